@@ -1,0 +1,140 @@
+/** A screen's view of the log: snapshot, then events in order; a gap is healed by a new snapshot. */
+
+import { io } from "/static/vendor/socket.io.esm.min.js";
+
+const TICK_MS = 500;
+const ASLEEP_MS = 5000; // a timer this late means that the machine slept
+const BEHIND_MS = 2000; // how long a beat may be ahead of us before something is surely missing
+const RESYNC_MS = 1500; // at most one request for a snapshot in this time
+const STUCK_MS = 5000; // connected, but silent for this long: open a new connection
+const CODE = /^[a-z][a-z_]*$/;
+
+/**
+ * Follow `namespace`. Callbacks: onSnapshot(message), onEvents(events, message), onCounts(message),
+ * onBeat(message), onLost(since: Date), onBack(), onStop(code). After onStop nothing more comes.
+ * A callback that throws is reported on the console and stops nothing.
+ */
+export function connect(namespace, { auth = {}, lost_after_ms = 4500, open = io, ...on } = {}) {
+  let seq = null; // what the screen shows is true for this number; null before the first snapshot
+  let offset = null; // server time minus performance.now(), both in ms
+  let heard = performance.now();
+  let ticked = heard;
+  let asked = -Infinity;
+  let reopened = heard;
+  let lost = false;
+  let stopped = false;
+
+  const socket = open(namespace, {
+    auth, transports: ["websocket"], timeout: 5000, forceNew: true,
+    reconnectionDelay: 500, reconnectionDelayMax: 3000, randomizationFactor: 0.5,
+  });
+
+  const tell = (name, ...values) => {
+    try {
+      on[name]?.(...values);
+    } catch (error) {
+      console.error(`${namespace} ${name}`, error);
+    }
+  };
+  const serverNow = () => new Date(offset === null ? Date.now() : performance.now() + offset);
+
+  /** Messages are late, never early, so the largest difference seen is nearest to the truth. */
+  function setClock(at) {
+    const sample = Date.parse(at) - performance.now();
+    if (Number.isNaN(sample)) return;
+    offset = offset === null || Math.abs(sample - offset) > 1000 ? sample : Math.max(sample, offset - 1);
+  }
+
+  function resync() {
+    if (!socket.connected || performance.now() - asked < RESYNC_MS) return;
+    asked = performance.now();
+    socket.emit("resync", {});
+  }
+
+  function receive(name, handle) {
+    socket.on(name, (message) => {
+      if (stopped || typeof message !== "object" || message === null) return;
+      heard = performance.now();
+      if (lost && name !== "snapshot") return resync(); // nothing old may look live: start afresh
+      handle(message);
+    });
+  }
+
+  receive("snapshot", (message) => {
+    seq = message.seq;
+    asked = -Infinity;
+    setClock(message.at);
+    tell("onSnapshot", message);
+    if (lost) {
+      lost = false;
+      tell("onBack");
+    }
+  });
+
+  receive("events", (message) => {
+    if (seq === null || message.to <= seq) return;
+    if (message.from > seq + 1) return resync();
+    const fresh = (message.events ?? []).filter((event) => event.seq > seq);
+    seq = message.to;
+    tell("onEvents", fresh, message);
+  });
+
+  receive("counts", (message) => {
+    if (seq !== null) tell("onCounts", message);
+  });
+
+  receive("beat", (message) => {
+    setClock(message.at);
+    tell("onBeat", message);
+    if (seq !== null && message.seq > seq) setTimeout(() => seq < message.seq && resync(), BEHIND_MS);
+  });
+
+  receive("stop", ({ code }) => stop(code));
+
+  function stop(code) {
+    close();
+    tell("onStop", code);
+  }
+
+  socket.on("disconnect", (reason) => {
+    // The library does not come back by itself after the server closed the connection.
+    if (reason === "io server disconnect" && !stopped) setTimeout(() => stopped || socket.connect(), 1000);
+  });
+  socket.on("connect_error", (error) => {
+    if (socket.active || stopped) return; // the network: it tries again by itself
+    const code = error.data?.code ?? error.message;
+    if (CODE.test(code)) stop(code);
+    else setTimeout(() => stopped || socket.connect(), 3000);
+  });
+
+  const ticker = setInterval(() => {
+    const now = performance.now();
+    if (now - ticked > ASLEEP_MS) {
+      heard = now;
+      resync();
+    }
+    ticked = now;
+    if (!lost && now - heard > lost_after_ms) {
+      const since = new Date(serverNow().getTime() - (now - heard));
+      lost = true;
+      tell("onLost", since);
+    }
+    // A cable pulled out leaves a connection that looks open for most of a minute.
+    if (lost && socket.connected && now - Math.max(heard, reopened) > STUCK_MS) {
+      reopened = now;
+      socket.disconnect().connect();
+    }
+  }, TICK_MS);
+  const wake = () => document.visibilityState === "visible" && resync();
+  document.addEventListener("visibilitychange", wake);
+
+  function close() {
+    stopped = true;
+    clearInterval(ticker);
+    document.removeEventListener("visibilitychange", wake);
+    socket.disconnect();
+  }
+
+  const seen = (number) => socket.connected && socket.emit("seen", { seq: number });
+  return { serverNow, seen, resync, close };
+}

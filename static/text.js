@@ -1,0 +1,120 @@
+/** Words by key, and numbers, times and waits as people of the language write them. */
+
+const STEP_MIN = 5; // a forecast is told in steps of five minutes: it is a range, not a promise
+const LOCALE = { vi: "vi-VN", en: "en-GB" };
+
+const loaded = new Map(); // language -> promise of its texts
+let language = "vi";
+let texts = {};
+let timezone = "Asia/Ho_Chi_Minh";
+
+/** Load and switch to `lang` ("vi" or "en"); each language is fetched once. */
+export async function loadText(lang) {
+  if (!loaded.has(lang)) loaded.set(lang, fetchText(lang));
+  try {
+    texts = await loaded.get(lang);
+  } catch (error) {
+    loaded.delete(lang); // so that a later call may try again
+    throw error;
+  }
+  language = lang;
+  document.documentElement.lang = lang;
+}
+
+async function fetchText(lang) {
+  const response = await fetch(`/static/text/${lang}.json`);
+  if (!response.ok) throw new Error(`no texts for ${lang}: ${response.status}`);
+  return response.json();
+}
+
+/** Times are those of the hall, not of the device that shows them. */
+export function setTimezone(name) {
+  timezone = name;
+}
+
+/** The text of "section.key" with {name} filled from `params`; a missing key shows itself. */
+export function t(key, params = {}) {
+  const dot = key.indexOf(".");
+  const text = texts[key.slice(0, dot)]?.[key.slice(dot + 1)];
+  if (text === undefined) {
+    console.error(`no text for ${key} in ${language}`);
+    return key;
+  }
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
+}
+
+/** Fill elements that carry data-text (content) or data-label (aria-label) with their texts. */
+export function fill(root = document) {
+  for (const element of root.querySelectorAll("[data-text]")) element.textContent = t(element.dataset.text);
+  for (const element of root.querySelectorAll("[data-label]")) {
+    element.setAttribute("aria-label", t(element.dataset.label));
+  }
+}
+
+/** "B027" as it is shown: "B 027". The space does not break. */
+export function spaced(number) {
+  return number.replace(/^(\p{L}+)(\d+)$/u, "$1\u00a0$2");
+}
+
+/** "B027" as it is heard: "B 27". */
+export function spoken(number) {
+  return number.replace(/^(\p{L}+)0*(\d+)$/u, "$1 $2");
+}
+
+/** "08:42" in the hall's time; takes a Date or an ISO text. */
+export function clock(date) {
+  return format(date, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+}
+
+/** "Thứ Năm, 11/09/2025": day before month in every language, as on all papers of the hall. */
+export function longDate(date) {
+  const day = new Intl.DateTimeFormat("en-GB", {
+    timeZone: timezone, day: "2-digit", month: "2-digit", year: "numeric",
+  });
+  return `${format(date, { weekday: "long" })}, ${day.format(new Date(date))}`;
+}
+
+function format(date, options) {
+  return new Intl.DateTimeFormat(LOCALE[language], { timeZone: timezone, ...options }).format(new Date(date));
+}
+
+/** Whole minutes of `s` seconds, rounded down: "12 phút". */
+export function minutes(s) {
+  return t("common.minutes", { n: Math.floor(s / 60) });
+}
+
+/** "45 giây", "12 phút" or "1 giờ 5 phút", rounded down. */
+export function duration(s) {
+  if (s < 60) return t("common.seconds", { n: Math.floor(s) });
+  if (s < 3600) return minutes(s);
+  return t("common.hours_minutes", { h: Math.floor(s / 3600), n: Math.floor((s % 3600) / 60) });
+}
+
+/** A running timer: "00:03", from an hour on "1:02:03". */
+export function timer(s) {
+  const two = (n) => String(Math.floor(n)).padStart(2, "0");
+  const rest = `${two((s % 3600) / 60)}:${two(s % 60)}`;
+  return s < 3600 ? rest : `${Math.floor(s / 3600)}:${rest}`;
+}
+
+/**
+ * A forecast as a range: "15–25 phút", "Dưới 5 phút", "Không phải chờ".
+ * @param {?{p50_s: number, p80_s: number}} forecast  null: no counter is open
+ * @param {number} [ahead]  people ahead, where known: with nobody ahead a short wait is none
+ */
+export function range(forecast, ahead) {
+  if (!forecast) return t("common.no_counter_open");
+  const { p50_s, p80_s } = forecast;
+  if (p80_s < 60 || (ahead === 0 && p80_s <= STEP_MIN * 60)) return t("common.no_wait");
+  const from = Math.floor(p50_s / 60 / STEP_MIN) * STEP_MIN;
+  const to = Math.ceil(p80_s / 60 / STEP_MIN) * STEP_MIN;
+  if (from === 0) return t("common.minutes_under", { n: to });
+  return from >= to ? t("common.minutes", { n: to }) : t("common.minutes_range", { from, to });
+}
+
+/** 82.4 as "82,4", 4595 as "4.595": separators of the language, exactly `digits` decimals. */
+export function decimal(x, digits = 0) {
+  return new Intl.NumberFormat(LOCALE[language], {
+    minimumFractionDigits: digits, maximumFractionDigits: digits,
+  }).format(x);
+}

@@ -1,0 +1,163 @@
+"""Build static/vendor from node_modules: libraries, fonts and the icon sprite.
+
+Run once at set-up, so that at run time nothing is fetched from outside the building.
+"""
+
+import re
+import shutil
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+ROOT = Path(__file__).resolve().parent.parent
+NODE = ROOT / "node_modules"
+VENDOR = ROOT / "static" / "vendor"
+TABLER = NODE / "@tabler" / "icons"
+FONTSOURCE = NODE / "@fontsource" / "be-vietnam-pro"
+
+WEIGHTS = (400, 500, 600, 700, 800)
+
+COPIES = {
+    "socket.io-client/dist/socket.io.esm.min.js": "socket.io.esm.min.js",
+    "socket.io-client/LICENSE": "socket.io.LICENSE",
+    "htm/preact/standalone.module.js": "preact.js",
+    "htm/LICENSE": "preact.LICENSE",
+    "@fontsource/be-vietnam-pro/LICENSE": "fonts/LICENSE",
+    "@tabler/icons/LICENSE": "icons.LICENSE",
+}
+
+ICONS = """
+alert-circle alert-octagon alert-triangle arrow-back-up arrow-down arrow-left arrow-right arrows-exchange
+baby-carriage backspace bell bell-ringing building-store calendar chart-bar check chevron-down chevron-left
+chevron-right circle-check circle-dot clock clock-pause contrast device-desktop device-laptop device-mobile
+device-tablet device-tv disabled door-enter door-exit download eye eye-off file-check friends
+heart-handshake help-circle home hourglass-empty id info-circle key keyboard language layout-dashboard link
+list-search lock login logout map-pin medal message-question messages minus old pencil player-pause
+player-play plug-connected plug-connected-x plus printer printer-off qrcode refresh repeat rubber-stamp
+search seedling settings star text-increase ticket trash user user-check user-off user-plus users volume x
+""".split()
+
+
+def copy_libraries() -> None:
+    """Copy the browser libraries and every licence that travels with them."""
+    for source, target in COPIES.items():
+        (VENDOR / target).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(NODE / source, VENDOR / target)
+
+
+def sprite() -> str:
+    """One SVG file with a symbol for each icon, drawn by `<use href="…/icons.svg#name">`."""
+    sources = {name: TABLER / "icons" / "outline" / f"{name}.svg" for name in ICONS}
+    # The set has no pictogram for pregnancy; ours is drawn on the same grid.
+    sources["pregnant"] = ROOT / "static" / "icons" / "pregnant.svg"
+    symbols = (symbol(name, path.read_text("utf-8")) for name, path in sorted(sources.items()))
+    return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "".join(symbols) + "</svg>\n"
+
+
+def symbol(name: str, svg: str) -> str:
+    """The drawing as a symbol: colour from the text, stroke from --icon-stroke."""
+    paths = "".join(p for p in re.findall(r"<path [^>]*/>", svg) if 'stroke="none"' not in p)
+    return (
+        f'<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor"'
+        f' stroke-width="var(--icon-stroke, 2)" stroke-linecap="round" stroke-linejoin="round">'
+        f"{paths}</symbol>\n"
+    )
+
+
+def fonts() -> str:
+    """Write the woff2 files and return the style sheet that declares them."""
+    folder = VENDOR / "fonts"
+    folder.mkdir(parents=True, exist_ok=True)
+    faces = []
+    for weight in WEIGHTS:
+        name = f"figures-{weight}.woff2"
+        figures(weight).save(folder / name)
+        faces.append(face("Figures", weight, name, "U+30-39"))
+        css = (FONTSOURCE / f"{weight}.css").read_text("utf-8")
+        for block in re.findall(r"@font-face \{.*?\}", css, re.DOTALL):
+            name = re.search(r"files/([^)]*\.woff2)", block)[1]  # type: ignore[index]
+            unicode_range = re.search(r"unicode-range: ([^;]*);", block)[1]  # type: ignore[index]
+            shutil.copyfile(FONTSOURCE / "files" / name, folder / name)
+            faces.append(face("Be Vietnam Pro", weight, name, unicode_range))
+    return "".join(faces)
+
+
+def face(family: str, weight: int, name: str, unicode_range: str) -> str:
+    """One @font-face rule; the file stands beside the style sheet's fonts folder."""
+    return (
+        f'@font-face {{\n  font-family: "{family}";\n  font-weight: {weight};\n  font-display: swap;\n'
+        f'  src: url("fonts/{name}") format("woff2");\n  unicode-range: {unicode_range};\n}}\n'
+    )
+
+
+def figures(weight: int) -> TTFont:
+    """The ten digits of Be Vietnam Pro, each centred in a cell of the same width.
+
+    The font has no tabular figures, so a clock or a column of numbers would jump.
+    """
+    font = TTFont(FONTSOURCE / "files" / f"be-vietnam-pro-latin-{weight}-normal.woff2")
+    bar = sorted({y for _, y in glyph(font, "L").coordinates})[1]  # thickness of a horizontal stroke
+    subset_of_digits(font)
+    cell = 690 if weight >= 600 else 676
+    add_foot(font, bar)
+    for digit in "0123456789":
+        name = font.getBestCmap()[ord(digit)]
+        centre(font, name, cell)
+    font.flavor = "woff2"
+    return font
+
+
+def subset_of_digits(font: TTFont) -> None:
+    """Keep the digits alone: no hints, no kerning, no features."""
+    options = subset.Options(hinting=False, layout_features=[], name_IDs=[0, 13, 14], notdef_outline=True)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text="0123456789")
+    subsetter.subset(font)
+
+
+def add_foot(font: TTFont, bar: int) -> None:
+    """Give the 1 a foot as wide as its flag reaches, so that it is not read as I or 7."""
+    one = glyph(font, "1")
+    points = list(one.coordinates)
+    stem = sorted((i for i, (_, y) in enumerate(points) if y == 0), key=lambda i: points[i][0])
+    left, right = (points[i][0] for i in stem)
+    middle = (left + right) / 2
+    reach = middle - min(x for x, _ in points)
+    near, far = round(middle - reach), round(middle + reach)
+    first = min(stem)
+    if max(stem) != first + 1 or points[first][0] != right:
+        raise ValueError("the outline of 1 runs another way round than expected")
+    foot = [(right, bar), (far, bar), (far, 0), (near, 0), (near, bar), (left, bar)]
+    one.coordinates = type(one.coordinates)(points[:first] + foot + points[first + 2 :])
+    one.flags = one.flags[:first] + bytearray([1] * len(foot)) + one.flags[first + 2 :]
+    one.endPtsOfContours = [len(one.coordinates) - 1]
+    one.recalcBounds(font["glyf"])
+    font["hmtx"][font.getBestCmap()[ord("1")]] = (far + near, one.xMin)
+
+
+def centre(font: TTFont, name: str, cell: int) -> None:
+    """Move the glyph so that its advance becomes `cell` with equal room on both sides."""
+    advance, _ = font["hmtx"][name]
+    outline = font["glyf"][name]
+    outline.coordinates.translate(((cell - advance) // 2, 0))
+    outline.recalcBounds(font["glyf"])
+    font["hmtx"][name] = (cell, outline.xMin)
+
+
+def glyph(font: TTFont, character: str):  # type: ignore[no-untyped-def]  # fontTools has no types
+    """The outline of one character."""
+    return font["glyf"][font.getBestCmap()[ord(character)]]
+
+
+def main() -> None:
+    """Build everything; what stood there before is replaced."""
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    VENDOR.mkdir(parents=True)
+    copy_libraries()
+    (VENDOR / "icons.svg").write_text(sprite(), "utf-8")
+    (VENDOR / "fonts.css").write_text(fonts(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
