@@ -1,0 +1,145 @@
+/** Pairing: a kiosk or wall that nobody has confirmed shows six digits until a supervisor types them in. */
+
+import { Refusal, get, post } from "/static/api.js";
+import { icon } from "/static/icon.js";
+import { clock, t } from "/static/text.js";
+
+const POLL_MS = 2000;
+const STYLE = "/static/access/pairing.css";
+
+/**
+ * Resolves once this browser is paired as `kind` ("kiosk" or "display"); at once if it already is.
+ * Until then `el` shows the code. It never gives up: a centre's machines start in any order after
+ * a power cut, so the server may be away for minutes and the code may expire many times.
+ */
+export async function ensurePaired(kind, el) {
+  const view = new PairingView(kind, el);
+  let asked = false;
+  for (;;) {
+    try {
+      if (!asked) {
+        if ((await role()) === kind) break;
+        view.show(await post("/pairings", { kind }));
+        asked = true;
+      } else {
+        const { state } = await get("/pairings/current");
+        if (state === "paired") break;
+        if (state === "expired") {
+          asked = false;
+          continue;
+        }
+        view.reached();
+      }
+    } catch (failure) {
+      if (!(failure instanceof Refusal)) view.lost();
+      else if (asked) asked = false; // the server no longer knows the code: ask for another
+      else view.refused(failure.message);
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  view.remove();
+}
+
+async function role() {
+  try {
+    return (await get("/me")).role;
+  } catch (failure) {
+    if (failure instanceof Refusal && failure.status === 401) return null;
+    throw failure;
+  }
+}
+
+class PairingView {
+  #kind;
+  #host;
+  #el = null;
+  #code = null;
+  #until = null;
+  #seen_at = new Date();
+  #lost = false;
+  #refusal = "";
+
+  constructor(kind, host) {
+    this.#kind = kind;
+    this.#host = host;
+  }
+
+  show({ code, expires_s }) {
+    this.#code = code;
+    this.#until = new Date(Date.now() + expires_s * 1000);
+    this.reached();
+  }
+
+  reached() {
+    this.#seen_at = new Date();
+    this.#lost = false;
+    this.#refusal = "";
+    this.#draw();
+  }
+
+  lost() {
+    this.#lost = true;
+    this.#draw();
+  }
+
+  refused(message) {
+    this.#refusal = message;
+    this.#draw();
+  }
+
+  remove() {
+    this.#el?.remove();
+  }
+
+  #draw() {
+    this.#el ??= this.#build();
+    const digits = this.#code ?? "";
+    const code = this.#el.querySelector(".pairing-code");
+    this.#el.classList.toggle("is-lost", this.#lost);
+    this.#el.querySelector(".pairing-icon").replaceChildren(
+      icon(this.#lost ? "plug-connected-x" : this.#kind === "kiosk" ? "device-tablet" : "device-tv"),
+    );
+    code.hidden = !digits;
+    // Written only when it changes: a live region repeats whatever is written to it.
+    const shown = `${digits.slice(0, 3)} ${digits.slice(3)}`;
+    if (code.textContent !== shown) {
+      code.textContent = shown;
+      code.setAttribute("aria-label", [...digits].join(" "));
+    }
+    this.#write(".pairing-title", this.#lost
+      ? t("access.pairing_lost", { time: clock(this.#seen_at) })
+      : t(`access.pairing_${this.#kind}`));
+    this.#write(".pairing-note", this.#refusal || (this.#lost
+      ? t("access.pairing_retry")
+      : t("access.pairing_until", { time: clock(this.#until) })));
+  }
+
+  #write(selector, words) {
+    const el = this.#el.querySelector(selector);
+    if (el.textContent !== words) el.textContent = words;
+  }
+
+  #build() {
+    if (!document.querySelector(`link[href="${STYLE}"]`)) {
+      document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: STYLE }));
+    }
+    const el = document.createElement("main");
+    el.className = "pairing";
+    const head = part("div", "pairing-head");
+    head.append(part("span", "pairing-icon"), part("h1", "pairing-title"));
+    const code = part("p", "pairing-code");
+    code.setAttribute("role", "img"); // so that the digits are read one by one, from the label
+    const card = part("div", "pairing-card");
+    card.append(part("p", "pairing-do", t("access.pairing_do")), code,
+      part("p", "pairing-address", `${location.host}/supervisor`));
+    const note = part("p", "pairing-note");
+    note.setAttribute("role", "status");
+    el.append(head, card, note);
+    this.#host.append(el);
+    return el;
+  }
+}
+
+function part(tag, className, words = "") {
+  return Object.assign(document.createElement(tag), { className, textContent: words });
+}
