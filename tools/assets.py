@@ -5,9 +5,11 @@ Run once at set-up, so that at run time nothing is fetched from outside the buil
 
 import re
 import shutil
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
-from fontTools import subset
+from fontTools import merge, subset
 from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +42,20 @@ trash user user-check user-off user-plus users volume x
 """.split()
 
 
+# "My ticket" on a phone may weigh 50 KB in all: its own few icons, two weights of the font, and in
+# them the letters of Vietnamese and English only.
+PHONE_ICONS = """
+arrow-back-up arrow-down bell-ringing building-store check circle-dot clock device-laptop file-check friends
+heart-handshake help-circle hourglass-empty id list-search map-pin message-question messages
+plug-connected-x refresh rubber-stamp seedling user-off volume-off x
+""".split()
+
+PHONE_WEIGHTS = (500, 800)
+ASCII_AND_SIGNS = "".join(chr(c) for c in range(0x20, 0x7F) if not chr(c).isdigit()) + "–·“”‘’…\u00a0"
+LATIN_OF_VIETNAMESE = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý"
+VIETNAMESE = "ĂăĐđĨĩŨũƠơƯư" + "".join(chr(c) for c in range(0x1EA0, 0x1EFA))
+
+
 def copy_libraries() -> None:
     """Copy the browser libraries and every licence that travels with them."""
     for source, target in COPIES.items():
@@ -47,11 +63,12 @@ def copy_libraries() -> None:
         shutil.copyfile(NODE / source, VENDOR / target)
 
 
-def sprite() -> str:
+def sprite(names: Iterable[str]) -> str:
     """One SVG file with a symbol for each icon, drawn by `<use href="…/icons.svg#name">`."""
-    sources = {name: TABLER / "icons" / "outline" / f"{name}.svg" for name in ICONS}
-    # The set has no pictogram for pregnancy; ours is drawn on the same grid.
-    sources["pregnant"] = ROOT / "static" / "icons" / "pregnant.svg"
+    sources = {name: TABLER / "icons" / "outline" / f"{name}.svg" for name in names}
+    if "pregnant" in sources:
+        # The set has no pictogram for pregnancy; ours is drawn on the same grid.
+        sources["pregnant"] = ROOT / "static" / "icons" / "pregnant.svg"
     symbols = (symbol(name, path.read_text("utf-8")) for name, path in sorted(sources.items()))
     return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "".join(symbols) + "</svg>\n"
 
@@ -81,7 +98,27 @@ def fonts() -> str:
             unicode_range = re.search(r"unicode-range: ([^;]*);", block)[1]  # type: ignore[index]
             shutil.copyfile(FONTSOURCE / "files" / name, folder / name)
             faces.append(face("Be Vietnam Pro", weight, name, unicode_range))
+    for weight in PHONE_WEIGHTS:
+        phone(weight).save(folder / f"phone-{weight}.woff2")
     return "".join(faces)
+
+
+def phone(weight: int) -> TTFont:
+    """One small font with the digits of "Figures": 7 KB where the full set of one weight takes 45."""
+    files = FONTSOURCE / "files"
+    parts = [figures(weight)]
+    for script, text in (("latin", ASCII_AND_SIGNS + LATIN_OF_VIETNAMESE), ("vietnamese", VIETNAMESE)):
+        font = TTFont(files / f"be-vietnam-pro-{script}-{weight}-normal.woff2")
+        keep(font, text)
+        parts.append(font)
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [f"{folder}/{i}.ttf" for i in range(len(parts))]
+        for part, path in zip(parts, paths, strict=True):
+            part.flavor = None
+            part.save(path)
+        font = merge.Merger().merge(paths)
+        font.flavor = "woff2"
+        return font
 
 
 def face(family: str, weight: int, name: str, unicode_range: str) -> str:
@@ -99,7 +136,7 @@ def figures(weight: int) -> TTFont:
     """
     font = TTFont(FONTSOURCE / "files" / f"be-vietnam-pro-latin-{weight}-normal.woff2")
     bar = sorted({y for _, y in glyph(font, "L").coordinates})[1]  # thickness of a horizontal stroke
-    subset_of_digits(font)
+    keep(font, "0123456789")
     cell = 690 if weight >= 600 else 676
     add_foot(font, bar)
     for digit in "0123456789":
@@ -109,11 +146,12 @@ def figures(weight: int) -> TTFont:
     return font
 
 
-def subset_of_digits(font: TTFont) -> None:
-    """Keep the digits alone: no hints, no kerning, no features."""
+def keep(font: TTFont, text: str) -> None:
+    """Keep the glyphs of `text` alone: no hints, no kerning, no features."""
     options = subset.Options(hinting=False, layout_features=[], name_IDs=[0, 13, 14], notdef_outline=True)
+    options.drop_tables += ["GDEF", "GPOS", "GSUB"]
     subsetter = subset.Subsetter(options)
-    subsetter.populate(text="0123456789")
+    subsetter.populate(text=text)
     subsetter.subset(font)
 
 
@@ -156,7 +194,8 @@ def main() -> None:
     shutil.rmtree(VENDOR, ignore_errors=True)
     VENDOR.mkdir(parents=True)
     copy_libraries()
-    (VENDOR / "icons.svg").write_text(sprite(), "utf-8")
+    (VENDOR / "icons.svg").write_text(sprite([*ICONS, "pregnant"]), "utf-8")
+    (VENDOR / "icons-phone.svg").write_text(sprite(PHONE_ICONS), "utf-8")
     (VENDOR / "fonts.css").write_text(fonts(), "utf-8")
 
 
