@@ -35,7 +35,7 @@ baby-carriage backspace ban bell bell-ringing building-store calendar chart-bar 
 chevron-left chevron-right circle circle-check circle-dot clock clock-pause contrast device-desktop
 device-laptop device-mobile device-tablet device-tv disabled door-enter door-exit download eye eye-off
 file-check friends heart-handshake help-circle history home hourglass-empty id info-circle key keyboard
-language layout-dashboard link list list-search lock lock-open login logout map-pin medal menu-2
+language layout-dashboard layout-grid link list list-search lock lock-open login logout map-pin medal menu-2
 message-question messages minus old pencil player-pause player-play plug-connected plug-connected-x plus
 printer printer-off qrcode refresh repeat rubber-stamp search seedling settings star text-increase ticket
 trash user user-check user-off user-plus users volume x
