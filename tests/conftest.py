@@ -1,0 +1,58 @@
+"""What tests share: a centre, a browser, and a host name as in a real building."""
+
+import os
+import shutil
+
+import pytest
+
+from tests.centre import Centre
+
+NAME = "centre.test"
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    f"--host-resolver-rules=MAP {NAME} 127.0.0.1",
+]
+
+
+@pytest.fixture
+def centre(tmp_path, request):
+    """A running centre with fresh data; parametrize indirectly to name the async mode."""
+    running = Centre(tmp_path / "data", getattr(request, "param", None))
+    yield running.start()
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def shared_centre(tmp_path_factory, request):
+    """One running centre for all tests of a module."""
+    running = Centre(tmp_path_factory.mktemp("centre") / "data", getattr(request, "param", None))
+    yield running.start()
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def name():
+    """A host name that is not localhost: browsers withhold secure-context features, as in a LAN."""
+    return NAME
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The system's Chromium, driven by playwright; a test opens its own context."""
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        pytest.fail("no Chromium found: make test-setup")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()

@@ -1,0 +1,127 @@
+"""The words of the screens: every key in every language, every word in the text files only."""
+
+import ast
+import json
+import re
+import unicodedata
+from html.parser import HTMLParser
+
+import pytest
+
+from tests.centre import ROOT
+
+STATIC = ROOT / "static"
+LANGUAGES = ("vi", "en")
+ROOMS = ("queueing", "hall", "store", "access", "kiosk", "display", "counter", "supervisor", "citizen")
+VIETNAMESE = re.compile("[àáâãèéêìíòóôõùúýăđĩũơưÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯ\u1ea0-\u1ef9]")
+KEY = re.compile(r"""(?:data-text|data-label)=["']([^"'$]+)["']|\bt\(\s*["']([^"']+)["']""")
+COMMENT = re.compile(r"/\*.*?\*/|(?:^|(?<=[\s;{}(),]))//[^\n]*", re.DOTALL | re.MULTILINE)
+
+
+def texts(language):
+    """All texts of a language by "section.key"."""
+    sections = json.loads((STATIC / "text" / f"{language}.json").read_text("utf-8"))
+    return {f"{section}.{key}": text for section, keys in sections.items() for key, text in keys.items()}
+
+
+def pages(*suffixes):
+    """Our own files of the given kinds, without what set-up builds."""
+    found = (p for s in suffixes for p in STATIC.rglob(f"*{s}") if "vendor" not in p.parts)
+    return sorted(found)
+
+
+def error_codes():
+    """Every `code = "…"` of a class, and every code given to a call, in the rooms of the server."""
+    for room in ROOMS:
+        for path in (ROOT / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.ClassDef):
+                    for line in node.body:
+                        named = isinstance(line, ast.Assign) and any(
+                            isinstance(target, ast.Name) and target.id == "code" for target in line.targets
+                        )
+                        annotated = (
+                            isinstance(line, ast.AnnAssign)
+                            and isinstance(line.target, ast.Name)
+                            and line.target.id == "code"
+                        )
+                        if (named or annotated) and isinstance(line.value, ast.Constant):
+                            yield line.value.value
+
+
+def test_given_two_languages_then_they_have_the_same_keys():
+    vi, en = map(set, map(texts, LANGUAGES))
+    assert vi - en == set()
+    assert en - vi == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_given_a_text_then_it_is_composed_and_not_empty(language):
+    for key, text in texts(language).items():
+        assert unicodedata.is_normalized("NFC", text), key
+        assert text.strip() == text != "", key
+
+
+def test_given_a_text_with_parameters_then_both_languages_take_the_same():
+    vi, en = map(texts, LANGUAGES)
+    for key in vi.keys() & en.keys():
+        assert set(re.findall(r"\{\w+\}", vi[key])) == set(re.findall(r"\{\w+\}", en[key])), key
+
+
+def test_given_a_key_in_a_page_then_it_has_a_text():
+    known = texts("vi")
+    missing = {
+        (path.relative_to(STATIC).as_posix(), key)
+        for path in pages(".html", ".js")
+        for pair in KEY.findall(COMMENT.sub("", path.read_text("utf-8")))
+        for key in pair
+        if key and key not in known and not key.endswith((".", "_"))  # the head of a key built at run time
+    }
+    assert missing == set()
+
+
+def test_given_a_refusal_then_it_has_a_sentence():
+    known = texts("vi")
+    codes = set(error_codes())
+    assert codes
+    assert {code for code in codes if f"error.{code}" not in known} == set()
+
+
+@pytest.mark.parametrize("path", pages(".js"), ids=lambda p: p.relative_to(STATIC).as_posix())
+def test_given_a_module_then_no_vietnamese_stands_in_it(path):
+    code = COMMENT.sub("", path.read_text("utf-8"))
+    assert [line for line in code.splitlines() if VIETNAMESE.search(line)] == []
+
+
+class Words(HTMLParser):
+    """Collects the words that stand in the body of a page."""
+
+    def __init__(self):
+        super().__init__()
+        self.open = []
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        while tag in self.open and self.open.pop() != tag:
+            pass
+
+    def handle_data(self, data):
+        if "body" in self.open and not {"script", "style", "noscript"} & set(self.open):
+            self.found += re.findall(r"[^\W\d_]{2,}", data)
+
+
+@pytest.mark.parametrize("path", pages(".html"), ids=lambda p: p.relative_to(STATIC).as_posix())
+def test_given_a_page_then_its_words_come_from_the_texts(path):
+    words = Words()
+    words.feed(path.read_text("utf-8"))
+    assert words.found == []
+
+
+@pytest.mark.parametrize("path", pages(".html"), ids=lambda p: p.relative_to(STATIC).as_posix())
+def test_given_a_page_then_it_needs_no_inline_script_or_style(path):
+    page = path.read_text("utf-8")
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", page)
+    assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", page)
