@@ -1,1 +1,1 @@
-"""My own ticket on my phone."""
+"""The citizen's own page: my ticket on my phone, and the public figures."""

@@ -1,1 +1,1 @@
-"""Call and serve."""
+"""The counter console: call and serve."""

@@ -1,1 +1,1 @@
-"""The use cases: one function per thing people do, and the ports to what is outside."""
+"""The use cases: one function for each thing people do, and the ports to what is outside."""

@@ -1,1 +1,1 @@
-"""Take a ticket."""
+"""The kiosk: a citizen takes a ticket."""

@@ -1,1 +1,1 @@
-"""Watch and review."""
+"""The supervisor's desk: watch, review, people and devices."""

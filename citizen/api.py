@@ -1,0 +1,82 @@
+"""Doors of the citizen: my ticket, by its secret id; and the texts of a small page."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from access.door import Ask, Doors, Reply
+from access.principal import ANYONE, CLERK, GREETER, SUPERVISOR, Principal
+from access.texts import Texts
+from hall.arrivals import cancel_ticket
+from hall.hall import Act, Hall
+from hall.ports import Request
+from hall.views import TicketView, ticket_view
+from queueing.errors import UnknownTicket
+from queueing.ticket import Ticket
+
+STAFF = (CLERK, GREETER, SUPERVISOR)
+NOT_CHANGED = 304
+
+
+class Nothing(msgspec.Struct, forbid_unknown_fields=True):
+    pass
+
+
+def add_doors(doors: Doors, hall: Hall, texts: Texts, public_url: str | None) -> None:
+    doors.page("/", "citizen/home.html")
+    doors.page("/t/<ticket_id>", "citizen/index.html")
+
+    def find(principal: Principal, ticket_id: str) -> tuple[Ticket, str | None]:
+        """The ticket with this id; signed-in staff may write its ref instead.
+
+        Raises:
+            UnknownTicket: there is none; told in the same words whatever was tried.
+        """
+        staff = principal.role in STAFF and ticket_id.isascii() and ticket_id.isdecimal() and len(ticket_id) < 16
+        ref = int(ticket_id) if staff else hall.store.ref_of(ticket_id)
+        ticket = None if ref is None else hall.ticket(ref)
+        if ticket is None:
+            raise UnknownTicket()
+        return ticket, None if staff else ticket_id
+
+    @doors.get("/tickets/<ticket_id>", roles=(ANYONE,), answer=TicketView, summary="My ticket")
+    def get_ticket(ask: Ask[None], ticket_id: str) -> Reply:
+        with hall.lock:
+            hall.settle()
+            ticket, known_id = find(ask.principal, ticket_id)
+            body = msgspec.json.encode(ticket_view(hall, ticket, known_id, public_url))
+        etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        if etag in ask.if_none_match:
+            return Reply(b"", {"ETag": etag}, NOT_CHANGED)
+        return Reply(body, {"ETag": etag})
+
+    @doors.post(
+        "/tickets/<ticket_id>/cancel", roles=(ANYONE,), body=Nothing, answer=TicketView, summary="Give up the place"
+    )
+    def post_cancel(ask: Ask[Nothing], ticket_id: str) -> bytes:
+        with hall.lock:
+            ticket, known_id = find(ask.principal, ticket_id)
+            holder = ask.principal.role == ANYONE
+            # Whoever holds the id is the caller: keys of two holders can never meet.
+            request = Request(
+                caller=f"ticket:{ticket.ref}" if holder else ask.request.caller,
+                route=ask.request.route,
+                key=ask.request.key,
+                digest=ask.request.digest,
+            )
+
+            def do(act: Act) -> Ticket:
+                return cancel_ticket(act, ticket.ref)
+
+            def answer(cancelled: Ticket) -> bytes:
+                return msgspec.json.encode(ticket_view(hall, cancelled, known_id, public_url))
+
+            return hall.perform(request, do, answer)
+
+    @doors.get(
+        "/texts/<language>/<section>", roles=(ANYONE,), answer=dict[str, str], summary="The texts of one small page"
+    )
+    def get_texts(ask: Ask[None], language: str, section: str) -> bytes:
+        return texts.section(language, section)

@@ -1,0 +1,116 @@
+"""Doors of the counter console: one for each key a clerk has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from access.door import Ask, Doors
+from access.principal import CLERK, Principal
+from hall import calls, counters
+from hall.hall import Act, Hall
+from hall.views import CounterView, DeskView, NameOf, counter_view, desk_view
+from queueing.errors import NotYourCounter
+
+
+class Nothing(msgspec.Struct, forbid_unknown_fields=True):
+    pass
+
+
+class CallNext(msgspec.Struct, forbid_unknown_fields=True):
+    finish: bool = False
+    outcome: str | None = None
+
+
+class Finish(msgspec.Struct, forbid_unknown_fields=True):
+    outcome: str | None = None
+
+
+class Pause(msgspec.Struct, forbid_unknown_fields=True):
+    reason: str | None = None
+
+
+class CountersView(msgspec.Struct):
+    counters: list[DeskView]
+
+
+def is_person(principal: Principal) -> bool:
+    return principal.subject.startswith("user:")
+
+
+def add_doors(doors: Doors, hall: Hall, name_of: NameOf) -> None:
+    doors.page("/counter", "counter/index.html")
+
+    @doors.get("/counters", roles=(CLERK,), answer=CountersView, summary="The counters, to choose one's own")
+    def get_counters(ask: Ask[None]) -> CountersView:
+        with hall.lock:
+            return CountersView(
+                [desk_view(hall, number, ask.principal.subject, name_of) for number in hall.catalogue.counters]
+            )
+
+    def perform(ask: Ask[msgspec.Struct], counter: int, do: Callable[[Act], None], *, opening: bool = False) -> bytes:
+        principal = ask.principal
+        if principal.counter is not None and principal.counter != counter:
+            raise NotYourCounter(counter=counter)
+
+        def act_here(act: Act) -> None:
+            # A program's token is made for a counter, or for all of them; a person has the one they opened.
+            if is_person(principal) and not opening:
+                counters.check_mine(hall, counter, principal.subject)
+            do(act)
+
+        def answer(_: None) -> bytes:
+            return msgspec.json.encode(counter_view(hall, counter, principal.subject, name_of))
+
+        return hall.perform(ask.request, act_here, answer)
+
+    @doors.post("/counters/<int:counter>/open", roles=(CLERK,), body=Nothing, answer=CounterView, summary="Open a counter")
+    def post_open(ask: Ask[Nothing], counter: int) -> bytes:
+        one_only = is_person(ask.principal)
+        return perform(ask, counter, lambda act: counters.open_counter(act, counter, one_only=one_only), opening=True)
+
+    @doors.post("/counters/<int:counter>/pause", roles=(CLERK,), body=Pause, answer=CounterView, summary="Pause")
+    def post_pause(ask: Ask[Pause], counter: int) -> bytes:
+        return perform(ask, counter, lambda act: counters.pause_counter(act, counter, ask.body.reason))
+
+    @doors.post("/counters/<int:counter>/resume", roles=(CLERK,), body=Nothing, answer=CounterView, summary="Go on")
+    def post_resume(ask: Ask[Nothing], counter: int) -> bytes:
+        return perform(ask, counter, lambda act: counters.resume_counter(act, counter))
+
+    @doors.post("/counters/<int:counter>/close", roles=(CLERK,), body=Nothing, answer=CounterView, summary="Close")
+    def post_close(ask: Ask[Nothing], counter: int) -> bytes:
+        return perform(ask, counter, lambda act: counters.close_counter(act, counter))
+
+    @doors.post(
+        "/counters/<int:counter>/call-next",
+        roles=(CLERK,),
+        body=CallNext,
+        answer=CounterView,
+        summary="Call the next citizen, first finishing the one at the desk where asked",
+    )
+    def post_call_next(ask: Ask[CallNext], counter: int) -> bytes:
+        body = ask.body
+        return perform(
+            ask, counter, lambda act: calls.call_next(act, counter, finish=body.finish, outcome=body.outcome)
+        )
+
+    @doors.post(
+        "/counters/<int:counter>/call-again", roles=(CLERK,), body=Nothing, answer=CounterView, summary="Call again"
+    )
+    def post_call_again(ask: Ask[Nothing], counter: int) -> bytes:
+        return perform(ask, counter, lambda act: calls.call_again(act, counter))
+
+    @doors.post("/counters/<int:counter>/start", roles=(CLERK,), body=Nothing, answer=CounterView, summary="Start")
+    def post_start(ask: Ask[Nothing], counter: int) -> bytes:
+        return perform(ask, counter, lambda act: calls.start_service(act, counter))
+
+    @doors.post("/counters/<int:counter>/finish", roles=(CLERK,), body=Finish, answer=CounterView, summary="Finish")
+    def post_finish(ask: Ask[Finish], counter: int) -> bytes:
+        return perform(ask, counter, lambda act: calls.finish_service(act, counter, ask.body.outcome))
+
+    @doors.post(
+        "/counters/<int:counter>/no-show", roles=(CLERK,), body=Nothing, answer=CounterView, summary="Did not come"
+    )
+    def post_no_show(ask: Ask[Nothing], counter: int) -> bytes:
+        return perform(ask, counter, lambda act: calls.mark_no_show(act, counter))

@@ -1,0 +1,76 @@
+"""What a console hears: its own counter, its line in the order of calling, what the walls have shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from access.principal import CLERK
+from hall.announce import Payload
+from hall.hall import Hall
+from hall.views import NameOf, console_view, hall_view, service_views
+from queueing.errors import UnknownCounter
+from queueing.events import Event, instant
+
+
+class CounterChannel:
+    """A room is a counter as one clerk sees it: "2 user:3"."""
+
+    namespace = "/counter"
+    roles = (CLERK,)
+    counts_at_once = True
+
+    def __init__(
+        self,
+        hall: Hall,
+        public_url: str | None,
+        name_of: NameOf,
+        seen: Callable[[int], Payload | None],
+        walls: Callable[[], int],
+    ) -> None:
+        self._hall = hall
+        self._public_url = public_url
+        self._name_of = name_of
+        self._seen = seen
+        self._walls = walls
+
+    def room(self, subject: str, auth: Mapping[str, object]) -> str:
+        counter = auth.get("counter")
+        if not isinstance(counter, int) or isinstance(counter, bool):
+            raise UnknownCounter(counter=0)
+        self._hall.catalogue.counter(counter)
+        return f"{counter} {subject}"
+
+    def snapshot(self, room: str) -> Payload:
+        return {
+            **self.counts(room),
+            "hall": msgspec.to_builtins(hall_view(self._hall, self._public_url)),
+            "services": msgspec.to_builtins(service_views(self._hall)),
+        }
+
+    def sees(self, room: str, event: Event) -> Payload | None:
+        if event.counter != _counter(room):
+            return None
+        return {
+            "seq": event.seq,
+            "at": instant(event.at),
+            "kind": event.kind,
+            "ref": event.ref,
+            "counter": event.counter,
+            "service": event.service,
+            "data": dict(event.data),
+        }
+
+    def counts(self, room: str) -> Payload:
+        counter = _counter(room)
+        subject = room.split(" ", 1)[1]
+        live: Payload = msgspec.to_builtins(console_view(self._hall, counter, subject, self._name_of))
+        return {**live, "seen": self._seen(counter), "walls": self._walls()}
+
+    def concerns(self, room: str, counter: int) -> bool:
+        return _counter(room) == counter
+
+
+def _counter(room: str) -> int:
+    return int(room.split(" ", 1)[0])

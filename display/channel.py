@@ -1,0 +1,75 @@
+"""What a wall hears: calls and counters. Numbers only, never who they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from access.principal import DISPLAY
+from hall.announce import Payload
+from hall.hall import Hall
+from hall.views import board_view, hall_view, missed_numbers, service_views, today_view
+from queueing import events as ev
+from queueing.events import Event, instant
+
+SHOWN = frozenset(
+    {
+        ev.TICKET_CALLED,
+        ev.TICKET_CALLED_AGAIN,
+        ev.TICKET_STARTED,
+        ev.TICKET_FINISHED,
+        ev.TICKET_NO_SHOW,
+        ev.TICKET_CANCELLED,
+        ev.TICKET_EXPIRED,
+        ev.COUNTER_OPENED,
+        ev.COUNTER_PAUSED,
+        ev.COUNTER_RESUMED,
+        ev.COUNTER_CLOSED,
+        ev.DAY_OPENED,
+        ev.SETTING_CHANGED,
+        ev.POLICY_CHANGED,
+    }
+)
+
+
+class DisplayChannel:
+    namespace = "/display"
+    roles = (DISPLAY,)
+    counts_at_once = False
+
+    def __init__(self, hall: Hall, public_url: str | None) -> None:
+        self._hall = hall
+        self._public_url = public_url
+
+    def room(self, subject: str, auth: Mapping[str, object]) -> str:
+        return "walls"
+
+    def snapshot(self, room: str) -> Payload:
+        board: Payload = msgspec.to_builtins(board_view(self._hall))
+        return {**board, "hall": msgspec.to_builtins(hall_view(self._hall, self._public_url))}
+
+    def sees(self, room: str, event: Event) -> Payload | None:
+        if event.kind not in SHOWN:
+            return None
+        return {
+            "seq": event.seq,
+            "at": instant(event.at),
+            "kind": event.kind,
+            "number": event.data.get("number"),
+            "counter": event.counter,
+            "service": event.service,
+            "reason": event.data.get("reason") if event.kind == ev.COUNTER_PAUSED else None,
+        }
+
+    def counts(self, room: str) -> Payload:
+        return {
+            "seq": self._hall.floor.seq,
+            "at": instant(self._hall.now()),
+            "services": msgspec.to_builtins(service_views(self._hall)),
+            "today": msgspec.to_builtins(today_view(self._hall)),
+            "no_shows": missed_numbers(self._hall),
+        }
+
+    def concerns(self, room: str, counter: int) -> bool:
+        return False

@@ -1,0 +1,204 @@
+"""Telling the screens: what was committed, to whom it concerns, in order, and not too often.
+
+A message is only a hint: each carries the range of `seq` it covers, so a screen that missed one
+sees the gap and asks for a snapshot. What a person waits for (a call, a counter's change) goes out
+at once and takes everything gathered before with it; arrivals and figures are gathered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import structlog
+
+from hall.hall import Hall
+from queueing import events as ev
+from queueing.events import Event, instant
+
+# The one list of message names; the browser's side is tested against it.
+SNAPSHOT = "snapshot"
+EVENTS = "events"
+COUNTS = "counts"
+BEAT = "beat"
+STOP = "stop"
+RESYNC = "resync"
+SEEN = "seen"
+TO_SCREENS = (SNAPSHOT, EVENTS, COUNTS, BEAT, STOP)
+FROM_SCREENS = (RESYNC, SEEN)
+
+# These may wait for the next round; everything else is sent the moment it is saved.
+GATHERED = frozenset({ev.TICKET_ISSUED, ev.TICKET_EXPIRED, ev.TICKET_CANCELLED, ev.DAY_CLOSED})
+
+ROUND_S = 1.0  # one round sends at most two messages to a screen: the events gathered, the figures
+BEAT_EVERY = 2  # rounds
+REFRESH_EVERY = 15  # rounds: figures that grow with time alone, as the longest wait does
+
+log = structlog.get_logger()
+
+Payload = dict[str, object]
+Emit = Callable[[str, str, str, Payload], None]  # namespace, recipient (a room or a socket), message, payload
+
+
+class Channel(Protocol):
+    """What one kind of screen may see. A room is a group of screens that see the same."""
+
+    namespace: str
+    roles: tuple[str, ...]
+    counts_at_once: bool  # its figures follow every event it sees instead of waiting for the round
+
+    def room(self, subject: str, auth: Mapping[str, object]) -> str:
+        """The room of a screen that has just connected.
+
+        Raises:
+            Refusal: it asks for something that is not there.
+        """
+
+    def snapshot(self, room: str) -> Payload: ...
+
+    def sees(self, room: str, event: Event) -> Payload | None:
+        """An event as this room may see it, None when it does not concern it."""
+
+    def counts(self, room: str) -> Payload:
+        """The figures of this room."""
+
+    def concerns(self, room: str, counter: int) -> bool:
+        """Whether this room wants to know that a wall has shown the counter's call."""
+
+
+@dataclass(slots=True)
+class _Room:
+    sockets: dict[str, str] = field(default_factory=dict)  # socket -> subject
+    sent: int = 0  # the seq this room knows of
+    pending: list[Payload] = field(default_factory=list)
+    counted: int = -1  # the seq its figures were true for
+
+
+class Announcer:
+    """Holds the rooms of every channel and sends them what was saved."""
+
+    def __init__(self, hall: Hall, emit: Emit) -> None:
+        self._hall = hall
+        self._emit = emit
+        self._channels: dict[str, Channel] = {}
+        self._rooms: dict[str, dict[str, _Room]] = {}
+        self._rounds = 0
+        self._seen: dict[int, tuple[int, set[str]]] = {}  # counter -> its last call, and who showed it
+        hall.listeners.append(self.told)
+
+    def add(self, channel: Channel) -> None:
+        self._channels[channel.namespace] = channel
+        self._rooms[channel.namespace] = {}
+
+    # -- screens come and go -----------------------------------------------------------------
+
+    def joined(self, namespace: str, socket: str, subject: str, auth: Mapping[str, object]) -> str:
+        """A screen connected; it gets its snapshot. Tells its room.
+
+        Raises:
+            Refusal: the channel has no such room.
+        """
+        with self._hall.lock:
+            channel = self._channels[namespace]
+            name = channel.room(subject, auth)
+            room = self._rooms[namespace].setdefault(name, _Room(sent=self._hall.floor.seq))
+            room.sockets[socket] = subject
+            self._emit(namespace, socket, SNAPSHOT, channel.snapshot(name))
+            return name
+
+    def left(self, namespace: str, socket: str) -> None:
+        with self._hall.lock:
+            for name, room in list(self._rooms[namespace].items()):
+                room.sockets.pop(socket, None)
+                if not room.sockets:
+                    del self._rooms[namespace][name]
+
+    def resync(self, namespace: str, socket: str) -> None:
+        """A screen saw a gap, or woke up: it gets the whole state again."""
+        with self._hall.lock:
+            for name, room in self._rooms[namespace].items():
+                if socket in room.sockets:
+                    self._emit(namespace, socket, SNAPSHOT, self._channels[namespace].snapshot(name))
+
+    def sockets(self, namespace: str) -> dict[str, str]:
+        """The connected screens of a namespace: socket -> subject."""
+        return {
+            socket: subject for room in self._rooms[namespace].values() for socket, subject in room.sockets.items()
+        }
+
+    def namespaces(self) -> Sequence[str]:
+        return tuple(self._channels)
+
+    # -- what happened -----------------------------------------------------------------------
+
+    def told(self, events: Sequence[Event]) -> None:
+        """Listener of the hall: gather, and send at once what somebody waits for."""
+        at_once = any(event.kind not in GATHERED for event in events)
+        for namespace, rooms in self._rooms.items():
+            channel = self._channels[namespace]
+            for name, room in rooms.items():
+                seen = [view for event in events if (view := channel.sees(name, event)) is not None]
+                room.pending += seen
+                if at_once and seen:
+                    self._send(channel, name, room)
+                    if channel.counts_at_once:
+                        self._count(channel, name, room)
+
+    def round(self) -> None:
+        """Once a round: what was gathered, the figures that changed, and a sign of life."""
+        with self._hall.lock:
+            self._rounds += 1
+            beat: Payload = {"seq": self._hall.floor.seq, "at": instant(self._hall.now())}
+            refresh = self._rounds % REFRESH_EVERY == 0
+            for namespace, rooms in self._rooms.items():
+                channel = self._channels[namespace]
+                for name, room in rooms.items():
+                    if room.sent != beat["seq"]:
+                        # Also when none of them concerns it: the range is covered without a gap.
+                        self._send(channel, name, room)
+                    if refresh or room.counted != beat["seq"]:
+                        self._count(channel, name, room)
+                    if self._rounds % BEAT_EVERY == 0:
+                        self._emit(namespace, name, BEAT, beat)
+
+    def stop(self, namespace: str, socket: str, code: str) -> None:
+        """Tell one screen that it must not go on, and why."""
+        self._emit(namespace, socket, STOP, {"code": code})
+
+    def _send(self, channel: Channel, name: str, room: _Room) -> None:
+        to = self._hall.floor.seq
+        self._emit(
+            channel.namespace, name, EVENTS, {"from": room.sent + 1, "to": to, "events": list(room.pending)}
+        )
+        room.sent = to
+        room.pending.clear()
+
+    def _count(self, channel: Channel, name: str, room: _Room) -> None:
+        self._emit(channel.namespace, name, COUNTS, channel.counts(name))
+        room.counted = self._hall.floor.seq
+
+    # -- what the walls answer ---------------------------------------------------------------
+
+    def shown(self, socket: str, seq: int) -> None:
+        """A wall has drawn the call with this `seq`."""
+        with self._hall.lock:
+            call = next((call for call in self._hall.floor.recent if call.seq == seq), None)
+            if call is None:
+                return
+            known, walls = self._seen.get(call.counter, (0, set()))
+            if seq > known:
+                known, walls = seq, set()
+            if seq < known or socket in walls:
+                return
+            walls.add(socket)
+            self._seen[call.counter] = (known, walls)
+            for namespace, rooms in self._rooms.items():
+                for name, room in rooms.items():
+                    if self._channels[namespace].concerns(name, call.counter):
+                        self._count(self._channels[namespace], name, room)
+
+    def seen(self, counter: int) -> Payload | None:
+        """How many walls have shown the counter's last call."""
+        known = self._seen.get(counter)
+        return None if known is None else {"seq": known[0], "walls": len(known[1])}

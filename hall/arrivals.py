@@ -1,0 +1,79 @@
+"""Arrivals: a citizen takes a ticket, or gives it up."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from hall.hall import Act
+from queueing import events as ev
+from queueing.errors import ServiceClosed, UnknownClass, UnknownLanguage
+from queueing.numbering import ticket_number
+from queueing.ticket import Ticket
+
+ID_BYTES = 16  # 128 bits: a ticket's link cannot be guessed
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A new ticket and its holder's secret."""
+
+    ticket: Ticket
+    id: str
+
+
+def take_ticket(act: Act, service: str, priority_class: str, language: str) -> Issued:
+    """Issue a ticket: the next number of the service on this service day.
+
+    Raises:
+        UnknownService, ServiceClosed: there is no such service, or it is not offered now.
+        UnknownClass, UnknownLanguage: the hall has no such class or language.
+    """
+    offered = act.catalogue.service(service)
+    if not offered.active:
+        raise ServiceClosed()
+    if priority_class not in act.catalogue.policy.head_starts:
+        raise UnknownClass()
+    if language not in act.catalogue.about.languages:
+        raise UnknownLanguage()
+    day = act.floor.day
+    assert day is not None, "a hall that has settled has an open day"
+    store = act.hall.store
+    ref = store.next_ref()
+    event = act.record(
+        ev.TICKET_ISSUED,
+        {
+            "by": act.by,
+            "day": day.isoformat(),
+            "head_start_s": act.catalogue.policy.head_starts[priority_class] // timedelta(seconds=1),
+            "number": ticket_number(offered.prefix, store.next_count(day, service)),
+            "priority_class": priority_class,
+        },
+        ref=ref,
+        service=service,
+    )
+    assert event.ref is not None
+    ticket = act.floor.tickets[event.ref]
+    ticket_id = secrets.token_urlsafe(ID_BYTES)
+    store.add_ticket(ticket, ticket_id, language)
+    return Issued(ticket, ticket_id)
+
+
+def cancel_ticket(act: Act, ref: int) -> Ticket:
+    """Give up a place, waiting or already called.
+
+    Raises:
+        UnknownTicket: there is no such ticket.
+        StepNotAllowed: it is being served or has ended.
+    """
+    ticket = act.ticket(ref)
+    ticket.cancelled(act.at)  # refuses before anything is recorded
+    act.record(
+        ev.TICKET_CANCELLED,
+        {"by": act.by, "number": ticket.number},
+        ref=ref,
+        counter=ticket.leg.counter,
+        service=ticket.service,
+    )
+    return act.floor.tickets[ref]

@@ -1,0 +1,122 @@
+"""What this hall offers and how it presents itself, as its settings say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import cast
+
+from hall.ports import HallStore
+from queueing.catalogue import Counter, Policy, Service
+from queueing.errors import UnknownCounter, UnknownService
+
+ABOUT = "about"
+POLICY = "policy"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The centre's name and the choices its screens follow."""
+
+    name: str
+    office: str
+    hotline: str
+    timezone: str
+    languages: tuple[str, ...]
+    advice_service: str  # what "I do not know which one" issues
+    target: timedelta
+    theme: str  # of the wall: "dark" or "light"
+    last_seat_m: float
+    blink: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Services, counters, policy and the hall's own texts."""
+
+    about: About
+    policy: Policy
+    services: Mapping[str, Service]
+    counters: Mapping[int, Counter]
+
+    @classmethod
+    def load(cls, store: HallStore) -> Catalogue:
+        about, policy = store.setting(ABOUT), store.setting(POLICY)
+        if about is None or policy is None:
+            raise ValueError("the store holds no settings yet")
+        return cls(
+            about=about_from(about),
+            policy=policy_from(policy),
+            services={service.code: service for service in store.services()},
+            counters={counter.number: counter for counter in store.counters()},
+        )
+
+    def service(self, code: str) -> Service:
+        """
+        Raises:
+            UnknownService: the hall has no such service.
+        """
+        if code not in self.services:
+            raise UnknownService()
+        return self.services[code]
+
+    def counter(self, number: int) -> Counter:
+        """
+        Raises:
+            UnknownCounter: the hall has no such counter.
+        """
+        if number not in self.counters:
+            raise UnknownCounter(counter=number)
+        return self.counters[number]
+
+    def serving(self, service: str) -> list[Counter]:
+        """The counters that can serve it, by number."""
+        return [counter for counter in self.counters.values() if service in counter.services]
+
+
+def about_from(value: Mapping[str, object]) -> About:
+    return About(
+        name=str(value["name"]),
+        office=str(value["office"]),
+        hotline=str(value["hotline"]),
+        timezone=str(value["timezone"]),
+        languages=tuple(cast("list[str]", value["languages"])),
+        advice_service=str(value["advice_service"]),
+        target=timedelta(seconds=cast(int, value["target_s"])),
+        theme=str(value["theme"]),
+        last_seat_m=float(cast(float, value["last_seat_m"])),
+        blink=bool(value["blink"]),
+    )
+
+
+def about_value(about: About) -> dict[str, object]:
+    return {
+        "name": about.name,
+        "office": about.office,
+        "hotline": about.hotline,
+        "timezone": about.timezone,
+        "languages": list(about.languages),
+        "advice_service": about.advice_service,
+        "target_s": about.target // timedelta(seconds=1),
+        "theme": about.theme,
+        "last_seat_m": about.last_seat_m,
+        "blink": about.blink,
+    }
+
+
+def policy_from(value: Mapping[str, object]) -> Policy:
+    starts = cast("Mapping[str, int]", value["head_starts_s"])
+    return Policy(
+        head_starts={name: timedelta(seconds=seconds) for name, seconds in starts.items()},
+        cap=cast(int, value["cap"]),
+        question=bool(value["question"]),
+    )
+
+
+def policy_value(policy: Policy) -> dict[str, object]:
+    return {
+        "head_starts_s": {name: start // timedelta(seconds=1) for name, start in policy.head_starts.items()},
+        "cap": policy.cap,
+        "question": policy.question,
+    }

@@ -1,0 +1,110 @@
+"""Counters: opened, paused, resumed and closed; and whose they are."""
+
+from __future__ import annotations
+
+from hall.hall import Act, Hall
+from queueing import events as ev
+from queueing.catalogue import PAUSE_REASONS
+from queueing.errors import (
+    AtAnotherCounter,
+    CounterBusy,
+    CounterClosed,
+    CounterNotPaused,
+    CounterTaken,
+    NotYourCounter,
+    UnknownReason,
+)
+from queueing.floor import Staffing
+
+
+def open_counter(act: Act, counter: int, *, one_only: bool) -> None:
+    """Open a counter, or take it over from a clerk who left it idle.
+
+    With `one_only` (a person, who can sit at one desk only) an idle counter the same clerk had open
+    is closed: the last one wins. Opening one's own open counter changes nothing.
+
+    Raises:
+        UnknownCounter: there is no such counter.
+        CounterTaken: another clerk has a citizen there.
+        AtAnotherCounter: the clerk still has a citizen at another counter.
+    """
+    act.catalogue.counter(counter)
+    desk = act.floor.desk(counter)
+    if desk.staffing is not Staffing.CLOSED and desk.clerk != act.by and desk.ref is not None:
+        raise CounterTaken(counter=counter)
+    if one_only:
+        for number, other in sorted(act.floor.desks.items()):
+            if number == counter or other.clerk != act.by or other.staffing is Staffing.CLOSED:
+                continue
+            if other.ref is not None:
+                raise AtAnotherCounter(counter=number)
+            act.record(ev.COUNTER_CLOSED, {"by": act.by, "reason": "moved"}, counter=number)
+    if desk.staffing is Staffing.OPEN and desk.clerk == act.by:
+        return
+    act.record(
+        ev.COUNTER_OPENED, {"by": act.by, "services": sorted(act.catalogue.counter(counter).services)}, counter=counter
+    )
+
+
+def pause_counter(act: Act, counter: int, reason: str | None) -> None:
+    """Pause: no more calls; the one at the desk, if any, may be finished.
+
+    Raises:
+        CounterClosed: it is not open.
+        UnknownReason: not one of `catalogue.PAUSE_REASONS`.
+    """
+    if reason is not None and reason not in PAUSE_REASONS:
+        raise UnknownReason()
+    act.catalogue.counter(counter)
+    desk = act.floor.desk(counter)
+    if desk.staffing is Staffing.CLOSED:
+        raise CounterClosed(counter=counter)
+    if desk.staffing is Staffing.PAUSED and desk.reason == reason:
+        return
+    act.record(ev.COUNTER_PAUSED, {"by": act.by, "reason": reason}, counter=counter)
+
+
+def resume_counter(act: Act, counter: int) -> None:
+    """Go on after a pause.
+
+    Raises:
+        CounterClosed, CounterNotPaused: there is no pause to end.
+    """
+    act.catalogue.counter(counter)
+    desk = act.floor.desk(counter)
+    if desk.staffing is Staffing.CLOSED:
+        raise CounterClosed(counter=counter)
+    if desk.staffing is not Staffing.PAUSED:
+        raise CounterNotPaused(counter=counter)
+    act.record(ev.COUNTER_RESUMED, {"by": act.by}, counter=counter)
+
+
+def close_counter(act: Act, counter: int) -> None:
+    """Close a counter at which nobody is. Closing a closed one changes nothing.
+
+    Raises:
+        CounterBusy: somebody is called to it or served at it.
+    """
+    act.catalogue.counter(counter)
+    desk = act.floor.desk(counter)
+    present = act.floor.at_counter(counter)
+    if present is not None:
+        raise CounterBusy(counter=counter, number=present.number)
+    if desk.staffing is not Staffing.CLOSED:
+        act.record(ev.COUNTER_CLOSED, {"by": act.by, "reason": "closed"}, counter=counter)
+
+
+def check_mine(hall: Hall, counter: int, clerk: str) -> None:
+    """A person may act only at the counter they opened.
+
+    Raises:
+        UnknownCounter: there is no such counter.
+        CounterClosed: nobody has opened it.
+        NotYourCounter: somebody else has.
+    """
+    hall.catalogue.counter(counter)
+    desk = hall.floor.desk(counter)
+    if desk.staffing is Staffing.CLOSED:
+        raise CounterClosed(counter=counter)
+    if desk.clerk != clerk:
+        raise NotYourCounter(counter=counter)

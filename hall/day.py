@@ -1,0 +1,24 @@
+"""The service day and the clock: what happens at midnight, and when the machine's time leaps."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hall.hall import Act
+from queueing import events as ev
+from queueing.errors import ClockNotHeld
+from queueing.events import Event
+
+
+def follow_clock(act: Act) -> Event:
+    """A supervisor confirms that the machine's clock is right after a leap forward.
+
+    Raises:
+        ClockNotHeld: no leap forward waits for a confirmation.
+    """
+    try:
+        gone = act.hall.clock.follow()
+    except ValueError as error:
+        raise ClockNotHeld() from error
+    act.at = act.hall.clock.read()[0]
+    return act.record(ev.CLOCK_JUMPED, {"by": act.by, "followed": True, "jump_s": gone // timedelta(seconds=1)})

@@ -1,0 +1,262 @@
+"""The hall: one writer, one log, one floor; where every use case runs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from hall.catalogue import Catalogue
+from hall.ports import HallStore, Listener, Request
+from queueing import events as ev
+from queueing.clock import Jump, SteadyClock
+from queueing.errors import KeyReused, UnknownTicket
+from queueing.events import Event
+from queueing.floor import Floor, Staffing, in_service, open_tickets
+from queueing.ticket import Ticket
+
+T = TypeVar("T")
+SYSTEM = "system"
+ANSWERS_KEPT = timedelta(hours=48)
+
+log = structlog.get_logger()
+
+
+class Act:
+    """One use case under way: inside the transaction, at one instant, by one actor."""
+
+    def __init__(self, hall: Hall, by: str, at: datetime) -> None:
+        self.hall = hall
+        self.by = by
+        self.at = at
+        self.events: list[Event] = []
+        self.touched = False
+
+    @property
+    def floor(self) -> Floor:
+        return self.hall.floor
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.hall.catalogue
+
+    def record(
+        self,
+        kind: str,
+        data: Mapping[str, object],
+        *,
+        ref: int | None = None,
+        counter: int | None = None,
+        service: str | None = None,
+    ) -> Event:
+        """Add a fact to the log and to the rows it changes.
+
+        The rows are written from the floor after it took the fact in, so a row cannot say
+        anything else than the log.
+
+        Raises:
+            StepNotAllowed: the ticket's state has no such step; nothing was changed.
+        """
+        floor, store = self.floor, self.hall.store
+        seq, at = floor.seq + 1, ev.instant(self.at)
+        digest = ev.chained(
+            floor.hash or self.hall.log_id, seq, at, kind, ref, counter, service, ev.canonical(data)
+        )
+        event = Event(seq, ev.from_instant(at), kind, ref, counter, service, data, digest)
+        floor.apply(event)
+        self.touched = True
+        store.add_event(event)
+        if ref is not None and kind != ev.TICKET_ISSUED:
+            store.save_ticket(floor.tickets[ref])
+        if counter is not None:
+            store.save_desk(counter, floor.desk(counter))
+        self.events.append(event)
+        return event
+
+    def ticket(self, ref: int) -> Ticket:
+        """The ticket of the open day, or one of an earlier day.
+
+        Raises:
+            UnknownTicket: there is none.
+        """
+        ticket = self.hall.ticket(ref)
+        if ticket is None:
+            raise UnknownTicket()
+        return ticket
+
+
+class Hall:
+    """A reception point. All changes pass through `perform`; all reads of the present see `floor`."""
+
+    def __init__(self, store: HallStore, clock: SteadyClock) -> None:
+        self.store = store
+        self.clock = clock
+        self.lock = threading.RLock()
+        self.listeners: list[Listener] = []
+        self._untold: list[Event] = []
+        identity = store.identity()
+        if identity is None:
+            raise ValueError("the store holds no hall yet; found one first")
+        self.hall_id, self.log_id = identity
+        self.catalogue = Catalogue.load(store)
+        self.floor = self._load_floor()
+        last = store.last_event()
+        self._jump: Jump | None = clock.begin(last.at if last else None)
+        self.settle()
+
+    # -- changes -----------------------------------------------------------------------------
+
+    def perform(self, request: Request, do: Callable[[Act], T], answer: Callable[[T], bytes]) -> bytes:
+        """Run a use case once: all of it is saved, or nothing. Listeners hear of it after the commit.
+
+        The same request again gets the first answer and changes nothing. A refusal is not kept,
+        so that it can be tried again.
+
+        Raises:
+            KeyReused: the key was used for another content.
+            Refusal: whatever the use case refuses.
+        """
+
+        def once(act: Act) -> bytes:
+            kept = self.store.answer(request)
+            if kept is not None:
+                if kept.digest != request.digest:
+                    raise KeyReused()
+                return kept.body
+            body = answer(do(act))
+            self.store.keep_answer(request, body, act.at)
+            return body
+
+        with self.lock:
+            self.settle()
+            return self.record(once, request.caller)
+
+    def record(self, do: Callable[[Act], T], by: str = SYSTEM) -> T:
+        """Run a use case that no repeatable request asked for (the clock, the command line)."""
+        with self.lock:
+            act = None
+            try:
+                with self.store.transaction():
+                    self._catch_up()
+                    act = Act(self, by, self._now())
+                    result = do(act)
+                self._untold += act.events
+                return result
+            except BaseException:
+                if act is not None and act.touched:
+                    self.reload()
+                raise
+            finally:
+                # Still under the lock: listeners hear of the facts in the order of the log.
+                self._tell()
+
+    def settle(self) -> None:
+        """Bring the hall up to now: what another process wrote, a jump of the clock, a new day."""
+        with self.lock:
+            self._catch_up()
+            self._tell()
+            at, jump = self.clock.read()
+            jump, self._jump = jump or self._jump, None
+            day = self.local_day(at)
+            if jump is not None:
+                held = self.clock.held is not None
+                self.record(lambda act: act.record(ev.CLOCK_JUMPED, _jumped(jump, followed=not held)))
+            if self.floor.day is None or day > self.floor.day:
+                self.record(lambda act: turn_day(act, day))
+
+    # -- reads -------------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        """The hall's time: it never goes back."""
+        with self.lock:
+            return self._now()
+
+    def local_day(self, at: datetime) -> date:
+        """The service day an instant belongs to."""
+        return at.astimezone(ZoneInfo(self.catalogue.about.timezone)).date()
+
+    def ticket(self, ref: int) -> Ticket | None:
+        found = self.floor.tickets.get(ref)
+        return found if found is not None else self.store.ticket(ref)
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _now(self) -> datetime:
+        at, jump = self.clock.read()
+        self._jump = jump or self._jump
+        last = self.floor.at
+        return at if last is None or at > last else last
+
+    def _load_floor(self) -> Floor:
+        """Fold the open day; a ticket an earlier day left at a counter comes from its row."""
+        floor = Floor()
+        opened = self.store.last_event(ev.DAY_OPENED)
+        first = 0 if opened is None else opened.seq - 1
+        floor.apply_all(self.store.events(first))
+        for ref in floor.unadopted():
+            ticket = self.store.ticket(ref)
+            if ticket is not None:
+                floor.adopt(ticket)
+        return floor
+
+    def reload(self) -> None:
+        """Read everything again from the store, as after a start."""
+        self.catalogue = Catalogue.load(self.store)
+        self.floor = self._load_floor()
+
+    def _catch_up(self) -> None:
+        """Take in what another process (the command line) has written."""
+        if self.store.last_seq() != self.floor.seq:
+            self._untold += self.store.events(self.floor.seq)
+            self.reload()
+
+    def _tell(self) -> None:
+        events, self._untold = self._untold, []
+        if not events:
+            return
+        if any(event.kind in (ev.POLICY_CHANGED, ev.SETTING_CHANGED) for event in events):
+            self.catalogue = Catalogue.load(self.store)
+        for listener in self.listeners:
+            try:
+                listener(events)
+            except Exception:  # a listener can neither undo the fact nor reach the clerk as an error
+                log.exception("listener_failed", first=events[0].seq, last=events[-1].seq)
+
+
+def _jumped(jump: Jump, *, followed: bool) -> dict[str, object]:
+    return {"jump_s": jump.by // timedelta(seconds=1), "followed": followed}
+
+
+def turn_day(act: Act, day: date) -> None:
+    """Close the open day and open the next: waiting and called tickets expire, idle counters close.
+
+    A service in progress may finish; it belongs to its own day.
+    """
+    floor = act.floor
+    if floor.day is not None:
+        for ticket in open_tickets(floor):
+            counter = ticket.leg.counter
+            act.record(
+                ev.TICKET_EXPIRED, {"number": ticket.number}, ref=ticket.ref, counter=counter, service=ticket.service
+            )
+        for number, desk in sorted(floor.desks.items()):
+            if desk.staffing is not Staffing.CLOSED and desk.ref is None:
+                act.record(ev.COUNTER_CLOSED, {"by": SYSTEM, "reason": "day_end"}, counter=number)
+        act.record(ev.DAY_CLOSED, {"day": floor.day.isoformat()})
+        act.hall.store.forget_answers(act.at - ANSWERS_KEPT)
+    serving = [
+        {
+            "by": floor.desk(counter).clerk,
+            "counter": counter,
+            "paused": floor.desk(counter).staffing is Staffing.PAUSED,
+            "ref": ticket.ref,
+        }
+        for counter, ticket in in_service(floor)
+    ]
+    act.record(ev.DAY_OPENED, {"day": day.isoformat(), "serving": serving})
+    for counter, _ in in_service(floor):
+        act.hall.store.save_desk(counter, floor.desk(counter))

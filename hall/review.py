@@ -1,0 +1,75 @@
+"""Looking back: the figures of any range of service days, grouped as asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from queueing.errors import BadRange, UnknownGrouping
+from queueing.metrics import Figures, figures
+from queueing.ticket import Ticket
+
+NONE = ""  # the group of tickets that have no counter or clerk, since they were never called
+
+Key = Callable[[Ticket, ZoneInfo], str]
+
+
+def _hour(ticket: Ticket, zone: ZoneInfo) -> str:
+    return f"{ticket.issued_at.astimezone(zone):%H}"
+
+
+# The hour, like the day, is that of arrival.
+GROUPINGS: Mapping[str, Key] = {
+    "service": lambda ticket, zone: ticket.service,
+    "counter": lambda ticket, zone: NONE if ticket.leg.counter is None else str(ticket.leg.counter),
+    "clerk": lambda ticket, zone: ticket.leg.clerk or NONE,
+    "hour": _hour,
+    "weekday": lambda ticket, zone: str(ticket.day.isoweekday()),
+    "day": lambda ticket, zone: ticket.day.isoformat(),
+    "month": lambda ticket, zone: f"{ticket.day:%Y-%m}",
+    "class": lambda ticket, zone: ticket.priority_class,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The figures of a range of days: all together, and by group."""
+
+    first: date
+    last: date
+    by: str
+    total: Figures
+    rows: Mapping[str, Figures]
+
+
+def parse_range(first: str, last: str) -> tuple[date, date]:
+    """Two local days, both included.
+
+    Raises:
+        BadRange: not two days as YYYY-MM-DD in order.
+    """
+    try:
+        days = date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError as error:
+        raise BadRange() from error
+    if days[0] > days[1] or len(first) != 10 or len(last) != 10:
+        raise BadRange()
+    return days
+
+
+def statistics(tickets: Iterable[Ticket], first: date, last: date, by: str, zone: ZoneInfo) -> Statistics:
+    """The figures of `tickets`, which are those of the days from `first` to `last`.
+
+    Raises:
+        UnknownGrouping: `by` is none of GROUPINGS.
+    """
+    if by not in GROUPINGS:
+        raise UnknownGrouping()
+    key = GROUPINGS[by]
+    every = list(tickets)
+    groups: dict[str, list[Ticket]] = {}
+    for ticket in every:
+        groups.setdefault(key(ticket, zone), []).append(ticket)
+    return Statistics(first, last, by, figures(every), {name: figures(groups[name]) for name in sorted(groups)})

@@ -1,0 +1,577 @@
+"""What the screens are told: the hall as it stands, in the shapes of the doors.
+
+Every view is made from the floor in one go and carries the `seq` it is true for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import msgspec
+
+from hall.forecasts import forecast_new, forecast_waiting, open_counters
+from hall.hall import Hall
+from queueing import forecast, metrics
+from queueing.dispatch import calling_order
+from queueing.events import Event, instant
+from queueing.floor import Call, Desk, Staffing
+from queueing.ticket import State, Ticket, whole_seconds
+
+VERSION = "0.1.0"
+QUEUE_SHOWN = 50
+
+NameOf = Callable[[str], str | None]
+
+
+class WallView(msgspec.Struct):
+    theme: str
+    last_seat_m: float
+    blink: bool
+
+
+class HallView(msgspec.Struct):
+    name: str
+    office: str
+    hotline: str
+    timezone: str
+    languages: tuple[str, ...]
+    advice_service: str
+    advice_counters: list[int]
+    priority_question: bool
+    cap: int
+    head_start_s: dict[str, int]
+    target_s: int
+    wall: WallView
+    public_url: str | None
+    version: str = VERSION
+
+
+class ForecastView(msgspec.Struct):
+    p10_s: int
+    p50_s: int
+    p80_s: int
+
+
+class ServiceView(msgspec.Struct):
+    code: str
+    prefix: str
+    names: dict[str, str]
+    hints: dict[str, str]
+    icon: str
+    family: int
+    position: int
+    open: bool
+    waiting: int
+    forecast: ForecastView | None
+    counters: list[int]
+    counters_open: list[int]
+    target_s: int
+
+
+class ServicesView(msgspec.Struct):
+    seq: int
+    at: str
+    services: list[ServiceView]
+
+
+class TicketView(msgspec.Struct):
+    id: str | None
+    ref: int
+    number: str
+    service: str
+    priority_class: str
+    state: str
+    issued_at: str
+    people_ahead: int
+    forecast: ForecastView | None
+    counters: list[int]
+    counter: int | None
+    called_at: str | None
+    calls: int
+    started_at: str | None
+    finished_at: str | None
+    follow_url: str | None
+
+
+class CallView(msgspec.Struct):
+    seq: int
+    number: str
+    counter: int
+    at: str
+    again: bool
+    priority: bool
+
+
+class CounterBoardView(msgspec.Struct):
+    counter: int
+    name: str
+    state: str
+    number: str | None
+    services: list[str]
+    since: str | None
+    reason: str | None
+    priority: bool
+
+
+class TodayView(msgspec.Struct):
+    served: int
+    waiting: int
+    mean_wait_s: int | None
+    target_s: int
+
+
+class BoardView(msgspec.Struct):
+    seq: int
+    at: str
+    day: str
+    calls: list[CallView]
+    recent: list[CallView]
+    counters: list[CounterBoardView]
+    services: list[ServiceView]
+    no_shows: list[str]
+    today: TodayView
+
+
+class DeskView(msgspec.Struct):
+    counter: int
+    name: str
+    state: str
+    services: list[str]
+    since: str | None
+    reason: str | None
+    clerk: str | None
+    clerk_name: str | None
+    mine: bool
+
+
+class AtCounterView(msgspec.Struct):
+    ref: int
+    number: str
+    service: str
+    priority_class: str
+    state: str
+    issued_at: str
+    wait_s: int
+    called_at: str
+    called_seq: int
+    calls: int
+    started_at: str | None
+    reason: str | None
+    passed: int
+
+
+class CounterView(msgspec.Struct):
+    seq: int
+    at: str
+    counter: DeskView
+    ticket: AtCounterView | None
+
+
+class QueuedView(msgspec.Struct):
+    ref: int
+    number: str
+    service: str
+    priority_class: str
+    issued_at: str
+    passed: int
+    reason: str
+
+
+class MissedView(msgspec.Struct):
+    ref: int
+    number: str
+
+
+class CounterTodayView(msgspec.Struct):
+    served: int
+    median_service_s: int | None
+
+
+class ConsoleView(msgspec.Struct):
+    """The live part of a console."""
+
+    seq: int
+    at: str
+    counter: DeskView
+    ticket: AtCounterView | None
+    queue: list[QueuedView]
+    waiting: int
+    no_shows: list[MissedView]
+    today: CounterTodayView
+
+
+class SpreadView(msgspec.Struct):
+    n: int
+    mean_s: int | None
+    median_s: int | None
+    p90_s: int | None
+    max_s: int | None
+
+
+class ShareView(msgspec.Struct):
+    met: int
+    of: int
+
+
+class FiguresView(msgspec.Struct):
+    issued: int
+    called: int
+    served: int
+    no_shows: int
+    cancelled: int
+    expired: int
+    priority: int
+    wait: SpreadView
+    walk: SpreadView
+    service: SpreadView
+    sojourn: SpreadView
+    within: dict[str, ShareView]
+
+
+class LongestView(msgspec.Struct):
+    number: str
+    service: str
+    wait_s: int
+
+
+class WatchedCounterView(DeskView):
+    ticket: AtCounterView | None
+    served_today: int
+
+
+class WatchedServiceView(ServiceView):
+    longest_wait_s: int | None
+
+
+class AlarmView(msgspec.Struct):
+    code: str
+    at: str
+    params: dict[str, int | str | bool]
+
+
+class WatchView(msgspec.Struct):
+    """The supervisor's live board."""
+
+    seq: int
+    at: str
+    hall: HallView
+    waiting: int
+    longest: LongestView | None
+    counters: list[WatchedCounterView]
+    services: list[WatchedServiceView]
+    today: FiguresView
+    alarms: list[AlarmView]
+
+
+class EventView(msgspec.Struct):
+    seq: int
+    at: str
+    kind: str
+    ref: int | None
+    counter: int | None
+    service: str | None
+    data: dict[str, object]
+    hash: str
+
+
+def hall_view(hall: Hall, public_url: str | None) -> HallView:
+    about, policy = hall.catalogue.about, hall.catalogue.policy
+    return HallView(
+        name=about.name,
+        office=about.office,
+        hotline=about.hotline,
+        timezone=about.timezone,
+        languages=about.languages,
+        advice_service=about.advice_service,
+        advice_counters=[counter.number for counter in hall.catalogue.serving(about.advice_service)],
+        priority_question=policy.question,
+        cap=policy.cap,
+        head_start_s={name: _seconds(start) for name, start in policy.head_starts.items()},
+        target_s=_seconds(about.target),
+        wall=WallView(about.theme, about.last_seat_m, about.blink),
+        public_url=public_url,
+    )
+
+
+def service_views(hall: Hall) -> list[ServiceView]:
+    """Every service that is offered, in the order of the kiosk."""
+    catalogue, floor = hall.catalogue, hall.floor
+    return [
+        ServiceView(
+            code=service.code,
+            prefix=service.prefix,
+            names=dict(service.names),
+            hints=dict(service.hints),
+            icon=service.icon,
+            family=service.family,
+            position=service.position,
+            open=service.active,
+            waiting=floor.waiting.count(service.code),
+            forecast=forecast_view(forecast_new(catalogue, floor, service.code)),
+            counters=[counter.number for counter in catalogue.serving(service.code)],
+            counters_open=open_counters(catalogue, floor, service.code),
+            target_s=_seconds(service.target),
+        )
+        for service in catalogue.services.values()
+        if service.active
+    ]
+
+
+def services_view(hall: Hall) -> ServicesView:
+    return ServicesView(hall.floor.seq, instant(hall.now()), service_views(hall))
+
+
+def forecast_view(made: forecast.Forecast | None) -> ForecastView | None:
+    return None if made is None else ForecastView(made.p10_s, made.p50_s, made.p80_s)
+
+
+def ticket_view(hall: Hall, ticket: Ticket, ticket_id: str | None, public_url: str | None) -> TicketView:
+    """A ticket for its holder, who knows the id, or for staff, who do not (`ticket_id` None)."""
+    ahead, wait = 0, None
+    place = hall.floor.waiting.place(ticket.ref)
+    if place is not None:
+        ahead = hall.floor.waiting.ahead(ticket.ref)
+        wait = forecast_waiting(hall.catalogue, hall.floor, place)
+    at_counter = ticket.state in (State.CALLED, State.SERVING)
+    leg = ticket.leg
+    return TicketView(
+        id=ticket_id,
+        ref=ticket.ref,
+        number=ticket.number,
+        service=ticket.service,
+        priority_class=ticket.priority_class,
+        state=ticket.state.value,
+        issued_at=instant(ticket.issued_at),
+        people_ahead=ahead,
+        forecast=forecast_view(wait),
+        counters=[counter.number for counter in hall.catalogue.serving(ticket.service)],
+        counter=leg.counter if at_counter else None,
+        called_at=_text(leg.called_at),
+        calls=leg.calls,
+        started_at=_text(leg.started_at),
+        finished_at=_text(leg.finished_at),
+        follow_url=f"{public_url}/t/{ticket_id}" if public_url and ticket_id else None,
+    )
+
+
+def board_view(hall: Hall) -> BoardView:
+    """What the wall shows: numbers, never who they belong to."""
+    floor = hall.floor
+    calls = [call_view(call) for call in floor.recent]
+    waiting_at_counter = {
+        ticket.number for ticket in map(floor.at_counter, floor.desks) if ticket and ticket.state is State.CALLED
+    }
+    return BoardView(
+        seq=floor.seq,
+        at=instant(hall.now()),
+        day=str(floor.day),
+        calls=[call for call in reversed(calls) if call.number in waiting_at_counter],
+        recent=calls,
+        counters=[_counter_board(hall, number) for number in hall.catalogue.counters],
+        services=service_views(hall),
+        no_shows=missed_numbers(hall),
+        today=today_view(hall),
+    )
+
+
+def missed_numbers(hall: Hall) -> list[str]:
+    return [hall.floor.tickets[ref].number for ref in hall.floor.no_shows]
+
+
+def call_view(call: Call) -> CallView:
+    return CallView(call.seq, call.number, call.counter, instant(call.at), call.again, call.priority)
+
+
+def today_view(hall: Hall) -> TodayView:
+    floor = hall.floor
+    return TodayView(
+        served=floor.served,
+        waiting=len(floor.waiting),
+        mean_wait_s=floor.waits_s // floor.waits if floor.waits else None,
+        target_s=_seconds(hall.catalogue.about.target),
+    )
+
+
+def _counter_board(hall: Hall, number: int) -> CounterBoardView:
+    counter, desk, ticket = hall.catalogue.counters[number], hall.floor.desk(number), hall.floor.at_counter(number)
+    return CounterBoardView(
+        counter=number,
+        name=counter.name,
+        state=counter_state(desk, ticket),
+        number=ticket.number if ticket else None,
+        services=sorted(counter.services),
+        since=_text(_since(desk, ticket)),
+        reason=desk.reason,
+        priority=ticket is not None and ticket.head_start > timedelta(0),
+    )
+
+
+def counter_state(desk: Desk, ticket: Ticket | None) -> str:
+    """One word for a counter: called, serving, idle, paused or closed."""
+    if ticket is not None:
+        return ticket.state.value
+    return "idle" if desk.staffing is Staffing.OPEN else desk.staffing.value
+
+
+def _since(desk: Desk, ticket: Ticket | None) -> datetime | None:
+    if ticket is not None:
+        return ticket.leg.started_at or ticket.leg.called_at
+    return desk.since
+
+
+def desk_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> DeskView:
+    counter, desk, ticket = hall.catalogue.counter(number), hall.floor.desk(number), hall.floor.at_counter(number)
+    return DeskView(
+        counter=number,
+        name=counter.name,
+        state=counter_state(desk, ticket),
+        services=sorted(counter.services),
+        since=_text(_since(desk, ticket)),
+        reason=desk.reason,
+        clerk=desk.clerk,
+        clerk_name=name_of(desk.clerk) if desk.clerk else None,
+        mine=desk.clerk == asker,
+    )
+
+
+def at_counter_view(hall: Hall, number: int) -> AtCounterView | None:
+    ticket = hall.floor.at_counter(number)
+    if ticket is None or ticket.leg.called_at is None:
+        return None
+    leg, called = ticket.leg, hall.floor.calls.get(ticket.ref)
+    return AtCounterView(
+        ref=ticket.ref,
+        number=ticket.number,
+        service=ticket.service,
+        priority_class=ticket.priority_class,
+        state=ticket.state.value,
+        issued_at=instant(ticket.issued_at),
+        wait_s=whole_seconds(ticket.leg.called_at, leg.queued_at),
+        called_at=instant(ticket.leg.called_at),
+        called_seq=called.seq if called else 0,
+        calls=leg.calls,
+        started_at=_text(leg.started_at),
+        reason=called.reason if called else None,
+        passed=called.passes if called else 0,
+    )
+
+
+def counter_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> CounterView:
+    return CounterView(
+        hall.floor.seq, instant(hall.now()), desk_view(hall, number, asker, name_of), at_counter_view(hall, number)
+    )
+
+
+def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> ConsoleView:
+    floor = hall.floor
+    services = hall.catalogue.counter(number).services
+    tally = floor.counter_tally(number)
+    order = calling_order(floor.waiting, sorted(services), hall.catalogue.policy.cap, QUEUE_SHOWN)
+    queue = []
+    for choice, passed in order:
+        ticket = floor.tickets[choice.ref]
+        queue.append(
+            QueuedView(
+                ref=ticket.ref,
+                number=ticket.number,
+                service=ticket.service,
+                priority_class=ticket.priority_class,
+                issued_at=instant(ticket.issued_at),
+                passed=passed,
+                reason=choice.reason.value,
+            )
+        )
+    return ConsoleView(
+        seq=floor.seq,
+        at=instant(hall.now()),
+        counter=desk_view(hall, number, asker, name_of),
+        ticket=at_counter_view(hall, number),
+        queue=queue,
+        waiting=sum(floor.waiting.count(service) for service in services),
+        no_shows=[MissedView(ref, floor.tickets[ref].number) for ref in floor.no_shows],
+        today=CounterTodayView(tally.finished, metrics.nearest_rank(sorted(tally.service_s), 50)),
+    )
+
+
+def figures_view(made: metrics.Figures) -> FiguresView:
+    return FiguresView(
+        issued=made.issued,
+        called=made.called,
+        served=made.served,
+        no_shows=made.no_shows,
+        cancelled=made.cancelled,
+        expired=made.expired,
+        priority=made.priority,
+        wait=_spread(made.wait),
+        walk=_spread(made.walk),
+        service=_spread(made.service),
+        sojourn=_spread(made.sojourn),
+        within={str(minutes): ShareView(share.met, share.of) for minutes, share in made.within.items()},
+    )
+
+
+def _spread(made: metrics.Spread) -> SpreadView:
+    return SpreadView(made.n, made.mean_s, made.median_s, made.p90_s, made.max_s)
+
+
+def watch_view(hall: Hall, public_url: str | None, name_of: NameOf) -> WatchView:
+    """The live board: how long, who waits longest, which counters, what is wrong."""
+    floor, now = hall.floor, hall.now()
+    places = list(floor.waiting.places(hall.catalogue.services))
+    first = min(places, key=lambda place: place.issued_at, default=None)
+    today = [ticket for ticket in floor.tickets.values() if ticket.day == floor.day]
+    return WatchView(
+        seq=floor.seq,
+        at=instant(now),
+        hall=hall_view(hall, public_url),
+        waiting=len(floor.waiting),
+        longest=None
+        if first is None
+        else LongestView(floor.tickets[first.ref].number, first.service, whole_seconds(now, first.issued_at)),
+        counters=[_watched_counter(hall, number, name_of) for number in hall.catalogue.counters],
+        services=[_watched_service(hall, view, now) for view in service_views(hall)],
+        today=figures_view(metrics.figures(today)),
+        alarms=alarm_views(hall),
+    )
+
+
+def _watched_counter(hall: Hall, number: int, name_of: NameOf) -> WatchedCounterView:
+    desk = desk_view(hall, number, "", name_of)
+    return WatchedCounterView(
+        **msgspec.structs.asdict(desk),
+        ticket=at_counter_view(hall, number),
+        served_today=hall.floor.counter_tally(number).finished,
+    )
+
+
+def _watched_service(hall: Hall, view: ServiceView, now: datetime) -> WatchedServiceView:
+    first = hall.floor.waiting.first(view.code)
+    return WatchedServiceView(
+        **msgspec.structs.asdict(view),
+        longest_wait_s=None if first is None else whole_seconds(now, first.issued_at),
+    )
+
+
+def alarm_views(hall: Hall) -> list[AlarmView]:
+    """What a supervisor must know now."""
+    held = hall.clock.held
+    if held is None:
+        return []
+    forward = held.by > timedelta(0)
+    code = "clock_leapt" if forward else "clock_went_back"
+    return [AlarmView(code, instant(hall.now()), {"jump_s": abs(_seconds(held.by)), "can_follow": forward})]
+
+
+def event_view(event: Event) -> EventView:
+    return EventView(
+        event.seq, instant(event.at), event.kind, event.ref, event.counter, event.service, dict(event.data), event.hash
+    )
+
+
+def _seconds(length: timedelta) -> int:
+    return length // timedelta(seconds=1)
+
+
+def _text(at: datetime | None) -> str | None:
+    return None if at is None else instant(at)

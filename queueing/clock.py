@@ -1,0 +1,101 @@
+"""A time that never goes back, made from a clock that may.
+
+A commune's PC has a flat battery on its board, or somebody sets the date by hand. Order comes from
+`seq`, but days, waits and figures need a time they can trust:
+
+* when the clock goes back, time goes on from the last event by the monotonic clock, until the
+  wall clock has caught up;
+* a leap forward of more than an hour while running, or of more than 60 days since the last event
+  at start, is not followed until a supervisor confirms it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+SLEW = timedelta(seconds=2)  # what a time server may take back without a word
+LEAP = timedelta(hours=1)
+LEAP_AT_START = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """The wall clock left the hall's time by `by`; positive is forward."""
+
+    by: timedelta
+
+
+class SteadyClock:
+    """The hall's time.
+
+    `wall` gives the machine's aware time, `elapsed` seconds that never go back.
+    """
+
+    def __init__(self, wall: Callable[[], datetime], elapsed: Callable[[], float]) -> None:
+        self._wall = wall
+        self._elapsed = elapsed
+        self._anchor = wall()
+        self._anchor_elapsed = elapsed()
+        self._held: Jump | None = None
+
+    @property
+    def held(self) -> Jump | None:
+        """The jump because of which the wall clock is not followed now."""
+        return self._held
+
+    def begin(self, last: datetime | None) -> Jump | None:
+        """Take up the time after a start; `last` is the time of the last event. Tells a jump."""
+        wall = self._wall()
+        self._anchor_at(wall)
+        self._held = None
+        if last is None:
+            return None
+        if wall < last - SLEW or wall > last + LEAP_AT_START:
+            self._held = Jump(wall - last)
+            self._anchor_at(last)
+        elif wall < last:
+            self._anchor_at(last)
+        return self._held
+
+    def read(self) -> tuple[datetime, Jump | None]:
+        """The time now, and a jump the moment it is noticed."""
+        wall = self._wall()
+        steady = self._anchor + timedelta(seconds=self._elapsed() - self._anchor_elapsed)
+        gone = wall - steady
+        if self._held is not None:
+            # A leap forward stays unfollowed until it is confirmed or taken back; after a step
+            # back the wall clock is followed again as soon as it has caught up.
+            if -SLEW <= gone <= SLEW or (self._held.by < timedelta(0) and timedelta(0) <= gone <= LEAP):
+                self._held = None
+                self._anchor_at(max(wall, steady))
+                return self._anchor, None
+            return steady, None
+        if gone < -SLEW or gone > LEAP:
+            self._held = Jump(gone)
+            self._anchor_at(steady)
+            return steady, self._held
+        if gone < timedelta(0):
+            # A time server slewing: wait for it instead of going back with it.
+            return steady, None
+        self._anchor_at(wall)
+        return wall, None
+
+    def follow(self) -> timedelta:
+        """A supervisor confirms the leap: time is the wall clock's from now on. Tells how far it went.
+
+        Raises:
+            ValueError: no leap forward is held.
+        """
+        wall = self._wall()
+        steady, _ = self.read()
+        if self._held is None or wall <= steady:
+            raise ValueError("no leap forward is held")
+        self._held = None
+        self._anchor_at(wall)
+        return wall - steady
+
+    def _anchor_at(self, at: datetime) -> None:
+        self._anchor = at
+        self._anchor_elapsed = self._elapsed()

@@ -1,0 +1,250 @@
+"""People, sessions, devices and programs in SQLite; implements `access.ports.AccessStore`."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+
+from queueing.events import from_instant, instant
+from store.database import Database
+
+_USERS = """
+SELECT u.id, u.name, u.role, u.password, u.active, count(s.secret) AS sessions
+FROM user AS u
+LEFT JOIN session AS s ON s.user = u.id AND s.ended_at IS NULL AND s.expires_at > :at
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: int
+    name: str
+    role: str
+    password: str
+    active: bool
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    user: int
+    name: str
+    role: str
+    active: bool
+    expires_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    id: int
+    kind: str
+    name: str
+    paired_at: datetime
+    last_seen_at: datetime | None
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    id: int
+    role: str
+    counter: int | None
+    limit_per_minute: int | None
+
+
+class SqliteAccessStore:
+    """Those who may come in, in the same database as the hall, so that one transaction covers both."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def transaction(self) -> AbstractContextManager[None]:
+        return self.db.transaction()
+
+    # -- people ------------------------------------------------------------------------------
+
+    def add_user(self, name: str, folded: str, role: str, password: str) -> int:
+        return self.db.insert(
+            """
+            INSERT INTO user (name, folded, role, password, active)
+            VALUES (:name, :folded, :role, :password, 1)
+            """,
+            {"name": name, "folded": folded, "role": role, "password": password},
+        )
+
+    def user(self, user: int, at: datetime) -> User | None:
+        row = self.db.row(_USERS + "WHERE u.id = :user GROUP BY u.id", {"user": user, "at": instant(at)})
+        return None if row is None else _user(row)
+
+    def user_named(self, folded: str, at: datetime) -> User | None:
+        row = self.db.row(
+            _USERS + "WHERE u.folded = :folded GROUP BY u.id", {"folded": folded, "at": instant(at)}
+        )
+        return None if row is None else _user(row)
+
+    def users(self, at: datetime) -> list[User]:
+        rows = self.db.rows(_USERS + "GROUP BY u.id ORDER BY u.folded", {"at": instant(at)})
+        return [_user(row) for row in rows]
+
+    def save_password(self, user: int, password: str) -> None:
+        self.db.execute(
+            "UPDATE user SET password = :password WHERE id = :user", {"user": user, "password": password}
+        )
+
+    def set_user_active(self, user: int, active: bool) -> None:
+        self.db.execute("UPDATE user SET active = :active WHERE id = :user", {"user": user, "active": active})
+
+    def active_supervisors(self) -> int:
+        row = self.db.row("SELECT count(*) AS n FROM user WHERE role = 'supervisor' AND active")
+        assert row is not None
+        return int(row["n"])
+
+    # -- their sessions ----------------------------------------------------------------------
+
+    def add_session(self, secret: str, user: int, at: datetime, expires_at: datetime) -> None:
+        self.db.execute(
+            """
+            INSERT INTO session (secret, user, created_at, expires_at)
+            VALUES (:secret, :user, :at, :expires_at)
+            """,
+            {"secret": secret, "user": user, "at": instant(at), "expires_at": instant(expires_at)},
+        )
+
+    def session(self, secret: str) -> Session | None:
+        row = self.db.row(
+            """
+            SELECT s.user, u.name, u.role, u.active, s.expires_at, s.ended_at
+            FROM session AS s
+            JOIN user AS u ON u.id = s.user
+            WHERE s.secret = :secret
+            """,
+            {"secret": secret},
+        )
+        if row is None:
+            return None
+        return Session(
+            user=row["user"],
+            name=row["name"],
+            role=row["role"],
+            active=bool(row["active"]),
+            expires_at=from_instant(row["expires_at"]),
+            ended_at=_at(row["ended_at"]),
+        )
+
+    def extend_session(self, secret: str, expires_at: datetime) -> None:
+        self.db.execute(
+            "UPDATE session SET expires_at = :expires_at WHERE secret = :secret",
+            {"secret": secret, "expires_at": instant(expires_at)},
+        )
+
+    def end_session(self, secret: str, at: datetime) -> None:
+        self.db.execute(
+            "UPDATE session SET ended_at = :at WHERE secret = :secret AND ended_at IS NULL",
+            {"secret": secret, "at": instant(at)},
+        )
+
+    def end_sessions(self, user: int, at: datetime, keep: str | None) -> None:
+        self.db.execute(
+            """
+            UPDATE session
+            SET ended_at = :at
+            WHERE user = :user AND ended_at IS NULL AND secret IS NOT :keep
+            """,
+            {"user": user, "at": instant(at), "keep": keep},
+        )
+
+    def forget_sessions(self, before: datetime) -> None:
+        self.db.execute("DELETE FROM session WHERE expires_at < :before", {"before": instant(before)})
+
+    # -- kiosks and walls --------------------------------------------------------------------
+
+    def add_device(self, secret: str, kind: str, name: str, at: datetime) -> int:
+        return self.db.insert(
+            """
+            INSERT INTO device (secret, kind, name, paired_at, active)
+            VALUES (:secret, :kind, :name, :at, 1)
+            """,
+            {"secret": secret, "kind": kind, "name": name, "at": instant(at)},
+        )
+
+    def device(self, secret: str) -> Device | None:
+        row = self.db.row("SELECT * FROM device WHERE secret = :secret", {"secret": secret})
+        return None if row is None else _device(row)
+
+    def devices(self) -> list[Device]:
+        return [_device(row) for row in self.db.rows("SELECT * FROM device ORDER BY id")]
+
+    def revoke_device(self, device: int) -> None:
+        self.db.execute("UPDATE device SET active = 0 WHERE id = :device", {"device": device})
+
+    def device_seen(self, device: int, at: datetime) -> None:
+        self.db.execute(
+            "UPDATE device SET last_seen_at = :at WHERE id = :device", {"device": device, "at": instant(at)}
+        )
+
+    # -- programs ----------------------------------------------------------------------------
+
+    def add_token(
+        self, secret: str, role: str, counter: int | None, limit_per_minute: int | None, at: datetime
+    ) -> int:
+        return self.db.insert(
+            """
+            INSERT INTO token (secret, role, counter, limit_per_minute, created_at)
+            VALUES (:secret, :role, :counter, :limit, :at)
+            """,
+            {"secret": secret, "role": role, "counter": counter, "limit": limit_per_minute, "at": instant(at)},
+        )
+
+    def token(self, secret: str) -> Token | None:
+        row = self.db.row(
+            "SELECT id, role, counter, limit_per_minute FROM token WHERE secret = :secret", {"secret": secret}
+        )
+        return None if row is None else Token(row["id"], row["role"], row["counter"], row["limit_per_minute"])
+
+    def revoke_token(self, token: int) -> bool:
+        return self.db.change("DELETE FROM token WHERE id = :token", {"token": token}) > 0
+
+    # -- the first supervisor ----------------------------------------------------------------
+
+    def replace_setup_link(self, secret: str, expires_at: datetime) -> None:
+        self.db.execute(
+            """
+            INSERT INTO setup_link (only, secret, expires_at)
+            VALUES (1, :secret, :expires_at)
+            ON CONFLICT (only) DO UPDATE
+            SET secret = excluded.secret, expires_at = excluded.expires_at
+            """,
+            {"secret": secret, "expires_at": instant(expires_at)},
+        )
+
+    def setup_link_open(self, secret: str, at: datetime) -> bool:
+        row = self.db.row(
+            "SELECT 1 FROM setup_link WHERE secret = :secret AND expires_at > :at",
+            {"secret": secret, "at": instant(at)},
+        )
+        return row is not None
+
+    def use_setup_link(self, secret: str) -> None:
+        self.db.execute("DELETE FROM setup_link WHERE secret = :secret", {"secret": secret})
+
+
+def _at(text: str | None) -> datetime | None:
+    return None if text is None else from_instant(text)
+
+
+def _user(row: sqlite3.Row) -> User:
+    return User(row["id"], row["name"], row["role"], row["password"], bool(row["active"]), row["sessions"])
+
+
+def _device(row: sqlite3.Row) -> Device:
+    return Device(
+        id=row["id"],
+        kind=row["kind"],
+        name=row["name"],
+        paired_at=from_instant(row["paired_at"]),
+        last_seen_at=_at(row["last_seen_at"]),
+        active=bool(row["active"]),
+    )

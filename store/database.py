@@ -1,0 +1,121 @@
+"""One SQLite file, one writer: connection, transactions, migrations."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlite_utils
+
+from store.schema import MIGRATIONS
+
+# A second process (the command line) may hold the write lock for one short transaction.
+BUSY_TIMEOUT_S = 5.0
+
+
+class DamagedDatabase(Exception):
+    """The file is not the sound database it should be; the message says what SQLite found."""
+
+
+class Database:
+    """A connection that is safe to share: every use holds `lock`.
+
+    Nothing inside the lock waits for anything but the disk, so under an event loop no other task
+    can come between the steps of a transaction.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        """Open, or make, the database at `path`; None keeps it in memory, for tests."""
+        self.path = path
+        self.lock = threading.RLock()
+        self._conn = sqlite3.connect(
+            ":memory:" if path is None else path,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,  # transactions are begun by name, below
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        self._conn.row_factory = sqlite3.Row
+        self.library = sqlite_utils.Database(self._conn, execute_plugins=False)
+        self._prepare()
+
+    def _prepare(self) -> None:
+        try:
+            self._conn.execute("PRAGMA journal_mode = WAL")
+            # FULL: a number that was printed must survive a power cut.
+            self._conn.execute("PRAGMA synchronous = FULL")
+            self._conn.execute("PRAGMA foreign_keys = ON")
+            # Twice the default and more: a checkpoint in the middle of the morning is what makes
+            # the slowest tickets slow; quiet moments truncate the log instead.
+            self._conn.execute("PRAGMA wal_autocheckpoint = 8000")
+            self._migrate()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            raise DamagedDatabase(str(error)) from error
+
+    def _migrate(self) -> None:
+        """Bring the schema up to date: each step whole or not at all, and never twice."""
+        done = self._conn.execute("PRAGMA user_version").fetchone()[0]
+        for version, migration in enumerate(MIGRATIONS[done:], start=done + 1):
+            with self.transaction():
+                migration(self._conn)
+                # A pragma takes no parameter; the number is ours.
+                self._conn.execute(f"PRAGMA user_version = {version:d}")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Inside another transaction it is part of that one."""
+        with self.lock:
+            if self._conn.in_transaction:
+                yield
+                return
+            # IMMEDIATE takes the write lock before reading: with a deferred BEGIN, two processes
+            # that read and then write make one of them fail with "locked".
+            self._conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._conn.execute("COMMIT")
+            except BaseException:
+                if self._conn.in_transaction:
+                    self._conn.execute("ROLLBACK")
+                raise
+
+    def execute(self, sql: str, params: Mapping[str, object] | None = None) -> None:
+        with self.lock:
+            self._conn.execute(sql, params or {})
+
+    def insert(self, sql: str, params: Mapping[str, object]) -> int:
+        """Run an INSERT and tell the new row's id."""
+        with self.lock:
+            return int(self._conn.execute(sql, params).lastrowid or 0)
+
+    def change(self, sql: str, params: Mapping[str, object]) -> int:
+        """Run an UPDATE or DELETE and tell how many rows it touched."""
+        with self.lock:
+            return self._conn.execute(sql, params).rowcount
+
+    def row(self, sql: str, params: Mapping[str, object] | None = None) -> sqlite3.Row | None:
+        with self.lock:
+            found: sqlite3.Row | None = self._conn.execute(sql, params or {}).fetchone()
+            return found
+
+    def rows(self, sql: str, params: Mapping[str, object] | None = None) -> list[sqlite3.Row]:
+        with self.lock:
+            return self._conn.execute(sql, params or {}).fetchall()
+
+    def reader(self) -> Database:
+        """A second connection for long reads, so that they hold up no writer; in memory, the same one."""
+        return self if self.path is None else Database(self.path)
+
+    def rest(self) -> None:
+        """In a quiet moment, bring the write-ahead log back to nothing."""
+        with self.lock:
+            self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        with self.lock:
+            self._conn.close()

@@ -1,0 +1,376 @@
+"""The hall's log and rows in SQLite; implements `hall.ports.HallStore`."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+
+from hall.ports import Answer, Request
+from queueing.catalogue import Counter, Service
+from queueing.events import Event, canonical, from_instant, instant
+from queueing.floor import Desk, Staffing
+from queueing.ticket import Leg, State, Ticket
+from store.database import Database
+
+_TICKETS = """
+SELECT t.ref, t.day, t.number, t.priority_class, t.head_start_s, t.arrival, t.state, t.given_up_at,
+    l.service, l.queued_at, l.called_at, l.started_at, l.finished_at, l.counter, l.clerk, l.outcome, l.calls
+FROM ticket AS t
+JOIN leg AS l ON l.ref = t.ref
+"""
+
+_SAVE_LEG = """
+INSERT INTO leg (ref, n, service, queued_at, called_at, started_at, finished_at, counter, clerk, outcome, calls)
+VALUES (:ref, :n, :service, :queued_at, :called_at, :started_at, :finished_at, :counter, :clerk, :outcome, :calls)
+ON CONFLICT (ref, n) DO UPDATE
+SET called_at = excluded.called_at, started_at = excluded.started_at, finished_at = excluded.finished_at,
+    counter = excluded.counter, clerk = excluded.clerk, outcome = excluded.outcome, calls = excluded.calls
+"""
+
+
+class SqliteHallStore:
+    """One hall in one database."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def transaction(self) -> AbstractContextManager[None]:
+        return self.db.transaction()
+
+    # -- the log -----------------------------------------------------------------------------
+
+    def identity(self) -> tuple[str, str] | None:
+        row = self.db.row("SELECT hall_id, log_id FROM identity")
+        return None if row is None else (row["hall_id"], row["log_id"])
+
+    def found(self, hall_id: str, log_id: str) -> None:
+        self.db.execute("INSERT INTO identity VALUES (1, :hall_id, :log_id)", {"hall_id": hall_id, "log_id": log_id})
+
+    def last_seq(self) -> int:
+        row = self.db.row("SELECT max(seq) AS seq FROM event")
+        return 0 if row is None or row["seq"] is None else int(row["seq"])
+
+    def add_event(self, event: Event) -> None:
+        self.db.execute(
+            """
+            INSERT INTO event (seq, at, kind, ref, counter, service, data, hash)
+            VALUES (:seq, :at, :kind, :ref, :counter, :service, :data, :hash)
+            """,
+            {
+                "seq": event.seq,
+                "at": instant(event.at),
+                "kind": event.kind,
+                "ref": event.ref,
+                "counter": event.counter,
+                "service": event.service,
+                "data": canonical(event.data),
+                "hash": event.hash,
+            },
+        )
+
+    def events(self, after: int, most: int | None = None) -> list[Event]:
+        rows = self.db.rows(
+            "SELECT * FROM event WHERE seq > :after ORDER BY seq LIMIT :most",
+            {"after": after, "most": -1 if most is None else most},
+        )
+        return [_event(row) for row in rows]
+
+    def last_event(self, kind: str | None = None) -> Event | None:
+        row = self.db.row(
+            "SELECT * FROM event ORDER BY seq DESC LIMIT 1"
+            if kind is None
+            else "SELECT * FROM event WHERE kind = :kind ORDER BY seq DESC LIMIT 1",
+            {"kind": kind},
+        )
+        return None if row is None else _event(row)
+
+    # -- tickets and counters ----------------------------------------------------------------
+
+    def next_ref(self) -> int:
+        row = self.db.row("SELECT coalesce(max(ref), 0) + 1 AS ref FROM ticket")
+        assert row is not None
+        return int(row["ref"])
+
+    def next_count(self, day: date, service: str) -> int:
+        """The next of the service's numbers on this day; taken for good when the transaction commits."""
+        row = self.db.row(
+            """
+            INSERT INTO last_number (day, service, count)
+            VALUES (:day, :service, 1)
+            ON CONFLICT (day, service) DO UPDATE
+            SET count = count + 1
+            RETURNING count
+            """,
+            {"day": day.isoformat(), "service": service},
+        )
+        assert row is not None
+        return int(row["count"])
+
+    def add_ticket(self, ticket: Ticket, ticket_id: str, language: str) -> None:
+        self.db.execute(
+            """
+            INSERT INTO ticket (ref, id, day, number, priority_class, head_start_s, arrival, state, language)
+            VALUES (:ref, :id, :day, :number, :priority_class, :head_start_s, :arrival, :state, :language)
+            """,
+            {
+                "ref": ticket.ref,
+                "id": ticket_id,
+                "day": ticket.day.isoformat(),
+                "number": ticket.number,
+                "priority_class": ticket.priority_class,
+                "head_start_s": ticket.head_start // timedelta(seconds=1),
+                "arrival": ticket.arrival,
+                "state": ticket.state.value,
+                "language": language,
+            },
+        )
+        self._save_legs(ticket)
+
+    def save_ticket(self, ticket: Ticket) -> None:
+        """Write what changed; the language of the call is forgotten once the ticket has ended."""
+        self.db.execute(
+            """
+            UPDATE ticket
+            SET state = :state, counter = :counter, given_up_at = :given_up_at,
+                language = CASE WHEN :ended THEN NULL ELSE language END
+            WHERE ref = :ref
+            """,
+            {
+                "ref": ticket.ref,
+                "state": ticket.state.value,
+                "counter": ticket.leg.counter,
+                "given_up_at": _text(ticket.given_up_at),
+                "ended": ticket.ended,
+            },
+        )
+        self._save_legs(ticket)
+
+    def _save_legs(self, ticket: Ticket) -> None:
+        # Only the last leg can have changed.
+        leg = ticket.leg
+        self.db.execute(
+            _SAVE_LEG,
+            {
+                "ref": ticket.ref,
+                "n": len(ticket.legs),
+                "service": leg.service,
+                "queued_at": _text(leg.queued_at),
+                "called_at": _text(leg.called_at),
+                "started_at": _text(leg.started_at),
+                "finished_at": _text(leg.finished_at),
+                "counter": leg.counter,
+                "clerk": leg.clerk,
+                "outcome": leg.outcome,
+                "calls": leg.calls,
+            },
+        )
+
+    def ticket(self, ref: int) -> Ticket | None:
+        found = _tickets(self.db.rows(_TICKETS + "WHERE t.ref = :ref ORDER BY l.n", {"ref": ref}))
+        return found[0] if found else None
+
+    def ref_of(self, ticket_id: str) -> int | None:
+        row = self.db.row("SELECT ref FROM ticket WHERE id = :id", {"id": ticket_id})
+        return None if row is None else int(row["ref"])
+
+    def tickets(self, first: date, last: date) -> list[Ticket]:
+        """The tickets of these service days, both included, in order of arrival."""
+        return _tickets(
+            self.db.rows(
+                _TICKETS + "WHERE t.day BETWEEN :first AND :last ORDER BY t.ref, l.n",
+                {"first": first.isoformat(), "last": last.isoformat()},
+            )
+        )
+
+    def save_desk(self, counter: int, desk: Desk) -> None:
+        self.db.execute(
+            """
+            INSERT INTO desk (counter, staffing, since, clerk, reason, ref)
+            VALUES (:counter, :staffing, :since, :clerk, :reason, :ref)
+            ON CONFLICT (counter) DO UPDATE
+            SET staffing = excluded.staffing, since = excluded.since, clerk = excluded.clerk,
+                reason = excluded.reason, ref = excluded.ref
+            """,
+            {**asdict(desk), "counter": counter, "since": _text(desk.since)},
+        )
+
+    def desks(self) -> dict[int, Desk]:
+        return {
+            row["counter"]: Desk(Staffing(row["staffing"]), _at(row["since"]), row["clerk"], row["reason"], row["ref"])
+            for row in self.db.rows("SELECT * FROM desk")
+        }
+
+    # -- what the hall offers ----------------------------------------------------------------
+
+    def services(self) -> list[Service]:
+        return [
+            Service(
+                code=row["code"],
+                prefix=row["prefix"],
+                names=json.loads(row["names"]),
+                hints=json.loads(row["hints"]),
+                icon=row["icon"],
+                family=row["family"],
+                position=row["position"],
+                service_time=timedelta(seconds=row["service_time_s"]),
+                target=timedelta(seconds=row["target_s"]),
+                active=bool(row["active"]),
+            )
+            for row in self.db.rows("SELECT * FROM service ORDER BY position, code")
+        ]
+
+    def save_service(self, service: Service) -> None:
+        self.db.execute(
+            """
+            INSERT OR REPLACE INTO service
+                (code, prefix, names, hints, icon, family, position, service_time_s, target_s, active)
+            VALUES
+                (:code, :prefix, :names, :hints, :icon, :family, :position, :service_time_s, :target_s, :active)
+            """,
+            {
+                "code": service.code,
+                "prefix": service.prefix,
+                "names": canonical(service.names),
+                "hints": canonical(service.hints),
+                "icon": service.icon,
+                "family": service.family,
+                "position": service.position,
+                "service_time_s": service.service_time // timedelta(seconds=1),
+                "target_s": service.target // timedelta(seconds=1),
+                "active": service.active,
+            },
+        )
+
+    def counters(self) -> list[Counter]:
+        served: dict[int, set[str]] = {}
+        for row in self.db.rows("SELECT counter, service FROM counter_service"):
+            served.setdefault(row["counter"], set()).add(row["service"])
+        return [
+            Counter(row["number"], row["name"], frozenset(served.get(row["number"], ())))
+            for row in self.db.rows("SELECT number, name FROM counter ORDER BY number")
+        ]
+
+    def save_counter(self, counter: Counter) -> None:
+        key = {"number": counter.number}
+        self.db.execute(
+            "INSERT INTO counter VALUES (:number, :name) ON CONFLICT (number) DO UPDATE SET name = excluded.name",
+            {**key, "name": counter.name},
+        )
+        self.db.execute("DELETE FROM counter_service WHERE counter = :number", key)
+        for service in sorted(counter.services):
+            self.db.execute("INSERT INTO counter_service VALUES (:number, :service)", {**key, "service": service})
+
+    def setting(self, name: str) -> Mapping[str, object] | None:
+        row = self.db.row("SELECT value FROM setting WHERE name = :name", {"name": name})
+        if row is None:
+            return None
+        value: Mapping[str, object] = json.loads(row["value"])
+        return value
+
+    def save_setting(self, name: str, value: Mapping[str, object]) -> None:
+        self.db.execute(
+            "INSERT OR REPLACE INTO setting (name, value) VALUES (:name, :value)",
+            {"name": name, "value": canonical(value)},
+        )
+
+    # -- answers kept for repeats ------------------------------------------------------------
+
+    def answer(self, request: Request) -> Answer | None:
+        row = self.db.row(
+            "SELECT digest, body FROM answer WHERE caller = :caller AND route = :route AND key = :key",
+            {"caller": request.caller, "route": request.route, "key": request.key},
+        )
+        return None if row is None else Answer(row["digest"], row["body"])
+
+    def keep_answer(self, request: Request, body: bytes, at: datetime) -> None:
+        self.db.execute(
+            """
+            INSERT INTO answer (caller, route, key, digest, body, at)
+            VALUES (:caller, :route, :key, :digest, :body, :at)
+            """,
+            {
+                "caller": request.caller,
+                "route": request.route,
+                "key": request.key,
+                "digest": request.digest,
+                "body": body,
+                "at": instant(at),
+            },
+        )
+
+    def forget_answers(self, before: datetime) -> None:
+        self.db.execute("DELETE FROM answer WHERE at < :before", {"before": instant(before)})
+
+
+def _text(at: datetime | None) -> str | None:
+    return None if at is None else instant(at)
+
+
+def _at(text: str | None) -> datetime | None:
+    return None if text is None else from_instant(text)
+
+
+def _event(row: sqlite3.Row) -> Event:
+    return Event(
+        seq=row["seq"],
+        at=from_instant(row["at"]),
+        kind=row["kind"],
+        ref=row["ref"],
+        counter=row["counter"],
+        service=row["service"],
+        data=json.loads(row["data"]),
+        hash=row["hash"],
+    )
+
+
+def _tickets(rows: Iterable[sqlite3.Row]) -> list[Ticket]:
+    """Tickets from rows of one leg each, sorted by ticket and leg."""
+    found: list[Ticket] = []
+    for row in rows:
+        leg = Leg(
+            service=row["service"],
+            queued_at=from_instant(row["queued_at"]),
+            called_at=_at(row["called_at"]),
+            started_at=_at(row["started_at"]),
+            finished_at=_at(row["finished_at"]),
+            counter=row["counter"],
+            clerk=row["clerk"],
+            outcome=row["outcome"],
+            calls=row["calls"],
+        )
+        if found and found[-1].ref == row["ref"]:
+            # Legs are few; a tuple that grows by one is cheap.
+            found[-1] = _with_leg(found[-1], leg)
+            continue
+        found.append(
+            Ticket(
+                ref=row["ref"],
+                number=row["number"],
+                day=date.fromisoformat(row["day"]),
+                priority_class=row["priority_class"],
+                head_start=timedelta(seconds=row["head_start_s"]),
+                arrival=row["arrival"],
+                legs=(leg,),
+                state=State(row["state"]),
+                given_up_at=_at(row["given_up_at"]),
+            )
+        )
+    return found
+
+
+def _with_leg(ticket: Ticket, leg: Leg) -> Ticket:
+    return Ticket(
+        ticket.ref,
+        ticket.number,
+        ticket.day,
+        ticket.priority_class,
+        ticket.head_start,
+        ticket.arrival,
+        (*ticket.legs, leg),
+        ticket.state,
+        ticket.given_up_at,
+    )

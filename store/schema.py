@@ -1,0 +1,178 @@
+"""The tables, one migration a step. A released migration is never edited; a change is a new one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+Migration = Callable[[sqlite3.Connection], None]
+
+
+def _run(conn: sqlite3.Connection, script: str) -> None:
+    # Not executescript: that would commit the transaction the migration runs in.
+    for statement in script.split(";\n"):
+        if statement.strip():
+            conn.execute(statement)
+
+
+def the_log(conn: sqlite3.Connection) -> None:
+    """The facts, and who they belong to. Nothing here is ever changed or removed."""
+    _run(
+        conn,
+        """
+CREATE TABLE event (
+    seq INTEGER PRIMARY KEY CHECK (seq > 0),
+    at TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    ref INTEGER,
+    counter INTEGER,
+    service TEXT,
+    data TEXT NOT NULL CHECK (json_valid(data)),
+    hash TEXT NOT NULL
+) STRICT;
+CREATE INDEX event_kind ON event (kind, seq);
+CREATE TABLE identity (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    hall_id TEXT NOT NULL,
+    log_id TEXT NOT NULL
+) STRICT;
+""",
+    )
+
+
+def the_hall(conn: sqlite3.Connection) -> None:
+    """What the hall offers, and the tickets as the log tells them."""
+    _run(
+        conn,
+        """
+CREATE TABLE setting (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL CHECK (json_valid(value))
+) STRICT, WITHOUT ROWID;
+CREATE TABLE service (
+    code TEXT PRIMARY KEY,
+    prefix TEXT NOT NULL UNIQUE CHECK (length(prefix) = 1),
+    names TEXT NOT NULL CHECK (json_valid(names)),
+    hints TEXT NOT NULL CHECK (json_valid(hints)),
+    icon TEXT NOT NULL,
+    family INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    service_time_s INTEGER NOT NULL CHECK (service_time_s > 0),
+    target_s INTEGER NOT NULL CHECK (target_s > 0),
+    active INTEGER NOT NULL CHECK (active IN (0, 1))
+) STRICT, WITHOUT ROWID;
+CREATE TABLE counter (
+    number INTEGER PRIMARY KEY CHECK (number > 0),
+    name TEXT NOT NULL
+) STRICT;
+CREATE TABLE counter_service (
+    counter INTEGER NOT NULL REFERENCES counter (number),
+    service TEXT NOT NULL REFERENCES service (code),
+    PRIMARY KEY (counter, service)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE last_number (
+    day TEXT NOT NULL,
+    service TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (day, service)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE ticket (
+    ref INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    day TEXT NOT NULL,
+    number TEXT NOT NULL,
+    priority_class TEXT NOT NULL,
+    head_start_s INTEGER NOT NULL,
+    arrival INTEGER NOT NULL UNIQUE REFERENCES event (seq),
+    state TEXT NOT NULL,
+    counter INTEGER,
+    given_up_at TEXT,
+    language TEXT,
+    UNIQUE (day, number)
+) STRICT;
+CREATE UNIQUE INDEX one_citizen_per_counter ON ticket (counter)
+WHERE state IN ('called', 'serving');
+CREATE TABLE leg (
+    ref INTEGER NOT NULL REFERENCES ticket (ref),
+    n INTEGER NOT NULL,
+    service TEXT NOT NULL,
+    queued_at TEXT NOT NULL,
+    called_at TEXT,
+    started_at TEXT,
+    finished_at TEXT,
+    counter INTEGER,
+    clerk TEXT,
+    outcome TEXT,
+    calls INTEGER NOT NULL,
+    PRIMARY KEY (ref, n)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE desk (
+    counter INTEGER PRIMARY KEY,
+    staffing TEXT NOT NULL,
+    since TEXT,
+    clerk TEXT,
+    reason TEXT,
+    ref INTEGER
+) STRICT;
+CREATE TABLE answer (
+    caller TEXT NOT NULL,
+    route TEXT NOT NULL,
+    key TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    body BLOB NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (caller, route, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX answer_at ON answer (at);
+""",
+    )
+
+
+def access(conn: sqlite3.Connection) -> None:
+    """People, their sessions, devices and programs. Secrets are kept as hashes only."""
+    _run(
+        conn,
+        """
+CREATE TABLE user (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    folded TEXT NOT NULL UNIQUE,
+    role TEXT NOT NULL,
+    password TEXT NOT NULL,
+    active INTEGER NOT NULL CHECK (active IN (0, 1))
+) STRICT;
+CREATE TABLE session (
+    secret TEXT PRIMARY KEY,
+    user INTEGER NOT NULL REFERENCES user (id),
+    created_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    ended_at TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_user ON session (user);
+CREATE TABLE device (
+    id INTEGER PRIMARY KEY,
+    secret TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    paired_at TEXT NOT NULL,
+    last_seen_at TEXT,
+    active INTEGER NOT NULL CHECK (active IN (0, 1))
+) STRICT;
+CREATE TABLE token (
+    id INTEGER PRIMARY KEY,
+    secret TEXT NOT NULL UNIQUE,
+    role TEXT NOT NULL,
+    counter INTEGER,
+    limit_per_minute INTEGER CHECK (limit_per_minute > 0),
+    created_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE setup_link (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    secret TEXT NOT NULL,
+    expires_at TEXT NOT NULL
+) STRICT;
+""",
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (the_log, the_hall, access)

@@ -1,0 +1,45 @@
+"""What a supervisor's screen hears: everything in the log, and the live board."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from access.principal import INSPECTOR, SUPERVISOR
+from hall.announce import Payload
+from hall.hall import Hall
+from hall.views import NameOf, event_view, watch_view
+from queueing.events import Event
+
+
+class SupervisorChannel:
+    namespace = "/supervisor"
+    roles = (SUPERVISOR, INSPECTOR)
+    counts_at_once = False
+
+    def __init__(
+        self, hall: Hall, public_url: str | None, name_of: NameOf, devices: Callable[[], list[object]]
+    ) -> None:
+        self._hall = hall
+        self._public_url = public_url
+        self._name_of = name_of
+        self._devices = devices
+
+    def room(self, subject: str, auth: Mapping[str, object]) -> str:
+        return "supervisors"
+
+    def snapshot(self, room: str) -> Payload:
+        return self.counts(room)
+
+    def sees(self, room: str, event: Event) -> Payload | None:
+        seen: Payload = msgspec.to_builtins(event_view(event))
+        del seen["hash"]
+        return seen
+
+    def counts(self, room: str) -> Payload:
+        counts: Payload = msgspec.to_builtins(watch_view(self._hall, self._public_url, self._name_of))
+        return {**counts, "devices": msgspec.to_builtins(self._devices())}
+
+    def concerns(self, room: str, counter: int) -> bool:
+        return False
