@@ -1,1 +1,1 @@
-"""Sign-in, roles, sessions and device pairing."""
+"""Who may do what: people, devices and programs, and the doors they come through."""

@@ -53,6 +53,7 @@ class Token:
     role: str
     counter: int | None
     limit_per_minute: int | None
+    active: bool
 
 
 class SqliteAccessStore:
@@ -192,20 +193,21 @@ class SqliteAccessStore:
     ) -> int:
         return self.db.insert(
             """
-            INSERT INTO token (secret, role, counter, limit_per_minute, created_at)
-            VALUES (:secret, :role, :counter, :limit, :at)
+            INSERT INTO token (secret, role, counter, limit_per_minute, created_at, active)
+            VALUES (:secret, :role, :counter, :limit, :at, 1)
             """,
             {"secret": secret, "role": role, "counter": counter, "limit": limit_per_minute, "at": instant(at)},
         )
 
     def token(self, secret: str) -> Token | None:
-        row = self.db.row(
-            "SELECT id, role, counter, limit_per_minute FROM token WHERE secret = :secret", {"secret": secret}
-        )
-        return None if row is None else Token(row["id"], row["role"], row["counter"], row["limit_per_minute"])
+        row = self.db.row("SELECT * FROM token WHERE secret = :secret", {"secret": secret})
+        if row is None:
+            return None
+        return Token(row["id"], row["role"], row["counter"], row["limit_per_minute"], bool(row["active"]))
 
     def revoke_token(self, token: int) -> bool:
-        return self.db.change("DELETE FROM token WHERE id = :token", {"token": token}) > 0
+        # The row stays, so that the log's "token:4" never names two programs.
+        return self.db.change("UPDATE token SET active = 0 WHERE id = :token", {"token": token}) > 0
 
     # -- the first supervisor ----------------------------------------------------------------
 

@@ -10,10 +10,14 @@ from pathlib import Path
 
 import sqlite_utils
 
+from hall.ports import CannotSave
 from store.schema import MIGRATIONS
 
 # A second process (the command line) may hold the write lock for one short transaction.
 BUSY_TIMEOUT_S = 5.0
+_NO_WRITING = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN}
+)
 
 
 class DamagedDatabase(Exception):
@@ -70,15 +74,16 @@ class Database:
     def transaction(self) -> Iterator[None]:
         """All or nothing. Inside another transaction it is part of that one."""
         with self.lock:
-            if self._conn.in_transaction:
+            inside = self._conn.in_transaction
+            if inside:
                 yield
                 return
             # IMMEDIATE takes the write lock before reading: with a deferred BEGIN, two processes
             # that read and then write make one of them fail with "locked".
-            self._conn.execute("BEGIN IMMEDIATE")
+            self._run("BEGIN IMMEDIATE")
             try:
                 yield
-                self._conn.execute("COMMIT")
+                self._run("COMMIT")
             except BaseException:
                 if self._conn.in_transaction:
                     self._conn.execute("ROLLBACK")
@@ -86,26 +91,39 @@ class Database:
 
     def execute(self, sql: str, params: Mapping[str, object] | None = None) -> None:
         with self.lock:
-            self._conn.execute(sql, params or {})
+            self._run(sql, params)
 
     def insert(self, sql: str, params: Mapping[str, object]) -> int:
         """Run an INSERT and tell the new row's id."""
         with self.lock:
-            return int(self._conn.execute(sql, params).lastrowid or 0)
+            return int(self._run(sql, params).lastrowid or 0)
 
     def change(self, sql: str, params: Mapping[str, object]) -> int:
         """Run an UPDATE or DELETE and tell how many rows it touched."""
         with self.lock:
-            return self._conn.execute(sql, params).rowcount
+            return self._run(sql, params).rowcount
 
     def row(self, sql: str, params: Mapping[str, object] | None = None) -> sqlite3.Row | None:
         with self.lock:
-            found: sqlite3.Row | None = self._conn.execute(sql, params or {}).fetchone()
+            found: sqlite3.Row | None = self._run(sql, params).fetchone()
             return found
 
     def rows(self, sql: str, params: Mapping[str, object] | None = None) -> list[sqlite3.Row]:
         with self.lock:
-            return self._conn.execute(sql, params or {}).fetchall()
+            return self._run(sql, params).fetchall()
+
+    def _run(self, sql: str, params: Mapping[str, object] | None = None) -> sqlite3.Cursor:
+        """
+        Raises:
+            CannotSave: the disk is full, read-only or failing, or another process holds the file.
+        """
+        try:
+            return self._conn.execute(sql, params or {})
+        except sqlite3.OperationalError as error:
+            # The low byte is the kind of error, the rest tells more about it.
+            if error.sqlite_errorcode & 0xFF in _NO_WRITING:
+                raise CannotSave(str(error)) from error
+            raise
 
     def reader(self) -> Database:
         """A second connection for long reads, so that they hold up no writer; in memory, the same one."""

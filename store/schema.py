@@ -164,7 +164,8 @@ CREATE TABLE token (
     role TEXT NOT NULL,
     counter INTEGER,
     limit_per_minute INTEGER CHECK (limit_per_minute > 0),
-    created_at TEXT NOT NULL
+    created_at TEXT NOT NULL,
+    active INTEGER NOT NULL CHECK (active IN (0, 1))
 ) STRICT;
 CREATE TABLE setup_link (
     only INTEGER PRIMARY KEY CHECK (only = 1),

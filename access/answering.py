@@ -1,0 +1,105 @@
+"""Every answer: refusals and failures as a code and a sentence, and headers that guard the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import flask
+import msgspec
+import structlog
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from access.errors import BadRequest, DoorRefusal, NoSuchPage, TooLarge, TooMany, WrongMethod, status_of
+from access.texts import Texts
+from hall.ports import CannotSave
+from queueing.errors import Refusal
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; object-src 'none'; "
+    "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+)
+
+_OF_STATUS: dict[int | None, type[DoorRefusal]] = {404: NoSuchPage, 405: WrongMethod, 413: TooLarge}
+
+# For somebody who mistyped an address; the words come from the texts.
+_LOST = """<!doctype html>
+<html lang="{language}">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{sentence}</title>
+<link rel="stylesheet" href="/static/tokens.css">
+<link rel="stylesheet" href="/static/base.css">
+<main><p>{sentence}</p><p><a href="/">{host}</a></p></main>
+"""
+
+log = structlog.get_logger()
+
+
+class ErrorView(msgspec.Struct, frozen=True):
+    """Every refusal and every failure: a stable code, and a sentence in the reader's language."""
+
+    code: str
+    message: str
+
+
+def answer_failures(app: flask.Flask, texts: Texts, language: Callable[[], str]) -> None:
+    """Turn whatever is raised into an answer."""
+
+    def say(code: str, status: int, params: dict[str, object] | None = None) -> flask.Response:
+        view = ErrorView(code, texts.error(language(), code, params or {}))
+        return flask.Response(msgspec.json.encode(view), status, mimetype="application/json")
+
+    def refused(refusal: Refusal) -> flask.Response:
+        response = say(refusal.code, status_of(refusal), refusal.params)
+        if isinstance(refusal, TooMany):
+            response.headers["Retry-After"] = str(refusal.seconds)
+        return response
+
+    def cannot_save(error: CannotSave) -> flask.Response:
+        log.error("cannot_save", door=flask.request.endpoint, cause=str(error))
+        return say("cannot_save", 503)
+
+    def failed(error: HTTPException) -> flask.Response:
+        if isinstance(error, RequestRedirect):
+            return flask.make_response(error.get_response())
+        if error.code == 404 and not flask.request.path.startswith(("/api/", "/static/")):
+            return lost()
+        response = refused(_OF_STATUS.get(error.code, BadRequest)())
+        for name, value in error.get_headers():
+            if name == "Allow":
+                response.headers[name] = value
+        return response
+
+    def lost() -> flask.Response:
+        sentence = texts.error(language(), NoSuchPage.code, {})
+        page = _LOST.format(language=language(), sentence=escape(sentence), host=escape(flask.request.host))
+        return flask.Response(page, 404, mimetype="text/html")
+
+    def broke(error: Exception) -> flask.Response:
+        # The rule, not the path: that may hold the secret id of a ticket.
+        log.error("request_failed", door=flask.request.endpoint, exc_info=error)
+        return say("internal", 500)
+
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(CannotSave, cannot_save)
+    app.register_error_handler(HTTPException, failed)
+    app.register_error_handler(Exception, broke)
+
+
+def guard_answers(app: flask.Flask) -> None:
+    """Put the guarding headers on every answer."""
+
+    def guard(response: flask.Response) -> flask.Response:
+        headers = response.headers
+        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "no-referrer"  # a ticket's address is its secret
+        if flask.request.path.startswith("/api/"):
+            # An answer with an ETag may be kept by the browser that asked, to be asked about again.
+            headers.setdefault("Cache-Control", "private, no-cache" if "ETag" in headers else "no-store")
+            headers.setdefault("Vary", "Cookie, Authorization, Accept-Language")
+        return response
+
+    app.after_request(guard)

@@ -1,0 +1,150 @@
+"""Kiosks and walls: paired once by a code that a supervisor confirms."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from access.errors import UnknownDevice, UnknownPairingCode
+from access.people import tidy_name
+from access.ports import AccessStore, Device
+from access.principal import Principal
+from access.secret import digest, new_secret
+from hall.ports import CannotSave
+
+CODE_LIFE = timedelta(minutes=10)
+WAITING_AT_MOST = 50
+SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A machine that shows a code and waits to be confirmed."""
+
+    code: str
+    kind: str
+    since: datetime
+    credential: str  # hash of the secret its browser holds
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.since + CODE_LIFE
+
+
+class Devices:
+    """The paired devices, and those that wait.
+
+    Those that wait are kept in memory only: anybody may ask for a code, and that must not cost a
+    write to the disk. After a restart the screens ask again by themselves.
+    """
+
+    def __init__(self, store: AccessStore, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+        self._waiting: dict[str, Waiting] = {}  # by code, oldest first
+        self._lock = threading.Lock()
+
+    def ask(self, kind: str, secret: str | None) -> tuple[Waiting, str]:
+        """A code for a machine that wants to be paired, and the secret its browser shall keep.
+
+        `secret` is the one it may already hold; as long as its code lasts it gets the same again.
+        """
+        with self._lock:
+            self._drop_old()
+            if secret is not None:
+                for waiting in self._waiting.values():
+                    if waiting.credential == digest(secret) and waiting.kind == kind:
+                        return waiting, secret
+            while len(self._waiting) >= WAITING_AT_MOST:
+                del self._waiting[next(iter(self._waiting))]
+            secret = new_secret()
+            waiting = Waiting(self._free_code(), kind, self._now(), digest(secret))
+            self._waiting[waiting.code] = waiting
+            return waiting, secret
+
+    def waiting(self) -> list[Waiting]:
+        """The machines that wait, oldest first."""
+        with self._lock:
+            self._drop_old()
+            return list(self._waiting.values())
+
+    def waiting_with(self, secret: str) -> Waiting | None:
+        """The machine that waits with this secret."""
+        credential = digest(secret)
+        return next((waiting for waiting in self.waiting() if waiting.credential == credential), None)
+
+    def confirm(self, code: str, name: str) -> Device:
+        """Pair the machine that shows this code. Call `paired` when that is saved for good.
+
+        Raises:
+            UnknownPairingCode: no machine shows it, or no longer.
+            BadField: the name is empty, too long, or holds characters no name has.
+        """
+        name = tidy_name(name)
+        found = next((waiting for waiting in self.waiting() if waiting.code == code), None)
+        if found is None:
+            raise UnknownPairingCode()
+        return self.get(self._store.add_device(found.credential, found.kind, name, self._now()))
+
+    def paired(self, code: str) -> None:
+        """The machine with this code waits no longer."""
+        with self._lock:
+            self._waiting.pop(code, None)
+
+    def all(self) -> list[Device]:
+        """Every device there ever was, the revoked too."""
+        return self._store.devices()
+
+    def get(self, device: int) -> Device:
+        """
+        Raises:
+            UnknownDevice: there is none.
+        """
+        found = next((each for each in self._store.devices() if each.id == device), None)
+        if found is None:
+            raise UnknownDevice()
+        return found
+
+    def revoke(self, device: int) -> Device:
+        """Turn a device out at once.
+
+        Raises:
+            UnknownDevice: there is none.
+        """
+        found = self.get(device)
+        self._store.revoke_device(device)
+        return found
+
+    def holder(self, credential: str) -> Principal | None:
+        """The device that holds the secret with this hash; that it was seen is noted, once a minute at most."""
+        device = self._store.device(credential)
+        if device is None or not device.active:
+            return None
+        now = self._now()
+        if device.last_seen_at is None or device.last_seen_at + SEEN_EVERY < now:
+            with suppress(CannotSave):
+                self._store.device_seen(device.id, now)
+        return Principal(f"device:{device.id}", device.kind, device.name, credential=credential)
+
+    def _drop_old(self) -> None:
+        now = self._now()
+        for waiting in list(self._waiting.values()):
+            if now >= waiting.expires_at:
+                del self._waiting[waiting.code]
+
+    def _free_code(self) -> str:
+        while True:
+            code = f"{secrets.randbelow(1_000_000):06d}"
+            if code not in self._waiting:
+                return code
+
+
+def pair_device(store: AccessStore, kind: str, name: str, at: datetime) -> str:
+    """Pair a device without a code; gives the secret for its cookie. For those who hold the database."""
+    secret = new_secret()
+    store.add_device(digest(secret), kind, tidy_name(name), at)
+    return secret

@@ -1,0 +1,248 @@
+"""The doors: every route is declared here with its roles and types, or it does not open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
+
+import flask
+import msgspec
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import LanguageAccept
+
+from access.answering import answer_failures, guard_answers
+from access.errors import BadJson, Forbidden, ForeignOrigin, NoSuchPage, NotSignedIn
+from access.gate import Gate
+from access.principal import ANYONE, Principal
+from access.reading import composed, content_digest, read_json, read_key, read_query, secret_fields
+from access.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts
+from hall.ports import Request
+
+ROOT = "/api/v1"
+BODY_LARGEST = 16 * 1024
+_ARGUMENT_LONGEST = 64
+_ARGUMENT_LARGEST = 2**53
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
+B_co = TypeVar("B_co", covariant=True)
+View = TypeVar("View", bound=Callable[..., object])
+
+
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An empty object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Generic[B_co]):
+    """What a view gets: who asks, what, and in which language to answer."""
+
+    principal: Principal
+    body: B_co
+    request: Request  # for Hall.perform; without key and digest in a GET
+    language: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    if_none_match: Collection[str] = ()  # quoted, as an ETag is
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer with more than a body; `body` is encoded JSON, `status` None the door's own."""
+
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    status: int | None = None
+    cookies: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One declared route. Outside `ROOT` it has no types: a page, or a plain answer."""
+
+    method: str
+    path: str
+    roles: tuple[str, ...]
+    summary: str
+    body: type[msgspec.Struct] | None = None
+    answer: Any = None
+    query: Mapping[str, str] = field(default_factory=dict)  # name -> meaning
+    status: int = 200
+    page: str | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+class Doors:
+    """Declares the routes of an application; whatever was not declared is refused."""
+
+    def __init__(self, app: flask.Flask, gate: Gate, texts: Texts) -> None:
+        self.app = app
+        self.gate = gate
+        self.declared: dict[str, Door] = {}
+        # Read by Werkzeug before the body is, so that nobody can fill the memory.
+        app.config["MAX_CONTENT_LENGTH"] = BODY_LARGEST
+        app.before_request(self._guard)
+        answer_failures(app, texts, language)
+        guard_answers(app)
+
+    # -- declaring ---------------------------------------------------------------------------
+
+    def get(
+        self,
+        path: str,
+        *,
+        roles: tuple[str, ...],
+        answer: Any,
+        summary: str,
+        query: Mapping[str, str] | None = None,
+    ) -> Callable[[View], View]:
+        """Declare a question. It must change nothing."""
+        return self._declare(Door("GET", ROOT + path, roles, summary, None, answer, query or {}))
+
+    def post(
+        self,
+        path: str,
+        *,
+        roles: tuple[str, ...],
+        body: type[msgspec.Struct] | None,
+        answer: Any,
+        summary: str,
+        status: int = 200,
+    ) -> Callable[[View], View]:
+        """Declare a command."""
+        shape = Nothing if body is None else body
+        if not shape.__struct_config__.forbid_unknown_fields:
+            raise TypeError(f"{shape.__qualname__} of POST {path} needs forbid_unknown_fields=True")
+        return self._declare(Door("POST", ROOT + path, roles, summary, shape, answer, {}, status))
+
+    def page(self, path: str, file: str) -> None:
+        """Serve a page from the static folder, to anyone: what it may show, it asks for by itself."""
+        door = Door("GET", path, (ANYONE,), "", page=file)
+
+        def view(**_: object) -> flask.Response:
+            response = flask.current_app.send_static_file(file)
+            if "<" in path:
+                response.headers["Cache-Control"] = "no-store"  # the address holds a secret
+            return response
+
+        self._open(door, view)
+
+    def plain(self, path: str, *, roles: tuple[str, ...] = (ANYONE,)) -> Callable[[View], View]:
+        """Declare an answer that is no JSON for a screen, such as /health."""
+
+        def declare(view: View) -> View:
+            self._open(Door("GET", path, roles, ""), view)
+            return view
+
+        return declare
+
+    def _declare(self, door: Door) -> Callable[[View], View]:
+        secret = secret_fields(door.body) if door.body else frozenset()
+
+        def declare(view: View) -> View:
+            def serve(**arguments: Any) -> flask.Response:
+                read = {name: _argument(value) for name, value in arguments.items()}
+                return _respond(view(_ask(door, secret), **read), door.status)
+
+            self._open(door, serve)
+            return view
+
+        return declare
+
+    def _open(self, door: Door, view: Callable[..., Any]) -> None:
+        self.declared[door.name] = door
+        self.app.add_url_rule(
+            door.path, endpoint=door.name, view_func=view, methods=[door.method], provide_automatic_options=False
+        )
+
+    # -- guarding ----------------------------------------------------------------------------
+
+    def _guard(self) -> ResponseReturnValue | None:
+        """Let through whoever holds a role of the declared door; deny everything else.
+
+        Raises:
+            NotSignedIn, Forbidden, ForeignOrigin, TooMany
+        """
+        request = flask.request
+        if request.url_rule is None or request.endpoint == "static":
+            return None  # no such path or method, or a file that is open to all
+        door = self.declared.get(request.endpoint or "")
+        roles = door.roles if door else ()
+        principal = self.gate.identify(request.cookies, request.headers.get("Authorization"), roles)
+        self.gate.limits.count(principal)
+        if ANYONE not in roles and principal.role not in roles:
+            raise NotSignedIn() if principal.role == ANYONE else Forbidden()
+        if request.method == "POST":
+            _check_origin(request)
+        flask.g.principal = principal
+        return None
+
+
+def language() -> str:
+    """The reader's language: the best of those we have, Vietnamese if none fits."""
+    accepted: LanguageAccept = flask.request.accept_languages
+    return accepted.best_match(LANGUAGES, DEFAULT_LANGUAGE) or DEFAULT_LANGUAGE
+
+
+def _ask(door: Door, secret: frozenset[str]) -> Ask[Any]:
+    request, principal = flask.request, flask.g.principal
+    body, key, digest = None, "", ""
+    if door.body is not None:
+        key = read_key(request.headers.get("Idempotency-Key"))
+        data = request.get_data(cache=False)
+        # A page elsewhere can send a form without asking first; it cannot send this type.
+        if data and request.mimetype != "application/json":
+            raise BadJson()
+        body = read_json(data, door.body)
+        digest = content_digest(body, secret)
+    return Ask(
+        principal=principal,
+        body=body,
+        request=Request(principal.subject, f"{request.method} {request.path}", key, digest),
+        language=language(),
+        query=read_query(request.args, door.query) if door.method == "GET" else {},
+        if_none_match=frozenset(f'"{tag}"' for tag in request.if_none_match.as_set(include_weak=True)),
+    )
+
+
+def _respond(answer: object, status: int) -> flask.Response:
+    reply = answer if isinstance(answer, Reply) else Reply(_encoded(answer))
+    response = flask.Response(
+        reply.body,
+        status=reply.status or status,
+        headers=dict(reply.headers),
+        mimetype="application/json",
+    )
+    for cookie in reply.cookies:
+        response.headers.add("Set-Cookie", cookie)
+    return response
+
+
+def _encoded(answer: object) -> bytes:
+    return answer if isinstance(answer, bytes) else msgspec.json.encode(answer)
+
+
+def _argument(value: Any) -> Any:
+    """A part of the address. What no id or number of ours can be is not there, whatever it is."""
+    too_long = isinstance(value, str) and len(value) > _ARGUMENT_LONGEST
+    if too_long or (isinstance(value, int) and value > _ARGUMENT_LARGEST):
+        raise NoSuchPage()
+    return composed(value)
+
+
+def _check_origin(request: flask.Request) -> None:
+    """A browser says which page sends the command; only our own may.
+
+    Raises:
+        ForeignOrigin
+    """
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return
+    parts = urlsplit(origin.lower())
+    default = _DEFAULT_PORTS.get(parts.scheme, "")
+    if parts.netloc.removesuffix(default) != request.host.lower().removesuffix(default):
+        raise ForeignOrigin()

@@ -1,0 +1,83 @@
+"""Who is it? The one place that turns cookies and tokens into a principal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import datetime
+
+from access.devices import Devices
+from access.limits import Limits
+from access.people import People
+from access.ports import AccessStore
+from access.principal import DEVICES, NOBODY, Principal
+from access.programs import program
+from access.secret import digest
+from hall.ports import Offload
+
+SESSION_COOKIE = "session"
+_BEARER = "bearer "
+
+
+def device_cookie(kind: str) -> str:
+    """The cookie of a kiosk or wall. One for each kind: one browser may show both, while a centre is tried."""
+    return f"device_{kind}"
+
+
+class Gate:
+    """Knows everybody who may come in."""
+
+    def __init__(self, store: AccessStore, offload: Offload, now: Callable[[], datetime]) -> None:
+        self.store = store
+        self.now = now
+        self.people = People(store, offload, now)
+        self.devices = Devices(store, now)
+        self.limits = Limits()
+
+    def identify(
+        self, cookies: Mapping[str, str], authorization: str | None, roles: Collection[str] = ()
+    ) -> Principal:
+        """Who comes with these: by token, else by session, else as a device; or anyone.
+
+        A browser may be several at once: a supervisor who tries the kiosk beside her own page. Who
+        holds one of `roles` goes first, so that each door meets the one it is for. A token stands
+        alone: where it is not valid, no cookie helps.
+        """
+        first = None
+        for principal in self._present(cookies, authorization):
+            if principal.role in roles:
+                return principal
+            first = first or principal
+        return first or NOBODY
+
+    def still_valid(self, principal: Principal) -> bool:
+        """Whether what the principal came with is still good: the session, the device, the token."""
+        if principal == NOBODY:
+            return True
+        now = self._holder(principal.subject.partition(":")[0], principal.credential)
+        return now is not None and (now.subject, now.role) == (principal.subject, principal.role)
+
+    def name_of(self, subject: str | None) -> str | None:
+        """The name of a person, by "user:3"; None for everybody else."""
+        kind, _, number = (subject or "").partition(":")
+        user = self.store.user(int(number), self.now()) if kind == "user" else None
+        return None if user is None else user.name
+
+    def _present(self, cookies: Mapping[str, str], authorization: str | None) -> Iterator[Principal]:
+        if authorization is not None and authorization[: len(_BEARER)].lower() == _BEARER:
+            found = [("token", authorization[len(_BEARER) :].strip())]
+        else:
+            found = [("user", cookies.get(SESSION_COOKIE, ""))]
+            found += [("device", cookies.get(device_cookie(kind), "")) for kind in DEVICES]
+        for kind, secret in found:
+            principal = self._holder(kind, digest(secret)) if secret else None
+            if principal is not None:
+                yield principal
+
+    def _holder(self, kind: str, credential: str) -> Principal | None:
+        match kind:
+            case "token":
+                return program(self.store, credential)
+            case "user":
+                return self.people.holder(credential)
+            case _:
+                return self.devices.holder(credential)

@@ -1,0 +1,203 @@
+"""People: names, passwords, and the sessions they sign in with."""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from access.backoff import Backoff
+from access.errors import BadField, LastSupervisor, NameTaken, TooMany, UnknownUser, WrongPassword
+from access.ports import AccessStore, User
+from access.principal import SUPERVISOR, Principal
+from access.secret import digest, new_secret
+from hall.ports import CannotSave, Offload
+
+SESSION_LIFE = timedelta(days=30)
+EXTENDED_EVERY = timedelta(hours=1)
+# An ended session still tells that the browser is known; see `sign_in`.
+SESSION_KEPT = timedelta(days=90)
+
+NAME_LONGEST = 60
+PASSWORD_SHORTEST, PASSWORD_LONGEST = 8, 200
+
+# 19 MiB and two passes, the least that OWASP's Password Storage Cheat Sheet asks for: the server
+# may be a small PC whose other core draws the wall.
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# Checked when nobody has the name, so that the time taken does not tell.
+_NOBODYS = "$argon2id$v=19$m=19456,t=2,p=1$yMDp1nSyMVBl76d97gtUvA$cyGC4A2SteYPWWgfwZ8KdudL2Y2xA6kYfM7e+bmRHbM"
+_CHECKS_AT_ONCE = 2
+_CHECK_PATIENCE_S = 10
+
+
+class People:
+    """Who may sign in. Changes are made inside the caller's transaction, if there is one."""
+
+    def __init__(self, store: AccessStore, offload: Offload, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._offload = offload
+        self._now = now
+        self._backoff = Backoff(now)
+        self._checks = threading.Semaphore(_CHECKS_AT_ONCE)
+
+    # -- who there is ------------------------------------------------------------------------
+
+    def all(self) -> list[User]:
+        """Everybody, by name, the disabled too."""
+        return self._store.users(self._now())
+
+    def get(self, user: int) -> User:
+        """
+        Raises:
+            UnknownUser: there is none.
+        """
+        found = self._store.user(user, self._now())
+        if found is None:
+            raise UnknownUser()
+        return found
+
+    def hashed(self, password: str) -> str:
+        """The hash to keep. Slow on purpose: never ask for it inside a transaction."""
+        with self._one_of_few():
+            return self._offload(lambda: _HASHER.hash(password))
+
+    def add(self, name: str, role: str, hashed: str) -> User:
+        """
+        Raises:
+            BadField: the name is empty, too long, or holds characters no name has.
+            NameTaken: somebody has it, perhaps in other letters.
+        """
+        name = tidy_name(name)
+        if self._store.user_named(name.casefold(), self._now()) is not None:
+            raise NameTaken(name=name)
+        return self.get(self._store.add_user(name, name.casefold(), role, hashed))
+
+    def set_password(self, user: int, hashed: str, keep: str | None = None) -> User:
+        """A new password; every session ends but the one whose secret is `keep`.
+
+        Raises:
+            UnknownUser: there is none.
+        """
+        found = self.get(user)
+        self._store.save_password(user, hashed)
+        self.sign_out_everywhere(user, keep)
+        return found
+
+    def disable(self, user: int) -> User:
+        """They can no longer sign in, and all their sessions end at once.
+
+        Raises:
+            UnknownUser: there is none.
+            LastSupervisor: nobody could let people in again.
+        """
+        found = self.get(user)
+        if found.active and found.role == SUPERVISOR and self._store.active_supervisors() == 1:
+            raise LastSupervisor()
+        self._store.set_user_active(user, False)
+        self.sign_out_everywhere(user)
+        return found
+
+    def enable(self, user: int) -> User:
+        """
+        Raises:
+            UnknownUser: there is none.
+        """
+        found = self.get(user)
+        self._store.set_user_active(user, True)
+        return found
+
+    # -- sessions ----------------------------------------------------------------------------
+
+    def sign_in(self, name: str, password: str, session: str | None = None) -> tuple[User, str]:
+        """Check the password and begin a session; gives its secret.
+
+        `session` is the secret the browser already holds, of a session that lives or has ended. A
+        browser that once signed in under this name has tries of its own: somebody who guesses
+        passwords from the hall's Wi-Fi cannot keep a clerk from her own desk.
+
+        Raises:
+            WrongPassword: name and password do not fit.
+            TooMany: too many wrong tries for this name.
+        """
+        folded = tidy_name(name, strict=False).casefold()
+        user = self._store.user_named(folded, self._now())
+        key = (folded, self._known(session, user))
+        self._backoff.book(key)
+        right = self._fits(_NOBODYS if user is None else user.password, password)
+        if user is None or not right:
+            raise WrongPassword()
+        secret = new_secret()
+        with self._store.transaction():
+            now = self._now()
+            user = self._store.user_named(folded, now)
+            # The check took its time; they may have been disabled meanwhile.
+            if user is None or not user.active:
+                raise WrongPassword()
+            self._store.forget_sessions(now - SESSION_KEPT)
+            self._store.add_session(digest(secret), user.id, now, now + SESSION_LIFE)
+        self._backoff.clear(key)
+        return user, secret
+
+    def sign_out(self, secret: str) -> None:
+        self._store.end_session(digest(secret), self._now())
+
+    def sign_out_everywhere(self, user: int, keep: str | None = None) -> None:
+        """End every session of theirs but the one whose secret is `keep`."""
+        self._store.end_sessions(user, self._now(), None if keep is None else digest(keep))
+
+    def holder(self, credential: str) -> Principal | None:
+        """Who holds the living session with this hash; its life is extended, once an hour at most."""
+        now = self._now()
+        session = self._store.session(credential)
+        if session is None or not session.active or session.ended_at is not None or now >= session.expires_at:
+            return None
+        if session.expires_at < now + SESSION_LIFE - EXTENDED_EVERY:
+            # A full disk must not sign anybody out: the session is good for a month still.
+            with suppress(CannotSave):
+                self._store.extend_session(credential, now + SESSION_LIFE)
+        return Principal(f"user:{session.user}", session.role, session.name, credential=credential)
+
+    def _known(self, secret: str | None, user: User | None) -> str:
+        if secret is None or user is None:
+            return ""
+        session = self._store.session(digest(secret))
+        return "" if session is None or session.user != user.id else digest(secret)
+
+    def _fits(self, hashed: str, password: str) -> bool:
+        def check() -> bool:
+            try:
+                return _HASHER.verify(hashed, password)
+            except (VerificationError, InvalidHashError):
+                return False
+
+        with self._one_of_few():
+            return self._offload(check)
+
+    @contextmanager
+    def _one_of_few(self) -> Iterator[None]:
+        """Hashing takes 19 MiB and a core: a crowd of tries must wait rather than stop the hall."""
+        if not self._checks.acquire(timeout=_CHECK_PATIENCE_S):
+            raise TooMany(_CHECK_PATIENCE_S)
+        try:
+            yield
+        finally:
+            self._checks.release()
+
+
+def tidy_name(name: str, strict: bool = True) -> str:
+    """One spelling for one name: composed letters, single spaces, none at the ends.
+
+    Raises:
+        BadField: empty, longer than 60 characters, or with control characters (if `strict`).
+    """
+    name = " ".join(unicodedata.normalize("NFC", name).split())
+    if strict and (
+        not 1 <= len(name) <= NAME_LONGEST or any(unicodedata.category(letter)[0] == "C" for letter in name)
+    ):
+        raise BadField(field="name")
+    return name

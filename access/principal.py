@@ -1,0 +1,38 @@
+"""Who asks, and what they may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+SUPERVISOR = "supervisor"
+CLERK = "clerk"
+GREETER = "greeter"
+INSPECTOR = "inspector"
+KIOSK = "kiosk"
+DISPLAY = "display"
+ANYONE = "anyone"  # as a role: nobody signed in; at a door: open to all
+
+PEOPLE = (SUPERVISOR, CLERK, GREETER, INSPECTOR)
+DEVICES = (KIOSK, DISPLAY)
+ROLES = PEOPLE + DEVICES
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """One who asks: a person, a device, a program, or anyone.
+
+    `subject` is "user:3", "device:2", "token:4" or "anyone"; `counter` and `limit_per_minute` are
+    those of a program's token.
+    """
+
+    subject: str
+    role: str
+    name: str
+    counter: int | None = None
+    limit_per_minute: int | None = None
+    # Hash of the session, device or token they came with: one session of a person can end while
+    # another goes on.
+    credential: str = field(default="", repr=False, compare=False)
+
+
+NOBODY = Principal("anyone", ANYONE, "")

@@ -1,0 +1,109 @@
+"""Reading what comes in: strict, in composed letters, and never a guess."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, TypeVar, get_type_hints
+
+import msgspec
+
+from access.errors import BadField, BadJson, BadKey, BadText, MissingKey
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+# What carries this mark is kept out of the digest of a request, which is stored for two days: a
+# plain hash of a password is nearly the password itself.
+SECRET: dict[str, Any] = {"writeOnly": True, "format": "password"}
+
+_KEY = re.compile(r"[A-Za-z0-9_.:-]{8,64}")
+_FIELD = re.compile(r"field `([^`]+)`|at `\$\.([^`]+)`")
+_LONGEST_FIELD = 60
+
+
+def read_json(body: bytes, shape: type[S]) -> S:
+    """The body as a `shape`; an empty body is an empty object.
+
+    Raises:
+        BadText: a text that is no Unicode text.
+        BadJson: no JSON object.
+        BadField: a field is missing, unknown, or not of its type.
+    """
+    try:
+        value = composed(msgspec.json.decode(body or b"{}"))
+    except UnicodeDecodeError as error:
+        raise BadText() from error
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise BadJson() from error
+    if not isinstance(value, dict):
+        raise BadJson()
+    try:
+        return msgspec.convert(value, shape)
+    except msgspec.ValidationError as error:
+        found = _FIELD.search(str(error))
+        raise BadField(field=(found[1] or found[2])[:_LONGEST_FIELD] if found else "?") from error
+
+
+def read_query(given: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+    """The parameters of a question.
+
+    Raises:
+        BadText: a text that is no Unicode text.
+        BadField: a parameter this door does not know; a misspelt one must not change the answer in silence.
+    """
+    for name in given:
+        if name not in known:
+            raise BadField(field=name[:_LONGEST_FIELD])
+    return {name: composed(value) for name, value in given.items()}
+
+
+def read_key(given: str | None) -> str:
+    """The request's own key, by which a repeat is known.
+
+    Raises:
+        MissingKey, BadKey
+    """
+    if not given:
+        raise MissingKey()
+    if not _KEY.fullmatch(given):
+        raise BadKey()
+    return given
+
+
+def composed(value: Any) -> Any:
+    """The value with every text in composed letters (NFC): two keyboards must write one name alike.
+
+    Raises:
+        BadText: a NUL or half a surrogate pair, which neither database nor screen can hold.
+    """
+    match value:
+        case str():
+            if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+                raise BadText()
+            return unicodedata.normalize("NFC", value)
+        case list():
+            return [composed(item) for item in value]
+        case dict():
+            return {composed(name): composed(item) for name, item in value.items()}
+        case _:
+            return value
+
+
+def secret_fields(shape: type[msgspec.Struct]) -> frozenset[str]:
+    """The fields marked `SECRET`."""
+    return frozenset(
+        name
+        for name, hint in get_type_hints(shape, include_extras=True).items()
+        if any(
+            isinstance(meta, msgspec.Meta) and (meta.extra_json_schema or {}).get("writeOnly")
+            for meta in getattr(hint, "__metadata__", ())
+        )
+    )
+
+
+def content_digest(body: msgspec.Struct, secret: frozenset[str]) -> str:
+    """SHA-256 of the content, however it was spaced, ordered or left to its defaults."""
+    content = {name: value for name, value in msgspec.to_builtins(body).items() if name not in secret}
+    return hashlib.sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()

@@ -1,0 +1,40 @@
+"""The one-time link by which the first supervisor is made; there is no default password."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from access.errors import SetupLinkUsed
+from access.people import People
+from access.ports import AccessStore, User
+from access.principal import SUPERVISOR
+from access.secret import digest, new_secret
+
+LINK_LIFE = timedelta(hours=24)
+
+
+def setup_link(store: AccessStore, at: datetime | None = None, renew: bool = False) -> str | None:
+    """The secret of a fresh link, in place of any older one; None when there is an active supervisor.
+
+    With `renew` there is one in any case: for a centre whose supervisors have all forgotten.
+    """
+    with store.transaction():
+        if store.active_supervisors() and not renew:
+            return None
+        secret = new_secret()
+        store.replace_setup_link(digest(secret), (at or datetime.now(UTC)) + LINK_LIFE)
+        return secret
+
+
+def use_setup_link(store: AccessStore, people: People, secret: str, name: str, hashed: str, at: datetime) -> User:
+    """Make the supervisor; the link is used up with it. Inside the caller's transaction.
+
+    Raises:
+        SetupLinkUsed: the link was used, replaced, or is older than a day.
+        NameTaken, BadField: see `People.add`.
+    """
+    if not store.setup_link_open(digest(secret), at):
+        raise SetupLinkUsed()
+    user = people.add(name, SUPERVISOR, hashed)
+    store.use_setup_link(digest(secret))
+    return user

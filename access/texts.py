@@ -1,0 +1,48 @@
+"""The texts of the screens, as far as the server speaks: refusals, and the texts of a small page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import structlog
+
+from access.errors import NoSuchPage
+
+LANGUAGES = ("vi", "en")
+DEFAULT_LANGUAGE = "vi"
+
+log = structlog.get_logger()
+
+
+class Texts:
+    """`<folder>/<language>.json`: sections of sentences by key."""
+
+    def __init__(self, folder: Path) -> None:
+        self._texts: dict[str, dict[str, dict[str, str]]] = {
+            language: json.loads((folder / f"{language}.json").read_text("utf-8")) for language in LANGUAGES
+        }
+
+    def error(self, language: str, code: str, params: Mapping[str, object]) -> str:
+        """The sentence of a refusal; an unknown code gets that of `internal`, and a line in the log."""
+        sentences = self._texts.get(language, self._texts[DEFAULT_LANGUAGE]).get("error", {})
+        sentence = sentences.get(code)
+        if sentence is None:
+            log.error("text_missing", code=code, language=language)
+            return sentences.get("internal", code)
+        for name, value in params.items():
+            sentence = sentence.replace(f"{{{name}}}", str(value))
+        return sentence
+
+    def section(self, language: str, section: str) -> bytes:
+        """One section as JSON, for a page too small to fetch them all.
+
+        Raises:
+            NoSuchPage: no such language or section.
+        """
+        try:
+            found = self._texts[language][section]
+        except KeyError as error:
+            raise NoSuchPage() from error
+        return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
