@@ -1,0 +1,25 @@
+/** The last calls where there are too many counters for a row each: newest top left, down, then right. */
+
+import { icon } from "/static/icon.js";
+import { spaced, t } from "/static/text.js";
+import { Drawn, part } from "./drawn.js";
+
+export class CallList extends Drawn {
+  draw({ calls, rows }) {
+    const list = part("ol", "calls");
+    list.setAttribute("aria-label", t("display.recent"));
+    list.style.setProperty("--rows", rows);
+    list.append(...calls.map(call));
+    this.replaceChildren(list);
+  }
+}
+
+function call({ number, counter, called }) {
+  const el = part("li", "row");
+  el.dataset.state = called ? "called" : "serving";
+  el.append(part("span", "number", spaced(number)), icon(called ? "bell-ringing" : "arrow-right"),
+    part("b", "plate", counter));
+  return el;
+}
+
+customElements.define("call-list", CallList);

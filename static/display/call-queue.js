@@ -1,0 +1,85 @@
+/** Which call holds the panel, and since when. It is told the time, so it can be tested without waiting. */
+
+/** Every call keeps the panel at least this long, however many follow. */
+export const HOLD_MS = 3_000;
+/** A call stays yellow at least this long, even when the person has already reached the counter. */
+export const KEEP_MS = 20_000;
+/** With no call for this long the panel goes calm. */
+export const CALM_MS = 30_000;
+/** A clerk who never presses "start" must not keep the waiting times from everybody for ever. */
+export const UNANSWERED_MS = 180_000;
+/** Only a call younger than this is announced after a gap; older ones were seen or are too late to hurry for. */
+export const NEWS_MS = 20_000;
+
+/**
+ * Times are milliseconds of one monotonic clock. A call is `{seq, number, counter}`.
+ * The waiting calls are at most one a counter, so the queue cannot grow.
+ */
+export class CallQueue {
+  #heard = 0;
+  #waiting = [];
+  #held = null; // {call, from, blink, answered}
+  #blinks = 0;
+
+  /** A call has just been made. Heard already: nothing happens. */
+  offer(call, now) {
+    if (call.seq <= this.#heard) return;
+    this.#heard = call.seq;
+    // Whoever that counter called before is no longer awaited there.
+    this.#waiting = this.#waiting.filter((w) => w.counter !== call.counter && w.number !== call.number);
+    if (this.#held?.call.number === call.number && !this.#waiting.length) this.#hold(call, now);
+    else this.#waiting.push(call);
+  }
+
+  /** The person called has come. */
+  answer(number) {
+    if (this.#held?.call.number === number) this.#held.answered = true;
+  }
+
+  /** The call no longer holds (no-show, cancelled, expired): nobody is asked for any more. */
+  withdraw(number) {
+    this.#waiting = this.#waiting.filter((w) => w.number !== number);
+    if (this.#held?.call.number === number) this.#held = null;
+  }
+
+  /**
+   * The whole truth after a gap: `open` are the calls not answered yet, oldest first, `last` the newest
+   * call of all or null, `seq` how far this truth reaches, `age(call)` its age in ms.
+   */
+  resync({ seq, open, last, age }, now) {
+    // The numbering begins again lower only when the server was given an older log.
+    if (seq < this.#heard) this.#heard = 0;
+    const still = new Set(open.map((call) => call.number));
+    this.#waiting = this.#waiting.filter((w) => still.has(w.number));
+    if (this.#held) this.#held.answered = !still.has(this.#held.call.number);
+    for (const call of open) if (age(call) < NEWS_MS) this.offer(call, now);
+    this.#heard = Math.max(this.#heard, seq);
+
+    const known = this.#waiting.length || (last && this.#held?.call.seq >= last.seq);
+    if (last && !known) {
+      this.#held = { call: last, from: now - age(last), blink: 0, answered: !still.has(last.number) };
+    }
+  }
+
+  /**
+   * What the panel shows now: `{call, phase, blink}`. Phase "called": yellow. "calm": still there, in the
+   * colour of the rows. "free": the panel may show something else (call is null). A new `blink` number
+   * asks for attention once; 0 asks for none.
+   */
+  at(now) {
+    if (this.#waiting.length && !(this.#held && now - this.#held.from < HOLD_MS)) {
+      this.#hold(this.#waiting.shift(), now);
+    }
+    if (!this.#held) return { call: null, phase: "free", blink: 0 };
+    const { call, from, blink, answered } = this.#held;
+    const age = now - from;
+    if (age >= (answered ? CALM_MS : UNANSWERED_MS)) return { call: null, phase: "free", blink: 0 };
+    const calm = age >= (answered ? KEEP_MS : CALM_MS);
+    return { call, phase: calm ? "calm" : "called", blink };
+  }
+
+  #hold(call, now) {
+    this.#blinks += 1;
+    this.#held = { call, from: now, blink: this.#blinks, answered: false };
+  }
+}

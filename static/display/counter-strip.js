@@ -1,0 +1,47 @@
+/** All counters of a large hall on one line, and below it in words which of them are paused or closed. */
+
+import { icon } from "/static/icon.js";
+import { t } from "/static/text.js";
+import { Drawn, part } from "./drawn.js";
+
+const WORDS = [
+  ["paused", "player-pause", "display.paused"],
+  ["closed", "minus", "display.closed"],
+];
+
+export class CounterStrip extends Drawn {
+  draw({ counters }) {
+    const cells = part("ol", "cells");
+    cells.setAttribute("aria-label", t("display.counters"));
+    cells.append(...counters.map(({ counter, state }) => {
+      const cell = part("li", "cell", counter);
+      cell.dataset.state = state;
+      return cell;
+    }));
+    this.replaceChildren(part("span", "strip-word", t("display.counter")), cells);
+  }
+}
+
+/** "⏸ Tạm dừng 8, 16", one entry for each state that needs a word. */
+export function stateWords(counters) {
+  return WORDS.flatMap(([state, sign, key]) => {
+    const numbers = counters.filter((c) => c.state === state).map((c) => c.counter);
+    if (!numbers.length) return [];
+    const words = part("span", "state-words");
+    words.append(icon(sign), part("b", "", t(key)), ` ${runs(numbers)}`);
+    return [words];
+  });
+}
+
+/** 3, 17, 18, 19, 20 → "3, 17–20". */
+function runs(numbers) {
+  const found = [];
+  for (const n of numbers) {
+    const last = found.at(-1);
+    if (last && n === last[1] + 1) last[1] = n;
+    else found.push([n, n]);
+  }
+  return found.map(([a, b]) => (a === b ? a : b === a + 1 ? `${a}, ${b}` : `${a}–${b}`)).join(", ");
+}
+
+customElements.define("counter-strip", CounterStrip);

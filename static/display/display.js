@@ -1,0 +1,154 @@
+/** The wall: follows the log of the hall and draws it. Nobody touches it, and it runs for months. */
+
+import { ensurePaired } from "/static/access/pairing.js";
+import { connect } from "/static/live.js";
+import { clock, loadText, setTimezone, t } from "/static/text.js";
+import "./call-list.js";
+import "./call-panel.js";
+import "./counter-rows.js";
+import "./counter-strip.js";
+import { absences, facts, turn } from "./facts.js";
+import "./hall-foot.js";
+import "./hall-head.js";
+import "./lost-notice.js";
+import { Wall } from "./wall.js";
+import "./waiting-board.js";
+
+const LANGUAGE = "vi"; // what the hall speaks; numbers need no other
+/** Messages draw at once; between them only the clock, the call in the panel and the fact can change. */
+const DRAW_MS = 250;
+/** Ten seconds are promised. A beat comes every two; a restart of the server takes three and is no loss. */
+const LOST_AFTER_MS = 8_000;
+/** Before this the empty frame says enough. */
+const OPENING_MS = 400;
+const RETRY_MS = 3_000;
+/** After these the hall itself may look different. */
+const ANEW = ["day.opened", "setting.changed", "policy.changed"];
+const EMPTY_ROWS = Array.from({ length: 5 }, () => ({ state: "empty" }));
+/** The band has room for so many; the foot tells the others. */
+const BAND_SERVICES = 8;
+/** The last calls of a large hall on a lost wall. */
+const OLD_CALLS = 4;
+
+const part = Object.fromEntries(
+  ["hall-head", "call-panel", "waiting-board", "lost-notice", "counter-rows", "call-list", "counter-strip", "hall-foot"]
+    .map((name) => [name, document.querySelector(name)]),
+);
+const opening = document.querySelector("#opening");
+const wall = new Wall();
+let live = null;
+let seen = 0;
+
+async function start() {
+  await textLoaded();
+  document.title = t("display.title");
+  draw();
+  setTimeout(() => {
+    opening.textContent = t("display.opening");
+  }, OPENING_MS);
+  await ensurePaired("display", document.body);
+  live = connect("/display", {
+    lost_after_ms: LOST_AFTER_MS,
+    onSnapshot(snapshot) {
+      setTimezone(snapshot.hall.timezone);
+      take(() => wall.snapshot(snapshot, performance.now()));
+    },
+    onEvents(events) {
+      take(() => wall.events(events, performance.now()));
+      if (events.some(({ kind }) => ANEW.includes(kind))) live.resync();
+    },
+    onCounts: (counts) => take(() => wall.counts(counts)),
+    onLost: (since) => take(() => wall.lost(since)),
+    onBack: () => take(() => wall.back()),
+    onStop: () => setTimeout(() => location.reload(), RETRY_MS), // to be paired again, or to get the newer page
+  });
+  setInterval(draw, DRAW_MS);
+}
+
+/** The television may be on before the server is: it asks until it is answered. */
+async function textLoaded() {
+  for (;;) {
+    try {
+      return await loadText(LANGUAGE);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
+
+function take(change) {
+  change();
+  draw();
+  const seq = wall.called_seq;
+  if (seq <= seen) return;
+  seen = seq;
+  // The first frame paints it; in the second it has been painted.
+  requestAnimationFrame(() => requestAnimationFrame(() => live.seen(seq)));
+}
+
+/** The only writer of the page: what is known at this moment, and nothing else, is to be seen. */
+function draw() {
+  const now = performance.now();
+  const view = wall.view(now);
+  const state = view.lost_since ? "lost" : wall.hall ? "live" : "opening";
+  const band = state === "live" && view.layout === "band";
+  const free = state === "live" && !view.panel.call;
+
+  const page = document.documentElement;
+  page.dataset.theme = wall.hall?.wall.theme === "light" ? "wall-light" : "wall-dark";
+  page.toggleAttribute("data-still", wall.hall?.wall.blink === false);
+  page.style.setProperty("--far", view.far);
+  document.body.dataset.state = state;
+  document.body.toggleAttribute("data-far", view.far > 1);
+  document.body.dataset.layout = band ? "band" : "rows";
+
+  opening.hidden = state !== "opening";
+  part["call-list"].hidden = part["counter-strip"].hidden = !band;
+  part["counter-rows"].hidden = band;
+
+  part["call-panel"].show(state === "live" ? view.panel : { call: null });
+  part["waiting-board"].show(free ? waitingView(view.counters, band) : { services: null });
+  part["lost-notice"].show({ time: view.lost_since && clock(view.lost_since) });
+  if (band) part["call-list"].show({ calls: view.recent, rows: view.rows });
+  else part["counter-rows"].show(rowsView(view, state));
+  if (band) part["counter-strip"].show({ counters: view.counters });
+  if (!wall.hall) return;
+  const minute = Math.floor(live.serverNow() / 60_000) * 60_000;
+  part["hall-head"].show({ name: wall.hall.name, office: wall.hall.office, minute });
+  part["hall-foot"].show(footView(view.counters, state, band, now));
+}
+
+function waitingView(counters, band) {
+  const services = band && wall.services.length > BAND_SERVICES
+    ? wall.services.filter(({ waiting }) => waiting > 0).slice(0, BAND_SERVICES)
+    : wall.services;
+  return {
+    services: services.map(({ prefix, names, waiting, forecast }) => ({ prefix, names, waiting, forecast })),
+    open: counters.some(({ state }) => state !== "closed"),
+    priority: wall.hall.priority_question && wall.hall.head_start_s.priority > 0,
+    language: LANGUAGE,
+  };
+}
+
+/** Rows as they are; the empty frame; or, without the server, what was called before, drawn as old. */
+function rowsView({ layout, counters, panel, recent, lost_since }, state) {
+  if (state === "opening") return { title: "", rows: EMPTY_ROWS };
+  if (state === "live") return { title: "", rows: counters };
+  const called = layout === "rows"
+    ? counters.filter(({ number }) => number)
+    : [panel.call, ...recent].filter(Boolean).slice(0, OLD_CALLS);
+  const rows = called.map(({ counter, number }) => ({ counter, number, state: "old" }));
+  return { title: rows.length ? t("display.lost_before", { time: clock(lost_since) }) : "", rows };
+}
+
+function footView(counters, state, band, now) {
+  const hotline = wall.hall.hotline ? t("display.fact_hotline", { number: wall.hall.hotline }) : null;
+  if (state === "lost") return { left: t("display.lost_old"), right: hotline };
+  const absent = absences(wall);
+  const told = facts(wall, LANGUAGE);
+  if (!band) return { left: turn(told, now), absent: absent.length ? turn(absent, now) : null };
+  const said = turn([...absent, ...told], now);
+  return absent.includes(said) ? { counters, absent: said } : { counters, right: said };
+}
+
+start();

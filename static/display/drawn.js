@@ -1,0 +1,22 @@
+/** An element of the wall: built once, and written again only when what it shows has changed. */
+export class Drawn extends HTMLElement {
+  #last = null;
+
+  /** Show plain data. The wall is drawn several times a second, mostly without any change. */
+  show(view) {
+    const key = JSON.stringify(view);
+    if (key === this.#last) return;
+    this.#last = key;
+    this.draw(view);
+  }
+}
+
+/** An element with a class and words. */
+export function part(tag, className, words = "") {
+  return Object.assign(document.createElement(tag), { className, textContent: words });
+}
+
+/** A sentence whose *figures* are set in bold. */
+export function marked(sentence) {
+  return sentence.split("*").map((words, i) => (i % 2 ? part("b", "", words) : words));
+}

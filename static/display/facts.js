@@ -1,0 +1,44 @@
+/** What the foot tells, one fact at a time: today's figures, the waiting of each service, the rule of order. */
+
+import { minutes, range, spaced, t } from "/static/text.js";
+
+/** A fact stands this long, then the next replaces it by a cut. */
+const FACT_MS = 12_000;
+/** More missed numbers than this do not fit beside a fact. */
+const ABSENT = 3;
+
+/** One of `items`, each for its time; `now` in ms. */
+export function turn(items, now) {
+  return items[Math.floor(now / FACT_MS) % items.length];
+}
+
+/** Missed numbers and where to go with them, a few at a time. */
+export function absences({ hall, no_shows }) {
+  const counters = hall.advice_counters.join(` ${t("display.or")} `);
+  const few = Array.from({ length: Math.ceil(no_shows.length / ABSENT) }, (_, i) =>
+    no_shows.slice(i * ABSENT, (i + 1) * ABSENT));
+  return few.map((some) => t("display.absent", { numbers: some.map(spaced).join(", "), counters }));
+}
+
+/** All that can be said now, figures first. */
+export function facts({ hall, today, services }, language) {
+  const { mean_wait_s: wait, target_s: target } = today;
+  const ahead_s = hall.priority_question ? hall.head_start_s.priority : 0;
+  return [
+    wait === null
+      ? t("display.fact_waiting_only", { n: today.waiting })
+      : t("display.fact_waiting", { n: today.waiting, wait: minutes(wait) }),
+    t("display.fact_served", { n: today.served }),
+    wait !== null && t("display.fact_mean", { wait: minutes(wait), target: minutes(target) }),
+    ...services.filter(({ waiting }) => waiting > 0).map(({ names, waiting, forecast }) =>
+      t("display.fact_service", { service: names[language], n: waiting, range: range(forecast, waiting) })),
+    t("display.fact_order"),
+    ...(ahead_s > 0 ? [
+      t("display.fact_priority", { minutes: minutes(ahead_s) }),
+      t("display.fact_cap", { n: hall.cap }),
+      t("display.fact_who_1"),
+      t("display.fact_who_2"),
+    ] : []),
+    hall.hotline && t("display.fact_hotline", { number: hall.hotline }),
+  ].filter(Boolean);
+}

@@ -1,0 +1,20 @@
+/** The foot: one fact at a time, and whom nobody found when called. Facts change by a cut, nothing moves. */
+
+import { icon } from "/static/icon.js";
+import { stateWords } from "./counter-strip.js";
+import { Drawn, marked, part } from "./drawn.js";
+
+export class HallFoot extends Drawn {
+  /** Left the states of `counters` or else `left`, right `absent` or else `right`: sentences or null. */
+  draw({ counters, left, absent, right }) {
+    const first = part("p", "foot-left");
+    if (counters) first.append(...stateWords(counters));
+    else if (left) first.append(...marked(left));
+    const second = part("p", "foot-right");
+    if (absent) second.append(icon("user-off"));
+    if (absent || right) second.append(...marked(absent ?? right));
+    this.replaceChildren(first, second);
+  }
+}
+
+customElements.define("hall-foot", HallFoot);

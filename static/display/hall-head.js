@@ -1,0 +1,28 @@
+/** Whose hall this is, and what time it is there: the server's time, for a television's clock is seldom right. */
+
+import { clock, longDate, t } from "/static/text.js";
+import { Drawn, part } from "./drawn.js";
+
+export class HallHead extends Drawn {
+  #name;
+  #date;
+  #clock;
+
+  connectedCallback() {
+    if (this.#name) return;
+    this.#name = part("h1", "head-name");
+    this.#date = part("p", "head-date");
+    this.#clock = part("p", "head-clock");
+    this.append(this.#name, this.#date, this.#clock);
+  }
+
+  /** `minute`: a moment, in ms; only its minute is shown. */
+  draw({ name, office, minute }) {
+    const at = new Date(minute);
+    this.#name.textContent = office ? t("display.hall", { name, office }) : name;
+    this.#date.textContent = longDate(at);
+    this.#clock.textContent = clock(at);
+  }
+}
+
+customElements.define("hall-head", HallHead);

@@ -1,0 +1,37 @@
+/** While nobody is called: how many wait for each service, and for how long. It stands where the call stands. */
+
+import { range, t } from "/static/text.js";
+import { Drawn, part } from "./drawn.js";
+
+export class WaitingBoard extends Drawn {
+  connectedCallback() {
+    this.setAttribute("role", "region");
+  }
+
+  /** `services`: null while a call stands here; `open`: does any counter work; `priority`: is there a priority rule. */
+  draw({ services, open, priority, language }) {
+    this.hidden = !services;
+    if (!services) return;
+    const people = services.reduce((sum, { waiting }) => sum + waiting, 0);
+    const state = !open ? "all_closed" : people ? "waiting" : "nobody_waiting";
+    this.dataset.state = state;
+    this.setAttribute("aria-label", t(`display.${state}`));
+    this.replaceChildren(part("h2", "waiting-title", t(`display.${state}`)));
+    if (people) this.append(table(services, language));
+    else this.append(part("p", "waiting-note", t(`display.${state}_note`)));
+    this.append(part("p", "waiting-rule", t(priority ? "display.rule" : "display.rule_plain")));
+  }
+}
+
+function table(services, language) {
+  const list = part("ul", "waiting-list");
+  list.append(...services.map(({ prefix, names, waiting, forecast }) => {
+    const el = part("li", "waiting-row");
+    el.append(part("b", "ticket ticket--raised", prefix), part("span", "waiting-name", names[language] ?? Object.values(names)[0]),
+      part("b", "waiting-people", t("display.people", { n: waiting })), part("span", "waiting-range", forecast ? range(forecast, waiting) : t("display.no_counter")));
+    return el;
+  }));
+  return list;
+}
+
+customElements.define("waiting-board", WaitingBoard);
