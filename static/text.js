@@ -8,22 +8,31 @@ let language = "vi";
 let texts = {};
 let timezone = "Asia/Ho_Chi_Minh";
 
-/** Load and switch to `lang` ("vi" or "en"); each language is fetched once. */
-export async function loadText(lang) {
-  if (!loaded.has(lang)) loaded.set(lang, fetchText(lang));
+/**
+ * Load and switch to `lang` ("vi" or "en"); each language is fetched once.
+ * @param {string[]} [sections]  only these, where every kilobyte counts
+ */
+export async function loadText(lang, sections) {
+  const key = [lang, ...(sections ?? [])].join();
+  if (!loaded.has(key)) loaded.set(key, sections ? fetchSections(lang, sections) : fetchJson(`/static/text/${lang}.json`));
   try {
-    texts = await loaded.get(lang);
+    texts = await loaded.get(key);
   } catch (error) {
-    loaded.delete(lang); // so that a later call may try again
+    loaded.delete(key); // so that a later call may try again
     throw error;
   }
   language = lang;
   document.documentElement.lang = lang;
 }
 
-async function fetchText(lang) {
-  const response = await fetch(`/static/text/${lang}.json`);
-  if (!response.ok) throw new Error(`no texts for ${lang}: ${response.status}`);
+async function fetchSections(lang, sections) {
+  const found = await Promise.all(sections.map((section) => fetchJson(`/api/v1/texts/${lang}/${section}`)));
+  return Object.fromEntries(sections.map((section, i) => [section, found[i]]));
+}
+
+async function fetchJson(path) {
+  const response = await fetch(path);
+  if (!response.ok) throw new Error(`no texts at ${path}: ${response.status}`);
   return response.json();
 }
 
@@ -66,12 +75,16 @@ export function clock(date) {
   return format(date, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
-/** "Thứ Năm, 11/09/2025": day before month in every language, as on all papers of the hall. */
+/** "Thứ Năm, 11/09/2025" */
 export function longDate(date) {
-  const day = new Intl.DateTimeFormat("en-GB", {
+  return `${format(date, { weekday: "long" })}, ${day(date)}`;
+}
+
+/** "11/09/2025": day before month in every language, as on all papers of the hall. */
+export function day(date) {
+  return new Intl.DateTimeFormat("en-GB", {
     timeZone: timezone, day: "2-digit", month: "2-digit", year: "numeric",
-  });
-  return `${format(date, { weekday: "long" })}, ${day.format(new Date(date))}`;
+  }).format(new Date(date));
 }
 
 function format(date, options) {

@@ -1,0 +1,80 @@
+/** Follows one ticket by asking again and again; phones hold no socket, so a sleeping one costs the server nothing. */
+
+const SLOW_MS = 20_000;
+const FAST_MS = 5_000;
+const NEAR = 3; // people ahead from which the page asks fast
+const TIMEOUT_MS = 8_000;
+
+/** No step leads on from these: the page stops asking. */
+export const FINAL = new Set(["finished", "cancelled", "expired"]);
+
+/** One ticket, asked for with its ETag: an unchanged one costs the phone a hundred bytes. */
+export class Follow {
+  #path;
+  #tell;
+  #etag = null;
+  #ticket = null;
+  #unknown = false;
+  #timer = 0;
+  #asking = null;
+  #server_ahead_ms = 0;
+
+  /** @param {{onTicket, onSame, onLost, onUnknown}} tell  onTicket gets the ticket and when the server said so */
+  constructor(id, tell) {
+    this.#path = `/api/v1/tickets/${encodeURIComponent(id)}`;
+    this.#tell = tell;
+  }
+
+  /** The server's time, as well as its Date header tells: to the second. */
+  now() {
+    return new Date(Date.now() + this.#server_ahead_ms);
+  }
+
+  /** Ask now, also while an earlier question hangs: after a sleep that one may never be answered. */
+  async ask() {
+    clearTimeout(this.#timer);
+    this.#asking?.abort();
+    const asking = (this.#asking = new AbortController());
+    const timeout = setTimeout(() => asking.abort(), TIMEOUT_MS);
+    try {
+      await this.#answer(asking.signal);
+    } catch {
+      if (asking === this.#asking) this.#tell.onLost();
+    } finally {
+      clearTimeout(timeout);
+      if (asking === this.#asking) this.#plan();
+    }
+  }
+
+  /** Take over an answer that came another way, such as that of giving up the place. */
+  take(ticket) {
+    this.#ticket = ticket;
+    this.#etag = null;
+    this.#tell.onTicket(ticket, this.now());
+    clearTimeout(this.#timer);
+    this.#plan();
+  }
+
+  async #answer(signal) {
+    const headers = this.#etag ? { "If-None-Match": this.#etag } : {};
+    // no-store: the browser's own cache would turn every 304 into a 200.
+    const response = await fetch(this.#path, { headers, signal, cache: "no-store" });
+    const at = Date.parse(response.headers.get("Date"));
+    if (at) this.#server_ahead_ms = at - Date.now();
+    if (response.status === 304) return this.#tell.onSame(this.now());
+    this.#unknown = response.status === 404;
+    if (this.#unknown) return this.#tell.onUnknown();
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    const ticket = await response.json();
+    if (signal.aborted) return;
+    this.#etag = response.headers.get("ETag");
+    this.#ticket = ticket;
+    this.#tell.onTicket(ticket, this.now());
+  }
+
+  #plan() {
+    if (this.#unknown || FINAL.has(this.#ticket?.state)) return;
+    const near = this.#ticket?.state === "called" || (this.#ticket?.state === "waiting" && this.#ticket.people_ahead <= NEAR);
+    this.#timer = setTimeout(() => this.ask(), near ? FAST_MS : SLOW_MS);
+  }
+}

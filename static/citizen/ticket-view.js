@@ -1,0 +1,117 @@
+/** Draws "my ticket": what is known, since when, and what the citizen can do. */
+
+import { clock, day, range, spaced, spoken, t } from "/static/text.js";
+import { FINAL } from "./follow.js";
+
+const SPRITE = "/static/vendor/icons-phone.svg#";
+const SOON_S = 300; // earlier than this nobody should be sent out of the hall
+const ROOM = 11; // characters beside large figures: "10–15 phút", but not "100–125 phút"
+const OVER = { finished: "check", no_show: "user-off", cancelled: "x", expired: "hourglass-empty", unknown: "help-circle" };
+
+const el = (id) => document.getElementById(id);
+
+/** State -> DOM; called for every change, so it only writes what differs. */
+export class TicketView {
+  /** @param known  what ticket.js knows: `at` is when the ticket came, `seen_at` when it was last found true */
+  draw({ ticket, at, seen_at, now, hall, services, unknown, lost }) {
+    write("clock", clock(now));
+    write("updated", t(lost || FINAL.has(ticket?.state) ? "citizen.ended" : "citizen.updated", { time: withSeconds(seen_at) }));
+    if (hall) write("hall", `${hall.name} ${hall.office.replace(/^UBND /, "")}`);
+    const state = unknown ? "unknown" : (ticket?.state ?? "opening");
+    document.body.dataset.state = state;
+    document.body.classList.toggle("is-over", state in OVER);
+    document.body.classList.toggle("is-lost", Boolean(lost));
+    el("lost").hidden = !lost;
+    if (lost) write("lost-since", t("citizen.lost", { time: clock(lost) }));
+    if (ticket) this.#ticket(ticket, at, now, hall);
+    if (ticket) this.#service(services?.find(({ code }) => code === ticket.service));
+    if (state in OVER) this.#over(state, ticket, hall);
+  }
+
+  #ticket(ticket, at, now, hall) {
+    const { number, state } = ticket;
+    write("number-label", t(state === "waiting" ? "citizen.your_number" : "citizen.number"));
+    write("number", spaced(number));
+    el("number").setAttribute("aria-label", spoken(number));
+    // A letter is 0.72 em wide, the gap 0.2, a figure 0.69: a fifth figure makes the type smaller, not the ticket wider.
+    el("number").style.setProperty("--ems", (/^\D/.test(number) ? 0.92 - 0.69 : 0) + 0.69 * number.length);
+    if (state === "waiting") this.#waiting(ticket, at, now);
+    if (ticket.counter !== null) write("plate", String(ticket.counter));
+    el("plate").setAttribute("aria-label", t("citizen.counter", { n: ticket.counter }));
+    if (state === "called") {
+      write("note", ticket.calls > 1
+        ? t("citizen.called_times", { n: ticket.calls })
+        : t("citizen.called_at", { time: clock(ticket.called_at) }));
+      write("missed", t("citizen.missed", { counters: desk(hall) }));
+    }
+    if (state === "serving") write("note", t("citizen.serving_since", { time: clock(ticket.started_at) }));
+  }
+
+  #waiting({ people_ahead, forecast, counters }, at, now) {
+    figures(el("ahead"), t("citizen.people", { n: people_ahead }));
+    figures(el("about"), range(forecast, people_ahead));
+    const by = forecast && new Date(at.getTime() + forecast.p10_s * 1000);
+    const left_s = by && (by - now) / 1000;
+    const key = by === null ? "none_open" : left_s < SOON_S ? "near" : "by";
+    write("notice", t(`citizen.${key}`, { time: by && clock(by) }));
+    write("notice-why", t(`citizen.${key}_why`));
+    el("where").replaceChildren(`${t("citizen.wait_for")} `, ...listed(counters));
+  }
+
+  #service(service) {
+    document.querySelector(".service").style.visibility = service ? "" : "hidden";
+    if (!service) return;
+    write("service", service.names[document.documentElement.lang] ?? service.names.vi);
+    const icon = el("service-icon");
+    if (icon.dataset.family === String(service.family)) return;
+    icon.dataset.family = service.family;
+    icon.innerHTML = `<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><use></use></svg>`;
+    icon.querySelector("use").setAttribute("href", SPRITE + service.icon);
+  }
+
+  #over(state, ticket, hall) {
+    el("ended-icon").setAttribute("href", SPRITE + OVER[state]);
+    write("ended", t(`citizen.${state}`));
+    // Without a ticket there is no number to head the page.
+    el("ended").setAttribute("aria-level", ticket ? "2" : "1");
+    const time = ticket?.finished_at ?? ticket?.called_at;
+    write("ended-what", t(`citizen.${state}_what`, {
+      time: time && clock(time),
+      date: ticket && day(ticket.issued_at),
+      counters: desk(hall),
+    }));
+  }
+}
+
+/** "2" or "2 or 3" as plates are named: the counters in bold, the words between them not. */
+function listed(counters) {
+  return counters.flatMap((n, i) => {
+    const name = Object.assign(document.createElement("b"), { textContent: t("citizen.counter", { n }) });
+    if (i === 0) return [name];
+    return [i === counters.length - 1 ? ` ${t("citizen.or")} ` : ", ", name];
+  });
+}
+
+/** Where people ask: the counters that give advice, by number once the hall is known. */
+export function desk(hall) {
+  if (!hall?.advice_counters.length) return t("citizen.desk");
+  return hall.advice_counters.map((n) => t("citizen.counter", { n })).join(` ${t("citizen.or")} `);
+}
+
+/** "12 phút": the figures large, the words beside them small. Words alone stay small. */
+function figures(target, text) {
+  if (target.dataset.shown === text) return;
+  target.dataset.shown = text;
+  const [, before, digits, after] = text.match(/^(\D*)([\d–]*)(.*)$/);
+  target.classList.toggle("is-words", !digits);
+  target.classList.toggle("is-long", text.length > ROOM);
+  target.replaceChildren(before, Object.assign(document.createElement("b"), { textContent: digits }), after);
+}
+
+function withSeconds(date) {
+  return `${clock(date)}:${String(date.getSeconds()).padStart(2, "0")}`;
+}
+
+function write(id, words) {
+  if (el(id).textContent !== words) el(id).textContent = words;
+}

@@ -1,0 +1,150 @@
+/** My ticket: follows one ticket and tells its holder when to come. */
+
+import { get, setLanguage } from "/static/api.js";
+import { fill, loadText, minutes, setTimezone, spaced, spoken, t } from "/static/text.js";
+import { Cancel } from "./cancel.js";
+import { Follow } from "./follow.js";
+import { Ring } from "./ring.js";
+import { TicketView } from "./ticket-view.js";
+
+const NEAR = 2; // people ahead at which the holder is told once
+const RETRY_MS = 3_000;
+const TICK_MS = 1_000;
+
+const el = (id) => document.getElementById(id);
+const id = location.pathname.split("/").at(-1);
+const known = { ticket: null, at: null, seen_at: new Date(), hall: null, services: null, unknown: false, lost: null };
+const ring = new Ring();
+const view = new TicketView();
+let told_near = false;
+
+const ready = again(loadWords);
+const follow = new Follow(id, {
+  onTicket: (ticket, at) => ready.then(() => take(ticket, at)),
+  onSame: (at) => ready.then(() => fresh(at)),
+  onLost: () => ready.then(lose),
+  onUnknown: () => ready.then(() => {
+    known.unknown = true;
+    fresh(follow.now());
+  }),
+});
+const cancel = new Cancel(id, { onCancelled: (ticket) => follow.take(ticket), onRefused: () => follow.ask() });
+
+/** Words first: without them nothing can be said, so this waits for the network as long as it takes. */
+async function loadWords() {
+  const language = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => ["vi", "en"].includes(tag)) ?? "vi";
+  setLanguage(language);
+  await loadText(language, ["citizen", "common"]);
+  fill();
+  drawRing();
+}
+
+async function loadHall() {
+  [known.hall, known.services] = await Promise.all([get("/hall"), get("/services").then(({ services }) => services)]);
+  setTimezone(known.hall.timezone);
+  await ready;
+  const { head_start_s, cap } = known.hall;
+  el("why-text").textContent = [
+    t("citizen.why_first"),
+    head_start_s.priority && t("citizen.why_priority", { minutes: minutes(head_start_s.priority) }),
+    head_start_s.priority && t("citizen.why_cap", { n: cap }),
+    t("citizen.why_range"),
+  ].filter(Boolean).join(" ");
+  draw();
+}
+
+async function again(load) {
+  for (;;) {
+    try {
+      return await load();
+    } catch {
+      await new Promise((wake) => setTimeout(wake, RETRY_MS));
+    }
+  }
+}
+
+function take(ticket, at) {
+  const before = known.ticket;
+  known.ticket = ticket;
+  known.at = at;
+  known.unknown = false;
+  fresh(at);
+  announce(ticket, before);
+  if (ticket.state !== "waiting") cancel.close();
+}
+
+function fresh(at) {
+  known.seen_at = at;
+  known.lost = null;
+  draw();
+}
+
+function lose() {
+  known.lost ??= known.seen_at;
+  draw();
+}
+
+function draw() {
+  view.draw({ ...known, now: follow.now() });
+  drawRing();
+}
+
+/** Told once each: "2 ahead" and every call; other steps politely. */
+function announce(ticket, before) {
+  const { state, people_ahead, calls, counter } = ticket;
+  const number = spaced(ticket.number);
+  const said = spoken(ticket.number);
+  if (state === "called") {
+    if (before?.state === "called" && before.calls === calls) return;
+    ring.calm(t("citizen.title_call", { number, counter }));
+    ring.call(t("citizen.your_turn"));
+    // Assertive once: hearing it again at every repeated call would talk over the hall's own voice.
+    if (before?.state !== "called") el("say-now").textContent = t("citizen.say_call", { number: said, counter });
+    return;
+  }
+  if (before?.state === "called") ring.hush();
+  if (state !== "waiting") {
+    ring.calm(`${number} · ${t(`citizen.${state}`)}`);
+    if (before && before.state !== state) el("say").textContent = `${said}: ${t(`citizen.${state}`)}`;
+    return;
+  }
+  if (before?.people_ahead === people_ahead) return;
+  ring.calm(t("citizen.title_waiting", { number, n: people_ahead }));
+  const near = people_ahead <= NEAR;
+  if (before) el("say").textContent = t(near ? "citizen.say_near" : "citizen.say_ahead", { number: said, n: people_ahead });
+  if (before && near && !told_near) ring.near(t("citizen.title_near", { number }));
+  told_near ||= near;
+}
+
+function drawRing() {
+  const words = t(ring.enabled ? "citizen.ring_off" : "citizen.ring");
+  const button = el("ring");
+  button.setAttribute("aria-pressed", ring.enabled);
+  if (button.lastElementChild.textContent !== words) button.lastElementChild.textContent = words;
+  el("ring-note").hidden = !ring.enabled;
+  el("hush").hidden = !ring.ringing;
+}
+
+el("ring").addEventListener("click", () => {
+  if (ring.enabled) ring.disable();
+  else ring.enable();
+  drawRing();
+});
+el("hush").addEventListener("click", () => {
+  ring.hush();
+  drawRing();
+});
+el("why").addEventListener("click", () => {
+  const text = el("why-text");
+  text.hidden = !text.hidden;
+  el("why").setAttribute("aria-expanded", !text.hidden);
+});
+
+// A phone that slept has old figures on its screen: ask before its owner has read them.
+addEventListener("pageshow", ({ persisted }) => persisted && follow.ask());
+addEventListener("online", () => follow.ask());
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && follow.ask());
+setInterval(() => ready.then(draw), TICK_MS);
+
+follow.ask();
+again(loadHall);
