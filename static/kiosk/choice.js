@@ -1,0 +1,106 @@
+/** The start: what did you come for? Also the further services behind "Việc khác". */
+
+import { icon } from "/static/icon.js";
+import { t } from "/static/text.js";
+import { key, part } from "./part.js";
+import { serviceTile } from "./service-tile.js";
+
+export const TILES = 6; // more choices on a page are not taken in
+
+/** The services in the order of the tiles; the advice service has a key of its own. */
+export function choices({ hall, services }) {
+  return services.filter(({ code }) => code !== hall.advice_service).sort((a, b) => a.position - b.position);
+}
+
+class Tiles {
+  #tiles = new Map();
+  el = part("div", "tiles");
+
+  /** Draws the tiles anew only when other services stand there. */
+  show(services) {
+    const codes = services.map(({ code }) => code);
+    if (codes.join() !== [...this.#tiles.keys()].join()) {
+      this.#tiles = new Map(services.map((service) => [service.code, serviceTile(service)]));
+      this.el.replaceChildren(...[...this.#tiles.values()].map(({ el }) => el));
+      this.el.dataset.count = codes.length;
+    }
+    for (const service of services) this.#tiles.get(service.code).show(service);
+  }
+}
+
+class ChoicePage extends HTMLElement {
+  #tiles = new Tiles();
+  #ways = part("div", "ways");
+  #shown = "";
+
+  connectedCallback() {
+    this.append(
+      part("div", "ask",
+        part("h1", "", part("span", "greeting", t("kiosk.greeting"), " "), t("kiosk.question")),
+        part("p", "ask-hint", t("kiosk.question_hint"))),
+      this.#tiles.el,
+      this.#ways,
+    );
+  }
+
+  show(view) {
+    const all = choices(view);
+    this.#tiles.show(all.slice(0, TILES));
+    const more = Math.max(0, all.length - TILES);
+    const unsure = advice(view, "unsure", t("kiosk.unsure_hint"));
+    if (this.#shown === `${more} ${Boolean(unsure)}`) return;
+    this.#shown = `${more} ${Boolean(unsure)}`;
+    this.#ways.replaceChildren(...[unsure, more && way("others", "layout-grid", t("kiosk.others_hint", { n: more }))].filter(Boolean));
+  }
+}
+
+class OthersPage extends HTMLElement {
+  #tiles = new Tiles();
+  #sheet = part("p", "sheet");
+  #turn = part("div", "ways");
+  #ways = part("div", "ways");
+  #shown = "";
+
+  connectedCallback() {
+    this.append(
+      part("div", "ask", part("h1", "", t("kiosk.others_question")), this.#sheet),
+      this.#tiles.el,
+      this.#turn,
+      this.#ways,
+    );
+  }
+
+  show(view) {
+    const rest = choices(view).slice(TILES);
+    const sheets = Math.max(1, Math.ceil(rest.length / TILES));
+    const sheet = Math.min(view.visit.sheet, sheets - 1); // a service may have been closed meanwhile
+    this.#tiles.show(rest.slice(sheet * TILES, (sheet + 1) * TILES));
+    const unsure = advice(view, "not_found", "");
+    if (this.#shown === `${sheet}/${sheets} ${Boolean(unsure)}`) return;
+    this.#shown = `${sheet}/${sheets} ${Boolean(unsure)}`;
+    this.#sheet.textContent = sheets > 1 ? t("kiosk.sheet", { sheet: sheet + 1, sheets }) : "";
+    this.#turn.replaceChildren(...[
+      sheet > 0 && way("previous", "arrow-left", ""),
+      sheet < sheets - 1 && way("next", "arrow-right", ""),
+    ].filter(Boolean));
+    this.#ways.replaceChildren(...[way("back", "arrow-left", ""), unsure].filter(Boolean));
+  }
+}
+
+/** The yellow key that leads to a person; none when the hall has no such service. */
+function advice({ hall, services }, words, hint) {
+  if (!services.some(({ code }) => code === hall.advice_service)) return null;
+  const el = way(words, "message-question", hint);
+  el.dataset.press = "unsure";
+  el.classList.add("is-ask");
+  return el;
+}
+
+function way(press, name, hint) {
+  const words = part("span", "way-words", part("span", "way-name", t(`kiosk.${press}`)));
+  if (hint) words.append(part("span", "way-hint", hint));
+  return key(press, "way", icon(name), words);
+}
+
+customElements.define("choice-page", ChoicePage);
+customElements.define("others-page", OthersPage);

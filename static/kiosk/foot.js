@@ -1,0 +1,47 @@
+/** The foot of every page, always in the same place: languages, larger text, contrast, the rule of order. */
+
+import { icon } from "/static/icon.js";
+import { t } from "/static/text.js";
+import { key, part, write } from "./part.js";
+
+class KioskFoot extends HTMLElement {
+  #keys = part("div", "foot-keys");
+  #rule = part("p", "foot-rule");
+  #languages = "";
+
+  connectedCallback() {
+    this.setAttribute("role", "contentinfo");
+    this.#keys.setAttribute("role", "group");
+    this.append(this.#keys, this.#rule);
+  }
+
+  show({ languages, wishes }) {
+    if (this.#languages !== languages.join()) this.#build(languages);
+    const short = wishes.large ? "_short" : "";
+    this.#keys.setAttribute("aria-label", t("kiosk.settings"));
+    for (const el of this.#keys.children) {
+      const [wish, language] = el.dataset.press.split(":");
+      write(el.lastChild, t(`kiosk.${language ? `language_${language}` : wish}${wish === "contrast" ? "" : short}`));
+      el.setAttribute("aria-pressed", String(language ? wishes.language === language : wishes[wish]));
+    }
+    this.#rule.replaceChildren(part("b", "", t("kiosk.rule_name")), ` ${t(`kiosk.rule${short}`)}`);
+  }
+
+  #build(languages) {
+    this.#languages = languages.join();
+    this.#keys.replaceChildren();
+    if (languages.length > 1) {
+      for (const language of languages) {
+        const el = key(`language:${language}`, "foot-key", icon("language"), icon("check"), part("span"));
+        el.lang = language;
+        this.#keys.append(el);
+      }
+    }
+    this.#keys.append(
+      key("large", "foot-key", icon("text-increase"), icon("check"), part("span")),
+      key("contrast", "foot-key", icon("contrast"), icon("check"), part("span")),
+    );
+  }
+}
+
+customElements.define("kiosk-foot", KioskFoot);

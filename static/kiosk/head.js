@@ -1,0 +1,27 @@
+/** The top of every page: whose centre this is, and the time. */
+
+import { clock, longDate } from "/static/text.js";
+import { part, write } from "./part.js";
+
+class KioskHead extends HTMLElement {
+  #office = part("p", "head-office");
+  #name = part("p", "head-name");
+  #clock = part("p", "head-clock");
+  #date = part("p", "head-date");
+
+  connectedCallback() {
+    const centre = part("div", "head-centre", this.#office, this.#name);
+    centre.lang = "vi"; // the centre's own name, in every language
+    this.setAttribute("role", "banner");
+    this.append(centre, part("div", "head-time", this.#clock, this.#date));
+  }
+
+  show({ hall, now }) {
+    write(this.#office, hall?.office ?? "");
+    write(this.#name, hall?.name ?? "");
+    write(this.#clock, hall ? clock(now) : "");
+    write(this.#date, hall ? longDate(now) : "");
+  }
+}
+
+customElements.define("kiosk-head", KioskHead);

@@ -1,0 +1,253 @@
+/** The kiosk: one visit after another, from "what did you come for?" to the number, and back to the start. */
+
+import { Refusal, post, requestId, setLanguage } from "/static/api.js";
+import { ensurePaired } from "/static/access/pairing.js";
+import { connect } from "/static/live.js";
+import { loadText, setTimezone, t } from "/static/text.js";
+import { Countdown } from "./countdown.js";
+import { calm, listen } from "./press.js";
+import { nameOf } from "./service.js";
+import "./choice.js";
+import "./foot.js";
+import "./head.js";
+import "./notice.js";
+import "./priority.js";
+import "./ticket.js";
+
+const TEXTS = ["vi", "en"];
+const STAY_S = 60; // nobody touched the glass for this long: ask, or go back to the start
+const MORE_S = 20; // how long "more time?" stands
+const PATIENCE_MS = 8000; // how long a press is sent again before we send the citizen to the desk
+const ANSWER_MS = 2500;
+const GLANCE_MS = 400; // an answer sooner than this needs no page of its own
+const CLOCK_MS = 1000;
+
+const START = { page: "choice", sheet: 0 };
+const PLAIN = { language: TEXTS[0], large: false, contrast: false };
+
+class Kiosk {
+  #root;
+  #head = document.createElement("kiosk-head");
+  #main = document.createElement("main");
+  #foot = document.createElement("kiosk-foot");
+  #page = null;
+  #shown = "";
+  #live;
+  #countdown = new Countdown((left_s) => this.#second(left_s));
+
+  #hall = null;
+  #services = [];
+  #lost_since = null;
+  #outdated = false;
+  #visit = START;
+  #wishes = PLAIN;
+  #asking = false; // "more time?" stands over the page
+
+  constructor(root) {
+    this.#root = root;
+    root.append(this.#head, this.#main, this.#foot);
+    listen(root, (name, key) => this.#press(name, key));
+    for (const touch of ["pointerdown", "keydown"]) root.addEventListener(touch, () => this.#stay());
+    setInterval(() => this.#showHead(), CLOCK_MS);
+    this.#live = connect("/kiosk", {
+      onSnapshot: ({ hall, services }) => this.#learn(hall, services),
+      onCounts: ({ services }) => this.#learn(this.#hall, services),
+      onLost: (since) => this.#lose(since),
+      onBack: () => this.#lose(null),
+      onStop: () => this.#renew(),
+    });
+    this.#draw();
+  }
+
+  #learn(hall, services) {
+    setTimezone(hall.timezone);
+    this.#hall = hall;
+    this.#services = services;
+    this.#draw();
+  }
+
+  #lose(since) {
+    this.#lost_since = since;
+    if (!since && this.#visit.page === "lost") this.#leave();
+    this.#draw();
+  }
+
+  /** The server has no more for this page: it was unpaired, or is older than the server. */
+  #renew() {
+    this.#outdated = true;
+    if (this.#visit.page !== "ticket") location.reload(); // a number on the glass is read first
+  }
+
+  #press(name, key) {
+    const [act, of] = name.split(":");
+    const { page } = this.#visit;
+    if (act === "language") return this.#wish({ language: of });
+    if (act === "large" || act === "contrast") return this.#wish({ [act]: !this.#wishes[act] });
+    if (page === "sending") return;
+    if (act === "service") return this.#choose(of, key);
+    if (act === "unsure") return this.#choose(this.#hall.advice_service, key);
+    if (act === "yes") return this.#send("priority", key);
+    if (act === "no") return this.#send("ordinary", key);
+    if (act === "others") return this.#go({ page: "others", sheet: 0, previous: this.#visit });
+    if (act === "next") return this.#go({ ...this.#visit, sheet: this.#visit.sheet + 1 });
+    if (act === "previous") return this.#go({ ...this.#visit, sheet: this.#visit.sheet - 1 });
+    if (act === "more-time") return this.#go(this.#visit);
+    if (act === "back") return this.#go(this.#visit.previous ?? START);
+    if (act === "done" || act === "start") this.#leave();
+  }
+
+  #choose(code, key) {
+    const service = this.#services.find((each) => each.code === code);
+    if (!service) return;
+    const visit = { page: "priority", service, previous: this.#visit };
+    if (!service.open) {
+      this.#refuse(visit, t("kiosk.closed", { service: nameOf(service) }), t("kiosk.closed_hint"));
+    } else if (this.#hall.priority_question) {
+      this.#go(visit);
+    } else {
+      this.#visit = visit;
+      this.#send("ordinary", key);
+    }
+  }
+
+  /** Ask for the number. However often the question is sent, it carries one request id: one visit, one ticket. */
+  async #send(priority_class, key) {
+    const { service, previous } = this.#visit;
+    const visit = { page: "sending", service, previous };
+    this.#visit = visit;
+    this.#countdown.stop();
+    key?.classList.add("is-chosen");
+    const glance = setTimeout(() => this.#draw(), GLANCE_MS);
+    try {
+      const body = { service: service.code, priority_class, language: this.#wishes.language };
+      const ticket = await post("/tickets", body, { key: requestId(), patience_ms: PATIENCE_MS, timeout_ms: ANSWER_MS });
+      this.#go({ ...visit, page: "ticket", ticket });
+    } catch (failure) {
+      if (!(failure instanceof Refusal)) this.#go({ ...visit, page: "lost", since: this.#live.serverNow() });
+      else if (failure.status === 401 || failure.status === 403) this.#renew();
+      else this.#refuse(visit, t("kiosk.refused"), failure.message);
+    } finally {
+      clearTimeout(glance);
+    }
+  }
+
+  #refuse(visit, title, words) {
+    this.#go({ ...visit, page: "refused", refusal: { title, words } });
+  }
+
+  #go(visit) {
+    this.#visit = visit;
+    this.#asking = false;
+    this.#stay();
+    this.#draw();
+  }
+
+  /** The citizen is gone: nothing of the visit stays, nor how they liked the page. */
+  #leave() {
+    if (this.#outdated) location.reload();
+    this.#go(START);
+    this.#wish({ ...PLAIN, language: this.#languages()[0] });
+  }
+
+  async #wish(wishes) {
+    this.#wishes = { ...this.#wishes, ...wishes };
+    await loadText(this.#wishes.language);
+    setLanguage(this.#wishes.language);
+    this.#stay();
+    this.#draw();
+  }
+
+  #languages() {
+    const offered = TEXTS.filter((language) => this.#hall?.languages.includes(language));
+    return offered.length ? offered : TEXTS.slice(0, 1);
+  }
+
+  /** Somebody is here: the time until the screen goes back begins anew. */
+  #stay() {
+    const { language, large, contrast } = this.#wishes;
+    const untouched = this.#visit === START && language === this.#languages()[0] && !large && !contrast;
+    if (untouched || this.#visit.page === "sending") this.#countdown.stop();
+    else this.#countdown.start(this.#asking ? MORE_S : STAY_S);
+  }
+
+  #second(left_s) {
+    if (left_s > 0) {
+      this.#page?.timeLeft?.(left_s, this.#asking ? MORE_S : STAY_S);
+    } else if (this.#asking || ["ticket", "lost"].includes(this.#pageName())) {
+      this.#leave();
+    } else {
+      this.#asking = true;
+      this.#stay();
+      this.#draw();
+    }
+  }
+
+  #pageName() {
+    const { page } = this.#visit;
+    if (page === "ticket" || page === "sending") return page; // a number already had stays true without the server
+    if (this.#lost_since) return "lost";
+    if (!this.#hall) return "opening";
+    return this.#asking ? "more-time" : page;
+  }
+
+  #draw() {
+    const { language, large, contrast } = this.#wishes;
+    const root = document.documentElement;
+    root.dataset.size = large ? "large" : "normal";
+    root.dataset.contrast = contrast ? "high" : "normal";
+    document.title = t("kiosk.title");
+    this.#showHead();
+    this.#foot.show({ languages: this.#languages(), wishes: this.#wishes });
+    this.#showPage(this.#pageName(), `${language} ${large} ${this.#visit.sheet}`);
+  }
+
+  #showHead() {
+    this.#head.show({ hall: this.#hall, now: this.#live.serverNow() });
+  }
+
+  /** A page is built once and then only told newer figures, so that no key moves from under a finger. */
+  #showPage(name, manner) {
+    const other = name !== this.#main.dataset.page;
+    const view = {
+      hall: this.#hall, services: this.#services, visit: this.#visit,
+      lost_since: this.#lost_since ?? this.#visit.since,
+    };
+    if (other || manner !== this.#shown) {
+      this.#page = document.createElement(`${name}-page`);
+      this.#page.className = "page";
+      this.#main.replaceChildren(this.#page);
+      this.#main.dataset.page = name;
+      this.#shown = manner;
+    }
+    this.#page.show(view);
+    this.#page.timeLeft?.(this.#countdown.left_s, this.#asking ? MORE_S : STAY_S);
+    if (other) this.#announce();
+  }
+
+  /** A screen reader goes on from the new page's question. */
+  #announce() {
+    const heading = this.#page.querySelector("h1");
+    if (!heading) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }
+}
+
+/** Both languages are fetched beforehand: a change must be instant, and possible without the server. */
+async function loadTexts() {
+  for (;;) {
+    try {
+      for (const language of [...TEXTS].reverse()) await loadText(language);
+      return;
+    } catch {
+      await new Promise((wake) => setTimeout(wake, 1000));
+    }
+  }
+}
+
+const root = document.getElementById("kiosk");
+calm();
+await loadTexts();
+setLanguage(PLAIN.language);
+await ensurePaired("kiosk", root);
+new Kiosk(root);

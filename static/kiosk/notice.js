@@ -1,0 +1,79 @@
+/** Pages that say one thing: opening, a number being taken, a refusal, no server, more time? */
+
+import { icon } from "/static/icon.js";
+import { clock, t } from "/static/text.js";
+import { key, part } from "./part.js";
+import { plate } from "./paper-ticket.js";
+import "./time-left.js";
+
+/** The frame alone at first: words only for those who wait longer than a glance. */
+class OpeningPage extends HTMLElement {
+  show() {
+    if (!this.firstChild) this.append(part("h1", "notice-late", t("kiosk.opening")));
+  }
+}
+
+class SendingPage extends HTMLElement {
+  show() {
+    if (this.firstChild) return;
+    this.append(part("div", "notice-card", part("span", "notice-icon", icon("hourglass-empty")),
+      part("h1", "", t("kiosk.sending")), part("p", "notice-words", t("kiosk.sending_hint"))));
+  }
+}
+
+/** No number can be had here: where a person gives one. */
+class LostPage extends HTMLElement {
+  show({ hall, lost_since, visit }) {
+    if (this.firstChild) return;
+    this.append(
+      part("h1", "lost-title", t("kiosk.desk_title")),
+      ...way(hall),
+      part("p", "lost-words", t("kiosk.lost_since", { clock: clock(lost_since) }), " ", t("kiosk.lost_back")),
+      ...(visit.page === "lost" ? [key("start", "way", icon("arrow-left"), part("span", "way-name", t("kiosk.to_start")))] : []),
+    );
+  }
+}
+
+/** The hall said no: what it said, and two ways on. */
+class RefusedPage extends HTMLElement {
+  show({ hall, visit }) {
+    if (this.firstChild) return;
+    this.append(
+      part("div", "notice-card", part("span", "notice-icon", icon("info-circle")),
+        part("h1", "", visit.refusal.title), part("p", "notice-words", visit.refusal.words)),
+      part("div", "refused-way", part("p", "lost-words", t("kiosk.refused_help")), ...way(hall)),
+      key("back", "main-key", icon("arrow-left"), part("span", "", t("kiosk.back"))),
+    );
+  }
+}
+
+class MoreTimePage extends HTMLElement {
+  #left = document.createElement("time-left");
+
+  show() {
+    if (this.firstChild) return;
+    this.append(
+      part("div", "notice-card", part("span", "notice-icon", icon("clock")), part("h1", "", t("kiosk.more_question")), this.#left),
+      key("more-time", "main-key", icon("check"), part("span", "", t("kiosk.more_yes"))),
+      key("start", "way", icon("arrow-left"), part("span", "way-name", t("kiosk.to_start"))),
+    );
+  }
+
+  timeLeft(left_s, of_s) {
+    this.#left.show(left_s, of_s);
+  }
+}
+
+/** Arrow and plate, as on the wall. */
+function way(hall) {
+  const counters = hall?.advice_counters ?? [];
+  if (!counters.length) return [];
+  return [part("div", "lost-way", icon("arrow-right"), 
+    ...counters.slice(0, 2).map((counter) => part("span", "desk", part("span", "", t("kiosk.counter")), " ", plate(counter))))];
+}
+
+customElements.define("opening-page", OpeningPage);
+customElements.define("sending-page", SendingPage);
+customElements.define("lost-page", LostPage);
+customElements.define("refused-page", RefusedPage);
+customElements.define("more-time-page", MoreTimePage);

@@ -1,0 +1,79 @@
+/**
+ * Presses on the glass. A key acts when the finger leaves it, however long it rested there and
+ * however much it trembled: the browser's own click is lost when an old hand stays or slides.
+ */
+
+const REPEAT_MS = 1500;
+const REPEAT_MM = 10; // a second tap this near the first is the same wish, whatever stands there by now
+const SLIP_MM = 5; // a finger may slide this far off its key, as long as it is not on another
+
+/** Calls onPress(name, key) for the keys ([data-press]) in `root`. */
+export function listen(root, onPress) {
+  const named = (name) => root.querySelector(`[data-press="${CSS.escape(name)}"]`);
+  let down = null;
+  let last = null;
+
+  function release() {
+    down?.key.classList.remove("is-pressed");
+    down = null;
+  }
+
+  function act(name, spot) {
+    const at = performance.now();
+    if (last && at - last.at < REPEAT_MS && (name === last.name || near(spot, last.spot))) return;
+    last = { at, name, spot };
+    onPress(name, named(name));
+  }
+
+  root.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    release(); // a palm that rests on the glass must not keep the finger from working
+    const key = event.target.closest("[data-press]");
+    if (!key) return;
+    key.classList.add("is-pressed");
+    down = { id: event.pointerId, name: key.dataset.press, key };
+  });
+
+  addEventListener("pointerup", (event) => {
+    if (event.pointerId !== down?.id) return;
+    const { name } = down;
+    release();
+    // Asked by name: the page may have drawn its keys anew while the finger lay on one.
+    const key = named(name);
+    const under = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-press]");
+    if (key && (under ? under === key : within(key, event, SLIP_MM * millimetre()))) {
+      act(name, { x: event.clientX, y: event.clientY });
+    }
+  });
+
+  addEventListener("pointercancel", (event) => event.pointerId === down?.id && release());
+
+  // Keyboards and screen readers click without a pointer.
+  root.addEventListener("click", (event) => {
+    const key = event.target.closest("[data-press]");
+    if (key && event.detail === 0) act(key.dataset.press, null);
+  });
+}
+
+/** Takes from the browser what a public screen must not do: menus, dragging, marking, zooming (touch: kiosk.css). */
+export function calm(target = document) {
+  const stop = (event) => event.preventDefault();
+  for (const kind of ["contextmenu", "dragstart", "selectstart", "gesturestart"]) {
+    target.addEventListener(kind, stop);
+  }
+  target.addEventListener("wheel", stop, { passive: false });
+}
+
+function near(a, b) {
+  return a && b && Math.hypot(a.x - b.x, a.y - b.y) < REPEAT_MM * millimetre();
+}
+
+function within(key, { clientX, clientY }, margin) {
+  const { left, right, top, bottom } = key.getBoundingClientRect();
+  return clientX > left - margin && clientX < right + margin && clientY > top - margin && clientY < bottom + margin;
+}
+
+/** Pixels in a millimetre of this glass, as kiosk.css has them. */
+function millimetre() {
+  return parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--mm"));
+}

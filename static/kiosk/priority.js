@@ -1,0 +1,43 @@
+/** One plain question about priority. Both answers are of equal rank; which of the five it is, nobody asks or keeps. */
+
+import { icon } from "/static/icon.js";
+import { t } from "/static/text.js";
+import { key, part } from "./part.js";
+import { badge, nameOf } from "./service.js";
+
+const PEOPLE = [
+  ["old", "elder"],
+  ["disabled", "disabled"],
+  ["pregnant", "pregnant"],
+  ["baby-carriage", "with_child"],
+  ["medal", "merit"],
+];
+
+class PriorityPage extends HTMLElement {
+  show({ hall, visit }) {
+    if (this.firstChild) return;
+    const rule = hall.cap > 0 ? t("kiosk.cap", { cap: hall.cap }) : "";
+    this.append(
+      part("div", "chosen", badge(visit.service),
+        part("p", "", part("span", "chosen-label", t("kiosk.chosen"), " "), part("b", "", nameOf(visit.service)))),
+      part("div", "ask", part("h1", "", t("kiosk.priority_question")), part("p", "ask-hint", t("kiosk.priority_hint"))),
+      part("div", "answers",
+        key("yes", "answer answer-yes", part("span", "answer-words", part("span", "answer-name", t("kiosk.yes"))), go(),
+          part("span", "people", ...PEOPLE.map(person))),
+        key("no", "answer answer-no", part("span", "answer-words",
+          part("span", "answer-name", t("kiosk.no")), " ", part("span", "answer-hint", t("kiosk.no_hint"))), go())),
+      part("div", "return", key("back", "way", icon("arrow-left"), part("span", "way-name", t("kiosk.back"))),
+        part("p", "note", rule)),
+    );
+  }
+}
+
+function person([drawing, words]) {
+  return part("span", "person", part("span", "person-field", icon(drawing)), part("span", "person-name", t(`kiosk.${words}`)), " ");
+}
+
+function go() {
+  return part("span", "go", icon("arrow-right"));
+}
+
+customElements.define("priority-page", PriorityPage);

@@ -1,0 +1,34 @@
+/** How a service looks to a citizen: its name, its icon field, how many wait and how long. */
+
+import { icon } from "/static/icon.js";
+import { range, t } from "/static/text.js";
+import { part } from "./part.js";
+
+export function nameOf(service) {
+  return inLanguage(service.names);
+}
+
+export function hintOf(service) {
+  return inLanguage(service.hints ?? {});
+}
+
+/** The icon on its field; hue and shape tell the families apart for those who do not read. */
+export function badge(service) {
+  const el = part("span", "service-icon", icon(service.icon));
+  el.dataset.family = service.family;
+  return el;
+}
+
+/** People and range. Without a forecast it says the people alone, or that no counter is open yet. */
+export function waitOf({ open, waiting, forecast, counters_open }) {
+  if (!open) return t("kiosk.service_closed");
+  const people = t("kiosk.people", { n: waiting });
+  if (!forecast && counters_open.length) return people; // the forecast failed; the people are true all the same
+  const time = forecast ? range(forecast, waiting) : t("kiosk.no_counter");
+  if (forecast && !waiting) return time;
+  return t("kiosk.people_range", { people, range: time.replaceAll(" ", "\u00a0") }); // if it breaks, then between the two
+}
+
+function inLanguage(words) {
+  return words[document.documentElement.lang] ?? words.vi ?? "";
+}

@@ -1,0 +1,22 @@
+/** A bar and the seconds until the screen goes back to the start. */
+
+import { t } from "/static/text.js";
+import { part, write } from "./part.js";
+
+class TimeLeft extends HTMLElement {
+  #words = part("p", "left-words");
+  #rest = part("span", "left-rest");
+
+  connectedCallback() {
+    const bar = part("span", "left-bar", this.#rest);
+    this.setAttribute("role", "timer"); // not read out at every second
+    this.append(this.#words, bar);
+  }
+
+  show(left_s, of_s) {
+    write(this.#words, t("kiosk.back_in", { s: left_s }));
+    this.#rest.style.inlineSize = `${(100 * left_s) / of_s}%`;
+  }
+}
+
+customElements.define("time-left", TimeLeft);
