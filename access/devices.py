@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from access.backoff import Backoff
 from access.errors import UnknownDevice, UnknownPairingCode
 from access.people import tidy_name
 from access.ports import AccessStore, Device
@@ -45,6 +46,7 @@ class Devices:
     def __init__(self, store: AccessStore, now: Callable[[], datetime]) -> None:
         self._store = store
         self._now = now
+        self.tries = Backoff(now)
         self._waiting: dict[str, Waiting] = {}  # by code, oldest first
         self._lock = threading.Lock()
 
@@ -95,7 +97,7 @@ class Devices:
         with self._lock:
             self._waiting.pop(code, None)
 
-    def all(self) -> list[Device]:
+    def all(self) -> Sequence[Device]:
         """Every device there ever was, the revoked too."""
         return self._store.devices()
 

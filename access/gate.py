@@ -33,9 +33,7 @@ class Gate:
         self.devices = Devices(store, now)
         self.limits = Limits()
 
-    def identify(
-        self, cookies: Mapping[str, str], authorization: str | None, roles: Collection[str] = ()
-    ) -> Principal:
+    def identify(self, cookies: Mapping[str, str], authorization: str | None, roles: Collection[str] = ()) -> Principal:
         """Who comes with these: by token, else by session, else as a device; or anyone.
 
         A browser may be several at once: a supervisor who tries the kiosk beside her own page. Who

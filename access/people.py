@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
@@ -39,7 +39,7 @@ class People:
     """Who may sign in. Changes are made inside the caller's transaction, if there is one."""
 
     def __init__(self, store: AccessStore, offload: Offload, now: Callable[[], datetime]) -> None:
-        self._store = store
+        self.store = store
         self._offload = offload
         self._now = now
         self._backoff = Backoff(now)
@@ -47,16 +47,16 @@ class People:
 
     # -- who there is ------------------------------------------------------------------------
 
-    def all(self) -> list[User]:
+    def all(self) -> Sequence[User]:
         """Everybody, by name, the disabled too."""
-        return self._store.users(self._now())
+        return self.store.users(self._now())
 
     def get(self, user: int) -> User:
         """
         Raises:
             UnknownUser: there is none.
         """
-        found = self._store.user(user, self._now())
+        found = self.store.user(user, self._now())
         if found is None:
             raise UnknownUser()
         return found
@@ -73,9 +73,9 @@ class People:
             NameTaken: somebody has it, perhaps in other letters.
         """
         name = tidy_name(name)
-        if self._store.user_named(name.casefold(), self._now()) is not None:
+        if self.store.user_named(name.casefold(), self._now()) is not None:
             raise NameTaken(name=name)
-        return self.get(self._store.add_user(name, name.casefold(), role, hashed))
+        return self.get(self.store.add_user(name, name.casefold(), role, hashed))
 
     def set_password(self, user: int, hashed: str, keep: str | None = None) -> User:
         """A new password; every session ends but the one whose secret is `keep`.
@@ -84,7 +84,7 @@ class People:
             UnknownUser: there is none.
         """
         found = self.get(user)
-        self._store.save_password(user, hashed)
+        self.store.save_password(user, hashed)
         self.sign_out_everywhere(user, keep)
         return found
 
@@ -96,9 +96,9 @@ class People:
             LastSupervisor: nobody could let people in again.
         """
         found = self.get(user)
-        if found.active and found.role == SUPERVISOR and self._store.active_supervisors() == 1:
+        if found.active and found.role == SUPERVISOR and self.store.active_supervisors() == 1:
             raise LastSupervisor()
-        self._store.set_user_active(user, False)
+        self.store.set_user_active(user, False)
         self.sign_out_everywhere(user)
         return found
 
@@ -108,7 +108,7 @@ class People:
             UnknownUser: there is none.
         """
         found = self.get(user)
-        self._store.set_user_active(user, True)
+        self.store.set_user_active(user, True)
         return found
 
     # -- sessions ----------------------------------------------------------------------------
@@ -125,47 +125,49 @@ class People:
             TooMany: too many wrong tries for this name.
         """
         folded = tidy_name(name, strict=False).casefold()
-        user = self._store.user_named(folded, self._now())
+        user = self.store.user_named(folded, self._now())
         key = (folded, self._known(session, user))
         self._backoff.book(key)
         right = self._fits(_NOBODYS if user is None else user.password, password)
         if user is None or not right:
             raise WrongPassword()
         secret = new_secret()
-        with self._store.transaction():
+        with self.store.transaction():
             now = self._now()
-            user = self._store.user_named(folded, now)
+            user = self.store.user_named(folded, now)
             # The check took its time; they may have been disabled meanwhile.
             if user is None or not user.active:
                 raise WrongPassword()
-            self._store.forget_sessions(now - SESSION_KEPT)
-            self._store.add_session(digest(secret), user.id, now, now + SESSION_LIFE)
+            self.store.forget_sessions(now - SESSION_KEPT)
+            if session is not None:
+                self.store.end_session(digest(session), now)  # the browser holds one at a time
+            self.store.add_session(digest(secret), user.id, now, now + SESSION_LIFE)
         self._backoff.clear(key)
         return user, secret
 
     def sign_out(self, secret: str) -> None:
-        self._store.end_session(digest(secret), self._now())
+        self.store.end_session(digest(secret), self._now())
 
     def sign_out_everywhere(self, user: int, keep: str | None = None) -> None:
         """End every session of theirs but the one whose secret is `keep`."""
-        self._store.end_sessions(user, self._now(), None if keep is None else digest(keep))
+        self.store.end_sessions(user, self._now(), None if keep is None else digest(keep))
 
     def holder(self, credential: str) -> Principal | None:
         """Who holds the living session with this hash; its life is extended, once an hour at most."""
         now = self._now()
-        session = self._store.session(credential)
+        session = self.store.session(credential)
         if session is None or not session.active or session.ended_at is not None or now >= session.expires_at:
             return None
         if session.expires_at < now + SESSION_LIFE - EXTENDED_EVERY:
             # A full disk must not sign anybody out: the session is good for a month still.
             with suppress(CannotSave):
-                self._store.extend_session(credential, now + SESSION_LIFE)
+                self.store.extend_session(credential, now + SESSION_LIFE)
         return Principal(f"user:{session.user}", session.role, session.name, credential=credential)
 
     def _known(self, secret: str | None, user: User | None) -> str:
         if secret is None or user is None:
             return ""
-        session = self._store.session(digest(secret))
+        session = self.store.session(digest(secret))
         return "" if session is None or session.user != user.id else digest(secret)
 
     def _fits(self, hashed: str, password: str) -> bool:

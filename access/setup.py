@@ -26,15 +26,15 @@ def setup_link(store: AccessStore, at: datetime | None = None, renew: bool = Fal
         return secret
 
 
-def use_setup_link(store: AccessStore, people: People, secret: str, name: str, hashed: str, at: datetime) -> User:
+def use_setup_link(people: People, secret: str, name: str, hashed: str, at: datetime) -> User:
     """Make the supervisor; the link is used up with it. Inside the caller's transaction.
 
     Raises:
         SetupLinkUsed: the link was used, replaced, or is older than a day.
         NameTaken, BadField: see `People.add`.
     """
-    if not store.setup_link_open(digest(secret), at):
+    if not people.store.setup_link_open(digest(secret), at):
         raise SetupLinkUsed()
     user = people.add(name, SUPERVISOR, hashed)
-    store.use_setup_link(digest(secret))
+    people.store.use_setup_link(digest(secret))
     return user

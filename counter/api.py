@@ -65,7 +65,7 @@ def add_doors(doors: Doors, hall: Hall, name_of: NameOf) -> None:
 
         return hall.perform(ask.request, act_here, answer)
 
-    @doors.post("/counters/<int:counter>/open", roles=(CLERK,), body=Nothing, answer=CounterView, summary="Open a counter")
+    @doors.post("/counters/<int:counter>/open", roles=(CLERK,), body=Nothing, answer=CounterView, summary="Open")
     def post_open(ask: Ask[Nothing], counter: int) -> bytes:
         one_only = is_person(ask.principal)
         return perform(ask, counter, lambda act: counters.open_counter(act, counter, one_only=one_only), opening=True)

@@ -18,7 +18,7 @@ class CounterChannel:
     """A room is a counter as one clerk sees it: "2 user:3"."""
 
     namespace = "/counter"
-    roles = (CLERK,)
+    roles: tuple[str, ...] = (CLERK,)
     counts_at_once = True
 
     def __init__(

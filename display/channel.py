@@ -35,7 +35,7 @@ SHOWN = frozenset(
 
 class DisplayChannel:
     namespace = "/display"
-    roles = (DISPLAY,)
+    roles: tuple[str, ...] = (DISPLAY,)
     counts_at_once = False
 
     def __init__(self, hall: Hall, public_url: str | None) -> None:

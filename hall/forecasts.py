@@ -34,7 +34,7 @@ def _forecast(catalogue: Catalogue, floor: Floor, service: str, place: Place | N
         ours = open_counters(catalogue, floor, service)
         if not ours:
             return None
-        shared = sorted({code for number in ours for code in catalogue.counters[number].services} & catalogue.services.keys())
+        shared = sorted({code for number in ours for code in catalogue.counters[number].services})
         ahead = []
         for code in shared:
             if place is None:

@@ -62,7 +62,7 @@ def verify(store: HallStore) -> Verdict:
         try:
             floor.apply(event)
         except (StepNotAllowed, KeyError, ValueError, TypeError) as error:
-            verdict.fault(f"event {event.seq}: {event.kind} does not follow from the events before ({error!r})", event.seq)
+            verdict.fault(f"event {event.seq}: {event.kind} does not follow from those before ({error!r})", event.seq)
     if verdict.clean:
         _compare_tickets(store, floor, verdict, last=True)
         _compare_desks(store, floor, verdict)
@@ -102,7 +102,9 @@ def _compare_tickets(store: HallStore, floor: Floor, verdict: Verdict, *, last: 
     verdict.tickets += len(told)
     for ref, ticket in told.items():
         if rows.get(ref) != ticket:
-            verdict.fault(f"ticket {ref} ({ticket.number} of {ticket.day}): its row is not what the log says", ticket.arrival)
+            verdict.fault(
+                f"ticket {ref} ({ticket.number} of {ticket.day}): its row is not what the log says", ticket.arrival
+            )
     for ref, row in rows.items():
         if row.day == floor.day and ref not in floor.tickets:
             verdict.fault(f"ticket {ref} ({row.number} of {row.day}): the log does not know it", row.arrival)

@@ -107,6 +107,7 @@ class CounterBoardView(msgspec.Struct):
     counter: int
     name: str
     state: str
+    staffing: str  # what the state will be once the number is gone: open, paused, closed
     number: str | None
     services: list[str]
     since: str | None
@@ -399,6 +400,7 @@ def _counter_board(hall: Hall, number: int) -> CounterBoardView:
         counter=number,
         name=counter.name,
         state=counter_state(desk, ticket),
+        staffing=desk.staffing.value,
         number=ticket.number if ticket else None,
         services=sorted(counter.services),
         since=_text(_since(desk, ticket)),

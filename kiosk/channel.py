@@ -16,7 +16,7 @@ from queueing.events import Event, instant
 
 class KioskChannel:
     namespace = "/kiosk"
-    roles = (KIOSK,)
+    roles: tuple[str, ...] = (KIOSK,)
     counts_at_once = False
 
     def __init__(self, hall: Hall, public_url: str | None) -> None:

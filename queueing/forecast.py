@@ -47,7 +47,9 @@ def service_seconds(prior_s: float, learnt_s: float, learnt: int) -> float:
     return (PRIOR_WEIGHT * prior_s + learnt_s) / (PRIOR_WEIGHT + learnt)
 
 
-def estimate(ahead: Iterable[Work], own_service_s: float, counters: int, idle: bool, last_wait_s: int | None) -> Forecast:
+def estimate(
+    ahead: Iterable[Work], own_service_s: float, counters: int, idle: bool, last_wait_s: int | None
+) -> Forecast:
     """The wait of one who comes after `ahead`, with `counters` open for the service.
 
     `last_wait_s` is the wait of the last of this service to start today, None before the first;

@@ -81,9 +81,7 @@ class SqliteAccessStore:
         return None if row is None else _user(row)
 
     def user_named(self, folded: str, at: datetime) -> User | None:
-        row = self.db.row(
-            _USERS + "WHERE u.folded = :folded GROUP BY u.id", {"folded": folded, "at": instant(at)}
-        )
+        row = self.db.row(_USERS + "WHERE u.folded = :folded GROUP BY u.id", {"folded": folded, "at": instant(at)})
         return None if row is None else _user(row)
 
     def users(self, at: datetime) -> list[User]:
@@ -91,9 +89,7 @@ class SqliteAccessStore:
         return [_user(row) for row in rows]
 
     def save_password(self, user: int, password: str) -> None:
-        self.db.execute(
-            "UPDATE user SET password = :password WHERE id = :user", {"user": user, "password": password}
-        )
+        self.db.execute("UPDATE user SET password = :password WHERE id = :user", {"user": user, "password": password})
 
     def set_user_active(self, user: int, active: bool) -> None:
         self.db.execute("UPDATE user SET active = :active WHERE id = :user", {"user": user, "active": active})
@@ -188,9 +184,7 @@ class SqliteAccessStore:
 
     # -- programs ----------------------------------------------------------------------------
 
-    def add_token(
-        self, secret: str, role: str, counter: int | None, limit_per_minute: int | None, at: datetime
-    ) -> int:
+    def add_token(self, secret: str, role: str, counter: int | None, limit_per_minute: int | None, at: datetime) -> int:
         return self.db.insert(
             """
             INSERT INTO token (secret, role, counter, limit_per_minute, created_at, active)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -11,7 +13,7 @@ from access.principal import INSPECTOR, SUPERVISOR
 from hall.day import follow_clock
 from hall.hall import Act, Hall
 from hall.ports import HallStore, Offload
-from hall.review import NONE, parse_range, statistics
+from hall.review import NONE, Statistics, parse_range, statistics
 from hall.views import AlarmView, EventView, FiguresView, NameOf, alarm_views, event_view, figures_view
 from queueing.errors import BadRange
 from queueing.events import Event
@@ -45,8 +47,11 @@ class AlarmsView(msgspec.Struct):
     alarms: list[AlarmView]
 
 
-def add_doors(doors: Doors, hall: Hall, archive: HallStore, offload: Offload, name_of: NameOf) -> None:
-    """`archive` reads beside the writer, so that a long range holds up no call."""
+Archive = Callable[[], AbstractContextManager[HallStore]]
+
+
+def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, name_of: NameOf) -> None:
+    """`archive` opens a reader beside the writer, so that a long range holds up no call."""
     doors.page("/supervisor", "supervisor/index.html")
 
     def label(by: str, key: str, language: str) -> str:
@@ -71,7 +76,12 @@ def add_doors(doors: Doors, hall: Hall, archive: HallStore, offload: Offload, na
         first, last = parse_range(ask.query.get("from", ""), ask.query.get("to", ""))
         zone = ZoneInfo(hall.catalogue.about.timezone)
         by = ask.query.get("by", "service")
-        made = offload(lambda: statistics(archive.tickets(first, last), first, last, by, zone))
+
+        def work() -> Statistics:
+            with archive() as store:
+                return statistics(store.tickets(first, last), first, last, by, zone)
+
+        made = offload(work)
         return StatisticsView(
             from_=first.isoformat(),
             to=last.isoformat(),
@@ -94,7 +104,7 @@ def add_doors(doors: Doors, hall: Hall, archive: HallStore, offload: Offload, na
         after = ask.query.get("after", "0")
         if not (after.isascii() and after.isdecimal() and len(after) < 16):
             raise BadRange()
-        return EventsView(hall.log_id, [event_view(event) for event in archive.events(int(after), PAGE)])
+        return EventsView(hall.log_id, [event_view(event) for event in hall.store.events(int(after), PAGE)])
 
     @doors.post(
         "/clock/follow", roles=(SUPERVISOR,), body=Nothing, answer=AlarmsView, summary="The machine's clock is right"

@@ -15,7 +15,7 @@ from queueing.events import Event
 
 class SupervisorChannel:
     namespace = "/supervisor"
-    roles = (SUPERVISOR, INSPECTOR)
+    roles: tuple[str, ...] = (SUPERVISOR, INSPECTOR)
     counts_at_once = False
 
     def __init__(

@@ -1,0 +1,178 @@
+"""Doors for coming in: sign in and out, the first supervisor, the pairing of kiosks and walls."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import flask
+import msgspec
+from werkzeug.http import dump_cookie
+
+from access import changes
+from access.door import Ask, Doors, Nothing, Reply
+from access.errors import BadField
+from access.gate import SESSION_COOKIE, Gate, device_cookie
+from access.people import PASSWORD_LONGEST, PASSWORD_SHORTEST
+from access.ports import Act, Logbook, User
+from access.principal import ANYONE, DEVICES, ROLES
+from access.reading import SECRET
+
+# The most a browser keeps a cookie; the server decides when it ends.
+_COOKIE_LIFE_S = 400 * 24 * 3600
+
+Secret = Annotated[str, msgspec.Meta(max_length=PASSWORD_LONGEST, extra_json_schema=SECRET)]
+NewPassword = Annotated[
+    str, msgspec.Meta(min_length=PASSWORD_SHORTEST, max_length=PASSWORD_LONGEST, extra_json_schema=SECRET)
+]
+
+
+class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: Annotated[str, msgspec.Meta(max_length=200)]
+    password: Secret
+
+
+class SetUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    key: Secret
+    name: str
+    password: NewPassword
+
+
+class AskPairing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    kind: Literal["kiosk", "display"]
+
+
+class MeView(msgspec.Struct, frozen=True):
+    role: str
+    name: str
+    counter: int | None
+
+
+class SignedInView(msgspec.Struct, frozen=True):
+    role: str
+    name: str
+
+
+class PairingView(msgspec.Struct, frozen=True):
+    """`code` is empty unless the machine waits; it lasts `expires_s` seconds more."""
+
+    state: Literal["waiting", "paired", "expired"]
+    code: str = ""
+    expires_s: int = 0
+
+
+def add_doors(doors: Doors, gate: Gate, hall: Logbook) -> None:
+    doors.page("/sign-in", "access/sign-in.html")
+    doors.page("/setup", "access/setup.html")
+    _add_people(doors, gate, hall)
+    _add_pairing(doors, gate)
+
+
+def _add_people(doors: Doors, gate: Gate, hall: Logbook) -> None:
+    people = gate.people
+
+    @doors.post("/sign-in", roles=(ANYONE,), body=SignIn, answer=SignedInView, summary="Sign in as a person")
+    def post_sign_in(ask: Ask[SignIn]) -> Reply:
+        user, secret = people.sign_in(ask.body.name, ask.body.password, _session())
+        return Reply(_signed_in(user), cookies=(cookie(SESSION_COOKIE, secret),))
+
+    @doors.post("/sign-out", roles=(ANYONE,), body=None, answer=Nothing, summary="End this browser's session")
+    def post_sign_out(ask: Ask[Nothing]) -> Nothing:
+        # The cookie stays: it opens nothing any more, but tells at the next sign-in that the
+        # browser is known, see People.sign_in.
+        secret = _session()
+        if secret is not None:
+            people.sign_out(secret)
+        return Nothing()
+
+    @doors.get("/me", roles=ROLES, answer=MeView, summary="Who I am")
+    def get_me(ask: Ask[None]) -> Reply:
+        me, secret = ask.principal, _session()
+        renewed = secret is not None and me.subject.startswith("user:")
+        return Reply(
+            msgspec.json.encode(MeView(me.role, me.name, me.counter)),
+            cookies=(cookie(SESSION_COOKIE, secret),) if renewed and secret else (),
+        )
+
+    @doors.post(
+        "/setup", roles=(ANYONE,), body=SetUp, answer=SignedInView, summary="The first supervisor, by the one-time link"
+    )
+    def post_setup(ask: Ask[SetUp]) -> Reply:
+        wanted = ask.body
+        hashed = people.hashed(wanted.password)
+
+        def do(act: Act) -> User:
+            return changes.set_up(act, people, wanted.key, wanted.name, hashed)
+
+        body = hall.perform(ask.request, do, _signed_in)
+        # A repeat must show the password again before it gets a session.
+        _, secret = people.sign_in(wanted.name, wanted.password, _session())
+        return Reply(body, cookies=(cookie(SESSION_COOKIE, secret),))
+
+
+def _add_pairing(doors: Doors, gate: Gate) -> None:
+    devices = gate.devices
+
+    def paired(kind: str) -> bool:
+        request = flask.request
+        return gate.identify(request.cookies, request.headers.get("Authorization"), (kind,)).role == kind
+
+    @doors.post("/pairings", roles=(ANYONE,), body=AskPairing, answer=PairingView, summary="Ask to be paired")
+    def post_pairings(ask: Ask[AskPairing]) -> Reply:
+        kind = ask.body.kind
+        if paired(kind):
+            return Reply(msgspec.json.encode(PairingView("paired")))
+        waiting, secret = devices.ask(kind, flask.request.cookies.get(device_cookie(kind)))
+        left = waiting.expires_at - gate.now()
+        view = PairingView("waiting", waiting.code, max(1, int(left.total_seconds())))
+        return Reply(msgspec.json.encode(view), cookies=(cookie(device_cookie(kind), secret),))
+
+    @doors.get(
+        "/pairings/current",
+        roles=(ANYONE,),
+        answer=PairingView,
+        summary="Whether this machine was paired",
+        query={"kind": "kiosk or display; by default whichever this browser asked to be"},
+    )
+    def get_pairing(ask: Ask[None]) -> Reply:
+        asked = ask.query.get("kind")
+        if asked not in (None, *DEVICES):
+            raise BadField(field="kind")
+        views = [pairing(kind) for kind in DEVICES if asked in (None, kind)]
+        # Waiting goes before paired: a browser that is one already may ask to be the other too.
+        view, kind = min(views, key=lambda found: ("waiting", "paired", "expired").index(found[0].state))
+        secret = flask.request.cookies.get(device_cookie(kind))
+        renewed = view.state == "paired" and secret is not None
+        return Reply(
+            msgspec.json.encode(view), cookies=(cookie(device_cookie(kind), secret),) if renewed and secret else ()
+        )
+
+    def pairing(kind: str) -> tuple[PairingView, str]:
+        if paired(kind):
+            return PairingView("paired"), kind
+        secret = flask.request.cookies.get(device_cookie(kind))
+        waiting = devices.waiting_with(secret) if secret else None
+        if waiting is None:
+            return PairingView("expired"), kind
+        left = waiting.expires_at - gate.now()
+        return PairingView("waiting", waiting.code, max(1, int(left.total_seconds()))), kind
+
+
+def cookie(name: str, secret: str) -> str:
+    """A cookie that no script reads and no other site sends."""
+    return dump_cookie(
+        name,
+        secret,
+        max_age=_COOKIE_LIFE_S,
+        path="/",
+        httponly=True,
+        samesite="Strict",
+        secure=flask.request.is_secure,
+    )
+
+
+def _session() -> str | None:
+    return flask.request.cookies.get(SESSION_COOKIE) or None
+
+
+def _signed_in(user: User) -> bytes:
+    return msgspec.json.encode(SignedInView(user.role, user.name))

@@ -1,0 +1,102 @@
+"""Changes of who may come in, each told in the log: ids and roles, never names.
+
+They run inside an act of the hall, so that row and event are saved together or not at all.
+"""
+
+from __future__ import annotations
+
+from access.devices import Devices
+from access.people import People
+from access.ports import Act, Device, User
+from access.setup import use_setup_link
+from queueing.events import SETTING_CHANGED
+
+
+def add_user(act: Act, people: People, name: str, role: str, hashed: str) -> User:
+    """
+    Raises:
+        NameTaken, BadField: see `People.add`.
+    """
+    user = people.add(name, role, hashed)
+    _user_changed(act, "user_added", user)
+    return user
+
+
+def set_up(act: Act, people: People, secret: str, name: str, hashed: str) -> User:
+    """The first supervisor, by the one-time link.
+
+    Raises:
+        SetupLinkUsed, NameTaken, BadField: see `use_setup_link`.
+    """
+    user = use_setup_link(people, secret, name, hashed, act.at)
+    act.record(SETTING_CHANGED, {"by": "setup_link", "what": "user_added", "user": user.id, "role": user.role})
+    return user
+
+
+def set_password(act: Act, people: People, user: int, hashed: str, keep: str | None = None) -> User:
+    """
+    Raises:
+        UnknownUser: there is none.
+    """
+    changed = people.set_password(user, hashed, keep)
+    _user_changed(act, "password_set", changed)
+    return changed
+
+
+def sign_out_everywhere(act: Act, people: People, user: int) -> User:
+    """
+    Raises:
+        UnknownUser: there is none.
+    """
+    changed = people.get(user)
+    people.sign_out_everywhere(user)
+    _user_changed(act, "signed_out", changed)
+    return people.get(user)
+
+
+def disable_user(act: Act, people: People, user: int) -> User:
+    """
+    Raises:
+        UnknownUser, LastSupervisor: see `People.disable`.
+    """
+    if people.get(user).active:
+        _user_changed(act, "user_disabled", people.disable(user))
+    return people.get(user)
+
+
+def enable_user(act: Act, people: People, user: int) -> User:
+    """
+    Raises:
+        UnknownUser: there is none.
+    """
+    if not people.get(user).active:
+        _user_changed(act, "user_enabled", people.enable(user))
+    return people.get(user)
+
+
+def pair_device(act: Act, devices: Devices, code: str, name: str) -> Device:
+    """
+    Raises:
+        UnknownPairingCode, BadField: see `Devices.confirm`.
+    """
+    device = devices.confirm(code, name)
+    _device_changed(act, "device_paired", device)
+    return device
+
+
+def revoke_device(act: Act, devices: Devices, device: int) -> Device:
+    """
+    Raises:
+        UnknownDevice: there is none.
+    """
+    if devices.get(device).active:
+        _device_changed(act, "device_revoked", devices.revoke(device))
+    return devices.get(device)
+
+
+def _user_changed(act: Act, what: str, user: User) -> None:
+    act.record(SETTING_CHANGED, {"by": act.by, "what": what, "user": user.id, "role": user.role})
+
+
+def _device_changed(act: Act, what: str, device: Device) -> None:
+    act.record(SETTING_CHANGED, {"by": act.by, "what": what, "device": device.id, "device_kind": device.kind})

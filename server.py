@@ -1,0 +1,425 @@
+"""Puts the pieces together, serves them, and is the command line.
+
+The only file that names the asynchronous library: it must patch the standard library before
+anything else is imported, which is why the imports stand where they do.
+"""
+
+# ruff: noqa: E402
+import os
+import sys
+import warnings
+
+import settings as machine
+
+COMMAND = next((word for word in sys.argv[1:] if not word.startswith("-")), "run")
+SERVING = __name__ == "__main__" and COMMAND not in ("token", "user", "verify") and "--help" not in sys.argv
+ASYNC_MODE = os.environ.get("ASYNC_MODE", "eventlet")
+
+if SERVING and ASYNC_MODE == "eventlet":
+    # Whoever starts a centre can do nothing about its authors' plans; docs/architecture.md says what we do.
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+    import eventlet
+
+    eventlet.monkey_patch()
+elif SERVING and ASYNC_MODE == "gevent":
+    from gevent import monkey
+
+    monkey.patch_all()
+
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+import flask
+import flask_socketio
+import structlog
+from werkzeug.wsgi import ClosingIterator
+
+import access.api
+import access.openapi
+import citizen.api
+import counter.api
+import display.api
+import kiosk.api
+import supervisor.api
+import supervisor.people
+from access.door import Doors
+from access.gate import Gate
+from access.principal import ROLES, Principal
+from access.programs import issue_token
+from access.setup import setup_link
+from access.texts import Texts
+from counter.channel import CounterChannel
+from display.channel import DisplayChannel
+from hall.announce import ROUND_S, Announcer, Channel
+from hall.founding import found_hall
+from hall.hall import Hall
+from hall.ports import HallStore
+from hall.verify import verify as verify_hall
+from kiosk.channel import KioskChannel
+from queueing.clock import SteadyClock
+from queueing.errors import Refusal
+from settings import Settings, WrongSetting
+from store.access import SqliteAccessStore
+from store.database import DamagedDatabase, Database
+from store.hall import SqliteHallStore
+from supervisor.channel import SupervisorChannel
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+T = TypeVar("T")
+
+ROOT = Path(__file__).resolve().parent
+DATABASE = "hall.db"
+# Well above the screens of the largest hall: at eventlet's own limit the next socket hangs every request.
+CONNECTIONS = 8192
+BACKLOG = 1024
+PATIENCE_S = 5.0  # for the requests in flight when the server is asked to stop
+PING_EVERY_S, PING_PATIENCE_S = 10, 10
+MESSAGE_LARGEST = 4096  # what a screen may send over its socket
+CHECK_EVERY = 2  # rounds between two looks at whether the connected are still welcome
+
+log = structlog.get_logger()
+
+
+def offload(work: Callable[[], T]) -> T:
+    """Run slow work off the event loop. Under eventlet that is a real thread, else this one."""
+    if SERVING and ASYNC_MODE == "eventlet":
+        from eventlet import tpool
+
+        done: T = tpool.execute(work)
+        return done
+    return work()
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def elapsed() -> float:
+    """Seconds that never go back, and that count the time the machine slept where it can tell."""
+    boottime = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boottime is None else time.clock_gettime(boottime)
+
+
+def open_database(data: Path) -> Database:
+    """The centre's database, made and founded if there is none."""
+    data.mkdir(parents=True, exist_ok=True)
+    db = Database(data / DATABASE)
+    found_hall(SqliteHallStore(db), now())
+    return db
+
+
+class Front:
+    """The layer before the application: fair, plain, and counting what is in flight."""
+
+    def __init__(self, app: "WSGIApplication", give_way: Callable[[], None]) -> None:
+        self._app = app
+        self._give_way = give_way
+        self.in_flight = 0
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        # Compression of messages costs 95 KB a socket, for nothing at our sizes, and has no switch.
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        if environ.get("PATH_INFO", "").startswith("/socket.io"):
+            return self._app(environ, start_response)
+        # One pause before each request, outside any transaction, so that a burst from one kiosk
+        # does not hold up every other.
+        self._give_way()
+        self.in_flight += 1
+        try:
+            return ClosingIterator(self._app(environ, start_response), self._done)
+        except BaseException:
+            self._done()
+            raise
+
+    def _done(self) -> None:
+        self.in_flight -= 1
+
+
+class Screens(flask_socketio.Namespace):  # type: ignore[misc]
+    """The sockets of one kind of screen: who they are is checked once, then they only listen."""
+
+    def __init__(self, channel: Channel, announcer: Announcer, gate: Gate) -> None:
+        super().__init__(channel.namespace)
+        self._channel = channel
+        self._announcer = announcer
+        self._gate = gate
+        self.principals: dict[str, Principal] = {}
+
+    def on_connect(self, auth: object = None) -> None:
+        given = auth if isinstance(auth, dict) else {}
+        token = given.get("token")
+        bearer = f"Bearer {token}" if isinstance(token, str) else flask.request.headers.get("Authorization")
+        principal = self._gate.identify(flask.request.cookies, bearer, self._channel.roles)
+        if principal.role not in self._channel.roles:
+            code = "sign_in" if principal.role == "anyone" else "forbidden"
+            raise flask_socketio.ConnectionRefusedError(code)
+        socket = flask.request.sid  # type: ignore[attr-defined]
+        try:
+            room = self._announcer.joined(self.namespace, socket, principal.subject, given)
+        except Refusal as refusal:
+            raise flask_socketio.ConnectionRefusedError(refusal.code) from refusal
+        flask_socketio.join_room(room)
+        self.principals[socket] = principal
+
+    def on_disconnect(self, reason: object = None) -> None:
+        socket = flask.request.sid  # type: ignore[attr-defined]
+        self.principals.pop(socket, None)
+        self._announcer.left(self.namespace, socket)
+
+    def on_resync(self, _: object = None) -> None:
+        self._announcer.resync(self.namespace, flask.request.sid)  # type: ignore[attr-defined]
+
+    def on_seen(self, message: object = None) -> None:
+        seq = message.get("seq") if isinstance(message, dict) else None
+        if self.namespace == DisplayChannel.namespace and isinstance(seq, int):
+            self._announcer.shown(flask.request.sid, seq)  # type: ignore[attr-defined]
+
+    def turn_out(self) -> None:
+        """Disconnect whoever's session, device or token is good no longer."""
+        for socket, principal in list(self.principals.items()):
+            if not self._gate.still_valid(principal):
+                self._announcer.stop(self.namespace, socket, "signed_out")
+                self.server.disconnect(socket, self.namespace)
+
+
+class Centre:
+    """Everything of one running centre."""
+
+    def __init__(self, chosen: Settings) -> None:
+        self.settings = chosen
+        self.db = open_database(chosen.data)
+        store = SqliteHallStore(self.db)
+        self.hall = Hall(store, SteadyClock(now, elapsed))
+        self.access = SqliteAccessStore(self.db)
+        self.gate = Gate(self.access, offload, self.hall.now)
+        self.app = flask.Flask(__name__, static_folder=str(ROOT / "static"))
+        self.sockets = flask_socketio.SocketIO(
+            self.app,
+            async_mode=ASYNC_MODE,
+            manage_session=False,
+            ping_interval=PING_EVERY_S,
+            ping_timeout=PING_PATIENCE_S,
+            max_http_buffer_size=MESSAGE_LARGEST,
+            transports=["websocket"],
+        )
+        self.announcer = Announcer(self.hall, self._emit)
+        self.namespaces = [self._add(channel) for channel in self._channels()]
+        self._open_doors()
+        self.front = Front(self.app.wsgi_app, self._give_way)
+        self.app.wsgi_app = self.front  # type: ignore[method-assign]
+
+    def _channels(self) -> Iterator[Channel]:
+        hall, url, name_of = self.hall, self.settings.public_url, self.gate.name_of
+        yield KioskChannel(hall, url)
+        yield DisplayChannel(hall, url)
+        yield CounterChannel(
+            hall, url, name_of, self.announcer.seen, lambda: len(self.announcer.sockets(DisplayChannel.namespace))
+        )
+        yield SupervisorChannel(hall, url, name_of, self._devices)
+
+    def _add(self, channel: Channel) -> Screens:
+        self.announcer.add(channel)
+        namespace = Screens(channel, self.announcer, self.gate)
+        self.sockets.on_namespace(namespace)
+        return namespace
+
+    def _open_doors(self) -> None:
+        url, name_of = self.settings.public_url, self.gate.name_of
+        texts = Texts(ROOT / "static" / "text")
+        doors = Doors(self.app, self.gate, texts)
+        access.api.add_doors(doors, self.gate, self.hall)
+        kiosk.api.add_doors(doors, self.hall, url)
+        display.api.add_doors(doors, self.hall)
+        counter.api.add_doors(doors, self.hall, name_of)
+        citizen.api.add_doors(doors, self.hall, texts, url)
+        supervisor.api.add_doors(doors, self.hall, self.archive, offload, name_of)
+        supervisor.people.add_doors(doors, self.gate, self.hall, self.connected)
+        access.openapi.add_doors(doors)
+
+        @doors.plain("/health")
+        def health() -> flask.Response:
+            self.hall.settle()
+            return flask.Response("ok\n", mimetype="text/plain")
+
+    @contextmanager
+    def archive(self) -> Iterator[HallStore]:
+        """A second connection, for long reads that must hold up nobody."""
+        with closing(self.db.reader()) as db:
+            yield SqliteHallStore(db)
+
+    def connected(self) -> set[str]:
+        """The subjects of all connected screens."""
+        return {
+            subject
+            for namespace in self.announcer.namespaces()
+            for subject in self.announcer.sockets(namespace).values()
+        }
+
+    def _devices(self) -> list[object]:
+        return list(supervisor.people.device_views(self.gate, self.connected()))
+
+    def _emit(self, namespace: str, recipient: str, message: str, payload: dict[str, object]) -> None:
+        self.sockets.emit(message, payload, namespace=namespace, to=recipient)
+
+    def _give_way(self) -> None:
+        if ASYNC_MODE != "threading":
+            self.sockets.sleep(0)
+
+    # -- running -----------------------------------------------------------------------------
+
+    def rounds(self) -> None:
+        """The centre's pulse: the day, the clock, the figures, and who is still welcome."""
+        number = 0
+        while True:
+            self.sockets.sleep(ROUND_S)
+            number += 1
+            try:
+                self.hall.settle()
+                self.announcer.round()
+                if number % CHECK_EVERY == 0:
+                    for namespace in self.namespaces:
+                        namespace.turn_out()
+            except Exception:  # the pulse must not stop; what went wrong is in the log
+                log.exception("round_failed")
+
+    def serve(self) -> None:
+        """Serve until the process is asked to stop, then finish the requests in flight."""
+        self.sockets.start_background_task(self.rounds)
+        if ASYNC_MODE == "eventlet":
+            self._serve_eventlet()
+        else:
+            signal.signal(signal.SIGTERM, _exit)
+            options: dict[str, Any] = {"allow_unsafe_werkzeug": True} if ASYNC_MODE == "threading" else {}
+            try:
+                self.sockets.run(self.app, self.settings.host, self.settings.port, **options)
+            except (SystemExit, KeyboardInterrupt):
+                self._finish()
+
+    def _serve_eventlet(self) -> None:
+        listener = eventlet.listen((self.settings.host, self.settings.port), backlog=BACKLOG)
+        server = eventlet.spawn(
+            eventlet.wsgi.server, listener, self.app, max_size=CONNECTIONS, log_output=False, debug=False
+        )
+        # A signal may come between any two instructions; the loop ends the server when it is its turn.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: eventlet.spawn_n(server.kill))
+        try:
+            server.wait()
+        except eventlet.greenlet.GreenletExit:
+            listener.close()
+        self._finish()
+
+    def _finish(self) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while self.front.in_flight and time.monotonic() < deadline:
+            self.sockets.sleep(0.02)
+        with self.hall.lock:
+            self.db.rest()
+            self.db.close()
+        # Sockets of screens are still open and would be waited for.
+        sys.stdout.flush()
+        os._exit(0)
+
+
+def _exit(*_: object) -> None:
+    raise SystemExit(0)
+
+
+# -- the command line ------------------------------------------------------------------------
+
+DATA = click.option("--data", type=click.Path(path_type=Path), help="The folder of all the centre keeps.")
+
+
+class RunByDefault(click.Group):
+    """`server.py --port 8123` is `server.py run --port 8123`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0] not in self.commands and args[0] != "--help"):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=RunByDefault)
+def cli() -> None:
+    """Đến Lượt: the kiosk and queue system of a public service centre."""
+
+
+def _settings(config: Path | None = None, **flags: object) -> Settings:
+    try:
+        return machine.load(flags, os.environ, config)
+    except WrongSetting as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def _opened(data: Path | None) -> Iterator[Database]:
+    try:
+        db = open_database(_settings(data=data).data)
+    except DamagedDatabase as error:
+        raise click.ClickException(f"the database is damaged: {error}") from error
+    with closing(db):
+        yield db
+
+
+@cli.command()
+@click.option("--host", help="The address to listen on; all by default.")
+@click.option("--port", type=int, help="The port to listen on; 8000 by default.")
+@DATA
+@click.option("--public-url", help="The address phones can reach; without one no link is printed.")
+@click.option("--config", type=click.Path(path_type=Path), help="The machine's settings as TOML.")
+def run(host: str | None, port: int | None, data: Path | None, public_url: str | None, config: Path | None) -> None:
+    """Serve the centre (the default)."""
+    chosen = _settings(config, host=host, port=port, data=data, public_url=public_url)
+    if chosen.async_mode != ASYNC_MODE:
+        raise click.ClickException(f"async_mode: set it in the environment, as ASYNC_MODE={chosen.async_mode}")
+    try:
+        centre = Centre(chosen)
+    except DamagedDatabase as error:
+        raise click.ClickException(f"the database is damaged and is not served: {error}") from error
+    address = chosen.public_url or f"http://{'localhost' if chosen.host == '0.0.0.0' else chosen.host}:{chosen.port}"
+    click.echo(f"Đến Lượt: {address}")
+    secret = setup_link(centre.access, centre.hall.now())
+    if secret is not None:
+        click.echo(f"First supervisor (once, within a day): {address}/setup?key={secret}")
+    sys.stdout.flush()
+    try:
+        centre.serve()
+    except OSError as error:
+        raise click.ClickException(f"port: cannot listen on {chosen.host}:{chosen.port}: {error.strerror}") from error
+
+
+@cli.command()
+@click.option("--role", required=True, type=click.Choice(sorted(ROLES)))
+@click.option("--counter", type=int, help="For a clerk: the only counter it may act at.")
+@click.option("--limit", type=click.IntRange(min=1), help="Requests a minute; without it there is no limit.")
+@DATA
+def token(role: str, counter: int | None, limit: int | None, data: Path | None) -> None:
+    """Make a bearer token for a program, and print nothing else."""
+    with _opened(data) as db:
+        click.echo(issue_token(SqliteAccessStore(db), role, counter, limit))
+
+
+@cli.command()
+@DATA
+def verify(data: Path | None) -> None:
+    """Prove the log: its chain, the rows made from it, the order of every call."""
+    with _opened(data) as db:
+        verdict = verify_hall(SqliteHallStore(db))
+    click.echo(f"{verdict.events} events, {verdict.tickets} tickets, {verdict.calls} calls")
+    for fault in verdict.faults:
+        click.echo(fault)
+    if not verdict.clean:
+        raise SystemExit(1)
+    click.echo("clean")
+
+
+if __name__ == "__main__":
+    cli()
