@@ -2,12 +2,34 @@
 
 const SPRITE = "/static/vendor/icons.svg";
 const SVG = "http://www.w3.org/2000/svg";
+const RETRY_MS = 2000;
 const THIN_FROM_PX = 90; // larger drawings look heavy with the usual stroke
 
-/** Address of one icon, for `<use href>`. */
+/** Address of one icon, for `<use href>`: a drawing in this page. */
 export function iconHref(name) {
-  return `${SPRITE}#${name}`;
+  return `#icon-${name}`;
 }
+
+// A sprite in another file is asked for again with each new icon, so that just the sign of a lost
+// server would be missing. In the page it is there for good; icons drawn earlier appear with it.
+async function place() {
+  for (;;) {
+    try {
+      const answer = await fetch(SPRITE);
+      if (!answer.ok) throw new Error(`status ${answer.status}`);
+      const sprite = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
+      for (const symbol of sprite.querySelectorAll("symbol")) symbol.id = `icon-${symbol.id}`;
+      sprite.style.display = "none";
+      sprite.setAttribute("aria-hidden", "true");
+      document.body.append(sprite);
+      return;
+    } catch {
+      await new Promise((wake) => setTimeout(wake, RETRY_MS));
+    }
+  }
+}
+
+place();
 
 /**
  * A decorative `<svg class="icon">`: the word beside it carries the meaning.

@@ -135,6 +135,12 @@ export function connect(namespace, { auth = {}, lost_after_ms = 4500, open = io,
     socket.disconnect();
   }
 
+  /** Try at once to get through, without waiting for the next turn. */
+  function retry() {
+    if (!socket.connected && !stopped) socket.disconnect().connect();
+    else resync();
+  }
+
   const seen = (number) => socket.connected && socket.emit("seen", { seq: number });
-  return { serverNow, seen, resync, close };
+  return { serverNow, seen, resync, retry, close };
 }

@@ -1,0 +1,41 @@
+/** The one large key and the smaller acts. They never move; those not possible stay, grey, with the reason. */
+
+import { t } from "/static/text.js";
+import { html } from "/static/vendor/preact.js";
+import { Glyph } from "./glyph.js";
+import { ACTS } from "./steps.js";
+
+const GLYPHS = {
+  open: "door-enter",
+  resume: "player-play",
+  call_next: "bell-ringing",
+  start: "circle-dot",
+  finish_and_call: "bell-ringing",
+  finish: "check",
+  finish_and_pause: "check",
+};
+
+export function MainKey({ desk, act }) {
+  const reason = desk.whyNot(act);
+  return html`<button type="button" class="main-key" id="main-key" aria-disabled=${reason ? "true" : "false"}
+      aria-busy=${desk.job ? "true" : "false"} aria-describedby=${reason ? "why-main" : null}
+      onClick=${() => desk.press("main", act)}>
+    <${Glyph} name=${GLYPHS[act]} /><span>${t(`counter.act.${act}`)}</span>
+    <kbd class="key">${t("counter.key.space")}</kbd>
+    ${reason && html`<span id="why-main" hidden>${t(`counter.no.${reason}`)}</span>`}
+  </button>`;
+}
+
+export function Acts({ desk, onPause }) {
+  return html`<div class="acts" role="group" aria-label=${t("counter.acts")}>${ACTS.map(({ act: usual, key, icon }) => {
+    const act = usual === "pause" && desk.pausing ? "resume" : usual;
+    const reason = desk.whyNot(act);
+    return html`<button type="button" class="act" key=${usual} aria-disabled=${reason ? "true" : "false"}
+        aria-describedby=${reason ? `why-${act}` : null}
+        title=${reason ? t(`counter.no.${reason}`) : null}
+        onClick=${() => (act === "pause" && !reason ? onPause() : desk.press(act, act))}>
+      <${Glyph} name=${icon} /><span>${t(act === usual ? `counter.act.${act}` : "counter.act.no_pause")}</span><kbd class="key">${key}</kbd>
+      ${reason && html`<span id=${`why-${act}`} hidden>${t(`counter.no.${reason}`)}</span>`}
+    </button>`;
+  })}</div>`;
+}

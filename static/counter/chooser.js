@@ -1,0 +1,95 @@
+/** Which counter is this desk? By its number on the keyboard, or by touch. */
+
+import { get } from "/static/api.js";
+import { t } from "/static/text.js";
+import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
+import { Glyph } from "./glyph.js";
+
+const TYPING_MS = 1000;
+const REFRESH_MS = 3000;
+const PLATES = { closed: "plate--closed", paused: "plate--paused" };
+
+export function Chooser({ me, onChoose, onSignOut }) {
+  const [counters, failure] = useCounters();
+  const typed = useTyping(counters ?? [], onChoose);
+  return html`<div class="choosing">
+    <header class="bar">
+      <h1>${t("counter.choose_bar")}</h1>
+      <p class="bar-clerk">${me.name}</p>
+      <button type="button" class="bar-way" onClick=${onSignOut}><${Glyph} name="logout" />${t("counter.sign_out")}</button>
+    </header>
+    <main class="choosing-main">
+      <h2>${t("counter.choose_title")}</h2>
+      <p>${failure ?? t("counter.choose_hint")}</p>
+      <ul class="choosing-list">${(counters ?? []).map((counter) => html`<li key=${counter.counter}>
+        <button type="button" class="choosing-counter ${String(counter.counter) === typed ? "is-typed" : ""}"
+            data-counter=${counter.counter} onClick=${() => onChoose(counter.counter)}>
+          <span class="plate ${PLATES[counter.state] ?? ""}" aria-hidden="true">${counter.counter}</span>
+          <span class="choosing-what">
+            <strong>${counter.name}</strong>
+            <span>${counter.services.map((service) => counters.names[service] ?? service).join(" · ")}</span>
+          </span>
+          <span class="choosing-who">${counter.clerk_name && counter.state !== "closed"
+            ? t(counter.mine ? "counter.choose_mine" : "counter.choose_taken", { name: counter.clerk_name })
+            : t("counter.choose_free")}</span>
+        </button>
+      </li>`)}</ul>
+    </main>
+  </div>`;
+}
+
+/** The counters with the names of their services; asked again, because a colleague may open one meanwhile. */
+function useCounters() {
+  const [counters, setCounters] = useState(null);
+  const [failure, setFailure] = useState(null);
+  useEffect(() => {
+    let gone = false;
+    const ask = async () => {
+      try {
+        const [list, { services }] = await Promise.all([get("/counters"), get("/services")]);
+        if (gone) return;
+        const lang = document.documentElement.lang;
+        const names = Object.fromEntries(services.map(({ code, names }) => [code, names[lang] ?? code]));
+        setCounters(Object.assign(list.counters, { names }));
+        setFailure(null);
+      } catch (error) {
+        if (!gone) setFailure(error.status ? error.message : t("counter.unreachable"));
+      }
+    };
+    ask();
+    const asking = setInterval(ask, REFRESH_MS);
+    return () => {
+      gone = true;
+      clearInterval(asking);
+    };
+  }, []);
+  return [counters, failure];
+}
+
+/** Digits choose at once when only one counter can be meant; else the counter waits for Enter. */
+function useTyping(counters, onChoose) {
+  const [typed, setTyped] = useState("");
+  const latest = useRef();
+  latest.current = { typed, counters, onChoose };
+  useEffect(() => {
+    let forgetting = 0;
+    const down = (event) => {
+      const digit = /^(?:Digit|Numpad)([0-9])$/.exec(event.code)?.[1];
+      if (!digit || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+      const { typed, counters, onChoose } = latest.current;
+      const now = typed + digit;
+      const meant = counters.filter(({ counter }) => String(counter).startsWith(now));
+      if (meant.length === 1) return onChoose(meant[0].counter);
+      setTyped(meant.length ? now : "");
+      document.querySelector(`[data-counter="${now}"]`)?.focus();
+      clearTimeout(forgetting);
+      forgetting = setTimeout(() => setTyped(""), TYPING_MS);
+    };
+    window.addEventListener("keydown", down);
+    return () => {
+      clearTimeout(forgetting);
+      window.removeEventListener("keydown", down);
+    };
+  }, []);
+  return typed;
+}

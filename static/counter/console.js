@@ -1,0 +1,190 @@
+/** The counter console: one key calls, starts and finishes all day long. */
+
+import { Refusal, get, post } from "/static/api.js";
+import { loadText, setTimezone, spaced, t } from "/static/text.js";
+import { html, render, useEffect, useMemo, useReducer, useState } from "/static/vendor/preact.js";
+import { Acts, MainKey } from "./acts.js";
+import { Outcomes, PauseReasons } from "./choices.js";
+import { Chooser } from "./chooser.js";
+import { Desk } from "./desk.js";
+import { Foot } from "./foot.js";
+import { Glyph } from "./glyph.js";
+import { Header } from "./header.js";
+import { listen, returnToMain } from "./keyboard.js";
+import { Keys } from "./keys.js";
+import { Lost } from "./lost.js";
+import { Message, Stopped, Taken } from "./message.js";
+import { Notice } from "./notice.js";
+import { Person } from "./person.js";
+import { OUTCOMES, PAUSE_REASONS } from "./steps.js";
+import { Waiting } from "./waiting.js";
+
+const TICK_MS = 500; // twice a second, so that the timer never skips one
+const RETRY_MS = 1000;
+const REMEMBERED = "counter.number";
+
+function App({ me }) {
+  const [number, setNumber] = useState(Number(localStorage.getItem(REMEMBERED)) || me.counter || null);
+  const choose = (chosen) => {
+    if (chosen === null) localStorage.removeItem(REMEMBERED);
+    else localStorage.setItem(REMEMBERED, chosen);
+    setNumber(chosen);
+  };
+  if (number === null) return html`<${Chooser} me=${me} onChoose=${choose} onSignOut=${signOut} />`;
+  return html`<${Console} key=${number} number=${number} me=${me} onLeave=${() => choose(null)} />`;
+}
+
+function Console({ number, me, onLeave }) {
+  const desk = useDesk(number);
+  const [panel, setPanel] = useState(null); // "pause" or "keys"
+  const ready = desk.view !== null && !desk.stopped && !desk.taken;
+  const state = desk.view?.counter.state;
+  const now = desk.now();
+
+  const shut = () => {
+    setPanel(null);
+    returnToMain();
+  };
+  const openPanel = (name) => {
+    desk.hush();
+    setPanel(name);
+  };
+  const pause = (reason) => {
+    desk.press("reason", "pause", { reason });
+    shut();
+  };
+  // A question that no longer fits goes away by itself.
+  const asking = ready && panel === "pause" && !desk.whyNot("pause");
+
+  useEffect(() => listen(() => ready && !desk.stopped && {
+    main: () => {
+      setPanel(null);
+      desk.press("main", desk.next);
+    },
+    act: (act) => {
+      if (act !== "pause" || desk.whyNot("pause")) desk.press(act, act);
+      else if (desk.pausing) desk.press("pause", "resume");
+      else if (asking) shut();
+      else openPanel("pause");
+    },
+    digit: (digit) => {
+      if (asking) PAUSE_REASONS[digit - 1] && pause(PAUSE_REASONS[digit - 1]);
+      else if (OUTCOMES[digit - 1]) desk.choose(OUTCOMES[digit - 1]);
+    },
+    keys: () => (panel === "keys" ? shut() : openPanel("keys")),
+    leave: shut,
+  }), [desk, ready, asking, panel]);
+
+  useEffect(() => {
+    if (ready) returnToMain();
+  }, [ready]);
+
+  useEffect(() => {
+    if (desk.signed_out) signIn();
+    document.title = !ready ? t("counter.title", { counter: number })
+      : t(desk.ticket ? "counter.title_with_number" : "counter.title_waiting", {
+        counter: number, number: spaced(desk.ticket?.number ?? ""), count: desk.view.waiting,
+      });
+  });
+
+  if (desk.stopped) {
+    return html`<${Stopped} code=${desk.stopped} number=${number} again=${() => desk.connect()} leave=${onLeave} signIn=${signIn} />`;
+  }
+  if (!desk.view) {
+    return desk.lost_since
+      ? html`<${Message} glyph="plug-connected-x" title=${t("counter.unreachable_title")} words=${t("counter.unreachable")}
+          ways=${[{ words: t("counter.retry_now"), go: () => desk.retry() }, { words: t("counter.other_counter"), go: onLeave }]} />`
+      : html`<${Opening} number=${number} />`;
+  }
+  if (desk.taken) return html`<${Taken} desk=${desk} leave=${onLeave} />`;
+  desk.leave = onLeave;
+  desk.signOut = signOut;
+  return html`<div class="console ${desk.lost_since ? "is-lost" : ""}">
+    <${Header} desk=${desk} now=${now} me=${me} />
+    ${desk.lost_since && html`<${Lost} desk=${desk} />`}
+    <main class="desk">
+      <${Situation} desk=${desk} />
+      <${Person} desk=${desk} now=${now}><${Notice} desk=${desk} now=${now} /></${Person}>
+      ${state === "serving" && !desk.kept && !asking && html`<${Outcomes} desk=${desk} />`}
+      ${asking && html`<${PauseReasons} after=${desk.ticket !== null} onChoose=${pause} onLeave=${shut} />`}
+      <${MainKey} desk=${desk} act=${desk.next} />
+      <${Acts} desk=${desk} onPause=${() => openPanel("pause")} />
+    </main>
+    ${panel === "keys" ? html`<${Keys} onLeave=${shut} />` : html`<${Waiting} desk=${desk} now=${now} />`}
+    <${Foot} desk=${desk} now=${now} onKeys=${() => (panel === "keys" ? shut() : openPanel("keys"))} />
+  </div>`;
+}
+
+/** The word above the number: state by word, shape and icon, then colour. */
+function Situation({ desk }) {
+  const { state } = desk.counter;
+  if (desk.kept) return html`<p class="situation"><span>${t("counter.kept_label")}</span></p>`;
+  if (state === "serving") {
+    return html`<p class="situation"><span class="pill is-serving"><${Glyph} name="circle-dot" />${t("counter.serving")}</span></p>`;
+  }
+  if (state === "called") {
+    return html`<p class="situation"><span class="pill is-called"><${Glyph} name="bell-ringing" />${t("counter.called")}</span></p>`;
+  }
+  const next = state === "idle" && desk.view.queue.length > 0;
+  return next && html`<p class="situation"><span>${t("counter.next")}</span></p>`;
+}
+
+/** The frame with empty rows; a word only when it takes long enough to wonder. */
+function Opening({ number }) {
+  return html`<div class="console is-opening">
+    <header class="bar"><span class="plate" aria-hidden="true">${number}</span><h1>${t("counter.title", { counter: number })}</h1></header>
+    <main class="desk"><p class="opening-word">${t("counter.opening")}</p></main>
+    <aside class="waiting"></aside><footer class="foot"></footer>
+  </div>`;
+}
+
+function useDesk(number) {
+  const [, redraw] = useReducer((count) => count + 1, 0);
+  const desk = useMemo(() => new Desk(number, redraw), [number]);
+  useEffect(() => {
+    desk.connect();
+    const ticking = setInterval(redraw, TICK_MS);
+    return () => {
+      clearInterval(ticking);
+      desk.close();
+    };
+  }, [desk]);
+  return desk;
+}
+
+function signIn() {
+  location.assign("/sign-in?next=/counter");
+}
+
+async function signOut() {
+  try {
+    await post("/sign-out");
+  } finally {
+    signIn();
+  }
+}
+
+/** Who is signed in. The machines of a centre start in any order, so the server may still be on its way. */
+async function whoAmI() {
+  for (;;) {
+    try {
+      return await get("/me");
+    } catch (failure) {
+      if (failure instanceof Refusal) return null;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
+
+await loadText("vi");
+const me = await whoAmI();
+if (me) {
+  try {
+    setTimezone((await get("/hall")).timezone);
+  } catch {
+    // the centre's own zone is the default
+  }
+  render(html`<${App} me=${me} />`, document.getElementById("console"));
+} else {
+  signIn();
+}

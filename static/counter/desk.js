@@ -1,0 +1,201 @@
+/** The state of one counter as its clerk sees it, in one place. What the server said last is always the truth. */
+
+import { connect } from "/static/live.js";
+import { Sender } from "./sender.js";
+import { DOORS, nextStep, whyNot } from "./steps.js";
+
+const LOST_AFTER_MS = 4200; // it is looked at twice a second, and the banner must stand within 5 s
+const OUTCOME = "counter.outcome";
+const MOVED = { kind: "no", reason: "moved" };
+
+export class Desk {
+  #changed;
+  #live = null;
+  #sender;
+  #moved = false;
+  #notice_of = null; // what the counter was when the notice was written
+  view = null;
+  lost_since = null;
+  stopped = null;
+  notice = null; // {kind: "refusal", text} or {kind: "no", reason}
+  signed_out = false;
+
+  constructor(number, changed) {
+    this.number = number;
+    this.#changed = changed;
+    this.#sender = new Sender({
+      changed,
+      answered: (job, answer) => this.#take(answer),
+      refused: (job, refusal) => this.#refused(refusal),
+      gaveUp: () => this.#say({ kind: "no", reason: "gave_up" }),
+    });
+  }
+
+  connect() {
+    this.stopped = null;
+    this.#live = connect("/counter", {
+      auth: { counter: this.number },
+      lost_after_ms: LOST_AFTER_MS,
+      onSnapshot: (snapshot) => this.#take(snapshot, true),
+      onEvents: (events) => this.#hear(events),
+      onCounts: (counts) => this.#take(counts),
+      onBeat: () => {},
+      onLost: (since) => this.#lose(since),
+      onBack: () => this.#return(),
+      onStop: (code) => this.#stop(code),
+    });
+  }
+
+  close() {
+    this.#live?.close();
+    this.#live = null;
+  }
+
+  retry() {
+    this.#live?.retry();
+  }
+
+  now() {
+    return this.#live ? this.#live.serverNow() : new Date();
+  }
+
+  get counter() {
+    return this.view.counter;
+  }
+
+  get ticket() {
+    return this.view.ticket;
+  }
+
+  get job() {
+    return this.#sender.job;
+  }
+
+  /** The finish that waits to be written down, if it is of the person at this desk. */
+  get kept() {
+    const kept = this.#sender.kept;
+    return kept && kept.ref === this.ticket?.ref ? kept : null;
+  }
+
+  get situation() {
+    const { state } = this.counter;
+    return {
+      state,
+      lost: this.lost_since !== null,
+      kept: this.kept !== null,
+      waiting: this.view.waiting,
+      pausing: this.pausing,
+    };
+  }
+
+  /** Paused while somebody is still at the desk: the pause begins when they leave. */
+  get pausing() {
+    return this.ticket !== null && this.counter.reason !== null;
+  }
+
+  /** A colleague has this counter: nothing can be done here until it is taken over. */
+  get taken() {
+    return this.view !== null && !this.counter.mine && this.counter.state !== "closed";
+  }
+
+  get next() {
+    return nextStep(this.situation);
+  }
+
+  whyNot(act) {
+    return whyNot(act, this.situation);
+  }
+
+  get outcome() {
+    const chosen = JSON.parse(localStorage.getItem(OUTCOME));
+    return chosen && chosen.ref === this.ticket?.ref ? chosen.outcome : null;
+  }
+
+  /** Chosen again, it is taken back. */
+  choose(outcome) {
+    const chosen = this.outcome === outcome ? null : outcome;
+    localStorage.setItem(OUTCOME, JSON.stringify({ ref: this.ticket.ref, outcome: chosen }));
+    this.#changed();
+  }
+
+  /** What was said is read; the clerk goes on to something else. */
+  hush() {
+    this.notice = null;
+  }
+
+  /** The clerk pressed `button` ("main" or an act): the act is sent once, kept, or told why not. */
+  press(button, act, body = {}) {
+    if (!this.#sender.counts(button)) return;
+    const reason = this.whyNot(act);
+    if (reason) {
+      this.#say({ kind: "no", reason });
+      return;
+    }
+    this.notice = null;
+    const finishes = DOORS[act] === "finish" || act === "finish_and_call";
+    const job = {
+      act,
+      counter: this.number,
+      ref: finishes ? this.ticket.ref : null,
+      number: finishes ? this.ticket.number : null,
+      path: `/counters/${this.number}/${DOORS[act]}`,
+      body: {
+        ...body,
+        ...(act === "finish_and_call" && { finish: true }),
+        ...(finishes && this.outcome && { outcome: this.outcome }),
+      },
+    };
+    if (this.lost_since) this.#sender.keep({ ...job, at: this.now().toISOString() });
+    else this.#sender.send(job);
+  }
+
+  #take(part, whole = false) {
+    // An answer may be overtaken by a message that already knows more.
+    if (!whole && this.view && part.seq < this.view.seq) return;
+    const view = whole ? part : { ...this.view, ...part };
+    // The answer to a call comes before the new queue: the called one waits no longer.
+    const queue = view.queue.filter((waiting) => waiting.ref !== view.ticket?.ref);
+    this.view = { ...view, queue, waiting: view.waiting - (view.queue.length - queue.length) };
+    const is = `${view.counter.state} ${view.ticket?.ref}`;
+    if (this.#notice_of !== is) this.notice = this.#moved && view.counter.state === "closed" ? MOVED : null;
+    this.#notice_of = is;
+    this.#moved = false;
+    if (whole && !this.lost_since) this.#sender.back(this.number, view.ticket);
+    this.#changed();
+  }
+
+  /** The state follows as counts; only why the counter was closed is told here. */
+  #hear(events) {
+    this.#moved ||= events.some(({ kind, data }) => kind === "counter.closed" && data.reason === "moved");
+  }
+
+  #refused(refusal) {
+    if (refusal.status === 401) this.signed_out = true;
+    this.#say({ kind: "refusal", text: refusal.message });
+    this.#live?.resync();
+  }
+
+  #say(notice) {
+    this.notice = notice;
+    this.#changed();
+  }
+
+  #lose(since) {
+    this.lost_since = since;
+    this.notice = null;
+    this.#sender.lost();
+    this.#changed();
+  }
+
+  #return() {
+    this.lost_since = null;
+    this.#sender.back(this.number, this.ticket);
+    this.#changed();
+  }
+
+  #stop(code) {
+    this.stopped = code;
+    this.close();
+    this.#changed();
+  }
+}

@@ -1,0 +1,40 @@
+/** The line at the foot: the connection, whether the wall has shown the call, today's figures, the keys. */
+
+import { clock, minutes, spaced, t } from "/static/text.js";
+import { html } from "/static/vendor/preact.js";
+import { Glyph } from "./glyph.js";
+import { seconds } from "./words.js";
+
+const WALL_PATIENCE_S = 3; // a wall draws within half a second; what is late is worth a glance at the wall
+
+export function Foot({ desk, now, onKeys }) {
+  const { view, lost_since: lost, kept } = desk;
+  return html`<footer class="foot">
+    ${lost
+      ? html`<p class="is-lost"><${Glyph} name="plug-connected-x" />${t("counter.lost_since", { time: clock(lost) })}</p>`
+      : html`<p><${Glyph} name="plug-connected" />${t("counter.connected")}</p>`}
+    ${kept && html`<p><${Glyph} name="clock-pause" />${t("counter.kept_count", { count: 1 })}</p>`}
+    ${!lost && html`<${Wall} desk=${desk} now=${now} />`}
+    <span class="foot-gap"></span>
+    ${!lost && html`
+      <p>${t("counter.today")} <b>${t("counter.served", { count: view.today.served })}</b></p>
+      <p>${t("counter.median")} <b>${view.today.median_service_s === null
+        ? "–" : minutes(view.today.median_service_s)}</b></p>`}
+    <button type="button" class="foot-keys" onClick=${onKeys}>${t("counter.keys")} <kbd class="key">?</kbd></button>
+  </footer>`;
+}
+
+/** Did a wall draw the call? The clerk should not have to turn round to know. */
+function Wall({ desk, now }) {
+  const { ticket, view } = desk;
+  const { seen, walls } = view;
+  if (!walls) return html`<p class="is-warning"><${Glyph} name="device-tv" />${t("counter.wall_none")}</p>`;
+  if (!ticket && !seen) return html`<p><${Glyph} name="device-tv" />${t("counter.wall_ready")}</p>`;
+  const shown = seen?.walls > 0 && (!ticket || seen.seq >= ticket.called_seq);
+  if (shown) {
+    return html`<p><${Glyph} name="device-tv" />${ticket
+      ? t("counter.wall_shown", { number: spaced(ticket.number) }) : t("counter.wall_shown_last")}</p>`;
+  }
+  const late = !ticket || seconds(ticket.called_at, now) > WALL_PATIENCE_S;
+  return html`<p class=${late ? "is-warning" : ""}><${Glyph} name="hourglass-empty" />${t("counter.wall_not_shown")}</p>`;
+}

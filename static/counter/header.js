@@ -1,0 +1,27 @@
+/** The bar on top: which counter, what it serves, its state, who works here, the hour. */
+
+import { clock, t } from "/static/text.js";
+import { html } from "/static/vendor/preact.js";
+import { Glyph } from "./glyph.js";
+import { serviceName } from "./words.js";
+
+const STATES = {
+  open: "circle-check",
+  paused: "player-pause",
+  pausing: "player-pause",
+  closed: "minus",
+  lost: "plug-connected-x",
+};
+
+export function Header({ desk, now, me }) {
+  const { counter, view } = desk;
+  const state = desk.lost_since ? "lost" : desk.pausing ? "pausing" : counter.state in STATES ? counter.state : "open";
+  return html`<header class="bar">
+    <span class="plate" aria-hidden="true">${counter.counter}</span>
+    <h1>${counter.name}</h1>
+    <p class="bar-services">${counter.services.map((code) => serviceName(code, view.services)).join(" · ")}</p>
+    <p class="bar-state is-${state}"><${Glyph} name=${STATES[state]} />${t(`counter.state.${state}`)}</p>
+    <p class="bar-clerk">${me.name}</p>
+    <p class="bar-clock">${clock(now)}</p>
+  </header>`;
+}

@@ -1,0 +1,70 @@
+/** The keyboard of the console. Space and Enter belong to the counter unless another key has the focus. */
+
+import { ACTS } from "./steps.js";
+
+const MAIN = "main-key";
+
+/** Back to the large key: after any key was used, so that Space cannot press it a second time. */
+export function returnToMain() {
+  document.getElementById(MAIN)?.focus();
+}
+
+/** `handlers()` gives {main, act(name), digit(n), keys, leave}, or false while there is no counter to work at. */
+export function listen(handlers) {
+  let swallowed = false; // some browsers press the focused button when Space is released
+
+  const down = (event) => {
+    const on = handlers();
+    if (!on || event.ctrlKey || event.altKey || event.metaKey) return;
+    const own = event.code === "Space" || event.code === "Enter" || event.code === "NumpadEnter";
+    if (own && otherButton()) {
+      if (event.repeat) event.preventDefault();
+      return;
+    }
+    const work = workOf(event, on);
+    if (!work) return;
+    event.preventDefault();
+    swallowed = event.code === "Space";
+    if (!event.repeat) work();
+  };
+  const up = (event) => {
+    if (event.code === "Space" && swallowed) event.preventDefault();
+    swallowed = false;
+  };
+  // The mouse leaves the focus where it is; a click gives it back to the large key.
+  const press = (event) => {
+    if (handlers() && event.target.closest("button")) event.preventDefault();
+  };
+  const click = (event) => {
+    if (handlers() && event.target.closest("button")) queueMicrotask(() => otherButton()?.closest(".is-question, .keys") ?? returnToMain());
+  };
+
+  window.addEventListener("keydown", down, true);
+  window.addEventListener("keyup", up, true);
+  window.addEventListener("mousedown", press);
+  window.addEventListener("click", click);
+  return () => {
+    window.removeEventListener("keydown", down, true);
+    window.removeEventListener("keyup", up, true);
+    window.removeEventListener("mousedown", press);
+    window.removeEventListener("click", click);
+  };
+}
+
+function otherButton() {
+  const focused = document.activeElement;
+  return focused?.matches("button, a") && focused.id !== MAIN ? focused : null;
+}
+
+/** By the place of the key, not its letter: Vietnamese typing programs change what a key writes. */
+function workOf(event, on) {
+  if (event.code === "Space") return on.main;
+  if (event.code === "NumpadEnter") return () => on.act("finish");
+  const act = ACTS.find(({ code }) => code === event.code);
+  if (act) return () => on.act(act.act);
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+  if (digit && !event.shiftKey) return () => on.digit(Number(digit));
+  if (event.key === "?" || event.code === "Slash") return on.keys;
+  if (event.code === "Escape") return on.leave;
+  return null;
+}

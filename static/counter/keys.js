@@ -1,0 +1,25 @@
+/** All keys on one panel. It lies over the queue, never over the number. */
+
+import { t } from "/static/text.js";
+import { html, useEffect, useRef } from "/static/vendor/preact.js";
+import { Glyph } from "./glyph.js";
+
+const ROWS = [
+  ["space", "main"], ["enter", "finish"], ["g", "call_again"], ["v", "no_show"],
+  ["p", "pause"], ["q", "close"], ["digits", "outcome"], ["question", "keys"], ["escape", "leave"],
+];
+
+export function Keys({ onLeave }) {
+  // The heading, not the key beside it: Space goes on calling while one reads.
+  const title = useRef(null);
+  useEffect(() => title.current.focus(), []);
+  return html`<aside class="keys" aria-labelledby="keys-title">
+    <header class="keys-head">
+      <h2 id="keys-title" tabindex="-1" ref=${title}><${Glyph} name="keyboard" />${t("counter.keys_title")}</h2>
+      <button type="button" class="leave" onClick=${onLeave}>${t("counter.leave")} <kbd class="key">Esc</kbd></button>
+    </header>
+    <dl>${ROWS.map(([key, does]) => html`<div key=${key}>
+      <dt><kbd class="key">${t(`counter.key.${key}`)}</kbd></dt><dd>${t(`counter.key_does.${does}`)}</dd>
+    </div>`)}</dl>
+  </aside>`;
+}

@@ -1,0 +1,49 @@
+/** A whole page with one sentence and one key: the console was stopped, or nothing can be shown yet. */
+
+import { clock, spaced, t } from "/static/text.js";
+import { html, useEffect, useRef } from "/static/vendor/preact.js";
+import { Glyph } from "./glyph.js";
+import { Notice } from "./notice.js";
+
+/** `ways`: [{words, go}], the first is the large one and has the focus. */
+export function Message({ glyph, title, words, ways = [], children }) {
+  const first = useRef(null);
+  useEffect(() => first.current?.focus(), []);
+  return html`<main class="message">
+    <div class="message-card" role="alert">
+      <${Glyph} name=${glyph} />
+      <h1>${title}</h1>
+      <p>${words}</p>
+      <div class="message-ways">${ways.map((way, index) => html`<button type="button" key=${way.words}
+        class=${index === 0 ? "message-go" : "way"} ref=${index === 0 ? first : null} onClick=${way.go}>${way.words}</button>`)}</div>
+    </div>
+    ${children}
+  </main>`;
+}
+
+/** Why the console stopped, by the code of the `stop` message. */
+export function Stopped({ code, number, again, leave, signIn }) {
+  const known = ["taken_over", "signed_out", "outdated", "unknown_counter"].includes(code) ? code : "other";
+  const ways = {
+    taken_over: [{ words: t("counter.stop.work_here"), go: again }, { words: t("counter.other_counter"), go: leave }],
+    signed_out: [{ words: t("counter.stop.sign_in"), go: signIn }],
+    outdated: [{ words: t("counter.stop.reload"), go: () => location.reload() }],
+    unknown_counter: [{ words: t("counter.other_counter"), go: leave }],
+    other: [{ words: t("counter.stop.reload"), go: () => location.reload() }],
+  }[known];
+  return html`<${Message} glyph=${known === "signed_out" ? "lock" : "info-circle"}
+    title=${t(`counter.stop.${known}_title`, { counter: number })} words=${t(`counter.stop.${known}`)} ways=${ways} />`;
+}
+
+/** A colleague works at this counter, from another machine. One that is idle can be taken over. */
+export function Taken({ desk, leave }) {
+  const { counter, clerk_name, state, since } = desk.counter;
+  const busy = desk.ticket !== null;
+  const over = { words: t("counter.taken_take_over"), go: () => desk.press("take_over", "open") };
+  const other = { words: t("counter.other_counter"), go: leave };
+  return html`<${Message} key=${busy} glyph="user" title=${t("counter.taken_title", {
+      name: clerk_name ?? t("counter.somebody"), counter })}
+    words=${t(busy ? `counter.taken_${state}` : "counter.taken_idle", {
+      counter, number: busy ? spaced(desk.ticket.number) : "", time: clock(since) })}
+    ways=${busy ? [other] : [over, other]}><${Notice} desk=${desk} now=${desk.now()} /></${Message}>`;
+}

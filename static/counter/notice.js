@@ -1,0 +1,30 @@
+/** One line beside the acts: what was refused and why, what is on its way, what may have been forgotten. */
+
+import { t } from "/static/text.js";
+import { html } from "/static/vendor/preact.js";
+import { Glyph } from "./glyph.js";
+import { reminder } from "./words.js";
+
+const PATIENCE_MS = 400; // an answer that comes sooner needs no word
+
+/** What there is to say: {kind, glyph, text}, or null. */
+function word(desk, now) {
+  const { job, notice } = desk;
+  if (job?.retrying) return { kind: "retry", glyph: "refresh", text: t("counter.retrying") };
+  if (job) {
+    return performance.now() - job.since > PATIENCE_MS
+      ? { kind: "quiet", glyph: "hourglass-empty", text: t("counter.sending") } : null;
+  }
+  if (notice?.kind === "refusal") return { kind: "refusal", glyph: "alert-octagon", text: notice.text };
+  if (notice) return { kind: "quiet", glyph: "info-circle", text: t(`counter.no.${notice.reason}`) };
+  const text = desk.kept ? null : reminder(desk, now);
+  return text && { kind: "reminder", glyph: "clock", text };
+}
+
+export function Notice({ desk, now }) {
+  const said = word(desk, now);
+  // The region itself is always there: one that comes with its words is not read out.
+  return html`<div class="notice-place" role="status" aria-live="polite" id="notice">${
+    said && html`<p class="notice is-${said.kind}"><${Glyph} name=${said.glyph} /><span>${said.text}</span></p>`
+  }</div>`;
+}

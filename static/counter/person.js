@@ -1,0 +1,144 @@
+/** The middle of the screen: the number at the desk or the one that comes next, and what to know about it. */
+
+import { get } from "/static/api.js";
+import { clock, duration, minutes, t, timer } from "/static/text.js";
+import { html, useEffect, useState } from "/static/vendor/preact.js";
+import { Glyph } from "./glyph.js";
+import { Number } from "./number.js";
+import { passedWords, seconds, serviceName, waitWords, why } from "./words.js";
+
+const ELSEWHERE_MS = 15_000;
+
+export function Person({ desk, now, children }) {
+  const { ticket, view, kept } = desk;
+  const { state } = desk.counter;
+  const shows = kept ? Kept : ticket ? AtTheDesk : state === "idle" ? (view.queue.length ? Next : Nobody)
+    : state === "paused" ? Paused : Closed;
+  const look = kept ? "kept" : ticket ? ticket.state : state === "idle" && view.queue.length ? "next" : state;
+  return html`<section class="person is-${look}" aria-labelledby="person-title">
+    <div class="person-card">
+      <div class="person-body"><${shows} desk=${desk} now=${now} /></div>
+      ${children}
+    </div>
+  </section>`;
+}
+
+/** Dashed while it waits, white on yellow when called, a solid edge while served. */
+const LOOKS = { next: "ticket--waiting", called: "", serving: "ticket--outlined" };
+
+function Ticket({ number, look }) {
+  return html`<div class="ticket desk-ticket ${LOOKS[look]}"><${Number} number=${number} /></div>`;
+}
+
+function Priority({ of: { priority_class } }) {
+  return priority_class === "ordinary" ? null
+    : html`<span class="tag tag--priority"><${Glyph} name="star" />${t(`counter.class.${priority_class}`)}</span>`;
+}
+
+function Next({ desk, now }) {
+  const { view } = desk;
+  const [next] = view.queue;
+  const passes = view.queue.filter((other) => other.issued_at < next.issued_at).length;
+  return html`
+    <${Ticket} number=${next.number} look="next" />
+    <div class="person-facts">
+      <h2 id="person-title">${serviceName(next.service, view.services)} <${Priority} of=${next} /></h2>
+      <p>${t("counter.taken_at", { time: clock(next.issued_at) })}${
+        !desk.lost_since && html` · ${t("counter.has_waited")} <b>${waitWords(seconds(next.issued_at, now))}</b>`}</p>
+      <div class="why">
+        <${Glyph} name="info-circle" />
+        <p><b>${t("counter.why")}</b>${why(next, view.hall)}.<br />${passedWords(passes)}</p>
+      </div>
+    </div>`;
+}
+
+function AtTheDesk({ desk, now }) {
+  const { ticket, view } = desk;
+  const serving = ticket.state === "serving";
+  return html`
+    <${Ticket} number=${ticket.number} look=${ticket.state} />
+    <div class="person-facts">
+      <h2 id="person-title">${serviceName(ticket.service, view.services)} <${Priority} of=${ticket} /></h2>
+      <dl class="figures">
+        <div><dt>${t(serving ? "counter.serving" : "counter.called_since")}</dt>
+          <dd role="timer">${timer(seconds(serving ? ticket.started_at : ticket.called_at, now))}</dd></div>
+        <div><dt>${t("counter.waited")}</dt><dd>${figure(minutes(ticket.wait_s))}</dd></div>
+      </dl>
+      <p class="why-line"><${Glyph} name="info-circle" /><span>${
+        t("counter.called_at", { time: clock(ticket.called_at) })} · ${
+        why(ticket, view.hall)}. ${passedWords(ticket.passed)}${
+        ticket.calls > 1 && html` <b>${t("counter.calls", { count: ticket.calls })}</b>`}</span></p>
+    </div>`;
+}
+
+/** The figure large, its unit small: "21 phút". */
+function figure(words) {
+  const [, value, unit] = /^(\S+)\s*(.*)$/.exec(words);
+  return html`${value} <small>${unit}</small>`;
+}
+
+function Nobody({ desk }) {
+  return html`<${Calm} glyph="check" look="good" title=${t("counter.nobody")}>
+    <p>${t("counter.nobody_hint")}</p>
+    ${!desk.lost_since && html`<${Elsewhere} counter=${desk.counter} />`}
+  </${Calm}>`;
+}
+
+/** Where most people wait meanwhile: one's own queue being empty is not the whole truth. */
+function Elsewhere({ counter }) {
+  const [services, setServices] = useState([]);
+  useEffect(() => {
+    let gone = false;
+    const ask = () => get("/services").then((answer) => gone || setServices(answer.services), () => {});
+    ask();
+    const asking = setInterval(ask, ELSEWHERE_MS);
+    return () => {
+      gone = true;
+      clearInterval(asking);
+    };
+  }, []);
+  const most = services
+    .filter((service) => service.waiting > 0 && !counter.services.includes(service.code) && service.counters.length)
+    .sort((a, b) => b.waiting - a.waiting)[0];
+  return most && html`<p>${t("counter.elsewhere", {
+    service: serviceName(most.code, services),
+    count: most.waiting,
+    counters: most.counters.join(", "),
+  })}</p>`;
+}
+
+function Paused({ desk, now }) {
+  const { counter, view } = desk;
+  const since = seconds(counter.since, now);
+  return html`<${Calm} glyph="player-pause" look="still" title=${t("counter.paused_title")}>
+    <p>${counter.reason && html`<b>${t(`counter.pause_reason.${counter.reason}`)}</b> · `}${
+      t("counter.since", { time: clock(counter.since) })}${
+      since >= 60 && ` · ${duration(since)}`}</p>
+    <p>${t("counter.people_wait", { count: view.waiting })}</p>
+  </${Calm}>`;
+}
+
+function Closed({ desk }) {
+  const { counter, view } = desk;
+  return html`<${Calm} glyph="door-exit" look="still" title=${t("counter.closed_title", { name: counter.name })}>
+    <p>${view.waiting ? t("counter.people_wait", { count: view.waiting }) : t("counter.closed_hint")}</p>
+    <p class="ways">
+      <button type="button" class="way" onClick=${desk.leave}><${Glyph} name="arrow-left" />${t("counter.other_counter")}</button>
+      <button type="button" class="way" onClick=${desk.signOut}><${Glyph} name="logout" />${t("counter.sign_out")}</button>
+    </p>
+  </${Calm}>`;
+}
+
+function Kept({ desk }) {
+  return html`<${Calm} glyph="check" look="good" title=${html`<${Number} number=${desk.kept.number} /> ${t("counter.kept_title")}`}>
+    <p>${t("counter.kept_hint")}</p>
+  </${Calm}>`;
+}
+
+function Calm({ glyph, look, title, children }) {
+  return html`<div class="calm">
+    <span class="calm-glyph is-${look}"><${Glyph} name=${glyph} /></span>
+    <h2 id="person-title">${title}</h2>
+    ${children}
+  </div>`;
+}

@@ -1,0 +1,80 @@
+/** The queue of this counter in the order in which it will be called, and the numbers that did not come. */
+
+import { clock, t } from "/static/text.js";
+import { html, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
+import { Glyph } from "./glyph.js";
+import { Number } from "./number.js";
+import { seconds, serviceName, waitWords } from "./words.js";
+
+const ROW_REM = 3.25;
+const NO_SHOWS_SHOWN = 6;
+
+export function Waiting({ desk, now }) {
+  const { view, lost_since: lost } = desk;
+  const [whole, setWhole] = useState(false);
+  const list = useRef(null);
+  const fit = useRowsThatFit(list);
+  const shown = whole ? view.queue : view.queue.slice(0, view.queue.length > fit ? fit - 1 : fit);
+  const rest = view.waiting - shown.length;
+  const longest = Math.max(0, ...view.queue.map((ticket) => seconds(ticket.issued_at, now)));
+  return html`<aside class="waiting ${lost ? "is-old" : ""}" aria-labelledby="waiting-title">
+    <header class="waiting-head">
+      <h2 id="waiting-title">${lost ? t("counter.queue_at", { time: clock(lost) }) : t("counter.queue")}</h2>
+      <p>${lost ? t("counter.queue_old") : view.waiting
+        ? t("counter.queue_size", { count: view.waiting, longest: waitWords(longest) })
+        : t("counter.queue_none")}</p>
+    </header>
+    <div class="waiting-list ${whole ? "is-whole" : ""}" ref=${list} tabindex=${whole ? 0 : null}
+        role=${whole ? "region" : null} aria-labelledby=${whole ? "waiting-title" : null}>
+      ${view.queue.length === 0
+        ? html`<p class="waiting-empty"><${Glyph} name="ticket" /><span>${t("counter.queue_empty")}</span></p>`
+        : html`<ol>${shown.map((ticket, index) => html`<${Row} key=${ticket.ref} ticket=${ticket} desk=${desk}
+            now=${now} first=${index === 0 && !lost} />`)}</ol>`}
+      ${(rest > 0 || whole) && html`<button type="button" class="more ${whole ? "is-open" : ""}"
+          aria-expanded=${whole ? "true" : "false"} onClick=${() => setWhole(!whole)}>
+        ${whole ? t("counter.queue_less") : t("counter.queue_more", { count: rest })}<${Glyph} name="chevron-down" />
+      </button>`}
+    </div>
+    ${lost ? html`<section class="waiting-foot if-lost">
+        <h3>${t("counter.if_lost_title")}</h3><p>${t("counter.if_lost")}</p>
+      </section>`
+      : html`<section class="waiting-foot">
+        <h3>${t("counter.no_shows")}</h3>
+        ${view.no_shows.length
+          ? html`<ul>${view.no_shows.slice(-NO_SHOWS_SHOWN).map(({ ref, number }) => html`<li key=${ref}>
+              <${Glyph} name="user-off" /><${Number} number=${number} /></li>`)}</ul>`
+          : html`<p>${t("counter.none")}</p>`}
+      </section>`}
+  </aside>`;
+}
+
+function Row({ ticket, desk, now, first }) {
+  const { number, service, priority_class, passed, issued_at } = ticket;
+  const tags = (priority_class !== "ordinary") + (passed > 0);
+  return html`<li class="row ${first ? "is-first" : ""}">
+    <${Number} number=${number} />
+    <span class="row-what">
+      ${tags < 2 && html`<span class="row-service">${serviceName(service, desk.view.services)}</span>`}
+      ${priority_class !== "ordinary" && html`<span class="tag tag--priority"><${Glyph} name="star" />${
+        t(`counter.class.${priority_class}`)}</span>`}
+      ${passed > 0 && html`<span class="tag tag--called"><${Glyph} name="arrows-exchange" />${
+        t("counter.passed", { count: passed })}</span>`}
+    </span>
+    <span class="row-wait">${desk.lost_since ? "–" : waitWords(seconds(issued_at, now))}</span>
+  </li>`;
+}
+
+/** How many rows the list has room for; the rest is one key away. */
+function useRowsThatFit(ref) {
+  const [fit, setFit] = useState(8);
+  useLayoutEffect(() => {
+    const measure = () => {
+      const row = ROW_REM * parseFloat(getComputedStyle(document.documentElement).fontSize);
+      setFit(Math.max(2, Math.floor(ref.current.clientHeight / row)));
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(ref.current);
+    return () => observer.disconnect();
+  }, []);
+  return fit;
+}
