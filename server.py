@@ -108,6 +108,19 @@ def elapsed() -> float:
     return time.monotonic() if boottime is None else time.clock_gettime(boottime)
 
 
+def write_log_lines() -> None:
+    """One line of JSON a happening, to standard error. Never the values of variables: they hold secrets."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
 def open_database(data: Path) -> Database:
     """The centre's database, made and founded if there is none."""
     data.mkdir(parents=True, exist_ok=True)
@@ -350,6 +363,7 @@ class RunByDefault(click.Group):
 @click.group(cls=RunByDefault)
 def cli() -> None:
     """Đến Lượt: the kiosk and queue system of a public service centre."""
+    write_log_lines()
 
 
 def _settings(config: Path | None = None, **flags: object) -> Settings:

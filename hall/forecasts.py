@@ -46,8 +46,7 @@ def _forecast(catalogue: Catalogue, floor: Floor, service: str, place: Place | N
             ahead.append(Work(people, _service_s(catalogue, floor, code), share))
         idle = any(floor.desk(number).ref is None for number in ours)
         return estimate(ahead, _service_s(catalogue, floor, service), len(ours), idle, floor.tally(service).last_wait_s)
-    except (ArithmeticError, LookupError, ValueError):
-        # A forecast is a courtesy: without one, people are still issued and called.
+    except Exception:  # a forecast is a courtesy: without one, people are still issued and called
         log.exception("forecast_failed", service=service)
         return None
 

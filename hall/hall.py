@@ -67,8 +67,8 @@ class Act:
             floor.hash or self.hall.log_id, seq, at, kind, ref, counter, service, ev.canonical(data)
         )
         event = Event(seq, ev.from_instant(at), kind, ref, counter, service, data, digest)
+        self.touched = True  # before it is: whatever stops half-way, the floor is read again
         floor.apply(event)
-        self.touched = True
         store.add_event(event)
         if ref is not None and kind != ev.TICKET_ISSUED:
             store.save_ticket(floor.tickets[ref])
@@ -105,7 +105,7 @@ class Hall:
         self.catalogue = Catalogue.load(store)
         self.floor = self._load_floor()
         last = store.last_event()
-        self._jump: Jump | None = clock.begin(last.at if last else None)
+        self._jumps = [jump for jump in (clock.begin(last.at if last else None),) if jump is not None]
         self.settle()
 
     # -- changes -----------------------------------------------------------------------------
@@ -159,12 +159,12 @@ class Hall:
         with self.lock:
             self._catch_up()
             self._tell()
-            at, jump = self.clock.read()
-            jump, self._jump = jump or self._jump, None
-            day = self.local_day(at)
-            if jump is not None:
-                held = self.clock.held is not None
-                self.record(lambda act: act.record(ev.CLOCK_JUMPED, _jumped(jump, followed=not held)))
+            day = self.local_day(self._now())
+            while self._jumps:
+                # Forgotten only once it is saved: a full disk must not hide it.
+                jumped = _jumped(self._jumps[0], followed=self.clock.held is None)
+                self.record(lambda act, jumped=jumped: act.record(ev.CLOCK_JUMPED, jumped))
+                del self._jumps[0]
             if self.floor.day is None or day > self.floor.day:
                 self.record(lambda act: turn_day(act, day))
 
@@ -187,7 +187,8 @@ class Hall:
 
     def _now(self) -> datetime:
         at, jump = self.clock.read()
-        self._jump = jump or self._jump
+        if jump is not None:
+            self._jumps.append(jump)
         last = self.floor.at
         return at if last is None or at > last else last
 
@@ -237,6 +238,9 @@ def turn_day(act: Act, day: date) -> None:
     A service in progress may finish; it belongs to its own day.
     """
     floor = act.floor
+    if floor.day is not None and day <= floor.day:
+        return  # another process was quicker
+    known = list(floor.desks)
     if floor.day is not None:
         for ticket in open_tickets(floor):
             counter = ticket.leg.counter
@@ -248,15 +252,22 @@ def turn_day(act: Act, day: date) -> None:
                 act.record(ev.COUNTER_CLOSED, {"by": SYSTEM, "reason": "day_end"}, counter=number)
         act.record(ev.DAY_CLOSED, {"day": floor.day.isoformat()})
         act.hall.store.forget_answers(act.at - ANSWERS_KEPT)
-    serving = [
-        {
-            "by": floor.desk(counter).clerk,
-            "counter": counter,
-            "paused": floor.desk(counter).staffing is Staffing.PAUSED,
-            "ref": ticket.ref,
-        }
-        for counter, ticket in in_service(floor)
-    ]
+    serving = [_carried(floor, counter, ticket) for counter, ticket in in_service(floor)]
     act.record(ev.DAY_OPENED, {"day": day.isoformat(), "serving": serving})
-    for counter, _ in in_service(floor):
+    for counter in known:
         act.hall.store.save_desk(counter, floor.desk(counter))
+
+
+def _carried(floor: Floor, counter: int, ticket: Ticket) -> dict[str, object]:
+    """What the new day has to know of a service that runs past midnight."""
+    desk, call = floor.desk(counter), floor.calls[ticket.ref]
+    return {
+        "by": desk.clerk,
+        "called_seq": call.seq,
+        "counter": counter,
+        "passes": call.passes,
+        "pause_reason": desk.reason,
+        "paused": desk.staffing is Staffing.PAUSED,
+        "reason": call.reason,
+        "ref": ticket.ref,
+    }

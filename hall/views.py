@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -15,7 +16,7 @@ from hall.hall import Hall
 from queueing import forecast, metrics
 from queueing.dispatch import calling_order
 from queueing.events import Event, instant
-from queueing.floor import Call, Desk, Staffing
+from queueing.floor import RECENT_CALLS, Call, Desk, Staffing
 from queueing.ticket import State, Ticket, whole_seconds
 
 VERSION = "0.1.0"
@@ -272,7 +273,7 @@ class EventView(msgspec.Struct):
     ref: int | None
     counter: int | None
     service: str | None
-    data: dict[str, object]
+    data: dict[str, Any]
     hash: str
 
 
@@ -359,16 +360,13 @@ def ticket_view(hall: Hall, ticket: Ticket, ticket_id: str | None, public_url: s
 def board_view(hall: Hall) -> BoardView:
     """What the wall shows: numbers, never who they belong to."""
     floor = hall.floor
-    calls = [call_view(call) for call in floor.recent]
-    waiting_at_counter = {
-        ticket.number for ticket in map(floor.at_counter, floor.desks) if ticket and ticket.state is State.CALLED
-    }
+    standing = [call for call in floor.recent if floor.tickets[call.ref].state is State.CALLED]
     return BoardView(
         seq=floor.seq,
         at=instant(hall.now()),
         day=str(floor.day),
-        calls=[call for call in reversed(calls) if call.number in waiting_at_counter],
-        recent=calls,
+        calls=[call_view(call) for call in reversed(standing)],
+        recent=[call_view(call) for call in floor.recent[:RECENT_CALLS]],
         counters=[_counter_board(hall, number) for number in hall.catalogue.counters],
         services=service_views(hall),
         no_shows=missed_numbers(hall),
@@ -521,7 +519,7 @@ def watch_view(hall: Hall, public_url: str | None, name_of: NameOf) -> WatchView
     """The live board: how long, who waits longest, which counters, what is wrong."""
     floor, now = hall.floor, hall.now()
     places = list(floor.waiting.places(hall.catalogue.services))
-    first = min(places, key=lambda place: place.issued_at, default=None)
+    first = min(places, key=lambda place: place.arrival, default=None)
     today = [ticket for ticket in floor.tickets.values() if ticket.day == floor.day]
     return WatchView(
         seq=floor.seq,
