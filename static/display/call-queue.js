@@ -17,8 +17,8 @@ export const NEWS_MS = 20_000;
  */
 export class CallQueue {
   #heard = 0;
-  #waiting = [];
-  #held = null; // {call, from, blink, answered}
+  #waiting = []; // [{call, answered}], in order
+  #held = null; // {call, answered, from, blink}
   #blinks = 0;
 
   /** A call has just been made. Heard already: nothing happens. */
@@ -26,33 +26,35 @@ export class CallQueue {
     if (call.seq <= this.#heard) return;
     this.#heard = call.seq;
     // Whoever that counter called before is no longer awaited there.
-    this.#waiting = this.#waiting.filter((w) => w.counter !== call.counter && w.number !== call.number);
-    if (this.#held?.call.number === call.number && !this.#waiting.length) this.#hold(call, now);
-    else this.#waiting.push(call);
+    this.#waiting = this.#waiting.filter((w) => w.call.counter !== call.counter && w.call.number !== call.number);
+    const entry = { call, answered: false };
+    if (this.#held?.call.number === call.number && !this.#waiting.length) this.#hold(entry, now);
+    else this.#waiting.push(entry);
   }
 
   /** The person called has come. */
   answer(number) {
-    if (this.#held?.call.number === number) this.#held.answered = true;
+    for (const entry of [this.#held, ...this.#waiting]) if (entry?.call.number === number) entry.answered = true;
   }
 
   /** The call no longer holds (no-show, cancelled, expired): nobody is asked for any more. */
   withdraw(number) {
-    this.#waiting = this.#waiting.filter((w) => w.number !== number);
+    this.#waiting = this.#waiting.filter((w) => w.call.number !== number);
     if (this.#held?.call.number === number) this.#held = null;
   }
 
   /**
-   * The whole truth after a gap: `open` are the calls not answered yet, oldest first, `last` the newest
-   * call of all or null, `seq` how far this truth reaches, `age(call)` its age in ms.
+   * The whole truth after a gap: the numbers that are `called` and not answered yet; `calls`, those of
+   * them that are known with their call, oldest first; the `last` call of all or null; `seq`, how far
+   * this truth reaches; `age(call)` in ms.
    */
-  resync({ seq, open, last, age }, now) {
+  resync({ seq, called, calls, last, age }, now) {
     // The numbering begins again lower only when the server was given an older log.
     if (seq < this.#heard) this.#heard = 0;
-    const still = new Set(open.map((call) => call.number));
-    this.#waiting = this.#waiting.filter((w) => still.has(w.number));
+    const still = new Set(called);
+    this.#waiting = this.#waiting.filter((w) => still.has(w.call.number));
     if (this.#held) this.#held.answered = !still.has(this.#held.call.number);
-    for (const call of open) if (age(call) < NEWS_MS) this.offer(call, now);
+    for (const call of calls) if (age(call) < NEWS_MS) this.offer(call, now);
     this.#heard = Math.max(this.#heard, seq);
 
     const known = this.#waiting.length || (last && this.#held?.call.seq >= last.seq);
@@ -78,8 +80,8 @@ export class CallQueue {
     return { call, phase: calm ? "calm" : "called", blink };
   }
 
-  #hold(call, now) {
+  #hold(entry, now) {
     this.#blinks += 1;
-    this.#held = { call, from: now, blink: this.#blinks, answered: false };
+    this.#held = { ...entry, from: now, blink: this.#blinks };
   }
 }

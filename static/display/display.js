@@ -37,7 +37,6 @@ const part = Object.fromEntries(
 const opening = document.querySelector("#opening");
 const wall = new Wall();
 let live = null;
-let seen = 0;
 
 async function start() {
   await textLoaded();
@@ -79,11 +78,10 @@ async function textLoaded() {
 function take(change) {
   change();
   draw();
-  const seq = wall.called_seq;
-  if (seq <= seen) return;
-  seen = seq;
-  // The first frame paints it; in the second it has been painted.
-  requestAnimationFrame(() => requestAnimationFrame(() => live.seen(seq)));
+  const calls = wall.takeCalls();
+  if (!calls.length) return;
+  // The first frame paints them; in the second they have been painted.
+  requestAnimationFrame(() => requestAnimationFrame(() => calls.forEach(live.seen)));
 }
 
 /** The only writer of the page: what is known at this moment, and nothing else, is to be seen. */

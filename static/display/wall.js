@@ -6,9 +6,9 @@ import { plan } from "./plan.js";
 /** Eight calls stand in the list; the ninth is the one that holds the panel. */
 const RECENT = 9;
 const WITHDRAWN = ["ticket.no_show", "ticket.cancelled", "ticket.expired"];
-const COUNTER_STATE = {
-  "counter.opened": "idle",
-  "counter.resumed": "idle",
+const STAFFING = {
+  "counter.opened": "open",
+  "counter.resumed": "open",
   "counter.paused": "paused",
   "counter.closed": "closed",
 };
@@ -17,11 +17,13 @@ export class Wall {
   #board = null;
   #queue = new CallQueue();
   #lost_since = null;
-  #called_seq = 0;
+  #unpainted = new Set();
 
-  /** The newest call that has been taken in. */
-  get called_seq() {
-    return this.#called_seq;
+  /** The calls taken in since this was last asked, by `seq`. */
+  takeCalls() {
+    const calls = [...this.#unpainted];
+    this.#unpainted.clear();
+    return calls;
   }
 
   get hall() {
@@ -45,9 +47,9 @@ export class Wall {
     const kept = new Map((this.#board?.counters ?? []).map((c) => [c.counter, c]));
     this.#board = {
       hall: snapshot.hall,
-      counters: snapshot.counters.map(({ counter, state, number }) => {
-        const before = kept.get(counter);
-        return { counter, state, number, shown: before?.shown ?? null, shown_at: before?.shown_at ?? 0 };
+      counters: snapshot.counters.map(({ counter, state, staffing, number }) => {
+        const { shown = null, shown_at = 0 } = kept.get(counter) ?? {};
+        return { counter, staffing, ticket: number && state, number, shown, shown_at };
       }),
       recent: unique(snapshot.recent),
       services: snapshot.services,
@@ -55,13 +57,18 @@ export class Wall {
       today: snapshot.today,
     };
     const at = Date.parse(snapshot.at);
+    const called = this.#board.counters.filter(({ ticket }) => ticket === "called").map(({ number }) => number);
+    const missed = snapshot.no_shows.filter((number) => !called.includes(number));
+    for (const number of missed) this.#queue.withdraw(number);
     this.#queue.resync({
       seq: snapshot.seq,
-      open: [...snapshot.calls].sort((a, b) => a.seq - b.seq),
-      last: this.#board.recent.find((call) => !snapshot.no_shows.includes(call.number)) ?? null,
+      called,
+      calls: [...snapshot.calls].sort((a, b) => a.seq - b.seq),
+      last: this.#board.recent.find(({ number }) => !missed.includes(number)) ?? null,
       age: (call) => at - Date.parse(call.at),
     }, now);
-    this.#called_seq = Math.max(0, ...snapshot.calls.map((c) => c.seq), ...snapshot.recent.map((c) => c.seq));
+    // Also after a restart of the server, which no longer knows what this wall has shown.
+    for (const { seq } of snapshot.calls) this.#unpainted.add(seq);
     this.#lost_since = null;
   }
 
@@ -72,7 +79,7 @@ export class Wall {
 
   /** Derived figures: services with their forecasts, today's figures, missed numbers. */
   counts({ services, today, no_shows }) {
-    Object.assign(this.#board, { services, today, no_shows });
+    if (this.#board) Object.assign(this.#board, { services, today, no_shows });
   }
 
   /** The server has not been heard of since that moment. */
@@ -98,37 +105,39 @@ export class Wall {
     return { layout, far, rows, counters, panel, recent, lost_since: this.#lost_since };
   }
 
-  #apply(event, now) {
-    const { seq, at, kind, number } = event;
-    const here = this.#board.counters.find((c) => c.counter === event.counter);
+  #apply({ seq, at, kind, number, counter }, now) {
+    const board = this.#board;
+    const here = board.counters.find((c) => c.counter === counter) ?? {};
     if (kind === "ticket.called" || kind === "ticket.called_again") {
-      const call = { seq, at, number, counter: event.counter };
+      const call = { seq, at, number, counter };
       this.#queue.offer(call, now);
-      this.#board.recent = [call, ...this.#board.recent.filter((c) => c.number !== number)].slice(0, RECENT);
-      this.#called_seq = seq;
-      if (here) Object.assign(here, { state: "called", number, shown: number, shown_at: now });
+      this.#unpainted.add(seq);
+      board.recent = unique([call, ...board.recent]);
+      Object.assign(here, { ticket: "called", number, shown: number, shown_at: now });
     } else if (kind === "ticket.started") {
       this.#queue.answer(number);
-      if (here) Object.assign(here, { state: "serving", number });
+      Object.assign(here, { ticket: "serving", number });
     } else if (kind === "ticket.finished") {
       this.#queue.answer(number);
-      if (here?.number === number) Object.assign(here, { state: "idle", number: null });
+      if (here.number === number) Object.assign(here, { ticket: null, number: null });
     } else if (WITHDRAWN.includes(kind)) {
       this.#queue.withdraw(number);
-      this.#board.recent = this.#board.recent.filter((c) => c.number !== number);
-      const where = this.#board.counters.find((c) => c.number === number);
-      if (where) Object.assign(where, { state: "idle", number: null, shown: null });
-      if (kind === "ticket.no_show") this.#board.no_shows = [...this.#board.no_shows, number].slice(-6);
-    } else if (kind in COUNTER_STATE && here) {
-      Object.assign(here, { state: COUNTER_STATE[kind], number: null });
+      board.recent = board.recent.filter((c) => c.number !== number);
+      // Whoever cancels may be anywhere: the event names no counter.
+      const where = board.counters.find((c) => c.number === number) ?? {};
+      Object.assign(where, { ticket: null, number: null, shown: null });
+    } else if (kind in STAFFING) {
+      here.staffing = STAFFING[kind];
     }
   }
 }
 
 /** A counter as its row shows it: one who was called and has already left is still named for a while. */
-function row({ counter, state, number, shown, shown_at }, now) {
-  if (state === "idle" && shown && now - shown_at < KEEP_MS) return { counter, state: "just_called", number: shown };
-  return { counter, state, number };
+function row({ counter, staffing, ticket, number, shown, shown_at }, now) {
+  if (number) return { counter, state: ticket, number };
+  if (staffing !== "open") return { counter, state: staffing, number: null };
+  if (shown && now - shown_at < KEEP_MS) return { counter, state: "just_called", number: shown };
+  return { counter, state: "idle", number: null };
 }
 
 /** Each number once, its newest call first. */

@@ -1,0 +1,257 @@
+"""The rules of the wall without a server: which call holds the panel, and what a view is made of."""
+
+import mimetypes
+
+import pytest
+
+from tests.centre import ROOT
+
+pytestmark = pytest.mark.browser
+
+# A call queue and a clock in seconds; `at(s)` is what the panel shows then, as "B027 called 1".
+QUEUE = """
+const {CallQueue} = await import("/static/display/call-queue.js");
+const queue = new CallQueue();
+const call = (seq, number, counter) => ({seq, number, counter});
+const offer = (s, ...of) => queue.offer(call(...of), s * 1000);
+const at = (s) => {
+  const {call, phase, blink} = queue.at(s * 1000);
+  return call ? `${call.number} ${phase} ${blink}` : phase;
+};
+const resync = (s, {seq, called = [], calls = [], last = null, ages = {}}) => queue.resync(
+  {seq, called, calls, last, age: (one) => ages[one.number] * 1000}, s * 1000);
+"""
+
+
+@pytest.fixture(scope="module")
+def page(chromium, name):
+    """An empty page that can import our modules."""
+    context = chromium.new_context()
+    page = context.new_page()
+
+    def answer(route):
+        path = route.request.url.partition(name)[2]
+        file = ROOT / path.lstrip("/")
+        if path.startswith("/static/") and file.is_file():
+            kind = "text/javascript" if file.suffix == ".js" else mimetypes.guess_type(file)[0]
+            route.fulfill(body=file.read_bytes(), content_type=kind)
+        else:
+            route.fulfill(body="<!doctype html><title>rules</title>", content_type="text/html")
+
+    page.route("**/*", answer)
+    page.goto(f"http://{name}/")
+    yield page
+    context.close()
+
+
+def told(page, body):
+    return page.evaluate(f"async () => {{ {QUEUE} {body} }}")
+
+
+def test_given_nobody_was_called_then_the_panel_is_free(page):
+    assert told(page, "return at(0)") == "free"
+
+
+def test_given_two_calls_at_once_then_each_holds_the_panel_three_seconds_in_order(page):
+    assert told(
+        page,
+        'offer(0, 1, "B027", 2); offer(0, 2, "L009", 3);'
+        "return [at(0), at(2.9), at(3), at(5.9), at(6)]",
+    ) == ["B027 called 1", "B027 called 1", "L009 called 2", "L009 called 2", "L009 called 2"]
+
+
+def test_given_the_same_call_twice_then_it_is_shown_once(page):
+    assert told(page, 'offer(0, 1, "B027", 2); at(0); offer(1, 1, "B027", 2); return [at(1), at(9)]') == [
+        "B027 called 1",
+        "B027 called 1",
+    ]
+
+
+def test_given_a_repeat_of_the_call_in_the_panel_then_it_asks_for_attention_again(page):
+    assert told(page, 'offer(0, 1, "B027", 2); at(0); offer(25, 2, "B027", 2); return [at(25), at(54), at(56)]') == [
+        "B027 called 2",
+        "B027 called 2",
+        "B027 calm 2",
+    ]
+
+
+def test_given_others_wait_for_the_panel_when_a_call_is_repeated_then_it_keeps_its_turn(page):
+    assert told(
+        page,
+        'offer(0, 1, "B027", 2); at(0); offer(1, 2, "L009", 3); offer(1.5, 3, "B027", 2);'
+        "return [at(2), at(3), at(6)]",
+    ) == ["B027 called 1", "L009 called 2", "B027 called 3"]
+
+
+def test_given_nobody_comes_then_the_call_turns_calm_after_thirty_seconds_and_stays(page):
+    assert told(page, 'offer(0, 1, "B027", 2); return [at(0), at(29.9), at(30), at(179), at(180)]') == [
+        "B027 called 1",
+        "B027 called 1",
+        "B027 calm 1",
+        "B027 calm 1",
+        "free",
+    ]
+
+
+def test_given_the_person_came_then_the_call_stays_twenty_seconds_and_gives_way_at_thirty(page):
+    assert told(
+        page, 'offer(0, 1, "B027", 2); at(0); queue.answer("B027"); return [at(5), at(19.9), at(20), at(29.9), at(30)]'
+    ) == ["B027 called 1", "B027 called 1", "B027 calm 1", "B027 calm 1", "free"]
+
+
+def test_given_the_person_came_before_the_panel_was_free_then_the_call_is_still_shown(page):
+    assert told(
+        page,
+        'offer(0, 1, "B027", 2); offer(0, 2, "L009", 3); at(0); queue.answer("L009"); return [at(3), at(23), at(33)]',
+    ) == ["L009 called 2", "L009 calm 2", "free"]
+
+
+def test_given_a_call_is_withdrawn_then_it_is_announced_no_more(page):
+    assert told(
+        page,
+        'offer(0, 1, "B027", 2); offer(0, 2, "L009", 3); offer(0, 3, "X014", 5); at(0);'
+        'queue.withdraw("L009"); queue.withdraw("B027"); return [at(0.1), at(4)]',
+    ) == ["X014 called 2", "X014 called 2"]
+
+
+def test_given_a_counter_calls_the_next_before_the_panel_was_free_then_only_the_next_is_announced(page):
+    assert told(
+        page,
+        'offer(0, 1, "B027", 2); at(0); offer(1, 2, "L009", 3); offer(2, 3, "L010", 3); return [at(3), at(6)]',
+    ) == ["L010 called 2", "L010 called 2"]
+
+
+def test_given_a_thousand_calls_then_the_queue_is_no_longer_than_the_counters(page):
+    assert told(
+        page,
+        """for (let seq = 1; seq <= 1000; seq++) offer(0, seq, "B" + seq, seq % 20 + 1);
+        const shown = new Set();
+        for (let s = 0; s < 200; s += 1) shown.add(at(s).split(" ")[0]);
+        shown.delete("free");
+        return [shown.size, at(0).split(" ")[0]];""",
+    ) == [20, "B1000"]
+
+
+def test_given_a_first_snapshot_then_only_a_young_call_asks_for_attention(page):
+    assert told(
+        page,
+        """const old = call(7, "B027", 2);
+        resync(100, {seq: 9, called: ["B027"], calls: [old], last: old, ages: {B027: 25}});
+        return [at(100), at(105)]""",
+    ) == ["B027 called 0", "B027 calm 0"]
+    assert (
+        told(
+            page,
+            """const young = call(7, "B027", 2);
+            resync(100, {seq: 9, called: ["B027"], calls: [young], last: young, ages: {B027: 5}});
+            return at(100)""",
+        )
+        == "B027 called 1"
+    )
+
+
+def test_given_a_snapshot_after_a_gap_then_what_was_shown_is_not_announced_again(page):
+    assert told(
+        page,
+        """offer(0, 5, "B027", 2); at(0);
+        const known = call(5, "B027", 2), missed = call(8, "L009", 3);
+        resync(6, {seq: 8, called: ["B027", "L009"], calls: [known, missed], last: missed, ages: {B027: 6, L009: 2}});
+        return [at(6), at(9), at(40)]""",
+    ) == ["L009 called 2", "L009 called 2", "L009 calm 2"]
+
+
+def test_given_a_server_with_an_older_log_then_its_calls_are_news_again(page):
+    assert told(
+        page,
+        """offer(0, 500, "B027", 2); at(0);
+        const now = call(12, "A001", 1);
+        resync(60, {seq: 12, called: ["A001"], calls: [now], last: now, ages: {A001: 1}});
+        return at(60)""",
+    ) == "A001 called 2"
+
+
+def counter(number, state="idle", ticket=None, staffing="open"):
+    return {"counter": number, "state": state, "staffing": staffing, "number": ticket}
+
+
+def snapshot(counters, calls=(), recent=(), no_shows=(), seq=100):
+    return {
+        "seq": seq,
+        "at": "2025-09-11T02:00:00Z",
+        "hall": {"wall": {"last_seat_m": 8}},
+        "counters": counters,
+        "calls": list(calls),
+        "recent": list(recent),
+        "services": [],
+        "no_shows": list(no_shows),
+        "today": {},
+    }
+
+
+def event(seq, kind, number=None, at_counter=None):
+    return {"seq": seq, "at": "2025-09-11T02:00:01Z", "kind": kind, "number": number, "counter": at_counter}
+
+
+def rows(page, given, events=(), later_s=0):
+    """The rows after a snapshot and events: [[counter, state, number], …]."""
+    return page.evaluate(
+        """async ([given, events, later]) => {
+          const {Wall} = await import("/static/display/wall.js");
+          const wall = new Wall();
+          wall.snapshot(given, 0);
+          wall.events(events, 0);
+          return wall.view(later * 1000).counters.map(({counter, state, number}) => [counter, state, number]);
+        }""",
+        [given, list(events), later_s],
+    )
+
+
+def test_given_a_call_when_it_is_answered_and_finished_then_the_row_tells_each_step(page):
+    steps = [
+        event(101, "ticket.called", "B027", 2),
+        event(102, "ticket.started", "B027", 2),
+        event(103, "ticket.finished", "B027", 2),
+    ]
+    assert rows(page, snapshot([counter(2)]), steps[:1]) == [[2, "called", "B027"]]
+    assert rows(page, snapshot([counter(2)]), steps[:2]) == [[2, "serving", "B027"]]
+    assert rows(page, snapshot([counter(2)]), steps) == [[2, "just_called", "B027"]]
+    assert rows(page, snapshot([counter(2)]), steps, later_s=21) == [[2, "idle", None]]
+
+
+def test_given_a_counter_paused_with_somebody_there_then_the_pause_shows_when_the_number_is_gone(page):
+    there = snapshot([counter(2, "serving", "B027", staffing="paused")])
+    assert rows(page, there) == [[2, "serving", "B027"]]
+    assert rows(page, there, [event(101, "ticket.finished", "B027", 2)]) == [[2, "paused", None]]
+    assert rows(
+        page,
+        snapshot([counter(2, "serving", "B027")]),
+        [event(101, "counter.paused", at_counter=2), event(102, "ticket.finished", "B027", 2)],
+    ) == [[2, "paused", None]]
+
+
+@pytest.mark.parametrize("kind", ["ticket.no_show", "ticket.cancelled", "ticket.expired"])
+def test_given_a_call_nobody_follows_then_its_number_leaves_the_row_at_once(page, kind):
+    gone = [event(101, "ticket.called", "B027", 2), event(102, kind, "B027", 2)]
+    assert rows(page, snapshot([counter(2)]), gone) == [[2, "idle", None]]
+
+
+@pytest.mark.parametrize(
+    ("counters", "last_seat_m", "planned"),
+    [
+        (5, 8, {"layout": "rows", "far": 1, "rows": 5, "columns": 1}),
+        (6, 3, {"layout": "rows", "far": 1, "rows": 6, "columns": 1}),
+        (7, 8, {"layout": "band", "far": 1, "rows": 4, "columns": 2}),
+        (20, 8, {"layout": "band", "far": 1, "rows": 4, "columns": 2}),
+        (5, 9, {"layout": "band", "far": 1.125, "rows": 3, "columns": 2}),
+        (5, 10, {"layout": "band", "far": 1.25, "rows": 2, "columns": 2}),
+        (20, 15, {"layout": "band", "far": 1.25, "rows": 2, "columns": 2}),
+    ],
+)
+def test_given_a_longer_hall_then_there_are_fewer_rows_and_never_smaller_type(page, counters, last_seat_m, planned):
+    assert (
+        page.evaluate(
+            "async (of) => (await import('/static/display/plan.js')).plan(...of)", [counters, last_seat_m]
+        )
+        == planned
+    )
+
