@@ -38,6 +38,7 @@ import click
 import flask
 import flask_socketio
 import structlog
+from werkzeug.serving import WSGIRequestHandler
 from werkzeug.wsgi import ClosingIterator
 
 import access.api
@@ -154,6 +155,16 @@ class Front:
 
     def _done(self) -> None:
         self.in_flight -= 1
+
+
+class Handler(WSGIRequestHandler):
+    """Werkzeug's own, for the threading mode: silent, and done with a connection once a socket has ended on it."""
+
+    def connection_dropped(self, error: BaseException, environ: "WSGIEnvironment | None" = None) -> None:
+        self.close_connection = True
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
 
 
 class Screens(flask_socketio.Namespace):  # type: ignore[misc]
@@ -310,7 +321,9 @@ class Centre:
             self._serve_eventlet()
         else:
             signal.signal(signal.SIGTERM, _exit)
-            options: dict[str, Any] = {"allow_unsafe_werkzeug": True} if ASYNC_MODE == "threading" else {}
+            options: dict[str, Any] = {}
+            if ASYNC_MODE == "threading":
+                options = {"allow_unsafe_werkzeug": True, "request_handler": Handler}
             try:
                 self.sockets.run(self.app, self.settings.host, self.settings.port, **options)
             except (SystemExit, KeyboardInterrupt):
