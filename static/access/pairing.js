@@ -14,39 +14,19 @@ const STYLE = "/static/access/pairing.css";
  */
 export async function ensurePaired(kind, el) {
   const view = new PairingView(kind, el);
-  let asked = false;
   for (;;) {
     try {
-      if (!asked) {
-        if ((await role()) === kind) break;
-        view.show(await post("/pairings", { kind }));
-        asked = true;
-      } else {
-        const { state } = await get("/pairings/current");
-        if (state === "paired") break;
-        if (state === "expired") {
-          asked = false;
-          continue;
-        }
-        view.reached();
-      }
+      let pairing = await get(`/pairings/current?kind=${kind}`);
+      if (pairing.state === "expired") pairing = await post("/pairings", { kind });
+      if (pairing.state === "paired") break;
+      view.show(pairing);
     } catch (failure) {
-      if (!(failure instanceof Refusal)) view.lost();
-      else if (asked) asked = false; // the server no longer knows the code: ask for another
-      else view.refused(failure.message);
+      if (failure instanceof Refusal) view.refused(failure.message);
+      else view.lost();
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   view.remove();
-}
-
-async function role() {
-  try {
-    return (await get("/me")).role;
-  } catch (failure) {
-    if (failure instanceof Refusal && failure.status === 401) return null;
-    throw failure;
-  }
 }
 
 class PairingView {
@@ -65,12 +45,9 @@ class PairingView {
   }
 
   show({ code, expires_s }) {
+    // Rounded by the server to the second, so the end is fixed when the code first appears.
+    if (code !== this.#code) this.#until = new Date(Date.now() + expires_s * 1000);
     this.#code = code;
-    this.#until = new Date(Date.now() + expires_s * 1000);
-    this.reached();
-  }
-
-  reached() {
     this.#seen_at = new Date();
     this.#lost = false;
     this.#refusal = "";

@@ -1,0 +1,92 @@
+/** A form that lets somebody in: shows what is wrong beside its field, and keeps what was typed. */
+
+import { Refusal, get, post, setLanguage } from "/static/api.js";
+import { icon } from "/static/icon.js";
+import { fill, loadText, t } from "/static/text.js";
+
+const el = (id) => document.getElementById(id);
+
+/** Load the words and the centre's name; the page stays blank until it can speak. */
+export async function open(main) {
+  const language = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => ["vi", "en"].includes(tag)) ?? "vi";
+  setLanguage(language);
+  await loadText(language);
+  fill();
+  main.hidden = false;
+  const name = ({ name, office }) => {
+    el("hall").textContent = `${name} ${office.replace(/^UBND /, "")}`;
+  };
+  get("/hall").then(name, () => {}); // the name is an ornament here
+}
+
+export class EntryForm {
+  #form = el("form");
+  #words;
+  #sending = false;
+
+  /** @param words  of the main key: {rest, busy} */
+  constructor(words) {
+    this.#words = words;
+    this.#wait(false);
+    const show = this.#form.querySelector(".show");
+    const passwords = this.#form.querySelectorAll("[type=password]");
+    const draw = (shown) => {
+      for (const field of passwords) field.type = shown ? "text" : "password";
+      show.setAttribute("aria-pressed", shown);
+      show.replaceChildren(icon(shown ? "eye-off" : "eye"), t(shown ? "access.hide_password" : "access.show_password"));
+    };
+    show.addEventListener("click", () => draw(passwords[0].type === "password"));
+    draw(false);
+  }
+
+  /**
+   * Check, send, and call `done` with the answer.
+   * @param {{path, check, done, refused}} what  `check(values)` gives {field: sentence} of what is wrong;
+   *   `refused(failure)` returns true when it has told the reader itself
+   */
+  onSend({ path, body = (values) => values, check, done, refused = () => false }) {
+    this.#form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (this.#sending) return;
+      const values = Object.fromEntries(new FormData(this.#form));
+      this.refuse("");
+      if (!this.#mark(check(values))) return;
+      this.#wait(true);
+      try {
+        done(await post(path, body(values)));
+      } catch (failure) {
+        this.#wait(false);
+        if (refused(failure)) return;
+        this.refuse(failure instanceof Refusal ? failure.message : t("access.unreachable"));
+        el("password").focus();
+        el("password").select();
+      }
+    });
+  }
+
+  /** Say at the top why nothing happened. */
+  refuse(words) {
+    const said = el("refusal");
+    said.hidden = !words;
+    said.replaceChildren(...(words ? [icon("alert-octagon"), words] : []));
+  }
+
+  #mark(wrong) {
+    for (const field of this.#form.querySelectorAll("input")) {
+      const words = wrong[field.name] ?? "";
+      const said = el(`${field.name}-error`);
+      field.setAttribute("aria-invalid", Boolean(words));
+      said.hidden = !words;
+      said.replaceChildren(...(words ? [icon("alert-octagon"), words] : []));
+    }
+    this.#form.querySelector("[aria-invalid=true]")?.focus();
+    return Object.keys(wrong).length === 0;
+  }
+
+  #wait(sending) {
+    this.#sending = sending;
+    // Not disabled while sending: that would throw the focus away.
+    el("send").setAttribute("aria-disabled", sending);
+    el("send").textContent = sending ? this.#words.busy : this.#words.rest;
+  }
+}

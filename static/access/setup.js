@@ -1,0 +1,33 @@
+/** The one-time link of a new centre: makes the first supervisor. */
+
+import { t } from "/static/text.js";
+import { EntryForm, open } from "./entry-form.js";
+
+const LEAST = 8; // characters of a password; the server decides, this only says it sooner
+
+const el = (id) => document.getElementById(id);
+const key = new URLSearchParams(location.search).get("key") ?? "";
+
+function used() {
+  el("create").hidden = true;
+  el("used").hidden = false;
+  el("used-title").focus();
+  document.title = t("access.setup_used");
+}
+
+await open(el("create"));
+document.title = t("access.setup");
+el("password-hint").textContent = t("access.setup_password_hint", { least: LEAST });
+new EntryForm({ rest: t("access.create"), busy: t("access.creating") }).onSend({
+  path: "/setup",
+  body: ({ name, password }) => ({ key, name, password }),
+  check: ({ name, password, again }) => ({
+    ...(name.trim() ? {} : { name: t("access.name_missing") }),
+    ...(password.length >= LEAST ? {} : { password: t("access.password_short", { least: LEAST }) }),
+    ...(password === again ? {} : { again: t("access.password_differs") }),
+  }),
+  done: () => location.replace("/supervisor"),
+  refused: ({ code }) => code === "setup_link_used" && (used(), true),
+});
+if (key) el("name").focus();
+else used();
