@@ -1,0 +1,45 @@
+/** What a person must look at or decide, with the key that settles it. */
+
+import { html } from "/static/vendor/preact.js";
+import { clock, longDate, t } from "/static/text.js";
+import { useAct } from "./act.js";
+import { Glyph } from "./glyph.js";
+
+const WORDED = ["clock_leapt", "clock_went_back"];
+
+/** What the machine's own clock shows, from the hall's time and how far it jumped. */
+function machineTime({ code, params }, now) {
+  const ahead_s = code === "clock_leapt" ? params.jump_s : -params.jump_s;
+  const machine = new Date(now.getTime() + ahead_s * 1000);
+  return { time: clock(machine), date: longDate(machine) };
+}
+
+function Alarm({ alarm, now, acts }) {
+  const { busy, refusal, act } = useAct();
+  const { code, params } = alarm;
+  const words = WORDED.includes(code) ? code : "other";
+  const told = words === "other" ? { code } : machineTime(alarm, now);
+  return html`<li class="notice notice-alarm" data-alarm=${code}>
+    <${Glyph} name="alert-triangle" />
+    <div>
+      <strong>${t(`supervisor.alarm_${words}`, told)}</strong>
+      <p>${t(`supervisor.alarm_${words}_text`, told)}</p>
+      ${refusal && html`<p class="refusal" role="alert">${refusal}</p>`}
+    </div>
+    ${
+      acts &&
+      params.can_follow &&
+      html`<button type="button" class="button button--main" disabled=${busy}
+      onClick=${() => act("/clock/follow")}><${Glyph} name="check" />${t("supervisor.clock_follow")}</button>`
+    }
+  </li>`;
+}
+
+export function Alarms({ alarms, now, acts }) {
+  return html`<div class="alarms-now" role="alert">${
+    alarms.length > 0 &&
+    html`<ul class="alarms">
+    ${alarms.map((alarm) => html`<${Alarm} key=${alarm.code} alarm=${alarm} now=${now} acts=${acts} />`)}
+  </ul>`
+  }</div>`;
+}

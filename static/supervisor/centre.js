@@ -1,0 +1,38 @@
+/** What the server tells this screen about the centre, kept current. */
+
+import { useEffect, useRef, useState } from "/static/vendor/preact.js";
+import { connect } from "/static/live.js";
+import { leaveForSignIn } from "./session.js";
+
+// Times in a state are shown in whole minutes; two seconds late is not seen.
+const TICK_MS = 2000;
+
+/** @returns {{view: object|null, lost: Date|null, now: Date}} view is null until the first snapshot */
+export function useCentre() {
+  const [view, setView] = useState(null);
+  const [lost, setLost] = useState(null);
+  const [now, setNow] = useState(null);
+  const link = useRef(null);
+
+  useEffect(() => {
+    const show = (message) => {
+      setView(message);
+      setNow(link.current.serverNow());
+    };
+    link.current = connect("/supervisor", {
+      onSnapshot: show,
+      // Counts carry the whole view, so they replace the snapshot.
+      onCounts: show,
+      onLost: (since) => setLost(since),
+      onBack: () => setLost(null),
+      onStop: leaveForSignIn,
+    });
+    const tick = setInterval(() => setNow(link.current.serverNow()), TICK_MS);
+    return () => {
+      clearInterval(tick);
+      link.current.close();
+    };
+  }, []);
+
+  return { view, lost, now: now ?? new Date() };
+}

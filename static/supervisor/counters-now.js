@@ -1,0 +1,42 @@
+/** Each counter with its number, its state and the time in that state. */
+
+import { html } from "/static/vendor/preact.js";
+import { spaced, spoken, t } from "/static/text.js";
+import { count, spent } from "./figures.js";
+import { StateTag } from "./state-tag.js";
+
+function Row({ counter, letters, now }) {
+  const { ticket, state } = counter;
+  const seconds = counter.since ? Math.max(0, (now - new Date(counter.since)) / 1000) : null;
+  return html`<tr data-counter=${counter.counter} data-state=${state}>
+    <th scope="row"><span class="plate plate--${state}" title=${counter.name}>${counter.counter}</span>
+      <span class="letters">${letters}</span></th>
+    <td class="number">${ticket ? html`<span aria-label=${spoken(ticket.number)}>${spaced(ticket.number)}</span>` : "–"}</td>
+    <td><${StateTag} state=${state} />
+      ${counter.reason && html`<span class="reason">${t(`supervisor.pause_${counter.reason}`)}</span>`}</td>
+    <td class="time">${seconds == null ? "–" : spent(seconds)}</td>
+  </tr>`;
+}
+
+export function CountersNow({ view, now }) {
+  const prefix = Object.fromEntries(view.services.map((service) => [service.code, service.prefix]));
+  const { priority, no_shows, cancelled } = view.today;
+  return html`<section class="card counters-now" aria-labelledby="counters-now">
+    <h2 id="counters-now" class="card-title narrow-title">${t("supervisor.counters")}</h2>
+    <div class="scroll" tabindex="0" role="group" aria-labelledby="counters-now"><table>
+      <thead><tr>
+        <th scope="col">${t("supervisor.counter")}</th><th scope="col">${t("supervisor.number")}</th>
+        <th scope="col">${t("supervisor.state")}</th><th scope="col" class="time">${t("supervisor.time")}</th>
+      </tr></thead>
+      <tbody>${view.counters.map(
+        (counter) => html`<${Row} key=${counter.counter} counter=${counter} now=${now}
+        letters=${counter.services.map((code) => prefix[code] ?? code).join(", ")} />`,
+      )}</tbody>
+    </table></div>
+    <p class="card-foot"><b>${t("supervisor.today")}</b> ${t("supervisor.today_counts", {
+      priority: count(priority),
+      no_shows: count(no_shows),
+      cancelled: count(cancelled),
+    })}</p>
+  </section>`;
+}

@@ -1,0 +1,41 @@
+/** How figures are written: 4.595, 82,4%, 12:05, 15/08/2025; a missing figure is a dash. */
+
+import { decimal, duration, t, timer } from "/static/text.js";
+
+const NONE = "–";
+
+/** 4595 -> "4.595". */
+export function count(n) {
+  return n == null ? NONE : decimal(n);
+}
+
+/** What stands before the percent sign, from its counts: (3786, 4595) -> "82,4". */
+export function share(part, of, digits = 1) {
+  return of ? decimal((part / of) * 100, digits) : NONE;
+}
+
+/** (3786, 4595) -> "82,4%". */
+export function percent(part, of, digits = 1) {
+  return of ? `${share(part, of, digits)}%` : NONE;
+}
+
+/** 725 -> "12:05": exact, so that it can be compared with the figures given to others. */
+export function exact(seconds) {
+  return seconds == null ? NONE : timer(Math.round(seconds));
+}
+
+/** Whole minutes without their word: down for what is, up (Math.ceil) for "at most". */
+export function minutes(seconds, round = Math.floor) {
+  return seconds == null ? NONE : count(round(seconds / 60));
+}
+
+/** "2025-08-15" -> "15/08/2025". */
+export function day(text) {
+  const [y, m, d] = text.split("-");
+  return `${d}/${m}/${y}`;
+}
+
+/** A time spent in a state: "vừa xong", "4 phút", "1 giờ 5 phút". */
+export function spent(seconds) {
+  return seconds < 60 ? t("supervisor.just_now") : duration(seconds);
+}

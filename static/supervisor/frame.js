@@ -1,0 +1,61 @@
+/** What stands around every page: navigation, heading, clock, and the loss of the connection. */
+
+import { html, useState } from "/static/vendor/preact.js";
+import { clock, longDate, t } from "/static/text.js";
+import { DevicesTag } from "./devices-tag.js";
+import { Glyph } from "./glyph.js";
+import { Lost } from "./lost.js";
+import { SignOut } from "./sign-out.js";
+
+const NAVIGATION = [
+  [
+    ["live", "layout-dashboard"],
+    ["statistics", "chart-bar"],
+    ["log", "history"],
+  ],
+  [
+    ["users", "users"],
+    ["devices", "device-desktop"],
+  ],
+];
+
+export function Frame({ page, me, centre, title, children }) {
+  const [open, setOpen] = useState(false);
+  const { view, lost, now } = centre;
+  return html`<div class="frame ${lost ? "is-lost" : ""}">
+    <header class="side">
+      <div class="side-name">
+        <strong>${view?.hall.office ?? ""}</strong>
+        <span>${view?.hall.name ?? ""}</span>
+      </div>
+      <div class="side-bar">
+        <span class="side-page" aria-hidden="true">${t(`supervisor.${page}_title`)}</span>
+        <span class="side-clock">${view && clock(now)}</span>
+        <button class="side-menu" type="button" aria-expanded=${open} aria-controls="pages"
+          onClick=${() => setOpen(!open)}>
+          <${Glyph} name=${open ? "x" : "menu-2"} /><span>${t("supervisor.menu")}</span>
+        </button>
+      </div>
+      <nav id="pages" class="pages ${open ? "is-open" : ""}" aria-label=${t("supervisor.pages")}>
+        ${NAVIGATION.map(
+          (group) =>
+            html`<ul>${group.map(
+              ([name, glyph]) => html`<li>
+          <a href="#${name}" aria-current=${name === page ? "page" : null} onClick=${() => setOpen(false)}>
+            <${Glyph} name=${glyph} /><span>${t(`supervisor.${name}_title`)}</span></a></li>`,
+            )}</ul>`,
+        )}
+        <div class="side-foot"><${SignOut} me=${me} /></div>
+      </nav>
+    </header>
+    <main class="main">
+      <div class="head">
+        <h1 tabindex="-1" ref=${title}>${t(`supervisor.${page}_title`)}</h1>
+        ${view && !lost && html`<${DevicesTag} devices=${view.devices} />`}
+        ${view && html`<p class="head-time"><span>${longDate(now)}</span> <strong>${clock(now)}</strong></p>`}
+      </div>
+      ${lost && html`<${Lost} since=${lost} />`}
+      ${children}
+    </main>
+  </div>`;
+}

@@ -1,0 +1,77 @@
+/** One event of the log, in words. */
+
+import { html } from "/static/vendor/preact.js";
+import { longDate, spaced, spoken, t } from "/static/text.js";
+import { count } from "./figures.js";
+import { Glyph } from "./glyph.js";
+import { localDay } from "./periods.js";
+import { nameOf } from "./service-name.js";
+
+const ICONS = {
+  "ticket.issued": "ticket",
+  "ticket.called": "bell-ringing",
+  "ticket.called_again": "repeat",
+  "ticket.started": "circle-dot",
+  "ticket.finished": "check",
+  "ticket.no_show": "user-off",
+  "ticket.cancelled": "x",
+  "ticket.expired": "clock",
+  "counter.opened": "player-play",
+  "counter.paused": "player-pause",
+  "counter.resumed": "player-play",
+  "counter.closed": "minus",
+  "day.opened": "calendar",
+  "day.closed": "calendar",
+  "clock.jumped": "alert-triangle",
+  "policy.changed": "settings",
+  "setting.changed": "settings",
+};
+
+// A counter that its clerk closed needs no reason.
+const CLOSED_BY = ["moved", "day_end"];
+
+/** What happened, and what more its data tell. */
+function words(event, view) {
+  const { kind, counter, service, data = {} } = event;
+  const known = kind in ICONS;
+  const chosen = view.services.find((one) => one.code === service);
+  const fact = t(`supervisor.event_${known ? kind.replace(".", "_") : "other"}`, {
+    counter,
+    service: chosen ? nameOf(chosen) : service,
+    kind,
+  });
+  const more = [];
+  if (kind === "ticket.issued" && data.priority_class !== "ordinary")
+    more.push(t(`supervisor.class_${data.priority_class}`));
+  if (kind === "ticket.called" && data.reason) more.push(t(`supervisor.reason_${data.reason}`));
+  if (kind === "ticket.finished" && data.outcome) more.push(t(`supervisor.outcome_${data.outcome}`));
+  if (kind === "counter.paused" && data.reason) more.push(t(`supervisor.pause_${data.reason}`));
+  if (kind === "counter.closed" && CLOSED_BY.includes(data.reason)) more.push(t(`supervisor.closed_${data.reason}`));
+  if (kind === "clock.jumped" && data.followed) more.push(t("supervisor.clock_followed"));
+  return [fact, ...more].join(" · ");
+}
+
+export function LogRow({ event, number, view }) {
+  const at = new Date(event.at);
+  const { timezone } = view.hall;
+  const time = new Intl.DateTimeFormat("vi", {
+    timeZone: timezone,
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  }).format(at);
+  const otherDay = localDay(at, timezone) !== localDay(new Date(view.at), timezone);
+  return html`<li data-seq=${event.seq} data-kind=${event.kind}>
+    <span class="log-time"><time datetime=${event.at}>${time}</time>${otherDay && html` <small>${longDate(at)}</small>`}</span>
+    <span class="log-number">${
+      number
+        ? html`<span aria-label=${spoken(number)}>${spaced(number)}</span>`
+        : event.ref
+          ? t("supervisor.log_ref", { ref: event.ref })
+          : ""
+    }</span>
+    <span class="log-words"><${Glyph} name=${ICONS[event.kind] ?? "list"} />${words(event, view)}</span>
+    <span class="log-seq">${t("supervisor.log_seq", { seq: count(event.seq) })}</span>
+  </li>`;
+}

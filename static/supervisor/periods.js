@@ -1,0 +1,35 @@
+/** Ranges of local days, as texts "2025-09-11"; both ends belong to the range. */
+
+const DAY_MS = 86_400_000;
+const read = (day) => new Date(`${day}T00:00:00Z`);
+const write = (date) => date.toISOString().slice(0, 10);
+const shift = (day, days) => write(new Date(read(day).getTime() + days * DAY_MS));
+
+function monthDay(day, months, number) {
+  const date = read(day);
+  return write(new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, number)));
+}
+
+/** The local day of an instant, in the hall's time zone. */
+export function localDay(date, timeZone) {
+  return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(date);
+}
+
+/** Nghị định 09/2019/NĐ-CP closes periodic reports on the 14th: 15th to 14th. */
+function reporting(today, back) {
+  const begun = read(today).getUTCDate() >= 15 ? 0 : -1;
+  return { from: monthDay(today, begun - back, 15), to: monthDay(today, begun - back + 1, 14) };
+}
+
+/** Every range offered by one key, in the order shown. */
+export function presets(today) {
+  const monday = shift(today, -((read(today).getUTCDay() + 6) % 7));
+  return [
+    { name: "today", from: today, to: today },
+    { name: "yesterday", from: shift(today, -1), to: shift(today, -1) },
+    { name: "this_week", from: monday, to: shift(monday, 6) },
+    { name: "this_month", from: monthDay(today, 0, 1), to: monthDay(today, 1, 0) },
+    { name: "this_period", ...reporting(today, 0) },
+    { name: "last_period", ...reporting(today, 1) },
+  ];
+}

@@ -1,0 +1,17 @@
+/** Who is signed in, and the key that ends it. */
+
+import { html } from "/static/vendor/preact.js";
+import { t } from "/static/text.js";
+import { useAct } from "./act.js";
+import { Glyph } from "./glyph.js";
+import { leaveForSignIn } from "./session.js";
+
+export function SignOut({ me }) {
+  const { busy, refusal, act } = useAct();
+  const leave = async () => (await act("/sign-out")) && leaveForSignIn();
+  return html`<p class="side-me"><strong>${me.name}</strong><span>${t(`supervisor.role_${me.role}`)}</span></p>
+    <button type="button" class="side-key" disabled=${busy} onClick=${leave}>
+      <${Glyph} name="logout" /><span>${t("supervisor.sign_out")}</span>
+    </button>
+    ${refusal && html`<p class="side-refusal" role="alert">${refusal}</p>`}`;
+}

@@ -1,0 +1,71 @@
+/** The supervisor's screen: who may see it, and which of its pages is shown. */
+
+import { html, render, useEffect, useRef, useState } from "/static/vendor/preact.js";
+import { get, Refusal } from "/static/api.js";
+import { loadText, setTimezone, t } from "/static/text.js";
+import { useCentre } from "./centre.js";
+import { Devices } from "./devices.js";
+import { Frame } from "./frame.js";
+import { Live } from "./live-page.js";
+import { Log } from "./log.js";
+import { leaveForSignIn } from "./session.js";
+import { Statistics } from "./statistics.js";
+import { Users } from "./users.js";
+
+const PAGES = { live: Live, statistics: Statistics, log: Log, users: Users, devices: Devices };
+const ROLES = ["supervisor", "inspector"];
+
+function pageOf(hash) {
+  const name = hash.slice(1).split("?")[0];
+  return name in PAGES ? name : "live";
+}
+
+function Supervisor({ me }) {
+  const [page, setPage] = useState(pageOf(location.hash));
+  const centre = useCentre();
+  const title = useRef(null);
+  const first = useRef(true);
+
+  useEffect(() => {
+    const follow = () => setPage(pageOf(location.hash));
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+
+  useEffect(() => {
+    document.title = t("supervisor.page_title", { page: t(`supervisor.${page}_title`) });
+    // A new page is announced by its heading; the first one is announced by the browser.
+    if (!first.current) title.current?.focus({ preventScroll: true });
+    first.current = false;
+    scrollTo(0, 0);
+  }, [page]);
+
+  return html`<${Frame} page=${page} me=${me} centre=${centre} title=${title}>
+    <${PAGES[page]} centre=${centre} me=${me} acts=${me.role === "supervisor"} />
+  <//>`;
+}
+
+async function start() {
+  let me = null;
+  try {
+    me = await get("/me");
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+  if (!ROLES.includes(me?.role)) return leaveForSignIn();
+  const hall = await get("/hall");
+  setTimezone(hall.timezone);
+  await loadText("vi");
+  render(html`<${Supervisor} me=${me} />`, document.getElementById("screen"));
+}
+
+async function startWhenReachable() {
+  try {
+    await start();
+  } catch {
+    // The server is away while the page loads: the browser's own copy of the page waits for it.
+    setTimeout(startWhenReachable, 2000);
+  }
+}
+
+startWhenReachable();
