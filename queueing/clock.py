@@ -71,6 +71,11 @@ class SteadyClock:
                 self._held = None
                 self._anchor_at(max(wall, steady))
                 return self._anchor, None
+            if gone < -SLEW and self._held.by > timedelta(0) or gone > LEAP and self._held.by < timedelta(0):
+                # From one wrong time to the other side of ours, as when a dead battery's 1970 is put
+                # right the next morning: another jump, of which the alarm has to tell.
+                self._held = Jump(gone)
+                return steady, self._held
             return steady, None
         if gone < -SLEW or gone > LEAP:
             self._held = Jump(gone)
