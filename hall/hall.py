@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -161,10 +162,9 @@ class Hall:
             self._tell()
             day = self.local_day(self._now())
             while self._jumps:
-                # Forgotten only once it is saved: a full disk must not hide it.
                 jumped = _jumped(self._jumps[0], followed=self.clock.held is None)
-                self.record(lambda act, jumped=jumped: act.record(ev.CLOCK_JUMPED, jumped))
-                del self._jumps[0]
+                self.record(partial(Act.record, kind=ev.CLOCK_JUMPED, data=jumped))
+                del self._jumps[0]  # only now that it is saved: a full disk must not hide it
             if self.floor.day is None or day > self.floor.day:
                 self.record(lambda act: turn_day(act, day))
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from hall.ports import HallStore
 from queueing import events as ev
 from queueing.errors import StepNotAllowed
-from queueing.events import Event, canonical, chained, instant
-from queueing.floor import Floor
+from queueing.events import Event, read
+from queueing.floor import Desk, Floor
 from queueing.judge import Judge
+from queueing.ticket import Ticket
 
 BATCH = 5000
 
@@ -36,82 +38,112 @@ class Verdict:
 
 
 def verify(store: HallStore) -> Verdict:
-    """Read the whole log and compare.
+    """Read the whole log and compare; the centre may go on working meanwhile.
 
-    The chain is read to its end even when it breaks; the rows are compared only if it holds, for
-    a log that was changed proves nothing about them.
+    The chain is read up to its first bad row, for what follows that proves nothing; the rows are
+    compared day by day as far as the log holds and makes sense.
     """
     verdict = Verdict()
-    identity = store.identity()
-    if identity is None:
-        verdict.fault("there is no hall here")
-        return verdict
-    log = _checked_chain(store, identity[1], verdict)
-    floor, judge = Floor(), Judge()
-    for event in log:
-        if not verdict.clean:
-            continue
-        for violation in judge.hear(event):
-            verdict.fault(
-                f"event {event.seq}: {violation.guarantee} broken by ticket {violation.ref} against {violation.other}",
-                event.seq,
-            )
-        if event.kind == ev.DAY_OPENED:
-            _compare_tickets(store, floor, verdict)
-        verdict.calls += event.kind == ev.TICKET_CALLED
-        try:
-            floor.apply(event)
-        except (StepNotAllowed, KeyError, ValueError, TypeError) as error:
-            verdict.fault(f"event {event.seq}: {event.kind} does not follow from those before ({error!r})", event.seq)
-    if verdict.clean:
-        _compare_tickets(store, floor, verdict, last=True)
-        _compare_desks(store, floor, verdict)
+    with store.snapshot():
+        identity = store.identity()
+        if identity is None:
+            verdict.fault("there is no hall here")
+        else:
+            _Reading(store, verdict).read(identity[1])
     return verdict
 
 
-def _checked_chain(store: HallStore, log_id: str, verdict: Verdict) -> Iterator[Event]:
-    before, expected, after = log_id, 1, 0
-    while batch := store.events(after, BATCH):
-        for event in batch:
-            verdict.events += 1
-            if event.seq != expected:
-                verdict.fault(f"event {event.seq}: the log has a gap, event {expected} is missing", event.seq)
-            digest = chained(
-                before,
-                event.seq,
-                instant(event.at),
-                event.kind,
-                event.ref,
-                event.counter,
-                event.service,
-                canonical(event.data),
-            )
-            if digest != event.hash:
-                verdict.fault(f"event {event.seq}: its hash does not follow from what it says", event.seq)
-            if not verdict.clean:
-                return  # what comes after the first bad row proves nothing
-            before, expected, after = event.hash, event.seq + 1, event.seq
-            yield event
+class _Reading:
+    """One pass over the log: the floor it tells, the judge who listens, the rows beside it."""
 
+    def __init__(self, store: HallStore, verdict: Verdict) -> None:
+        self._store = store
+        self._verdict = verdict
+        self._floor = Floor()
+        self._judge = Judge()
+        self._told: set[int] = set()  # tickets the log knows and whose rows were compared
+        self._whole = True  # neither the chain nor the story broke so far
 
-def _compare_tickets(store: HallStore, floor: Floor, verdict: Verdict, *, last: bool = False) -> None:
-    """The rows of the days the floor holds; those in service wait for their end."""
-    days = {ticket.day for ticket in floor.tickets.values()} | ({floor.day} if floor.day else set())
-    told = {ref: ticket for ref, ticket in floor.tickets.items() if last or ticket.ended}
-    rows = {row.ref: row for day in sorted(days) for row in store.tickets(day, day)}
-    verdict.tickets += len(told)
-    for ref, ticket in told.items():
-        if rows.get(ref) != ticket:
-            verdict.fault(
-                f"ticket {ref} ({ticket.number} of {ticket.day}): its row is not what the log says", ticket.arrival
-            )
-    for ref, row in rows.items():
-        if row.day == floor.day and ref not in floor.tickets:
-            verdict.fault(f"ticket {ref} ({row.number} of {row.day}): the log does not know it", row.arrival)
+    def read(self, log_id: str) -> None:
+        for event in self._chain(log_id):
+            self._verdict.calls += event.kind == ev.TICKET_CALLED
+            if self._whole:
+                self._hear(event)
+        if self._whole:
+            self._compare_tickets(last=True)
+            self._compare_desks()
+            for ref in self._store.refs():
+                if ref not in self._told:
+                    self._verdict.fault(f"ticket {ref}: the log does not know it")
 
+    def _chain(self, log_id: str) -> Iterator[Event]:
+        """The events in order, up to the first row that does not follow."""
+        before, expected = log_id, 1
+        while batch := self._store.written(expected - 1, BATCH):
+            for written in batch:
+                if written.seq != expected:
+                    return self._break(f"the log has a gap, event {expected} is missing", written.seq)
+                if not written.follows(before):
+                    return self._break("its hash does not follow from what it says", written.seq)
+                try:
+                    event = read(written)
+                except ValueError as error:
+                    return self._break(f"it cannot be read ({error})", written.seq)
+                self._verdict.events += 1
+                yield event
+                before, expected = written.hash, expected + 1
+        return None
 
-def _compare_desks(store: HallStore, floor: Floor, verdict: Verdict) -> None:
-    rows = store.desks()
-    for counter in sorted(rows.keys() | floor.desks.keys()):
-        if rows.get(counter) != floor.desks.get(counter):
-            verdict.fault(f"counter {counter}: its row is not what the log says")
+    def _hear(self, event: Event) -> None:
+        try:
+            for breach in self._judge.hear(event):
+                self._verdict.fault(
+                    f"event {breach.seq}: {breach.guarantee} broken by ticket {breach.ref} against {breach.other}",
+                    breach.seq,
+                )
+            if event.kind == ev.DAY_OPENED:
+                self._compare_tickets()
+            self._floor.apply(event)
+        except (StepNotAllowed, LookupError, ValueError, TypeError, AttributeError) as error:
+            self._break(f"{event.kind} does not follow from those before ({error!r})", event.seq)
+
+    def _break(self, text: str, seq: int) -> None:
+        self._whole = False
+        self._verdict.fault(f"event {seq}: {text}", seq)
+
+    def _compare_tickets(self, *, last: bool = False) -> None:
+        """The rows of the days the floor holds; those in service wait for their end."""
+        told = [ticket for ticket in self._floor.tickets.values() if last or ticket.ended]
+        rows: dict[int, Ticket | None] = {}
+        for day in sorted({ticket.day for ticket in told}):
+            rows.update(self._rows(day, [ticket.ref for ticket in told]))
+        for ticket in told:
+            self._told.add(ticket.ref)
+            if rows.get(ticket.ref) != ticket:
+                self._verdict.fault(
+                    f"ticket {ticket.ref} ({ticket.number} of {ticket.day}): its row is not what the log says",
+                    ticket.arrival,
+                )
+        self._verdict.tickets += len(told)
+
+    def _rows(self, day: date, refs: Iterable[int]) -> Mapping[int, Ticket | None]:
+        try:
+            return {row.ref: row for row in self._store.tickets(day, day)}
+        except ValueError:  # one of them cannot be read: find out which
+            return {ref: self._row(ref) for ref in refs}
+
+    def _row(self, ref: int) -> Ticket | None:
+        try:
+            return self._store.ticket(ref)
+        except ValueError:
+            return None
+
+    def _compare_desks(self) -> None:
+        try:
+            rows = self._store.desks()
+        except ValueError as error:
+            self._verdict.fault(f"the counters' rows cannot be read ({error})")
+            return
+        for counter in sorted(rows.keys() | self._floor.desks.keys()):
+            if rows.get(counter, Desk()) != self._floor.desk(counter):
+                self._verdict.fault(f"counter {counter}: its row is not what the log says")

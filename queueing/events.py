@@ -67,6 +67,40 @@ class Event:
     hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An event as it stands in the store. The hash is over these texts, whatever they mean."""
+
+    seq: int
+    at: str
+    kind: str
+    ref: int | None
+    counter: int | None
+    service: str | None
+    data: str
+    hash: str
+
+    def follows(self, before: str) -> bool:
+        """Whether its hash binds it, as it stands, to the hash before."""
+        return self.hash == chained(
+            before, self.seq, self.at, self.kind, self.ref, self.counter, self.service, self.data
+        )
+
+
+def read(written: Written) -> Event:
+    """The event that these texts tell.
+
+    Raises:
+        ValueError: they are no event.
+    """
+    at, data = from_instant(written.at), json.loads(written.data)
+    if at.tzinfo is None or not isinstance(data, dict):
+        raise ValueError("not an event")
+    return Event(
+        written.seq, at, written.kind, written.ref, written.counter, written.service, data, written.hash
+    )
+
+
 def instant(at: datetime) -> str:
     """An aware time as UTC text of one fixed width, so that text sorts as time does."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

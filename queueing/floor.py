@@ -93,7 +93,7 @@ class Floor:
     def _new_day(self) -> None:
         self.tickets = {ref: ticket for ref, ticket in self.tickets.items() if not ticket.ended}
         self.calls = {ref: call for ref, call in self.calls.items() if ref in self.tickets}
-        self.recent: deque[Call] = deque(maxlen=RECENT_CALLS)
+        self.recent: list[Call] = []  # newest first: the last few, and all that still stand
         self.no_shows: deque[int] = deque(maxlen=RECENT_NO_SHOWS)
         self.services: dict[str, Tally] = {}
         self.counters: dict[int, Tally] = {}
@@ -138,12 +138,19 @@ class Floor:
             self.apply(event)
 
     def _day_opened(self, event: Event) -> None:
+        # Whatever the new day knows stands in this event and those after it, so that a floor that
+        # ran through midnight and one folded from here are the same.
         self._new_day()
         self.day = date.fromisoformat(_text(event.data, "day"))
+        self.desks = {}
         for carried in cast("list[dict[str, object]]", event.data["serving"]):
             staffing = Staffing.PAUSED if carried["paused"] else Staffing.OPEN
-            by, ref = cast("str | None", carried["by"]), cast(int, carried["ref"])
-            self.desks[cast(int, carried["counter"])] = Desk(staffing, event.at, by, None, ref)
+            by, reason = cast("str | None", carried["by"]), cast("str | None", carried["pause_reason"])
+            ref = cast(int, carried["ref"])
+            self.desks[cast(int, carried["counter"])] = Desk(staffing, event.at, by, reason, ref)
+            self.calls[ref] = Called(
+                cast(int, carried["called_seq"]), cast(str, carried["reason"]), cast(int, carried["passes"])
+            )
 
     def _issued(self, event: Event) -> None:
         data, ref, service = event.data, cast(int, event.ref), cast(str, event.service)
@@ -174,7 +181,8 @@ class Floor:
             self._show(event, ticket, again=True)
 
     def _show(self, event: Event, ticket: Ticket, *, again: bool) -> None:
-        # One row a number: a call told again moves up, it does not push another out.
+        # One row a number: a call told again moves up, it does not push another out. Nor is one
+        # pushed out whose citizen has not come yet: twenty counters may be calling at once.
         kept = [call for call in self.recent if call.ref != ticket.ref]
         call = Call(
             event.seq,
@@ -185,7 +193,9 @@ class Floor:
             again,
             ticket.head_start > timedelta(0),
         )
-        self.recent = deque([call, *kept], maxlen=RECENT_CALLS)
+        shown = [call, *kept]
+        standing = [old for old in shown[RECENT_CALLS:] if self.tickets[old.ref].state is State.CALLED]
+        self.recent = shown[:RECENT_CALLS] + standing
 
     def _started(self, event: Event) -> None:
         ref = cast(int, event.ref)
@@ -244,19 +254,26 @@ class Floor:
         self.desks[counter] = replace(self.desk(counter), ref=None)
 
     def _counter_opened(self, event: Event) -> None:
-        self._staff(event, Staffing.OPEN)
+        self._staff(event, Staffing.OPEN, clerk=_text(event.data, "by"))
 
     def _counter_paused(self, event: Event) -> None:
         self._staff(event, Staffing.PAUSED, reason=cast("str | None", event.data["reason"]))
+
+    def _counter_resumed(self, event: Event) -> None:
+        self._staff(event, Staffing.OPEN)
 
     def _counter_closed(self, event: Event) -> None:
         counter = cast(int, event.counter)
         self.desks[counter] = Desk(Staffing.CLOSED, event.at)
 
-    def _staff(self, event: Event, staffing: Staffing, reason: str | None = None) -> None:
+    def _staff(
+        self, event: Event, staffing: Staffing, *, clerk: str | None = None, reason: str | None = None
+    ) -> None:
+        # Only opening makes a counter somebody's: a keypad may pause it for the clerk who sits there.
         counter = cast(int, event.counter)
+        desk = self.desk(counter)
         self.desks[counter] = replace(
-            self.desk(counter), staffing=staffing, since=event.at, clerk=_text(event.data, "by"), reason=reason
+            desk, staffing=staffing, since=event.at, clerk=clerk or desk.clerk, reason=reason
         )
 
 
@@ -272,7 +289,7 @@ _HAPPENED = {
     ev.TICKET_EXPIRED: Floor._expired,
     ev.COUNTER_OPENED: Floor._counter_opened,
     ev.COUNTER_PAUSED: Floor._counter_paused,
-    ev.COUNTER_RESUMED: Floor._counter_opened,
+    ev.COUNTER_RESUMED: Floor._counter_resumed,
     ev.COUNTER_CLOSED: Floor._counter_closed,
 }
 

@@ -55,8 +55,9 @@ class Judge:
 
         G1 same head start in order of arrival. G2 nobody passes by more than the difference of the
         head starts. G3 nobody is passed more often than the cap. G4, that nobody starves, follows
-        from G2 and G3. G5 a call takes somebody who waits. Beyond them "order": the one called had
-        the smallest key among those the cap left; and "reason": the stored reason is the true one.
+        from G2 and G3. G5 a call takes somebody who waits for one of the counter's services. Beyond
+        them "order": the one called had the smallest key among those the cap left; and "reason":
+        the stored reason is the true one.
         """
         data = event.data
         if event.kind == ev.POLICY_CHANGED:
@@ -73,10 +74,10 @@ class Judge:
     def _called(self, event: Event) -> Iterator[Violation]:
         ref = cast(int, event.ref)
         called = self._waiting.pop(ref, None)
-        if called is None:
+        services = cast("list[str]", event.data["services"])
+        if called is None or called.service not in services:
             yield Violation(event.seq, "G5", ref, ref)
             return
-        services = cast("list[str]", event.data["services"])
         eligible = [line for line in self._waiting.values() if line.service in services]
         cap = self._cap
         worn = [line for line in (*eligible, called) if cap is not None and line.passed >= cap]

@@ -43,6 +43,8 @@ class Database:
             cached_statements=256,
         )
         self._conn.row_factory = sqlite3.Row
+        # Text that is no text any more must be found by `verify`, not stop it.
+        self._conn.text_factory = lambda text: text.decode(errors="replace")
         self.library = sqlite_utils.Database(self._conn, execute_plugins=False)
         self._prepare()
 
@@ -63,12 +65,20 @@ class Database:
 
     def _migrate(self) -> None:
         """Bring the schema up to date: each step whole or not at all, and never twice."""
-        done = self._conn.execute("PRAGMA user_version").fetchone()[0]
-        for version, migration in enumerate(MIGRATIONS[done:], start=done + 1):
+        if self._version() > len(MIGRATIONS):
+            raise DamagedDatabase("it was made by a newer version of this program")
+        for version, migration in enumerate(MIGRATIONS, start=1):
+            if self._version() >= version:
+                continue
             with self.transaction():
+                if self._version() >= version:
+                    continue  # another process, started at the same moment, was quicker
                 migration(self._conn)
                 # A pragma takes no parameter; the number is ours.
                 self._conn.execute(f"PRAGMA user_version = {version:d}")
+
+    def _version(self) -> int:
+        return int(self._conn.execute("PRAGMA user_version").fetchone()[0])
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -88,6 +98,21 @@ class Database:
                 if self._conn.in_transaction:
                     self._conn.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """A steady view for several reads: what another connection commits meanwhile is not seen."""
+        with self.lock:
+            inside = self._conn.in_transaction
+            if inside:
+                yield
+                return
+            self._run("BEGIN")
+            try:
+                yield
+            finally:
+                if self._conn.in_transaction:
+                    self._conn.execute("ROLLBACK")
 
     def execute(self, sql: str, params: Mapping[str, object] | None = None) -> None:
         with self.lock:

@@ -11,10 +11,10 @@ from datetime import date, datetime, timedelta
 
 from hall.ports import Answer, Request
 from queueing.catalogue import Counter, Service
-from queueing.events import Event, canonical, from_instant, instant
+from queueing.events import Event, Written, canonical, from_instant, instant, read
 from queueing.floor import Desk, Staffing
 from queueing.ticket import Leg, State, Ticket
-from store.database import Database
+from store.database import DamagedDatabase, Database
 
 _TICKETS = """
 SELECT t.ref, t.day, t.number, t.priority_class, t.head_start_s, t.arrival, t.state, t.given_up_at,
@@ -40,6 +40,9 @@ class SqliteHallStore:
 
     def transaction(self) -> AbstractContextManager[None]:
         return self.db.transaction()
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        return self.db.snapshot()
 
     # -- the log -----------------------------------------------------------------------------
 
@@ -73,20 +76,27 @@ class SqliteHallStore:
         )
 
     def events(self, after: int, most: int | None = None) -> list[Event]:
+        return [_event(written) for written in self.written(after, most)]
+
+    def written(self, after: int, most: int | None = None) -> list[Written]:
         rows = self.db.rows(
-            "SELECT * FROM event WHERE seq > :after ORDER BY seq LIMIT :most",
+            """
+            SELECT seq, at, kind, ref, counter, service, data, hash
+            FROM event
+            WHERE seq > :after
+            ORDER BY seq
+            LIMIT :most
+            """,
             {"after": after, "most": -1 if most is None else most},
         )
-        return [_event(row) for row in rows]
+        return [Written(*row) for row in rows]
 
     def last_event(self, kind: str | None = None) -> Event | None:
         row = self.db.row(
-            "SELECT * FROM event ORDER BY seq DESC LIMIT 1"
-            if kind is None
-            else "SELECT * FROM event WHERE kind = :kind ORDER BY seq DESC LIMIT 1",
-            {"kind": kind},
+            "SELECT max(seq) AS seq FROM event WHERE kind = :kind" if kind else "SELECT max(seq) AS seq FROM event",
+            {"kind": kind} if kind else None,
         )
-        return None if row is None else _event(row)
+        return None if row is None or row["seq"] is None else self.events(row["seq"] - 1, 1)[0]
 
     # -- tickets and counters ----------------------------------------------------------------
 
@@ -172,6 +182,10 @@ class SqliteHallStore:
     def ticket(self, ref: int) -> Ticket | None:
         found = _tickets(self.db.rows(_TICKETS + "WHERE t.ref = :ref ORDER BY l.n", {"ref": ref}))
         return found[0] if found else None
+
+    def refs(self) -> list[int]:
+        """Every ticket there is a row of."""
+        return [row["ref"] for row in self.db.rows("SELECT ref FROM ticket ORDER BY ref")]
 
     def ref_of(self, ticket_id: str) -> int | None:
         row = self.db.row("SELECT ref FROM ticket WHERE id = :id", {"id": ticket_id})
@@ -314,17 +328,11 @@ def _at(text: str | None) -> datetime | None:
     return None if text is None else from_instant(text)
 
 
-def _event(row: sqlite3.Row) -> Event:
-    return Event(
-        seq=row["seq"],
-        at=from_instant(row["at"]),
-        kind=row["kind"],
-        ref=row["ref"],
-        counter=row["counter"],
-        service=row["service"],
-        data=json.loads(row["data"]),
-        hash=row["hash"],
-    )
+def _event(written: Written) -> Event:
+    try:
+        return read(written)
+    except ValueError as error:
+        raise DamagedDatabase(f"event {written.seq} cannot be read: {error}") from error
 
 
 def _tickets(rows: Iterable[sqlite3.Row]) -> list[Ticket]:
