@@ -7,7 +7,8 @@ at once and takes everything gathered before with it; arrivals and figures are g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -28,6 +29,8 @@ SEEN = "seen"
 TO_SCREENS = (SNAPSHOT, EVENTS, COUNTS, BEAT, STOP)
 FROM_SCREENS = (RESYNC, SEEN)
 
+TAKEN_OVER = "taken_over"  # code of a stop
+
 # These may wait for the next round; everything else is sent the moment it is saved.
 GATHERED = frozenset({ev.TICKET_ISSUED, ev.TICKET_EXPIRED, ev.TICKET_CANCELLED, ev.DAY_CLOSED})
 
@@ -47,6 +50,7 @@ class Channel(Protocol):
     namespace: str
     roles: tuple[str, ...]
     counts_at_once: bool  # its figures follow every event it sees instead of waiting for the round
+    one_screen: bool  # the newest screen of a room takes over from the others, which are told so
 
     def room(self, subject: str, auth: Mapping[str, object]) -> str:
         """The room of a screen that has just connected.
@@ -103,6 +107,10 @@ class Announcer:
             channel = self._channels[namespace]
             name = channel.room(subject, auth)
             room = self._rooms[namespace].setdefault(name, _Room(sent=self._hall.floor.seq))
+            if channel.one_screen:
+                # Two windows on one counter would each call on the other's behalf.
+                for other in room.sockets:
+                    self.stop(namespace, other, TAKEN_OVER)
             room.sockets[socket] = subject
             self._emit(namespace, socket, SNAPSHOT, channel.snapshot(name))
             return name
@@ -135,15 +143,18 @@ class Announcer:
     def told(self, events: Sequence[Event]) -> None:
         """Listener of the hall: gather, and send at once what somebody waits for."""
         at_once = any(event.kind not in GATHERED for event in events)
-        for namespace, rooms in self._rooms.items():
-            channel = self._channels[namespace]
-            for name, room in rooms.items():
-                seen = [view for event in events if (view := channel.sees(name, event)) is not None]
-                room.pending += seen
-                if at_once and seen:
-                    self._send(channel, name, room)
-                    if channel.counts_at_once:
-                        self._count(channel, name, room)
+        waited_for = []
+        for channel, name, room in self._all_rooms():
+            seen = [view for event in events if (view := channel.sees(name, event)) is not None]
+            room.pending += seen
+            if at_once and seen:
+                waited_for.append((channel, name, room))
+        # Only now that every room has its share: a message claims its whole range.
+        for channel, name, room in waited_for:
+            with _heard_alone(channel, name):
+                self._send(channel, name, room)
+                if channel.counts_at_once:
+                    self._count(channel, name, room)
 
     def round(self) -> None:
         """Once a round: what was gathered, the figures that changed, and a sign of life."""
@@ -151,16 +162,22 @@ class Announcer:
             self._rounds += 1
             beat: Payload = {"seq": self._hall.floor.seq, "at": instant(self._hall.now())}
             refresh = self._rounds % REFRESH_EVERY == 0
-            for namespace, rooms in self._rooms.items():
-                channel = self._channels[namespace]
-                for name, room in rooms.items():
+            for channel, name, room in self._all_rooms():
+                with _heard_alone(channel, name):
                     if room.sent != beat["seq"]:
                         # Also when none of them concerns it: the range is covered without a gap.
                         self._send(channel, name, room)
                     if refresh or room.counted != beat["seq"]:
                         self._count(channel, name, room)
                     if self._rounds % BEAT_EVERY == 0:
-                        self._emit(namespace, name, BEAT, beat)
+                        self._emit(channel.namespace, name, BEAT, beat)
+
+    def _all_rooms(self) -> list[tuple[Channel, str, _Room]]:
+        return [
+            (self._channels[namespace], name, room)
+            for namespace, rooms in self._rooms.items()
+            for name, room in rooms.items()
+        ]
 
     def stop(self, namespace: str, socket: str, code: str) -> None:
         """Tell one screen that it must not go on, and why."""
@@ -193,12 +210,20 @@ class Announcer:
                 return
             walls.add(socket)
             self._seen[call.counter] = (known, walls)
-            for namespace, rooms in self._rooms.items():
-                for name, room in rooms.items():
-                    if self._channels[namespace].concerns(name, call.counter):
-                        self._count(self._channels[namespace], name, room)
+            for channel, name, room in self._all_rooms():
+                if channel.concerns(name, call.counter):
+                    self._count(channel, name, room)
 
     def seen(self, counter: int) -> Payload | None:
         """How many walls have shown the counter's last call."""
         known = self._seen.get(counter)
         return None if known is None else {"seq": known[0], "walls": len(known[1])}
+
+
+@contextmanager
+def _heard_alone(channel: Channel, room: str) -> Iterator[None]:
+    """A room that cannot be told is logged; what it missed stays pending, and the others hear theirs."""
+    try:
+        yield
+    except Exception:  # each room is a listener of its own
+        log.exception("room_failed", namespace=channel.namespace, room=room)
