@@ -20,6 +20,7 @@ class CounterChannel:
     namespace = "/counter"
     roles: tuple[str, ...] = (CLERK,)
     counts_at_once = True
+    one_screen = True
 
     def __init__(
         self,

@@ -37,6 +37,7 @@ class DisplayChannel:
     namespace = "/display"
     roles: tuple[str, ...] = (DISPLAY,)
     counts_at_once = False
+    one_screen = False
 
     def __init__(self, hall: Hall, public_url: str | None) -> None:
         self._hall = hall

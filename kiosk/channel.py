@@ -18,6 +18,7 @@ class KioskChannel:
     namespace = "/kiosk"
     roles: tuple[str, ...] = (KIOSK,)
     counts_at_once = False
+    one_screen = False
 
     def __init__(self, hall: Hall, public_url: str | None) -> None:
         self._hall = hall

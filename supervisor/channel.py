@@ -17,6 +17,7 @@ class SupervisorChannel:
     namespace = "/supervisor"
     roles: tuple[str, ...] = (SUPERVISOR, INSPECTOR)
     counts_at_once = False
+    one_screen = False
 
     def __init__(
         self, hall: Hall, public_url: str | None, name_of: NameOf, devices: Callable[[], list[object]]

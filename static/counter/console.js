@@ -22,6 +22,7 @@ import { Waiting } from "./waiting.js";
 const TICK_MS = 500; // twice a second, so that the timer never skips one
 const RETRY_MS = 1000;
 const REMEMBERED = "counter.number";
+const PEOPLE = new Set(["supervisor", "greeter", "inspector"]);
 
 function App({ me }) {
   const [number, setNumber] = useState(Number(localStorage.getItem(REMEMBERED)) || me.counter || null);
@@ -176,15 +177,24 @@ async function whoAmI() {
   }
 }
 
+/** A supervisor may look at everything, but only clerks call. */
+function NotAClerk({ me }) {
+  return html`<${Message} glyph="lock" title=${t("counter.not_clerk_title")} words=${t("counter.not_clerk", { name: me.name })}
+    ways=${[{ words: t("counter.not_clerk_sign_in"), go: signOut }]} />`;
+}
+
 await loadText("vi");
 const me = await whoAmI();
-if (me) {
+const screen = document.getElementById("console");
+if (me?.role === "clerk") {
   try {
     setTimezone((await get("/hall")).timezone);
   } catch {
     // the centre's own zone is the default
   }
-  render(html`<${App} me=${me} />`, document.getElementById("console"));
+  render(html`<${App} me=${me} />`, screen);
+} else if (PEOPLE.has(me?.role)) {
+  render(html`<${NotAClerk} me=${me} />`, screen);
 } else {
   signIn();
 }

@@ -4,7 +4,7 @@ import { connect } from "/static/live.js";
 import { Sender } from "./sender.js";
 import { DOORS, nextStep, whyNot } from "./steps.js";
 
-const LOST_AFTER_MS = 4200; // it is looked at twice a second, and the banner must stand within 5 s
+const LOST_AFTER_MS = 4000; // two beats; it is looked at twice a second, and the banner must stand within 5 s
 const OUTCOME = "counter.outcome";
 const MOVED = { kind: "no", reason: "moved" };
 

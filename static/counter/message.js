@@ -21,9 +21,19 @@ export function Message({ glyph, title, words, ways = [], children }) {
   </main>`;
 }
 
+/** Codes of `stop` messages and of refused connections. */
+const MEANINGS = {
+  taken_over: "taken_over",
+  outdated: "outdated",
+  signed_out: "signed_out",
+  sign_in: "signed_out",
+  forbidden: "signed_out",
+  unknown_counter: "unknown_counter",
+};
+
 /** Why the console stopped, by the code of the `stop` message. */
 export function Stopped({ code, number, again, leave, signIn }) {
-  const known = ["taken_over", "signed_out", "outdated", "unknown_counter"].includes(code) ? code : "other";
+  const known = MEANINGS[code] ?? "other";
   const ways = {
     taken_over: [{ words: t("counter.stop.work_here"), go: again }, { words: t("counter.other_counter"), go: leave }],
     signed_out: [{ words: t("counter.stop.sign_in"), go: signIn }],
