@@ -1,0 +1,194 @@
+"""What screens hear over the wire, under both servers."""
+
+import queue
+import threading
+
+import pytest
+import socketio
+
+from tests.centre import Centre
+
+HEARD_S = 8
+
+
+class Screen:
+    """A program that listens as a screen does and keeps everything in order."""
+
+    def __init__(self, centre, namespace, token, **auth):
+        self.namespace = namespace
+        self.heard = queue.Queue()
+        self.refused = None
+        self.client = socketio.Client(reconnection=False)
+        for message in ("snapshot", "events", "counts", "beat", "stop"):
+            self.client.on(message, self._keeper(message), namespace=namespace)
+        self.client.on("connect_error", self._refused, namespace=namespace)
+        try:
+            self.client.connect(
+                centre.url, namespaces=[namespace], auth={"token": token, **auth}, transports=["websocket"], wait_timeout=5
+            )
+        except socketio.exceptions.ConnectionError:
+            assert self.refused is not None
+
+    def _keeper(self, message):
+        return lambda data: self.heard.put((message, data))
+
+    def _refused(self, data):
+        self.refused = data["message"] if isinstance(data, dict) else data
+
+    def wait_for(self, message, test=lambda data: True):
+        """The next such message; everything before it is passed over."""
+        while True:
+            name, data = self.heard.get(timeout=HEARD_S)
+            if name == message and test(data):
+                return data
+
+    def say(self, message, data):
+        self.client.emit(message, data, namespace=self.namespace)
+
+    def close(self):
+        self.client.disconnect()
+
+
+@pytest.fixture(scope="module", params=["eventlet", "threading"])
+def wired(request, tmp_path_factory):
+    centre = Centre(tmp_path_factory.mktemp("wired") / "data", request.param).start()
+    centre.tokens = {
+        role: centre.token(role) for role in ("kiosk", "display", "clerk", "supervisor", "inspector", "greeter")
+    }
+    for counter in (2, 3, 5):
+        centre.post(f"/api/v1/counters/{counter}/open", token=centre.tokens["clerk"])
+    yield centre
+    centre.stop()
+
+
+@pytest.fixture
+def screen(wired):
+    opened = []
+
+    def open_screen(namespace, role, **auth):
+        opened.append(Screen(wired, namespace, wired.tokens[role], **auth))
+        return opened[-1]
+
+    yield open_screen
+    for each in opened:
+        each.close()
+
+
+def take(centre, service, **more):
+    return centre.post("/api/v1/tickets", {"service": service, **more}, token=centre.tokens["kiosk"]).json()
+
+
+def press(centre, counter, key, body=None):
+    return centre.post(f"/api/v1/counters/{counter}/{key}", body, token=centre.tokens["clerk"]).json()
+
+
+def test_given_a_wall_when_a_number_is_called_then_the_call_arrives_with_its_range(wired, screen):
+    wall = screen("/display", "display")
+    snapshot = wall.wait_for("snapshot")
+    ticket = take(wired, "TRA_KQ")
+    called = press(wired, 5, "call-next")
+    known, calls = snapshot["seq"], []
+    while not calls:
+        message = wall.wait_for("events")
+        assert message["from"] <= known + 1
+        known = message["to"]
+        calls = [event for event in message["events"] if event["kind"] == "ticket.called"]
+    assert (calls[0]["number"], calls[0]["counter"], calls[0]["seq"]) == (ticket["number"], 5, called["seq"])
+    press(wired, 5, "no-show")
+
+
+def test_given_two_counters_when_they_call_in_the_same_instant_then_both_calls_arrive(wired, screen):
+    wall = screen("/display", "display")
+    wall.wait_for("snapshot")
+    take(wired, "CHUNG_THUC")
+    take(wired, "CHUNG_THUC")
+    presses = [threading.Thread(target=press, args=(wired, counter, "call-next")) for counter in (2, 3)]
+    for each in presses:
+        each.start()
+    heard = set()
+    while heard != {2, 3}:
+        heard |= {e["counter"] for e in wall.wait_for("events")["events"] if e["kind"] == "ticket.called"}
+    for each in presses:
+        each.join()
+    for counter in (2, 3):
+        press(wired, counter, "no-show")
+
+
+def test_given_a_wall_that_has_shown_a_call_then_the_console_is_told(wired, screen):
+    wall, console = screen("/display", "display"), screen("/counter", "clerk", counter=5)
+    console.wait_for("snapshot")
+    take(wired, "TRA_KQ")
+    called = press(wired, 5, "call-next")
+    wall.say("seen", {"seq": called["ticket"]["called_seq"]})
+    seen = {"seq": called["ticket"]["called_seq"], "walls": 1}
+    assert console.wait_for("counts", lambda data: data["seen"] == seen)["walls"] >= 1
+    press(wired, 5, "no-show")
+
+
+def test_given_a_screen_that_lost_something_when_it_asks_then_it_gets_the_whole_state(wired, screen):
+    kiosk = screen("/kiosk", "kiosk")
+    first = kiosk.wait_for("snapshot")
+    take(wired, "TRA_KQ")
+    kiosk.say("resync", {})
+    again = kiosk.wait_for("snapshot")
+    assert again["seq"] > first["seq"]
+    waiting = {service["code"]: service["waiting"] for service in again["services"]}
+    assert waiting["TRA_KQ"] == 1
+    press(wired, 5, "call-next")
+    press(wired, 5, "no-show")
+
+
+def test_given_a_supervisor_then_every_event_is_heard_in_order(wired, screen):
+    board = screen("/supervisor", "inspector")
+    known = board.wait_for("snapshot")["seq"]
+    take(wired, "TRA_KQ")
+    called = press(wired, 5, "call-next")
+    press(wired, 5, "start")
+    last = press(wired, 5, "finish", {"outcome": "returned_result"})["seq"]
+    heard = []
+    while not heard or heard[-1] < last:
+        heard += [event["seq"] for event in board.wait_for("events")["events"]]
+    assert heard == list(range(known + 1, last + 1))
+    assert called["seq"] in heard
+
+
+OF_ROLE = {"/kiosk": {"kiosk"}, "/display": {"display"}, "/counter": {"clerk"}, "/supervisor": {"supervisor", "inspector"}}
+
+
+@pytest.mark.parametrize("namespace", OF_ROLE)
+def test_given_no_role_or_the_wrong_one_then_no_socket_opens(wired, screen, namespace):
+    stranger = Screen(wired, namespace, "no such token", counter=2)
+    assert stranger.refused == "sign_in"
+    for role in wired.tokens.keys() - OF_ROLE[namespace]:
+        assert screen(namespace, role, counter=2).refused == "forbidden"
+    for role in OF_ROLE[namespace]:
+        assert screen(namespace, role, counter=2).refused is None
+
+
+@pytest.mark.parametrize("auth", [{}, {"counter": 99}, {"counter": "2"}, {"counter": True}, {"counter": None}])
+def test_given_a_console_that_names_no_counter_then_it_is_refused(wired, screen, auth):
+    assert screen("/counter", "clerk", **auth).refused == "unknown_counter"
+
+
+@pytest.mark.parametrize("message", [{"seq": "x"}, {"seq": None}, [], "seen", None, {"seq": 10**30}, {}])
+def test_given_nonsense_from_a_wall_then_it_is_passed_over_and_the_wall_lives_on(wired, screen, message):
+    wall = screen("/display", "display")
+    wall.wait_for("snapshot")
+    wall.say("seen", message)
+    wall.say("resync", message)
+    assert wall.wait_for("snapshot")["counters"]
+
+
+def test_given_only_a_wall_may_say_seen_when_a_kiosk_says_it_then_nothing_is_counted(wired, screen):
+    kiosk, console = screen("/kiosk", "kiosk"), screen("/counter", "clerk", counter=5)
+    console.wait_for("snapshot")
+    take(wired, "TRA_KQ")
+    called = press(wired, 5, "call-next")
+    kiosk.say("seen", {"seq": called["seq"]})
+    kiosk.say("resync", {})
+    kiosk.wait_for("snapshot")
+    kiosk.wait_for("snapshot")
+    console.say("resync", {})
+    seen = console.wait_for("snapshot")["seen"]
+    assert seen is None or seen["seq"] != called["seq"]
+    press(wired, 5, "no-show")
