@@ -1,0 +1,115 @@
+/** The first page: how long the wait is now, who is called first, and where each screen is. */
+
+import { get, setLanguage } from "/static/api.js";
+import { icon } from "/static/icon.js";
+import { clock, decimal, fill, loadText, longDate, minutes, range, setTimezone, t } from "/static/text.js";
+
+const EVERY_MS = 20_000;
+const OPEN = new Set(["idle", "called", "serving"]);
+const SCREENS = [["kiosk", "device-tablet"], ["display", "device-tv"], ["counter", "user-check"], ["supervisor", "layout-dashboard"]];
+
+const el = (id) => document.getElementById(id);
+let seen_at = new Date();
+let asking = false;
+
+async function refresh() {
+  if (asking) return;
+  asking = true;
+  try {
+    const [hall, board] = await Promise.all([get("/hall"), get("/board")]);
+    seen_at = new Date(board.at);
+    setTimezone(hall.timezone);
+    drawHall(hall);
+    drawBoard(board);
+    write(el("updated"), t("home.now_update", { time: clock(seen_at), date: longDate(seen_at) }));
+    document.body.className = "";
+  } catch (failure) {
+    write(el("updated"), t("home.lost", { time: clock(seen_at) }));
+    document.body.classList.add("is-lost");
+    console.warn(failure);
+  } finally {
+    asking = false;
+  }
+}
+
+function drawHall({ name, office, hotline, head_start_s, cap }) {
+  write(el("hall"), `${name} ${office.replace(/^UBND /, "")}`);
+  write(el("hotline"), hotline ? t("home.hotline", { number: hotline }) : "");
+  const priority = head_start_s.priority;
+  write(el("rule"), [
+    t("citizen.why_first"),
+    ...(priority ? [t("citizen.why_priority", { minutes: minutes(priority) }), t("citizen.why_cap", { n: cap })] : []),
+    t("home.rule_logged"),
+  ].join(" "));
+}
+
+function drawBoard({ counters, services, today }) {
+  const open = counters.filter(({ state }) => OPEN.has(state)).length;
+  figure(el("waiting"), t("citizen.people", { n: decimal(today.waiting) }));
+  write(el("counters"), open ? t("home.now_counters", { n: open }) : t("home.now_no_counters"));
+  figure(el("mean"), today.mean_wait_s === null ? t("home.now_none") : minutes(today.mean_wait_s));
+  write(el("target"), t("home.now_target", { minutes: minutes(today.target_s) }));
+  figure(el("served"), t("home.now_visits", { n: decimal(today.served) }));
+  el("services").replaceChildren(...services.toSorted((a, b) => a.position - b.position).map(row));
+}
+
+function row({ names, icon: name, family, waiting, forecast, counters }) {
+  const tr = document.createElement("tr");
+  const head = part("th", "");
+  head.scope = "row";
+  const sign = part("span", "service-icon");
+  sign.dataset.family = family;
+  sign.append(icon(name));
+  head.append(sign, part("span", "", names[document.documentElement.lang] ?? names.vi));
+  tr.append(
+    head,
+    figure(part("td", "is-count"), t("citizen.people", { n: decimal(waiting) })),
+    part("td", `is-wait${forecast ? "" : " is-none"}`, range(forecast, waiting)),
+    part("td", "is-where", counters.join(", ")),
+  );
+  return tr;
+}
+
+function drawScreens() {
+  el("sign-in-icon").append(icon("login"));
+  el("screens").append(...SCREENS.map(([name, sign]) => {
+    const item = document.createElement("li");
+    const link = part("a", "screen");
+    link.href = `/${name}`;
+    const words = part("span", "screen-words");
+    words.append(
+      part("strong", "", t(`home.screen_${name}`)),
+      part("span", "", t(`home.screen_${name}_what`)),
+      part("span", "screen-address", `${location.host}/${name}`),
+    );
+    link.append(icon(sign), words);
+    item.append(link);
+    return item;
+  }));
+}
+
+/** "22 người" as two pieces: figures that may be large, a unit that a narrow screen may leave out. */
+function figure(target, text) {
+  if (target.textContent === text) return target;
+  const [, digits, unit] = text.match(/^([\d.,]*)(.*)$/);
+  target.replaceChildren(...(digits ? [part("b", "", digits)] : []), part("span", digits ? "unit" : "", unit));
+  return target;
+}
+
+function write(target, words) {
+  if (target.textContent !== words) target.textContent = words;
+}
+
+function part(tag, className, words = "") {
+  return Object.assign(document.createElement(tag), { className, textContent: words });
+}
+
+const language = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => ["vi", "en"].includes(tag)) ?? "vi";
+setLanguage(language);
+await loadText(language);
+fill();
+document.title = t("home.title");
+drawScreens();
+refresh();
+setInterval(refresh, EVERY_MS);
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refresh());
