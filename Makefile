@@ -22,7 +22,7 @@ test: setup test-setup lint
 
 lint: setup $(VENV)/.installed-test
 	$(VENV)/bin/ruff check .
-	$(VENV)/bin/mypy $(wildcard server.py settings.py) $(addprefix -p ,$(PACKAGES)) tools/assets.py
+	$(VENV)/bin/mypy $(wildcard server.py settings.py) $(PACKAGES) tools/assets.py
 	$(VENV)/bin/lint-imports --no-cache
 
 test-setup: $(VENV)/.installed-test
