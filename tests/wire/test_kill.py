@@ -68,7 +68,7 @@ def test_given_twenty_kills_then_every_acknowledged_ticket_is_there_once_and_nob
         second = centre.post("/api/v1/tickets", {"service": "CHUNG_THUC"}, key=key, token=kiosk).json()
         assert first["number"] == second["number"]
         acknowledged[key] = first
-    print(f"{len(acknowledged)} tickets over {KILLS} kills, {len(unanswered)} unanswered; slowest start {slowest:.2f} s")
+    print(f"{len(acknowledged)} tickets, {KILLS} kills, {len(unanswered)} unanswered; slowest start {slowest:.2f} s")
 
     refs = [event["ref"] for event in read_log(centre, inspector) if event["kind"] == "ticket.issued"]
     assert sorted(refs) == sorted({ticket["ref"] for ticket in acknowledged.values()})

@@ -23,7 +23,8 @@ def test_given_all_at_full_speed_then_numbers_are_gapless_and_nobody_is_called_t
         turn = n
         while time.monotonic() < until:
             turn += 1
-            body = {"service": SERVICES[turn % len(SERVICES)], "priority_class": "priority" if turn % 5 == 0 else "ordinary"}
+            of_class = "priority" if turn % 5 == 0 else "ordinary"
+            body = {"service": SERVICES[turn % len(SERVICES)], "priority_class": of_class}
             answer = centre.post("/api/v1/tickets", body, token=kiosk)
             statuses[answer.status_code] += 1
             issued.append(answer.json())

@@ -24,7 +24,11 @@ class Screen:
         self.client.on("connect_error", self._refused, namespace=namespace)
         try:
             self.client.connect(
-                centre.url, namespaces=[namespace], auth={"token": token, **auth}, transports=["websocket"], wait_timeout=5
+                centre.url,
+                namespaces=[namespace],
+                auth={"token": token, **auth},
+                transports=["websocket"],
+                wait_timeout=5,
             )
         except socketio.exceptions.ConnectionError:
             assert self.refused is not None
@@ -152,7 +156,12 @@ def test_given_a_supervisor_then_every_event_is_heard_in_order(wired, screen):
     assert called["seq"] in heard
 
 
-OF_ROLE = {"/kiosk": {"kiosk"}, "/display": {"display"}, "/counter": {"clerk"}, "/supervisor": {"supervisor", "inspector"}}
+OF_ROLE = {
+    "/kiosk": {"kiosk"},
+    "/display": {"display"},
+    "/counter": {"clerk"},
+    "/supervisor": {"supervisor", "inspector"},
+}
 
 
 @pytest.mark.parametrize("namespace", OF_ROLE)
