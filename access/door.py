@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import flask
 import msgspec
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import LanguageAccept
 
 from access.answering import answer_failures, guard_answers
+from access.compression import compress_answers
 from access.errors import BadJson, Forbidden, ForeignOrigin, NoSuchPage, NotSignedIn
 from access.gate import Gate
 from access.principal import ANYONE, Principal
@@ -84,9 +84,11 @@ class Doors:
         self.declared: dict[str, Door] = {}
         # Read by Werkzeug before the body is, so that nobody can fill the memory.
         app.config["MAX_CONTENT_LENGTH"] = BODY_LARGEST
+        app.extensions["doors"] = self
         app.before_request(self._guard)
         answer_failures(app, texts, language)
         guard_answers(app)
+        compress_answers(app)
 
     # -- declaring ---------------------------------------------------------------------------
 
@@ -182,9 +184,9 @@ class Doors:
 
 
 def language() -> str:
-    """The reader's language: the best of those we have, Vietnamese if none fits."""
-    accepted: LanguageAccept = flask.request.accept_languages
-    return accepted.best_match(LANGUAGES, DEFAULT_LANGUAGE) or DEFAULT_LANGUAGE
+    """The reader's language: the first of theirs that we have, whatever the region; else Vietnamese."""
+    wanted = (tag.partition("-")[0].lower() for tag, weight in flask.request.accept_languages if weight > 0)
+    return next((tag for tag in wanted if tag in LANGUAGES), DEFAULT_LANGUAGE)
 
 
 def _ask(door: Door, secret: frozenset[str]) -> Ask[Any]:
@@ -242,7 +244,10 @@ def _check_origin(request: flask.Request) -> None:
     origin = request.headers.get("Origin")
     if origin is None:
         return
-    parts = urlsplit(origin.lower())
+    try:
+        parts = urlsplit(origin.lower())
+    except ValueError as error:
+        raise ForeignOrigin() from error
     default = _DEFAULT_PORTS.get(parts.scheme, "")
     if parts.netloc.removesuffix(default) != request.host.lower().removesuffix(default):
         raise ForeignOrigin()

@@ -1,0 +1,45 @@
+"""Answers in fewer bytes: over a weak network a phone gets its page in half the time."""
+
+from __future__ import annotations
+
+import gzip
+
+import flask
+
+_SMALLEST = 400  # bytes; below, the header costs what is saved
+_LARGEST_ANSWER = 32 * 1024  # pages of the log go over the LAN, and packing them would hold up a press
+_LEVEL = 6
+_TYPES = ("text/html", "text/css", "text/javascript", "application/json", "image/svg+xml")
+
+
+def compress_answers(app: flask.Flask) -> None:
+    """Pack what a browser asks for with gzip, if it takes that; a file is packed once for all."""
+    packed: dict[str, bytes] = {}
+
+    def compress(response: flask.Response) -> flask.Response:
+        request = flask.request
+        if response.mimetype not in _TYPES:
+            return response
+        response.vary.add("Accept-Encoding")
+        if request.method != "GET" or response.status_code != 200 or not request.accept_encodings["gzip"]:
+            return response
+        size = response.content_length or 0
+        file = response.direct_passthrough
+        if size < _SMALLEST or (size > _LARGEST_ANSWER and not file):
+            return response
+        etag, _ = response.get_etag()
+        response.direct_passthrough = False
+        if file and etag is not None:
+            key = f"{request.endpoint} {response.mimetype} {etag}"
+            if key not in packed:
+                packed[key] = gzip.compress(response.get_data(), _LEVEL, mtime=0)
+            body = packed[key]
+        else:
+            body = gzip.compress(response.get_data(), _LEVEL, mtime=0)
+        response.set_data(body)
+        response.content_encoding = "gzip"
+        if etag is not None:
+            response.set_etag(etag, weak=True)  # the same file, but no longer the same bytes
+        return response
+
+    app.after_request(compress)

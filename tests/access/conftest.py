@@ -1,0 +1,147 @@
+"""A small centre for the tests of the doors: the real store, the real hall, a clock that is set by hand."""
+
+from datetime import UTC, datetime, timedelta
+from secrets import token_hex
+
+import flask
+import pytest
+
+import access.api
+import access.openapi
+import supervisor.people
+from access.devices import pair_device
+from access.door import Doors
+from access.gate import SESSION_COOKIE, Gate, device_cookie
+from access.principal import DEVICES, PEOPLE
+from access.programs import issue_token
+from access.texts import Texts
+from hall.founding import found_hall
+from hall.hall import Hall
+from queueing.clock import SteadyClock
+from store.access import SqliteAccessStore
+from store.database import Database
+from store.hall import SqliteHallStore
+from tests.centre import ROOT
+
+OPENING = datetime(2026, 1, 5, 0, 30, tzinfo=UTC)
+PASSWORD = "một câu dễ nhớ"
+
+
+class Clock:
+    """Wall clock and stopwatch in one."""
+
+    def __init__(self, at):
+        self.at = at
+
+    def __call__(self):
+        return self.at
+
+    def elapsed(self):
+        return (self.at - OPENING).total_seconds()
+
+    def on(self, **span):
+        self.at += timedelta(**span)
+
+
+class House:
+    """One database, and a server over it that may be started anew."""
+
+    def __init__(self):
+        self.clock = Clock(OPENING)
+        self.db = Database(None)
+        self.hall_store = SqliteHallStore(self.db)
+        self.store = SqliteAccessStore(self.db)
+        found_hall(self.hall_store, self.clock())
+        self.connected = set()
+        self.start()
+
+    def start(self):
+        self.hall = Hall(self.hall_store, SteadyClock(self.clock, self.clock.elapsed))
+        self.gate = Gate(self.store, lambda work: work(), self.hall.now)
+        self.app = flask.Flask("centre", static_folder=str(ROOT / "static"))
+        self.doors = Doors(self.app, self.gate, Texts(ROOT / "static" / "text"))
+        access.api.add_doors(self.doors, self.gate, self.hall)
+        supervisor.people.add_doors(self.doors, self.gate, self.hall, lambda: self.connected)
+        access.openapi.add_doors(self.doors)
+        return self
+
+    def browser(self, secret=None, cookie=SESSION_COOKIE):
+        """A browser; with the secret of a session or device in its cookie."""
+        return Browser(self.app, cookie, secret)
+
+    def person(self, name="Sinh", role="supervisor"):
+        """Somebody who may sign in."""
+        people = self.gate.people
+        return people.add(name, role, HASHED or people.hashed(PASSWORD))
+
+    def signed_in(self, name="Sinh", role="supervisor"):
+        """The browser of somebody who has signed in."""
+        self.person(name, role)
+        browser = self.browser()
+        assert browser.sign_in(name).status_code == 200
+        return browser
+
+    def program(self, role, **options):
+        return {"Authorization": f"Bearer {issue_token(self.store, role, **options)}"}
+
+    def changes(self):
+        """What the log says about those who may come in."""
+        return [
+            dict(event.data)
+            for event in self.hall_store.events(0)
+            if event.kind == "setting.changed" and event.data["what"] != "founded"
+        ]
+
+
+HASHED = None
+
+
+class Browser:
+    """Flask's test client, with our headers on every command."""
+
+    def __init__(self, app, cookie, secret):
+        self.client = app.test_client()
+        if secret is not None:
+            self.client.set_cookie(cookie, secret)
+
+    def get(self, path, **headers):
+        return self.client.get(path if path.startswith("/") else f"/api/v1/{path}", headers=headers)
+
+    def post(self, path, body=None, key=None, headers=None):
+        return self.client.post(
+            f"/api/v1/{path}",
+            json={} if body is None else body,
+            headers={"Idempotency-Key": key or token_hex(16)} | (headers or {}),
+        )
+
+    def sign_in(self, name="Sinh", password=PASSWORD):
+        return self.post("sign-in", {"name": name, "password": password})
+
+    def cookie(self, name=SESSION_COOKIE):
+        found = self.client.get_cookie(name)
+        return found and found.value
+
+
+@pytest.fixture
+def house():
+    return House()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hashed_once():
+    """Hashing is slow on purpose; people of the tests share a password."""
+    global HASHED
+    HASHED = House().gate.people.hashed(PASSWORD)
+
+
+def credentials(gate, at):
+    """Headers for every role, in every way in: role -> list of headers."""
+    store, people = gate.store, gate.people
+    found = {role: [{"Authorization": f"Bearer {issue_token(store, role)}"}] for role in (*PEOPLE, *DEVICES)}
+    for role in PEOPLE:
+        people.add(f"the {role}", role, HASHED)
+        _, secret = people.sign_in(f"the {role}", PASSWORD)
+        found[role].append({"Cookie": f"{SESSION_COOKIE}={secret}"})
+    for kind in DEVICES:
+        found[kind].append({"Cookie": f"{device_cookie(kind)}={pair_device(store, kind, f'a {kind}', at)}"})
+    return found

@@ -1,0 +1,247 @@
+"""Kiosks and walls are paired by a code, programs by a token, the first supervisor by a link."""
+
+from datetime import timedelta
+
+import pytest
+
+from access.devices import WAITING_AT_MOST, pair_device
+from access.programs import issue_token, revoke_token
+from access.setup import setup_link
+from tests.access.conftest import OPENING, PASSWORD
+
+
+def ask(browser, kind="kiosk"):
+    return browser.post("pairings", {"kind": kind}).json
+
+
+def state(browser, kind="kiosk"):
+    return browser.get(f"pairings/current?kind={kind}").json["state"]
+
+
+def confirm(browser, code, name="Cửa chính", **options):
+    return browser.post("devices", {"code": code, "name": name}, **options)
+
+
+# -- pairing ---------------------------------------------------------------------------------
+
+
+def test_given_a_code_when_a_supervisor_confirms_it_then_the_machine_is_a_kiosk(house):
+    kiosk, supervisor = house.browser(), house.signed_in()
+    asked = ask(kiosk)
+    assert asked["state"] == "waiting" and asked["expires_s"] == 600
+    assert len(asked["code"]) == 6 and asked["code"].isdecimal()
+    assert state(kiosk) == "waiting" and kiosk.get("me").status_code == 401
+    waiting = supervisor.get("devices").json["waiting"]
+    assert waiting == [{"code": asked["code"], "kind": "kiosk", "since": "2026-01-05T00:30:00.000000Z"}]
+
+    answer = confirm(supervisor, asked["code"])
+    assert answer.status_code == 201
+    assert answer.json["name"] == "Cửa chính" and answer.json["kind"] == "kiosk"
+    assert state(kiosk) == "paired"
+    assert kiosk.get("me").json == {"role": "kiosk", "name": "Cửa chính", "counter": None}
+    assert supervisor.get("devices").json["waiting"] == []
+    assert house.changes() == [{"by": "user:1", "what": "device_paired", "device": 1, "device_kind": "kiosk"}]
+
+
+def test_given_a_paired_machine_when_the_server_starts_anew_then_it_is_paired_still(house):
+    secret = pair_device(house.store, "display", "Sảnh", OPENING)
+    house.start()
+    assert house.browser(secret, "device_display").get("me").json["role"] == "display"
+
+
+def test_given_the_same_key_twice_when_confirming_then_one_device_is_paired(house):
+    kiosk, supervisor = house.browser(), house.signed_in()
+    code = ask(kiosk)["code"]
+    first, again = (confirm(supervisor, code, key="the-same-key") for _ in range(2))
+    assert first.json == again.json
+    assert len(supervisor.get("devices").json["devices"]) == 1
+
+
+def test_given_a_lost_answer_when_asking_again_then_the_code_is_the_same(house):
+    kiosk = house.browser()
+    assert ask(kiosk)["code"] == ask(kiosk)["code"]
+    assert len(house.gate.devices.waiting()) == 1
+
+
+def test_given_ten_minutes_then_the_code_is_worth_nothing(house):
+    kiosk, supervisor = house.browser(), house.signed_in()
+    code = ask(kiosk)["code"]
+    house.clock.on(minutes=10)
+    assert state(kiosk) == "expired"
+    answer = confirm(supervisor, code)
+    assert (answer.status_code, answer.json["code"]) == (404, "unknown_pairing_code")
+    assert ask(kiosk)["code"] != code or len(house.gate.devices.waiting()) == 1
+
+
+def test_given_a_crowd_that_asks_then_the_oldest_make_room(house):
+    browsers = [house.browser() for _ in range(WAITING_AT_MOST + 1)]
+    for browser in browsers:
+        ask(browser)
+    assert len(house.gate.devices.waiting()) == WAITING_AT_MOST
+    assert (state(browsers[0]), state(browsers[1]), state(browsers[-1])) == ("expired", "waiting", "waiting")
+
+
+def test_given_those_who_ask_then_the_disk_is_not_written(house):
+    before = house.db.library.conn.total_changes
+    for _ in range(10):
+        browser = house.browser()
+        ask(browser)
+        state(browser)
+    assert house.db.library.conn.total_changes == before
+
+
+def test_given_a_supervisors_browser_then_it_may_be_kiosk_and_wall_as_well(house):
+    browser = house.signed_in()
+    for kind in ("kiosk", "display"):
+        confirm(browser, ask(browser, kind)["code"], kind)
+    assert (state(browser), state(browser, "display")) == ("paired", "paired")
+    assert browser.get("me").json["role"] == "supervisor"
+    cookies = {name: browser.cookie(name) for name in ("session", "device_kiosk", "device_display")}
+    for role in ("kiosk", "display", "supervisor"):
+        assert house.gate.identify(cookies, None, (role,)).role == role
+    assert ask(browser) == {"state": "paired", "code": "", "expires_s": 0}
+
+
+def test_given_a_revoked_device_then_it_is_out_at_once_and_may_ask_again(house):
+    kiosk, supervisor = house.browser(), house.signed_in()
+    confirm(supervisor, ask(kiosk)["code"])
+    principal = house.gate.identify({"device_kiosk": kiosk.cookie("device_kiosk")}, None)
+    assert house.gate.still_valid(principal)
+    assert supervisor.post("devices/1/revoke").json["active"] is False
+    assert not house.gate.still_valid(principal)
+    assert kiosk.get("me").status_code == 401
+    supervisor.post("devices/1/revoke")
+    assert [change["what"] for change in house.changes()] == ["device_paired", "device_revoked"]
+    confirm(supervisor, ask(kiosk)["code"])
+    assert kiosk.get("me").json["role"] == "kiosk"
+
+
+def test_given_a_device_then_it_is_told_when_it_was_seen_and_whether_it_is_connected(house):
+    supervisor = house.signed_in()
+    secret = pair_device(house.store, "display", "Sảnh", OPENING)
+    wall = house.browser(secret, "device_display")
+    device = supervisor.get("devices").json["devices"][0]
+    assert (device["last_seen_at"], device["connected"]) == (None, False)
+    wall.get("me")
+    house.clock.on(seconds=30)
+    wall.get("me")  # noted once a minute at most
+    house.connected = {"device:1"}
+    device = supervisor.get("devices").json["devices"][0]
+    assert (device["last_seen_at"], device["connected"]) == ("2026-01-05T00:30:00.000000Z", True)
+
+
+def test_given_a_supervisor_who_guesses_codes_then_each_further_try_waits(house):
+    kiosk, supervisor = house.browser(), house.signed_in()
+    code = ask(kiosk)["code"]
+    wrong = "000000" if code != "000000" else "000001"
+    assert [confirm(supervisor, wrong).status_code for _ in range(6)] == [404] * 5 + [429]
+    assert confirm(supervisor, code).status_code == 429
+    house.clock.on(seconds=2)
+    assert confirm(supervisor, code).status_code == 201
+
+
+@pytest.mark.parametrize("code", ["12345", "1234567", "12345a", "١٢٣٤٥٦", "123456\n", 123456])
+def test_given_what_is_no_code_then_it_is_refused(house, code):
+    assert confirm(house.signed_in(), code).status_code == 422
+
+
+def test_given_a_bad_name_then_nothing_is_paired_and_the_code_stays(house):
+    kiosk, supervisor = house.browser(), house.signed_in()
+    code = ask(kiosk)["code"]
+    assert confirm(supervisor, code, "  ").status_code == 422
+    assert confirm(supervisor, code, "Cửa chính").status_code == 201
+
+
+# -- programs --------------------------------------------------------------------------------
+
+
+def test_given_a_token_then_the_program_has_its_role_and_counter(house):
+    headers = house.program("clerk", counter=2)
+    assert house.browser().get("me", **headers).json == {"role": "clerk", "name": "token:1", "counter": 2}
+    assert house.browser().get("users", **headers).status_code == 403
+    assert house.browser().get("users", **house.program("inspector")).status_code == 200
+
+
+def test_given_a_wrong_token_then_a_good_cookie_does_not_help(house):
+    browser = house.signed_in()
+    assert browser.get("me", Authorization="Bearer wrong").status_code == 401
+    assert browser.get("me", Authorization="Basic eDp5").status_code == 200
+
+
+def test_given_a_revoked_token_then_the_program_is_out(house):
+    headers = house.program("supervisor")
+    assert house.browser().get("me", **headers).status_code == 200
+    assert revoke_token(house.store, 1)
+    assert not revoke_token(house.store, 2)
+    assert house.browser().get("me", **headers).status_code == 401
+
+
+def test_given_a_limit_then_the_minute_is_counted_and_without_one_it_is_not(house):
+    limited, free = house.program("inspector", limit=3), house.program("inspector")
+    browser = house.browser()
+    assert [browser.get("me", **limited).status_code for _ in range(4)] == [200, 200, 200, 429]
+    refused = browser.get("me", **limited)
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert {browser.get("me", **free).status_code for _ in range(20)} == {200}
+
+
+@pytest.mark.parametrize(("role", "limit"), [("anyone", None), ("boss", None), ("clerk", 0)])
+def test_given_a_token_that_cannot_be_then_it_is_not_issued(house, role, limit):
+    with pytest.raises(ValueError):
+        issue_token(house.store, role, None, limit)
+
+
+# -- the first supervisor --------------------------------------------------------------------
+
+
+def set_up(house, link, name="Sinh", **options):
+    browser = house.browser()
+    return browser, browser.post("setup", {"key": link, "name": name, "password": PASSWORD}, **options)
+
+
+def test_given_the_link_when_used_then_the_supervisor_is_made_and_signed_in(house):
+    browser, answer = set_up(house, setup_link(house.store, OPENING))
+    assert answer.json == {"role": "supervisor", "name": "Sinh"}
+    assert browser.get("me").json["role"] == "supervisor"
+    assert house.changes() == [{"by": "setup_link", "what": "user_added", "user": 1, "role": "supervisor"}]
+    assert setup_link(house.store, OPENING) is None
+
+
+def test_given_the_link_then_it_works_once(house):
+    link = setup_link(house.store, OPENING)
+    set_up(house, link)
+    _, answer = set_up(house, link, "Hoa")
+    assert (answer.status_code, answer.json["code"]) == (403, "setup_link_used")
+    assert len(house.gate.people.all()) == 1
+
+
+def test_given_a_lost_answer_when_the_setup_is_repeated_then_it_is_the_same_person(house):
+    link = setup_link(house.store, OPENING)
+    set_up(house, link, key="the-same-key")
+    browser, answer = set_up(house, link, key="the-same-key")
+    assert answer.status_code == 200
+    assert browser.get("me").json["name"] == "Sinh"
+    assert len(house.gate.people.all()) == 1
+
+
+def test_given_a_newer_link_or_a_day_then_the_old_one_is_worth_nothing(house):
+    old, new = (setup_link(house.store, OPENING) for _ in range(2))
+    assert set_up(house, old)[1].status_code == 403
+    assert set_up(house, "guessed")[1].status_code == 403
+    house.clock.on(hours=24)
+    assert set_up(house, new)[1].status_code == 403
+    assert set_up(house, setup_link(house.store, OPENING + timedelta(days=1)))[1].status_code == 200
+
+
+def test_given_a_name_that_cannot_be_then_the_link_is_not_used_up(house):
+    link = setup_link(house.store, OPENING)
+    assert set_up(house, link, "\u202e")[1].status_code == 422
+    assert set_up(house, link)[1].status_code == 200
+
+
+def test_given_forgotten_passwords_then_a_link_can_be_had_all_the_same(house):
+    house.person()
+    assert setup_link(house.store, OPENING) is None
+    link = setup_link(house.store, OPENING, renew=True)
+    assert set_up(house, link)[1].json["code"] == "name_taken"
+    assert set_up(house, link, "Hoa")[1].status_code == 200

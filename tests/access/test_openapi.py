@@ -1,0 +1,70 @@
+"""The OpenAPI document is valid, and leaves no route out."""
+
+import re
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+import server
+from settings import Settings
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server, "ASYNC_MODE", "threading")
+        centre = server.Centre(Settings(data=tmp_path_factory.mktemp("centre")))
+        yield centre.app
+        centre.db.close()
+
+
+@pytest.fixture(scope="module")
+def document(app):
+    answer = app.test_client().get("/api/v1/openapi.json")
+    assert answer.status_code == 200
+    return answer.json
+
+
+def operations(document):
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield method.upper(), path, operation
+
+
+def test_given_the_document_then_it_is_openapi_3_1(document):
+    OpenAPIV31SpecValidator(document).validate()
+    assert document["openapi"].startswith("3.1")
+
+
+def test_given_the_url_map_then_every_route_is_described_and_nothing_else(app, document):
+    routes = {
+        (method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule.removeprefix("/api/v1")))
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/")
+        for method in rule.methods - {"HEAD"}
+    }
+    assert {(method, path) for method, path, _ in operations(document)} == routes
+
+
+def test_given_every_operation_then_its_roles_types_and_refusals_are_told(document):
+    names = set()
+    for method, path, operation in operations(document):
+        where = f"{method} {path}"
+        assert operation["x-roles"] and operation["summary"], where
+        assert {"401", "403", "404", "422", "429"} <= operation["responses"].keys(), where
+        done = next(answer for status, answer in operation["responses"].items() if status.startswith("2"))
+        assert done["content"]["application/json"]["schema"], where
+        keys = [each for each in operation["parameters"] if each["name"] == "Idempotency-Key"]
+        assert bool(keys) == (method == "POST") == ("requestBody" in operation), where
+        assert {each["name"] for each in operation["parameters"] if each["in"] == "path"} == set(
+            re.findall(r"\{(\w+)\}", path)
+        ), where
+        assert ({} in operation["security"]) == ("anyone" in operation["x-roles"]), where
+        names.add(operation["operationId"])
+    assert len(names) == len(list(operations(document)))
+
+
+def test_given_a_password_then_the_document_says_that_it_is_never_read_back(document):
+    fields = document["components"]["schemas"]["SignIn"]["properties"]
+    assert fields["password"]["writeOnly"] is True and fields["password"]["format"] == "password"
+    assert "writeOnly" not in fields["name"]

@@ -1,0 +1,334 @@
+"""People sign in, stay signed in, and are out at once when they should be."""
+
+from datetime import timedelta
+
+import pytest
+
+from access.backoff import Backoff
+from access.errors import TooMany
+from access.secret import digest
+from hall.ports import CannotSave
+from tests.access.conftest import OPENING, PASSWORD, Clock
+
+WRONG = "sai mật khẩu"
+
+
+def me(browser):
+    answer = browser.get("me")
+    return answer.json if answer.status_code == 200 else answer.status_code
+
+
+def add(browser, name="Mai", role="clerk", password=PASSWORD, **options):
+    return browser.post("users", {"name": name, "role": role, "password": password}, **options)
+
+
+# -- signing in ------------------------------------------------------------------------------
+
+
+def test_given_the_right_password_when_signing_in_then_the_browser_is_that_person(house):
+    house.person("Lò Thị Mai", "clerk")
+    browser = house.browser()
+    answer = browser.sign_in("Lò Thị Mai")
+    assert answer.json == {"role": "clerk", "name": "Lò Thị Mai"}
+    assert me(browser) == {"role": "clerk", "name": "Lò Thị Mai", "counter": None}
+
+
+@pytest.mark.parametrize("name", ["lò thị mai", "  Lò  Thị Mai ", "LO\u0300 THI\u0323 MAI"])
+def test_given_another_spelling_of_the_name_when_signing_in_then_it_is_the_same_person(house, name):
+    house.person("Lò Thị Mai", "clerk")
+    assert house.browser().sign_in(name).status_code == 200
+
+
+@pytest.mark.parametrize(("name", "password"), [("Sinh", WRONG), ("Nobody", PASSWORD), ("Sinh", ""), ("", "")])
+def test_given_a_wrong_name_or_password_then_both_are_told_in_the_same_words(house, name, password):
+    house.person()
+    browser = house.browser()
+    answer = browser.sign_in(name, password)
+    assert (answer.status_code, answer.json["code"]) == (401, "wrong_password")
+    assert browser.cookie() is None
+
+
+def test_given_a_sign_in_then_no_script_and_no_other_site_gets_the_cookie(house):
+    house.person()
+    cookie = house.browser().sign_in().headers["Set-Cookie"]
+    assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= set(cookie.split("; "))
+    assert "Secure" not in cookie
+
+
+def test_given_https_when_signing_in_then_the_cookie_never_leaves_it(house):
+    house.person()
+    answer = house.app.test_client().post(
+        "/api/v1/sign-in",
+        base_url="https://centre.test",
+        json={"name": "Sinh", "password": PASSWORD},
+        headers={"Idempotency-Key": "12345678"},
+    )
+    assert "Secure" in answer.headers["Set-Cookie"].split("; ")
+
+
+def test_given_a_sign_in_then_the_store_holds_the_hash_only(house):
+    secret = house.signed_in().cookie()
+    assert house.store.session(digest(secret)) is not None
+    assert secret not in "\n".join(house.db.library.conn.iterdump())
+
+
+def test_given_a_sign_in_and_out_then_the_log_says_nothing(house):
+    house.person()
+    before = house.hall_store.last_seq()
+    browser = house.browser()
+    browser.sign_in()
+    browser.post("sign-out")
+    assert house.hall_store.last_seq() == before
+
+
+# -- sessions --------------------------------------------------------------------------------
+
+
+def test_given_a_restart_then_nobody_needs_to_sign_in_again(house):
+    secret = house.signed_in().cookie()
+    house.start()
+    assert me(house.browser(secret))["name"] == "Sinh"
+
+
+def test_given_a_sign_out_then_only_that_browser_is_out(house):
+    here, there = house.signed_in(), house.browser()
+    there.sign_in()
+    assert here.post("sign-out").status_code == 200
+    assert (me(here), me(there)["name"]) == (401, "Sinh")
+    assert here.post("sign-out").status_code == 200
+
+
+def test_given_a_stolen_cookie_when_the_person_signs_out_then_it_opens_nothing(house):
+    browser = house.signed_in()
+    secret = browser.cookie()
+    browser.post("sign-out")
+    assert me(house.browser(secret)) == 401
+
+
+def test_given_thirty_quiet_days_then_the_session_ends(house):
+    browser = house.signed_in()
+    house.clock.on(days=29, hours=23)
+    assert me(browser)["name"] == "Sinh"
+    house.clock.on(days=29, hours=23)
+    assert me(browser)["name"] == "Sinh"
+    house.clock.on(days=30)
+    assert me(browser) == 401
+
+
+def test_given_a_busy_hour_then_the_session_is_extended_once(house):
+    browser = house.signed_in()
+    session = digest(browser.cookie())
+    house.clock.on(minutes=59)
+    me(browser)
+    assert house.store.session(session).expires_at == OPENING + timedelta(days=30)
+    house.clock.on(minutes=2)
+    me(browser)
+    assert house.store.session(session).expires_at == OPENING + timedelta(days=30, minutes=61)
+
+
+def test_given_a_full_disk_then_nobody_is_signed_out(house, monkeypatch):
+    def full(*_):
+        raise CannotSave("database or disk is full")
+
+    browser = house.signed_in()
+    house.clock.on(days=1)
+    monkeypatch.setattr(house.store, "extend_session", full)
+    assert me(browser)["name"] == "Sinh"
+
+
+def test_given_another_person_signs_in_at_the_same_browser_then_the_first_session_ends(house):
+    browser = house.signed_in()
+    first = browser.cookie()
+    house.person("Mai", "clerk")
+    browser.sign_in("Mai")
+    assert me(browser)["name"] == "Mai"
+    assert me(house.browser(first)) == 401
+
+
+def test_given_a_principal_then_it_is_valid_as_long_as_its_own_session(house):
+    here, there = house.signed_in(), house.browser()
+    there.sign_in()
+    principals = [house.gate.identify({"session": browser.cookie()}, None) for browser in (here, there)]
+    assert principals[0] == principals[1]
+    here.post("sign-out")
+    assert [house.gate.still_valid(principal) for principal in principals] == [False, True]
+
+
+# -- guessing --------------------------------------------------------------------------------
+
+
+def guess(house, times, name="Sinh"):
+    return [house.browser().sign_in(name, WRONG) for _ in range(times)]
+
+
+def test_given_five_wrong_passwords_then_each_further_one_waits_longer(house):
+    house.person()
+    assert [answer.status_code for answer in guess(house, 5)] == [401] * 5
+    for wait in (2, 4, 8, 16, 32, 60, 60):
+        refused = house.browser().sign_in()  # even the right one
+        assert (refused.status_code, refused.json["code"]) == (429, "too_many")
+        assert refused.headers["Retry-After"] == str(wait)
+        assert f" {wait} " in refused.json["message"]
+        house.clock.on(seconds=wait)
+        assert guess(house, 1)[0].status_code == 401
+    house.clock.on(seconds=60)
+    assert house.browser().sign_in().status_code == 200
+
+
+def test_given_somebody_guesses_then_other_names_sign_in_as_ever(house):
+    house.person()
+    house.person("Mai", "clerk")
+    guess(house, 8)
+    assert house.browser().sign_in("Mai").status_code == 200
+
+
+def test_given_somebody_guesses_then_a_browser_that_knows_the_person_lets_them_in(house):
+    browser = house.signed_in()
+    browser.post("sign-out")
+    guess(house, 8)
+    assert house.browser().sign_in().status_code == 429
+    assert browser.sign_in().status_code == 200
+
+
+def test_given_a_known_browser_then_it_may_not_guess_either(house):
+    browser = house.signed_in()
+    for _ in range(5):
+        assert browser.sign_in(password=WRONG).status_code == 401
+    assert browser.sign_in().status_code == 429
+
+
+def test_given_guesses_at_a_name_nobody_has_then_they_wait_the_same(house):
+    assert [answer.status_code for answer in guess(house, 6, "Nobody")] == [401] * 5 + [429]
+
+
+def test_given_tries_made_at_once_then_all_of_them_count():
+    backoff = Backoff(Clock(OPENING))
+    for _ in range(5):
+        backoff.book("Sinh")  # none has been answered yet
+    with pytest.raises(TooMany):
+        backoff.book("Sinh")
+
+
+def test_given_a_night_of_guessing_then_the_wait_stays_a_minute_and_is_forgotten():
+    clock = Clock(OPENING)
+    backoff = Backoff(clock)
+    for _ in range(500):
+        backoff.book("Sinh")
+        clock.on(seconds=60)
+    clock.on(minutes=16)
+    for _ in range(5):
+        backoff.book("Sinh")
+
+
+# -- who there is ----------------------------------------------------------------------------
+
+
+def test_given_a_supervisor_when_adding_a_person_then_the_log_tells_it_without_the_name(house):
+    browser = house.signed_in()
+    answer = add(browser)
+    assert answer.status_code == 201
+    assert answer.json == {"id": 2, "name": "Mai", "role": "clerk", "active": True, "sessions": 0}
+    assert house.changes() == [{"by": "user:1", "what": "user_added", "user": 2, "role": "clerk"}]
+    assert house.browser().sign_in("Mai").status_code == 200
+
+
+def test_given_the_same_key_twice_then_one_person_is_added(house):
+    browser = house.signed_in()
+    first, again = (add(browser, key="the-same-key") for _ in range(2))
+    assert first.json == again.json
+    assert len(browser.get("users").json["users"]) == 2
+    other = add(browser, name="Hoa", key="the-same-key")
+    assert (other.status_code, other.json["code"]) == (422, "key_reused")
+
+
+@pytest.mark.parametrize("name", ["Sinh", "SINH", " sinh "])
+def test_given_a_name_in_use_then_it_is_not_given_twice(house, name):
+    browser = house.signed_in()
+    before = house.hall_store.last_seq()
+    answer = add(browser, name)
+    assert (answer.status_code, answer.json["code"]) == (409, "name_taken")
+    assert house.hall_store.last_seq() == before
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "   "),
+        ("name", "x" * 61),
+        ("name", "Mai\u0007"),
+        ("name", "Mai\u202e"),
+        ("role", "kiosk"),
+        ("role", "anyone"),
+        ("password", "1234567"),
+        ("password", "x" * 201),
+        ("password", 12345678),
+    ],
+)
+def test_given_a_person_that_cannot_be_then_the_field_is_named(house, field, value):
+    browser = house.signed_in()
+    answer = browser.post("users", {"name": "Mai", "role": "clerk", "password": PASSWORD} | {field: value})
+    assert (answer.status_code, answer.json["code"]) == (422, "bad_field")
+    assert f"“{field}”" in answer.json["message"]
+    assert len(browser.get("users").json["users"]) == 1
+
+
+def test_given_an_inspector_then_they_read_and_change_nothing(house):
+    browser = house.signed_in("Thanh", "inspector")
+    assert [user["name"] for user in browser.get("users").json["users"]] == ["Thanh"]
+    assert add(browser).status_code == 403
+
+
+def test_given_a_disabled_person_then_they_are_out_at_once_and_stay_out(house):
+    browser = house.signed_in()
+    clerk = house.signed_in("Mai", "clerk")
+    assert browser.post("users/2/disable").json["active"] is False
+    assert me(clerk) == 401
+    assert clerk.sign_in("Mai").status_code == 401
+    browser.post("users/2/disable")
+    assert browser.post("users/2/enable").json["active"] is True
+    assert me(clerk) == 401
+    assert clerk.sign_in("Mai").status_code == 200
+    assert [change["what"] for change in house.changes()] == ["user_disabled", "user_enabled"]
+
+
+def test_given_the_last_supervisor_then_they_cannot_be_disabled(house):
+    browser = house.signed_in()
+    answer = browser.post("users/1/disable")
+    assert (answer.status_code, answer.json["code"]) == (409, "last_supervisor")
+    house.person("Hoa")
+    assert browser.post("users/2/disable").status_code == 200
+    assert browser.post("users/1/disable").status_code == 409
+
+
+def test_given_a_new_password_then_the_old_one_and_all_sessions_are_gone(house):
+    browser = house.signed_in()
+    clerk = house.signed_in("Mai", "clerk")
+    assert browser.post("users/2/password", {"password": "một câu khác"}).status_code == 200
+    assert me(clerk) == 401
+    assert house.browser().sign_in("Mai").status_code == 401
+    assert house.browser().sign_in("Mai", "một câu khác").status_code == 200
+    assert house.changes() == [{"by": "user:1", "what": "password_set", "user": 2, "role": "clerk"}]
+
+
+def test_given_my_own_new_password_then_I_stay_signed_in_here_only(house):
+    here, there = house.signed_in(), house.browser()
+    there.sign_in()
+    assert here.post("users/1/password", {"password": "một câu khác"}).json["sessions"] == 2
+    assert (me(here)["name"], me(there)) == ("Sinh", 401)
+
+
+def test_given_a_person_when_signed_out_everywhere_then_no_session_lives(house):
+    browser = house.signed_in()
+    clerk = house.signed_in("Mai", "clerk")
+    sessions = {user["name"]: user["sessions"] for user in browser.get("users").json["users"]}
+    assert sessions == {"Mai": 1, "Sinh": 1}
+    assert browser.post("users/2/sign-out").json["sessions"] == 0
+    assert me(clerk) == 401
+
+
+def test_given_an_unknown_person_then_it_is_said(house):
+    browser = house.signed_in()
+    for act, body in (("disable", {}), ("enable", {}), ("sign-out", {}), ("password", {"password": PASSWORD})):
+        answer = browser.post(f"users/7/{act}", body)
+        assert (answer.status_code, answer.json["code"]) == (404, "unknown_user")
