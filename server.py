@@ -49,6 +49,7 @@ import display.api
 import kiosk.api
 import supervisor.api
 import supervisor.people
+from access.compression import compress_answers
 from access.door import Doors
 from access.gate import Gate
 from access.principal import ROLES, Principal
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parent
+TEXTS = ROOT / "static" / "text"
 DATABASE = "hall.db"
 # Well above the screens of the largest hall: at eventlet's own limit the next socket hangs every request.
 CONNECTIONS = 8192
@@ -257,7 +259,7 @@ class Centre:
 
     def _open_doors(self) -> None:
         url, name_of = self.settings.public_url, self.gate.name_of
-        texts = Texts(ROOT / "static" / "text")
+        texts = Texts(TEXTS)
         doors = Doors(self.app, self.gate, texts)
         access.api.add_doors(doors, self.gate, self.hall)
         kiosk.api.add_doors(doors, self.hall, url)
@@ -267,6 +269,7 @@ class Centre:
         supervisor.api.add_doors(doors, self.hall, self.archive, offload, name_of)
         supervisor.people.add_doors(doors, self.gate, self.hall, self.connected)
         access.openapi.add_doors(doors)
+        compress_answers(self.app)
 
         @doors.plain("/health")
         def health() -> flask.Response:
@@ -432,6 +435,65 @@ def token(role: str, counter: int | None, limit: int | None, data: Path | None) 
     """Make a bearer token for a program, and print nothing else."""
     with _opened(data) as db:
         click.echo(issue_token(SqliteAccessStore(db), role, counter, limit))
+
+
+@cli.group()
+def user() -> None:
+    """People who sign in: add one, renew a forgotten password."""
+
+
+PASSWORD = click.password_option(help="Asked for when it is not given; a password on the line stays in the shell's history.")
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--role", required=True, type=click.Choice(PEOPLE))
+@PASSWORD
+@DATA
+def user_add(name: str, role: str, password: str, data: Path | None) -> None:
+    """Add a person."""
+    with _people(data) as (hall, people):
+        hashed = people.hashed(checked_password(password))
+        hall.record(lambda act: changes.add_user(act, people, name, role, hashed))
+
+
+@user.command("password")
+@click.argument("name")
+@PASSWORD
+@DATA
+def user_password(name: str, password: str, data: Path | None) -> None:
+    """Set a new password; all sessions of this person end."""
+    with _people(data) as (hall, people):
+        found = people.named(name)
+        hashed = people.hashed(checked_password(password))
+        hall.record(lambda act: changes.set_password(act, people, found.id, hashed))
+
+
+@user.command("list")
+@DATA
+def user_list(data: Path | None) -> None:
+    """Everybody who may sign in."""
+    with _people(data) as (_, people):
+        for each in people.all():
+            click.echo(f"{each.role:<11} {'' if each.active else '(disabled) '}{each.name}")
+
+
+@user.command("link")
+@DATA
+def user_link(data: Path | None) -> None:
+    """A fresh one-time link that makes a supervisor, for when all passwords are forgotten."""
+    with _opened(data) as db:
+        click.echo(f"/setup?key={setup_link(SqliteAccessStore(db), renew=True)}")
+
+
+@contextmanager
+def _people(data: Path | None) -> Iterator[tuple[Hall, People]]:
+    with _opened(data) as db:
+        hall = Hall(SqliteHallStore(db), SteadyClock(now, elapsed))
+        try:
+            yield hall, Gate(SqliteAccessStore(db), offload, hall.now).people
+        except Refusal as refusal:
+            raise click.ClickException(Texts(TEXTS).error("vi", refusal.code, refusal.params)) from refusal
 
 
 @cli.command()

@@ -12,7 +12,6 @@ import msgspec
 from flask.typing import ResponseReturnValue
 
 from access.answering import answer_failures, guard_answers
-from access.compression import compress_answers
 from access.errors import BadJson, Forbidden, ForeignOrigin, NoSuchPage, NotSignedIn
 from access.gate import Gate
 from access.principal import ANYONE, Principal
@@ -88,7 +87,6 @@ class Doors:
         app.before_request(self._guard)
         answer_failures(app, texts, language)
         guard_answers(app)
-        compress_answers(app)
 
     # -- declaring ---------------------------------------------------------------------------
 
