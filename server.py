@@ -11,8 +11,8 @@ import warnings
 
 import settings as machine
 
-COMMAND = next((word for word in sys.argv[1:] if not word.startswith("-")), "run")
-SERVING = __name__ == "__main__" and COMMAND not in ("token", "user", "verify") and "--help" not in sys.argv
+COMMAND = sys.argv[1] if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "run"
+SERVING = __name__ == "__main__" and COMMAND == "run" and "--help" not in sys.argv
 ASYNC_MODE = os.environ.get("ASYNC_MODE", "eventlet")
 
 if SERVING and ASYNC_MODE == "eventlet":
@@ -49,10 +49,13 @@ import display.api
 import kiosk.api
 import supervisor.api
 import supervisor.people
+from access import changes
 from access.compression import compress_answers
 from access.door import Doors
+from access.errors import UnknownUser
 from access.gate import Gate
-from access.principal import ROLES, Principal
+from access.people import PASSWORD_LONGEST, PASSWORD_SHORTEST, People, tidy_name
+from access.principal import PEOPLE, ROLES, Principal
 from access.programs import issue_token
 from access.setup import setup_link
 from access.texts import Texts
@@ -442,7 +445,13 @@ def user() -> None:
     """People who sign in: add one, renew a forgotten password."""
 
 
-PASSWORD = click.password_option(help="Asked for when it is not given; a password on the line stays in the shell's history.")
+def _long_enough(_: click.Context, __: click.Parameter, password: str) -> str:
+    if not PASSWORD_SHORTEST <= len(password) <= PASSWORD_LONGEST:
+        raise click.BadParameter(f"a password has {PASSWORD_SHORTEST} to {PASSWORD_LONGEST} characters")
+    return password
+
+
+PASSWORD = click.password_option(callback=_long_enough, help="Asked for unless given.")
 
 
 @user.command("add")
@@ -453,7 +462,7 @@ PASSWORD = click.password_option(help="Asked for when it is not given; a passwor
 def user_add(name: str, role: str, password: str, data: Path | None) -> None:
     """Add a person."""
     with _people(data) as (hall, people):
-        hashed = people.hashed(checked_password(password))
+        hashed = people.hashed(password)
         hall.record(lambda act: changes.add_user(act, people, name, role, hashed))
 
 
@@ -464,8 +473,10 @@ def user_add(name: str, role: str, password: str, data: Path | None) -> None:
 def user_password(name: str, password: str, data: Path | None) -> None:
     """Set a new password; all sessions of this person end."""
     with _people(data) as (hall, people):
-        found = people.named(name)
-        hashed = people.hashed(checked_password(password))
+        found = next((each for each in people.all() if each.name.casefold() == tidy_name(name).casefold()), None)
+        if found is None:
+            raise UnknownUser()
+        hashed = people.hashed(password)
         hall.record(lambda act: changes.set_password(act, people, found.id, hashed))
 
 
