@@ -4,8 +4,16 @@ import os
 import shutil
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.centre import Centre
+
+# The same examples every time: a test that fails now and then helps nobody. `--hypothesis-profile
+# default` looks for new ones.
+settings.register_profile(
+    "suite", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")
 
 NAME = "centre.test"
 FLAGS = [
