@@ -29,8 +29,9 @@ export function Chooser({ me, onChoose, onSignOut }) {
             <strong>${counter.name}</strong>
             <span>${counter.services.map((service) => counters.names[service] ?? service).join(" · ")}</span>
           </span>
-          <span class="choosing-who">${counter.clerk_name && counter.state !== "closed"
-            ? t(counter.mine ? "counter.choose_mine" : "counter.choose_taken", { name: counter.clerk_name })
+          <span class="choosing-who">${counter.state !== "closed"
+            ? t(counter.mine ? "counter.choose_mine" : "counter.choose_taken",
+              { name: counter.clerk_name ?? t("counter.somebody") })
             : t("counter.choose_free")}</span>
         </button>
       </li>`)}</ul>
