@@ -17,6 +17,7 @@ export class Follow {
   #unknown = false;
   #timer = 0;
   #asking = null;
+  #lost = false;
   #server_ahead_ms = 0;
 
   /** @param {{onTicket, onSame, onLost, onUnknown}} tell  onTicket gets the ticket and when the server said so */
@@ -38,8 +39,11 @@ export class Follow {
     const timeout = setTimeout(() => asking.abort(), TIMEOUT_MS);
     try {
       await this.#answer(asking.signal);
+      this.#lost = false;
     } catch {
-      if (asking === this.#asking) this.#tell.onLost();
+      if (asking !== this.#asking) return; // a later question is under way
+      this.#lost = true;
+      this.#tell.onLost();
     } finally {
       clearTimeout(timeout);
       if (asking === this.#asking) this.#plan();
@@ -74,7 +78,8 @@ export class Follow {
 
   #plan() {
     if (this.#unknown || FINAL.has(this.#ticket?.state)) return;
-    const near = this.#ticket?.state === "called" || (this.#ticket?.state === "waiting" && this.#ticket.people_ahead <= NEAR);
-    this.#timer = setTimeout(() => this.ask(), near ? FAST_MS : SLOW_MS);
+    const { state, people_ahead } = this.#ticket ?? {};
+    const near = state === "called" || (state === "waiting" && people_ahead <= NEAR);
+    this.#timer = setTimeout(() => this.ask(), near || this.#lost ? FAST_MS : SLOW_MS);
   }
 }
