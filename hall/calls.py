@@ -29,8 +29,10 @@ def call_next(act: Act, counter: int, *, finish: bool = False, outcome: str | No
         UnknownCounter, CounterClosed, CounterPaused: the counter cannot call.
         CounterBusy: somebody is at the counter and was not to be finished.
         StepNotAllowed: the one at the desk was called but never started.
+        UnknownOutcome: not one of `catalogue.OUTCOMES`.
         NobodyWaiting: nobody waits for the counter's services.
     """
+    _check(outcome)
     desk_of = act.catalogue.counter(counter)
     staffing = act.floor.desk(counter).staffing
     if staffing is Staffing.CLOSED:
@@ -109,8 +111,7 @@ def finish_service(act: Act, counter: int, outcome: str | None = None) -> None:
         StepNotAllowed: the one called has not been started.
         UnknownOutcome: not one of `catalogue.OUTCOMES`.
     """
-    if outcome is not None and outcome not in OUTCOMES:
-        raise UnknownOutcome()
+    _check(outcome)
     ticket = _present(act, counter, State.SERVING)
     act.record(
         ev.TICKET_FINISHED,
@@ -136,6 +137,11 @@ def mark_no_show(act: Act, counter: int) -> None:
         counter=counter,
         service=ticket.service,
     )
+
+
+def _check(outcome: str | None) -> None:
+    if outcome is not None and outcome not in OUTCOMES:
+        raise UnknownOutcome()
 
 
 def _present(act: Act, counter: int, state: State) -> Ticket:

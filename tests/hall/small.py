@@ -1,0 +1,191 @@
+"""A centre made small: the real store, the real hall, a clock turned by hand, and people who press buttons."""
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from secrets import token_hex
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from hall import arrivals, calls, counters, day, views
+from hall.catalogue import POLICY, policy_value
+from hall.founding import found_hall
+from hall.hall import Hall
+from hall.ports import Request
+from hall.review import statistics
+from queueing import events as ev
+from queueing.clock import SteadyClock
+from store.database import Database
+from store.hall import SqliteHallStore
+from tests.clocks import HandClock
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+AN, BINH = "user:1", "user:2"
+
+BUTTONS = {
+    "open": lambda act, counter, **how: counters.open_counter(act, counter, one_only=how.get("one_only", True)),
+    "pause": lambda act, counter, reason=None: counters.pause_counter(act, counter, reason),
+    "resume": counters.resume_counter,
+    "close": counters.close_counter,
+    "call-next": calls.call_next,
+    "call-again": calls.call_again,
+    "start": calls.start_service,
+    "finish": lambda act, counter, outcome=None: calls.finish_service(act, counter, outcome),
+    "no-show": calls.mark_no_show,
+}
+
+
+@dataclass(frozen=True)
+class Press:
+    """A request as a screen makes it; the same one may be sent again."""
+
+    caller: str
+    route: str
+    key: str
+    body: dict
+
+    def request(self):
+        digest = hashlib.sha256(json.dumps(self.body, sort_keys=True).encode()).hexdigest()
+        return Request(self.caller, self.route, self.key, digest)
+
+
+class Small:
+    """One hall over one database, which may be started anew."""
+
+    def __init__(self, path=None, clock=None):
+        self.clock = clock or HandClock()
+        self.db = Database(path)
+        self.store = SqliteHallStore(self.db)
+        found_hall(self.store, self.clock.wall())
+        self.heard = []
+        self.start()
+
+    def start(self):
+        """A new process over the same database."""
+        self.hall = Hall(self.store, SteadyClock(self.clock.wall, self.clock.elapsed))
+        self.hall.listeners.append(self.heard.extend)
+        return self
+
+    # -- what people do ----------------------------------------------------------------------
+
+    def take(self, service="CHUNG_THUC", priority_class="ordinary", language="vi", caller="device:1", key=None):
+        body = {"service": service, "priority_class": priority_class, "language": language}
+        return self.send(Press(caller, "POST /tickets", key or token_hex(8), body))
+
+    def cancel(self, ref, key=None):
+        return self.send(Press(f"ticket:{ref}", f"POST /tickets/{ref}/cancel", key or token_hex(8), {}))
+
+    def press(self, button, counter, clerk=AN, key=None, **how):
+        return self.send(Press(clerk, f"POST /counters/{counter}/{button}", key or token_hex(8), how))
+
+    def send(self, press):
+        """Send a request, for the first time or again; its answer as the screen reads it."""
+        hall, parts = self.hall, press.route.split("/")
+        if parts[-1] == "tickets":
+            body = hall.perform(
+                press.request(),
+                lambda act: arrivals.take_ticket(act, **press.body),
+                lambda issued: msgspec.json.encode(views.ticket_view(hall, issued.ticket, issued.id, None)),
+            )
+        elif parts[-1] == "cancel":
+            body = hall.perform(
+                press.request(),
+                lambda act: arrivals.cancel_ticket(act, int(parts[-2])),
+                lambda ticket: msgspec.json.encode(views.ticket_view(hall, ticket, None, None)),
+            )
+        else:
+            counter = int(parts[-2])
+            body = hall.perform(
+                press.request(),
+                lambda act: BUTTONS[parts[-1]](act, counter, **press.body),
+                lambda _: msgspec.json.encode(views.counter_view(hall, counter, press.caller, name_of)),
+            )
+        return json.loads(body)
+
+    def follow_clock(self):
+        return self.hall.record(day.follow_clock, "user:9")
+
+    def set_policy(self, **changes):
+        """Change the policy as the command line would: setting and fact in one transaction."""
+
+        def change(act):
+            value = policy_value(replace(act.catalogue.policy, **changes))
+            self.store.save_setting(POLICY, value)
+            act.record(ev.POLICY_CHANGED, {"by": act.by, **value})
+
+        self.hall.record(change, "user:9")
+
+    def serve(self, counter, clerk=AN, minutes=5):
+        """One whole service."""
+        self.press("call-next", counter, clerk)
+        self.press("start", counter, clerk)
+        self.clock.on(minutes=minutes)
+        return self.press("finish", counter, clerk)
+
+    # -- what is to be seen ------------------------------------------------------------------
+
+    def events(self, *kinds):
+        return [event for event in self.store.events(0) if not kinds or event.kind in kinds]
+
+    def kinds(self, after=0):
+        return [event.kind for event in self.store.events(after)]
+
+    def seq(self):
+        return self.store.last_seq()
+
+    def log(self):
+        """The log as GET /api/v1/events gives it."""
+        return [msgspec.to_builtins(views.event_view(event)) for event in self.store.events(0)]
+
+    def ticket(self, ref):
+        return self.store.ticket(ref)
+
+    def statistics(self, by, first=None, last=None):
+        """Total and rows as GET /api/v1/statistics gives them."""
+        first = first or self.hall.floor.day - timedelta(days=3650)
+        last = last or self.hall.floor.day + timedelta(days=3650)
+        made = statistics(self.store.tickets(first, last), first, last, by, ZONE)
+        return (
+            msgspec.to_builtins(views.figures_view(made.total)),
+            {key: msgspec.to_builtins(views.figures_view(row)) for key, row in made.rows.items()},
+        )
+
+    def seen(self):
+        """Everything the screens show, but for the time now and what follows from it alone."""
+        hall = self.hall
+        return {
+            "board": timeless(views.board_view(hall)),
+            "consoles": [
+                timeless(views.console_view(hall, number, AN, name_of)) for number in hall.catalogue.counters
+            ],
+            "services": timeless(views.services_view(hall)),
+            "watch": timeless(views.watch_view(hall, None, name_of)),
+            "tickets": [
+                timeless(views.ticket_view(hall, hall.ticket(ref), None, None)) for ref in self.store.refs()[-30:]
+            ],
+        }
+
+    def state(self):
+        """The whole hall, as bytes that can be compared: the log, the rows, the answers kept."""
+        return [
+            (name, [tuple(row) for row in self.db.rows(f"SELECT * FROM {name}")])
+            for name in ("event", "ticket", "leg", "desk", "last_number", "answer", "setting")
+        ]
+
+
+def timeless(view):
+    """A view without the time now and what grows with it; alarms are the clock's, not the log's."""
+    seen = msgspec.to_builtins(view)
+    for name in ("at", "alarms"):
+        seen.pop(name, None)
+    if seen.get("longest"):
+        del seen["longest"]["wait_s"]
+    for service in seen.get("services", ()):
+        service.pop("longest_wait_s", None)
+    return seen
+
+
+def name_of(subject):
+    return {AN: "An", BINH: "Bình"}.get(subject)

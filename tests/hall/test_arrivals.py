@@ -1,0 +1,146 @@
+"""Taking a ticket and giving it up."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from queueing import events as ev
+from queueing.errors import (
+    ServiceClosed,
+    StepNotAllowed,
+    UnknownClass,
+    UnknownLanguage,
+    UnknownService,
+    UnknownTicket,
+)
+from queueing.ticket import State
+from tests.hall.small import Small
+
+
+def test_given_a_fresh_centre_when_taking_a_ticket_then_it_is_the_first_of_its_service(small):
+    ticket = small.take("HO_TICH")
+    assert (ticket["number"], ticket["service"], ticket["state"]) == ("H001", "HO_TICH", "waiting")
+    assert (ticket["people_ahead"], ticket["forecast"], ticket["counter"]) == (0, None, None)
+    assert small.ticket(ticket["ref"]).state is State.WAITING
+    assert small.store.ref_of(ticket["id"]) == ticket["ref"]
+
+
+def test_given_tickets_then_numbers_count_by_service_and_refs_by_arrival(small):
+    taken = [small.take(service) for service in ("HO_TICH", "CHUNG_THUC", "HO_TICH", "CHUNG_THUC", "HO_TICH")]
+    assert [ticket["number"] for ticket in taken] == ["H001", "B001", "H002", "B002", "H003"]
+    assert [ticket["ref"] for ticket in taken] == [1, 2, 3, 4, 5]
+    assert [ticket["people_ahead"] for ticket in taken] == [0, 0, 1, 1, 2]
+
+
+def test_given_a_ticket_then_the_event_tells_all_that_recomputing_needs_and_nothing_secret(small):
+    small.take("HO_TICH", "priority", "en", caller="device:7")
+    (event,) = small.events(ev.TICKET_ISSUED)
+    assert event.data == {
+        "by": "device:7",
+        "day": "2026-01-05",
+        "head_start_s": 1200,
+        "number": "H001",
+        "priority_class": "priority",
+    }
+    assert (event.ref, event.counter, event.service) == (1, None, "HO_TICH")
+
+
+def test_given_two_tickets_then_their_secrets_share_nothing_and_stand_in_no_event(small):
+    first, second = small.take(), small.take()
+    assert first["id"] != second["id"] and len(first["id"]) >= 22
+    log = str(small.log())
+    assert first["id"] not in log and second["id"] not in log
+
+
+@pytest.mark.parametrize("priority_class", ("ordinary", "priority", "urgent"))
+def test_given_a_class_then_the_ticket_has_its_head_start(small, priority_class):
+    ref = small.take(priority_class=priority_class)["ref"]
+    head_start = {"ordinary": 0, "priority": 20, "urgent": 60}[priority_class]
+    assert small.ticket(ref).head_start == timedelta(minutes=head_start)
+
+
+@pytest.mark.parametrize(
+    ("how", "refusal"),
+    [
+        ({"service": "NOWHERE"}, UnknownService),
+        ({"priority_class": "royal"}, UnknownClass),
+        ({"language": "tlh"}, UnknownLanguage),
+    ],
+)
+def test_given_something_the_hall_does_not_have_when_taking_then_it_is_refused_and_nothing_changed(small, how, refusal):
+    before = small.state()
+    with pytest.raises(refusal):
+        small.take(**how)
+    assert small.state() == before
+    assert small.take()["number"] == "B001"
+
+
+def test_given_a_service_not_offered_now_when_taking_then_it_is_refused(small):
+    service = small.hall.catalogue.services["HO_TICH"]
+    small.store.save_service(replace(service, active=False))
+    small.hall.reload()
+    with pytest.raises(ServiceClosed):
+        small.take("HO_TICH")
+
+
+def test_given_it_is_three_at_night_when_taking_then_a_ticket_is_issued(small):
+    small.clock.on(hours=19, minutes=30)
+    assert small.take()["number"] == "B001"
+    assert small.hall.floor.day == date(2026, 1, 6)
+
+
+def test_given_999_tickets_when_taking_then_the_next_is_wider():
+    small = Small()
+    for _ in range(998):
+        small.store.next_count(small.hall.floor.day, "TRA_KQ")
+    assert [small.take("TRA_KQ")["number"] for _ in range(3)] == ["X999", "X1000", "X1001"]
+
+
+def test_given_one_waiting_when_giving_up_then_the_place_is_free(small):
+    first, second = small.take(), small.take()
+    answer = small.cancel(first["ref"])
+    assert answer["state"] == "cancelled"
+    assert small.hall.floor.waiting.ahead(second["ref"]) == 0
+    assert small.kinds()[-1] == "ticket.cancelled"
+
+
+def test_given_one_called_when_giving_up_then_the_counter_is_free(opened):
+    ref = opened.take()["ref"]
+    opened.press("call-next", 2)
+    assert opened.cancel(ref)["state"] == "cancelled"
+    assert opened.hall.floor.at_counter(2) is None
+    opened.take()
+    assert opened.press("call-next", 2)["ticket"]["number"] == "B002"
+
+
+def test_given_an_ended_ticket_then_its_language_is_forgotten(opened):
+    ref = opened.take(language="en")["ref"]
+
+    def language():
+        return opened.db.row("SELECT language FROM ticket WHERE ref = :ref", {"ref": ref})["language"]
+
+    assert language() == "en"
+    opened.press("call-next", 2)
+    opened.press("start", 2)
+    assert language() == "en"
+    opened.press("finish", 2)
+    assert language() is None
+
+
+def test_given_one_served_or_ended_when_giving_up_then_it_is_refused(opened):
+    ref = opened.take()["ref"]
+    opened.press("call-next", 2)
+    opened.press("start", 2)
+    for _ in range(2):
+        before = opened.state()
+        with pytest.raises(StepNotAllowed):
+            opened.cancel(ref)
+        assert opened.state() == before
+        if opened.hall.floor.at_counter(2):
+            opened.press("finish", 2)
+
+
+def test_given_no_such_ticket_when_giving_up_then_it_is_unknown(small):
+    with pytest.raises(UnknownTicket):
+        small.cancel(77)
