@@ -12,7 +12,10 @@ export class CallPanel extends Drawn {
   /** `{call, phase, blink}` of the queue. */
   draw({ call, phase, blink }) {
     this.hidden = !call;
-    if (!call) return;
+    if (!call) {
+      this.dataset.blink = "none"; // or it would blink again when it comes back, for a call already seen
+      return;
+    }
     if (!this.#number) this.#build();
     this.#number.textContent = spaced(call.number);
     this.#number.classList.toggle("long", call.number.length > 4);

@@ -255,3 +255,60 @@ def test_given_a_longer_hall_then_there_are_fewer_rows_and_never_smaller_type(pa
         == planned
     )
 
+
+# A line to the server that the test speaks into.
+LINE = """export function connect(namespace, on) {
+  window.line = on;
+  return {serverNow: () => new Date(), seen() {}, resync() {}, close() {}};
+}"""
+
+
+def test_given_months_of_calls_then_the_page_does_not_grow(chromium, name):
+    """Nodes, listeners and memory are the same after two thousand calls as after two hundred."""
+    context = chromium.new_context(viewport={"width": 1920, "height": 1080})
+    page = context.new_page()
+
+    def answer(route):
+        path = route.request.url.partition(name)[2]
+        stand_ins = {"/static/live.js": LINE, "/static/access/pairing.js": "export async function ensurePaired() {}"}
+        file = ROOT / ("static/display/index.html" if path == "/display" else path.lstrip("/"))
+        kind = "text/javascript" if file.suffix == ".js" else mimetypes.guess_type(file)[0]
+        route.fulfill(body=stand_ins.get(path) or file.read_bytes(), content_type=kind)
+
+    page.route("**/*", answer)
+    page.goto(f"http://{name}/display")
+    page.wait_for_function("() => window.line")
+    hall = {
+        "name": "Trung tâm", "office": "", "hotline": "1022", "timezone": "Asia/Ho_Chi_Minh", "advice_counters": [1],
+        "priority_question": True, "cap": 5, "head_start_s": {"priority": 1200},
+        "wall": {"theme": "dark", "last_seat_m": 8, "blink": True},
+    }  # fmt: skip
+    given = snapshot([counter(n) for n in range(1, 6)])
+    today = {"served": 0, "waiting": 0, "mean_wait_s": 60, "target_s": 900}
+    page.evaluate("given => line.onSnapshot(given)", given | {"hall": hall, "today": today})
+    session = context.new_cdp_session(page)
+
+    def after(calls):
+        page.evaluate(
+            """calls => {
+              for (let n = 0; n < calls; n++) {
+                window.seq = (window.seq ?? 200) + 2;
+                const of = {at: new Date().toISOString(), counter: n % 5 + 1, number: `B${100 + seq % 900}`};
+                line.onEvents([{...of, seq: seq - 1, kind: "ticket.called"}]);
+                line.onEvents([{...of, seq, kind: n % 3 ? "ticket.finished" : "ticket.no_show"}]);
+                line.onCounts({services: [], today: {served: n, waiting: n % 9, mean_wait_s: n, target_s: 900},
+                               no_shows: [of.number]});
+              }
+            }""",
+            calls,
+        )
+        session.send("HeapProfiler.collectGarbage")
+        counted = session.send("Memory.getDOMCounters")
+        return counted["nodes"], counted["jsEventListeners"], session.send("Runtime.getHeapUsage")["usedSize"]
+
+    early, late = after(200), after(2000)
+    context.close()
+    print(f"\nnodes, listeners, bytes: {early} after 200 calls, {late} after 2200")
+    assert late[0] <= early[0] + 20
+    assert late[1] == early[1]
+    assert late[2] <= early[2] * 1.1
