@@ -1,0 +1,141 @@
+"""The pictures in docs/: every screen of a busy morning, from the real product in a real browser.
+
+Run: `.venv/bin/python -m tools.pictures` (needs `make test-setup`).
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import people
+from tests.centre import Centre
+from tests.conftest import FLAGS, NAME
+
+DOCS = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+KIOSK, WALL, DESK, PHONE = (1080, 1920), (1920, 1080), (1366, 768), (360, 740)
+
+
+def main() -> None:
+    DOCS.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        centre: Any = Centre(Path(folder) / "data").start()
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        try:
+            _Morning(centre, browser).take(sys.argv[1:])
+        finally:
+            browser.close()
+            centre.stop()
+
+
+class _Morning:
+    """A centre with people waiting, being called and served."""
+
+    def __init__(self, centre: Any, browser: Browser) -> None:
+        self.centre, self.browser = centre, browser
+        self.supervisor = people.supervisor_cookies(centre)
+        self.clerk = people.clerk_cookies(centre, self.supervisor, "Lò Thị Mai")
+        self.kiosk = people.paired_device(centre, self.supervisor, "kiosk", "Máy lấy số cửa chính")
+        self.wall = people.paired_device(centre, self.supervisor, "display", "Màn hình sảnh")
+        self.program, self.issuer = centre.token("clerk"), centre.token("kiosk")
+        for counter in (1, 3, 4, 5):
+            self.press(counter, "open")
+        self.post_as(self.clerk, "/counters/2/open")
+        last = {}
+        for round_ in range(7):
+            for service in ("CHUNG_THUC", "HO_TICH", "DAT_DAI", "CHINH_SACH", "DVC_TT", "TRA_KQ", "HUONG_DAN"):
+                last[service] = self.take_number(service, "priority" if round_ == 5 else "ordinary")
+        self.mine = last["CHUNG_THUC"]
+        for counter in (1, 3, 5):
+            for _ in range(3):
+                self.press(counter, "call-next", {"finish": True})
+                self.press(counter, "start")
+        self.press(1, "call-next", {"finish": True})
+        self.press(1, "no-show")
+        self.press(1, "call-next")
+        self.press(1, "start")
+        self.press(4, "pause", {"reason": "online_dossiers"})
+
+    def take_number(self, service: str, priority_class: str) -> dict[str, Any]:
+        body = {"service": service, "priority_class": priority_class}
+        ticket: dict[str, Any] = self.centre.post("/api/v1/tickets", body, token=self.issuer).json()
+        return ticket
+
+    def press(self, counter: int, key: str, body: dict[str, Any] | None = None) -> None:
+        self.centre.post(f"/api/v1/counters/{counter}/{key}", body, token=self.program)
+
+    def post_as(self, cookies: Any, path: str, body: dict[str, Any] | None = None) -> None:
+        people._post(self.centre, path, body or {}, cookies)
+
+    def page(self, path: str, size: tuple[int, int], cookies: Any = None) -> Page:
+        context = self.browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="vi-VN")
+        if cookies:
+            context.add_cookies(
+                [{"name": each.name, "value": each.value, "domain": NAME, "path": "/"} for each in cookies]
+            )
+        page = context.new_page()
+        page.goto(self.centre.at(NAME) + path)
+        return page
+
+    def take(self, only: list[str]) -> None:
+        wall = self.page("/display", WALL, self.wall)
+        for name, shot in (
+            ("kiosk-1-choice", lambda: self.kiosk_pages(1)),
+            ("kiosk-2-priority", lambda: self.kiosk_pages(2)),
+            ("kiosk-3-ticket", lambda: self.kiosk_pages(3)),
+            ("console-1-idle", self.console),
+            ("console-2-serving", self.console_serving),
+            ("supervisor-1-live", lambda: self.page("/supervisor", DESK, self.supervisor)),
+            ("supervisor-2-phone", lambda: self.page("/supervisor", PHONE, self.supervisor)),
+            ("supervisor-3-statistics", lambda: self.page("/supervisor#statistics", DESK, self.supervisor)),
+            ("phone-1-waiting", lambda: self.page(f"/t/{self.mine['id']}", PHONE)),
+            ("home", lambda: self.page("/", DESK)),
+            ("sign-in", lambda: self.page("/sign-in", DESK)),
+        ):
+            if not only or any(word in name for word in only):
+                page = shot()
+                self.save(page, name)
+                page.context.close()
+        self.post_as(self.clerk, "/counters/2/call-next", {"finish": True})
+        wall.wait_for_timeout(6000)
+        self.save(wall, "wall-1-call")
+
+    def kiosk_pages(self, number: int) -> Page:
+        page = self.page("/kiosk", KIOSK, self.kiosk)
+        page.wait_for_selector("text=Chứng thực")
+        if number > 1:
+            page.get_by_text("Chứng thực").first.click()
+            page.wait_for_selector("text=ưu tiên không")
+        if number > 2:
+            page.get_by_text("Không", exact=True).first.click()
+            page.wait_for_selector("text=Xong")
+        return page
+
+    def console(self) -> Page:
+        page = self.page("/counter", DESK, self.clerk)
+        page.wait_for_selector("text=Quầy 2")
+        page.keyboard.press("2")
+        page.wait_for_selector("text=Gọi số tiếp theo")
+        return page
+
+    def console_serving(self) -> Page:
+        page = self.console()
+        for word in ("Bắt đầu", "Hoàn thành"):
+            page.keyboard.press("Space")
+            page.wait_for_selector(f"text={word}")
+            page.wait_for_timeout(1100)
+        return page
+
+    def save(self, page: Page, name: str) -> None:
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(700)
+        page.screenshot(path=DOCS / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()
