@@ -14,27 +14,33 @@ export function sentence(error) {
   return t("supervisor.unreachable");
 }
 
-/** @returns {{busy: boolean, refusal: string|null, act: function, forget: function}} act answers undefined when it failed */
+const READY = { busy: false, refusal: null, code: null };
+
+/**
+ * `act(path, body)` answers undefined when it failed; then `refusal` is the sentence and `code` its code.
+ * `refuse(sentence, code)` shows a refusal without asking the server; `forget()` takes any away.
+ */
 export function useAct() {
-  const [state, setState] = useState({ busy: false, refusal: null });
+  const [state, setState] = useState(READY);
   const unanswered = useRef(null);
 
   async function act(path, body = {}) {
     const asked = JSON.stringify([path, body]);
     // The same wish after a lost answer goes out under the same key, so it happens once.
     if (unanswered.current?.asked !== asked) unanswered.current = { asked, key: requestId() };
-    setState({ busy: true, refusal: null });
+    setState({ ...READY, busy: true });
     try {
       const answer = await post(path, body, { key: unanswered.current.key });
       unanswered.current = null;
-      setState({ busy: false, refusal: null });
+      setState(READY);
       return answer ?? {};
     } catch (error) {
       if (error instanceof Refusal) unanswered.current = null;
-      setState({ busy: false, refusal: sentence(error) });
+      setState({ busy: false, refusal: sentence(error), code: error.code ?? null });
       return undefined;
     }
   }
 
-  return { ...state, act, forget: () => setState({ busy: false, refusal: null }) };
+  const refuse = (refusal, code) => setState({ busy: false, refusal, code });
+  return { ...state, act, refuse, forget: () => setState(READY) };
 }

@@ -4,12 +4,13 @@ import { html, useState } from "/static/vendor/preact.js";
 import { t } from "/static/text.js";
 import { useAct } from "./act.js";
 import { Glyph } from "./glyph.js";
+import { passwordRule, shortcoming } from "./password.js";
 
 const ROLES = ["clerk", "greeter", "supervisor", "inspector"];
 const EMPTY = { name: "", role: "clerk", password: "" };
 
 export function AddUser({ changed }) {
-  const { busy, refusal, act, forget } = useAct();
+  const { busy, refusal, code, act, refuse, forget } = useAct();
   const [user, setUser] = useState(EMPTY);
   const [added, setAdded] = useState(null);
   const set = (field) => (event) => {
@@ -20,6 +21,8 @@ export function AddUser({ changed }) {
 
   async function send(event) {
     event.preventDefault();
+    const short = shortcoming(user.password);
+    if (short) return refuse(short, "password");
     // macOS and iOS type decomposed letters; the name must be the same on every machine.
     const name = user.name.trim().normalize("NFC");
     if (!(await act("/users", { ...user, name }))) return;
@@ -31,7 +34,8 @@ export function AddUser({ changed }) {
   return html`<form class="card form" onSubmit=${send} aria-labelledby="add-user">
     <h2 id="add-user" class="card-title">${t("supervisor.add_user")}</h2>
     <label class="field"><span>${t("supervisor.user_name")}</span>
-      <input type="text" name="name" autocomplete="off" required value=${user.name} onInput=${set("name")} /></label>
+      <input type="text" name="name" autocomplete="off" maxlength="60" required value=${user.name} onInput=${set("name")}
+        aria-describedby="add-user-refusal" aria-invalid=${code === "name_taken" ? "true" : null} /></label>
     <fieldset class="choices"><legend>${t("supervisor.role")}</legend>
       ${ROLES.map(
         (role) => html`<label key=${role} class="choice">
@@ -41,8 +45,8 @@ export function AddUser({ changed }) {
     </fieldset>
     <label class="field"><span>${t("supervisor.password")}</span>
       <input type="password" name="password" autocomplete="new-password" required value=${user.password} onInput=${set("password")}
-        aria-describedby="add-user-rule add-user-refusal" aria-invalid=${refusal ? "true" : null} /></label>
-    <p id="add-user-rule" class="hint">${t("supervisor.password_rule")}</p>
+        aria-describedby="add-user-rule add-user-refusal" aria-invalid=${code === "password" ? "true" : null} /></label>
+    <p id="add-user-rule" class="hint">${passwordRule()}</p>
     <p id="add-user-refusal" class="refusal" role="alert">${refusal && html`<${Glyph} name="alert-octagon" />`}${refusal}</p>
     <p class="said" role="status">${added && html`<${Glyph} name="check" />`}${added && t("supervisor.user_added", { name: added })}</p>
     <button type="submit" class="button button--main wide" disabled=${busy}><${Glyph} name="user-plus" />${t("supervisor.add")}</button>

@@ -19,7 +19,8 @@ function Row({ counter, letters, now }) {
 }
 
 export function CountersNow({ view, now }) {
-  const prefix = Object.fromEntries(view.services.map((service) => [service.code, service.prefix]));
+  const letters = ({ services }) =>
+    view.services.filter((service) => services.includes(service.code)).map((service) => service.prefix);
   const { priority, no_shows, cancelled } = view.today;
   return html`<section class="card counters-now" aria-labelledby="counters-now">
     <h2 id="counters-now" class="card-title narrow-title">${t("supervisor.counters")}</h2>
@@ -30,7 +31,7 @@ export function CountersNow({ view, now }) {
       </tr></thead>
       <tbody>${view.counters.map(
         (counter) => html`<${Row} key=${counter.counter} counter=${counter} now=${now}
-        letters=${counter.services.map((code) => prefix[code] ?? code).join(", ")} />`,
+        letters=${letters(counter).join(", ")} />`,
       )}</tbody>
     </table></div>
     <p class="card-foot"><b>${t("supervisor.today")}</b> ${t("supervisor.today_counts", {

@@ -3,7 +3,7 @@
 import { html } from "/static/vendor/preact.js";
 import { spaced, t } from "/static/text.js";
 import { Figure } from "./figure.js";
-import { count, minutes, share } from "./figures.js";
+import { count, minutes, minutesAtMost, share } from "./figures.js";
 import { nameOf } from "./service-name.js";
 
 export function FiguresNow({ view, now }) {
@@ -21,7 +21,7 @@ export function FiguresNow({ view, now }) {
     <${Figure} name="median" label=${t("supervisor.median_wait")} figure=${minutes(wait.median_s)} unit=${wait.n ? unit : ""}
       foot=${
         wait.n
-          ? html`${t("supervisor.nine_of_ten")} <b>≤ ${minutes(wait.p90_s, Math.ceil)} ${unit}</b>`
+          ? html`${t("supervisor.nine_of_ten")} <b>≤ ${minutesAtMost(wait.p90_s)} ${unit}</b>`
           : t("supervisor.nobody_served_today")
       } />
     <${Figure} name="longest" label=${t("supervisor.longest_wait")} figure=${minutes(longest && longest.wait_s + since)}

@@ -3,7 +3,7 @@
 import { html } from "/static/vendor/preact.js";
 import { t } from "/static/text.js";
 import { Figure } from "./figure.js";
-import { count, minutes, share } from "./figures.js";
+import { count, minutes, minutesAtMost, share } from "./figures.js";
 
 export function FiguresOfRange({ total, target }) {
   const { wait, service } = total;
@@ -13,13 +13,13 @@ export function FiguresOfRange({ total, target }) {
   return html`<dl class="figures">
     <${Figure} name="wait-median" label=${t("supervisor.wait_median")} figure=${minutes(wait.median_s)} unit=${unit(wait)}
       foot=${wait.n ? t("supervisor.mean_of", { minutes: minutes(wait.mean_s) }) : nobody} />
-    <${Figure} name="wait-p90" label=${t("supervisor.wait_p90")} figure=${minutes(wait.p90_s, Math.ceil)} unit=${unit(wait)}
-      foot=${wait.n ? t("supervisor.longest", { minutes: minutes(wait.max_s, Math.ceil) }) : nobody} />
+    <${Figure} name="wait-p90" label=${t("supervisor.wait_p90")} figure=${minutesAtMost(wait.p90_s)} unit=${unit(wait)}
+      foot=${wait.n ? t("supervisor.longest", { minutes: minutesAtMost(wait.max_s) }) : nobody} />
     <${Figure} name="within" label=${t("supervisor.within", { minutes: target })} figure=${share(within.met, within.of)}
       unit=${within.of ? "%" : ""}
       foot=${within.of ? t("supervisor.of_visits", { met: count(within.met), of: count(within.of) }) : nobody} />
     <${Figure} name="service-median" label=${t("supervisor.service_median")} figure=${minutes(service.median_s)} unit=${unit(service)}
-      foot=${service.n ? t("supervisor.nine_of_ten_visits", { minutes: minutes(service.p90_s, Math.ceil) }) : nobody} />
+      foot=${service.n ? t("supervisor.nine_of_ten_visits", { minutes: minutesAtMost(service.p90_s) }) : nobody} />
     <${Figure} name="served" label=${t("supervisor.served")} figure=${count(total.served)} unit=${t("supervisor.visits_unit")}
       foot=${t("supervisor.issued", { issued: count(total.issued) })} />
   </dl>`;

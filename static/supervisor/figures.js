@@ -24,9 +24,14 @@ export function exact(seconds) {
   return seconds == null ? NONE : timer(Math.round(seconds));
 }
 
-/** Whole minutes without their word: down for what is, up (Math.ceil) for "at most". */
-export function minutes(seconds, round = Math.floor) {
-  return seconds == null ? NONE : count(round(seconds / 60));
+/** Whole minutes without their word, rounded down. */
+export function minutes(seconds) {
+  return seconds == null ? NONE : count(Math.floor(seconds / 60));
+}
+
+/** Whole minutes for "at most": rounded up, and never "at most 0". */
+export function minutesAtMost(seconds) {
+  return seconds == null ? NONE : count(Math.max(1, Math.ceil(seconds / 60)));
 }
 
 /** "2025-08-15" -> "15/08/2025". */

@@ -30,12 +30,25 @@ const ICONS = {
 // A counter that its clerk closed needs no reason.
 const CLOSED_BY = ["moved", "day_end"];
 
+// Settings that have words of their own; others are told as "a setting".
+const SETTINGS = [
+  "founded",
+  "user_added",
+  "password_set",
+  "signed_out",
+  "user_disabled",
+  "user_enabled",
+  "device_paired",
+  "device_revoked",
+];
+
 /** What happened, and what more its data tell. */
 function words(event, view) {
   const { kind, counter, service, data = {} } = event;
-  const known = kind in ICONS;
   const chosen = view.services.find((one) => one.code === service);
-  const fact = t(`supervisor.event_${known ? kind.replace(".", "_") : "other"}`, {
+  let known = kind in ICONS ? `event_${kind.replace(".", "_")}` : "event_other";
+  if (kind === "setting.changed" && SETTINGS.includes(data.what)) known = `setting_${data.what}`;
+  const fact = t(`supervisor.${known}`, {
     counter,
     service: chosen ? nameOf(chosen) : service,
     kind,
@@ -47,6 +60,8 @@ function words(event, view) {
   if (kind === "ticket.finished" && data.outcome) more.push(t(`supervisor.outcome_${data.outcome}`));
   if (kind === "counter.paused" && data.reason) more.push(t(`supervisor.pause_${data.reason}`));
   if (kind === "counter.closed" && CLOSED_BY.includes(data.reason)) more.push(t(`supervisor.closed_${data.reason}`));
+  if (data.role) more.push(t(`supervisor.role_${data.role}`));
+  if (data.device_kind) more.push(t(`supervisor.kind_${data.device_kind}`));
   if (kind === "clock.jumped" && data.followed) more.push(t("supervisor.clock_followed"));
   return [fact, ...more].join(" · ");
 }

@@ -52,7 +52,7 @@ export function PairDevice({ waiting, now, changed }) {
         }}
         aria-describedby="pair-refusal" aria-invalid=${refusal ? "true" : null} /></label>
     <label class="field"><span>${t("supervisor.pair_name")}</span>
-      <input ref=${nameBox} type="text" name="device-name" autocomplete="off" required value=${name}
+      <input ref=${nameBox} type="text" name="device-name" autocomplete="off" maxlength="60" required value=${name}
         onInput=${(event) => {
           setName(event.target.value);
           setPaired(null);

@@ -4,15 +4,18 @@ import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { t } from "/static/text.js";
 import { useAct } from "./act.js";
 import { Glyph } from "./glyph.js";
+import { passwordRule, shortcoming } from "./password.js";
 
 export function SetPassword({ user, done }) {
-  const { busy, refusal, act } = useAct();
+  const { busy, refusal, act, refuse } = useAct();
   const [password, setPassword] = useState("");
   const box = useRef(null);
   useEffect(() => box.current.focus(), []);
 
   async function send(event) {
     event.preventDefault();
+    const short = shortcoming(password);
+    if (short) return refuse(short, "password");
     if (await act(`/users/${user.id}/password`, { password })) done(true);
   }
 
@@ -22,7 +25,7 @@ export function SetPassword({ user, done }) {
       <input ref=${box} type="password" name="password" autocomplete="new-password" required value=${password}
         onInput=${(event) => setPassword(event.target.value)} aria-describedby="${id}-rule ${id}-refusal"
         aria-invalid=${refusal ? "true" : null} /></label>
-    <p id="${id}-rule" class="hint">${t("supervisor.password_rule")}</p>
+    <p id="${id}-rule" class="hint">${passwordRule()}</p>
     <p id="${id}-refusal" class="refusal" role="alert">${refusal && html`<${Glyph} name="alert-octagon" />`}${refusal}</p>
     <div class="row-keys">
       <button type="button" class="button" onClick=${() => done(false)}>${t("supervisor.not_now")}</button>

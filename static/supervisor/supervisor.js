@@ -62,8 +62,9 @@ async function start() {
 async function startWhenReachable() {
   try {
     await start();
-  } catch {
-    // The server is away while the page loads: the browser's own copy of the page waits for it.
+  } catch (error) {
+    // The server went away while the page was loading; it is asked until it is back.
+    console.error("start", error);
     setTimeout(startWhenReachable, 2000);
   }
 }

@@ -1,0 +1,449 @@
+"""The supervisor's screen before a real centre: the wait now, the figures, the log, people and machines."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.measure import axe, overflowing, targets
+from tests.people import PASSWORD, signed_in
+
+pytestmark = pytest.mark.browser
+
+SUPERVISOR = "Vàng A Sính"
+PAGES = ("live", "statistics", "log", "users", "devices")
+# What shows that a page has its data.
+SHOWN = {
+    "live": ".figures",
+    "statistics": "[data-by=counter]",
+    "log": "[data-seq]",
+    "users": ".row",
+    "devices": ".card",
+}
+SIZES = ((1366, 768), (360, 740))
+TARGET_PX = 44
+LOST_WITHIN_MS = 10_000
+PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
+# {key of the row: {figure: text}} of a table of statistics
+CELLS = """table => Object.fromEntries([...table.querySelectorAll("tr[data-key]")].map(row => [row.dataset.key,
+  Object.fromEntries([...row.querySelectorAll("td")].map(cell => [cell.dataset.figure, cell.innerText.trim()]))]))"""
+ALARM = [{"code": "clock_leapt", "at": "2025-09-11T02:00:00Z", "params": {"jump_s": 7200, "can_follow": True}}]
+
+
+class Office:
+    """A centre, and browsers in it; a browser holds the cookies of one person or machine."""
+
+    def __init__(self, centre, chromium, name):
+        self.centre = centre
+        self.chromium = chromium
+        self.address = centre.at(name)
+        self.tokens = {}
+        self.contexts = []
+        self.first = self.browser()
+        page = self.first.new_page()
+        page.goto(f"{self.address}/setup?key={centre.setup_key()}")
+        page.fill("#name", SUPERVISOR)
+        page.fill("#password", PASSWORD)
+        page.fill("#again", PASSWORD)
+        page.click("#send")
+        expect(page.get_by_role("heading", name="Giám sát trực tiếp")).to_be_visible()
+        page.close()
+
+    def browser(self, person=None):
+        """A browser of its own; `person` is signed in."""
+        context = self.chromium.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN")
+        context.set_default_timeout(PATIENCE_MS)
+        self.contexts.append(context)
+        if person is not None:
+            session = signed_in(self.centre, person)["session"]
+            context.add_cookies([{"name": "session", "value": session, "url": self.address}])
+        return context
+
+    def open(self, page_name="live", context=None):
+        """One page of the supervisor's screen, with its data."""
+        page = (context or self.first).new_page()
+        page.goto(f"{self.address}/supervisor#{page_name}")
+        expect(page.locator(SHOWN[page_name]).first).to_be_visible()
+        return page
+
+    def machine(self, kind):
+        """A machine that asks to be paired: its cookies, and the six digits it shows."""
+        asked = self.centre.post("/api/v1/pairings", {"kind": kind})
+        return asked.cookies, asked.json()["code"]
+
+    def role_of(self, cookies):
+        """Who the server takes the holder of these cookies for; None: for nobody."""
+        answer = self.centre.get("/api/v1/me", cookies=cookies)
+        return answer.json()["role"] if answer.ok else None
+
+    def token(self, role, counter=None):
+        """A program's token, made once."""
+        if (role, counter) not in self.tokens:
+            self.tokens[role, counter] = self.centre.token(role, counter)
+        return self.tokens[role, counter]
+
+    def hire(self, name, role):
+        """A person, added by a program."""
+        body = {"name": name, "role": role, "password": PASSWORD}
+        answer = self.centre.post("/api/v1/users", body, token=self.token("supervisor"))
+        assert answer.status_code == 201, answer.text
+        return name
+
+    def visit(self, service="TRA_KQ", counter=5):
+        """One citizen comes, is called, served and leaves; the number."""
+        ticket = self.centre.post("/api/v1/tickets", {"service": service}, token=self.token("kiosk"))
+        assert ticket.status_code == 201, ticket.text
+        for act in ("open", "call-next", "start", "finish"):
+            done = self.centre.post(f"/api/v1/counters/{counter}/{act}", token=self.token("clerk", counter))
+            assert done.status_code == 200, done.text
+        return ticket.json()["number"]
+
+
+@pytest.fixture(scope="module")
+def office(shared_centre, chromium, name):
+    office = Office(shared_centre, chromium, name)
+    yield office
+    for context in office.contexts:
+        context.close()
+
+
+@pytest.fixture(autouse=True)
+def no_window_left(office):
+    """Every test begins without windows, so that no socket of another one is open."""
+    yield
+    for context in office.contexts:
+        for page in context.pages:
+            page.close()
+
+
+def spaced(number):
+    """The number as it is shown."""
+    return re.sub(r"^(\D+)", "\\1\u00a0", number)
+
+
+def grouped(n):
+    return f"{n:,}".replace(",", ".")
+
+
+def percent(part, of):
+    return f"{part / of * 100:.1f}%".replace(".", ",") if of else "–"
+
+
+def timed(seconds):
+    """725 -> "12:05"."""
+    return "–" if seconds is None else f"{seconds // 60:02}:{seconds % 60:02}"
+
+
+def told(row):
+    """The cells of a row of figures, as they must be shown."""
+    cells = {key: grouped(row[key]) for key in ("issued", "called", "served", "no_shows", "cancelled", "expired")}
+    cells["priority"] = f"{grouped(row['priority'])} {percent(row['priority'], row['issued'])}"
+    for kind in ("wait", "service"):
+        cells |= {f"{kind}-{key}": timed(row[kind][f"{key}_s"]) for key in ("mean", "median", "p90", "max")}
+    for minutes, share in row["within"].items():
+        shown = f"{percent(share['met'], share['of'])} {grouped(share['met'])}/{grouped(share['of'])}"
+        cells[f"within-{minutes}"] = shown
+    return cells
+
+
+def test_given_nobody_signed_in_when_the_screen_is_opened_then_signing_in_leads_back_to_it(office):
+    page = office.browser().new_page()
+    page.goto(f"{office.address}/supervisor")
+    page.wait_for_url("**/sign-in?next=/supervisor")
+
+    page.fill("#name", SUPERVISOR)
+    page.fill("#password", PASSWORD)
+    page.click("#send")
+
+    expect(page.get_by_role("heading", name="Giám sát trực tiếp")).to_be_visible()
+
+
+def test_given_a_clerk_when_the_screen_is_opened_then_another_sign_in_is_asked_for(office):
+    page = office.browser(office.hire("Lò Văn Pao", "clerk")).new_page()
+    page.goto(f"{office.address}/supervisor")
+    page.wait_for_url("**/sign-in?next=/supervisor")
+
+
+def test_given_a_call_then_the_live_page_shows_number_and_state_without_a_reload(office):
+    page = office.open()
+    counter = page.locator("[data-counter='3']")
+    ticket = office.centre.post("/api/v1/tickets", {"service": "DAT_DAI"}, token=office.token("kiosk")).json()
+    clerk = office.token("clerk", 3)
+
+    office.centre.post("/api/v1/counters/3/open", token=clerk)
+    office.centre.post("/api/v1/counters/3/call-next", token=clerk)
+    expect(counter).to_contain_text(spaced(ticket["number"]))
+    expect(counter).to_contain_text("Đang gọi")
+
+    office.centre.post("/api/v1/counters/3/start", token=clerk)
+    expect(counter).to_contain_text("Đang phục vụ")
+
+    office.centre.post("/api/v1/counters/3/finish", token=clerk)
+    office.centre.post("/api/v1/counters/3/pause", {"reason": "lunch"}, token=clerk)
+    expect(counter).to_contain_text("Tạm dừng")
+    expect(counter).to_contain_text("Nghỉ trưa")
+
+
+def test_given_people_wait_then_the_figures_say_how_many_and_who_waits_longest(office):
+    page = office.open()
+    waiting = page.locator("[data-figure=waiting] b")
+    before = int(waiting.inner_text())
+
+    ticket = office.centre.post("/api/v1/tickets", {"service": "CHINH_SACH"}, token=office.token("kiosk")).json()
+
+    expect(waiting).to_have_text(str(before + 1))
+    expect(page.locator("[data-figure=longest]")).to_contain_text(spaced(ticket["number"]))
+    service = page.locator("[data-service=CHINH_SACH]")
+    expect(service).to_contain_text("Chưa có quầy mở")
+    office.centre.post(f"/api/v1/tickets/{ticket['id']}/cancel", token=office.token("greeter"))
+    expect(waiting).to_have_text(str(before))
+
+
+def test_given_a_short_password_when_a_clerk_is_added_then_the_reason_is_shown_and_nobody_is_added(office):
+    page = office.open("users")
+    form = page.locator("form", has_text="Thêm tài khoản")
+    form.get_by_label("Tên đăng nhập").fill("Giàng Thị Mỷ")
+    form.get_by_label("Mật khẩu đầu tiên").fill("ngắn")
+    form.get_by_role("button", name="Thêm").click()
+    expect(form.locator("[role=alert]")).to_contain_text("8 ký tự")
+
+    form.get_by_label("Mật khẩu đầu tiên").fill(PASSWORD)
+    form.get_by_role("button", name="Thêm").click()
+    expect(page.locator("[data-user='Giàng Thị Mỷ']")).to_contain_text("Cán bộ quầy")
+    assert office.role_of(signed_in(office.centre, "Giàng Thị Mỷ")) == "clerk"
+
+
+def test_given_a_clerk_who_is_signed_in_when_disabled_then_they_are_out_until_enabled(office):
+    clerk = signed_in(office.centre, office.hire("Sùng Mí Chá", "clerk"))
+    page = office.open("users")
+    row = page.locator("[data-user='Sùng Mí Chá']")
+    expect(row).to_contain_text("1 nơi đang đăng nhập")
+
+    row.get_by_role("button", name="Khóa").click()
+    expect(row).to_contain_text("Đã khóa")
+    assert office.role_of(clerk) is None
+
+    row.get_by_role("button", name="Mở lại").click()
+    expect(row).to_contain_text("không đăng nhập ở đâu")
+    clerk = signed_in(office.centre, "Sùng Mí Chá")
+    assert office.role_of(clerk) == "clerk"
+
+    page.reload()
+    row.get_by_role("button", name="Đăng xuất mọi nơi").click()
+    expect(row).to_contain_text("Đã đăng xuất mọi nơi")
+    assert office.role_of(clerk) is None
+
+
+def test_given_a_new_password_then_only_it_lets_the_person_in(office):
+    name = office.hire("Hạng A Lử", "greeter")
+    page = office.open("users")
+    row = page.locator(f"[data-user='{name}']")
+    row.get_by_role("button", name="Đặt mật khẩu").click()
+    row.get_by_label("Mật khẩu mới").fill("ruộng bậc thang")
+    page.keyboard.press("Enter")
+    expect(row).to_contain_text("Đã đặt mật khẩu mới")
+
+    old, new = (
+        office.centre.post("/api/v1/sign-in", {"name": name, "password": word}).status_code
+        for word in (PASSWORD, "ruộng bậc thang")
+    )
+    assert (old, new) == (401, 200)
+
+
+@pytest.mark.parametrize(("kind", "word"), [("kiosk", "Máy lấy số"), ("display", "Màn hình")])
+def test_given_a_code_when_confirmed_and_later_revoked_then_the_machine_is_in_and_out(office, kind, word):
+    machine, code = office.machine(kind)
+    page = office.open("devices")
+    page.get_by_role("button", name=re.compile(f"{code[:3]} {code[3:]}.*{word}")).click()
+    # The code is filled in and the name asked for, so the keyboard goes on where it is needed.
+    page.keyboard.type(f"{word} cửa đông")
+    page.keyboard.press("Enter")
+    row = page.locator(f"[data-device='{word} cửa đông']")
+    expect(row).to_be_visible()
+    assert office.role_of(machine) == kind
+
+    row.get_by_role("button", name="Bỏ ghép").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(row.get_by_role("button", name="Bỏ ghép")).to_be_focused()
+    assert office.role_of(machine) == kind
+
+    row.get_by_role("button", name="Bỏ ghép").click()
+    page.get_by_role("dialog").get_by_role("button", name="Bỏ ghép máy này").click()
+    expect(row).to_have_count(0)
+    assert office.role_of(machine) is None
+
+
+def test_given_digits_that_no_machine_shows_then_the_refusal_says_so(office):
+    machine, code = office.machine("kiosk")
+    page = office.open("devices")
+    wrong = f"{(int(code) + 1) % 1_000_000:06}"
+    page.get_by_label("Mã sáu số").fill(f"{wrong[:3]} {wrong[3:]}")
+    page.get_by_label("Tên máy").fill("Máy lạ")
+    page.get_by_role("button", name="Ghép", exact=True).click()
+    expect(page.locator("#pair-refusal")).not_to_be_empty()
+    assert office.role_of(machine) is None
+
+
+def test_given_a_finished_ticket_then_the_statistics_contain_it_and_equal_the_api(office):
+    office.visit()
+    page = office.open("statistics")
+    today = page.locator("[name=from]").input_value()
+    for by in ("service", "counter"):
+        answer = office.centre.get(
+            f"/api/v1/statistics?from={today}&to={today}&by={by}", token=office.token("inspector")
+        ).json()
+        rows = {row["key"]: row for row in answer["rows"]} | {"total": answer["total"]}
+        table = page.locator(f"[data-by={by}]")
+        expect(table.locator("tr[data-key]")).to_have_count(len(rows))
+        shown = table.evaluate(CELLS)
+        assert shown == {key: told(row) for key, row in rows.items()}
+        assert rows["total"]["served"] >= 1
+    expect(page.locator(".figure[data-figure=served] b")).to_have_text(grouped(answer["total"]["served"]))
+
+
+def test_given_a_range_then_it_stands_in_the_address_and_survives_a_reload(office):
+    page = office.open("statistics")
+    page.get_by_role("button", name="Kỳ báo cáo này").click()
+    first, last = page.locator("[name=from]"), page.locator("[name=to]")
+    expect(first).to_have_value(re.compile(r"-15$"))
+    expect(last).to_have_value(re.compile(r"-14$"))
+    page.wait_for_url(re.compile(r"#statistics\?from=\d{4}-\d\d-15&to=\d{4}-\d\d-14$"))
+    kept = first.input_value()
+    page.reload()
+    expect(first).to_have_value(kept)
+
+    first.fill("2025-09-02")
+    last.fill("2025-09-01")
+    page.get_by_role("button", name="Xem", exact=True).click()
+    expect(page.get_by_role("alert").filter(has_text="Từ ngày")).to_be_visible()
+
+
+def test_given_the_statistics_then_their_definitions_are_one_tap_away(office):
+    page = office.open("statistics")
+    meaning = page.get_by_text("hạng gần nhất").first
+    expect(meaning).to_be_hidden()
+    page.get_by_text("Cách tính các số liệu này").click()
+    expect(meaning).to_be_visible()
+
+
+def test_given_a_visit_then_the_log_tells_it_in_words_newest_first(office):
+    page = office.open("log")
+    number = office.visit()
+    page.get_by_label("Tìm một số").fill(f"{number[0].lower()} {int(number[1:])}")
+    page.get_by_role("button", name="Tìm", exact=True).click()
+    lines = page.locator(".log-list li")
+    expect(lines).to_have_count(4)
+    expect(lines.locator(".log-number")).to_have_text([spaced(number)] * 4)
+    for line, words in zip(
+        lines.all(), ("Quầy 5 hoàn thành", "Quầy 5 bắt đầu phục vụ", "Quầy 5 mời · Đến sớm nhất", "Cấp số"), strict=True
+    ):
+        expect(line).to_contain_text(words)
+    seqs = [int(line.get_attribute("data-seq")) for line in lines.all()]
+    assert seqs == sorted(seqs, reverse=True)
+
+
+def test_given_an_inspector_then_everything_is_shown_and_nothing_can_be_done(office):
+    context = office.browser(office.hire("Đoàn kiểm tra", "inspector"))
+    office.machine("kiosk")
+    for name in PAGES:
+        page = office.open(name, context)
+        acting = page.locator("main button").filter(
+            has_not_text=re.compile("Hôm|Tuần|Tháng|Kỳ|Xem|Tính lại|Tìm")  # these only ask
+        )
+        expect(acting).to_have_count(0)
+    refused = office.centre.post("/api/v1/clock/follow", cookies=signed_in(office.centre, "Đoàn kiểm tra"))
+    assert refused.status_code == 403
+
+
+def test_given_a_leapt_clock_then_the_alarm_stands_on_top_with_the_key_that_confirms(office):
+    page = office.first.new_page()
+    # The clock of the machine cannot be moved here, so the alarm is put into what the server says.
+    page.route(
+        "**/static/live.js",
+        lambda route: route.fulfill(
+            content_type="text/javascript",
+            body=f"""import {{ connect as real }} from "/static/live.js?real";
+              const told = (show) => (message) => show({{ ...message, alarms: {ALARM!r} }});
+              export const connect = (namespace, on) =>
+                real(namespace, {{ ...on, onSnapshot: told(on.onSnapshot), onCounts: told(on.onCounts) }});
+            """.replace("True", "true"),
+        ),
+    )
+    page.goto(f"{office.address}/supervisor")
+    alarm = page.get_by_role("alert").filter(has_text="Đồng hồ máy chủ nhảy tới trước")
+    expect(alarm).to_be_visible()
+    assert axe(page) == []
+    alarm.get_by_role("button", name="Giờ máy chủ đúng").click()
+    # Nothing waits for a confirmation: the refusal shows that the key reached the right door.
+    expect(alarm.locator(".refusal")).not_to_be_empty()
+
+
+def test_given_a_frozen_server_then_the_figures_do_not_look_live_until_it_is_back(office):
+    page = office.open()
+    lost = page.get_by_role("alert").filter(has_text="Mất kết nối với máy chủ từ")
+    office.centre.freeze()
+    try:
+        expect(lost).to_be_visible(timeout=LOST_WITHIN_MS)
+        expect(page.locator(".is-lost .figure").first).to_have_css("border-style", "dashed")
+    finally:
+        office.centre.thaw()
+    expect(lost).to_have_count(0)
+
+
+def test_given_the_keyboard_alone_then_every_page_is_reached_and_announced(office):
+    page = office.open()
+    for title in ("Thống kê", "Nhật ký", "Tài khoản", "Thiết bị", "Giám sát trực tiếp"):
+        page.get_by_role("link", name=title, exact=True).focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1, name=title)).to_be_focused()
+        expect(page).to_have_title(f"{title} – Đến Lượt")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name_of_page", PAGES)
+def test_given_a_laptop_or_a_phone_then_the_page_fits_and_axe_finds_nothing(office, name_of_page, size):
+    office.machine("display")
+    page = office.open(name_of_page)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    assert overflowing(page)[0] == 0
+    assert [t for t in targets(page) if t.width < TARGET_PX or t.height < TARGET_PX] == []
+    assert axe(page) == []
+
+
+def test_given_a_phone_then_the_pages_stand_behind_one_key(office):
+    page = office.open()
+    page.set_viewport_size({"width": 360, "height": 740})
+    link = page.get_by_role("link", name="Nhật ký")
+    expect(link).to_be_hidden()
+    page.get_by_role("button", name="Mục").click()
+    assert axe(page) == []
+    link.click()
+    expect(page.locator("[data-seq]").first).to_be_visible()
+    expect(link).to_be_hidden()
+
+
+def test_given_the_key_signs_out_then_the_session_is_over(office):
+    context = office.browser(office.hire("Thào Thị Súa", "supervisor"))
+    page = office.open("live", context)
+    cookies = {cookie["name"]: cookie["value"] for cookie in context.cookies()}
+    assert office.role_of(cookies) == "supervisor"
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.wait_for_url("**/sign-in?next=/supervisor")
+    assert office.role_of(cookies) is None
+
+
+def test_given_more_than_a_page_of_events_then_show_more_leads_to_the_first(office):
+    for _ in range(45):
+        office.visit()
+    page = office.open("log")
+    lines = page.locator(".log-list li")
+    expect(lines).to_have_count(200)
+    more = page.get_by_role("button", name="Xem thêm")
+    while more.count():
+        shown = lines.count()
+        more.click()
+        expect(lines).not_to_have_count(shown)
+    seqs = page.locator("[data-seq]").evaluate_all("lines => lines.map(line => Number(line.dataset.seq))")
+    assert seqs == list(range(len(seqs), 0, -1))
