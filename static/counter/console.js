@@ -1,7 +1,7 @@
 /** The counter console: one key calls, starts and finishes all day long. */
 
 import { Refusal, get, post } from "/static/api.js";
-import { loadText, setTimezone, spaced, t } from "/static/text.js";
+import { loadText, setTimezone, spaced, spoken, t } from "/static/text.js";
 import { html, render, useEffect, useMemo, useReducer, useState } from "/static/vendor/preact.js";
 import { Acts, MainKey } from "./acts.js";
 import { Outcomes, PauseReasons } from "./choices.js";
@@ -104,6 +104,7 @@ function Console({ number, me, onLeave }) {
     <${Header} desk=${desk} now=${now} me=${me} />
     ${desk.lost_since && html`<${Lost} desk=${desk} />`}
     <main class="desk">
+      <p class="visually-hidden" aria-live="polite">${heard(desk)}</p>
       <${Situation} desk=${desk} />
       <${Person} desk=${desk} now=${now}><${Notice} desk=${desk} now=${now} /></${Person}>
       ${state === "serving" && !desk.kept && !asking && html`<${Outcomes} desk=${desk} />`}
@@ -128,6 +129,14 @@ function Situation({ desk }) {
   }
   const next = state === "idle" && desk.view.queue.length > 0;
   return next && html`<p class="situation"><span>${t("counter.next")}</span></p>`;
+}
+
+/** The same for those who listen: said once when it changes, by nobody pressing a key as well. */
+function heard({ counter, ticket, kept, view }) {
+  if (kept) return `${spoken(kept.number)} ${t("counter.kept_title")}`;
+  if (ticket) return `${t(`counter.${ticket.state}`)}: ${spoken(ticket.number)}`;
+  if (counter.state !== "idle") return t(`counter.state.${counter.state}`);
+  return view.queue.length ? `${t("counter.next")}: ${spoken(view.queue[0].number)}` : t("counter.nobody");
 }
 
 /** The frame with empty rows; a word only when it takes long enough to wonder. */

@@ -61,7 +61,7 @@ function AtTheDesk({ desk, now }) {
       <h2 id="person-title">${serviceName(ticket.service, view.services)} <${Priority} of=${ticket} /></h2>
       <dl class="figures">
         <div><dt>${t(serving ? "counter.serving" : "counter.called_since")}</dt>
-          <dd role="timer">${timer(seconds(serving ? ticket.started_at : ticket.called_at, now))}</dd></div>
+          <dd><span role="timer">${timer(seconds(serving ? ticket.started_at : ticket.called_at, now))}</span></dd></div>
         <div><dt>${t("counter.waited")}</dt><dd>${figure(minutes(ticket.wait_s))}</dd></div>
       </dl>
       <p class="why-line"><${Glyph} name="info-circle" /><span>${

@@ -1,0 +1,516 @@
+"""The counter console in a real browser, before a real centre: one key calls, starts and finishes."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.measure import axe, overflowing, targets
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "bốn con vịt trắng"
+COUNTER = 2
+TARGET_PX = 44
+USUAL = {"width": 1366, "height": 768}
+LOST_WITHIN_S = 5
+PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
+
+CALL = "Gọi số tiếp theo"
+START = "Bắt đầu phục vụ"
+FINISH_AND_CALL = "Hoàn thành, gọi số tiếp theo"
+
+
+class Office:
+    """A centre with people to work in it and citizens who come."""
+
+    def __init__(self, centre, chromium, name):
+        self.centre = centre
+        self.chromium = chromium
+        self.address = centre.at(name)
+        self.contexts = []
+        founding = {"key": centre.setup_key(), "name": "Vừ Mí Sính", "password": PASSWORD}
+        self.supervisor = session(centre.post("/api/v1/setup", founding))
+
+    def hire(self, name, role="clerk"):
+        """An account; its id."""
+        wanted = {"name": name, "role": role, "password": PASSWORD}
+        answer = self.centre.post("/api/v1/users", wanted, headers=self.supervisor)
+        assert answer.status_code == 201, answer.text
+        return answer.json()["id"]
+
+    def sign_in(self, name):
+        """The session of a person, as a header."""
+        return session(self.centre.post("/api/v1/sign-in", {"name": name, "password": PASSWORD}))
+
+    def window(self, context=None, path="/counter"):
+        """A browser window with the console, under the clock of the test, which may be put forward."""
+        page = (context or self.browser()).new_page()
+        page.clock.install()
+        page.goto(self.address + path)
+        return page
+
+    def browser(self, cookie=None):
+        """A browser of its own, signed in where a session is given."""
+        context = self.chromium.new_context(viewport=USUAL)
+        context.set_default_timeout(PATIENCE_MS)
+        self.contexts.append(context)
+        if cookie is not None:
+            key, _, value = cookie["Cookie"].partition("=")
+            context.add_cookies([{"name": key, "value": value, "url": self.address}])
+        return context
+
+    def console(self, clerk, counter=COUNTER):
+        """The console of a clerk who has chosen a counter, which is still closed."""
+        page = self.window(self.browser(self.sign_in(clerk)))
+        choose(page, counter)
+        expect(main_key(page)).to_be_visible()
+        return page
+
+    def pair(self, kind):
+        """The page of a kiosk or wall that the supervisor has confirmed."""
+        asked = self.centre.post("/api/v1/pairings", {"kind": kind})
+        confirmed = {"code": asked.json()["code"], "name": kind}
+        assert self.centre.post("/api/v1/devices", confirmed, headers=self.supervisor).ok
+        return self.window(self.browser(session(asked)), f"/{kind}")
+
+    def deliver(self, request):
+        """Bring a request of the browser to the server; the answer goes astray."""
+        path = request.url.removeprefix(self.address)
+        headers = request.all_headers()
+        self.centre.post(
+            path, request.post_data_json, headers["idempotency-key"], headers={"Cookie": headers["cookie"]}
+        )
+
+    def take(self, service="CHUNG_THUC", priority_class="ordinary"):
+        """The greeter gives a citizen a number."""
+        wanted = {"service": service, "priority_class": priority_class}
+        answer = self.centre.post("/api/v1/tickets", wanted, headers=self.greeter)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def told(self, *kinds):
+        """What the log has of these kinds: (kind, ref, data)."""
+        events = self.centre.get("/api/v1/events?after=0", headers=self.supervisor).json()["events"]
+        return [(event["kind"], event["ref"], event["data"]) for event in events if event["kind"] in kinds]
+
+    def close(self):
+        for context in self.contexts:
+            context.close()
+
+
+def session(answer):
+    """The session that an answer opens, as a header."""
+    assert answer.ok, answer.text
+    return {"Cookie": answer.headers["Set-Cookie"].partition(";")[0]}
+
+
+@pytest.fixture
+def office(centre, chromium, name):
+    made = Office(centre, chromium, name)
+    made.hire("Lò Thị Mai")
+    made.hire("Hoa", "greeter")
+    made.greeter = made.sign_in("Hoa")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def console(office):
+    """The console of Lò Thị Mai at counter 2, closed."""
+    return office.console("Lò Thị Mai")
+
+
+def choose(page, counter):
+    expect(page.get_by_role("heading", name="Ông/bà làm việc ở quầy nào?")).to_be_visible()
+    expect(page.locator(".choosing-counter")).to_have_count(5)
+    page.keyboard.press(str(counter))
+
+
+def press(page, key):
+    """One deliberate press: the second in which a repeat would count as the same one is over."""
+    page.clock.fast_forward(1100)
+    page.keyboard.press(key)
+
+
+def main_key(page):
+    return page.locator("#main-key")
+
+
+def number(page):
+    return page.locator(".desk-ticket .number")
+
+
+def shown(ticket):
+    return ticket["number"][0] + "\u00a0" + ticket["number"][1:]
+
+
+def test_given_nobody_is_signed_in_then_the_console_asks_for_it(office):
+    page = office.window()
+    page.wait_for_url("**/sign-in?next=/counter")
+
+
+def test_given_three_citizens_when_only_the_space_bar_is_pressed_then_all_are_served_in_order(office, console):
+    tickets = [office.take(), office.take("HO_TICH"), office.take()]
+    expect(main_key(console)).to_contain_text("Mở quầy")
+    press(console, "Space")
+    expect(main_key(console)).to_contain_text(CALL)
+    expect(number(console)).to_have_text(shown(tickets[0]))
+    expect(console.locator(".why")).to_contain_text("Đến sớm nhất")
+    press(console, "Space")
+    for index, ticket in enumerate(tickets):
+        expect(main_key(console)).to_contain_text(START)
+        expect(number(console)).to_have_text(shown(ticket))
+        expect(console.locator(".person.is-called")).to_be_visible()
+        press(console, "Space")
+        expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
+        expect(console.get_by_role("timer")).to_have_text(re.compile(r"^00:\d\d$"))
+        expect(console.locator(".row .number")).to_have_count(len(tickets) - index - 1)
+        press(console, "Space")
+    expect(console.get_by_role("heading", name="Chưa có ai chờ ở quầy này")).to_be_visible()
+    expect(main_key(console)).to_have_attribute("aria-disabled", "true")
+    expect(console.locator(".foot")).to_contain_text("3 lượt")
+    assert [ref for _, ref, _ in office.told("ticket.finished")] == [ticket["ref"] for ticket in tickets]
+
+
+def test_given_the_letters_then_each_does_its_act(office, console):
+    first, second = office.take(), office.take()
+    press(console, "Space")
+    expect(main_key(console)).to_contain_text(CALL)
+    press(console, "Space")
+    expect(main_key(console)).to_contain_text(START)
+    press(console, "g")
+    expect(console.locator(".why-line")).to_contain_text("Đã gọi 2 lần")
+    press(console, "v")
+    expect(main_key(console)).to_contain_text(CALL)
+    expect(console.locator(".waiting-foot")).to_contain_text(shown(first))
+    press(console, "Space")
+    expect(main_key(console)).to_contain_text(START)
+    expect(number(console)).to_have_text(shown(second))
+    press(console, "Space")
+    expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
+    press(console, "2")
+    expect(console.get_by_role("button", name="Đã hướng dẫn")).to_have_attribute("aria-pressed", "true")
+    press(console, "Enter")
+    expect(main_key(console)).to_contain_text(CALL)
+    press(console, "p")
+    expect(console.get_by_text("Lý do tạm dừng")).to_be_visible()
+    press(console, "1")
+    expect(console.get_by_role("heading", name="Quầy đang tạm dừng")).to_be_visible()
+    expect(console.locator(".calm")).to_contain_text("Nghỉ trưa")
+    press(console, "Space")
+    expect(main_key(console)).to_contain_text(CALL)
+    press(console, "q")
+    expect(console.get_by_role("heading", name="Quầy 2 đang đóng")).to_be_visible()
+    kinds = "ticket.called_again", "ticket.no_show", "ticket.finished", "counter.paused", "counter.closed"
+    told = office.told(*kinds)
+    assert [kind for kind, _, _ in told] == list(kinds)
+    assert told[2][2]["outcome"] == "guided"
+    assert told[3][2]["reason"] == "lunch"
+
+
+def test_given_someone_at_the_desk_when_pausing_then_the_pause_begins_when_they_leave(office, console):
+    office.take(), office.take()
+    for key in ("Mở quầy", CALL, START):
+        expect(main_key(console)).to_contain_text(key)
+        press(console, "Space")
+    expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
+    press(console, "p")
+    press(console, "2")
+    expect(main_key(console)).to_contain_text("Hoàn thành, rồi tạm dừng")
+    console.reload()
+    expect(main_key(console)).to_contain_text("Hoàn thành, rồi tạm dừng")
+    press(console, "Space")
+    expect(console.get_by_role("heading", name="Quầy đang tạm dừng")).to_be_visible()
+    assert len(office.told("ticket.called")) == 1
+
+
+def test_given_an_act_that_is_not_possible_then_it_stays_grey_and_says_why(office, console):
+    expect(console.get_by_role("button", name="Gọi lại")).to_have_attribute("aria-disabled", "true")
+    press(console, "g")
+    expect(console.get_by_role("status")).to_have_text("Chưa gọi số nào. Phím cách để gọi số tiếp theo.")
+    places = console.locator(".act").evaluate_all("all => all.map(el => el.getBoundingClientRect().x)")
+    office.take()
+    for key in ("Mở quầy", CALL, START):
+        expect(main_key(console)).to_contain_text(key)
+        press(console, "Space")
+    expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
+    assert console.locator(".act").evaluate_all("all => all.map(el => el.getBoundingClientRect().x)") == places
+    press(console, "v")
+    expect(console.get_by_role("status")).to_have_text("Người này đã đến và đang được phục vụ.")
+    assert office.told("ticket.no_show") == []
+
+
+def test_given_a_double_press_then_one_call(office, console):
+    first, _ = office.take(), office.take()
+    press(console, "Space")
+    expect(main_key(console)).to_contain_text(CALL)
+    asked = []
+    console.on("request", lambda request: request.method == "POST" and asked.append(request.url))
+    console.clock.fast_forward(1100)
+    console.clock.pause_at(console.evaluate("Date.now()") + 1000)
+    main_key(console).dblclick()
+    console.keyboard.press("Space")
+    expect(number(console)).to_have_text(shown(first))
+    expect(main_key(console)).to_contain_text(START)
+    console.keyboard.press("Space")
+    console.clock.run_for(900)
+    console.keyboard.press("Space")
+    expect(main_key(console)).to_contain_text(START)
+    assert [url.rpartition("/")[2] for url in asked] == ["call-next"]
+    assert len(office.told("ticket.called")) == 1
+
+
+def test_given_the_answer_is_lost_when_it_is_sent_again_then_one_call(office, console):
+    first, _ = office.take(), office.take()
+    press(console, "Space")
+    expect(main_key(console)).to_contain_text(CALL)
+    keys = []
+
+    def drop(route):
+        keys.append(route.request.headers["idempotency-key"])
+        if len(keys) == 1:
+            office.deliver(route.request)
+        if len(keys) < 4:
+            route.abort()
+        else:
+            route.continue_()
+
+    console.route("**/call-next", drop)
+    press(console, "Space")
+    expect(console.get_by_role("status")).to_have_text("Chưa gửi được, đang thử lại.")
+    expect(number(console)).to_have_text(shown(first))
+    expect(console.get_by_role("status")).to_have_text("")
+    assert len(keys) == 4
+    assert len(set(keys)) == 1
+    assert [ref for _, ref, _ in office.told("ticket.called")] == [first["ref"]]
+
+
+def test_given_a_reload_then_nothing_is_lost(office, console):
+    ticket = office.take()
+    for key in ("Mở quầy", CALL, START):
+        expect(main_key(console)).to_contain_text(key)
+        press(console, "Space")
+    expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
+    press(console, "4")
+    console.reload()
+    expect(number(console)).to_have_text(shown(ticket))
+    expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
+    expect(main_key(console)).to_be_focused()
+    expect(console.get_by_role("button", name="Cần bổ sung")).to_have_attribute("aria-pressed", "true")
+
+
+def test_given_the_server_is_lost_when_finishing_then_it_is_kept_and_sent_on_return(office, console):
+    ticket, _ = office.take(), office.take()
+    for key in ("Mở quầy", CALL, START):
+        expect(main_key(console)).to_contain_text(key)
+        press(console, "Space")
+    expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
+    console.keyboard.press("1")
+    lost_at = time.monotonic()
+    office.centre.kill()
+    banner = console.locator(".lost")
+    expect(banner).to_contain_text("Mất kết nối với máy chủ từ", timeout=12_000)
+    took = time.monotonic() - lost_at
+    print(f"banner after {took:.1f} s")
+    expect(banner).to_contain_text(f"Cứ phục vụ tiếp {shown(ticket)}.")
+    expect(console.locator(".waiting")).to_contain_text("có thể đã thay đổi")
+    expect(console.get_by_role("button", name="Gọi lại")).to_have_attribute("aria-disabled", "true")
+    assert axe(console) == [], axe(console)
+    press(console, "Space")
+    expect(console.get_by_role("heading", name="đã xong")).to_be_visible()
+    expect(console.locator(".foot")).to_contain_text("1 việc chờ ghi lại")
+    press(console, "Space")
+    expect(console.get_by_role("status")).to_have_text("Đang mất kết nối. Chưa gọi được số mới.")
+    assert axe(console) == [], axe(console)
+    office.centre.start()
+    expect(banner).to_have_count(0)
+    expect(main_key(console)).to_contain_text(CALL)
+    expect(main_key(console)).to_have_attribute("aria-disabled", "false")
+    told = office.told("ticket.finished", "ticket.called")
+    assert [(kind, ref) for kind, ref, _ in told] == [
+        ("ticket.called", ticket["ref"]),
+        ("ticket.finished", ticket["ref"]),
+    ]
+    assert told[1][2]["outcome"] == "filed"
+    assert took < LOST_WITHIN_S
+
+
+def test_given_the_server_hangs_when_it_had_already_finished_then_the_kept_finish_is_dropped(office, console):
+    first, second = office.take(), office.take()
+    for key in ("Mở quầy", CALL, START):
+        expect(main_key(console)).to_contain_text(key)
+        press(console, "Space")
+    expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
+
+    def drop(route):
+        if delivered:
+            return route.continue_()
+        delivered.append(route.request.url)
+        office.deliver(route.request)
+        office.centre.freeze()  # with its connections open
+        return route.abort()
+
+    delivered = []
+    console.route("**/call-next", drop)
+    press(console, "Space")
+    expect(console.locator(".lost")).to_be_visible()
+    office.centre.thaw()
+    expect(console.locator(".lost")).to_have_count(0)
+    expect(number(console)).to_have_text(shown(second))
+    expect(main_key(console)).to_contain_text(START)
+    assert [ref for _, ref, _ in office.told("ticket.finished")] == [first["ref"]]
+    assert console.evaluate("localStorage.getItem('counter.kept')") is None
+
+
+def test_given_a_colleague_when_taking_over_an_idle_counter_then_the_first_is_shown_why(office, console):
+    office.hire("Vàng A Sính")
+    press(console, "Space")
+    expect(main_key(console)).to_contain_text(CALL)
+    other = office.window(office.browser(office.sign_in("Vàng A Sính")))
+    choose(other, COUNTER)
+    expect(other.get_by_role("heading", name="Lò Thị Mai đang làm ở quầy 2")).to_be_visible()
+    expect(other.get_by_role("button", name="Nhận quầy này")).to_be_focused()
+    assert axe(other) == []
+    press(other, "Space")
+    expect(main_key(other)).to_contain_text(CALL)
+    expect(console.get_by_role("heading", name="Vàng A Sính đang làm ở quầy 2")).to_be_visible()
+    office.take()
+    expect(main_key(other)).to_have_attribute("aria-disabled", "false")
+    press(other, "Space")
+    expect(main_key(other)).to_contain_text(START)
+    expect(console.get_by_role("button", name="Nhận quầy này")).to_have_count(0)
+    expect(console.get_by_role("button", name="Chọn quầy khác")).to_be_focused()
+
+
+def test_given_a_second_window_then_the_first_is_shown_why_and_may_take_back(office, console):
+    press(console, "Space")
+    expect(main_key(console)).to_contain_text(CALL)
+    second = office.window(console.context)
+    expect(main_key(second)).to_contain_text(CALL)
+    expect(console.get_by_role("heading", name="Quầy 2 đã mở ở nơi khác")).to_be_visible()
+    assert axe(console) == [], axe(console)
+    console.bring_to_front()
+    press(console, "Space")
+    expect(main_key(console)).to_contain_text(CALL)
+    expect(second.get_by_role("heading", name="Quầy 2 đã mở ở nơi khác")).to_be_visible()
+
+
+def test_given_the_supervisor_signs_the_clerk_out_then_the_console_says_so(office):
+    user = office.hire("Hoàng Văn Páo")
+    page = office.console("Hoàng Văn Páo", 5)
+    answer = office.centre.post(f"/api/v1/users/{user}/sign-out", headers=office.supervisor)
+    assert answer.status_code == 200, answer.text
+    expect(page.get_by_role("heading", name="Phiên làm việc đã kết thúc")).to_be_visible()
+    press(page, "Space")
+    page.wait_for_url("**/sign-in?next=/counter")
+
+
+def test_given_a_click_on_an_act_then_the_space_bar_does_not_press_it_again(office, console):
+    office.take()
+    for key in ("Mở quầy", CALL):
+        expect(main_key(console)).to_contain_text(key)
+        press(console, "Space")
+    expect(main_key(console)).to_contain_text(START)
+    console.get_by_role("button", name="Gọi lại").click()
+    expect(console.locator(".why-line")).to_contain_text("Đã gọi 2 lần")
+    expect(main_key(console)).to_be_focused()
+    press(console, "Space")
+    expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
+    console.get_by_role("button", name="Đã trả kết quả").focus()
+    press(console, "Space")
+    expect(console.get_by_role("button", name="Đã trả kết quả")).to_have_attribute("aria-pressed", "true")
+    expect(main_key(console)).to_be_focused()
+    assert len(office.told("ticket.called_again")) == 1
+
+
+def test_given_a_priority_ticket_then_the_reason_is_told_and_those_passed_are_marked(office, console):
+    office.take(), office.take("HO_TICH")
+    elder = office.take("CHUNG_THUC", "priority")
+    press(console, "Space")
+    expect(number(console)).to_have_text(shown(elder))
+    expect(console.locator(".why")).to_contain_text("Ưu tiên, tính sớm hơn 20 phút")
+    expect(console.locator(".why")).to_contain_text("Vượt 2 người đến trước")
+    press(console, "Space")
+    expect(console.locator(".why-line")).to_contain_text("Ưu tiên, tính sớm hơn 20 phút")
+    expect(console.locator(".row").filter(has_text="Bị vượt 1 lần")).to_have_count(2)
+
+
+def test_given_a_wall_then_the_clerk_sees_that_it_has_shown_the_call(office, console):
+    ticket = office.take()
+    press(console, "Space")
+    expect(console.locator(".foot")).to_contain_text("Chưa có màn hình nào kết nối")
+    wall = office.pair("display")
+    expect(console.locator(".foot")).to_contain_text("Màn hình đã sẵn sàng")
+    expect(main_key(console)).to_have_attribute("aria-disabled", "false")
+    press(console, "Space")
+    expect(console.locator(".foot")).to_contain_text(f"Màn hình đã hiện {shown(ticket)}")
+    wall.close()
+
+
+def test_given_nobody_pressed_for_long_then_a_quiet_word_reminds(console):
+    told = console.evaluate(
+        """async () => {
+          const { reminder } = await import("/static/counter/words.js");
+          const now = new Date("2025-09-11T02:00:00Z");
+          const ago = (s) => new Date(now - s * 1000).toISOString();
+          const desk = (ticket, median_service_s) => ({ ticket, view: { today: { median_service_s } } });
+          const serving = (s) => ({ state: "serving", started_at: ago(s) });
+          return [
+            [{ state: "called", called_at: ago(90) }, null], [{ state: "called", called_at: ago(91) }, null],
+            [serving(1800), null], [serving(1801), null], [serving(1801), 300],
+            [serving(2400), 800], [serving(2401), 800],
+          ].map(([ticket, median]) => reminder(desk(ticket, median), now) !== null);
+        }"""
+    )
+    assert told == [False, True, False, True, True, False, True]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768), (1920, 1080), (1366, 660)])
+def test_given_a_screen_then_everything_fits_is_large_enough_and_accessible(office, width, height):
+    for _ in range(12):
+        office.take()
+    page = office.window(office.browser(office.sign_in("Lò Thị Mai")))
+    page.set_viewport_size({"width": width, "height": height})
+    expect(page.locator(".choosing-counter")).to_have_count(5)
+    states = ["choosing"]
+    look(page)
+
+    def enter(key, sign):
+        press(page, key)
+        expect(page.locator(sign).first).to_be_visible()
+        states.append(sign)
+        look(page)
+
+    enter(str(COUNTER), "text=Quầy 2 đang đóng")
+    enter("Space", ".person.is-next")
+    enter("p", "text=Lý do tạm dừng")
+    enter("6", "text=Quầy đang tạm dừng")
+    enter("Space", ".person.is-next")
+    enter("Space", ".person.is-called")
+    enter("Space", ".person.is-serving")
+    if (width, height) == (1366, 768):
+        size = number(page).evaluate("el => parseFloat(getComputedStyle(el).fontSize)")
+        assert size == pytest.approx(142, abs=0.5)
+    enter("v", "text=Người này đã đến")
+    enter("?", "text=Việc tiếp theo: mở quầy")
+    page.keyboard.press("Escape")
+    if height < 1000:
+        page.get_by_role("button", name=re.compile("Xem tiếp")).click()
+        expect(page.locator(".row")).to_have_count(11)
+        look(page)
+    assert len(states) == 10
+
+
+def look(page):
+    small = [target for target in targets(page) if min(target.width, target.height) < TARGET_PX - 0.5]
+    assert small == []
+    assert overflowing(page) == (0, 0)
+    cut = page.locator(".person-body").evaluate_all(
+        "all => all.filter(el => el.scrollHeight > el.clientHeight || el.scrollWidth > el.clientWidth).length"
+    )
+    assert cut == 0
+    if page.viewport_size == USUAL:
+        assert axe(page) == []
