@@ -1,0 +1,262 @@
+"""Sign-in, first set-up and pairing, in a real browser before a real centre."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.measure import axe, cap_height, overflowing, targets
+
+pytestmark = pytest.mark.browser
+PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
+
+DESK = {"width": 1366, "height": 768}
+WALL = {"width": 1920, "height": 1080}
+KIOSK = {"width": 1080, "height": 1920}
+WALL_MM = 535  # height of a 43-inch screen
+READ_FROM_5_M_MM = 32  # capitals of what is read from a seat: distance / 156
+TARGET_PX = 44
+PASSWORD = "bốn con vịt trắng"
+
+UNREACHABLE = "Chưa kết nối được máy chủ."
+WRONG = "Tên hoặc mật khẩu chưa đúng."
+
+
+class Doorway:
+    """A centre with a supervisor, and browsers before its doors."""
+
+    def __init__(self, centre, chromium, name):
+        self.centre = centre
+        self.chromium = chromium
+        self.address = centre.at(name)
+        self.contexts = []
+        self.supervisor = None
+
+    def found(self):
+        """The first supervisor comes in over the API."""
+        founding = {"key": self.centre.setup_key(), "name": "Vừ Mí Sính", "password": PASSWORD}
+        answer = self.centre.post("/api/v1/setup", founding)
+        assert answer.status_code == 200, answer.text
+        self.supervisor = {"Cookie": answer.headers["Set-Cookie"].partition(";")[0]}
+        return self
+
+    def hire(self, name, role):
+        wanted = {"name": name, "role": role, "password": PASSWORD}
+        assert self.centre.post("/api/v1/users", wanted, headers=self.supervisor).status_code == 201
+
+    def confirm(self, code, name):
+        answer = self.centre.post("/api/v1/devices", {"code": code, "name": name}, headers=self.supervisor)
+        assert answer.status_code == 201, answer.text
+
+    def open(self, path, viewport=DESK):
+        context = self.chromium.new_context(viewport=viewport, locale="vi-VN")
+        context.set_default_timeout(PATIENCE_MS)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.goto(self.address + path)
+        return page
+
+    def sign_in(self, name, path="/sign-in", password=PASSWORD):
+        """Somebody types name and password; where the browser is then."""
+        page = self.open(path)
+        page.get_by_label("Tên đăng nhập").fill(name)
+        page.get_by_label("Mật khẩu", exact=True).fill(password)
+        page.keyboard.press("Enter")
+        return page
+
+    def close(self):
+        for context in self.contexts:
+            context.close()
+
+
+@pytest.fixture
+def doorway(centre, chromium, name):
+    """A fresh centre: nobody is in it yet."""
+    made = Doorway(centre, chromium, name)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def staffed(shared_centre, chromium, name):
+    """A centre with one person of each role."""
+    made = Doorway(shared_centre, chromium, name).found()
+    for person, role in (("Mai", "clerk"), ("Hoa", "greeter"), ("Tâm", "inspector")):
+        made.hire(person, role)
+    yield made
+    made.close()
+
+
+def fit(page):
+    assert axe(page) == []
+    assert [t for t in targets(page) if t.height < TARGET_PX] == []
+    assert overflowing(page)[0] == 0
+
+
+def test_given_the_link_of_a_fresh_centre_then_it_makes_one_supervisor_and_no_second(doorway):
+    link = "/setup" + doorway.centre.setup_link().partition("/setup")[2]
+    page = doorway.open(link)
+    expect(page.get_by_role("heading", name="Tạo tài khoản người phụ trách")).to_be_visible()
+    expect(page.get_by_label("Tên đăng nhập")).to_be_focused()
+    page.get_by_label("Mật khẩu", exact=True).fill("ngắn")
+    page.get_by_label("Nhập lại mật khẩu").fill("khác")
+    page.get_by_role("button", name="Tạo tài khoản").click()
+    expect(page.locator("#name-error")).to_have_text("Xin nhập tên đăng nhập.")
+    expect(page.locator("#password-error")).to_have_text("Mật khẩu phải có ít nhất 8 ký tự.")
+    expect(page.locator("#again-error")).to_have_text("Hai mật khẩu chưa giống nhau.")
+    fit(page)
+
+    page.get_by_label("Tên đăng nhập").fill("Vừ Mí Sính")
+    page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
+    page.get_by_label("Nhập lại mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Tạo tài khoản").click()
+    page.wait_for_url("**/supervisor*")
+    assert page.evaluate("fetch('/api/v1/me').then(answer => answer.json())")["role"] == "supervisor"
+
+    late = doorway.open(link)
+    late.get_by_label("Tên đăng nhập").fill("Người khác")
+    late.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
+    late.get_by_label("Nhập lại mật khẩu").fill(PASSWORD)
+    late.get_by_role("button", name="Tạo tài khoản").click()
+    expect(late.get_by_role("heading", name="Đường dẫn này không dùng được nữa")).to_be_visible()
+    expect(late.locator("code")).to_contain_text("server.py")
+    fit(late)
+
+
+def test_given_no_key_then_the_set_up_page_says_how_to_get_a_link(staffed):
+    page = staffed.open("/setup")
+    expect(page.get_by_role("heading", name="Đường dẫn này không dùng được nữa")).to_be_visible()
+
+
+def test_given_a_wrong_password_then_the_reason_is_said_and_the_name_kept(staffed):
+    page = staffed.sign_in("Mai", password="không phải")
+    expect(page.locator("#refusal")).to_contain_text(WRONG)
+    expect(page.get_by_label("Tên đăng nhập")).to_have_value("Mai")
+    expect(page.get_by_label("Mật khẩu", exact=True)).to_be_focused()
+    fit(page)
+    page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/counter")
+
+
+def test_given_an_empty_form_then_each_field_says_what_is_missing(staffed):
+    page = staffed.open("/sign-in")
+    expect(page.get_by_label("Tên đăng nhập")).to_be_focused()
+    fit(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("#name-error")).to_have_text("Xin nhập tên đăng nhập.")
+    expect(page.locator("#password-error")).to_have_text("Xin nhập mật khẩu.")
+    expect(page.get_by_label("Tên đăng nhập")).to_be_focused()
+    fit(page)
+
+
+def test_given_the_key_to_show_it_then_the_password_can_be_read_and_hidden_again(staffed):
+    page = staffed.open("/sign-in")
+    page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Hiện mật khẩu").click()
+    expect(page.get_by_label("Mật khẩu", exact=True)).to_have_attribute("type", "text")
+    page.get_by_role("button", name="Ẩn mật khẩu").click()
+    expect(page.get_by_label("Mật khẩu", exact=True)).to_have_attribute("type", "password")
+
+
+@pytest.mark.parametrize(
+    ("person", "home"),
+    [("Mai", "/counter"), ("Vừ Mí Sính", "/supervisor"), ("Tâm", "/supervisor"), ("Hoa", "/")],
+)
+def test_given_a_role_then_signing_in_leads_to_its_screen(staffed, person, home):
+    page = staffed.sign_in(person)
+    page.wait_for_url(re.compile(f"^{re.escape(staffed.address + home)}(#.*)?$"))
+
+
+def test_given_a_page_to_come_back_to_then_signing_in_leads_there(staffed):
+    page = staffed.sign_in("Vừ Mí Sính", "/sign-in?next=/supervisor%23devices")
+    page.wait_for_url("**/supervisor#devices")
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://other.example/",
+        "//other.example/",
+        "/%5Cother.example/",
+        "/%09/other.example/",
+        "javascript:document.title=1",
+        "%2F%2Fother.example",
+        "http:other.example",
+        "/supervisor",  # ours, but not open to a clerk
+    ],
+)
+def test_given_a_next_page_elsewhere_then_signing_in_stays_here(staffed, elsewhere):
+    page = staffed.open(f"/sign-in?next={elsewhere}")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_label("Tên đăng nhập").fill("Mai")
+    page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{staffed.address}/counter")
+    assert [url for url in asked if not url.startswith(staffed.address)] == []
+
+
+def test_given_the_server_is_away_then_what_was_typed_is_kept_and_works_later(doorway):
+    doorway.found()
+    page = doorway.open("/sign-in")
+    expect(page.get_by_label("Tên đăng nhập")).to_be_focused()
+    doorway.centre.stop()
+    page.get_by_label("Tên đăng nhập").fill("Vừ Mí Sính")
+    page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#refusal")).to_contain_text(UNREACHABLE)
+    doorway.centre.start()
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.wait_for_url("**/supervisor*")
+
+
+@pytest.mark.parametrize(("kind", "screen"), [("kiosk", KIOSK), ("display", WALL)])
+def test_given_an_unpaired_machine_then_it_shows_a_code_until_the_supervisor_confirms_it(staffed, kind, screen):
+    page = staffed.open(f"/{kind}", screen)
+    code = page.locator(".pairing-code")
+    expect(code).to_have_text(re.compile(r"^\d{3} \d{3}$"))
+    expect(page.locator(".pairing-do")).to_be_visible()
+    expect(page.locator(".pairing-address")).to_have_text(staffed.address.removeprefix("http://") + "/supervisor")
+    assert axe(page) == []
+    assert overflowing(page) == (0, 0)
+    shown = code.inner_text()
+    page.reload()
+    expect(code).to_have_text(shown)  # the code on the supervisor's note stays good
+    staffed.confirm(shown.replace(" ", ""), f"Máy {kind}")
+    expect(page.locator(".pairing")).to_have_count(0)
+    with page.expect_websocket():  # a paired screen goes straight to its events
+        page.reload()
+    expect(page.locator(".pairing")).to_have_count(0)
+
+
+def test_given_a_wall_then_code_and_what_to_do_are_legible_from_5_m(staffed):
+    page = staffed.open("/display", WALL)
+    expect(page.locator(".pairing-code")).to_be_visible()
+    px_per_mm = WALL["height"] / WALL_MM
+    assert cap_height(page.locator(".pairing-code")) / px_per_mm >= 4 * READ_FROM_5_M_MM
+    assert cap_height(page.locator(".pairing-do")) / px_per_mm >= READ_FROM_5_M_MM
+    assert cap_height(page.locator(".pairing-title")) / px_per_mm >= READ_FROM_5_M_MM
+
+
+def test_given_a_code_that_ran_out_then_a_new_one_is_asked_for(staffed):
+    page = staffed.open("/display", WALL)
+    expect(page.locator(".pairing-code")).to_be_visible()
+    page.route("**/pairings/current*", lambda route: route.fulfill(json={"state": "expired"}), times=1)
+    with page.expect_request(lambda request: request.method == "POST" and request.url.endswith("/pairings")):
+        pass
+    expect(page.locator(".pairing-code")).to_have_text(re.compile(r"^\d{3} \d{3}$"))
+
+
+def test_given_the_server_goes_then_the_machine_says_so_and_comes_back_by_itself(doorway):
+    page = doorway.found().open("/kiosk", KIOSK)
+    code = page.locator(".pairing-code")
+    expect(code).to_be_visible()
+    doorway.centre.stop()
+    expect(page.locator(".pairing-title")).to_have_text(re.compile(r"^Mất kết nối từ \d\d:\d\d$"))
+    assert axe(page) == []
+    doorway.centre.start()
+    expect(page.locator(".pairing-title")).to_have_text("Máy lấy số này chưa được ghép")
+    doorway.confirm(code.inner_text().replace(" ", ""), "Máy ở cửa")
+    expect(page.locator(".pairing")).to_have_count(0)
