@@ -1,4 +1,4 @@
-"""The whole road: a citizen takes a number in two touches, the wall calls it, the clerk needs one key, the figures tell."""
+"""The whole road: two touches to a number, the wall calls it, the clerk needs one key, the figures tell."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,0 +1,58 @@
+"""Who is turned out is out at once over HTTP, and within seconds on a socket that is open."""
+
+import time
+from secrets import token_hex
+
+import requests
+import socketio
+
+from tests import people
+
+PROMISED_S = 5
+GIVE_UP_S = 20
+
+
+def listen(centre, namespace, cookies, auth=None):
+    """A socket that keeps what it is told to stop for; and the moment it was disconnected."""
+    heard = {}
+    client = socketio.Client(reconnection=False)
+    client.on("stop", lambda data: heard.update(data), namespace=namespace)
+    cookie = "; ".join(f"{each.name}={each.value}" for each in cookies)
+    headers = {"Cookie": cookie}
+    client.connect(
+        centre.url, headers, auth, transports=["websocket"], namespaces=[namespace], wait_timeout=5
+    )
+    return client, heard
+
+
+def waited_until(condition):
+    began = time.monotonic()
+    while not condition():
+        assert time.monotonic() - began < GIVE_UP_S, "it never came"
+        time.sleep(0.05)
+    return time.monotonic() - began
+
+
+def test_given_a_session_and_a_device_when_they_are_revoked_then_their_sockets_close_and_say_why(centre):
+    supervisor = people.supervisor_cookies(centre)
+    clerk, wall = people.clerk_cookies(centre, supervisor, "Giàng A Páo"), people.paired_wall(centre, supervisor)
+    console, console_heard = listen(centre, "/counter", clerk, {"counter": 2})
+    display, display_heard = listen(centre, "/display", wall)
+
+    def ask(method, path, cookies):
+        url, headers = f"{centre.url}/api/v1{path}", {"Idempotency-Key": token_hex(16)}
+        body = {} if method == "POST" else None
+        return requests.request(method, url, json=body, cookies=cookies, headers=headers, timeout=15)
+
+    users = ask("GET", "/users", supervisor).json()["users"]
+    devices = ask("GET", "/devices", supervisor).json()["devices"]
+    clerk_id = next(user["id"] for user in users if user["role"] == "clerk")
+    assert ask("POST", f"/users/{clerk_id}/sign-out", supervisor).status_code == 200
+    assert ask("POST", f"/devices/{devices[0]['id']}/revoke", supervisor).status_code == 200
+
+    assert ask("GET", "/counters", clerk).status_code == 401
+    assert ask("GET", "/me", wall).status_code == 401
+    took = waited_until(lambda: not console.connected and not display.connected)
+    print(f"turned out after {took:.1f} s (promised: {PROMISED_S} s)")
+    assert console_heard == display_heard == {"code": "signed_out"}
+    assert ask("GET", "/users", supervisor).status_code == 200
