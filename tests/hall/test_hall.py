@@ -1,0 +1,243 @@
+"""One writer, one log, one floor: what holds whatever goes wrong around it."""
+
+import sqlite3
+from datetime import timedelta
+
+import pytest
+
+import hall.forecasts
+from hall.calls import call_next
+from hall.founding import found_hall
+from hall.hall import Hall, turn_day
+from hall.ports import CannotSave
+from hall.verify import verify
+from queueing import events as ev
+from queueing.clock import SteadyClock
+from queueing.errors import ClockNotHeld, NobodyWaiting
+from store.database import Database
+from store.hall import SqliteHallStore
+from tests.clocks import HandClock
+from tests.hall.small import BINH, Small
+
+
+def test_given_an_empty_store_when_founding_then_a_whole_centre_and_only_once():
+    store, clock = SqliteHallStore(Database(None)), HandClock()
+    with pytest.raises(ValueError, match="found one first"):
+        Hall(store, SteadyClock(clock.wall, clock.elapsed))
+    assert found_hall(store, clock.wall())
+    identity, seq = store.identity(), store.last_seq()
+    assert not found_hall(store, clock.wall())
+    assert (store.identity(), store.last_seq()) == (identity, seq)
+    assert [event.kind for event in store.events(0)] == ["setting.changed", "policy.changed"]
+    assert verify(store).clean
+
+
+def test_given_two_centres_then_their_logs_have_names_of_their_own():
+    one, other = Small(), Small()
+    assert one.hall.hall_id != other.hall.hall_id and one.hall.log_id != other.hall.log_id
+
+
+def test_given_commands_then_the_log_has_no_gap_and_the_chain_holds(opened):
+    opened.take()
+    opened.serve(2)
+    before = opened.hall.log_id
+    for n, event in enumerate(opened.store.written(0), start=1):
+        assert event.seq == n and event.follows(before)
+        before = event.hash
+    assert verify(opened.store).clean
+
+
+def test_given_a_command_then_listeners_hear_of_it_after_the_commit_in_order(opened):
+    inside = []
+    opened.hall.listeners.append(lambda events: inside.append(opened.db.library.conn.in_transaction))
+    after = opened.seq()
+    opened.take(), opened.take()
+    opened.press("call-next", 2)
+    assert [event.seq for event in opened.heard[-3:]] == [after + 1, after + 2, after + 3]
+    assert inside == [False, False, False]
+
+
+def test_given_a_listener_that_fails_then_it_is_logged_and_undoes_nothing(opened, capsys):
+    def fails(events):
+        raise RuntimeError("the printer is on fire")
+
+    heard = []
+    opened.hall.listeners[:] = [fails, heard.extend]
+    ticket = opened.take()
+    assert ticket["number"] == "B001"
+    assert opened.ticket(1) is not None and [event.kind for event in heard] == ["ticket.issued"]
+    assert "listener_failed" in capsys.readouterr().out
+    assert opened.press("call-next", 2)["ticket"]["number"] == "B001"
+
+
+def test_given_a_refusal_in_the_middle_then_nothing_of_it_is_left_and_nobody_hears_of_it(opened):
+    before, seen, heard = opened.state(), opened.seen(), len(opened.heard)
+
+    def half(act):
+        act.record(ev.COUNTER_PAUSED, {"by": act.by, "reason": None}, counter=2)
+        raise NobodyWaiting(counter=2)
+
+    with pytest.raises(NobodyWaiting):
+        opened.hall.record(half)
+    assert (opened.state(), opened.seen(), len(opened.heard)) == (before, seen, heard)
+
+
+def test_given_a_fact_that_cannot_be_then_the_floor_is_as_before(opened):
+    opened.take()
+    before, seen = opened.state(), opened.seen()
+    with pytest.raises(KeyError):
+        opened.hall.record(lambda act: act.record(ev.TICKET_CALLED, {"by": "x"}, ref=1, counter=2))
+    assert (opened.state(), opened.seen()) == (before, seen)
+    opened.press("call-next", 2)
+    assert verify(opened.store).clean
+
+
+def fill_the_disk(small):
+    """Allow the database no more pages, and take tickets until there is no room; tells the last one's ref."""
+    pages = small.db.row("PRAGMA page_count")[0]
+    small.db.execute(f"PRAGMA max_page_count = {pages}")
+    while True:
+        before, seen, heard = small.state(), small.seen(), len(small.heard)
+        try:
+            small.take()
+        except CannotSave:
+            assert (small.state(), small.seen(), len(small.heard)) == (before, seen, heard)
+            return
+
+
+def test_given_a_full_disk_then_no_half_ticket_and_all_goes_on_when_there_is_room(opened):
+    fill_the_disk(opened)
+    last = opened.store.refs()[-1]
+    opened.clock.jump(hours=-1)
+    with pytest.raises(CannotSave):
+        for _ in range(100):
+            opened.take()
+    opened.db.execute("PRAGMA max_page_count = 1000000")
+    refs = [opened.take()["ref"] for _ in range(3)]
+    assert refs[0] > last and refs == list(range(refs[0], refs[0] + 3))
+    assert opened.press("call-next", 2)["ticket"]["number"] == "B001"
+    assert [event.data["jump_s"] for event in opened.events("clock.jumped")] == [-3600]
+    numbers = [opened.ticket(ref).number for ref in opened.store.refs()]
+    assert numbers == [f"B{n:03d}" for n in range(1, len(numbers) + 1)]
+    assert verify(opened.store).clean
+
+
+def test_given_a_commit_that_fails_then_floor_and_store_are_equal_and_the_next_command_goes_on(opened):
+    opened.take()
+    before, seen, heard = opened.state(), opened.seen(), len(opened.heard)
+
+    def doomed(act):
+        call_next(act, 2)
+        # A row without its ticket, looked at only on commit.
+        opened.db.execute("PRAGMA defer_foreign_keys = ON")
+        opened.db.execute("INSERT INTO leg (ref, n, service, queued_at, calls) VALUES (99, 1, 'A', 'now', 0)")
+        assert act.floor.at_counter(2) is not None
+
+    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+        opened.hall.record(doomed)
+    assert (opened.state(), opened.seen(), len(opened.heard)) == (before, seen, heard)
+    assert opened.press("call-next", 2)["ticket"]["number"] == "B001"
+    assert verify(opened.store).clean
+
+
+def test_given_another_process_writes_then_its_facts_are_taken_in_and_told(tmp_path):
+    one = Small(tmp_path / "hall.db")
+    other = Small(tmp_path / "hall.db", one.clock)
+    one.press("open", 2)
+    other.take()
+    after = len(one.heard)
+    one.hall.settle()
+    assert [event.kind for event in one.heard[after:]] == ["ticket.issued"]
+    other.take()
+    assert one.press("call-next", 2)["ticket"]["number"] == "B001"
+    assert other.take()["number"] == "B003"
+    assert other.hall.floor.seq == one.seq()
+    other.set_policy(cap=0)
+    one.hall.settle()
+    assert one.hall.catalogue.policy.cap == 0
+    told = {event.seq for event in one.heard}
+    assert [event.seq for event in one.heard] == sorted(told) == list(range(4, one.seq() + 1))
+    assert verify(one.store).clean
+
+
+def test_given_two_processes_at_midnight_then_the_day_changes_once(tmp_path):
+    one = Small(tmp_path / "hall.db")
+    other = Small(tmp_path / "hall.db", one.clock)
+    one.take()
+    one.clock.on(hours=17)
+    one.hall.settle()
+    other.hall.settle()
+    day = one.hall.floor.day
+    for small in (one, other):
+        small.hall.record(lambda act: turn_day(act, day))
+    assert one.kinds().count("day.opened") == 2
+    assert one.hall.floor.day == other.hall.floor.day == day
+
+
+def test_given_the_same_key_in_two_processes_then_one_ticket(tmp_path):
+    one = Small(tmp_path / "hall.db")
+    other = Small(tmp_path / "hall.db", one.clock)
+    assert one.take(key="k" * 8) == other.take(key="k" * 8)
+    assert one.store.refs() == [1]
+
+
+def test_given_a_busy_morning_when_restarting_then_every_screen_shows_the_same(opened):
+    opened.press("open", 3, BINH)
+    for n in range(20):
+        opened.take(("CHUNG_THUC", "HO_TICH", "DAT_DAI")[n % 3], "priority" if n % 4 == 3 else "ordinary")
+        opened.clock.on(minutes=1)
+    for counter, clerk in ((2, "user:1"), (3, BINH), (2, "user:1")):
+        opened.serve(counter, clerk)
+    opened.press("call-next", 2)
+    opened.press("call-again", 2)
+    opened.press("pause", 3, BINH, reason="meeting")
+    opened.cancel(19)
+    seen, seq = opened.seen(), opened.seq()
+    opened.start()
+    assert opened.seen() == seen and opened.seq() == seq
+
+
+def test_given_the_estimator_fails_then_tickets_are_issued_and_called_without_a_forecast(opened, monkeypatch, capsys):
+    def fails(*_):
+        raise RuntimeError("no crystal ball")
+
+    monkeypatch.setattr(hall.forecasts, "estimate", fails)
+    opened.take()
+    ticket = opened.take()
+    assert (ticket["number"], ticket["people_ahead"], ticket["forecast"]) == ("B002", 1, None)
+    assert opened.press("call-next", 2)["ticket"]["number"] == "B001"
+    assert opened.seen()["services"]["services"][0]["forecast"] is None
+    assert "forecast_failed" in capsys.readouterr().out
+
+
+def test_given_the_estimators_then_the_forecast_is_null_only_while_no_counter_is_open(small):
+    assert small.take()["forecast"] is None
+    small.press("open", 2)
+    assert small.take()["forecast"] is not None
+    small.press("pause", 2)
+    assert small.take()["forecast"] is None
+    small.press("open", 3, BINH)
+    assert small.take()["forecast"] is not None
+
+
+def test_given_an_idle_counter_and_nobody_ahead_then_the_forecast_is_no_wait(opened):
+    assert opened.take()["forecast"] == {"p10_s": 0, "p50_s": 0, "p80_s": 0}
+
+
+def test_given_the_clock_is_right_when_following_it_then_there_is_nothing_to_follow(small):
+    seq = small.seq()
+    with pytest.raises(ClockNotHeld):
+        small.follow_clock()
+    assert small.seq() == seq
+
+
+def test_given_two_jumps_between_two_commands_then_both_are_told(small):
+    small.clock.jump(hours=-3)
+    small.hall.now()
+    small.clock.jump(hours=8)
+    small.hall.now()
+    small.take()
+    assert [event.data["jump_s"] for event in small.events("clock.jumped")] == [-3 * 3600, 5 * 3600]
+    assert small.hall.clock.held.by == timedelta(hours=5)
+
+
