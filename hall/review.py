@@ -54,7 +54,8 @@ def parse_range(first: str, last: str) -> tuple[date, date]:
         days = date.fromisoformat(first), date.fromisoformat(last)
     except ValueError as error:
         raise BadRange() from error
-    if days[0] > days[1] or len(first) != 10 or len(last) != 10:
+    # Python reads weeks and bare digits too; an address has one form.
+    if days[0] > days[1] or (first, last) != (days[0].isoformat(), days[1].isoformat()):
         raise BadRange()
     return days
 

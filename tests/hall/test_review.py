@@ -1,0 +1,110 @@
+"""The figures: equal to those a stranger makes from the events alone."""
+
+import random
+from datetime import UTC, date, datetime
+
+import pytest
+
+from hall.review import GROUPINGS, parse_range
+from queueing.errors import BadRange, Refusal, UnknownGrouping
+from tests.clocks import HandClock
+from tests.hall.small import AN, BINH, Small
+from tests.recompute import recompute
+
+CLERKS = {1: "user:3", 2: AN, 3: BINH, 4: "user:4", 5: "user:5"}
+
+
+def lived(seed, days=3):
+    """Some days of a small centre, with everything that happens in one."""
+    rng = random.Random(seed)
+    small = Small(clock=HandClock(datetime(2026, 1, 30, 1, tzinfo=UTC)))
+    for _ in range(days):
+        for counter, clerk in CLERKS.items():
+            small.press("open", counter, clerk)
+        for _ in range(150):
+            small.clock.on(seconds=rng.choice((0, 0.4, 7, 45, 200, 700)))
+            counter = rng.choice(list(CLERKS))
+            turn = rng.random()
+            try:
+                if turn < 0.4:
+                    small.take(rng.choice(list(small.hall.catalogue.services)), rng.choice(("ordinary", "priority")))
+                elif turn < 0.45:
+                    small.cancel(rng.choice(small.store.refs() or [1]))
+                else:
+                    button = rng.choice(("call-next", "call-next", "start", "start", "call-again", "finish", "no-show"))
+                    small.press(button, counter, CLERKS[counter])
+            except Refusal:
+                pass
+        small.clock.on(hours=24)
+        small.hall.settle()
+    return small
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_given_some_days_then_every_figure_is_the_strangers(seed):
+    small = lived(seed)
+    right = recompute(small.log())
+    for by in GROUPINGS:
+        total, rows = small.statistics(by)
+        assert total == right["total"]
+        assert rows == right[by]
+    assert right["total"]["served"] > 5 and right["total"]["no_shows"] and right["total"]["expired"]
+    assert len(right["day"]) >= 3 and len(right["month"]) == 2
+
+
+def test_given_a_range_of_days_then_both_ends_are_included():
+    small = lived(1)
+    for first, last in (("2026-01-30", "2026-01-30"), ("2026-01-31", "2026-02-01"), ("2026-03-01", "2026-03-02")):
+        total, rows = small.statistics("service", *parse_range(first, last))
+        right = recompute(small.log(), first, last)
+        assert (total, rows) == (right["total"], right["service"])
+
+
+def test_given_the_present_day_then_the_live_figures_are_those_of_the_log(opened):
+    for _ in range(6):
+        opened.take()
+        opened.clock.on(minutes=4)
+    opened.serve(2), opened.serve(2)
+    opened.press("call-next", 2)
+    opened.press("no-show", 2)
+    opened.cancel(6)
+    right = recompute(opened.log())["total"]
+    seen = opened.seen()
+    assert seen["watch"]["today"] == right
+    assert seen["board"]["today"] == {
+        "served": right["served"],
+        "waiting": 2,
+        "mean_wait_s": right["wait"]["mean_s"],
+        "target_s": 900,
+    }
+    assert seen["consoles"][1]["today"] == {"served": 2, "median_service_s": right["service"]["median_s"]}
+
+
+def test_given_an_hour_then_it_is_that_of_arrival_in_viet_nam(opened):
+    opened.take()
+    assert set(opened.statistics("hour")[1]) == {"07"}
+
+
+def test_given_a_grouping_nobody_knows_then_it_is_refused(small):
+    with pytest.raises(UnknownGrouping):
+        small.statistics("moon")
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("2026-01-02", "2026-01-01"),
+        ("", ""),
+        ("2026-13-01", "2026-13-02"),
+        ("20260101", "20260102"),
+        ("2026-W01-1", "2026-W01-2"),
+        ("2026-01-01", "tomorrow"),
+    ],
+)
+def test_given_days_that_are_none_then_the_range_is_refused(first, last):
+    with pytest.raises(BadRange):
+        parse_range(first, last)
+
+
+def test_given_two_days_then_the_range_is_read():
+    assert parse_range("2026-01-01", "2026-01-01") == (date(2026, 1, 1), date(2026, 1, 1))
