@@ -150,9 +150,12 @@ class Kiosk {
   }
 
   async #wish(wishes) {
+    const { language } = wishes;
+    if (language) {
+      await loadText(language); // first the words, then the wish: a page drawn in between must not mix them
+      setLanguage(language);
+    }
     this.#wishes = { ...this.#wishes, ...wishes };
-    await loadText(this.#wishes.language);
-    setLanguage(this.#wishes.language);
     this.#stay();
     this.#draw();
   }

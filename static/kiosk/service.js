@@ -24,9 +24,14 @@ export function waitOf({ open, waiting, forecast, counters_open }) {
   if (!open) return t("kiosk.service_closed");
   const people = t("kiosk.people", { n: waiting });
   if (!forecast && counters_open.length) return people; // the forecast failed; the people are true all the same
-  const time = forecast ? range(forecast, waiting) : t("kiosk.no_counter");
-  if (forecast && !waiting) return time;
-  return t("kiosk.people_range", { people, range: time.replaceAll(" ", "\u00a0") }); // if it breaks, then between the two
+  const time = range(forecast, waiting);
+  if (!waiting && (!forecast || time === t("common.no_wait"))) return time;
+  return t("kiosk.people_range", { people, range: unbroken(forecast ? time : t("kiosk.no_counter")) });
+}
+
+/** A line that breaks, breaks between the people and the time. */
+function unbroken(words) {
+  return words.replaceAll(" ", "\u00a0");
 }
 
 function inLanguage(words) {

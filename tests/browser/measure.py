@@ -31,6 +31,13 @@ class Text(NamedTuple):
     cap: float
 
 
+class Inked(NamedTuple):
+    """A piece of visible text and its contrast to the ground."""
+
+    text: str
+    contrast: float
+
+
 def cap_height(locator):
     """Height of a capital letter in CSS pixels."""
     return locator.evaluate("el => parseFloat(getComputedStyle(el).fontSize)") * CAP_HEIGHT_EM
@@ -89,14 +96,8 @@ def smallest_gap(page, inside="body"):
     return min(((gap(a, b), a, b) for a, b in pairs), default=None)
 
 
-def contrast(locator):
-    """Contrast ratio (WCAG 2) of the text's colour to the ground it stands on.
-
-    A ground may be painted by an ancestor or by its ::before (the ticket); pictures are not seen.
-    """
-    ink, ground = locator.evaluate(
-        """el => {
-          const context = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
+COLOURS = """el => {
+          const context = (window.swatch ??= new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true}));
           const layers = [];
           for (let at = el; at; at = at.parentElement) {
             const before = getComputedStyle(at, "::before");
@@ -116,8 +117,31 @@ def contrast(locator):
           layers.reverse();
           return [paint([...layers, getComputedStyle(el).color]), paint(layers)];
         }"""
-    )
+
+
+def contrast(locator):
+    """Contrast ratio (WCAG 2) of the text's colour to the ground it stands on.
+
+    A ground may be painted by an ancestor or by its ::before (the ticket); pictures are not seen.
+    """
+    ink, ground = locator.evaluate(COLOURS)
     return ratio(ink, ground)
+
+
+def contrasts(page, inside="body"):
+    """All visible texts under `inside` with their contrast, faintest first."""
+    found = page.evaluate(
+        f"""inside => {{
+          const colours = {COLOURS};
+          return [...document.querySelectorAll(inside)].flatMap(root => [...root.querySelectorAll("*")])
+            .filter(el => !el.closest("script, style, noscript, .visually-hidden"))
+            .filter(el => [...el.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
+            .filter(el => el.checkVisibility({{visibilityProperty: true, opacityProperty: true}}))
+            .map(el => [el.textContent.trim(), ...colours(el)]);
+        }}""",
+        inside,
+    )
+    return sorted((Inked(words, ratio(ink, ground)) for words, ink, ground in found), key=lambda t: t.contrast)
 
 
 def ratio(one, other):

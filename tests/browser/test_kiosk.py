@@ -1,0 +1,623 @@
+"""The kiosk in a real browser, before a real centre: two touches to a number, on glass a farmer can read."""
+
+import json
+import re
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.measure import axe, contrasts, overflowing, smallest_gap, targets, texts
+from tests.people import paired_device, supervisor_cookies
+
+pytestmark = pytest.mark.browser
+
+UPRIGHT = {"width": 1080, "height": 1920}
+LYING = {"width": 1366, "height": 768}
+PATIENCE_MS = 15_000
+STAY_MS = 60_000
+MORE_MS = 20_000
+
+# queueing.md F, in millimetres of glass
+TARGET_MM = 20
+TILE_MM = 30
+GAP_MM = 3
+CAP_MM = {"normal": 4.8, "large": 7.3}
+CONTRAST = 7
+HUNDRETH_MM = 0.01  # what rounding to device pixels may take
+
+ASK = "Ông/bà cần làm việc gì?"
+AT_THE_DESK = "Xin lấy số ở quầy hướng dẫn"
+FURTHER = "KT_HT"  # the seventh service of the default centre
+
+
+class Glass:
+    """One kiosk: what a finger does and what stands there."""
+
+    def __init__(self, context, address):
+        self.page = context.new_page()
+        self.page.clock.install()
+        self.address = address
+        self.errors = []
+        self.page.on("pageerror", lambda error: self.errors.append(error))
+
+    def open(self):
+        self.page.goto(f"{self.address}/kiosk")
+        self.stands("choice")
+        return self
+
+    def key(self, name):
+        return self.page.locator(f'[data-press="{name}"]')
+
+    def touch(self, *names):
+        for name in names:
+            self.key(name).click()
+
+    def stands(self, page):
+        """Wait until this page stands there, faded in."""
+        expect(self.page.locator(f'main[data-page="{page}"]')).to_be_visible(timeout=PATIENCE_MS)
+        self.page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
+
+    def wait(self, ms):
+        """Let this much time pass in which nothing happens."""
+        self.page.clock.fast_forward(ms)
+
+    def rest(self):
+        """Wait out the time in which a second tap counts as a repeat of the first."""
+        self.page.clock.fast_forward(1600)
+
+    def stay(self):
+        """A finger on bare glass: the page stays another while."""
+        self.page.locator("main").dispatch_event("pointerdown")
+
+    def number(self):
+        self.stands("ticket")
+        return self.page.locator(".paper-number").inner_text().replace("\u00a0", "")
+
+    def heading(self):
+        return self.page.locator("main h1")
+
+
+@pytest.fixture(scope="module")
+def device(shared_centre):
+    """The cookie of a paired kiosk."""
+    return paired_device(shared_centre, supervisor_cookies(shared_centre), "kiosk", "Máy ở cửa")
+
+
+@pytest.fixture(scope="module")
+def inspector(shared_centre):
+    return shared_centre.token("inspector")
+
+
+@pytest.fixture
+def issued(shared_centre, inspector):
+    """Asks the log which tickets came to be since the test began."""
+    start = log(shared_centre, inspector)
+    after = start[-1]["seq"] if start else 0
+    return lambda: [e for e in log(shared_centre, inspector, after) if e["kind"] == "ticket.issued"]
+
+
+@pytest.fixture
+def stand(chromium, shared_centre, device, name):
+    """Makes a kiosk of a size; `touchscreen=True` for real touches."""
+    contexts = []
+
+    def make(size=UPRIGHT, touchscreen=False):
+        context = chromium.new_context(viewport=size, has_touch=touchscreen)
+        context.set_default_timeout(PATIENCE_MS)
+        address = shared_centre.at(name)
+        context.add_cookies([{"name": c.name, "value": c.value, "url": address} for c in device])
+        contexts.append(context)
+        return Glass(context, address)
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def kiosk(stand):
+    glass = stand().open()
+    yield glass
+    assert glass.errors == []
+
+
+def log(centre, token, after=0):
+    """All events after `after`."""
+    events = []
+    while page := centre.get(f"/api/v1/events?after={after}", token).json()["events"]:
+        events += page
+        after = page[-1]["seq"]
+    return events
+
+
+def given_hall(page, change):
+    """What the kiosk hears of the hall, changed by `change(message)`; returns a gate that can be shut."""
+    gate = {"open": True}
+
+    def hear(message, socket):
+        if not gate["open"]:
+            return
+        begin = message.find("[") if isinstance(message, str) else -1
+        if begin > 0 and re.search('"(snapshot|counts)"', message[:40]):
+            kind, heard = json.loads(message[begin:])
+            change(heard)
+            message = message[:begin] + json.dumps([kind, heard])
+        socket.send(message)
+
+    def between(socket):
+        server = socket.connect_to_server()
+        server.on_message(lambda message: hear(message, socket))
+
+    page.route_web_socket(re.compile("/socket.io/"), between)
+    return gate
+
+
+@contextmanager
+def refusing(page):
+    """The hall says no to every ticket."""
+    no = {"code": "service_closed", "message": "Dịch vụ này đang tạm nghỉ."}
+    page.route("**/api/v1/tickets", lambda route: route.fulfill(status=409, json=no))
+    yield
+    page.unroute("**/api/v1/tickets")
+
+
+# The road
+
+
+def test_given_a_citizen_when_touching_twice_then_there_is_a_ticket(kiosk, issued):
+    kiosk.touch("service:CHUNG_THUC", "no")
+    number = kiosk.number()
+    (event,) = issued()
+    assert event["data"]["number"] == number
+    assert event["data"]["priority_class"] == "ordinary"
+    assert number.startswith("B")
+    expect(kiosk.page.locator(".paper-plates .plate")).to_have_text(["2", "3"])
+    expect(kiosk.page.locator(".paper-priority")).to_have_count(0)
+
+
+def test_given_an_elder_when_saying_yes_then_the_ticket_has_priority_and_no_reason(kiosk, issued):
+    kiosk.touch("service:HO_TICH")
+    kiosk.page.locator("main").get_by_text("Người từ 75 tuổi").click()
+    kiosk.number()
+    expect(kiosk.page.locator(".paper-priority")).to_have_text("Ưu tiên")
+    (event,) = issued()
+    assert event["data"]["priority_class"] == "priority"
+    assert "elder" not in json.dumps(event)
+
+
+def test_given_a_hall_without_the_question_when_touching_once_then_there_is_a_ticket(stand, issued):
+    glass = stand()
+    given_hall(glass.page, lambda heard: heard.get("hall", {}).update(priority_question=False))
+    glass.open().touch("service:CHUNG_THUC")
+    number = glass.number()
+    assert [event["data"]["number"] for event in issued()] == [number]
+
+
+def test_given_a_further_service_when_looking_behind_other_then_it_is_there(kiosk, issued):
+    expect(kiosk.page.locator(".tile")).to_have_count(6)
+    expect(kiosk.key(f"service:{FURTHER}")).to_have_count(0)
+    kiosk.touch("others", f"service:{FURTHER}", "no")
+    kiosk.number()
+    assert [event["service"] for event in issued()] == [FURTHER]
+
+
+def test_given_many_services_then_no_page_has_more_than_six_and_each_can_be_reached(stand):
+    def more(heard):
+        like = heard["services"][0]
+        heard["services"] += [like | {"code": f"S{n}", "position": 20 + n} for n in range(8)]
+
+    glass = stand()
+    given_hall(glass.page, more)
+    glass.open()
+    tiles = glass.page.locator(".tile")
+    found = [tile.get_attribute("data-press") for tile in tiles.all()]
+    glass.touch("others")
+    for sheet in ("Trang 1/2", "Trang 2/2"):
+        expect(glass.page.locator(".sheet")).to_have_text(sheet)
+        assert tiles.count() <= 6
+        assert overflowing(glass.page) == (0, 0)
+        found += [tile.get_attribute("data-press") for tile in tiles.all()]
+        if glass.key("next").count():
+            glass.touch("next")
+    assert len(found) == len(set(found)) == 15
+    glass.touch("back")
+    glass.stands("choice")
+
+
+def test_given_someone_who_does_not_know_then_the_yellow_key_leads_to_a_person(kiosk, issued):
+    kiosk.touch("unsure", "no")
+    assert kiosk.number().startswith("A")
+    assert [event["service"] for event in issued()] == ["HUONG_DAN"]
+    expect(kiosk.page.locator(".paper-plates .plate")).to_have_text(["1"])
+
+
+def test_given_a_second_thought_when_going_back_then_nothing_was_issued(kiosk, issued):
+    kiosk.touch("service:DAT_DAI", "back")
+    kiosk.stands("choice")
+    assert issued() == []
+
+
+def test_given_a_ticket_elsewhere_then_the_tile_follows_untouched(kiosk, shared_centre):
+    tile = kiosk.key("service:TRA_KQ")
+    before = tile.inner_text()
+    token = shared_centre.token("greeter")
+    assert shared_centre.post("/api/v1/tickets", {"service": "TRA_KQ"}, token=token).status_code == 201
+    expect(tile).not_to_have_text(before, use_inner_text=True)
+    expect(tile).to_contain_text("1 người")
+
+
+# The glass
+
+
+def walk(glass, gate):
+    """Every page in turn, left as a citizen leaves it."""
+    yield "choice"
+    glass.touch("others")
+    yield "others"
+    glass.touch("back", "service:DAT_DAI")
+    yield "priority"
+    glass.wait(STAY_MS)
+    yield "more-time"
+    glass.touch("more-time")
+    with refusing(glass.page):
+        glass.rest()
+        glass.touch("no")
+        yield "refused"
+    glass.touch("back")
+    glass.rest()
+    glass.touch("service:CHUNG_THUC", "yes")
+    yield "ticket"
+    gate["open"] = False
+    glass.touch("done")
+    glass.page.clock.run_for(6000)
+    yield "lost"
+
+
+MODES = {
+    "normal": (),
+    "large": ("large",),
+    "contrast": ("contrast",),
+    "large-contrast": ("large", "contrast"),
+    "english": ("language:en",),
+    "english-large": ("language:en", "large"),
+}
+
+
+@pytest.mark.parametrize(
+    "size, mode",
+    [(UPRIGHT, mode) for mode in MODES] + [(LYING, mode) for mode in ("normal", "large", "english-large")],
+    ids=lambda given: given if isinstance(given, str) else f"{given['width']}x{given['height']}",
+)
+def test_given_a_mode_then_every_page_can_be_read_and_touched(stand, size, mode):
+    glass = stand(size)
+    gate = given_hall(glass.page, lambda heard: None)
+    glass.open()
+    wishes = MODES[mode]
+    glass.touch(*wishes)
+    for page in walk(glass, gate):
+        glass.stands(page)
+        if page == "lost":  # the citizen before took the wishes along
+            glass.touch(*wishes)
+            glass.stands(page)
+        glass.stay()
+        measured(glass.page, "large" if "large" in wishes else "normal", f"{page} {mode}")
+        glass.stay()
+        assert axe(glass.page) == [], page
+    assert glass.errors == []
+
+
+def measured(page, size, where):
+    """The thresholds of queueing.md F on the page as it stands."""
+    mm = float(page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--mm')")[:-2])
+    tiny = HUNDRETH_MM * mm
+    assert overflowing(page) == (0, 0), where
+    for target in targets(page):
+        assert min(target.width, target.height) >= TARGET_MM * mm - tiny, (where, target)
+        assert target.x >= 0 and target.y >= 0, (where, target)
+        assert target.x + target.width <= page.viewport_size["width"], (where, target)
+        assert target.y + target.height <= page.viewport_size["height"], (where, target)
+    for tile in targets(page, ".tiles"):
+        assert tile.height >= TILE_MM * mm - tiny, (where, tile)
+    free, *pair = smallest_gap(page)
+    assert free >= GAP_MM * mm - tiny, (where, pair)
+    smallest = texts(page)[0]
+    assert smallest.cap >= CAP_MM[size] * mm - tiny, (where, smallest)
+    faintest = contrasts(page)[0]
+    assert faintest.contrast >= CONTRAST, (where, faintest)
+    assert cut_off(page) == [], where
+
+
+def cut_off(page):
+    """Pieces that reach out of their key, their ticket, the page or the glass, or lie on one another."""
+    return page.evaluate(
+        """() => {
+          const found = [];
+          const box = (el) => el.getBoundingClientRect();
+          const inside = (a, b) => a.left >= b.left - 1 && a.right <= b.right + 1
+            && a.top >= b.top - 1 && a.bottom <= b.bottom + 1;
+          const name = (el) => `${el.tagName}.${el.className.baseVal ?? el.className} ${el.textContent.slice(0, 30)}`;
+          const shown = [...document.querySelectorAll("#kiosk *")]
+            .filter((el) => box(el).width && !el.closest("svg *"));
+          for (const el of shown) {
+            for (const frame of [el.closest(".key"), el.closest("paper-ticket"), el.closest("main"), document.body]) {
+              if (frame && frame !== el && !inside(box(el), box(frame))) found.push(`out: ${name(el)}`);
+            }
+          }
+          const leaves = shown.filter((el) => !el.matches(".number")
+            && (!el.children.length && el.textContent.trim() || el.matches("svg, .plate")));
+          leaves.forEach((one, i) => leaves.slice(i + 1).forEach((other) => {
+            const [a, b] = [box(one), box(other)];
+            const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+            const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+            if (across > 2 && down > 0.3 * Math.min(a.height, b.height))
+              found.push(`on: ${name(one)} / ${name(other)}`);
+          }));
+          return found;
+        }"""
+    )
+
+
+def test_given_a_finger_when_it_comes_down_then_the_key_sinks_and_acts_only_when_it_leaves(kiosk, issued):
+    tile = kiosk.key("service:CHUNG_THUC")
+    tile.hover()
+    kiosk.page.mouse.down()
+    expect(tile).to_have_class(re.compile("is-pressed"))
+    kiosk.wait(5000)  # an old hand rests
+    kiosk.stands("choice")
+    kiosk.page.mouse.up()
+    kiosk.stands("priority")
+
+
+def test_given_a_finger_that_slides_to_another_key_then_nothing_happens(kiosk):
+    kiosk.key("service:CHUNG_THUC").hover()
+    kiosk.page.mouse.down()
+    kiosk.key("service:HO_TICH").hover()
+    kiosk.page.mouse.up()
+    expect(kiosk.page.locator(".is-pressed")).to_have_count(0)
+    kiosk.stands("choice")
+
+
+def test_given_a_touchscreen_when_tapping_then_it_works_as_with_a_finger(stand, issued):
+    glass = stand(touchscreen=True).open()
+    glass.key("service:CHUNG_THUC").tap()
+    glass.key("no").tap()
+    glass.number()
+    assert len(issued()) == 1
+
+
+def test_given_a_press_when_drawing_the_answer_then_it_takes_less_than_a_tenth_of_a_second(kiosk):
+    spent = kiosk.page.evaluate(
+        """() => new Promise((done) => {
+          const el = document.querySelector('[data-press="service:CHUNG_THUC"]');
+          const { x, y } = el.getBoundingClientRect();
+          const at = { bubbles: true, clientX: x + 30, clientY: y + 30, pointerId: 1, button: 0 };
+          const start = Date.now();
+          el.dispatchEvent(new PointerEvent("pointerdown", at));
+          el.dispatchEvent(new PointerEvent("pointerup", at));
+          requestAnimationFrame(() => done([Date.now() - start, document.querySelector("main").dataset.page]));
+        })"""
+    )
+    assert spent[0] < 100
+    assert spent[1] == "priority"
+
+
+@pytest.mark.parametrize("wish", ["language:en", "large", "contrast"])
+def test_given_a_wish_when_touching_it_then_it_is_there_within_three_tenths(kiosk, wish):
+    kiosk.page.evaluate(
+        """() => {
+          addEventListener("pointerup", () => { window.touched = Date.now(); }, true);
+          new MutationObserver(() => { window.changed ??= Date.now(); }).observe(
+            document.documentElement, { attributes: true, attributeFilter: ["lang", "data-size", "data-contrast"] });
+        }"""
+    )
+    kiosk.touch(wish)
+    kiosk.page.wait_for_function("window.changed !== undefined")
+    assert kiosk.page.evaluate("window.changed - window.touched") < 300
+    expect(kiosk.key(wish)).to_have_attribute("aria-pressed", "true")
+
+
+def test_given_public_glass_then_it_has_no_menu_no_dragging_no_marking_and_no_scrolling(kiosk):
+    undone = kiosk.page.evaluate(
+        """() => ["contextmenu", "dragstart", "selectstart", "wheel"].filter((kind) =>
+          document.querySelector(".tile").dispatchEvent(new Event(kind, { bubbles: true, cancelable: true })))"""
+    )
+    assert undone == []
+    kiosk.page.mouse.move(540, 900)
+    kiosk.page.mouse.wheel(0, 800)
+    kiosk.page.keyboard.press("End")
+    assert kiosk.page.evaluate("[scrollX, scrollY]") == [0, 0]
+    touch = kiosk.page.locator("body *").evaluate_all(
+        "all => [...new Set(all.map((el) => getComputedStyle(el).touchAction))]"
+    )
+    assert touch == ["none"]
+    assert kiosk.page.locator(".tile").first.evaluate("el => getComputedStyle(el).userSelect") == "none"
+
+
+def test_given_a_keyboard_when_pressing_enter_then_the_key_acts(kiosk):
+    kiosk.key("service:CHUNG_THUC").focus()
+    kiosk.page.keyboard.press("Enter")
+    kiosk.stands("priority")
+    expect(kiosk.heading()).to_be_focused()
+
+
+# Repeats and failures
+
+
+def test_given_a_double_tap_then_there_is_one_ticket(kiosk, issued):
+    kiosk.key("service:DAT_DAI").dblclick()  # its middle lies on "Có" of the next page
+    kiosk.stands("priority")
+    kiosk.key("no").dblclick()
+    number = kiosk.number()
+    kiosk.touch("done")
+    kiosk.stands("choice")
+    assert [event["data"]["number"] for event in issued()] == [number]
+
+
+def test_given_a_lost_answer_when_it_is_sent_again_then_it_is_the_same_ticket(kiosk, issued):
+    keys = []
+
+    def note(request):
+        if request.url.endswith("/tickets"):
+            keys.append(request.headers["idempotency-key"])
+
+    kiosk.page.on("request", note)
+    kiosk.page.evaluate(
+        """() => {
+          const really = window.fetch;
+          window.fetch = async (...request) => {
+            window.fetch = really;
+            await really(...request);
+            throw new TypeError("the line broke after the server had done it");
+          };
+        }"""
+    )
+    kiosk.touch("service:CHUNG_THUC", "no")
+    number = kiosk.number()
+    assert [event["data"]["number"] for event in issued()] == [number]
+    assert len(keys) == 2 and len(set(keys)) == 1
+
+
+def test_given_a_slow_answer_then_the_citizen_is_asked_to_wait_and_other_touches_wait_too(kiosk, issued):
+    held = []
+    kiosk.page.route("**/api/v1/tickets", lambda route: held.append(route))
+    kiosk.touch("service:CHUNG_THUC", "no")
+    kiosk.stands("sending")
+    assert kiosk.page.locator("main [data-press]").count() == 0
+    held[0].continue_()
+    kiosk.number()
+    assert len(issued()) == 1
+
+
+def test_given_a_refusal_then_it_is_said_in_plain_words_with_a_way_back(kiosk, issued):
+    with refusing(kiosk.page):
+        kiosk.touch("service:CHUNG_THUC", "no")
+        kiosk.stands("refused")
+        expect(kiosk.page.locator("main")).to_contain_text("Dịch vụ này đang tạm nghỉ.")
+        expect(kiosk.page.locator("main")).not_to_contain_text("service_closed")
+        expect(kiosk.page.locator("main .plate")).to_have_text(["1"])
+    kiosk.touch("back")
+    kiosk.stands("choice")
+    assert issued() == []
+
+
+def test_given_a_closed_service_when_touching_it_then_it_answers(stand, issued):
+    glass = stand()
+    given_hall(glass.page, lambda heard: heard["services"][1].update(open=False))
+    glass.open()
+    expect(glass.key("service:HO_TICH")).to_contain_text("Hiện chưa nhận")
+    glass.touch("service:HO_TICH")
+    glass.stands("refused")
+    expect(glass.heading()).to_contain_text("Hộ tịch")
+    assert issued() == []
+
+
+@pytest.mark.slow
+def test_given_a_stopped_server_then_the_desk_is_named_and_the_kiosk_comes_back_untouched(kiosk, shared_centre):
+    kiosk.touch("service:CHUNG_THUC")
+    kiosk.stands("priority")
+    shared_centre.stop()
+    kiosk.touch("no")  # a press into the void
+    kiosk.stands("sending")
+    expect(kiosk.heading()).to_have_text(AT_THE_DESK, timeout=PATIENCE_MS)
+    expect(kiosk.page.locator("main .plate")).to_have_text(["1"])
+    kiosk.touch("language:en")  # works without the server
+    expect(kiosk.heading()).to_have_text("Please take a number at the help desk")
+    shared_centre.start()
+    kiosk.stands("choice")
+    expect(kiosk.heading()).to_contain_text(ASK)
+
+
+def test_given_a_number_on_the_glass_when_the_server_is_lost_then_the_number_stays(stand):
+    glass = stand()
+    gate = given_hall(glass.page, lambda heard: None)
+    glass.open().touch("service:CHUNG_THUC", "no")
+    number = glass.number()
+    gate["open"] = False
+    glass.page.clock.run_for(6000)
+    assert glass.number() == number
+    glass.touch("done")
+    glass.stands("lost")
+    gate["open"] = True
+    glass.stands("choice")
+
+
+def test_given_a_kiosk_no_longer_paired_then_it_shows_a_code(chromium, shared_centre, name):
+    supervisor = shared_centre.token("supervisor")
+    context = chromium.new_context(viewport=UPRIGHT)
+    page = context.new_page()
+    page.goto(f"{shared_centre.at(name)}/kiosk")
+    code = page.locator(".pairing-code")
+    expect(code).to_have_text(re.compile(r"^\d{3} \d{3}$"), timeout=PATIENCE_MS)
+    body = {"code": code.inner_text().replace(" ", ""), "name": "Máy mới"}
+    device = shared_centre.post("/api/v1/devices", body, token=supervisor).json()
+    expect(page.locator('main[data-page="choice"]')).to_be_visible(timeout=PATIENCE_MS)
+    shared_centre.post(f"/api/v1/devices/{device['id']}/revoke", token=supervisor)
+    expect(code).to_be_visible(timeout=PATIENCE_MS)
+    context.close()
+
+
+# Time and wishes
+
+
+def test_given_a_ticket_when_a_minute_passes_then_the_start_is_as_it_was(kiosk):
+    kiosk.touch("language:en", "large", "contrast", "service:CHUNG_THUC", "no")
+    kiosk.number()
+    kiosk.wait(STAY_MS // 2)
+    expect(kiosk.page.locator(".left-words")).to_contain_text(re.compile(r"\b(29|30) s"))
+    kiosk.touch("more-time")
+    kiosk.wait(STAY_MS - 5000)
+    kiosk.stands("ticket")
+    kiosk.wait(5000)
+    kiosk.stands("choice")
+    expect(kiosk.heading()).to_contain_text(ASK)
+    root = kiosk.page.locator("html")
+    expect(root).to_have_attribute("data-size", "normal")
+    expect(root).to_have_attribute("data-contrast", "normal")
+    expect(root).to_have_attribute("lang", "vi")
+
+
+def test_given_a_ticket_when_touching_done_then_the_start_is_there(kiosk):
+    kiosk.touch("service:CHUNG_THUC", "no")
+    kiosk.number()
+    kiosk.touch("done")
+    kiosk.stands("choice")
+
+
+@pytest.mark.parametrize("page, road", [("priority", ["service:HO_TICH"]), ("others", ["others"])])
+def test_given_a_silent_citizen_when_asked_for_more_time_then_it_is_given_as_often_as_wanted(kiosk, page, road):
+    kiosk.touch(*road)
+    for _ in range(10):
+        kiosk.wait(STAY_MS)
+        kiosk.stands("more-time")
+        kiosk.wait(MORE_MS - 2000)
+        kiosk.stands("more-time")
+        kiosk.touch("more-time")
+        kiosk.stands(page)
+    kiosk.wait(STAY_MS)
+    kiosk.stands("more-time")
+    kiosk.wait(MORE_MS)
+    kiosk.stands("choice")
+
+
+def test_given_wishes_on_the_start_when_nobody_stays_then_they_are_forgotten(kiosk):
+    kiosk.touch("large", "contrast")
+    expect(kiosk.page.locator("html")).to_have_attribute("data-size", "large")
+    kiosk.wait(STAY_MS)
+    kiosk.stands("more-time")
+    kiosk.wait(MORE_MS)
+    kiosk.stands("choice")
+    expect(kiosk.page.locator("html")).to_have_attribute("data-size", "normal")
+
+
+def test_given_two_languages_then_the_whole_road_can_be_gone_in_either(kiosk, issued):
+    kiosk.touch("language:en")
+    expect(kiosk.heading()).to_contain_text("What did you come for?")
+    expect(kiosk.key("service:CHUNG_THUC")).to_contain_text("Certification")
+    kiosk.touch("service:CHUNG_THUC")
+    expect(kiosk.heading()).to_have_text("Do you have priority?")
+    kiosk.touch("language:vi")
+    expect(kiosk.heading()).to_contain_text("ưu\u00a0tiên", use_inner_text=True)
+    kiosk.touch("no")
+    kiosk.number()
+    assert len(issued()) == 1
