@@ -51,14 +51,15 @@ export class CallQueue {
   resync({ seq, called, calls, last, age }, now) {
     // The numbering begins again lower only when the server was given an older log.
     if (seq < this.#heard) this.#heard = 0;
+    const before = this.#heard;
     const still = new Set(called);
     this.#waiting = this.#waiting.filter((w) => still.has(w.call.number));
     if (this.#held) this.#held.answered = !still.has(this.#held.call.number);
     for (const call of calls) if (age(call) < NEWS_MS) this.offer(call, now);
     this.#heard = Math.max(this.#heard, seq);
 
-    const known = this.#waiting.length || (last && this.#held?.call.seq >= last.seq);
-    if (last && !known) {
+    // A call heard before has had the panel and does not come back to it; one just offered has it already.
+    if (last?.seq > before && !this.#waiting.length && this.#held?.call.seq !== last.seq) {
       this.#held = { call: last, from: now - age(last), blink: 0, answered: !still.has(last.number) };
     }
   }

@@ -542,10 +542,26 @@ def test_given_the_first_snapshot_is_late_then_an_empty_frame_says_that_it_opens
     context = chromium.new_context(viewport=SCREEN, storage_state=paired(small))
     page = context.new_page()
     page.route_web_socket(re.compile("/socket.io/"), lambda line: None)
+    page.clock.install()
     page.goto(f"{small.centre.at(name)}/display")
     expect(page.locator("#opening")).to_have_text("Đang mở…")
     expect(page.locator(".row[data-state=empty]")).to_have_count(5)
     expect(page.locator(".row .plate")).to_have_count(0)
+    page.clock.run_for(9_000)
+    expect(page.locator("lost-notice")).to_contain_text("Mất kết nối")
+    context.close()
+
+
+def test_given_a_wall_is_turned_out_then_it_shows_a_code_again(chromium, name, small):
+    context = chromium.new_context(viewport=SCREEN)
+    page = context.new_page()
+    page.goto(f"{small.centre.at(name)}/display")
+    small.confirm(page)
+    devices = small.centre.get("/api/v1/devices", token=small.supervisor).json()["devices"]
+    newest = max(device["id"] for device in devices)
+    assert small.centre.post(f"/api/v1/devices/{newest}/revoke", token=small.supervisor).status_code == 200
+    expect(page.locator(".pairing-code")).to_be_visible(timeout=15_000)
+    expect(page.locator("#wall")).to_be_hidden()
     context.close()
 
 

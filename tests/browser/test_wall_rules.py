@@ -160,6 +160,25 @@ def test_given_a_snapshot_after_a_gap_then_what_was_shown_is_not_announced_again
     ) == ["L009 called 2", "L009 called 2", "L009 calm 2"]
 
 
+def test_given_the_newest_call_was_withdrawn_then_a_snapshot_brings_no_older_one_back(page):
+    assert told(
+        page,
+        """offer(0, 5, "X001", 5); at(0); queue.answer("X001"); offer(4, 6, "B002", 2); at(4); queue.withdraw("B002");
+        resync(6, {seq: 7, last: call(5, "X001", 5), ages: {X001: 6}});
+        return at(6)""",
+    ) == "free"
+
+
+def test_given_a_repeat_during_a_gap_then_the_snapshot_asks_for_attention_again(page):
+    assert told(
+        page,
+        """offer(0, 5, "B027", 2); at(0);
+        const again = call(8, "B027", 2);
+        resync(9, {seq: 8, called: ["B027"], calls: [again], last: again, ages: {B027: 1}});
+        return at(9)""",
+    ) == "B027 called 2"
+
+
 def test_given_a_server_with_an_older_log_then_its_calls_are_news_again(page):
     assert told(
         page,
