@@ -1,0 +1,42 @@
+"""Pages and answers packed for whoever takes gzip, over the real door."""
+
+import gzip
+
+import pytest
+
+PAGE = "/static/citizen/ticket.js"
+
+
+@pytest.fixture
+def ask(shared_centre):
+    """GET with these headers; the body as it came over the wire."""
+
+    def get(path, encoding, **headers):
+        answer = shared_centre.get(path, headers={"Accept-Encoding": encoding, **headers}, stream=True)
+        return answer, answer.raw.read(decode_content=False)
+
+    return get
+
+
+@pytest.mark.parametrize("path", [PAGE, "/sign-in", "/api/v1/services", "/api/v1/texts/vi/citizen"])
+def test_given_a_browser_that_takes_gzip_then_it_gets_the_same_in_less(ask, path):
+    plain, whole = ask(path, "identity")
+    packed, short = ask(path, "gzip")
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert int(packed.headers["Content-Length"]) == len(short) < len(whole)
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    if not path.endswith("/services"):  # that one tells the time
+        assert gzip.decompress(short) == whole
+
+
+def test_given_a_packed_file_when_asked_about_again_then_it_is_not_sent_twice(ask):
+    packed, _ = ask(PAGE, "gzip")
+    again, body = ask(PAGE, "gzip", **{"If-None-Match": packed.headers["ETag"]})
+    assert (again.status_code, body) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["/static/vendor/fonts/phone-800.woff2", "/api/v1/me", "/health"])
+def test_given_what_is_small_or_packed_already_then_it_goes_as_it_is(ask, path):
+    answer, _ = ask(path, "gzip")
+    assert "Content-Encoding" not in answer.headers
