@@ -18,7 +18,7 @@ run: setup
 setup: $(VENV)/.installed static/vendor/.built
 
 test: setup test-setup lint
-	$(VENV)/bin/python -m pytest $(ARGS)
+	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 lint: setup $(VENV)/.installed-test
 	$(VENV)/bin/ruff check .
