@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,7 +51,7 @@ class Database:
 
     def _prepare(self) -> None:
         try:
-            self._conn.execute("PRAGMA journal_mode = WAL")
+            self._use_write_ahead_log()
             # FULL: a number that was printed must survive a power cut.
             self._conn.execute("PRAGMA synchronous = FULL")
             self._conn.execute("PRAGMA foreign_keys = ON")
@@ -62,6 +63,18 @@ class Database:
             if isinstance(error, sqlite3.OperationalError):
                 raise
             raise DamagedDatabase(str(error)) from error
+
+    def _use_write_ahead_log(self) -> None:
+        # Two processes making the file at the same moment: this one step does not wait by itself.
+        until = time.monotonic() + BUSY_TIMEOUT_S
+        while True:
+            try:
+                self._conn.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
 
     def _migrate(self) -> None:
         """Bring the schema up to date: each step whole or not at all, and never twice."""

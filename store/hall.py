@@ -240,10 +240,15 @@ class SqliteHallStore:
     def save_service(self, service: Service) -> None:
         self.db.execute(
             """
-            INSERT OR REPLACE INTO service
+            INSERT INTO service
                 (code, prefix, names, hints, icon, family, position, service_time_s, target_s, active)
             VALUES
                 (:code, :prefix, :names, :hints, :icon, :family, :position, :service_time_s, :target_s, :active)
+            -- Not OR REPLACE: that would also take away another service with the same prefix.
+            ON CONFLICT (code) DO UPDATE
+            SET prefix = excluded.prefix, names = excluded.names, hints = excluded.hints, icon = excluded.icon,
+                family = excluded.family, position = excluded.position, service_time_s = excluded.service_time_s,
+                target_s = excluded.target_s, active = excluded.active
             """,
             {
                 "code": service.code,
