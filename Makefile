@@ -9,7 +9,7 @@ PACKAGES := $(patsubst %/__init__.py,%,$(wildcard $(addsuffix /__init__.py, \
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 CAN_INSTALL := command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
 
-.PHONY: run setup test-setup test lint
+.PHONY: run setup test-setup test lint voices
 .DELETE_ON_ERROR:
 
 run: setup
@@ -22,13 +22,22 @@ test: setup test-setup lint
 
 lint: setup $(VENV)/.installed-test
 	$(VENV)/bin/ruff check .
-	$(VENV)/bin/mypy $(wildcard server.py settings.py) $(PACKAGES) tools/assets.py
+	$(VENV)/bin/mypy $(wildcard server.py settings.py) $(PACKAGES) tools/assets.py tools/voices.py
 	$(VENV)/bin/lint-imports --no-cache
+
+# The packs are in the repository; only who changes what is said makes them anew.
+voices: setup
+	@command -v espeak-ng >/dev/null && command -v sox >/dev/null || { \
+	  echo "Making voices needs espeak-ng and sox: sudo apt-get install espeak-ng sox" >&2; exit 1; }
+	$(VENV)/bin/python -m tools.voices $(PACKS)
 
 test-setup: $(VENV)/.installed-test
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
 	  if $(CAN_INSTALL); then $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq chromium; \
 	  else echo "The browser tests need Chromium. Please install it: sudo apt-get install chromium" >&2; exit 1; fi; }
+	@command -v sox >/dev/null || { \
+	  if $(CAN_INSTALL); then $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq sox; \
+	  else echo "The tests of the voice need sox. Please install it: sudo apt-get install sox" >&2; exit 1; fi; }
 
 # Debian keeps ensurepip in python3-venv, so an environment may fail after it was begun.
 $(VENV)/bin/python:

@@ -10,6 +10,7 @@ from tests.centre import ROOT
 ALLOWED = {
     "queueing": {"queueing"},
     "settings": {"msgspec"},
+    "voice": {"voice"},
 }
 
 

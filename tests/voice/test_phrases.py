@@ -1,0 +1,76 @@
+"""What a call says: number first, digits on the repeat, and never a leading zero in a number."""
+
+import json
+import re
+
+import pytest
+
+from tests.centre import ROOT
+from voice import phrases
+from voice.numbers import digit_by_digit, words
+
+TEXTS = ROOT / "static" / "text"
+
+
+def said(clips, language="vi", variant="north"):
+    held = phrases.clip_words(language, variant)
+    heard = " ".join(held[clip].rstrip(",.") for clip in clips if clip not in phrases.PAUSES)
+    return re.sub(r"\s+", " ", heard.replace(",", ""))
+
+
+def test_given_a_call_then_number_and_counter_are_said():
+    assert said(phrases.call("A123", 5)) == "Mời công dân có số thứ tự a một trăm hai mươi ba đến quầy số năm"
+    assert said(phrases.call("B027", 12)) == "Mời công dân có số thứ tự bê hai mươi bảy đến quầy số mười hai"
+    assert said(phrases.call("A123", 5), variant="south") == "Mời số a một trăm hai mươi ba tới quầy số năm"
+    assert said(phrases.call("A123", 5), "en") == (
+        "Now calling number ay one hundred and twenty-three please go to counter five"
+    )
+
+
+def test_given_the_repeat_then_every_digit_is_said():
+    assert said(phrases.repeat("B027", 2)) == ("Xin nhắc lại mời công dân có số bê không hai bảy đến quầy số hai")
+
+
+def test_given_priority_then_it_is_said_without_a_reason():
+    assert said(phrases.call("H001", 4, priority=True)) == "Mời công dân ưu tiên có số hát một đến quầy số bốn"
+
+
+@pytest.mark.parametrize(("number", "digits"), [("2015", "2015"), ("A1000", "1000"), ("Đ1024", "1024")])
+def test_given_more_than_three_digits_then_both_passes_say_them_one_by_one(number, digits):
+    for clips in (phrases.call(number, 1), phrases.repeat(number, 1)):
+        assert digit_by_digit(digits) in said(clips)
+
+
+def test_given_every_number_then_its_clips_say_its_words():
+    for variant in ("north", "south"):
+        for n in range(1000):
+            assert said(phrases.whole_number(n), variant=variant) == words(n, variant)
+
+
+def test_given_the_other_announcements_then_they_are_said_as_agreed():
+    heard = [
+        phrases.last_call("A001", 3), phrases.transfer("A001", 3), phrases.pause(25), phrases.trouble(),
+        phrases.closing(16, 30), phrases.closing(17, 0), phrases.welcome(),
+    ]  # fmt: skip
+    assert [said(clips) for clips in heard] == [
+        "Mời công dân có số a một đến quầy số ba Đây là lần gọi cuối",
+        "Công dân có số a một vui lòng chuyển sang quầy số ba",
+        "Quầy số hai mươi lăm tạm dừng phục vụ. Mong ông bà thông cảm",
+        "Hệ thống đang gặp sự cố. Số thứ tự của ông bà vẫn được giữ nguyên",
+        "Trung tâm sẽ ngừng cấp số lúc mười sáu giờ ba mươi phút Các số đã cấp vẫn được phục vụ",
+        "Trung tâm sẽ ngừng cấp số lúc mười bảy giờ Các số đã cấp vẫn được phục vụ",
+        "Kính chào ông bà đến Trung tâm Phục vụ hành chính công",
+    ]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_given_any_clip_then_its_words_are_spelled(language):
+    texts = json.loads((TEXTS / f"{language}.json").read_text("utf-8"))["kiosk"]
+    spoken = [phrases.spelled(each, language) for each in phrases.kiosk_words(texts, [])]
+    for sentence in [*phrases.clip_words(language).values(), *spoken]:
+        assert not re.search(r"\d|/", sentence), sentence
+
+
+def test_given_something_that_is_no_number_then_it_is_refused():
+    with pytest.raises(ValueError, match="no number"):
+        phrases.call("", 1)

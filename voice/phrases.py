@@ -1,0 +1,202 @@
+"""Announcements as sequences of clips, and the words each clip holds.
+
+The names of the clips are the same in every language, so a clip that a pack lacks is taken from the
+Vietnamese one. `static/phrases.js` says the same for the browser; tests hold the two together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from voice import numbers
+
+# Pauses, in seconds, between clips.
+COMMA, STOP = ",", "."
+PAUSES = {COMMA: 0.12, STOP: 0.45}
+
+WHOLE_COUNTERS = 20  # up to this "đến quầy số năm" is one clip, said in one breath
+NUMBER = re.compile(r"(\D*)(\d+)")
+
+Clips = list[str]
+
+
+# -- sequences -------------------------------------------------------------------------------
+
+
+def call(number: str, counter: int, *, priority: bool = False, again: bool = False) -> Clips:
+    """The first pass: "Mời công dân có số thứ tự A, một trăm hai mươi ba, đến quầy số năm."."""
+    opening = "again" if again else "call_priority" if priority else "call"
+    return [opening, *number_clips(number), *counter_clips("to_counter", counter)]
+
+
+def repeat(number: str, counter: int) -> Clips:
+    """The second pass, digit by digit: whoever did not follow the number may follow its digits."""
+    return ["again", *digit_clips(number), *counter_clips("to_counter", counter)]
+
+
+def last_call(number: str, counter: int) -> Clips:
+    return ["last", *number_clips(number), *counter_clips("to_counter", counter), STOP, "last_end"]
+
+
+def transfer(number: str, counter: int) -> Clips:
+    return ["transfer", *number_clips(number), "transfer_to", *whole_number(counter)]
+
+
+def pause(counter: int) -> Clips:
+    return ["counter", *whole_number(counter), "paused"]
+
+
+def trouble() -> Clips:
+    return ["trouble"]
+
+
+def closing(hour: int, minute: int) -> Clips:
+    minutes = [*whole_number(minute), "minute"] if minute else []
+    return ["closing", *whole_number(hour), "hour", *minutes, STOP, "closing_end"]
+
+
+def welcome() -> Clips:
+    return ["welcome"]
+
+
+def number_clips(number: str) -> Clips:
+    """A ticket's number as a number, without leading zeros: "B027" is B, twenty-seven.
+
+    More than three digits, as block numbers have, are always said one by one.
+    """
+    letter, digits = _parts(number)
+    if len(digits) > 3:
+        return digit_clips(number)
+    return [*letter, *whole_number(int(digits)), COMMA]
+
+
+def digit_clips(number: str) -> Clips:
+    """A ticket's number digit by digit: "B027" is B, zero, two, seven."""
+    letter, digits = _parts(number)
+    return [*letter, *(f"digit-{digit}" for digit in digits), COMMA]
+
+
+def counter_clips(opening: str, counter: int) -> Clips:
+    if 1 <= counter <= WHOLE_COUNTERS:
+        return [f"{opening}-{counter}"]
+    return [opening, *whole_number(counter)]
+
+
+def whole_number(n: int) -> Clips:
+    """A number below a thousand in at most two clips, larger ones digit by digit."""
+    if n >= 1000:
+        return [f"digit-{digit}" for digit in str(n)]
+    hundreds, rest = divmod(n, 100)
+    if not hundreds:
+        return [f"number-{n}"]
+    return [f"hundred-{hundreds}", *([f"rest-{rest}"] if rest else [])]
+
+
+def _parts(number: str) -> tuple[Clips, str]:
+    match = NUMBER.fullmatch(number)
+    if match is None:
+        raise ValueError(f"{number!r} is no number of a ticket")
+    letter, digits = match.groups()
+    return ([f"letter-{letter}", COMMA] if letter else []), digits
+
+
+# -- words -----------------------------------------------------------------------------------
+
+VIETNAMESE = {
+    "call": "Mời công dân có số thứ tự,",
+    "call_priority": "Mời công dân ưu tiên có số,",
+    "again": "Xin nhắc lại, mời công dân có số,",
+    "last": "Mời công dân có số,",
+    "last_end": "Đây là lần gọi cuối.",
+    "to_counter": "đến quầy số,",
+    "transfer": "Công dân có số,",
+    "transfer_to": "vui lòng chuyển sang quầy số,",
+    "counter": "Quầy số,",
+    "paused": "tạm dừng phục vụ. Mong ông bà thông cảm.",
+    "trouble": "Hệ thống đang gặp sự cố. Số thứ tự của ông bà vẫn được giữ nguyên.",
+    "closing": "Trung tâm sẽ ngừng cấp số lúc,",
+    "hour": "giờ,",
+    "minute": "phút,",
+    "closing_end": "Các số đã cấp vẫn được phục vụ.",
+    "welcome": "Kính chào ông bà đến Trung tâm Phục vụ hành chính công.",
+}
+SOUTHERN = {"call": "Mời số,", "again": "Xin nhắc lại, mời số,", "to_counter": "tới quầy số,"}
+ENGLISH = {
+    "call": "Now calling number,",
+    "call_priority": "Now calling priority number,",
+    "again": "Once more, now calling number,",
+    "last": "Now calling number,",
+    "last_end": "This is the last call.",
+    "to_counter": "please go to counter,",
+    "transfer": "Number,",
+    "transfer_to": "please go on to counter,",
+    "counter": "Counter,",
+    "paused": "is paused. Thank you for your patience.",
+    "trouble": "The system has a fault. Your number is kept.",
+    "closing": "Numbers will be given until,",
+    "hour": "hours,",
+    "minute": "minutes,",
+    "closing_end": "Every number given will still be served.",
+    "welcome": "Welcome to the Public Service Centre.",
+}
+
+# What the kiosk reads aloud of its own words: keys of "kiosk" in static/text.
+KIOSK_READS = """greeting question question_hint unsure others others_question priority_question priority_hint
+yes elder disabled pregnant with_child merit no no_hint back your_number go_to or wait_for_call sending opening
+more_question desk_title refused refused_help closed_hint not_found""".split()
+
+
+def clip_words(language: str, variant: str = numbers.NORTH) -> dict[str, str]:
+    """The words of every clip of a language that we can spell ("vi" or "en"). Never a digit among them.
+
+    A final comma says that the sentence goes on after the clip.
+    """
+    if language == "en":
+        phrases = dict(ENGLISH)
+        letters = dict(numbers.ENGLISH_LETTERS)
+        digits = numbers.ENGLISH_SMALL[:10]
+        number, hundreds, rest = numbers.english_words, _english_hundreds, _english_rest
+    else:
+        phrases = VIETNAMESE | (SOUTHERN if variant == numbers.SOUTH else {})
+        letters, digits = dict(numbers.LETTERS), numbers.DIGITS
+
+        def number(n: int) -> str:
+            return numbers.words(n, variant)
+
+        def rest(n: int) -> str:
+            return numbers.after_hundred(n, variant)
+
+        hundreds = numbers.hundreds
+    to_counter = phrases["to_counter"].rstrip(",")
+    return {
+        **phrases,
+        **{f"letter-{letter}": f"{name}," for letter, name in letters.items()},
+        **{f"digit-{n}": f"{word}," for n, word in enumerate(digits)},
+        **{f"number-{n}": f"{number(n)}," for n in range(100)},
+        **{f"hundred-{n}": f"{hundreds(n)}," for n in range(1, 10)},
+        **{f"rest-{n}": f"{rest(n)}," for n in range(1, 100)},
+        **{f"to_counter-{n}": f"{to_counter} {number(n)}." for n in range(1, WHOLE_COUNTERS + 1)},
+    }
+
+
+def _english_hundreds(n: int) -> str:
+    return f"{numbers.ENGLISH_SMALL[n]} hundred"
+
+
+def _english_rest(n: int) -> str:
+    return f"and {numbers.english_words(n)}"
+
+
+def spelled(text: str, language: str) -> str:
+    """A text of a screen as a voice reads it: digits as words, "ông/bà" without the stroke."""
+    number = numbers.english_words if language == "en" else numbers.words
+    return re.sub(r"\d+", lambda found: number(int(found[0])), text).replace("/", " ")
+
+
+def kiosk_words(texts: Mapping[str, str], names: Iterable[str]) -> Sequence[str]:
+    """What a pack holds for the kiosk: its clips are named by the very words on the glass.
+
+    So a text or a service that is renamed is passed over until it is recorded, never misread.
+    """
+    return [*dict.fromkeys([*(texts[key] for key in KIOSK_READS if key in texts), *names])]
