@@ -22,8 +22,9 @@ from queueing.ticket import State, Ticket
 def call_next(act: Act, counter: int, *, finish: bool = False, outcome: str | None = None) -> None:
     """Call the next citizen to a counter; with `finish`, first finish the one at the desk.
 
-    With `finish` the one at the desk is finished in any case; if nobody waits then, or the counter
-    is paused, it is left idle without a refusal.
+    With `finish` the one at the desk is finished in any case, also one whose start was forgotten
+    (it starts and ends in this instant, so the forecast learns nothing from it); if nobody waits
+    then, or the counter is paused, it is left idle without a refusal.
 
     Raises:
         UnknownCounter, CounterClosed, CounterPaused: the counter cannot call.
@@ -41,6 +42,8 @@ def call_next(act: Act, counter: int, *, finish: bool = False, outcome: str | No
     if present is not None:
         if not finish:
             raise CounterBusy(counter=counter, number=present.number)
+        if present.state is State.CALLED:
+            start_service(act, counter)
         finish_service(act, counter, outcome)
     # After the one at the desk was finished a refusal would undo that; an idle counter is no fault.
     if staffing is Staffing.PAUSED:
