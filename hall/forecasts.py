@@ -10,6 +10,7 @@ from hall.catalogue import Catalogue
 from queueing.dispatch import Place
 from queueing.floor import Floor, Staffing
 from queueing.forecast import Forecast, Work, estimate, service_seconds
+from queueing.ticket import whole_seconds
 
 log = structlog.get_logger()
 
@@ -45,10 +46,20 @@ def _forecast(catalogue: Catalogue, floor: Floor, service: str, place: Place | N
             share = len(set(theirs) & set(ours)) / len(theirs)
             ahead.append(Work(people, _service_s(catalogue, floor, code), share))
         idle = any(floor.desk(number).ref is None for number in ours)
-        return estimate(ahead, _service_s(catalogue, floor, service), len(ours), idle, floor.tally(service).last_wait_s)
+        return estimate(
+            ahead, _service_s(catalogue, floor, service), len(ours), idle, _last_wait_s(floor, service, place)
+        )
     except Exception:  # a forecast is a courtesy: without one, people are still issued and called
         log.exception("forecast_failed", service=service)
         return None
+
+
+def _last_wait_s(floor: Floor, service: str, place: Place | None) -> int | None:
+    """The wait of the last to start, less what this one has waited until the last event."""
+    last_wait_s = floor.tally(service).last_wait_s
+    if last_wait_s is None or place is None or floor.at is None:
+        return last_wait_s
+    return max(0, last_wait_s - whole_seconds(floor.at, place.issued_at))
 
 
 def _service_s(catalogue: Catalogue, floor: Floor, service: str) -> float:

@@ -52,8 +52,9 @@ def estimate(
 ) -> Forecast:
     """The wait of one who comes after `ahead`, with `counters` open for the service.
 
-    `last_wait_s` is the wait of the last of this service to start today, None before the first;
-    then QL stands alone. With a counter idle and nobody ahead there is no wait.
+    `last_wait_s` is the wait of the last of this service to start today, less what the asker has
+    waited already; None before the first. Then, and with nobody ahead, QL stands alone: how long
+    a line was that is gone says nothing. With a counter idle and nobody ahead there is no wait.
     """
     lines = list(ahead)
     people = sum(work.people * work.share for work in lines)
@@ -61,7 +62,7 @@ def estimate(
         return Forecast(0, 0, 0)
     queue_s = sum(work.people * work.service_s * work.share for work in lines)
     ql_s = (queue_s + own_service_s) / counters
-    middle_s = ql_s if last_wait_s is None else (ql_s + last_wait_s) / 2
+    middle_s = ql_s if last_wait_s is None or people == 0 else (ql_s + last_wait_s) / 2
     spread = sqrt(log(1 + SERVICE_SCV / (people + 1) + MODEL_SCV))
     return Forecast(
         p10_s=round(middle_s * exp(_Z10 * spread)),

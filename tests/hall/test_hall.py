@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 import hall.forecasts
+from hall import views
 from hall.calls import call_next
 from hall.founding import found_hall
 from hall.hall import Hall, turn_day
@@ -218,6 +219,27 @@ def test_given_the_estimators_then_the_forecast_is_null_only_while_no_counter_is
     assert small.take()["forecast"] is None
     small.press("open", 3, BINH)
     assert small.take()["forecast"] is not None
+
+
+def test_given_a_long_wait_this_morning_when_nobody_is_ahead_now_then_the_forecast_is_one_service(opened):
+    opened.take()
+    opened.clock.on(hours=3)
+    opened.press("call-next", 2)
+    opened.press("start", 2)
+    assert opened.take()["forecast"]["p50_s"] == 360
+
+
+def test_given_one_has_waited_when_somebody_else_presses_then_the_rest_of_the_wait_is_shorter(opened):
+    for _ in range(4):
+        opened.take()
+    opened.clock.on(hours=1)
+    opened.serve(2)
+    opened.press("call-next", 2)
+    opened.press("start", 2)
+    newest = opened.take()["forecast"]  # two ahead; the last to start waited 65 minutes
+    waiting = opened.hall.ticket(4)  # one ahead; has waited those 65 minutes itself
+    rest = views.ticket_view(opened.hall, waiting, None, None).forecast
+    assert (newest["p50_s"], rest.p50_s) == ((3 * 350 + 3900) // 2, 350)
 
 
 def test_given_an_idle_counter_and_nobody_ahead_then_the_forecast_is_no_wait(opened):

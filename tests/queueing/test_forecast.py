@@ -19,6 +19,10 @@ def test_given_nobody_ahead_and_a_counter_idle_then_there_is_no_wait():
     assert estimate([Work(0, 360, 1.0)], 360, 2, True, 900) == Forecast(0, 0, 0)
 
 
+def test_given_nobody_ahead_and_no_counter_idle_then_a_line_that_is_gone_counts_for_nothing():
+    assert estimate([Work(0, 360, 1.0)], 360, 2, False, 7200).p50_s == 180
+
+
 def test_given_a_counter_idle_but_people_ahead_then_there_is_a_wait():
     assert estimate([Work(3, 360, 1.0)], 360, 2, True, None).p50_s == 720
 
