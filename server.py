@@ -28,7 +28,7 @@ elif SERVING and ASYNC_MODE == "gevent":
 
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,9 +64,13 @@ from display.channel import DisplayChannel
 from hall.announce import ROUND_S, Announcer, Channel
 from hall.founding import found_hall
 from hall.hall import Hall
-from hall.ports import HallStore
+from hall.ports import HallStore, Slip
+from hall.printing import Prints
 from hall.verify import verify as verify_hall
 from kiosk.channel import KioskChannel
+from paper.printers import Printer, WrongAddress, printer_at
+from paper.spool import Spool
+from paper.ticket import draw_png
 from queueing.clock import SteadyClock
 from queueing.errors import Refusal
 from settings import Settings, WrongSetting
@@ -89,6 +93,7 @@ BACKLOG = 1024
 PATIENCE_S = 5.0  # for the requests in flight when the server is asked to stop
 PING_EVERY_S, PING_PATIENCE_S = 10, 10
 MESSAGE_LARGEST = 4096  # what a screen may send over its socket
+PREVIEW_WIDTH = 576  # dots of the picture where there is no printer
 CHECK_EVERY = 2  # rounds between two looks at whether the connected are still welcome
 
 log = structlog.get_logger()
@@ -219,14 +224,37 @@ class Screens(flask_socketio.Namespace):  # type: ignore[misc]
                 self.server.disconnect(socket, self.namespace)
 
 
+def printers_at(addresses: Sequence[str]) -> list[Printer]:
+    """The printers of these addresses, numbered from 1.
+
+    Raises:
+        WrongSetting: an address that cannot be used.
+    """
+    try:
+        found = [printer_at(address, str(n)) for n, address in enumerate(addresses, start=1)]
+    except WrongAddress as error:
+        raise WrongSetting(f"printer: {error}") from error
+    return [printer for printer in found if printer is not None]
+
+
 class Centre:
-    """Everything of one running centre."""
+    """Everything of one running centre.
+
+    Raises:
+        WrongSetting: a printer's address cannot be used.
+    """
 
     def __init__(self, chosen: Settings) -> None:
         self.settings = chosen
+        printers = printers_at(chosen.printer)
         self.db = open_database(chosen.data)
         store = SqliteHallStore(self.db)
         self.hall = Hall(store, SteadyClock(now, elapsed))
+        self.hall.printers = tuple(printer.name for printer in printers)
+        self.texts = Texts(TEXTS)
+        self.paper_words = self.texts.words("paper")
+        self.prints = Prints(self.hall, chosen.public_url)
+        self.spool = Spool(self.prints, printers, self.paper_words, offload, self._sleep, time.monotonic)
         self.access = SqliteAccessStore(self.db)
         self.gate = Gate(self.access, offload, self.hall.now)
         self.app = flask.Flask(__name__, static_folder=str(ROOT / "static"))
@@ -262,10 +290,10 @@ class Centre:
 
     def _open_doors(self) -> None:
         url, name_of = self.settings.public_url, self.gate.name_of
-        texts = Texts(TEXTS)
+        texts = self.texts
         doors = Doors(self.app, self.gate, texts)
         access.api.add_doors(doors, self.gate, self.hall)
-        kiosk.api.add_doors(doors, self.hall, url)
+        kiosk.api.add_doors(doors, self.hall, url, self._draw, offload)
         display.api.add_doors(doors, self.hall)
         counter.api.add_doors(doors, self.hall, name_of)
         citizen.api.add_doors(doors, self.hall, texts, url)
@@ -299,6 +327,13 @@ class Centre:
     def _emit(self, namespace: str, recipient: str, message: str, payload: dict[str, object]) -> None:
         self.sockets.emit(message, payload, namespace=namespace, to=recipient)
 
+    def _draw(self, slip: Slip) -> bytes:
+        posts = self.spool.posts
+        return draw_png(slip, self.paper_words, posts[0].printer.profile.width if posts else PREVIEW_WIDTH)
+
+    def _sleep(self, seconds: float) -> None:
+        self.sockets.sleep(seconds)
+
     def _give_way(self) -> None:
         if ASYNC_MODE != "threading":
             self.sockets.sleep(0)
@@ -323,6 +358,9 @@ class Centre:
     def serve(self) -> None:
         """Serve until the process is asked to stop, then finish the requests in flight."""
         self.sockets.start_background_task(self.rounds)
+        self.prints.recover()
+        for task in self.spool.tasks() if self.spool.posts else ():
+            self.sockets.start_background_task(task)
         if ASYNC_MODE == "eventlet":
             self._serve_eventlet()
         else:
@@ -370,6 +408,14 @@ def _exit(*_: object) -> None:
 DATA = click.option("--data", type=click.Path(path_type=Path), help="The folder of all the centre keeps.")
 
 
+PRINTERS = click.option(
+    "--printer",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Where tickets are printed: first the main printer, then a spare. See docs/printing.md.",
+)
+
+
 class RunByDefault(click.Group):
     """`server.py --port 8123` is `server.py run --port 8123`."""
 
@@ -407,14 +453,24 @@ def _opened(data: Path | None) -> Iterator[Database]:
 @click.option("--port", type=int, help="The port to listen on; 8000 by default.")
 @DATA
 @click.option("--public-url", help="The address phones can reach; without one no link is printed.")
+@PRINTERS
 @click.option("--config", type=click.Path(path_type=Path), help="The machine's settings as TOML.")
-def run(host: str | None, port: int | None, data: Path | None, public_url: str | None, config: Path | None) -> None:
+def run(
+    host: str | None,
+    port: int | None,
+    data: Path | None,
+    public_url: str | None,
+    printer: tuple[str, ...],
+    config: Path | None,
+) -> None:
     """Serve the centre (the default)."""
-    chosen = _settings(config, host=host, port=port, data=data, public_url=public_url)
+    chosen = _settings(config, host=host, port=port, data=data, public_url=public_url, printer=printer)
     if chosen.async_mode != ASYNC_MODE:
         raise click.ClickException(f"async_mode: set it in the environment, as ASYNC_MODE={chosen.async_mode}")
     try:
         centre = Centre(chosen)
+    except WrongSetting as error:
+        raise click.ClickException(str(error)) from error
     except DamagedDatabase as error:
         raise click.ClickException(f"the database is damaged and is not served: {error}") from error
     address = chosen.public_url or f"http://{'localhost' if chosen.host == '0.0.0.0' else chosen.host}:{chosen.port}"

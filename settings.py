@@ -29,6 +29,7 @@ class Settings(msgspec.Struct, frozen=True):
     data: Path = Path("data")
     async_mode: str = "eventlet"
     public_url: str | None = None  # the address phones can reach, for links and QR codes
+    printer: tuple[str, ...] = ()  # addresses: the main one, then the spare; none: the screen shows the ticket
 
 
 def load(flags: Mapping[str, object], environment: Mapping[str, str], config: Path | None) -> Settings:
@@ -42,7 +43,7 @@ def load(flags: Mapping[str, object], environment: Mapping[str, str], config: Pa
         text = environment.get("ASYNC_MODE" if name == "async_mode" else PREFIX + name.upper())
         if text:
             values[name] = text
-        if flags.get(name) is not None:
+        if flags.get(name) not in (None, ()):
             values[name] = flags[name]
     return _checked(values)
 
@@ -76,7 +77,18 @@ def _checked(values: Mapping[str, object]) -> Settings:
     data = Path(str(values.get("data", Settings().data)))
     if data.exists() and not data.is_dir():
         raise WrongSetting(f"data: {data} is not a folder")
-    return Settings(host, port, data, async_mode, _public_url(values.get("public_url")))
+    printer = _printer(values.get("printer"))
+    return Settings(host, port, data, async_mode, _public_url(values.get("public_url")), printer)
+
+
+def _printer(value: object) -> tuple[str, ...]:
+    """One address, several in a list, or several separated by spaces; `paper/` says whether they can be used."""
+    if value is None:
+        return ()
+    given = value.split() if isinstance(value, str) else value
+    if not isinstance(given, list | tuple) or not all(isinstance(each, str) for each in given):
+        raise WrongSetting(f"printer: {value!r} is neither an address nor a list of them")
+    return tuple(each.strip() for each in given if each.strip())
 
 
 def _public_url(value: object) -> str | None:

@@ -35,6 +35,10 @@ class Texts:
             sentence = sentence.replace(f"{{{name}}}", str(value))
         return sentence
 
+    def words(self, section: str) -> dict[str, dict[str, str]]:
+        """One section in every language, for what the server itself writes."""
+        return {language: sections.get(section, {}) for language, sections in self._texts.items()}
+
     def section(self, language: str, section: str) -> bytes:
         """One section as JSON, for a page too small to fetch them all.
 

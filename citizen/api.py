@@ -12,8 +12,8 @@ from access.texts import Texts
 from hall.arrivals import cancel_ticket
 from hall.hall import Act, Hall
 from hall.ports import Request
+from hall.tickets import find_ticket
 from hall.views import TicketView, ticket_view
-from queueing.errors import UnknownTicket
 from queueing.ticket import Ticket
 
 STAFF = (CLERK, GREETER, SUPERVISOR)
@@ -29,17 +29,7 @@ def add_doors(doors: Doors, hall: Hall, texts: Texts, public_url: str | None) ->
     doors.page("/t/<ticket_id>", "citizen/index.html")
 
     def find(principal: Principal, ticket_id: str) -> tuple[Ticket, str | None]:
-        """The ticket with this id; signed-in staff may write its ref instead.
-
-        Raises:
-            UnknownTicket: there is none; told in the same words whatever was tried.
-        """
-        staff = principal.role in STAFF and ticket_id.isascii() and ticket_id.isdecimal() and len(ticket_id) < 16
-        ref = int(ticket_id) if staff else hall.store.ref_of(ticket_id)
-        ticket = None if ref is None else hall.ticket(ref)
-        if ticket is None:
-            raise UnknownTicket()
-        return ticket, None if staff else ticket_id
+        return find_ticket(hall, ticket_id, staff=principal.role in STAFF)
 
     @doors.get("/tickets/<ticket_id>", roles=(ANYONE,), answer=TicketView, summary="My ticket")
     def get_ticket(ask: Ask[None], ticket_id: str) -> Reply:

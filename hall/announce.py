@@ -32,7 +32,9 @@ FROM_SCREENS = (RESYNC, SEEN)
 TAKEN_OVER = "taken_over"  # code of a stop
 
 # These may wait for the next round; everything else is sent the moment it is saved.
-GATHERED = frozenset({ev.TICKET_ISSUED, ev.TICKET_EXPIRED, ev.TICKET_CANCELLED, ev.DAY_CLOSED})
+GATHERED = frozenset(
+    {ev.TICKET_ISSUED, ev.TICKET_EXPIRED, ev.TICKET_CANCELLED, ev.DAY_CLOSED, ev.PRINT_SENT, ev.PRINT_PRINTED}
+)
 
 ROUND_S = 1.0  # one round sends at most two messages to a screen: the events gathered, the figures
 BEAT_EVERY = 2  # rounds

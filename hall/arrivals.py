@@ -57,6 +57,9 @@ def take_ticket(act: Act, service: str, priority_class: str, language: str) -> I
     ticket = act.floor.tickets[event.ref]
     ticket_id = secrets.token_urlsafe(ID_BYTES)
     store.add_ticket(ticket, ticket_id, language)
+    if act.hall.printers:
+        # In the same transaction: there is no number without its print, and no print without its number.
+        store.add_print(ticket.ref, copy=False, by=act.by, at=act.at)
     return Issued(ticket, ticket_id)
 
 

@@ -71,7 +71,7 @@ class Act:
         self.touched = True  # before it is: whatever stops half-way, the floor is read again
         floor.apply(event)
         store.add_event(event)
-        if ref is not None and kind != ev.TICKET_ISSUED:
+        if ref is not None and kind != ev.TICKET_ISSUED and kind not in ev.PRINTS:
             store.save_ticket(floor.tickets[ref])
         if counter is not None:
             store.save_desk(counter, floor.desk(counter))
@@ -98,6 +98,7 @@ class Hall:
         self.clock = clock
         self.lock = threading.RLock()
         self.listeners: list[Listener] = []
+        self.printers: tuple[str, ...] = ()  # the names of the real ones: main, then spare
         self._untold: list[Event] = []
         identity = store.identity()
         if identity is None:

@@ -40,6 +40,52 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """What only a ticket's row knows: its secret id, and the language of the call until it ends."""
+
+    id: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintJob:
+    """A ticket that is to come out of a printer, once. The states are those of `hall.printing`."""
+
+    id: int
+    ref: int
+    copy: bool
+    state: str
+    attempts: int
+    by: str
+    asked_at: datetime
+    printer: str | None = None
+    cause: str | None = None
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What a ticket on paper tells: facts, without their words. No name, no identity number, no phone."""
+
+    number: str
+    language: str
+    office: str
+    centre: str
+    hotline: str
+    service: str
+    counters: tuple[int, ...]
+    priority: bool
+    people_ahead: int | None  # None once it was called
+    wait_s: tuple[int, int] | None  # p50 and p80 of the forecast; None: nothing can be said
+    issued_at: datetime
+    drawn_at: datetime
+    timezone: str
+    desk: int | None  # the counter that helps
+    follow_url: str | None
+    copy: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer kept for a request."""
 
@@ -81,6 +127,13 @@ class HallStore(Protocol):
     def save_counter(self, counter: Counter) -> None: ...
     def setting(self, name: str) -> Mapping[str, object] | None: ...
     def save_setting(self, name: str, value: Mapping[str, object]) -> None: ...
+
+    # prints
+    def add_print(self, ref: int, copy: bool, by: str, at: datetime) -> PrintJob: ...
+    def save_print(self, job: PrintJob) -> None: ...
+    def open_prints(self) -> list[PrintJob]: ...
+    def last_print(self, ref: int) -> PrintJob | None: ...
+    def holder(self, ref: int) -> Holder | None: ...
 
     # answers kept for repeats
     def answer(self, request: Request) -> Answer | None: ...

@@ -76,6 +76,14 @@ class ServicesView(msgspec.Struct):
     services: list[ServiceView]
 
 
+class PrintView(msgspec.Struct):
+    """The last print of a ticket: queued, sent, printed or failed; `cause` where something is wrong."""
+
+    state: str
+    copy: bool
+    cause: str | None
+
+
 class TicketView(msgspec.Struct):
     id: str | None
     ref: int
@@ -93,6 +101,7 @@ class TicketView(msgspec.Struct):
     started_at: str | None
     finished_at: str | None
     follow_url: str | None
+    print: PrintView | None  # null: there is no printer, the screen shows the picture
 
 
 class CallView(msgspec.Struct):
@@ -185,6 +194,16 @@ class MissedView(msgspec.Struct):
     number: str
 
 
+class PrinterView(msgspec.Struct):
+    """A printer in trouble. `spare`: another one prints meanwhile."""
+
+    printer: str
+    cause: str
+    number: str
+    since: str
+    spare: bool
+
+
 class CounterTodayView(msgspec.Struct):
     served: int
     median_service_s: int | None
@@ -201,6 +220,7 @@ class ConsoleView(msgspec.Struct):
     waiting: int
     no_shows: list[MissedView]
     today: CounterTodayView
+    printers: list[PrinterView]
 
 
 class SpreadView(msgspec.Struct):
@@ -354,7 +374,13 @@ def ticket_view(hall: Hall, ticket: Ticket, ticket_id: str | None, public_url: s
         started_at=_text(leg.started_at),
         finished_at=_text(leg.finished_at),
         follow_url=f"{public_url}/t/{ticket_id}" if public_url and ticket_id else None,
+        print=print_view(hall, ticket.ref),
     )
+
+
+def print_view(hall: Hall, ref: int) -> PrintView | None:
+    job = hall.store.last_print(ref)
+    return None if job is None else PrintView(job.state, job.copy, job.cause)
 
 
 def board_view(hall: Hall) -> BoardView:
@@ -491,7 +517,16 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
         waiting=sum(floor.waiting.count(service) for service in services),
         no_shows=[MissedView(ref, floor.tickets[ref].number) for ref in floor.no_shows],
         today=CounterTodayView(tally.finished, metrics.nearest_rank(sorted(tally.service_s), 50)),
+        printers=printer_views(hall),
     )
+
+
+def printer_views(hall: Hall) -> list[PrinterView]:
+    """The printers that staff must look after."""
+    return [
+        PrinterView(each.printer, each.cause, each.number, instant(each.since), each.spare)
+        for each in hall.floor.printers.values()
+    ]
 
 
 def figures_view(made: metrics.Figures) -> FiguresView:
@@ -555,12 +590,21 @@ def _watched_service(hall: Hall, view: ServiceView, now: datetime) -> WatchedSer
 
 def alarm_views(hall: Hall) -> list[AlarmView]:
     """What a supervisor must know now."""
+    alarms = [
+        AlarmView(
+            f"printer_{each.cause}",
+            each.since,
+            {"printer": each.printer, "number": each.number, "spare": each.spare},
+        )
+        for each in printer_views(hall)
+    ]
     held = hall.clock.held
-    if held is None:
-        return []
-    forward = held.by > timedelta(0)
-    code = "clock_leapt" if forward else "clock_went_back"
-    return [AlarmView(code, instant(hall.now()), {"jump_s": abs(_seconds(held.by)), "can_follow": forward})]
+    if held is not None:
+        forward = held.by > timedelta(0)
+        code = "clock_leapt" if forward else "clock_went_back"
+        params: dict[str, int | str | bool] = {"jump_s": abs(_seconds(held.by)), "can_follow": forward}
+        alarms.insert(0, AlarmView(code, instant(hall.now()), params))
+    return alarms
 
 
 def event_view(event: Event) -> EventView:

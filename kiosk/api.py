@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import flask
 import msgspec
 
 from access.door import Ask, Doors
 from access.principal import ANYONE, CLERK, GREETER, KIOSK
 from hall.arrivals import Issued, take_ticket
 from hall.hall import Act, Hall
+from hall.ports import Offload, Slip
+from hall.printing import ask_copy, slip_of
+from hall.tickets import find_ticket
 from hall.views import HallView, ServicesView, TicketView, hall_view, services_view, ticket_view
 from queueing.catalogue import ORDINARY, URGENT
 from queueing.errors import ClassNotAllowed
+from queueing.ticket import Ticket
 
 
 class TakeTicket(msgspec.Struct, forbid_unknown_fields=True):
@@ -19,7 +26,15 @@ class TakeTicket(msgspec.Struct, forbid_unknown_fields=True):
     language: str = "vi"
 
 
-def add_doors(doors: Doors, hall: Hall, public_url: str | None) -> None:
+class Nothing(msgspec.Struct, forbid_unknown_fields=True):
+    pass
+
+
+Draw = Callable[[Slip], bytes]
+
+
+def add_doors(doors: Doors, hall: Hall, public_url: str | None, draw: Draw, offload: Offload) -> None:
+    """`draw` makes the PNG of a slip; it takes its time and runs off the event loop."""
     doors.page("/kiosk", "kiosk/index.html")
 
     @doors.get("/hall", roles=(ANYONE,), answer=HallView, summary="The centre: its name, rule and texts")
@@ -52,3 +67,36 @@ def add_doors(doors: Doors, hall: Hall, public_url: str | None) -> None:
             return msgspec.json.encode(ticket_view(hall, issued.ticket, issued.id, public_url))
 
         return hall.perform(ask.request, do, answer)
+
+    @doors.post(
+        "/tickets/<ticket_id>/print",
+        roles=(KIOSK, GREETER, CLERK),
+        body=Nothing,
+        answer=TicketView,
+        summary="Print the ticket once more, marked as a copy",
+    )
+    def post_print(ask: Ask[Nothing], ticket_id: str) -> bytes:
+        with hall.lock:
+            staff = ask.principal.role != KIOSK
+            ticket, known_id = find_ticket(hall, ticket_id, staff=staff)
+
+            def do(act: Act) -> Ticket:
+                return ask_copy(act, ticket.ref)
+
+            def answer(printed: Ticket) -> bytes:
+                return msgspec.json.encode(ticket_view(hall, printed, known_id, public_url))
+
+            return hall.perform(ask.request, do, answer)
+
+    @doors.plain("/t/<ticket_id>/paper.png")
+    def get_paper(ticket_id: str) -> flask.Response:
+        """The picture that is, or would be, on paper: for the holder of the id."""
+        with hall.lock:
+            hall.settle()
+            ticket, _ = find_ticket(hall, ticket_id, staff=False)
+            last = hall.store.last_print(ticket.ref)
+            slip = slip_of(hall, ticket.ref, last is not None and last.copy, public_url)
+        assert slip is not None, "the ticket was found above"
+        response = flask.Response(offload(lambda: draw(slip)), mimetype="image/png")
+        response.headers["Cache-Control"] = "no-store"  # the address holds a secret
+        return response

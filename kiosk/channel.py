@@ -1,4 +1,4 @@
-"""What a kiosk hears: the services, and whether their counters are open."""
+"""What a kiosk hears: the services, whether their counters are open, and what became of a ticket's paper."""
 
 from __future__ import annotations
 
@@ -31,6 +31,9 @@ class KioskChannel:
         return {**self.counts(room), "hall": msgspec.to_builtins(hall_view(self._hall, self._public_url))}
 
     def sees(self, room: str, event: Event) -> Payload | None:
+        if event.kind in ev.PRINTS:
+            told = {name: event.data[name] for name in ("again", "cause", "copy")}
+            return {"seq": event.seq, "at": instant(event.at), "kind": event.kind, "ref": event.ref, "data": told}
         if event.counter is None and event.kind not in (ev.DAY_OPENED, ev.SETTING_CHANGED, ev.POLICY_CHANGED):
             return None
         return {"seq": event.seq, "at": instant(event.at), "kind": event.kind, "counter": event.counter}

@@ -124,6 +124,12 @@ class StepNotAllowed(Conflict):
     code = "step_not_allowed"
 
 
+class AlreadyPrinting(Conflict):
+    """This ticket is on its way to a printer."""
+
+    code = "already_printing"
+
+
 class KeyReused(Malformed):
     """The request key was used before, with another content."""
 

@@ -31,6 +31,12 @@ DAY_CLOSED = "day.closed"
 CLOCK_JUMPED = "clock.jumped"
 POLICY_CHANGED = "policy.changed"
 SETTING_CHANGED = "setting.changed"
+PRINT_SENT = "print.sent"
+PRINT_PRINTED = "print.printed"
+PRINT_FAILED = "print.failed"
+
+# What became of a ticket's paper. They name a ticket and change nothing of it.
+PRINTS = (PRINT_SENT, PRINT_PRINTED, PRINT_FAILED)
 
 KINDS = (
     TICKET_ISSUED,
@@ -50,6 +56,7 @@ KINDS = (
     CLOCK_JUMPED,
     POLICY_CHANGED,
     SETTING_CHANGED,
+    *PRINTS,
 )
 
 

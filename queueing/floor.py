@@ -65,6 +65,17 @@ class Called:
     passes: int
 
 
+@dataclass(frozen=True, slots=True)
+class PrinterTrouble:
+    """Why a printer's last ticket did not come out, or may not have."""
+
+    printer: str
+    cause: str
+    number: str
+    since: datetime
+    spare: bool  # another printer took the ticket over
+
+
 @dataclass(slots=True)
 class Tally:
     """Today's service times and last wait: of one service, or of one counter."""
@@ -100,6 +111,7 @@ class Floor:
         self.served = 0
         self.waits_s = 0
         self.waits = 0
+        self.printers: dict[str, PrinterTrouble] = {}  # by name; one that works is not here
 
     def desk(self, counter: int) -> Desk:
         return self.desks.get(counter, Desk())
@@ -253,6 +265,16 @@ class Floor:
     def _free(self, counter: int) -> None:
         self.desks[counter] = replace(self.desk(counter), ref=None)
 
+    def _print_told(self, event: Event) -> None:
+        printer, cause = _text(event.data, "printer"), cast("str | None", event.data["cause"])
+        if cause is None:
+            self.printers.pop(printer, None)
+            return
+        known = self.printers.get(printer)
+        since = known.since if known and known.cause == cause else event.at
+        spare = cast(bool, event.data["again"])
+        self.printers[printer] = PrinterTrouble(printer, cause, _text(event.data, "number"), since, spare)
+
     def _counter_opened(self, event: Event) -> None:
         self._staff(event, Staffing.OPEN, clerk=_text(event.data, "by"))
 
@@ -291,6 +313,7 @@ _HAPPENED = {
     ev.COUNTER_PAUSED: Floor._counter_paused,
     ev.COUNTER_RESUMED: Floor._counter_resumed,
     ev.COUNTER_CLOSED: Floor._counter_closed,
+    **dict.fromkeys(ev.PRINTS, Floor._print_told),
 }
 
 

@@ -6,10 +6,10 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 
-from hall.ports import Answer, Request
+from hall.ports import Answer, Holder, PrintJob, Request
 from queueing.catalogue import Counter, Service
 from queueing.events import Event, Written, canonical, from_instant, instant, read
 from queueing.floor import Desk, Staffing
@@ -296,6 +296,41 @@ class SqliteHallStore:
             {"name": name, "value": canonical(value)},
         )
 
+    # -- prints ------------------------------------------------------------------------------
+
+    def add_print(self, ref: int, copy: bool, by: str, at: datetime) -> PrintJob:
+        job = PrintJob(0, ref, copy, "queued", 0, by, at)
+        number = self.db.insert(
+            """
+            INSERT INTO print_job (ref, copy, state, attempts, by, asked_at)
+            VALUES (:ref, :copy, :state, :attempts, :by, :asked_at)
+            """,
+            _job_row(job),
+        )
+        return replace(job, id=number)
+
+    def save_print(self, job: PrintJob) -> None:
+        self.db.execute(
+            """
+            UPDATE print_job
+            SET state = :state, attempts = :attempts, printer = :printer, cause = :cause, done_at = :done_at
+            WHERE id = :id
+            """,
+            _job_row(job),
+        )
+
+    def open_prints(self) -> list[PrintJob]:
+        """Those that are not done, oldest first."""
+        return [_job(row) for row in self.db.rows("SELECT * FROM print_job WHERE done_at IS NULL ORDER BY id")]
+
+    def last_print(self, ref: int) -> PrintJob | None:
+        row = self.db.row("SELECT * FROM print_job WHERE ref = :ref ORDER BY id DESC LIMIT 1", {"ref": ref})
+        return None if row is None else _job(row)
+
+    def holder(self, ref: int) -> Holder | None:
+        row = self.db.row("SELECT id, language FROM ticket WHERE ref = :ref", {"ref": ref})
+        return None if row is None else Holder(row["id"], row["language"])
+
     # -- answers kept for repeats ------------------------------------------------------------
 
     def answer(self, request: Request) -> Answer | None:
@@ -331,6 +366,25 @@ def _text(at: datetime | None) -> str | None:
 
 def _at(text: str | None) -> datetime | None:
     return None if text is None else from_instant(text)
+
+
+def _job_row(job: PrintJob) -> dict[str, object]:
+    return {**asdict(job), "asked_at": instant(job.asked_at), "done_at": _text(job.done_at)}
+
+
+def _job(row: sqlite3.Row) -> PrintJob:
+    return PrintJob(
+        id=row["id"],
+        ref=row["ref"],
+        copy=bool(row["copy"]),
+        state=row["state"],
+        attempts=row["attempts"],
+        by=row["by"],
+        asked_at=from_instant(row["asked_at"]),
+        printer=row["printer"],
+        cause=row["cause"],
+        done_at=_at(row["done_at"]),
+    )
 
 
 def _event(written: Written) -> Event:

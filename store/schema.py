@@ -176,4 +176,29 @@ CREATE TABLE setup_link (
     )
 
 
-MIGRATIONS: tuple[Migration, ...] = (the_log, the_hall, access)
+def printing(conn: sqlite3.Connection) -> None:
+    """The spool: each row is one ticket that is to come out of a printer once."""
+    _run(
+        conn,
+        """
+CREATE TABLE print_job (
+    id INTEGER PRIMARY KEY,
+    ref INTEGER NOT NULL REFERENCES ticket (ref),
+    copy INTEGER NOT NULL CHECK (copy IN (0, 1)),
+    state TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'printed', 'failed')),
+    attempts INTEGER NOT NULL CHECK (attempts >= 0),
+    by TEXT NOT NULL,
+    asked_at TEXT NOT NULL,
+    printer TEXT,
+    cause TEXT,
+    done_at TEXT,
+    CHECK (done_at IS NOT NULL OR state IN ('queued', 'sent'))
+) STRICT;
+CREATE INDEX print_job_ref ON print_job (ref);
+CREATE INDEX print_job_open ON print_job (id) WHERE done_at IS NULL;
+CREATE UNIQUE INDEX one_original_per_ticket ON print_job (ref) WHERE copy = 0;
+""",
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (the_log, the_hall, access, printing)

@@ -6,7 +6,7 @@ Run once at set-up, so that at run time nothing is fetched from outside the buil
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from fontTools import merge, subset
@@ -51,6 +51,7 @@ plug-connected-x refresh rubber-stamp seedling user-off volume-off x
 """.split()
 
 PHONE_WEIGHTS = (500, 800)
+PAPER_WEIGHTS = (500, 700, 800)
 ASCII_AND_SIGNS = "".join(chr(c) for c in range(0x20, 0x7F) if not chr(c).isdigit()) + "–·“”‘’…\u00a0"
 LATIN_OF_VIETNAMESE = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý"
 VIETNAMESE = "ĂăĐđĨĩŨũƠơƯư" + "".join(chr(c) for c in range(0x1EA0, 0x1EFA))
@@ -100,15 +101,34 @@ def fonts() -> str:
             faces.append(face("Be Vietnam Pro", weight, name, unicode_range))
     for weight in PHONE_WEIGHTS:
         phone(weight).save(folder / f"phone-{weight}.woff2")
+    for weight in PAPER_WEIGHTS:
+        paper(weight).save(folder / f"paper-{weight}.ttf")
     return "".join(faces)
 
 
 def phone(weight: int) -> TTFont:
     """One small font with the digits of "Figures": 7 KB where the full set of one weight takes 45."""
-    files = FONTSOURCE / "files"
+    font = merged(weight, {"latin": ASCII_AND_SIGNS + LATIN_OF_VIETNAMESE, "vietnamese": VIETNAMESE})
+    font.flavor = "woff2"
+    return font
+
+
+def paper(weight: int) -> TTFont:
+    """The whole of one weight in one file, for drawing tickets: Pillow takes no font in parts."""
+    taken = {ord(digit) for digit in "0123456789"}
+    texts = {}
+    for script in ("latin", "vietnamese", "latin-ext"):
+        letters = part_of(script, weight).getBestCmap().keys() - taken
+        taken |= letters
+        texts[script] = "".join(map(chr, sorted(letters)))
+    return merged(weight, texts)
+
+
+def merged(weight: int, texts: Mapping[str, str]) -> TTFont:
+    """One font of "Figures" and of these letters of each part."""
     parts = [figures(weight)]
-    for script, text in (("latin", ASCII_AND_SIGNS + LATIN_OF_VIETNAMESE), ("vietnamese", VIETNAMESE)):
-        font = TTFont(files / f"be-vietnam-pro-{script}-{weight}-normal.woff2")
+    for script, text in texts.items():
+        font = part_of(script, weight)
         keep(font, text)
         parts.append(font)
     with tempfile.TemporaryDirectory() as folder:
@@ -116,9 +136,11 @@ def phone(weight: int) -> TTFont:
         for part, path in zip(parts, paths, strict=True):
             part.flavor = None
             part.save(path)
-        font = merge.Merger().merge(paths)
-        font.flavor = "woff2"
-        return font
+        return merge.Merger().merge(paths)
+
+
+def part_of(script: str, weight: int) -> TTFont:
+    return TTFont(FONTSOURCE / "files" / f"be-vietnam-pro-{script}-{weight}-normal.woff2")
 
 
 def face(family: str, weight: int, name: str, unicode_range: str) -> str:

@@ -6,10 +6,12 @@ import { connect } from "/static/live.js";
 import { loadText, setTimezone, t } from "/static/text.js";
 import { Countdown } from "./countdown.js";
 import { calm, listen } from "./press.js";
+import { PAPER, outcomeOf } from "./printing.js";
 import { nameOf } from "./service.js";
 import "./choice.js";
 import "./foot.js";
 import "./head.js";
+import "./no-paper.js";
 import "./notice.js";
 import "./priority.js";
 import "./ticket.js";
@@ -20,6 +22,7 @@ const MORE_S = 20; // how long "more time?" stands
 const PATIENCE_MS = 8000; // how long a press is sent again before we send the citizen to the desk
 const ANSWER_MS = 2500;
 const GLANCE_MS = 400; // an answer sooner than this needs no page of its own
+const PAPER_MS = 4500; // a printer that has said nothing by then is not waited for: the number is told
 const CLOCK_MS = 1000;
 
 const START = { page: "choice", sheet: 0 };
@@ -52,6 +55,7 @@ class Kiosk {
     this.#live = connect("/kiosk", {
       onSnapshot: ({ hall, services }) => this.#learn(hall, services),
       onCounts: ({ services }) => this.#learn(this.#hall, services),
+      onEvents: (events) => this.#hear(events),
       onLost: (since) => this.#lose(since),
       onBack: () => this.#lose(null),
       onStop: () => this.#renew(),
@@ -92,6 +96,8 @@ class Kiosk {
     if (act === "next") return this.#go({ ...this.#visit, sheet: this.#visit.sheet + 1 });
     if (act === "previous") return this.#go({ ...this.#visit, sheet: this.#visit.sheet - 1 });
     if (act === "more-time") return this.#go(this.#visit);
+    if (act === "picture") return this.#go({ ...this.#visit, picture: !this.#visit.picture });
+    if (act === "print-again") return this.#printAgain();
     if (act === "back") return this.#go(this.#visit.previous ?? START);
     if (act === "done" || act === "start") this.#leave();
   }
@@ -121,13 +127,44 @@ class Kiosk {
     try {
       const body = { service: service.code, priority_class, language: this.#wishes.language };
       const ticket = await post("/tickets", body, { key: requestId(), patience_ms: PATIENCE_MS, timeout_ms: ANSWER_MS });
-      this.#go({ ...visit, page: "ticket", ticket });
+      this.#go({ ...visit, page: "ticket", ticket, paper: ticket.print ? PAPER.COMING : PAPER.NONE });
+      this.#awaitPaper();
     } catch (failure) {
       if (!(failure instanceof Refusal)) this.#go({ ...visit, page: "lost", since: this.#live.serverNow() });
       else if (failure.status === 401 || failure.status === 403) this.#renew();
       else this.#refuse(visit, t("kiosk.refused"), failure.message);
     } finally {
       clearTimeout(glance);
+    }
+  }
+
+  /** What became of the paper of the ticket on the glass; it may still come after it was given up. */
+  #hear(events) {
+    for (const event of events) {
+      const outcome = event.ref === this.#visit.ticket?.ref && outcomeOf(event);
+      if (outcome) this.#go({ ...this.#visit, ...outcome });
+    }
+  }
+
+  /** A printer that says nothing must not leave anybody waiting before an empty slot. */
+  #awaitPaper() {
+    const { ticket } = this.#visit;
+    if (ticket.print === null) return;
+    setTimeout(() => {
+      const still = this.#visit.ticket === ticket && this.#visit.paper === PAPER.COMING;
+      if (still) this.#go({ ...this.#visit, paper: PAPER.MISSING, cause: null });
+    }, PAPER_MS);
+  }
+
+  async #printAgain() {
+    const { ticket } = this.#visit;
+    this.#go({ ...this.#visit, paper: PAPER.COMING, cause: null });
+    this.#awaitPaper();
+    try {
+      await post(`/tickets/${ticket.id}/print`, {}, { patience_ms: ANSWER_MS, timeout_ms: ANSWER_MS });
+    } catch (failure) {
+      const coming = failure instanceof Refusal && failure.code === "already_printing";
+      if (!coming && this.#visit.ticket === ticket) this.#go({ ...this.#visit, paper: PAPER.MISSING, cause: null });
     }
   }
 
@@ -176,7 +213,7 @@ class Kiosk {
   #second(left_s) {
     if (left_s > 0) {
       this.#page?.timeLeft?.(left_s, this.#asking ? MORE_S : STAY_S);
-    } else if (this.#asking || ["ticket", "lost"].includes(this.#pageName())) {
+    } else if (this.#asking || ["ticket", "no-paper", "lost"].includes(this.#pageName())) {
       this.#leave();
     } else {
       this.#asking = true;
@@ -186,7 +223,8 @@ class Kiosk {
   }
 
   #pageName() {
-    const { page } = this.#visit;
+    const { page, paper } = this.#visit;
+    if (page === "ticket" && paper === PAPER.MISSING) return "no-paper";
     if (page === "ticket" || page === "sending") return page; // a number already had stays true without the server
     if (this.#lost_since) return "lost";
     if (!this.#hall) return "opening";
@@ -201,7 +239,7 @@ class Kiosk {
     document.title = t("kiosk.title");
     this.#showHead();
     this.#foot.show({ languages: this.#languages(), wishes: this.#wishes });
-    this.#showPage(this.#pageName(), `${language} ${large} ${this.#visit.sheet}`);
+    this.#showPage(this.#pageName(), `${language} ${large} ${this.#visit.sheet} ${this.#visit.picture} ${this.#visit.cause}`);
   }
 
   #showHead() {

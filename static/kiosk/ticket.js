@@ -1,7 +1,7 @@
 /** The number is taken: the ticket itself, and the way back to the start. */
 
 import { icon } from "/static/icon.js";
-import { t } from "/static/text.js";
+import { spaced, t } from "/static/text.js";
 import { key, part } from "./part.js";
 import "./paper-ticket.js";
 import "./time-left.js";
@@ -11,22 +11,38 @@ class TicketPage extends HTMLElement {
 
   show({ hall, visit }) {
     if (this.firstChild) return;
+    const { ticket, service, picture } = visit;
     const paper = document.createElement("paper-ticket");
+    const printed = ticket.print !== null;
     this.append(
-      part("div", "ask ticket-ask", part("span", "ticket-done", icon("check")), part("h1", "", t("kiosk.remember"))),
-      paper,
+      part("div", "ask ticket-ask", part("span", "ticket-done", icon("check")),
+        part("h1", "", t(printed ? "kiosk.take_paper" : "kiosk.remember")), ...(printed ? [] : [toPicture(picture)])),
+      picture ? paperPicture(ticket) : paper,
       part("p", "ticket-sit", t("kiosk.sit")),
       part("div", "ticket-end",
         key("done", "main-key", icon("check"), part("span", "", t("kiosk.done"))),
         key("more-time", "way", icon("clock"), part("span", "way-name", t("kiosk.more_time"))),
         this.#left),
     );
-    paper.show({ hall, ticket: visit.ticket, service: visit.service });
+    paper.show({ hall, ticket, service });
   }
 
   timeLeft(left_s, of_s) {
     this.#left.show(left_s, of_s);
   }
+}
+
+/** Without a printer, the very picture that would be on paper can be looked at. */
+function toPicture(shown) {
+  return key("picture", "way picture-key", icon(shown ? "arrow-left" : "ticket"),
+    part("span", "way-name", t(shown ? "kiosk.picture_close" : "kiosk.picture")));
+}
+
+function paperPicture({ id, number }) {
+  const image = part("img");
+  image.src = `/t/${id}/paper.png`;
+  image.alt = t("kiosk.picture_of", { number: spaced(number) });
+  return part("div", "paper-picture", image);
 }
 
 customElements.define("ticket-page", TicketPage);

@@ -1,0 +1,184 @@
+"""Prints: a ticket's paper, from the wish to what became of it.
+
+A job is `queued` until its bytes go out, `sent` from that moment on, and then `printed` if the
+printer says so, or `failed` if it surely did not come out whole. `docs/printing.md` tells the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hall.forecasts import forecast_waiting
+from hall.hall import Act, Hall
+from hall.ports import PrintJob, Slip
+from queueing import events as ev
+from queueing.errors import AlreadyPrinting, StepNotAllowed
+from queueing.ticket import State, Ticket
+
+QUEUED, SENT, PRINTED, FAILED = "queued", "sent", "printed", "failed"
+
+# Why a ticket did not come out. Each has its words for staff in `static/text`, section "printer".
+UNREACHABLE = "unreachable"  # off, or the cable
+OFFLINE = "offline"
+PAPER_END = "paper_end"
+COVER_OPEN = "cover_open"
+PRINTER_ERROR = "printer_error"  # the cutter is blocked, the head too hot
+NO_ANSWER = "no_answer"  # everything went out and nothing came back
+BROKE_OFF = "broke_off"  # the line was lost in the middle
+INTERRUPTED = "interrupted"  # the server stopped in the middle
+TOO_LATE = "too_late"  # nobody stands at the kiosk any more
+CANNOT_DRAW = "cannot_draw"
+CAUSES = (
+    UNREACHABLE, OFFLINE, PAPER_END, COVER_OPEN, PRINTER_ERROR, NO_ANSWER, BROKE_OFF, INTERRUPTED, TOO_LATE, CANNOT_DRAW
+)  # fmt: skip
+
+PREVIEW = "preview"  # the name under which a picture on the screen stands in the log
+
+
+def ask_copy(act: Act, ref: int) -> Ticket:
+    """Print a ticket once more, marked BẢN IN LẠI.
+
+    Raises:
+        UnknownTicket: there is no such ticket.
+        StepNotAllowed: it has ended.
+        AlreadyPrinting: it is on its way already.
+    """
+    ticket, store = act.ticket(ref), act.hall.store
+    if ticket.ended:
+        raise StepNotAllowed(number=ticket.number, state=ticket.state.value)
+    last = store.last_print(ref)
+    if last is not None and last.done_at is None:
+        raise AlreadyPrinting(number=ticket.number)
+    job = store.add_print(ref, copy=True, by=act.by, at=act.at)
+    if not act.hall.printers:
+        # There is no paper to come out: the screen shows the picture, and nobody can know who saw it.
+        note_print(act, job, SENT, PREVIEW, None)
+    return ticket
+
+
+def send_print(act: Act, job: PrintJob, printer: str) -> PrintJob:
+    """Its bytes go out now: whatever happens from here on, it is never printed again as the original."""
+    job = replace(job, state=SENT, printer=printer, attempts=job.attempts + 1)
+    act.hall.store.save_print(job)
+    return job
+
+
+def note_print(
+    act: Act, job: PrintJob, state: str, printer: str, cause: str | None, *, again: bool = False, over: bool = True
+) -> PrintJob:
+    """Write down what became of a job, with its event.
+
+    `again`: another printer takes the ticket over. `over`: nothing more is to come of this job; a
+    job of which nothing went out stays queued where another printer takes it.
+    """
+    ticket = act.ticket(job.ref)
+    kind = {SENT: ev.PRINT_SENT, PRINTED: ev.PRINT_PRINTED, FAILED: ev.PRINT_FAILED}[state]
+    act.record(
+        kind,
+        {
+            "again": again,
+            "by": job.by,
+            "cause": cause,
+            "copy": job.copy,
+            "number": ticket.number,
+            "printer": printer,
+        },
+        ref=job.ref,
+        service=ticket.service,
+    )
+    kept = state if over else job.state
+    job = replace(job, state=kept, printer=printer, cause=cause, done_at=act.at if over else None)
+    act.hall.store.save_print(job)
+    return job
+
+
+def end_print(act: Act, job: PrintJob) -> None:
+    """Nothing more is to come of a job whose outcome was told already."""
+    act.hall.store.save_print(replace(job, done_at=act.at))
+
+
+def take_over(act: Act, job: PrintJob) -> PrintJob:
+    """A copy for another printer, of a ticket of which nobody knows whether it came out."""
+    return act.hall.store.add_print(job.ref, copy=True, by=act.by, at=act.at)
+
+
+def recover_prints(act: Act) -> None:
+    """After a start: what was on its way when the server ended stays sent, and may be asked for as a copy."""
+    for job in act.hall.store.open_prints():
+        if job.state == SENT:
+            note_print(act, job, SENT, job.printer or PREVIEW, INTERRUPTED)
+        elif not act.hall.printers:
+            note_print(act, job, FAILED, job.printer or PREVIEW, TOO_LATE)  # the printer was taken away
+
+
+def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None) -> Slip | None:
+    """What the ticket's paper tells now; None where there is no such ticket."""
+    ticket, holder = hall.ticket(ref), hall.store.holder(ref)
+    if ticket is None or holder is None:
+        return None
+    catalogue, floor = hall.catalogue, hall.floor
+    about, language = catalogue.about, holder.language or hall.catalogue.about.languages[0]
+    service = catalogue.services.get(ticket.service)
+    names = service.names if service else {}
+    ahead, wait = None, None
+    place = floor.waiting.place(ref)
+    if ticket.state is State.WAITING and place is not None:
+        ahead = floor.waiting.ahead(ref)
+        made = forecast_waiting(catalogue, floor, place)
+        wait = None if made is None else (made.p50_s, made.p80_s)
+    helps = catalogue.serving(about.advice_service)
+    return Slip(
+        number=ticket.number,
+        language=language,
+        office=about.office,
+        centre=about.name,
+        hotline=about.hotline,
+        service=names.get(language) or names.get("vi") or ticket.service,
+        counters=tuple(counter.number for counter in catalogue.serving(ticket.service)),
+        priority=ticket.priority_class != "ordinary",
+        people_ahead=ahead,
+        wait_s=wait,
+        issued_at=ticket.issued_at,
+        drawn_at=hall.now(),
+        timezone=about.timezone,
+        desk=helps[0].number if helps else None,
+        follow_url=f"{public_url}/t/{holder.id}" if public_url else None,
+        copy=copy,
+    )
+
+
+class Prints:
+    """The prints of a hall, for the spool: each call is one transaction, told after the commit."""
+
+    def __init__(self, hall: Hall, public_url: str | None) -> None:
+        self._hall = hall
+        self._public_url = public_url
+
+    def open(self) -> Sequence[PrintJob]:
+        return self._hall.store.open_prints()
+
+    def recover(self) -> None:
+        if self._hall.store.open_prints():
+            self._hall.record(recover_prints)
+
+    def slip(self, job: PrintJob) -> Slip | None:
+        with self._hall.lock:
+            return slip_of(self._hall, job.ref, job.copy, self._public_url)
+
+    def send(self, job: PrintJob, printer: str) -> PrintJob:
+        return self._hall.record(lambda act: send_print(act, job, printer))
+
+    def note(
+        self, job: PrintJob, state: str, printer: str, cause: str | None, *, again: bool = False, over: bool = True
+    ) -> PrintJob:
+        return self._hall.record(lambda act: note_print(act, job, state, printer, cause, again=again, over=over))
+
+    def end(self, job: PrintJob) -> None:
+        self._hall.record(lambda act: end_print(act, job))
+
+    def take_over(self, job: PrintJob) -> PrintJob:
+        return self._hall.record(lambda act: take_over(act, job))
+
+    def age_s(self, job: PrintJob) -> float:
+        return (self._hall.now() - job.asked_at).total_seconds()

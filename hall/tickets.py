@@ -1,0 +1,21 @@
+"""Finding a ticket by what its holder or the staff know of it."""
+
+from __future__ import annotations
+
+from hall.hall import Hall
+from queueing.errors import UnknownTicket
+from queueing.ticket import Ticket
+
+
+def find_ticket(hall: Hall, ticket_id: str, *, staff: bool) -> tuple[Ticket, str | None]:
+    """The ticket with this id, and the id; staff may write its ref instead, and then no id is told.
+
+    Raises:
+        UnknownTicket: there is none; told in the same words whatever was tried.
+    """
+    by_ref = staff and ticket_id.isascii() and ticket_id.isdecimal() and len(ticket_id) < 16
+    ref = int(ticket_id) if by_ref else hall.store.ref_of(ticket_id)
+    ticket = None if ref is None else hall.ticket(ref)
+    if ticket is None:
+        raise UnknownTicket()
+    return ticket, None if by_ref else ticket_id

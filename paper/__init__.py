@@ -1,0 +1,1 @@
+"""The ticket on paper: drawing it, the printers, the spool."""

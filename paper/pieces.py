@@ -1,0 +1,303 @@
+"""The pieces a slip of paper is put together from: each is a strip as wide as the paper.
+
+Only black and white: a thermal head knows no grey. Whatever text comes in is drawn, never sent, so
+no character can reach the printer as a command.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import segno
+from PIL import Image, ImageDraw, ImageFont
+
+FONTS = Path(__file__).resolve().parent.parent / "static" / "vendor" / "fonts"
+WHITE, BLACK = 255, 0
+# A dot more than half covered is black; a little less keeps thin strokes from breaking up.
+THRESHOLD = 150
+RULE = 4
+CAP = 0.74  # cap height of Be Vietnam Pro, in em
+# Vietnamese stacks two marks: room above the capitals of a first line, and between two lines.
+ABOVE, LINE, BELOW = 1.06, 1.17, 0.26
+LONGEST = 300  # characters of one text; the longest name of a procedure has 260
+
+MODULE = 6
+QUIET = 4  # modules
+
+BODY, BOLD, HEAVY = 500, 700, 800
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A width of paper, and how large things are on it. Everything in dots."""
+
+    width: int
+    margin: int
+    office: int
+    label: int
+    number: int  # font size; the capital is 0.74 of it
+    bar: int
+    body: int
+    small: int
+    narrow: bool  # the letter stands on a line of its own above the digits
+
+    @property
+    def content(self) -> int:
+        return self.width - 2 * self.margin
+
+
+# 203 dpi, 8 dots to a millimetre: the capitals of the number are 18.2 mm high, on 58 mm paper 15.1 mm.
+WIDE = Paper(width=576, margin=20, office=31, label=35, number=197, bar=42, body=31, small=27, narrow=False)
+# 180 dpi, 7.1 dots to a millimetre: 18.3 mm.
+COARSE = Paper(width=512, margin=16, office=28, label=31, number=176, bar=37, body=28, small=24, narrow=False)
+NARROW = Paper(width=384, margin=8, office=26, label=27, number=164, bar=33, body=26, small=26, narrow=True)
+
+
+def paper_of(width: int) -> Paper:
+    """The layout for so many dots a line."""
+    return next((paper for paper in (WIDE, COARSE) if width >= paper.width), NARROW)
+
+
+@cache
+def font(weight: int, size: int) -> ImageFont.FreeTypeFont:
+    # BASIC: one glyph after the other. The other engine reorders text by rules of its own.
+    return ImageFont.truetype(FONTS / f"paper-{weight}.ttf", size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def clean(text: str) -> str:
+    """Text as it can be drawn: composed, on one line, without anything that is not a visible character."""
+    composed = unicodedata.normalize("NFC", text[: LONGEST * 4])
+    seen = ("" if unicodedata.category(c)[0] == "C" else c for c in " ".join(composed.split()))
+    return " ".join("".join(seen).split())[:LONGEST]
+
+
+def width_of(text: str, face: ImageFont.FreeTypeFont) -> int:
+    return round(face.getlength(text))
+
+
+def wrapped(text: str, face: ImageFont.FreeTypeFont, width: int, most: int = 4) -> list[str]:
+    """The text in lines that fit; a word longer than a line is broken, what is too much ends in …"""
+    lines: list[str] = []
+    for word in clean(text).split(" "):
+        while word:
+            if lines and width_of(f"{lines[-1]} {word}", face) <= width:
+                lines[-1] += f" {word}"
+                break
+            fits = len(word)
+            while fits > 1 and width_of(word[:fits], face) > width:
+                fits -= 1
+            lines.append(word[:fits])
+            word = word[fits:]
+    if len(lines) > most:
+        lines = lines[:most]
+        while lines[-1] and width_of(lines[-1] + "…", face) > width:
+            lines[-1] = lines[-1][:-1]
+        lines[-1] = lines[-1].rstrip() + "…"
+    return lines
+
+
+def balanced(text: str, face: ImageFont.FreeTypeFont, width: int) -> list[str]:
+    """As `wrapped`, but with lines of about the same length: for what stands in the middle."""
+    lines = wrapped(text, face, width)
+    narrower = width
+    while len(lines) > 1 and narrower > width // 3:
+        tighter = wrapped(text, face, narrower - 8)
+        if len(tighter) != len(lines) or tighter[-1].endswith("…"):
+            break
+        lines, narrower = tighter, narrower - 8
+    return lines
+
+
+# -- the strips --------------------------------------------------------------------------------
+
+
+def strip(paper: Paper, height: int) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    image = Image.new("L", (paper.width, height), WHITE)
+    return image, ImageDraw.Draw(image)
+
+
+def space(paper: Paper, height: int) -> Image.Image:
+    return strip(paper, height)[0]
+
+
+def rule(paper: Paper) -> Image.Image:
+    image, draw = strip(paper, RULE)
+    draw.rectangle((paper.margin, 0, paper.width - paper.margin - 1, RULE - 1), fill=BLACK)
+    return image
+
+
+def block(paper: Paper, lines: Sequence[str], weight: int, size: int, *, middle: bool = False) -> Image.Image:
+    """Lines of text, from the left margin or in the middle."""
+    face, pitch, first = font(weight, size), round(size * LINE), round(size * ABOVE)
+    image, draw = strip(paper, first + pitch * (len(lines) - 1) + round(size * BELOW))
+    for n, line in enumerate(lines):
+        x = (paper.width - width_of(line, face)) / 2 if middle else paper.margin
+        draw.text((round(x), first + n * pitch), line, BLACK, face, anchor="ls")
+    return image
+
+
+def baseline(size: int, height: int) -> int:
+    """Where the capitals of this size stand so that they are in the middle of `height`."""
+    return (height + round(size * CAP)) // 2
+
+
+def row(paper: Paper, name: str, value: str) -> Image.Image:
+    """What it is on the left, how much on the right; on a line below where both do not fit."""
+    plain, bold, pitch = font(BODY, paper.body), font(BOLD, paper.body), round(paper.body * 1.4)
+    name, value = clean(name), clean(value)
+    beside = width_of(name, plain) + width_of(value, bold) + paper.body // 2 <= paper.content
+    values = [value] if beside else wrapped(value, bold, paper.content, most=3)
+    lower = round(paper.body * LINE)
+    image, draw = strip(paper, pitch + (0 if beside else lower * len(values)))
+    y = baseline(paper.body, pitch)
+    draw.text((paper.margin, y), name, BLACK, plain, anchor="ls")
+    for n, line in enumerate(values, start=0 if beside else 1):
+        draw.text((paper.width - paper.margin, y + n * lower), line, BLACK, bold, anchor="rs")
+    return image
+
+
+def bar(paper: Paper, text: str) -> Image.Image:
+    """White on black: where to go."""
+    size, inside = paper.bar, paper.content - 2 * RULE * 4
+    while size > paper.body and width_of(text, font(BOLD, size)) > inside:
+        size -= 1
+    face = font(BOLD, size)
+    lines = wrapped(text, face, inside, most=3)
+    pitch = round(size * 1.24)
+    height = pitch * len(lines) + round(paper.bar * 0.5)
+    image, draw = strip(paper, height)
+    draw.rounded_rectangle((paper.margin, 0, paper.width - paper.margin - 1, height - 1), radius=12, fill=BLACK)
+    top = (height - pitch * len(lines)) // 2
+    for n, line in enumerate(lines):
+        y = top + baseline(size, pitch) + n * pitch
+        draw.text((paper.width / 2, y), line, WHITE, face, anchor="ms")
+    return image
+
+
+def tag(paper: Paper, text: str) -> Image.Image:
+    """A framed word in the middle: BẢN IN LẠI, ƯU TIÊN."""
+    face, text = font(HEAVY, paper.label), clean(text)
+    height, wide = round(paper.label * 1.62), width_of(text, face) + 2 * paper.label
+    image, draw = strip(paper, height)
+    left = (paper.width - wide) // 2
+    draw.rounded_rectangle((left, 0, left + wide, height - 1), radius=10, outline=BLACK, width=RULE)
+    draw.text((paper.width / 2, baseline(paper.label, height) + 2), text, BLACK, face, anchor="ms")
+    return image
+
+
+def number(paper: Paper, text: str) -> Image.Image:
+    """The number: capitals of at least 18 mm on 80 mm paper, 15 mm on 58 mm."""
+    text = clean(text)[:12]
+    digits = text.lstrip("".join(c for c in text if not c.isdigit()))
+    letters = text[: len(text) - len(digits)]
+    size, between = paper.number, paper.number * -0.035
+    if not paper.narrow and letters and digits:
+        # M is half as wide again as B: rather closer together than smaller.
+        for closer in (0, 0.01, 0.02, 0.03):
+            gap = size * (0.15 - 2 * closer)
+            glyphs, wide = _set(f"{letters} {digits}", size, between - size * closer, gap)
+            if wide <= paper.width - paper.margin:
+                return _lines(paper, size, [(glyphs, wide)])
+    lines = [_fitted(paper, part, size, between) for part in (letters, digits) if part]
+    return _lines(paper, size, lines or [([], 0)])
+
+
+Glyphs = list[tuple[float, str, int]]  # where, what, how large
+
+
+def _fitted(paper: Paper, text: str, size: int, between: float) -> tuple[Glyphs, float]:
+    """On one line whatever it takes: a number of five digits grows smaller before it is cut."""
+    glyphs, wide = _set(text, size, between, 0)
+    while wide > paper.width and size > paper.bar:
+        size -= 2
+        glyphs, wide = _set(text, size, between, 0)
+    return glyphs, wide
+
+
+def _set(text: str, size: int, between: float, gap: float) -> tuple[Glyphs, float]:
+    """The places of the glyphs and the width of their ink: the room beside it is the paper's."""
+    face, x, glyphs = font(HEAVY, size), 0.0, []
+    for character in text:
+        if character == " ":
+            x += gap - between
+            continue
+        glyphs.append((x, character, size))
+        x += face.getlength(character) + between
+    if not glyphs:
+        return [], 0
+    start = face.getbbox(glyphs[0][1], anchor="ls")[0]
+    end = glyphs[-1][0] + face.getbbox(glyphs[-1][1], anchor="ls")[2]
+    return [(place - start, character, drawn) for place, character, drawn in glyphs], end - start
+
+
+def _lines(paper: Paper, size: int, lines: Sequence[tuple[Glyphs, float]]) -> Image.Image:
+    cap, gap = round(size * CAP), round(size * 0.2)
+    image, draw = strip(paper, cap * len(lines) + gap * (len(lines) - 1) + 2 * RULE)
+    for n, (glyphs, wide) in enumerate(lines):
+        left = (paper.width - wide) / 2
+        for x, character, drawn in glyphs:
+            # Digits stand a hair below the line and above the capitals; the strip has room for it.
+            y = RULE + cap + n * (cap + gap)
+            draw.text((left + x, y), character, BLACK, font(HEAVY, drawn), anchor="ls")
+    return image
+
+
+def code(paper: Paper, address: str, title: str, hint: str) -> Image.Image:
+    """The QR code of an address, with what it is for beside it, or below on narrow paper."""
+    picture = _qr(address, paper.width)
+    side = picture.width
+    if paper.narrow or side > paper.width * 0.6:
+        words = [
+            block(paper, balanced(title, font(BOLD, paper.body), paper.content), BOLD, paper.body, middle=True),
+            block(paper, balanced(hint, font(BODY, paper.small), paper.content), BODY, paper.small, middle=True),
+        ]
+        image, _ = strip(paper, side)
+        image.paste(picture, ((paper.width - side) // 2, 0))
+        return stacked(paper, [image, *words])
+    image, draw = strip(paper, side)
+    image.paste(picture, (0, 0))
+    left = side + 8
+    room = paper.width - paper.margin - left
+    lines = [(line, font(BOLD, paper.body), paper.body) for line in balanced(title, font(BOLD, paper.body), room)]
+    lines += [(line, font(BODY, paper.small), paper.small) for line in balanced(hint, font(BODY, paper.small), room)]
+    height = sum(round(size * 1.24) for _, _, size in lines) + 10
+    y = (side - height) // 2
+    for n, (line, face, size) in enumerate(lines):
+        y += 10 if n and size != lines[n - 1][2] else 0
+        draw.text((left, y + baseline(size, round(size * 1.24))), line, BLACK, face, anchor="ls")
+        y += round(size * 1.24)
+    return image
+
+
+def _qr(address: str, width: int) -> Image.Image:
+    made = segno.make(address, error="l", micro=False, boost_error=True)
+    modules = [[bool(dark) for dark in line] for line in made.matrix]
+    across = len(modules) + 2 * QUIET
+    dots = max(1, min(MODULE, width // across))
+    image = Image.new("L", (across * dots, across * dots), WHITE)
+    draw = ImageDraw.Draw(image)
+    for y, line in enumerate(modules, start=QUIET):
+        for x, dark in enumerate(line, start=QUIET):
+            if dark:
+                draw.rectangle((x * dots, y * dots, (x + 1) * dots - 1, (y + 1) * dots - 1), fill=BLACK)
+    return image
+
+
+def stacked(paper: Paper, strips: Sequence[Image.Image]) -> Image.Image:
+    """One strip under the other."""
+    image, _ = strip(paper, sum(each.height for each in strips))
+    y = 0
+    for each in strips:
+        image.paste(each, (0, y))
+        y += each.height
+    return image
+
+
+def dots(image: Image.Image) -> Image.Image:
+    """Black or white, nothing between."""
+    sides = [BLACK if grey < THRESHOLD else WHITE for grey in range(256)]
+    return image.point(sides).convert("1", dither=Image.Dither.NONE)

@@ -1,0 +1,163 @@
+"""The ticket, and the test page: what stands on them, from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+from PIL import Image
+
+from hall.ports import Slip
+from paper import pieces
+from paper.pieces import BODY, BOLD, Paper, font, paper_of
+
+STEP_MIN = 5  # a forecast is told in steps of five minutes, as on the screens
+COUNTERS_NAMED = 4
+
+Words = Mapping[str, str]
+
+
+def draw_ticket(slip: Slip, words: Words, width: int) -> Image.Image:
+    """The ticket as the printer's dots: `width` across, one bit each."""
+    paper = paper_of(width)
+    at = slip.issued_at.astimezone(ZoneInfo(slip.timezone))
+    parts = [
+        pieces.space(paper, 4),
+        *_heading(paper, slip.office, slip.centre),
+        *([pieces.space(paper, 14), pieces.tag(paper, words["copy"])] if slip.copy else []),
+        pieces.space(paper, 8),
+        pieces.block(paper, [words["number"]], BOLD, paper.label, middle=True),
+        pieces.space(paper, 14),
+        pieces.number(paper, slip.number),
+        pieces.space(paper, 24),
+        *([pieces.tag(paper, words["priority"]), pieces.space(paper, 16)] if slip.priority else []),
+        *_where(paper, slip, words),
+        pieces.space(paper, 12),
+        *(pieces.row(paper, name, value) for name, value in _facts(slip, words, at)),
+        pieces.space(paper, 6),
+        _time(paper, words, at),
+        pieces.space(paper, 10),
+        pieces.rule(paper),
+        *([pieces.code(paper, slip.follow_url, words["scan"], words["scan_hint"]), pieces.rule(paper)]
+          if slip.follow_url else []),
+        pieces.space(paper, 6),
+        *_end(paper, slip, words, at),
+        pieces.space(paper, 8),
+    ]  # fmt: skip
+    return pieces.dots(pieces.stacked(paper, parts))
+
+
+def draw_png(slip: Slip, words: Mapping[str, Words], width: int) -> bytes:
+    """The very picture that goes to the printer, for a screen."""
+    file = BytesIO()
+    draw_ticket(slip, words.get(slip.language) or words["vi"], width).save(file, "PNG")
+    return file.getvalue()
+
+
+def draw_test(words: Words, width: int, printer: str, at: datetime) -> Image.Image:
+    """A page that shows at a glance whether letters, lines and edges come out right."""
+    paper = paper_of(width)
+    small = font(BODY, paper.small)
+    parts = [
+        pieces.space(paper, 4),
+        pieces.block(paper, [words["test_title"]], BOLD, paper.label, middle=True),
+        pieces.space(paper, 16),
+        pieces.number(paper, "M048"),
+        pieces.space(paper, 16),
+        pieces.bar(paper, words["test_bar"]),
+        pieces.space(paper, 12),
+        pieces.block(paper, pieces.wrapped(words["test_letters"], small, paper.content, 8), BODY, paper.small),
+        pieces.space(paper, 12),
+        pieces.rule(paper),
+        pieces.row(paper, words["test_printer"], printer),
+        pieces.row(paper, words["test_width"], words["test_dots"].replace("{n}", str(width))),
+        _time(paper, words, at),
+        pieces.space(paper, 12),
+        pieces.block(paper, pieces.wrapped(words["test_look"], small, paper.content, 8), BODY, paper.small),
+        pieces.space(paper, 12),
+        _edges(paper),
+    ]
+    return pieces.dots(pieces.stacked(paper, parts))
+
+
+def _edges(paper: Paper) -> Image.Image:
+    """A frame on the outermost dots: where a side is missing the width is set too large."""
+    image, draw = pieces.strip(paper, 40)
+    draw.rectangle((0, 0, paper.width - 1, 39), outline=pieces.BLACK, width=pieces.RULE)
+    return image
+
+
+def _heading(paper: Paper, office: str, centre: str) -> list[Image.Image]:
+    face = font(BOLD, paper.office)
+    lines = [line for name in (office, centre) for line in pieces.balanced(name.upper(), face, paper.content)]
+    return [
+        pieces.block(paper, lines, BOLD, paper.office, middle=True),
+        pieces.space(paper, 8),
+        pieces.rule(paper),
+    ]
+
+
+def _where(paper: Paper, slip: Slip, words: Words) -> list[Image.Image]:
+    if not slip.counters or len(slip.counters) > COUNTERS_NAMED:
+        return []
+    *first, last = map(str, slip.counters)
+    counters = f"{', '.join(first)} {words['or']} {last}" if first else last
+    return [pieces.bar(paper, words["go_to"].replace("{counters}", counters))]
+
+
+def _facts(slip: Slip, words: Words, at: datetime) -> list[tuple[str, str]]:
+    facts = [(words["service"], slip.service)]
+    if slip.people_ahead is not None:
+        ahead = words["people"].replace("{n}", str(slip.people_ahead)) if slip.people_ahead else words["nobody"]
+        facts.append((words["ahead"], ahead))
+    if slip.wait_s is not None and slip.people_ahead is not None:
+        p50_s, p80_s = slip.wait_s
+        facts.append((words["expected"], _range(words, p50_s, p80_s, slip.people_ahead)))
+        facts.append((words["called_before"], f"{_round_up(slip, p80_s).astimezone(at.tzinfo):%H:%M}"))
+    return facts
+
+
+def _range(words: Words, p50_s: int, p80_s: int, ahead: int) -> str:
+    """As `range` in static/text.js: rounded outwards to five minutes."""
+    if p80_s < 60 or (ahead == 0 and p80_s <= STEP_MIN * 60):
+        return words["no_wait"]
+    start = p50_s // 60 // STEP_MIN * STEP_MIN
+    end = -(-p80_s // (60 * STEP_MIN)) * STEP_MIN
+    if start == 0:
+        return words["minutes_under"].replace("{n}", str(end))
+    if start >= end:
+        return words["minutes"].replace("{n}", str(end))
+    return words["minutes_range"].replace("{from}", str(start)).replace("{to}", str(end))
+
+
+def _round_up(slip: Slip, p80_s: int) -> datetime:
+    """The end of the wait that eight in ten stay under, up to the next five minutes."""
+    step = timedelta(minutes=STEP_MIN)
+    latest = slip.drawn_at + timedelta(seconds=p80_s)
+    epoch = datetime.fromtimestamp(0, latest.tzinfo)
+    return epoch + -(-(latest - epoch) // step) * step
+
+
+def _time(paper: Paper, words: Words, at: datetime) -> Image.Image:
+    """When, on one line; on two where the paper is too narrow."""
+    time, date = f"{at:%H:%M}", f"{words[f'weekday_{at.isoweekday()}']}, {at:%d/%m/%Y}"
+    size = paper.small + (0 if paper.narrow else 1)
+    line = f"{time} – {date}"
+    fits = pieces.width_of(line, font(BOLD, size)) <= paper.content
+    return pieces.block(paper, [line] if fits else [time, date], BOLD, size, middle=True)
+
+
+def _end(paper: Paper, slip: Slip, words: Words, at: datetime) -> list[Image.Image]:
+    desk = words["desk"] if slip.desk is None else words["desk_number"].replace("{n}", str(slip.desk))
+    sentences = [
+        (words["valid"].replace("{day}", f"{at:%d/%m/%Y}"), BODY),
+        (words["absent"].replace("{where}", desk), BODY),
+    ]
+    if slip.hotline:
+        sentences.append((words["hotline"].replace("{hotline}", slip.hotline), BOLD))
+    return [
+        pieces.block(paper, pieces.balanced(text, font(weight, paper.small), paper.content), weight, paper.small)
+        for text, weight in sentences
+    ]

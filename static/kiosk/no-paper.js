@@ -1,0 +1,37 @@
+/** The paper did not come out: the number itself, to be remembered, and the way on. */
+
+import { icon } from "/static/icon.js";
+import { t } from "/static/text.js";
+import "./paper-ticket.js";
+import { key, part } from "./part.js";
+import "./time-left.js";
+
+const SEEN = ["paper_end", "cover_open"]; // what a citizen can see too; of other troubles only that it is one
+
+class NoPaperPage extends HTMLElement {
+  #left = document.createElement("time-left");
+
+  show({ hall, visit }) {
+    if (this.firstChild) return;
+    const paper = document.createElement("paper-ticket");
+    const cause = SEEN.includes(visit.cause) ? `kiosk.unprinted_${visit.cause}` : "kiosk.unprinted";
+    this.append(
+      part("div", "no-paper", icon("printer-off"),
+        part("div", "", part("p", "no-paper-title", t(cause)),
+          part("p", "", part("b", "", t("kiosk.number_kept")), " ", t("kiosk.staff_told")))),
+      part("h1", "", t("kiosk.remember")),
+      paper,
+      part("div", "ticket-end no-paper-end",
+        key("done", "main-key", icon("check"), part("span", "", t("kiosk.noted"))),
+        key("print-again", "way", icon("repeat"), part("span", "way-name", t("kiosk.print_again"))),
+        this.#left),
+    );
+    paper.show({ hall, ticket: visit.ticket, service: visit.service });
+  }
+
+  timeLeft(left_s, of_s) {
+    this.#left.show(left_s, of_s);
+  }
+}
+
+customElements.define("no-paper-page", NoPaperPage);

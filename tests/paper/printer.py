@@ -1,0 +1,231 @@
+"""A printer made of software: it listens on a port, understands what ours may say, and can be in any trouble.
+
+Its decoder was written from the ESC/POS reference alone. It knows the few commands a ticket needs and
+refuses every other byte: whatever escapes from the raster is found here.
+"""
+
+import socket
+import struct
+import threading
+import time
+
+from PIL import Image
+
+DLE, ESC, GS = 0x10, 0x1B, 0x1D
+CALM, OFFLINE, COVER, PAPER_OUT = 0x12, 0x08, 0x04, 0x60
+
+
+class Unexpected(AssertionError):
+    """A byte that belongs to no command a ticket needs."""
+
+
+class Decoder:
+    """Turns what comes over the line into rows of dots, cuts and questions."""
+
+    def __init__(self, answer=lambda question: None):
+        self.answer = answer
+        self.pending = b""
+        self.rows = []  # of the ticket that is being printed
+        self.tickets = []  # images of those that were cut
+        self.width = 0
+        self.commands = []
+
+    def feed(self, data):
+        self.pending += data
+        while self.pending:
+            used = self._step(self.pending)
+            if used == 0:
+                return
+            self.pending = self.pending[used:]
+
+    def _step(self, data):
+        """How many bytes the command at the front takes; 0 when it is not whole yet."""
+        first = data[0]
+        if first == 0:
+            return len(data) - len(data.lstrip(b"\0"))
+        if len(data) < 3 and first in (DLE, ESC, GS):
+            return self._two(data)
+        if first == DLE and data[1] == 0x04 and data[2] in (1, 2, 3, 4):
+            self.commands.append(f"DLE EOT {data[2]}")
+            self.answer(f"DLE EOT {data[2]}")
+            return 3
+        if first == ESC and data[1] == ord("@"):
+            self.commands.append("ESC @")
+            return 2
+        if first == ESC and data[1] == ord("d"):
+            self.commands.append("ESC d")
+            self._cut()
+            return 3
+        if first == GS and data[1] == ord("a"):
+            assert data[2] == 0, "automatic status must be off"
+            self.commands.append("GS a")
+            return 3
+        if first == GS and data[1] == ord("r"):
+            assert data[2] == 1
+            self.commands.append("GS r")
+            self.answer("GS r")
+            return 3
+        if first == GS and data[1] == ord("V"):
+            return self._paper_cut(data)
+        if first == GS and data[1:3] == b"v0":
+            return self._raster(data)
+        raise Unexpected(f"{data[:12]!r} after {self.commands[-3:]}")
+
+    def _two(self, data):
+        if data[:2] == bytes((ESC, ord("@"))):
+            self.commands.append("ESC @")
+            return 2
+        return 0
+
+    def _paper_cut(self, data):
+        if len(data) < 4:
+            return 0
+        assert data[2] == 66, "feed to the knife, then cut"
+        self.commands.append("GS V")
+        self._cut()
+        return 4
+
+    def _raster(self, data):
+        if len(data) < 8:
+            return 0
+        mode, across, down = data[3], *struct.unpack("<HH", data[4:8])
+        assert mode == 0
+        size = across * down
+        if len(data) < 8 + size:
+            return 0
+        self.commands.append(f"GS v 0 {across * 8}x{down}")
+        self.width = across * 8
+        body = data[8 : 8 + size]
+        self.rows += [body[i : i + across] for i in range(0, size, across)]
+        return 8 + size
+
+    def _cut(self):
+        if self.rows:
+            self.tickets.append(self.image())
+        self.rows = []
+
+    def image(self):
+        """What has been printed since the last cut. In ESC/POS a set bit is black."""
+        inverted = bytes(byte ^ 0xFF for row in self.rows for byte in row)
+        return Image.frombytes("1", (self.width, len(self.rows)), inverted)
+
+
+class FakePrinter:
+    """Listens on loopback. Set `paper`, `cover`, `mute`, `hung`, `slow_s`, `dies_after` to give it troubles."""
+
+    def __init__(self, **troubles):
+        self.paper = True
+        self.cover = True  # shut
+        self.mute = False  # never answers, but prints
+        self.hung = False  # takes a connection and nothing more
+        self.slow_s = 0.0  # between the end of the data and its answer
+        self.dies_after = None  # bytes of a connection after which it is gone
+        self.lies = None  # a byte it gives to every question
+        self.port = 0
+        self.connections = 0
+        self.received = b""  # all that ever came, connection after connection
+        self.lengths = []
+        self.faults = []
+        for name, value in troubles.items():
+            setattr(self, name, value)
+        self.decoder = Decoder()
+        self._listener = None
+        self._open = set()
+        self.on()
+
+    @property
+    def address(self):
+        return f"network://127.0.0.1:{self.port}"
+
+    @property
+    def tickets(self):
+        return self.decoder.tickets
+
+    def on(self):
+        """Switch it on; it keeps its port."""
+        self._listener = socket.socket()
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._listener.bind(("127.0.0.1", self.port))
+        self._listener.listen()
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
+
+    def off(self):
+        """Pull the plug."""
+        listener, self._listener = self._listener, None
+        if listener:
+            listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
+        for line in list(self._open):
+            _reset(line)
+
+    def _accept(self, listener):
+        while True:
+            try:
+                line, _ = listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            self._open.add(line)
+            threading.Thread(target=self._serve, args=(line,), daemon=True).start()
+
+    def _serve(self, line):
+        taken = 0
+        try:
+            if self.hung:
+                while self.hung:
+                    time.sleep(0.02)
+                return
+            self.decoder.pending = b""
+            self.decoder.answer = lambda question: self._answer(line, question)
+            while True:
+                most = 4096 if self.dies_after is None else min(4096, self.dies_after - taken)
+                if most <= 0:
+                    _reset(line)
+                    return
+                data = line.recv(most)
+                if not data:
+                    return
+                taken += len(data)
+                self.received += data
+                self.decoder.feed(data)
+        except OSError:
+            pass
+        except AssertionError as fault:
+            self.faults.append(fault)
+        finally:
+            self.lengths.append(taken)
+            self._open.discard(line)
+            line.close()
+
+    def _answer(self, line, question):
+        if self.mute:
+            return
+        if self.lies is not None:
+            line.sendall(bytes((self.lies,)))
+        elif question == "GS r":
+            if self.slow_s:
+                time.sleep(self.slow_s)
+            if self.paper and self.cover:
+                line.sendall(b"\x00")
+        else:
+            line.sendall(bytes((self._status(question),)))
+
+    def _status(self, question):
+        ready = self.paper and self.cover
+        if question == "DLE EOT 1":
+            return CALM if ready else CALM | OFFLINE
+        if question == "DLE EOT 2":
+            return CALM | (0 if self.cover else COVER) | (0 if self.paper else 0x20)
+        if question == "DLE EOT 4":
+            return CALM if self.paper else CALM | PAPER_OUT
+        return CALM
+
+
+def _reset(line):
+    """End a connection as a device does that loses its power: no goodbye."""
+    try:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        line.close()
+    except OSError:
+        pass
