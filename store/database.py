@@ -19,6 +19,7 @@ BUSY_TIMEOUT_S = 5.0
 _NO_WRITING = frozenset(
     {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN}
 )
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 class DamagedDatabase(Exception):
@@ -50,7 +51,7 @@ class Database:
         self._prepare()
 
     def _prepare(self) -> None:
-        try:
+        with _in_our_words():
             self._use_write_ahead_log()
             # FULL: a number that was printed must survive a power cut.
             self._conn.execute("PRAGMA synchronous = FULL")
@@ -59,10 +60,6 @@ class Database:
             # the slowest tickets slow; quiet moments truncate the log instead.
             self._conn.execute("PRAGMA wal_autocheckpoint = 8000")
             self._migrate()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
-            raise DamagedDatabase(str(error)) from error
 
     def _use_write_ahead_log(self) -> None:
         # Two processes making the file at the same moment: this one step does not wait by itself.
@@ -147,21 +144,12 @@ class Database:
             return found
 
     def rows(self, sql: str, params: Mapping[str, object] | None = None) -> list[sqlite3.Row]:
-        with self.lock:
+        with self.lock, _in_our_words():
             return self._run(sql, params).fetchall()
 
     def _run(self, sql: str, params: Mapping[str, object] | None = None) -> sqlite3.Cursor:
-        """
-        Raises:
-            CannotSave: the disk is full, read-only or failing, or another process holds the file.
-        """
-        try:
+        with _in_our_words():
             return self._conn.execute(sql, params or {})
-        except sqlite3.OperationalError as error:
-            # The low byte is the kind of error, the rest tells more about it.
-            if error.sqlite_errorcode & 0xFF in _NO_WRITING:
-                raise CannotSave(str(error)) from error
-            raise
 
     def reader(self) -> Database:
         """A second connection for long reads, so that they hold up no writer; in memory, the same one."""
@@ -175,3 +163,22 @@ class Database:
     def close(self) -> None:
         with self.lock:
             self._conn.close()
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """
+    Raises:
+        CannotSave: the disk is full, read-only or failing, or another process holds the file.
+        DamagedDatabase: what is read makes no sense.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        # The low byte is the kind of error, the rest tells more about it.
+        kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if kind in _NO_WRITING:
+            raise CannotSave(str(error)) from error
+        if kind in _DAMAGED:
+            raise DamagedDatabase(str(error)) from error
+        raise

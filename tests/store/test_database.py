@@ -157,6 +157,29 @@ def test_given_a_damaged_file_then_it_is_refused_in_words(tmp_path, harm):
         Database(path)
 
 
+def test_given_a_damaged_page_in_the_middle_when_it_is_read_then_it_is_refused_in_words(tmp_path):
+    path = tmp_path / "hall.db"
+    db = Database(path)
+    db.execute("INSERT INTO setting VALUES ('a', '1')")
+    page = db.row("SELECT rootpage FROM sqlite_schema WHERE name = 'setting'")[0]
+    db.rest()
+    db.close()
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * 4096 : page * 4096] = bytes(range(256)) * 16
+    path.write_bytes(content)
+    db = Database(path)
+    for read in (db.row, db.rows):
+        with pytest.raises(DamagedDatabase):
+            read("SELECT * FROM setting")
+
+
+def test_given_a_file_that_cannot_be_opened_then_it_says_so(tmp_path):
+    Database(tmp_path / "hall.db").close()
+    (tmp_path / "hall.db-wal").mkdir()  # stands for a folder without the right to write: root has every right
+    with pytest.raises(CannotSave):
+        Database(tmp_path / "hall.db")
+
+
 def test_given_the_disk_is_full_then_it_says_so_and_nothing_changed(tmp_path):
     db = Database(tmp_path / "hall.db")
     db.execute(f"PRAGMA max_page_count = {pragma(db, 'page_count')}")
