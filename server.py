@@ -216,6 +216,16 @@ class Screens(flask_socketio.Namespace):  # type: ignore[misc]
         if self.namespace == DisplayChannel.namespace and isinstance(seq, int):
             self._announcer.shown(flask.request.sid, seq)  # type: ignore[attr-defined]
 
+    def on_said(self, message: object = None) -> None:
+        seq = message.get("seq") if isinstance(message, dict) else None
+        if self.namespace == DisplayChannel.namespace and isinstance(seq, int):
+            self._announcer.said(flask.request.sid, seq)  # type: ignore[attr-defined]
+
+    def on_sound(self, message: object = None) -> None:
+        audible = message.get("audible") if isinstance(message, dict) else None
+        if self.namespace == DisplayChannel.namespace and isinstance(audible, bool):
+            self._announcer.sound(self.namespace, flask.request.sid, audible)  # type: ignore[attr-defined]
+
     def turn_out(self) -> None:
         """Disconnect whoever's session, device or token is good no longer."""
         for socket, principal in list(self.principals.items()):
@@ -277,10 +287,11 @@ class Centre:
         hall, url, name_of = self.hall, self.settings.public_url, self.gate.name_of
         yield KioskChannel(hall, url)
         yield DisplayChannel(hall, url)
+        told = self.announcer
         yield CounterChannel(
-            hall, url, name_of, self.announcer.seen, lambda: len(self.announcer.sockets(DisplayChannel.namespace))
+            hall, url, name_of, told.seen, lambda: len(told.sockets(DisplayChannel.namespace)), told.spoken
         )
-        yield SupervisorChannel(hall, url, name_of, self._devices)
+        yield SupervisorChannel(hall, url, name_of, self._devices, told.silent_since)
 
     def _add(self, channel: Channel) -> Screens:
         self.announcer.add(channel)

@@ -1,4 +1,4 @@
-"""What a console hears: its own counter, its line in the order of calling, what the walls have shown."""
+"""What a console hears: its own counter, its line in the order of calling, what the walls have shown and said."""
 
 from __future__ import annotations
 
@@ -29,12 +29,14 @@ class CounterChannel:
         name_of: NameOf,
         seen: Callable[[int], Payload | None],
         walls: Callable[[], int],
+        spoken: Callable[[int], Payload | None] = lambda counter: None,
     ) -> None:
         self._hall = hall
         self._public_url = public_url
         self._name_of = name_of
         self._seen = seen
         self._walls = walls
+        self._spoken = spoken
 
     def room(self, subject: str, auth: Mapping[str, object]) -> str:
         counter = auth.get("counter")
@@ -67,7 +69,7 @@ class CounterChannel:
         counter = _counter(room)
         subject = room.split(" ", 1)[1]
         live: Payload = msgspec.to_builtins(console_view(self._hall, counter, subject, self._name_of))
-        return {**live, "seen": self._seen(counter), "walls": self._walls()}
+        return {**live, "seen": self._seen(counter), "walls": self._walls(), "spoken": self._spoken(counter)}
 
     def concerns(self, room: str, counter: int) -> bool:
         return _counter(room) == counter

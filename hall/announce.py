@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 import structlog
 
 from hall.hall import Hall
+from hall.speech import Speech
 from queueing import events as ev
 from queueing.events import Event, instant
+from queueing.floor import Call
 
 # The one list of message names; the browser's side is tested against it.
 SNAPSHOT = "snapshot"
@@ -26,8 +29,11 @@ BEAT = "beat"
 STOP = "stop"
 RESYNC = "resync"
 SEEN = "seen"
-TO_SCREENS = (SNAPSHOT, EVENTS, COUNTS, BEAT, STOP)
-FROM_SCREENS = (RESYNC, SEEN)
+SPEAKER = "speaker"
+SAID = "said"
+SOUND = "sound"
+TO_SCREENS = (SNAPSHOT, EVENTS, COUNTS, BEAT, STOP, SPEAKER)
+FROM_SCREENS = (RESYNC, SEEN, SAID, SOUND)
 
 TAKEN_OVER = "taken_over"  # code of a stop
 
@@ -91,6 +97,8 @@ class Announcer:
         self._rooms: dict[str, dict[str, _Room]] = {}
         self._rounds = 0
         self._seen: dict[int, tuple[int, set[str]]] = {}  # counter -> its last call, and who showed it
+        self._walls: dict[str, str] = {}  # socket of a wall that told of its sound -> its namespace
+        self.speech = Speech(self._tell_speaker)
         hall.listeners.append(self.told)
 
     def add(self, channel: Channel) -> None:
@@ -123,6 +131,9 @@ class Announcer:
                 room.sockets.pop(socket, None)
                 if not room.sockets:
                     del self._rooms[namespace][name]
+            if self._walls.pop(socket, None):
+                self.speech.left(socket, self._hall.now())
+                self._count_anew()
 
     def resync(self, namespace: str, socket: str) -> None:
         """A screen saw a gap, or woke up: it gets the whole state again."""
@@ -202,7 +213,7 @@ class Announcer:
     def shown(self, socket: str, seq: int) -> None:
         """A wall has drawn the call with this `seq`."""
         with self._hall.lock:
-            call = next((call for call in self._hall.floor.recent if call.seq == seq), None)
+            call = self._recent(seq)
             if call is None:
                 return
             known, walls = self._seen.get(call.counter, (0, set()))
@@ -212,14 +223,55 @@ class Announcer:
                 return
             walls.add(socket)
             self._seen[call.counter] = (known, walls)
-            for channel, name, room in self._all_rooms():
-                if channel.concerns(name, call.counter):
-                    self._count(channel, name, room)
+            self._count_concerned(call.counter)
 
     def seen(self, counter: int) -> Payload | None:
         """How many walls have shown the counter's last call."""
         known = self._seen.get(counter)
         return None if known is None else {"seq": known[0], "walls": len(known[1])}
+
+    def sound(self, namespace: str, socket: str, audible: bool) -> None:
+        """A wall tells whether its browser lets it be heard."""
+        with self._hall.lock:
+            if socket not in self.sockets(namespace):
+                return  # it has left meanwhile
+            before = self.speech.state()
+            self._walls[socket] = namespace
+            self.speech.sound(socket, audible, self._hall.now())
+            if self.speech.state() != before:
+                self._count_anew()
+
+    def said(self, socket: str, seq: int) -> None:
+        """The speaking wall has said the call with this `seq`."""
+        with self._hall.lock:
+            call = self._recent(seq)
+            if call is not None and self.speech.said(socket, call.counter, seq):
+                self._count_concerned(call.counter)
+
+    def spoken(self, counter: int) -> Payload:
+        """The counter's last call that was said, and whether a wall can be heard ("on", "off" or None)."""
+        wanted = self._hall.catalogue.about.voice.on
+        return {"seq": self.speech.last_said(counter), "sound": self.speech.state() if wanted else None}
+
+    def silent_since(self) -> datetime | None:
+        """Since when no wall can be heard, although walls are there and should be."""
+        return self.speech.silent_since if self._hall.catalogue.about.voice.on else None
+
+    def _recent(self, seq: int) -> Call | None:
+        return next((call for call in self._hall.floor.recent if call.seq == seq), None)
+
+    def _tell_speaker(self, wall: str, speaks: bool, last: int) -> None:
+        self._emit(self._walls[wall], wall, SPEAKER, {"speaks": speaks, "said": last})
+
+    def _count_concerned(self, counter: int) -> None:
+        for channel, name, room in self._all_rooms():
+            if channel.concerns(name, counter):
+                self._count(channel, name, room)
+
+    def _count_anew(self) -> None:
+        """Every screen gets its figures in the next round."""
+        for _, _, room in self._all_rooms():
+            room.counted = -1
 
 
 @contextmanager

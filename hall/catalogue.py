@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 from hall.ports import HallStore
 from queueing.catalogue import Counter, Policy, Service
@@ -13,6 +13,18 @@ from queueing.errors import UnknownCounter, UnknownService
 
 ABOUT = "about"
 POLICY = "policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How the walls speak. A hall founded before there was a voice has these defaults."""
+
+    on: bool = True
+    variant: str = "north"  # or "south"
+    volume: int = 80  # per cent
+    quiet_from: str | None = None  # "11:30" to "13:30" in the hall's time: shown, not spoken
+    quiet_to: str | None = None
+    repeat: bool = True  # digit by digit, while nobody else waits to be called
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,7 @@ class About:
     theme: str  # of the wall: "dark" or "light"
     last_seat_m: float
     blink: bool
+    voice: Voice = Voice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,7 @@ def about_from(value: Mapping[str, object]) -> About:
         theme=str(value["theme"]),
         last_seat_m=float(cast(float, value["last_seat_m"])),
         blink=bool(value["blink"]),
+        voice=voice_from(cast("Mapping[str, object]", value.get("voice", {}))),
     )
 
 
@@ -102,7 +116,13 @@ def about_value(about: About) -> dict[str, object]:
         "theme": about.theme,
         "last_seat_m": about.last_seat_m,
         "blink": about.blink,
+        "voice": asdict(about.voice),
     }
+
+
+def voice_from(value: Mapping[str, object]) -> Voice:
+    given = {name: value[name] for name in Voice.__slots__ if name in value}
+    return Voice(**cast("dict[str, Any]", given))
 
 
 def policy_from(value: Mapping[str, object]) -> Policy:

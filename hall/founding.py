@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from hall.catalogue import ABOUT, POLICY, About, about_value, policy_value
+from hall.catalogue import ABOUT, POLICY, About, Voice, about_value, policy_value
 from hall.ports import HallStore
 from queueing import events as ev
 from queueing.catalogue import Counter, Policy, Service
@@ -77,6 +77,7 @@ ABOUT_CENTRE = About(
     theme="dark",
     last_seat_m=8.0,
     blink=True,
+    voice=Voice(),
 )
 
 

@@ -6,6 +6,7 @@ Every view is made from the floor in one go and carries the `seq` it is true for
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,6 +32,15 @@ class WallView(msgspec.Struct):
     blink: bool
 
 
+class VoiceView(msgspec.Struct):
+    on: bool
+    variant: str
+    volume: int
+    quiet_from: str | None
+    quiet_to: str | None
+    repeat: bool
+
+
 class HallView(msgspec.Struct):
     name: str
     office: str
@@ -44,6 +54,7 @@ class HallView(msgspec.Struct):
     head_start_s: dict[str, int]
     target_s: int
     wall: WallView
+    voice: VoiceView
     public_url: str | None
     version: str = VERSION
 
@@ -312,6 +323,7 @@ def hall_view(hall: Hall, public_url: str | None) -> HallView:
         head_start_s={name: _seconds(start) for name, start in policy.head_starts.items()},
         target_s=_seconds(about.target),
         wall=WallView(about.theme, about.last_seat_m, about.blink),
+        voice=VoiceView(**asdict(about.voice)),
         public_url=public_url,
     )
 

@@ -11,7 +11,7 @@ const CODE = /^[a-z][a-z_]*$/;
 
 /**
  * Follow `namespace`. Callbacks: onSnapshot(message), onEvents(events, message), onCounts(message),
- * onBeat(message), onLost(since: Date), onBack(), onStop(code). After onStop nothing more comes.
+ * onBeat(message), onSpeaker(message), onLost(since: Date), onBack(), onStop(code). After onStop nothing more comes.
  * A callback that throws is reported on the console and stops nothing.
  */
 export function connect(namespace, { auth = {}, lost_after_ms = 4500, open = io, ...on } = {}) {
@@ -89,6 +89,8 @@ export function connect(namespace, { auth = {}, lost_after_ms = 4500, open = io,
     if (seq !== null && message.seq > seq) setTimeout(() => seq < message.seq && resync(), BEHIND_MS);
   });
 
+  receive("speaker", (message) => tell("onSpeaker", message));
+
   receive("stop", ({ code }) => stop(code));
 
   function stop(code) {
@@ -141,6 +143,9 @@ export function connect(namespace, { auth = {}, lost_after_ms = 4500, open = io,
     else resync();
   }
 
-  const seen = (number) => socket.connected && socket.emit("seen", { seq: number });
-  return { serverNow, seen, resync, retry, close };
+  const send = (name, message) => socket.connected && socket.emit(name, message);
+  const seen = (number) => send("seen", { seq: number });
+  const said = (number) => send("said", { seq: number });
+  const sound = (audible) => send("sound", { audible });
+  return { serverNow, seen, said, sound, resync, retry, close };
 }

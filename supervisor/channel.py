@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 import msgspec
 
 from access.principal import INSPECTOR, SUPERVISOR
 from hall.announce import Payload
 from hall.hall import Hall
-from hall.views import NameOf, event_view, watch_view
-from queueing.events import Event
+from hall.views import AlarmView, NameOf, event_view, watch_view
+from queueing.events import Event, instant
 
 
 class SupervisorChannel:
@@ -20,12 +21,18 @@ class SupervisorChannel:
     one_screen = False
 
     def __init__(
-        self, hall: Hall, public_url: str | None, name_of: NameOf, devices: Callable[[], list[object]]
+        self,
+        hall: Hall,
+        public_url: str | None,
+        name_of: NameOf,
+        devices: Callable[[], list[object]],
+        silent_since: Callable[[], datetime | None] = lambda: None,
     ) -> None:
         self._hall = hall
         self._public_url = public_url
         self._name_of = name_of
         self._devices = devices
+        self._silent_since = silent_since
 
     def room(self, subject: str, auth: Mapping[str, object]) -> str:
         return "supervisors"
@@ -39,7 +46,11 @@ class SupervisorChannel:
         return seen
 
     def counts(self, room: str) -> Payload:
-        counts: Payload = msgspec.to_builtins(watch_view(self._hall, self._public_url, self._name_of))
+        watch = watch_view(self._hall, self._public_url, self._name_of)
+        silent = self._silent_since()
+        if silent is not None:
+            watch.alarms.append(AlarmView("speaker_off", instant(silent), {}))
+        counts: Payload = msgspec.to_builtins(watch)
         return {**counts, "devices": msgspec.to_builtins(self._devices())}
 
     def concerns(self, room: str, counter: int) -> bool:

@@ -15,6 +15,8 @@ export function Foot({ desk, now, onKeys }) {
       : html`<p><${Glyph} name="plug-connected" />${t("counter.connected")}</p>`}
     ${kept && html`<p><${Glyph} name="clock-pause" />${t("counter.kept_count", { count: 1 })}</p>`}
     ${!lost && html`<${Wall} desk=${desk} now=${now} />`}
+    ${!lost && desk.view.spoken?.sound === "off"
+      && html`<p class="is-warning"><${Glyph} name="volume" />${t("counter.speaker_off")}</p>`}
     <span class="foot-gap"></span>
     ${!lost && html`
       <p>${t("counter.today")} <b>${t("counter.served", { count: view.today.served })}</b></p>
@@ -27,13 +29,15 @@ export function Foot({ desk, now, onKeys }) {
 /** Did a wall draw the call? The clerk should not have to turn round to know. */
 function Wall({ desk, now }) {
   const { ticket, view } = desk;
-  const { seen, walls } = view;
+  const { seen, walls, spoken } = view;
   if (!walls) return html`<p class="is-warning"><${Glyph} name="device-tv" />${t("counter.wall_none")}</p>`;
   if (!ticket && !seen) return html`<p><${Glyph} name="device-tv" />${t("counter.wall_ready")}</p>`;
   const shown = seen?.walls > 0 && (!ticket || seen.seq >= ticket.called_seq);
   if (shown) {
+    const said = ticket && spoken?.seq >= ticket.called_seq;
     return html`<p><${Glyph} name="device-tv" />${ticket
-      ? t("counter.wall_shown", { number: spaced(ticket.number) }) : t("counter.wall_shown_last")}</p>`;
+      ? t("counter.wall_shown", { number: spaced(ticket.number) }) : t("counter.wall_shown_last")}${
+      said && ` · ${t("counter.wall_said")}`}</p>`;
   }
   const late = !ticket || seconds(ticket.called_at, now) > WALL_PATIENCE_S;
   return html`<p class=${late ? "is-warning" : ""}><${Glyph} name="hourglass-empty" />${t("counter.wall_not_shown")}</p>`;

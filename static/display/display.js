@@ -11,6 +11,8 @@ import { absences, facts, turn } from "./facts.js";
 import "./hall-foot.js";
 import "./hall-head.js";
 import "./lost-notice.js";
+import { HallVoice } from "./hall-voice.js";
+import "./sound-key.js";
 import { Wall } from "./wall.js";
 import "./waiting-board.js";
 
@@ -31,12 +33,13 @@ const BAND_SERVICES = 8;
 const OLD_CALLS = 4;
 
 const part = Object.fromEntries(
-  ["hall-head", "call-panel", "waiting-board", "lost-notice", "counter-rows", "call-list", "counter-strip", "hall-foot"]
+  ["hall-head", "call-panel", "waiting-board", "lost-notice", "counter-rows", "call-list", "counter-strip", "hall-foot", "sound-key"]
     .map((name) => [name, document.querySelector(name)]),
 );
 const opening = document.querySelector("#opening");
 const wall = new Wall();
 let live = null;
+let voice = null;
 
 async function start() {
   await textLoaded();
@@ -51,16 +54,23 @@ async function start() {
     onSnapshot(snapshot) {
       setTimezone(snapshot.hall.timezone);
       take(() => wall.snapshot(snapshot, performance.now()));
+      voice.snapshot(snapshot);
     },
     onEvents(events) {
       take(() => wall.events(events, performance.now()));
+      voice.events(events);
       if (events.some(({ kind }) => ANEW.includes(kind))) live.resync();
     },
     onCounts: (counts) => take(() => wall.counts(counts)),
-    onLost: (since) => take(() => wall.lost(since)),
+    onSpeaker: (message) => voice.speaker(message),
+    onLost(since) {
+      take(() => wall.lost(since));
+      voice.lost();
+    },
     onBack: () => take(() => wall.back()),
     onStop: () => setTimeout(() => location.reload(), RETRY_MS), // to be paired again, or to get the newer page
   });
+  voice = new HallVoice(live, draw);
   setInterval(draw, DRAW_MS);
 }
 
@@ -110,6 +120,7 @@ function draw() {
   if (band) part["call-list"].show({ calls: view.recent, rows: view.rows });
   else part["counter-rows"].show(rowsView(view, state));
   if (band) part["counter-strip"].show({ counters: view.counters });
+  part["sound-key"].show({ withheld: Boolean(voice?.withheld) });
   if (!wall.hall) return;
   const minute = Math.floor(live.serverNow() / 60_000) * 60_000;
   part["hall-head"].show({ name: wall.hall.name, office: wall.hall.office, minute });

@@ -5,7 +5,7 @@ import { clock, longDate, t } from "/static/text.js";
 import { useAct } from "./act.js";
 import { Glyph } from "./glyph.js";
 
-const WORDED = ["clock_leapt", "clock_went_back"];
+const WORDED = ["clock_leapt", "clock_went_back", "speaker_off"];
 
 /** What the machine's own clock shows, from the hall's time and how far it jumped. */
 function machineTime({ code, params }, now) {
@@ -18,7 +18,7 @@ function Alarm({ alarm, now, acts }) {
   const { busy, refusal, act } = useAct();
   const { code, params } = alarm;
   const words = WORDED.includes(code) ? code : "other";
-  const told = words === "other" ? { code } : machineTime(alarm, now);
+  const told = "jump_s" in params ? machineTime(alarm, now) : { code };
   return html`<li class="notice notice-alarm" data-alarm=${code}>
     <${Glyph} name="alert-triangle" />
     <div>

@@ -278,7 +278,7 @@ def test_given_a_longer_hall_then_there_are_fewer_rows_and_never_smaller_type(pa
 # A line to the server that the test speaks into.
 LINE = """export function connect(namespace, on) {
   window.line = on;
-  return {serverNow: () => new Date(), seen() {}, resync() {}, close() {}};
+  return {serverNow: () => new Date(), seen() {}, said() {}, sound() {}, resync() {}, close() {}};
 }"""
 
 

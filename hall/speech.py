@@ -1,0 +1,64 @@
+"""Which wall speaks, and what it has said: of all the walls of the hall exactly one is heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+
+class Speech:
+    """Keeps the walls that told whether they can be heard, longest first.
+
+    The one that could first is the speaker, so a wall that is switched on later does not take over.
+    """
+
+    def __init__(self, tell: Callable[[str, bool, int], None]) -> None:
+        self._tell = tell  # a wall, whether it is the speaker, the last call that was said
+        self._walls: dict[str, bool] = {}  # connected wall -> whether it can be heard
+        self._said: dict[int, int] = {}  # counter -> its last call that was said
+        self.last = 0  # the last call of all that was said
+        self.speaker: str | None = None
+        self.silent_since: datetime | None = None  # walls are there, and none can be heard
+
+    def sound(self, wall: str, audible: bool, at: datetime) -> None:
+        """A wall tells whether it can be heard; it is always told whether it is the speaker."""
+        if not audible or not self._walls.get(wall):
+            self._walls.pop(wall, None)  # whoever falls silent goes to the end
+            self._walls[wall] = audible
+        self._choose(at)
+        self._tell(wall, wall == self.speaker, self.last)
+
+    def left(self, wall: str, at: datetime) -> None:
+        if wall in self._walls:
+            del self._walls[wall]
+            self._choose(at)
+
+    def said(self, wall: str, counter: int, seq: int) -> bool:
+        """The speaker has said a call; False when that is no news."""
+        if wall != self.speaker or seq <= self._said.get(counter, 0):
+            return False
+        self._said[counter] = seq
+        self.last = max(self.last, seq)
+        return True
+
+    def last_said(self, counter: int) -> int | None:
+        return self._said.get(counter)
+
+    def state(self) -> str | None:
+        """ "on", "off" while no wall can be heard, None before any wall has told."""
+        if not self._walls:
+            return None
+        return "off" if self.speaker is None else "on"
+
+    def _choose(self, at: datetime) -> None:
+        before, self.speaker = self.speaker, next((wall for wall, heard in self._walls.items() if heard), None)
+        if self.speaker or not self._walls:
+            self.silent_since = None
+        elif self.silent_since is None:
+            self.silent_since = at
+        if before == self.speaker:
+            return
+        if before in self._walls:
+            self._tell(before, False, self.last)
+        if self.speaker is not None:
+            self._tell(self.speaker, True, self.last)

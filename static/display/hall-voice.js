@@ -1,0 +1,116 @@
+/** The wall's voice: says each call once it is its turn, if this wall is the one that speaks. */
+
+import * as phrases from "/static/phrases.js";
+import { clock } from "/static/text.js";
+import { CHIME, Voice, packsOf } from "/static/voice.js";
+import { NEWS_MS, VoiceQueue } from "./voice-queue.js";
+
+/** A browser that grants sound does so within this; then the wall tells how it is. */
+const PATIENCE_MS = 1_000;
+const ENDED = ["ticket.started", "ticket.finished", "ticket.no_show", "ticket.cancelled", "ticket.expired"];
+const CALLS = ["ticket.called", "ticket.called_again"];
+
+export class HallVoice {
+  #live;
+  #changed;
+  #queue = new VoiceQueue();
+  #voice = null;
+  #wishes = null; // the hall's settings
+  #speaks = false;
+  #busy = false;
+  #told = false; // whether the server may be told how it is
+
+  /** `changed()` when `withheld` may have. */
+  constructor(live, changed) {
+    this.#live = live;
+    this.#changed = changed;
+  }
+
+  /** The browser wants a touch before it lets us be heard. */
+  get withheld() {
+    return Boolean(this.#wishes?.on && this.#told && !this.#voice.audible);
+  }
+
+  snapshot({ hall, seq, at, counters, calls }) {
+    this.#wishes = hall.voice ?? null;
+    const called = counters.filter(({ state }) => state === "called").map(({ number }) => number);
+    const news = calls.filter((call) => Date.parse(at) - Date.parse(call.at) < NEWS_MS);
+    this.#queue.resync({ seq, called, calls: news }, performance.now());
+    this.#speaks = false; // until the server says so, which it does when told that we can
+    if (!this.#wishes?.on) return;
+    this.#voice ??= this.#begin();
+    this.#voice.volume = this.#wishes.volume;
+    for (const language of hall.languages) for (const pack of this.#packs(language)) this.#voice.load(pack);
+    if (this.#told) this.#tell();
+  }
+
+  events(events) {
+    for (const { kind, ...call } of events) {
+      if (CALLS.includes(kind)) this.#queue.offer({ ...call, again: kind === CALLS[1] }, performance.now());
+      else if (ENDED.includes(kind)) this.#queue.drop(call.number);
+    }
+    this.#pump();
+  }
+
+  /** Another wall may speak, or this one from now on. */
+  speaker({ speaks, said }) {
+    if (speaks && !this.#speaks) this.#queue.takeOver(said, performance.now());
+    this.#speaks = speaks;
+    this.#pump();
+  }
+
+  /** Without the server nobody knows who has been answered: nothing new is begun. */
+  lost() {
+    this.#speaks = false;
+  }
+
+  #begin() {
+    const voice = new Voice();
+    const unlock = () => voice.unlock();
+    for (const touch of ["pointerdown", "pointerup", "keydown"]) addEventListener(touch, unlock);
+    unlock();
+    voice.onChange(() => this.#told && this.#tell());
+    setTimeout(() => {
+      this.#told = true;
+      this.#tell();
+    }, voice.audible ? 0 : PATIENCE_MS);
+    return voice;
+  }
+
+  #tell() {
+    this.#live.sound(this.#voice.audible);
+    this.#changed();
+  }
+
+  async #pump() {
+    if (this.#busy || !this.#speaks) return;
+    this.#busy = true;
+    try {
+      for (let call; this.#speaks && (call = this.#queue.next()); ) if (!this.#quiet()) await this.#speak(call);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #speak(call) {
+    const [packs, vietnamese] = [this.#packs(call.language), this.#packs("vi")];
+    await Promise.all(packs.map((pack) => this.#voice.load(pack)));
+    const said = await this.#voice.say([CHIME, ...phrases.call(call), "."], packs)
+      && (packs.length === 1 || await this.#voice.say([...phrases.call(call), "."], vietnamese));
+    if (said) this.#live.said(call.seq);
+    if (this.#wishes.repeat && this.#queue.repeats) await this.#voice.say([...phrases.repeat(call), "."], packs);
+  }
+
+  #packs(language) {
+    return packsOf(language, this.#wishes.variant);
+  }
+
+  /** In the hall's time; from 22:00 to 06:00 is over midnight. */
+  #quiet() {
+    const { on, quiet_from: from, quiet_to: to } = this.#wishes;
+    if (!on) return true;
+    if (!from || !to) return false;
+    const now = clock(this.#live.serverNow());
+    return from <= to ? from <= now && now < to : now >= from || now < to;
+  }
+}

@@ -1,0 +1,54 @@
+/** Which call is spoken next, and whether it is repeated. Knows no clock and no sound, so it can be tested at once. */
+
+/** A wall that becomes the speaker says only what is younger than this. */
+export const NEWS_MS = 20_000;
+
+/** A call is `{seq, number, counter, …}`. At most one a counter waits, so the queue cannot grow. */
+export class VoiceQueue {
+  #heard = null;
+  #waiting = [];
+  #speaking = null;
+
+  /** A call has just been made; one heard already is not spoken again. */
+  offer(call, now) {
+    if (this.#heard === null || call.seq <= this.#heard) return;
+    this.#heard = call.seq;
+    this.#waiting = this.#waiting.filter((w) => w.call.number !== call.number && w.call.counter !== call.counter);
+    this.#waiting.push({ call, since: now });
+  }
+
+  /** Answered or withdrawn: it is spoken no more, nor repeated. */
+  drop(number) {
+    this.#waiting = this.#waiting.filter((w) => w.call.number !== number);
+    if (this.#speaking?.call.number === number) this.#speaking.dropped = true;
+  }
+
+  /**
+   * The whole truth: the numbers still `called`, and the `calls` young enough to be news. What stood there
+   * when the page was opened was called before: nobody wants to hear it again.
+   */
+  resync({ seq, called, calls }, now) {
+    const first = this.#heard === null;
+    if (first || seq < this.#heard) this.#heard = first ? seq : 0;
+    const gone = [...this.#waiting.map((w) => w.call.number), this.#speaking?.call.number];
+    for (const number of gone) if (number && !called.includes(number)) this.drop(number);
+    for (const call of [...calls].sort((a, b) => a.seq - b.seq)) this.offer(call, now);
+    this.#heard = Math.max(this.#heard, seq);
+  }
+
+  /** This wall speaks from now on: what another has `said`, or what is no news, is not said again. */
+  takeOver(said, now) {
+    this.#waiting = this.#waiting.filter((w) => w.call.seq > said && now - w.since < NEWS_MS);
+  }
+
+  /** The next call to speak, or null. */
+  next() {
+    this.#speaking = this.#waiting.shift() ?? null;
+    return this.#speaking?.call ?? null;
+  }
+
+  /** Whether the call that was just spoken is repeated: nobody else waits, and it still stands. */
+  get repeats() {
+    return this.#speaking !== null && !this.#speaking.dropped && !this.#waiting.length;
+  }
+}

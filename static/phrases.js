@@ -1,0 +1,45 @@
+/** A call as a sequence of clips. `voice/phrases.py` says the same for the packs; a test holds the two together. */
+
+/** Pauses between clips, in seconds. */
+export const PAUSES = { ",": 0.12, ".": 0.45 };
+const WHOLE_COUNTERS = 20;
+const NUMBER = /^(\D*)(\d+)$/;
+
+/** The first pass, with the number as a number: "Mời công dân có số thứ tự A, một trăm hai mươi ba, …". */
+export function call({ number, counter, priority = false, again = false }) {
+  const opening = again ? "again" : priority ? "call_priority" : "call";
+  return [opening, ...numberClips(number), ...toCounter(counter)];
+}
+
+/** The second pass, digit by digit. */
+export function repeat({ number, counter }) {
+  return ["again", ...digitClips(number), ...toCounter(counter)];
+}
+
+/** A ticket's number without leading zeros; more than three digits are always said one by one. */
+export function numberClips(number) {
+  const [, letter, digits] = NUMBER.exec(number);
+  return digits.length > 3 ? digitClips(number) : [...letterClips(letter), ...wholeNumber(Number(digits)), ","];
+}
+
+export function wholeNumber(n) {
+  if (n >= 1000) return [...String(n)].map((digit) => `digit-${digit}`);
+  const hundreds = Math.floor(n / 100);
+  const rest = n % 100;
+  if (!hundreds) return [`number-${n}`];
+  return rest ? [`hundred-${hundreds}`, `rest-${rest}`] : [`hundred-${hundreds}`];
+}
+
+function digitClips(number) {
+  const [, letter, digits] = NUMBER.exec(number);
+  return [...letterClips(letter), ...[...digits].map((digit) => `digit-${digit}`), ","];
+}
+
+export function letterClips(letter) {
+  return letter ? [`letter-${letter}`, ","] : [];
+}
+
+function toCounter(counter) {
+  if (counter >= 1 && counter <= WHOLE_COUNTERS) return [`to_counter-${counter}`];
+  return ["to_counter", ...wholeNumber(counter)];
+}

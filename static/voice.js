@@ -1,0 +1,159 @@
+/** The voice: clips of a pack, stitched on the clock of the sound card, each sample after the other. */
+
+import { PAUSES } from "./phrases.js";
+
+const RATE = 24_000; // enough for speech; a decoded pack takes half the memory it would at 48,000
+const LEAD_S = 0.05; // between now and the first clip, so that none begins late and cut
+const FADE_S = 0.03; // when it is stopped in the middle of a word
+const DING_HZ = 659;
+const DONG_HZ = 523;
+const DONG_S = 0.33; // after the ding
+const CHIME_S = 0.85;
+
+export const CHIME = "chime";
+const AFTER_CHIME_S = 0.3;
+
+export class Voice {
+  #context;
+  #out;
+  #packs = new Map(); // name -> promise of {clips, buffer}
+  #ready = new Map(); // the same, once it is here
+  #free = 0; // until then the card is taken
+  #playing = new Set();
+  #chime;
+
+  /** A context that is given may be one that renders to a file. */
+  constructor(context = new AudioContext({ sampleRate: RATE, latencyHint: "playback" })) {
+    this.#context = context;
+    this.#out = context.createGain();
+    this.#out.connect(context.destination);
+    this.#chime = { buffer: chime(context), start: 0, length: CHIME_S };
+  }
+
+  /** Whether the browser lets us be heard. */
+  get audible() {
+    return this.#context.state === "running";
+  }
+
+  /** Tell when that changes. */
+  onChange(tell) {
+    this.#context.addEventListener("statechange", tell);
+  }
+
+  /** Ask the browser for sound; it may grant it only to a touch. */
+  unlock() {
+    if (!this.audible) this.#context.resume().catch(() => {});
+  }
+
+  /** `percent` of full loudness. Clips are evened in their packs, so this is the only gain. */
+  set volume(percent) {
+    this.#out.gain.value = percent / 100;
+  }
+
+  /** Fetch a pack; what cannot be had is as one without clips. */
+  load(name) {
+    if (!this.#packs.has(name)) {
+      const loading = fetchPack(this.#context, name);
+      this.#packs.set(name, loading);
+      loading.then((pack) => this.#ready.set(name, pack), () => this.#packs.delete(name)); // to be tried again
+    }
+    return this.#packs.get(name).catch(() => null);
+  }
+
+  has(clip, pack) {
+    return Boolean(this.#ready.get(pack)?.clips[clip]);
+  }
+
+  /**
+   * Say `clips`: names, pauses ("," and ".") and CHIME. Each is taken from the first of `packs` that has
+   * it; one that none has is a chime, for a call must never be silence. True when it was said to its end.
+   */
+  say(clips, packs) {
+    const from = Math.max(this.#context.currentTime + LEAD_S, this.#free);
+    const { sources, end } = this.schedule(clips, packs, from);
+    if (!sources.length) return Promise.resolve(true);
+    this.#free = end;
+    const saying = { sources, stopped: false };
+    this.#playing.add(saying);
+    return new Promise((done) => {
+      sources.at(-1).onended = () => {
+        this.#playing.delete(saying);
+        done(!saying.stopped);
+      };
+    });
+  }
+
+  /** Lay `clips` on the clock from `at` on: `{sources, end}`. */
+  schedule(clips, packs, at) {
+    const sources = [];
+    for (const name of clips) {
+      if (name in PAUSES) {
+        at += PAUSES[name];
+        continue;
+      }
+      const { buffer, start, length } = this.#find(name, packs);
+      const source = new AudioBufferSourceNode(this.#context, { buffer });
+      source.connect(this.#out);
+      source.start(at, start, length);
+      sources.push(source);
+      at += length + (name === CHIME ? AFTER_CHIME_S : 0);
+    }
+    return { sources, end: at };
+  }
+
+  /** Fall silent at once, without a click. */
+  stop() {
+    const { gain } = this.#out;
+    const { currentTime } = this.#context;
+    const volume = gain.value;
+    gain.setValueAtTime(volume, currentTime);
+    gain.linearRampToValueAtTime(0, currentTime + FADE_S);
+    gain.setValueAtTime(volume, currentTime + 2 * FADE_S);
+    for (const saying of this.#playing) {
+      saying.stopped = true;
+      for (const source of saying.sources) source.stop(currentTime + FADE_S);
+    }
+    this.#free = currentTime + 2 * FADE_S;
+  }
+
+  #find(name, packs) {
+    for (const pack of name === CHIME ? [] : packs) {
+      const { clips, buffer } = this.#ready.get(pack) ?? { clips: {} };
+      if (clips[name]) return { buffer, start: clips[name][0], length: clips[name][1] };
+    }
+    return this.#chime;
+  }
+}
+
+/** The packs of a language in the order they are asked; the last is always the hall's Vietnamese one. */
+export function packsOf(language, variant) {
+  const vietnamese = `vi-${variant}`;
+  return language && language !== "vi" ? [language, vietnamese] : [vietnamese];
+}
+
+async function fetchPack(context, name) {
+  const manifest = await (await fetched(`/static/voice/${name}/manifest.json`)).json();
+  if (!manifest.sound) return { clips: {}, buffer: null };
+  const sound = await (await fetched(`/static/voice/${name}/${manifest.sound}?${manifest.version}`)).arrayBuffer();
+  return { clips: manifest.clips, buffer: await context.decodeAudioData(sound) };
+}
+
+async function fetched(path) {
+  const response = await fetch(path);
+  if (!response.ok) throw new Error(`no voice at ${path}: ${response.status}`);
+  return response;
+}
+
+/** Ding-dong: two tones that die away, made here so that it is there when everything else is missing. */
+function chime(context) {
+  const buffer = context.createBuffer(1, Math.ceil(CHIME_S * context.sampleRate), context.sampleRate);
+  const sound = buffer.getChannelData(0);
+  const tone = (hertz, s) => (s < 0 ? 0 : Math.min(1, s / 0.01) * Math.exp(-5 * s)
+    * (Math.sin(2 * Math.PI * hertz * s) + 0.3 * Math.sin(4 * Math.PI * hertz * s)));
+  for (let i = 0; i < sound.length; i++) {
+    const s = i / context.sampleRate;
+    const fade = Math.min(1, (CHIME_S - s) / 0.05);
+    sound[i] = 0.35 * fade * (tone(DING_HZ, s) + tone(DONG_HZ, s - DONG_S));
+  }
+  return buffer;
+}
