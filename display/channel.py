@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
+from typing import cast
 
 import msgspec
 
@@ -48,12 +50,20 @@ class DisplayChannel:
 
     def snapshot(self, room: str) -> Payload:
         board: Payload = msgspec.to_builtins(board_view(self._hall))
+        refs = {call.seq: call.ref for call in self._hall.floor.recent}
+        for call in cast("list[Payload]", board["calls"]):
+            call["language"] = self._language(refs[cast(int, call["seq"])])
         return {**board, "hall": msgspec.to_builtins(hall_view(self._hall, self._public_url))}
+
+    def _language(self, ref: int) -> str | None:
+        """In which language the holder is called: known until the ticket ends, and told to walls alone."""
+        holder = self._hall.store.holder(ref)
+        return None if holder is None else holder.language
 
     def sees(self, room: str, event: Event) -> Payload | None:
         if event.kind not in SHOWN:
             return None
-        return {
+        seen: Payload = {
             "seq": event.seq,
             "at": instant(event.at),
             "kind": event.kind,
@@ -62,6 +72,11 @@ class DisplayChannel:
             "service": event.service,
             "reason": event.data.get("reason") if event.kind == ev.COUNTER_PAUSED else None,
         }
+        if event.kind in (ev.TICKET_CALLED, ev.TICKET_CALLED_AGAIN) and event.ref is not None:
+            ticket = self._hall.floor.tickets.get(event.ref)
+            seen["priority"] = ticket is not None and ticket.head_start > timedelta(0)
+            seen["language"] = self._language(event.ref)
+        return seen
 
     def counts(self, room: str) -> Payload:
         return {

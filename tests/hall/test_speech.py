@@ -1,0 +1,149 @@
+"""Which wall speaks: one of them, as long as one can, and never two."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from counter.channel import CounterChannel
+from display.channel import DisplayChannel
+from hall.announce import SPEAKER, Announcer
+from hall.speech import Speech
+from supervisor.channel import SupervisorChannel
+from tests.hall.small import AN, Small, name_of
+
+NINE = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
+WALL, CONSOLE, DESK = "/display", "/counter", "/supervisor"
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+@pytest.fixture
+def speech(told):
+    return Speech(lambda wall, speaks, said: told.append((wall, speaks, said)))
+
+
+def test_given_two_walls_then_the_first_that_can_be_heard_speaks_alone(speech, told):
+    speech.sound("one", False, NINE)
+    speech.sound("two", True, NINE)
+    speech.sound("one", True, NINE)
+    assert speech.speaker == "two"
+    assert told == [("one", False, 0), ("two", True, 0), ("two", True, 0), ("one", False, 0)]
+
+
+def test_given_the_speaker_leaves_or_falls_silent_then_the_next_takes_over_and_knows_what_was_said(speech, told):
+    for wall in ("one", "two", "three"):
+        speech.sound(wall, True, NINE)
+    assert speech.said("one", counter=2, seq=17)
+    told.clear()
+    speech.left("one", NINE)
+    assert told == [("two", True, 17)]
+    told.clear()
+    speech.sound("two", False, NINE)
+    assert told == [("two", False, 17), ("three", True, 17), ("two", False, 17)]
+    speech.sound("two", True, NINE)
+    assert speech.speaker == "three"
+
+
+def test_given_a_wall_that_is_not_the_speaker_then_what_it_says_does_not_count(speech):
+    speech.sound("one", True, NINE)
+    speech.sound("two", True, NINE)
+    assert not speech.said("two", 2, 17)
+    assert speech.said("one", 2, 17)
+    assert not speech.said("one", 2, 17)
+    assert not speech.said("one", 2, 16)
+    assert (speech.last_said(2), speech.last_said(3)) == (17, None)
+
+
+def test_given_walls_that_all_may_not_be_heard_then_it_is_known_since_when(speech):
+    assert (speech.state(), speech.silent_since) == (None, None)
+    speech.sound("one", False, NINE)
+    speech.sound("two", False, NINE + timedelta(minutes=1))
+    assert (speech.state(), speech.silent_since) == ("off", NINE)
+    speech.sound("two", True, NINE)
+    assert (speech.state(), speech.silent_since) == ("on", None)
+    speech.left("two", NINE)
+    assert speech.state() == "off"
+    speech.left("one", NINE)
+    assert (speech.state(), speech.silent_since) == (None, None)
+
+
+class Hall:
+    """A small centre with a console and walls; what each is told is kept."""
+
+    def __init__(self):
+        self.small = Small()
+        self.sent = []
+        hall = self.small.hall
+        self.announcer = Announcer(hall, lambda *message: self.sent.append(message))
+        self.announcer.add(DisplayChannel(hall, None))
+        walls = self.announcer
+        self.announcer.add(
+            CounterChannel(hall, None, name_of, walls.seen, lambda: len(walls.sockets(WALL)), walls.spoken)
+        )
+        self.announcer.add(SupervisorChannel(hall, None, name_of, lambda: [], walls.silent_since))
+        self.small.press("open", 2)
+        self.join(CONSOLE, "console", AN, counter=2)
+        self.join(DESK, "desk", AN)
+
+    def join(self, namespace, socket, subject="device:1", **auth):
+        self.announcer.joined(namespace, socket, subject, auth)
+
+    def spoken(self):
+        """What the console knows of the voice, by its last figures."""
+        self.announcer.round()
+        return [each[3]["spoken"] for each in self.sent if each[0] == CONSOLE and "spoken" in each[3]][-1]
+
+    def alarms(self):
+        self.announcer.round()
+        return [each[3]["alarms"] for each in self.sent if each[0] == DESK and "alarms" in each[3]][-1]
+
+
+def test_given_walls_that_tell_of_their_sound_then_console_and_supervisor_know():
+    hall = Hall()
+    assert hall.spoken() == {"seq": None, "sound": None}
+    hall.join(WALL, "one")
+    hall.announcer.sound(WALL, "one", False)
+    assert [each[1:] for each in hall.sent if each[2] == SPEAKER] == [("one", SPEAKER, {"speaks": False, "said": 0})]
+    assert hall.spoken()["sound"] == "off"
+    assert [alarm["code"] for alarm in hall.alarms()] == ["speaker_off"]
+    hall.announcer.sound(WALL, "one", True)
+    assert hall.spoken()["sound"] == "on"
+    assert hall.alarms() == []
+    hall.announcer.left(WALL, "one")
+    assert hall.spoken()["sound"] is None
+
+
+def test_given_a_call_that_was_said_then_its_console_knows_and_a_stranger_is_not_believed():
+    hall = Hall()
+    for wall in ("one", "two"):
+        hall.join(WALL, wall)
+        hall.announcer.sound(WALL, wall, True)
+    hall.announcer.sound(WALL, "nobody", True)
+    hall.small.take()
+    hall.small.press("call-next", 2)
+    seq = hall.small.hall.floor.seq
+    hall.announcer.said("two", seq)
+    hall.announcer.said("one", seq + 5)
+    assert hall.spoken()["seq"] is None
+    hall.announcer.said("one", seq)
+    assert hall.spoken() == {"seq": seq, "sound": "on"}
+
+
+def test_given_a_ticket_taken_in_english_then_the_walls_alone_hear_of_it_and_nothing_keeps_it():
+    hall = Hall()
+    hall.join(WALL, "one")
+    hall.small.take(language="en", priority_class="priority")
+    hall.small.press("call-next", 2)
+    calls = [event for each in hall.sent if each[0] == WALL and each[2] == "events" for event in each[3]["events"]]
+    assert [(call["language"], call["priority"]) for call in calls] == [("en", True)]
+    hall.announcer.resync(WALL, "one")
+    assert [call["language"] for call in hall.sent[-1][3]["calls"]] == ["en"]
+    others = [each for each in hall.sent if each[0] != WALL]
+    assert "language': 'en'" not in str(others)
+    assert "language" not in str(hall.small.log())
+    hall.small.press("start", 2)
+    hall.small.press("finish", 2)
+    assert hall.small.store.holder(1).language is None
