@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from hall.catalogue import Catalogue
 from queueing.errors import BadRange, UnknownGrouping
 from queueing.metrics import Figures, figures
 from queueing.ticket import Ticket
@@ -34,6 +35,18 @@ GROUPINGS: Mapping[str, Key] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Targets:
+    """The waits that are aimed at, in seconds: the centre's, and each service's own."""
+
+    hall_s: int = 15 * 60
+    services_s: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, by: str, key: str) -> int:
+        """What a row is measured against: a service's row by its own target, all others by the centre's."""
+        return self.services_s.get(key, self.hall_s) if by == "service" else self.hall_s
+
+
+@dataclass(frozen=True, slots=True)
 class Statistics:
     """The figures of a range of days: all together, and by group."""
 
@@ -42,6 +55,13 @@ class Statistics:
     by: str
     total: Figures
     rows: Mapping[str, Figures]
+
+
+def targets_of(catalogue: Catalogue) -> Targets:
+    """As the settings say now; the answer names what each row was measured against."""
+    second = timedelta(seconds=1)
+    services = {code: service.target // second for code, service in catalogue.services.items()}
+    return Targets(catalogue.about.target // second, services)
 
 
 def parse_range(first: str, last: str) -> tuple[date, date]:
@@ -60,7 +80,9 @@ def parse_range(first: str, last: str) -> tuple[date, date]:
     return days
 
 
-def statistics(tickets: Iterable[Ticket], first: date, last: date, by: str, zone: ZoneInfo) -> Statistics:
+def statistics(
+    tickets: Iterable[Ticket], first: date, last: date, by: str, zone: ZoneInfo, targets: Targets
+) -> Statistics:
     """The figures of `tickets`, which are those of the days from `first` to `last`.
 
     Raises:
@@ -73,4 +95,5 @@ def statistics(tickets: Iterable[Ticket], first: date, last: date, by: str, zone
     groups: dict[str, list[Ticket]] = {}
     for ticket in every:
         groups.setdefault(key(ticket, zone), []).append(ticket)
-    return Statistics(first, last, by, figures(every), {name: figures(groups[name]) for name in sorted(groups)})
+    rows = {name: figures(groups[name], targets.of(by, name)) for name in sorted(groups)}
+    return Statistics(first, last, by, figures(every, targets.hall_s), rows)

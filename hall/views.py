@@ -255,11 +255,14 @@ class FiguresView(msgspec.Struct):
     cancelled: int
     expired: int
     priority: int
+    recalls: int
     wait: SpreadView
     walk: SpreadView
     service: SpreadView
     sojourn: SpreadView
     within: dict[str, ShareView]
+    on_target: ShareView
+    target_s: int
 
 
 class LongestView(msgspec.Struct):
@@ -550,11 +553,14 @@ def figures_view(made: metrics.Figures) -> FiguresView:
         cancelled=made.cancelled,
         expired=made.expired,
         priority=made.priority,
+        recalls=made.recalls,
         wait=_spread(made.wait),
         walk=_spread(made.walk),
         service=_spread(made.service),
         sojourn=_spread(made.sojourn),
         within={str(minutes): ShareView(share.met, share.of) for minutes, share in made.within.items()},
+        on_target=ShareView(made.on_target.met, made.on_target.of),
+        target_s=made.target_s,
     )
 
 
@@ -578,7 +584,7 @@ def watch_view(hall: Hall, public_url: str | None, name_of: NameOf) -> WatchView
         else LongestView(floor.tickets[first.ref].number, first.service, whole_seconds(now, first.issued_at)),
         counters=[_watched_counter(hall, number, name_of) for number in hall.catalogue.counters],
         services=[_watched_service(hall, view, now) for view in service_views(hall)],
-        today=figures_view(metrics.figures(today)),
+        today=figures_view(metrics.figures(today, _seconds(hall.catalogue.about.target))),
         alarms=alarm_views(hall),
     )
 

@@ -1,19 +1,31 @@
 """The figures, each by its definition. Seconds are whole: the floor of the difference of two events.
 
-Percentiles are nearest-rank, so every one of them is a wait somebody really had.
+Percentiles are nearest-rank, so every one of them is a wait somebody really had. The words that
+people read stand in the texts under `figures`; `docs/figures.md` is made of them.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter as Count
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import ceil
+from itertools import accumulate
+from operator import mul
 
 from queueing.catalogue import ORDINARY
 from queueing.ticket import State, Ticket, whole_seconds
 
 WITHIN_MINUTES = (15, 20, 30)
+# What a tally counts, and the durations it keeps; a rollup writes them in this order.
+COUNTS = ("issued", "called", "served", "no_shows", "cancelled", "expired", "priority", "recalls")
+TIMES = ("wait", "walk", "service", "sojourn", "abandoned")
+_ENDED = {
+    State.FINISHED: "served",
+    State.NO_SHOW: "no_shows",
+    State.CANCELLED: "cancelled",
+    State.EXPIRED: "expired",
+}
 
 
 def nearest_rank(values: Sequence[int], percent: int) -> int | None:
@@ -23,7 +35,11 @@ def nearest_rank(values: Sequence[int], percent: int) -> int | None:
     """
     if not values:
         return None
-    return values[ceil(len(values) * percent / 100) - 1]
+    return values[_rank(len(values), percent) - 1]
+
+
+def _rank(n: int, percent: int) -> int:
+    return -(-n * percent // 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +53,6 @@ class Spread:
     max_s: int | None
 
 
-def spread(values: Iterable[int]) -> Spread:
-    """Count, mean (floor), median, 90th percentile and maximum."""
-    ordered = sorted(values)
-    if not ordered:
-        return Spread(0, None, None, None, None)
-    return Spread(
-        len(ordered),
-        sum(ordered) // len(ordered),
-        nearest_rank(ordered, 50),
-        nearest_rank(ordered, 90),
-        ordered[-1],
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Share:
     """`met` of `of`: kept as counts, so that no percentage can be misquoted."""
@@ -59,17 +61,69 @@ class Share:
     of: int
 
 
+class Ladder:
+    """Durations by length: how many there were of each. What is asked of them is found by halving."""
+
+    def __init__(self, times: Mapping[int, int]) -> None:
+        self.values = sorted(times)
+        counts = [times[value] for value in self.values]
+        self._upto = list(accumulate(counts))
+        self.n = self._upto[-1] if self._upto else 0
+        self.total = sum(map(mul, self.values, counts))
+
+    def at_most(self, limit_s: int) -> int:
+        """How many were no longer than this."""
+        place = bisect_right(self.values, limit_s)
+        return self._upto[place - 1] if place else 0
+
+    def rank(self, percent: int) -> int:
+        """The nearest rank; there must be one."""
+        return self.values[bisect_left(self._upto, _rank(self.n, percent))]
+
+    def spread(self) -> Spread:
+        """Count, mean (floor), median, 90th percentile and maximum."""
+        if not self.n:
+            return Spread(0, None, None, None, None)
+        return Spread(self.n, self.total // self.n, self.rank(50), self.rank(90), self.values[-1])
+
+
+def spread(values: Iterable[int]) -> Spread:
+    """Count, mean (floor), median, 90th percentile and maximum."""
+    return Ladder(Count(values)).spread()
+
+
 @dataclass(slots=True)
-class _Tally:
-    states: Count[State] = field(default_factory=Count)
-    issued: int = 0
-    called: int = 0
-    priority: int = 0
-    waits: list[int] = field(default_factory=list)
-    walks: list[int] = field(default_factory=list)
-    services: list[int] = field(default_factory=list)
-    sojourns: list[int] = field(default_factory=list)
-    abandoned: list[int] = field(default_factory=list)
+class Tally:
+    """The counts and durations of some tickets: all that their figures need, and tallies add up."""
+
+    counts: Count[str] = field(default_factory=Count)
+    times: dict[str, Count[int]] = field(default_factory=lambda: {name: Count() for name in TIMES})
+
+    def add(self, ticket: Ticket) -> None:
+        counts = self.counts
+        counts["issued"] += 1
+        if ticket.state in _ENDED:
+            counts[_ENDED[ticket.state]] += 1
+        counts["called"] += any(leg.called_at is not None for leg in ticket.legs)
+        counts["priority"] += ticket.priority_class != ORDINARY
+        counts["recalls"] += sum(leg.calls - 1 for leg in ticket.legs if leg.calls > 1)
+        for name, value in (
+            ("wait", wait_s(ticket)),
+            ("sojourn", sojourn_s(ticket)),
+            ("abandoned", abandoned_s(ticket)),
+        ):
+            if value is not None:
+                self.times[name][value] += 1
+        for leg in ticket.legs:
+            if leg.walk_s is not None:
+                self.times["walk"][leg.walk_s] += 1
+            if leg.service_s is not None:
+                self.times["service"][leg.service_s] += 1
+
+    def take_in(self, other: Tally) -> None:
+        self.counts.update(other.counts)
+        for name, times in other.times.items():
+            self.times[name].update(times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +137,14 @@ class Figures:
     cancelled: int
     expired: int
     priority: int
+    recalls: int
     wait: Spread
     walk: Spread
     service: Spread
     sojourn: Spread
     within: dict[int, Share]  # minutes -> share of those who came and waited no longer
+    on_target: Share
+    target_s: int  # what on_target was measured against
 
 
 def wait_s(ticket: Ticket) -> int | None:
@@ -110,52 +167,39 @@ def abandoned_s(ticket: Ticket) -> int | None:
     return whole_seconds(ticket.given_up_at, ticket.issued_at)
 
 
-def figures(tickets: Iterable[Ticket]) -> Figures:
-    """The figures of these tickets.
+def tally(tickets: Iterable[Ticket]) -> Tally:
+    """The tally of these tickets."""
+    made = Tally()
+    for ticket in tickets:
+        made.add(ticket)
+    return made
+
+
+def figures(tickets: Iterable[Ticket], target_s: int = 15 * 60) -> Figures:
+    """The figures of these tickets, `on_target` against this wait."""
+    return figures_of(tally(tickets), target_s)
+
+
+def figures_of(made: Tally, target_s: int) -> Figures:
+    """The figures a tally tells.
 
     Share within Y minutes: of all who came, those called within Y. Who abandoned after Y counts as
     missed; who abandoned before Y, and no-shows, are left out of the share (and shown beside it);
-    who is still waiting is not decided yet.
+    who is still waiting is not decided yet. `on_target` is the same share for `target_s`.
     """
-    tally = _Tally()
-    for ticket in tickets:
-        _add(tally, ticket)
+    ladders = {name: Ladder(times) for name, times in made.times.items()}
+    wait, abandoned = ladders["wait"], ladders["abandoned"]
+
+    def within(limit_s: int) -> Share:
+        return Share(wait.at_most(limit_s), wait.n + abandoned.n - abandoned.at_most(limit_s))
+
     return Figures(
-        issued=tally.issued,
-        called=tally.called,
-        served=tally.states[State.FINISHED],
-        no_shows=tally.states[State.NO_SHOW],
-        cancelled=tally.states[State.CANCELLED],
-        expired=tally.states[State.EXPIRED],
-        priority=tally.priority,
-        wait=spread(tally.waits),
-        walk=spread(tally.walks),
-        service=spread(tally.services),
-        sojourn=spread(tally.sojourns),
-        within={minutes: _within(tally, minutes * 60) for minutes in WITHIN_MINUTES},
+        **{name: made.counts[name] for name in COUNTS},
+        wait=wait.spread(),
+        walk=ladders["walk"].spread(),
+        service=ladders["service"].spread(),
+        sojourn=ladders["sojourn"].spread(),
+        within={minutes: within(minutes * 60) for minutes in WITHIN_MINUTES},
+        on_target=within(target_s),
+        target_s=target_s,
     )
-
-
-def _add(tally: _Tally, ticket: Ticket) -> None:
-    tally.issued += 1
-    tally.states[ticket.state] += 1
-    tally.called += any(leg.called_at is not None for leg in ticket.legs)
-    tally.priority += ticket.priority_class != ORDINARY
-    for values, value in (
-        (tally.waits, wait_s(ticket)),
-        (tally.sojourns, sojourn_s(ticket)),
-        (tally.abandoned, abandoned_s(ticket)),
-    ):
-        if value is not None:
-            values.append(value)
-    for leg in ticket.legs:
-        if leg.walk_s is not None:
-            tally.walks.append(leg.walk_s)
-        if leg.service_s is not None:
-            tally.services.append(leg.service_s)
-
-
-def _within(tally: _Tally, limit_s: int) -> Share:
-    met = sum(1 for wait in tally.waits if wait <= limit_s)
-    missed_by_leaving = sum(1 for waited in tally.abandoned if waited > limit_s)
-    return Share(met, len(tally.waits) + missed_by_leaving)

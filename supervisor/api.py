@@ -13,7 +13,7 @@ from access.principal import INSPECTOR, SUPERVISOR
 from hall.day import follow_clock
 from hall.hall import Act, Hall
 from hall.ports import HallStore, Offload
-from hall.review import NONE, Statistics, parse_range, statistics
+from hall.review import NONE, Statistics, parse_range, statistics, targets_of
 from hall.views import AlarmView, EventView, FiguresView, NameOf, alarm_views, event_view, figures_view
 from queueing.errors import BadRange
 from queueing.events import Event
@@ -75,11 +75,11 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, name
     def get_statistics(ask: Ask[None]) -> StatisticsView:
         first, last = parse_range(ask.query.get("from", ""), ask.query.get("to", ""))
         zone = ZoneInfo(hall.catalogue.about.timezone)
-        by = ask.query.get("by", "service")
+        by, targets = ask.query.get("by", "service"), targets_of(hall.catalogue)
 
         def work() -> Statistics:
             with archive() as store:
-                return statistics(store.tickets(first, last), first, last, by, zone)
+                return statistics(store.tickets(first, last), first, last, by, zone, targets)
 
         made = offload(work)
         return StatisticsView(

@@ -1,32 +1,22 @@
-/** How each figure is counted, one tap away from the figures. */
+/** How each figure is counted, one tap away from the figures; `docs/figures.md` is made of the same words. */
 
 import { html } from "/static/vendor/preact.js";
 import { t } from "/static/text.js";
 import { Glyph } from "./glyph.js";
 
-const TERMS = [
-  "issued",
-  "called",
-  "served",
-  "no_shows",
-  "cancelled",
-  "expired",
-  "priority",
-  "wait",
-  "service",
-  "mean",
-  "median",
-  "p90",
-  "max",
-  "within",
+export const TERMS = [
+  ...["issued", "called", "served", "no_shows", "cancelled", "expired", "priority", "recalls"],
+  ...["wait", "walk", "service", "sojourn", "mean", "median", "p90", "max", "within", "on_target"],
+  ...["arrivals", "longest_queue", "queue_length"],
+  ...["serving_time", "calling_time", "idle_time", "open_time", "paused_time", "utilisation"],
 ];
 
 export function Definitions() {
   return html`<details class="card definitions">
     <summary><${Glyph} name="info-circle" /><span>${t("supervisor.definitions")}</span></summary>
     <dl>${TERMS.map(
-      (term) => html`<div key=${term}><dt>${t(`supervisor.term_${term}`)}</dt>
-      <dd>${t(`supervisor.means_${term}`)}</dd></div>`,
+      (term) => html`<div key=${term}><dt>${t(`figures.${term}`)}</dt>
+      <dd>${t(`figures.${term}_means`)}</dd></div>`,
     )}</dl>
   </details>`;
 }

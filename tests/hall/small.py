@@ -14,7 +14,7 @@ from hall.catalogue import POLICY, policy_value
 from hall.founding import found_hall
 from hall.hall import Hall
 from hall.ports import Request
-from hall.review import statistics
+from hall.review import statistics, targets_of
 from queueing import events as ev
 from queueing.clock import SteadyClock
 from store.database import Database
@@ -142,11 +142,17 @@ class Small:
     def ticket(self, ref):
         return self.store.ticket(ref)
 
+    def targets(self):
+        """The seconds aimed at, as `tests.recompute` takes them."""
+        targets = targets_of(self.hall.catalogue)
+        return {"": targets.hall_s, **targets.services_s}
+
     def statistics(self, by, first=None, last=None):
         """Total and rows as GET /api/v1/statistics gives them."""
         first = first or self.hall.floor.day - timedelta(days=3650)
         last = last or self.hall.floor.day + timedelta(days=3650)
-        made = statistics(self.store.tickets(first, last), first, last, by, ZONE)
+        targets = targets_of(self.hall.catalogue)
+        made = statistics(self.store.tickets(first, last), first, last, by, ZONE, targets)
         return (
             msgspec.to_builtins(views.figures_view(made.total)),
             {key: msgspec.to_builtins(views.figures_view(row)) for key, row in made.rows.items()},

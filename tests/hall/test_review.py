@@ -6,10 +6,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from hall.review import GROUPINGS, parse_range
+from queueing import events as ev
+from queueing.counter_time import counter_times
 from queueing.errors import BadRange, Refusal, UnknownGrouping
+from queueing.queue_length import queue_length
 from tests.clocks import HandClock
-from tests.hall.small import AN, BINH, Small
-from tests.recompute import recompute
+from tests.hall.small import AN, BINH, ZONE, Small
+from tests.recompute import counter_times as stranger_times
+from tests.recompute import longest_queue, recompute
 
 CLERKS = {1: "user:3", 2: AN, 3: BINH, 4: "user:4", 5: "user:5"}
 
@@ -31,8 +35,13 @@ def lived(seed, days=3):
                 elif turn < 0.45:
                     small.cancel(rng.choice(small.store.refs() or [1]))
                 else:
-                    button = rng.choice(("call-next", "call-next", "start", "start", "call-again", "finish", "no-show"))
-                    small.press(button, counter, CLERKS[counter])
+                    button = rng.choice(
+                        ("call-next", "call-next", "start", "start", "call-again", "finish", "no-show", "rest")
+                    )
+                    if button == "rest":
+                        pause(small, rng, counter)
+                    else:
+                        small.press(button, counter, CLERKS[counter])
             except Refusal:
                 pass
         small.clock.on(hours=24)
@@ -40,10 +49,17 @@ def lived(seed, days=3):
     return small
 
 
+def pause(small, rng, counter):
+    """A counter pauses, goes on, or closes and opens again."""
+    button = rng.choice(("pause", "resume", "close", "open"))
+    how = {"reason": rng.choice(("lunch", "meeting", None))} if button == "pause" else {}
+    small.press(button, counter, CLERKS[counter], **how)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_given_some_days_then_every_figure_is_the_strangers(seed):
     small = lived(seed)
-    right = recompute(small.log())
+    right = recompute(small.log(), targets=small.targets())
     for by in GROUPINGS:
         total, rows = small.statistics(by)
         assert total == right["total"]
@@ -56,8 +72,35 @@ def test_given_a_range_of_days_then_both_ends_are_included():
     small = lived(1)
     for first, last in (("2026-01-30", "2026-01-30"), ("2026-01-31", "2026-02-01"), ("2026-03-01", "2026-03-02")):
         total, rows = small.statistics("service", *parse_range(first, last))
-        right = recompute(small.log(), first, last)
+        right = recompute(small.log(), first, last, targets=small.targets())
         assert (total, rows) == (right["total"], right["service"])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_given_some_days_then_the_counters_time_and_the_longest_queue_are_the_strangers(seed):
+    small = lived(seed)
+    log, busy = small.log(), 0
+    days = [event.data["day"] for event in small.events(ev.DAY_OPENED)]
+    for day in days:
+        opened_at = [event.seq for event in small.events(ev.DAY_OPENED) if event.data["day"] == day][0]
+        ended = [event.seq for event in small.events(ev.DAY_CLOSED) if event.data["day"] == day]
+        made = counter_times(small.store.events(opened_at - 1, (ended[0] if ended else small.seq()) - opened_at + 1))
+        told = {
+            counter: {
+                "serving_s": time.serving_s,
+                "calling_s": time.calling_s,
+                "idle_s": time.idle_s,
+                "paused_s": dict(time.paused_s),
+            }
+            for counter, time in made.items()
+        }
+        assert told == stranger_times(log, day)
+        busy += sum(time.serving_s for time in made.values())
+        this = date.fromisoformat(day)
+        queue = queue_length(small.store.tickets(this, this), this, ZONE)
+        assert (queue.most, None if queue.at is None else ev.instant(queue.at)) == longest_queue(log, day)
+        assert max((slot.most for slot in queue.slots.values()), default=0) == queue.most
+    assert busy > 0
 
 
 def test_given_the_present_day_then_the_live_figures_are_those_of_the_log(opened):
@@ -68,7 +111,7 @@ def test_given_the_present_day_then_the_live_figures_are_those_of_the_log(opened
     opened.press("call-next", 2)
     opened.press("no-show", 2)
     opened.cancel(6)
-    right = recompute(opened.log())["total"]
+    right = recompute(opened.log(), targets=opened.targets())["total"]
     seen = opened.seen()
     assert seen["watch"]["today"] == right
     assert seen["board"]["today"] == {

@@ -73,6 +73,8 @@ def test_given_a_morning_then_every_figure_by_hand():
     )
     assert (made.issued, made.called, made.served, made.no_shows, made.cancelled, made.expired) == (8, 5, 2, 1, 1, 1)
     assert made.priority == 1
+    assert made.recalls == 0
+    assert (made.on_target, made.target_s) == (Share(2, 5), 900)
     assert made.wait == Spread(3, 620, 600, 1200, 1200)
     assert made.walk == Spread(3, 40, 30, 60, 60)
     assert made.service == Spread(2, 200, 100, 300, 300)

@@ -29,7 +29,8 @@ def test_given_a_lively_hour_then_every_figure_equals_an_independent_recomputati
 
     events = list(read_log(centre, inspector))
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
-    told = recompute(events)
+    targets = {service["code"]: service["target_s"] for service in centre.get("/api/v1/services").json()["services"]}
+    told = recompute(events, targets=targets)
     assert told["total"]["served"] > 20 and told["total"]["no_shows"] and told["total"]["cancelled"]
     day = centre.get("/api/v1/board").json()["day"]
     for by in GROUPINGS:

@@ -1,0 +1,170 @@
+"""What each counter did with its day: served, called, stood open and idle, paused and why."""
+
+from __future__ import annotations
+
+from collections import Counter as Count
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+
+from queueing import events as ev
+from queueing.events import Event
+from queueing.metrics import Share
+from queueing.ticket import whole_seconds
+
+NO_REASON = "none"  # a pause nobody gave a reason for
+_SERVING, _CALLING, _IDLE, _PAUSED = "serving", "calling", "idle", "paused"
+
+
+@dataclass(slots=True)
+class CounterTime:
+    """How long one counter was in each state, in whole seconds.
+
+    At every moment from opening to closing a counter is in one of four states: serving (a service
+    was started and not finished), calling (somebody is called and has not come yet), paused (nobody
+    at the desk, and paused) or idle (nobody at the desk, and open). Each unbroken stretch of a state
+    is rounded down to whole seconds; a stretch ends at the change of day.
+    """
+
+    serving_s: int = 0
+    calling_s: int = 0
+    idle_s: int = 0
+    paused_s: Count[str] = field(default_factory=Count)  # reason -> seconds
+
+    @property
+    def open_s(self) -> int:
+        """Open time: serving, calling and idle. Pauses are not in it."""
+        return self.serving_s + self.calling_s + self.idle_s
+
+    @property
+    def utilisation(self) -> Share:
+        """Serving time of open time, rho = busy / staffed (queueing.md E); per counter, not per person."""
+        return Share(self.serving_s, self.open_s)
+
+    def take_in(self, other: CounterTime) -> None:
+        self.serving_s += other.serving_s
+        self.calling_s += other.calling_s
+        self.idle_s += other.idle_s
+        self.paused_s.update(other.paused_s)
+
+    def _spend(self, state: str, reason: str, seconds: int) -> None:
+        if state == _SERVING:
+            self.serving_s += seconds
+        elif state == _CALLING:
+            self.calling_s += seconds
+        elif state == _IDLE:
+            self.idle_s += seconds
+        else:
+            self.paused_s[reason] += seconds
+
+
+@dataclass(slots=True)
+class _Desk:
+    staffing: str = ""  # "", "open" or "paused"
+    reason: str = NO_REASON
+    busy: str = ""  # "", serving or calling
+    since: datetime | None = None
+
+    @property
+    def state(self) -> tuple[str, str] | None:
+        if self.busy:
+            return self.busy, NO_REASON
+        if not self.staffing:
+            return None
+        return (_IDLE, NO_REASON) if self.staffing == "open" else (_PAUSED, self.reason)
+
+
+class CounterClock:
+    """Reads the events of one service day, from its `day.opened`, and keeps every counter's time."""
+
+    def __init__(self) -> None:
+        self._times: dict[int, CounterTime] = {}
+        self._desks: dict[int, _Desk] = {}
+        self._last: datetime | None = None
+
+    def hear(self, event: Event) -> None:
+        self._last = event.at
+        if event.kind == ev.DAY_OPENED:
+            self._times, self._desks = {}, {}
+            for carried in cast("list[Mapping[str, object]]", event.data["serving"]):
+                reason = cast("str | None", carried.get("pause_reason")) or NO_REASON
+                desk = _Desk("paused" if carried["paused"] else "open", reason, _SERVING, event.at)
+                self._desks[cast(int, carried["counter"])] = desk
+        elif event.kind == ev.DAY_CLOSED:
+            for counter in self._desks:
+                self._end(counter, event.at)
+            self._desks = {}
+        elif event.counter is not None and event.kind in _CHANGES:
+            desk = self._desks.setdefault(event.counter, _Desk())
+            before = desk.state
+            _CHANGES[event.kind](desk, event)
+            after = desk.state
+            if after != before:
+                if before is not None:
+                    self._spend(event.counter, before, desk, event.at)
+                desk.since = event.at
+
+    def times(self) -> dict[int, CounterTime]:
+        """Every counter that was staffed; of a day that goes on, up to the last event heard."""
+        if self._last is not None:
+            for counter in self._desks:
+                self._end(counter, self._last)
+        return {counter: self._times[counter] for counter in sorted(self._times)}
+
+    def _end(self, counter: int, at: datetime) -> None:
+        desk = self._desks[counter]
+        if desk.state is not None:
+            self._spend(counter, desk.state, desk, at)
+            desk.since = at
+
+    def _spend(self, counter: int, state: tuple[str, str], desk: _Desk, at: datetime) -> None:
+        time = self._times.setdefault(counter, CounterTime())
+        if desk.since is not None:
+            time._spend(*state, whole_seconds(at, desk.since))
+
+
+def _opened(desk: _Desk, event: Event) -> None:
+    desk.staffing = "open"
+
+
+def _paused(desk: _Desk, event: Event) -> None:
+    desk.staffing, desk.reason = "paused", cast("str | None", event.data["reason"]) or NO_REASON
+
+
+def _closed(desk: _Desk, event: Event) -> None:
+    desk.staffing = ""
+
+
+def _called(desk: _Desk, event: Event) -> None:
+    desk.busy = _CALLING
+
+
+def _started(desk: _Desk, event: Event) -> None:
+    desk.busy = _SERVING
+
+
+def _left(desk: _Desk, event: Event) -> None:
+    desk.busy = ""
+
+
+_CHANGES = {
+    ev.COUNTER_OPENED: _opened,
+    ev.COUNTER_RESUMED: _opened,
+    ev.COUNTER_PAUSED: _paused,
+    ev.COUNTER_CLOSED: _closed,
+    ev.TICKET_CALLED: _called,
+    ev.TICKET_STARTED: _started,
+    ev.TICKET_FINISHED: _left,
+    ev.TICKET_NO_SHOW: _left,
+    ev.TICKET_CANCELLED: _left,
+    ev.TICKET_EXPIRED: _left,
+}
+
+
+def counter_times(events: Iterable[Event]) -> dict[int, CounterTime]:
+    """The counters' time of one service day, from its events."""
+    clock = CounterClock()
+    for event in events:
+        clock.hear(event)
+    return clock.times()

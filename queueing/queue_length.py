@@ -1,0 +1,75 @@
+"""How many waited: the longest queue of a day and when, and the length by quarter of an hour."""
+
+from __future__ import annotations
+
+from collections import Counter as Count
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from queueing.ticket import Ticket
+
+SLOT_MINUTES = 15
+
+
+@dataclass(slots=True)
+class Slot:
+    """One quarter of an hour of the day, over one or more days."""
+
+    most: int = 0
+    total: int = 0  # the sum of the days' greatest lengths
+    days: int = 0
+
+
+@dataclass(slots=True)
+class QueueLength:
+    """The queue of some days.
+
+    A ticket is in the queue from its issue to its first call, or until it is cancelled or expires.
+    What happens at one instant happens together: the length is counted after all of it. The day ends
+    at local midnight. `most` is the greatest length, `at` the first instant it was reached. A slot
+    runs over 15 minutes of local time; there is one from the first to the last change of each day.
+    """
+
+    most: int = 0
+    at: datetime | None = None
+    slots: dict[int, Slot] = field(default_factory=dict)  # 0 is 00:00 to 00:15
+
+    def take_in(self, other: QueueLength) -> None:
+        """Add other days; of two equal lengths the earlier is named."""
+        if other.at is not None and (
+            self.at is None or other.most > self.most or (other.most == self.most and other.at < self.at)
+        ):
+            self.most, self.at = other.most, other.at
+        for number, slot in other.slots.items():
+            mine = self.slots.setdefault(number, Slot())
+            mine.most = max(mine.most, slot.most)
+            mine.total += slot.total
+            mine.days += slot.days
+
+
+def queue_length(tickets: Iterable[Ticket], day: date, zone: ZoneInfo) -> QueueLength:
+    """The queue of one service day, from its tickets."""
+    changes: Count[datetime] = Count()
+    for ticket in tickets:
+        changes[ticket.issued_at] += 1
+        left_at = ticket.legs[0].called_at or ticket.given_up_at
+        if left_at is not None:
+            changes[left_at] -= 1
+    made, length, before = QueueLength(), 0, -1
+    reached: dict[int, int] = {}
+    for at in sorted(changes):
+        local = at.astimezone(zone)
+        if local.date() > day:
+            break  # whoever still waited, waited until midnight
+        slot = (local.hour * 60 + local.minute) // SLOT_MINUTES
+        for quiet in range(before + 1 if before >= 0 else slot, slot + 1):
+            reached.setdefault(quiet, length)
+        before = max(before, slot)
+        length += changes[at]
+        reached[slot] = max(reached[slot], length)
+        if length > made.most:
+            made.most, made.at = length, at
+    made.slots = {slot: Slot(most, most, 1) for slot, most in reached.items()}
+    return made

@@ -1,0 +1,121 @@
+"""Write docs/figures.md: the words the screens use, with formula and source beside them.
+
+python -m tools.figures
+"""
+
+import json
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "figures.md"
+LANGS = ("vi", "en")
+DECREE = "Quyết định 468/QĐ-TTg: ≤ 15 minutes; TP.HCM 20; alarm 30"
+LEVEL = "service level of call centres, Erlang's tradition; who abandons after Y counts as missed"
+
+# figure -> (from which events, where the definition comes from)
+FORMULAE = {
+    "issued": ("count of `ticket.issued` by `data.day`", "arrivals, λ·T"),
+    "called": ("tickets with a `ticket.called`", ""),
+    "served": ("tickets with a `ticket.finished`", "throughput, X·T"),
+    "no_shows": ("tickets with a `ticket.no_show`", ""),
+    "cancelled": ("tickets with a `ticket.cancelled`", ""),
+    "expired": ("tickets with a `ticket.expired`", ""),
+    "priority": ("`priority_class` of `ticket.issued` other than `ordinary`", ""),
+    "recalls": ("count of `ticket.called_again`", ""),
+    "wait": ("`ticket.called` − `ticket.issued`, where `ticket.started` follows", "W_q of Little's law"),
+    "walk": ("`ticket.started` − `ticket.called`", ""),
+    "service": ("`ticket.finished` − `ticket.started`", "S"),
+    "sojourn": ("`ticket.finished` − `ticket.issued`", "W"),
+    "mean": ("⌊Σ xᵢ / n⌋", ""),
+    "median": ("x₍ₖ₎ with k = ⌈0.50 · n⌉", "nearest rank"),
+    "p90": ("x₍ₖ₎ with k = ⌈0.90 · n⌉", "nearest rank"),
+    "max": ("x₍ₙ₎", ""),
+    "within": (
+        "met = waits ≤ 60·Y; of = waits + those never called who were cancelled or expired more than 60·Y s after it",
+        f"{LEVEL}; {DECREE}",
+    ),
+    "on_target": ("the same with `target_s` of the row in place of 60·Y", LEVEL),
+    "arrivals": ("issued in the hour ÷ days with any `ticket.issued`", "λ"),
+    "longest_queue": (
+        "+1 at `ticket.issued`, −1 at the first of `ticket.called`, `ticket.cancelled`, `ticket.expired`; all steps of"
+        " one instant together; up to local midnight; the greatest sum and its first instant",
+        "L_q",
+    ),
+    "queue_length": (
+        "the greatest sum within each local quarter of an hour, from the first to the last step",
+        "L_q(t)",
+    ),
+    "serving_time": (
+        "from `ticket.started` (or `day.opened`, if it carries the service) to `ticket.finished` or `day.closed`",
+        "",
+    ),
+    "calling_time": (
+        "from `ticket.called` to `ticket.started`, `ticket.no_show`, `ticket.cancelled` or `ticket.expired`",
+        "",
+    ),
+    "idle_time": ("between `counter.opened` or `counter.resumed` and pause or closing, with nobody at the desk", ""),
+    "open_time": ("serving + calling + idle", ""),
+    "paused_time": (
+        "between `counter.paused` and `counter.resumed`, `counter.opened` or `counter.closed`, with nobody at the desk;"
+        " by `data.reason` (`none` without one); a change of reason begins a new stretch",
+        "",
+    ),
+    "utilisation": ("serving ÷ open", "ρ, busy of staffed time"),
+}
+
+HEAD = """# The figures: what each one means
+
+Written by `python -m tools.figures` from the words the screens show (`static/text/`), so the two cannot differ. The
+events are those of `events.md`; every duration is the floor, in whole seconds, of the difference of two `at`.
+Days and hours are local to the hall. A ticket belongs to the `day` and hour of its issue, and to the counter and clerk
+of its call. Screen, CSV, spreadsheet and `GET /api/v1/statistics` show the same numbers: counts and whole seconds; a
+percentage is made of two counts that stand beside it.
+
+"""
+
+EXAMPLE_HEAD = """
+## Three figures by hand
+
+Ten events of one morning in Viet Nam (UTC+7):
+
+"""
+
+# (seq, at, kind, ref): one counter, three people.
+EXAMPLE = (
+    (1, "2026-01-05T00:30:00.000000Z", "ticket.issued", 1),
+    (2, "2026-01-05T00:31:00.000000Z", "ticket.issued", 2),
+    (3, "2026-01-05T00:40:00.500000Z", "ticket.called", 1),
+    (4, "2026-01-05T00:40:30.000000Z", "ticket.started", 1),
+    (5, "2026-01-05T00:45:00.000000Z", "ticket.issued", 3),
+    (6, "2026-01-05T00:50:00.000000Z", "ticket.finished", 1),
+    (7, "2026-01-05T00:50:10.000000Z", "ticket.called", 2),
+    (8, "2026-01-05T00:50:40.900000Z", "ticket.started", 2),
+    (9, "2026-01-05T00:55:00.000000Z", "ticket.finished", 2),
+    (10, "2026-01-05T01:20:00.000000Z", "ticket.cancelled", 3),
+)
+
+EXAMPLE_FOOT = """
+* **Wait.** Ticket 1: 00:30:00 to 00:40:00.5 is 600 s (the half second is dropped). Ticket 2: 00:31:00 to 00:50:10 is
+  1150 s. Ticket 3 was never served and has none. Median: rank ⌈0.5 · 2⌉ = 1, so 600 s; 9 in 10: rank 2, 1150 s; mean
+  ⌊1750 / 2⌋ = 875 s.
+* **Share within 15 minutes.** One of the two waits is at most 900 s. Ticket 3 left uncalled after 2100 s, later than
+  900, so it counts as missed: 1 of 3. Within 30 minutes: 2 of 3.
+* **Longest queue.** 1, 2 (00:31), 1, 2 (00:45), 1, 0: two people, first at 00:31:00, which is 07:31 in the hall.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    words = {lang: json.loads((ROOT / "static/text" / f"{lang}.json").read_text("utf-8"))["figures"] for lang in LANGS}
+    parts = [HEAD]
+    for name, (formula, source) in FORMULAE.items():
+        vi, en = words["vi"], words["en"]
+        parts.append(f"**{en[name]}** · {vi[name]}\n\n* {en[name + '_means']}\n* {vi[name + '_means']}\n* {formula}\n")
+        parts.append(f"* Source: {source}\n\n" if source else "\n")
+    rows = "".join(f"| {seq} | {at} | `{kind}` | {ref} |\n" for seq, at, kind, ref in EXAMPLE)
+    parts += [EXAMPLE_HEAD, "| seq | at | kind | ref |\n|---|---|---|---|\n", rows, EXAMPLE_FOOT]
+    return "".join(parts)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")
