@@ -10,6 +10,7 @@ from access.principal import CLERK
 from hall.announce import Payload
 from hall.hall import Hall
 from hall.views import NameOf, console_view, hall_view, service_views
+from queueing import events as ev
 from queueing.errors import UnknownCounter
 from queueing.events import Event, instant
 
@@ -53,6 +54,8 @@ class CounterChannel:
         }
 
     def sees(self, room: str, event: Event) -> Payload | None:
+        if event.kind in (ev.SETTING_CHANGED, ev.POLICY_CHANGED):
+            return {"seq": event.seq, "at": instant(event.at), "kind": event.kind}
         if event.counter != _counter(room):
             return None
         return {

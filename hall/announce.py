@@ -18,6 +18,7 @@ import structlog
 from hall.hall import Hall
 from hall.speech import Speech
 from queueing import events as ev
+from queueing.errors import Unknown
 from queueing.events import Event, instant
 from queueing.floor import Call
 
@@ -140,7 +141,10 @@ class Announcer:
         with self._hall.lock:
             for name, room in self._rooms[namespace].items():
                 if socket in room.sockets:
-                    self._emit(namespace, socket, SNAPSHOT, self._channels[namespace].snapshot(name))
+                    try:
+                        self._emit(namespace, socket, SNAPSHOT, self._channels[namespace].snapshot(name))
+                    except Unknown as gone:
+                        self.stop(namespace, socket, gone.code)
 
     def sockets(self, namespace: str) -> dict[str, str]:
         """The connected screens of a namespace: socket -> subject."""
@@ -205,8 +209,14 @@ class Announcer:
         room.pending.clear()
 
     def _count(self, channel: Channel, name: str, room: _Room) -> None:
-        self._emit(channel.namespace, name, COUNTS, channel.counts(name))
         room.counted = self._hall.floor.seq
+        try:
+            counts = channel.counts(name)
+        except Unknown as gone:  # what the room shows was taken away in the settings
+            for socket in room.sockets:
+                self.stop(channel.namespace, socket, gone.code)
+        else:
+            self._emit(channel.namespace, name, COUNTS, counts)
 
     # -- what the walls answer ---------------------------------------------------------------
 

@@ -15,6 +15,7 @@ import msgspec
 from hall.forecasts import forecast_new, forecast_waiting, open_counters
 from hall.hall import Hall
 from queueing import forecast, metrics
+from queueing.catalogue import Counter
 from queueing.dispatch import calling_order
 from queueing.events import Event, instant
 from queueing.floor import RECENT_CALLS, Call, Desk, Staffing
@@ -332,7 +333,7 @@ def hall_view(hall: Hall, public_url: str | None) -> HallView:
 
 
 def service_views(hall: Hall) -> list[ServiceView]:
-    """Every service that is offered, in the order of the kiosk."""
+    """Every service that is offered, in the order of the kiosk; a retired one until its last visitor is served."""
     catalogue, floor = hall.catalogue, hall.floor
     return [
         ServiceView(
@@ -351,11 +352,27 @@ def service_views(hall: Hall) -> list[ServiceView]:
             target_s=_seconds(service.target),
         )
         for service in catalogue.services.values()
-        if service.active
+        if _shown(hall, service.code)
     ]
 
 
 def services_view(hall: Hall) -> ServicesView:
+def _shown(hall: Hall, code: str) -> bool:
+    floor, service = hall.floor, hall.catalogue.services.get(code)
+    if service is None:
+        return False
+    at_counters = (floor.at_counter(number) for number in floor.desks)
+    return (
+        service.active
+        or floor.waiting.count(code) > 0
+        or any(ticket is not None and ticket.service == code for ticket in at_counters)
+    )
+
+
+def _served_at(hall: Hall, counter: Counter) -> list[str]:
+    return [code for code in sorted(counter.services) if _shown(hall, code)]
+
+
     return ServicesView(hall.floor.seq, instant(hall.now()), service_views(hall))
 
 
@@ -441,7 +458,7 @@ def _counter_board(hall: Hall, number: int) -> CounterBoardView:
         state=counter_state(desk, ticket),
         staffing=desk.staffing.value,
         number=ticket.number if ticket else None,
-        services=sorted(counter.services),
+        services=_served_at(hall, counter),
         since=_text(_since(desk, ticket)),
         reason=desk.reason,
         priority=ticket is not None and ticket.head_start > timedelta(0),
@@ -467,7 +484,7 @@ def desk_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> DeskView:
         counter=number,
         name=counter.name,
         state=counter_state(desk, ticket),
-        services=sorted(counter.services),
+        services=_served_at(hall, counter),
         since=_text(_since(desk, ticket)),
         reason=desk.reason,
         clerk=desk.clerk,

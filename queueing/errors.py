@@ -7,13 +7,11 @@ door can choose the fitting status without a list of its own.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 
 class Refusal(Exception):
     """Something the hall will not do. Nothing was changed."""
 
-    code: ClassVar[str]
+    code: str
 
     def __init__(self, **params: object) -> None:
         super().__init__(self.code, params)
@@ -150,3 +148,73 @@ class BadRange(Malformed):
 
 class UnknownGrouping(Malformed):
     code = "unknown_grouping"
+
+
+class SettingRefused(Malformed):
+    """A setting that cannot be. `field` names it as in an exported file; the code tells the reason.
+
+    One class for all reasons, because each is a line of `hall/configuration.py`; their codes are
+    `SETTING_CODES`, and an unknown one is a mistake in the code.
+    """
+
+    def __init__(self, code: str, field: str, **params: object) -> None:
+        if code not in SETTING_CODES:
+            raise ValueError(code)
+        self.code = code
+        super().__init__(field=field, **params)
+
+
+SETTING_CODES = frozenset(
+    {
+        "setting_advice",
+        "setting_bad_text",
+        "setting_choice",
+        "setting_classes",
+        "setting_code",
+        "setting_code_taken",
+        "setting_empty",
+        "setting_kind",
+        "setting_languages",
+        "setting_letter",
+        "setting_letter_taken",
+        "setting_letter_today",
+        "setting_letter_unclear",
+        "setting_minutes",
+        "setting_name_taken",
+        "setting_no_counter",
+        "setting_no_service",
+        "setting_nothing_served",
+        "setting_number_taken",
+        "setting_order",
+        "setting_ordinary",
+        "setting_people_wait",
+        "setting_phone",
+        "setting_quiet",
+        "setting_range",
+        "setting_time",
+        "setting_timezone",
+        "setting_too_long",
+        "setting_too_many",
+        "setting_unknown_service",
+        "setting_urgent",
+        "setting_version",
+    }
+)
+
+
+class CounterNotClosed(Conflict):
+    """A counter must be closed before it is taken away."""
+
+    code = "counter_not_closed"
+
+
+class ServiceUsed(Conflict):
+    """People have taken its numbers: it can be retired, and never be taken away."""
+
+    code = "service_used"
+
+
+class NotLastChange(Conflict):
+    """Only the last change of the settings can be undone."""
+
+    code = "not_last_change"

@@ -264,6 +264,14 @@ class SqliteHallStore:
             },
         )
 
+    def remove_service(self, code: str) -> None:
+        """Take away a service that no counter has."""
+        self.db.execute("DELETE FROM service WHERE code = :code", {"code": code})
+
+    def service_used(self, code: str) -> bool:
+        """Whether anybody ever took a number for it."""
+        return self.db.row("SELECT 1 FROM last_number WHERE service = :code LIMIT 1", {"code": code}) is not None
+
     def counters(self) -> list[Counter]:
         served: dict[int, set[str]] = {}
         for row in self.db.rows("SELECT counter, service FROM counter_service"):
@@ -282,6 +290,10 @@ class SqliteHallStore:
         self.db.execute("DELETE FROM counter_service WHERE counter = :number", key)
         for service in sorted(counter.services):
             self.db.execute("INSERT INTO counter_service VALUES (:number, :service)", {**key, "service": service})
+
+    def remove_counter(self, number: int) -> None:
+        self.db.execute("DELETE FROM counter_service WHERE counter = :number", {"number": number})
+        self.db.execute("DELETE FROM counter WHERE number = :number", {"number": number})
 
     def setting(self, name: str) -> Mapping[str, object] | None:
         row = self.db.row("SELECT value FROM setting WHERE name = :name", {"name": name})

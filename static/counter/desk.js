@@ -6,6 +6,9 @@ import { DOORS, nextStep, whyNot } from "./steps.js";
 
 const LOST_AFTER_MS = 4000; // two beats; it is looked at twice a second, and the banner must stand within 5 s
 const OUTCOME = "counter.outcome";
+const OF_TICKET = new Set(Object.values(TICKET_ACTS));
+/** After these the hall itself may look different. */
+const ANEW = ["setting.changed", "policy.changed"];
 const MOVED = { kind: "no", reason: "moved" };
 
 export class Desk {
@@ -167,6 +170,8 @@ export class Desk {
   /** The state follows as counts; only why the counter was closed is told here. */
   #hear(events) {
     this.#moved ||= events.some(({ kind, data }) => kind === "counter.closed" && data.reason === "moved");
+    // The snapshot alone tells of services and of the hall.
+    if (events.some(({ kind }) => ANEW.includes(kind))) this.#live?.resync();
   }
 
   #refused(refusal) {

@@ -14,12 +14,15 @@ export function choices({ hall, services }) {
 
 class Tiles {
   #tiles = new Map();
+  #faces = "";
   el = part("div", "tiles");
 
-  /** Draws the tiles anew only when other services stand there. */
+  /** Draws the tiles anew only when other services stand there, or the same with other words. */
   show(services) {
     const codes = services.map(({ code }) => code);
-    if (codes.join() !== [...this.#tiles.keys()].join()) {
+    const faces = JSON.stringify(services.map(({ code, names, hints, icon, family }) => [code, names, hints, icon, family]));
+    if (faces !== this.#faces) {
+      this.#faces = faces;
       this.#tiles = new Map(services.map((service) => [service.code, serviceTile(service)]));
       this.el.replaceChildren(...[...this.#tiles.values()].map(({ el }) => el));
       this.el.dataset.count = codes.length;

@@ -25,6 +25,8 @@ const GLANCE_MS = 400; // an answer sooner than this needs no page of its own
 const PAPER_MS = 4500; // a printer that has said nothing by then is not waited for: the number is told
 const CLOCK_MS = 1000;
 
+/** After these the hall itself may look different. */
+const ANEW = ["day.opened", "setting.changed", "policy.changed"];
 const START = { page: "choice", sheet: 0 };
 const PLAIN = { language: TEXTS[0], large: false, contrast: false };
 
@@ -146,6 +148,7 @@ class Kiosk {
     }
   }
 
+    if (events.some(({ kind }) => ANEW.includes(kind))) this.#live.resync();
   /** A printer that says nothing must not leave anybody waiting before an empty slot. */
   #awaitPaper() {
     const { ticket } = this.#visit;

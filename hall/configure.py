@@ -1,0 +1,369 @@
+"""Changing what the hall offers: each change is checked as a whole, saved with its event, and can be undone."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec.structs import replace
+
+from hall.catalogue import ABOUT, POLICY, Catalogue, about_value, policy_value
+from hall.configuration import (
+    FAMILIES,
+    Change,
+    CounterPart,
+    HallPart,
+    PolicyPart,
+    ServicePart,
+    Template,
+    changes,
+    checked,
+    exported,
+    with_former,
+)
+from hall.hall import Act, Hall
+from queueing import events as ev
+from queueing.catalogue import Counter, Service
+from queueing.errors import (
+    CounterNotClosed,
+    NotLastChange,
+    ServiceUsed,
+    SettingRefused,
+    UnknownCounter,
+    UnknownService,
+)
+from queueing.events import Event
+from queueing.floor import Floor, Staffing
+
+LAST_CHANGE = "last_change"  # the setting that remembers which event could be undone
+LAST = 999  # a position behind every other
+
+_PLACEHOLDERS = 0xE000  # private characters, for letters that change hands
+_CODE_LONGEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a change came to. Without `changes` nothing was saved and there is no event."""
+
+    seq: int | None
+    changes: Sequence[Change]
+    template: Template
+
+
+# -- services --------------------------------------------------------------------------------
+
+
+def add_service(act: Act, wanted: ServicePart, counters: Iterable[int]) -> Changed:
+    """Offer a further service, last on the kiosk. Code and family of the icon are chosen here.
+
+    Raises:
+        SettingRefused: a field is not as it must be.
+    """
+    now = exported(act.catalogue)
+    code = _new_code(wanted.names.get("vi", ""), {service.code for service in now.services})
+    service = replace(wanted, code=code, family=_rarest_family(now.services), position=LAST, active=True)
+    after = _serving(replace(now, services=[*now.services, service]), code, counters)
+    return _save(act, after, "service_added", service=code)
+
+
+def change_service(act: Act, code: str, wanted: ServicePart, counters: Iterable[int]) -> Changed:
+    """Change a service, retire it (no further numbers; those who wait are served) or offer it again.
+
+    Code, family and position stay.
+
+    Raises:
+        UnknownService: there is none.
+        SettingRefused: a field is not as it must be.
+    """
+    now = exported(act.catalogue)
+    found = next((service for service in now.services if service.code == code), None)
+    if found is None:
+        raise UnknownService()
+    service = replace(
+        wanted,
+        code=code,
+        family=found.family,
+        position=found.position if found.active or not wanted.active else LAST,
+    )
+    services = [service if each.code == code else each for each in now.services]
+    what = "service_changed"
+    if found.active is not wanted.active:
+        what = "service_restored" if wanted.active else "service_retired"
+    return _save(act, _serving(replace(now, services=services), code, counters), what, service=code)
+
+
+def order_services(act: Act, codes: Sequence[str]) -> Changed:
+    """The order of the kiosk: every service that is offered, once.
+
+    Raises:
+        SettingRefused: one is missing, unknown, or named twice.
+    """
+    now = exported(act.catalogue)
+    if sorted(codes) != sorted(service.code for service in now.services if service.active):
+        raise SettingRefused("setting_order", "services.position")
+    services = [
+        replace(service, position=codes.index(service.code) + 1) if service.active else service
+        for service in now.services
+    ]
+    return _save(act, replace(now, services=services), "services_ordered")
+
+
+def _serving(template: Template, code: str, counters: Iterable[int]) -> Template:
+    """With the service at these counters and at no other.
+
+    Raises:
+        UnknownCounter: one of them does not exist.
+    """
+    chosen = set(counters)
+    for number in chosen - {counter.number for counter in template.counters}:
+        raise UnknownCounter(counter=number)
+
+    def served(counter: CounterPart) -> CounterPart:
+        others = [each for each in counter.services if each != code]
+        return replace(counter, services=sorted([*others, code] if counter.number in chosen else others))
+
+    return replace(template, counters=[served(counter) for counter in template.counters])
+
+
+def _new_code(name: str, taken: set[str]) -> str:
+    """A name for the log that a person can read: "Công an" gives CONG_AN."""
+    plain = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
+    words = re.sub(r"[^A-Z0-9]+", "_", "".join(c for c in plain if c.isascii()).upper()).strip("_")
+    code = words[:_CODE_LONGEST].strip("_")
+    if len(code) < 2 or not code[0].isalpha():
+        code = f"DV_{code}".rstrip("_")
+    return next(
+        each for n in range(1, len(taken) + 2) if (each := code if n == 1 else f"{code}_{n}") not in taken
+    )
+
+
+def _rarest_family(services: Iterable[ServicePart]) -> int:
+    worn = [service.family for service in services if service.active]
+    return min(range(FAMILIES), key=worn.count)
+
+
+# -- counters --------------------------------------------------------------------------------
+
+
+def add_counter(act: Act, counter: CounterPart) -> Changed:
+    """
+    Raises:
+        SettingRefused: a field is not as it must be.
+    """
+    now = exported(act.catalogue)
+    after = replace(now, counters=[*now.counters, counter])
+    return _save(act, after, "counter_added", counter=counter.number)
+
+
+def change_counter(act: Act, number: int, wanted: CounterPart) -> Changed:
+    """Name and services; the number stays.
+
+    Raises:
+        UnknownCounter: there is none.
+        SettingRefused: a field is not as it must be.
+    """
+    act.catalogue.counter(number)
+    now = exported(act.catalogue)
+    counters = [replace(wanted, number=number) if each.number == number else each for each in now.counters]
+    return _save(act, replace(now, counters=counters), "counter_changed", counter=number)
+
+
+def remove_counter(act: Act, number: int) -> Changed:
+    """Take a closed counter away.
+
+    Raises:
+        UnknownCounter: there is none.
+        CounterNotClosed: it is open or paused, or somebody is there.
+        SettingRefused: a service would be left without a counter.
+    """
+    act.catalogue.counter(number)
+    now = exported(act.catalogue)
+    after = replace(now, counters=[each for each in now.counters if each.number != number])
+    return _save(act, after, "counter_removed", counter=number)
+
+
+# -- policy, and the hall's own choices ------------------------------------------------------
+
+
+def change_policy(act: Act, policy: PolicyPart) -> Changed:
+    """The order of calling from now on. A ticket already issued keeps the head start it was given.
+
+    Raises:
+        SettingRefused: a field is not as it must be.
+    """
+    return _save(act, replace(exported(act.catalogue), policy=policy), "policy_changed")
+
+
+def change_hall(act: Act, fields: Mapping[str, Any]) -> Changed:
+    """The centre's name and its choices; what is not among the fields stays.
+
+    Raises:
+        SettingRefused: a field is not as it must be.
+    """
+    now = exported(act.catalogue)
+    plain = msgspec.to_builtins(now.hall)
+    voice = {**plain["voice"], **fields.get("voice", {})}
+    hall = msgspec.convert({**plain, **fields, "voice": voice}, HallPart)
+    return _save(act, replace(now, hall=hall), "hall_changed")
+
+
+# -- whole configurations --------------------------------------------------------------------
+
+
+def planned(hall: Hall, template: Template) -> Sequence[Change]:
+    """What importing this file would change. Nothing is changed.
+
+    Raises:
+        SettingRefused, CounterNotClosed: as `import_template`.
+    """
+    with hall.lock:
+        hall.settle()
+        before = exported(hall.catalogue)
+        after = checked(_kept(hall, before, template))
+        _check_step(hall, hall.now(), hall.catalogue, after)
+        return changes(before, exported(after))
+
+
+def import_template(act: Act, template: Template) -> Changed:
+    """Make the hall as this file says. A service of the hall that is not in the file is taken away if
+    nobody ever took a number for it, else it is retired.
+
+    Raises:
+        SettingRefused: a field is not as it must be.
+        CounterNotClosed: a counter that is not in the file is not closed.
+    """
+    return _save(act, _kept(act.hall, exported(act.catalogue), template), "imported")
+
+
+def _kept(hall: Hall, before: Template, template: Template) -> Template:
+    named = {service.code for service in template.services}
+    used = [
+        replace(service, active=False, position=LAST)
+        for service in before.services
+        if service.code not in named and hall.store.service_used(service.code)
+    ]
+    return replace(template, services=[*template.services, *used])
+
+
+def undo(act: Act, seq: int) -> Changed:
+    """Put back what the change with this `seq` replaced. It must be the last one.
+
+    Raises:
+        NotLastChange: it is not, or there is nothing that could be put back.
+        SettingRefused, CounterNotClosed, ServiceUsed: the hall has moved on.
+    """
+    last = last_change(act.hall)
+    if last is None or last.seq != seq:
+        raise NotLastChange()
+    try:
+        former = with_former(
+            exported(act.catalogue), msgspec.convert(last.data["changes"], list[Change])
+        )
+    except (LookupError, ValueError, TypeError) as error:
+        raise NotLastChange() from error
+    return _save(act, former, "undone", undoes=seq)
+
+
+def last_change(hall: Hall) -> Event | None:
+    """The event of the last change of the configuration, if there was one."""
+    kept = hall.store.setting(LAST_CHANGE)
+    seq = None if kept is None else kept["seq"]
+    found = hall.store.events(seq - 1, 1) if isinstance(seq, int) else []
+    return found[0] if found else None
+
+
+# -- saving ----------------------------------------------------------------------------------
+
+
+def _save(act: Act, wanted: Template, what: str, **told: object) -> Changed:
+    before = act.catalogue
+    after = checked(wanted)
+    _check_step(act.hall, act.at, before, after)
+    was, now = exported(before), exported(after)
+    found = changes(was, now)
+    if not found:
+        return Changed(None, [], now)
+    _write(act, before, after)
+    data = {"by": act.by, "changes": msgspec.to_builtins(found), **told}
+    of_policy = [change for change in found if change.path.startswith("policy.")]
+    if of_policy:
+        policy = policy_value(after.policy)
+        alone = len(of_policy) == len(found)
+        event = act.record(ev.POLICY_CHANGED, {**policy, **(data if alone else {"by": act.by})})
+    if len(of_policy) < len(found):
+        event = act.record(ev.SETTING_CHANGED, {**data, "what": what})
+    act.hall.store.save_setting(LAST_CHANGE, {"seq": event.seq})
+    return Changed(event.seq, found, now)
+
+
+def _check_step(hall: Hall, at: datetime, before: Catalogue, after: Catalogue) -> None:
+    """What is sound by itself may still be impossible in the middle of this day.
+
+    Raises:
+        SettingRefused, CounterNotClosed, ServiceUsed
+    """
+    floor = hall.floor
+    if floor.day is not None and at.astimezone(ZoneInfo(after.about.timezone)).date() != floor.day:
+        raise SettingRefused("setting_timezone", "hall.timezone")
+    for number in before.counters.keys() - after.counters.keys():
+        desk = floor.desk(number)
+        if desk.staffing is not Staffing.CLOSED or desk.ref is not None:
+            raise CounterNotClosed(counter=number)
+    for code in before.services.keys() - after.services.keys():
+        if hall.store.service_used(code):
+            raise ServiceUsed(name=before.services[code].names["vi"])
+    for code, service in after.services.items():
+        waiting = floor.waiting.count(code)
+        if waiting and not after.serving(code):
+            raise SettingRefused(
+                "setting_people_wait", f"services.{code}.counters", name=service.names["vi"], waiting=waiting
+            )
+        _check_letter(floor, before, service)
+
+
+def _check_letter(floor: Floor, before: Catalogue, service: Service) -> None:
+    """A letter whose numbers of today belong to another service would give a number twice."""
+    known = before.services.get(service.code)
+    if known is not None and known.prefix == service.prefix:
+        return
+    for ticket in floor.tickets.values():
+        if (
+            ticket.day == floor.day
+            and ticket.number.startswith(service.prefix)
+            and ticket.legs[0].service != service.code
+        ):
+            raise SettingRefused("setting_letter_today", f"services.{service.code}.prefix", letter=service.prefix)
+
+
+def _write(act: Act, before: Catalogue, after: Catalogue) -> None:
+    """Bring the rows to the new state; the transaction is the act's."""
+    store = act.hall.store
+    if after.about != before.about:
+        store.save_setting(ABOUT, about_value(after.about))
+    if after.policy != before.policy:
+        store.save_setting(POLICY, policy_value(after.policy))
+    for number in before.counters.keys() - after.counters.keys():
+        store.remove_counter(number)
+    for counter in before.counters.values():
+        # Without services for a moment, so that a service can go before its counters change.
+        if counter.number in after.counters and after.counters[counter.number] != counter:
+            store.save_counter(Counter(counter.number, counter.name, frozenset()))
+    for code in before.services.keys() - after.services.keys():
+        store.remove_service(code)
+    changed = [service for code, service in after.services.items() if before.services.get(code) != service]
+    moving = [service for service in changed if service.code in before.services]
+    for n, service in enumerate(moving):
+        store.save_service(dataclasses.replace(before.services[service.code], prefix=chr(_PLACEHOLDERS + n)))
+    for service in changed:
+        store.save_service(service)
+    for number, counter in after.counters.items():
+        if before.counters.get(number) != counter:
+            store.save_counter(counter)

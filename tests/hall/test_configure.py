@@ -1,0 +1,348 @@
+"""Settings are changed whole or not at all, told in the log, and can be put back."""
+
+import json
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from hall import configure, views
+from hall.configuration import (
+    ICONS,
+    LETTERS,
+    SAFE_LETTERS,
+    CounterPart,
+    HallPart,
+    ServicePart,
+    Template,
+    changes,
+    checked,
+    exported,
+)
+from hall.verify import verify
+from queueing import errors
+from queueing import events as ev
+from tests.centre import ROOT
+from tests.hall.small import BINH, Small
+from voice import numbers
+
+CHIEF = "user:9"
+POLICE = ServicePart(
+    code="",
+    prefix="K",
+    names={"vi": "Công an", "en": "Police"},
+    hints={"vi": "Cư trú, căn cước", "en": "Residence, identity"},
+    icon="id",
+    family=0,
+    position=1,
+    service_time_s=600,
+    target_s=900,
+)
+
+
+def change(small, do, *words):
+    return small.hall.record(lambda act: do(act, *words), CHIEF)
+
+
+def service(small, code):
+    return next(each for each in exported(small.hall.catalogue).services if each.code == code)
+
+
+def counter(small, number):
+    return next(each for each in exported(small.hall.catalogue).counters if each.number == number)
+
+
+def policy(small, **fields):
+    return change(small, configure.change_policy, replace(exported(small.hall.catalogue).policy, **fields))
+
+
+def counters_of(small, code):
+    return [each.number for each in small.hall.catalogue.serving(code)]
+
+
+def whole(small):
+    return msgspec.to_builtins(exported(small.hall.catalogue)), small.seq()
+
+
+def refused(small, refusal, do, *words):
+    """It is refused, and nothing at all was changed."""
+    before = whole(small), small.state()
+    with pytest.raises(refusal) as found:
+        change(small, do, *words)
+    assert (whole(small), small.state()) == before
+    small.start()
+    assert whole(small) == before[0]
+    return found.value
+
+
+# -- services --------------------------------------------------------------------------------------
+
+
+def test_given_a_new_service_then_it_is_offered_at_once_under_a_name_people_can_read(small):
+    made = change(small, configure.add_service, POLICE, [1, 4])
+    assert made.seq == small.seq()
+    assert small.take("CONG_AN")["number"] == "K001"
+    assert counters_of(small, "CONG_AN") == [1, 4]
+    view = next(each for each in views.service_views(small.hall) if each.code == "CONG_AN")
+    assert (view.position, view.family) == (9, 0)  # last on the kiosk, the rarest of the icon fields
+
+
+def test_given_two_services_of_one_name_in_letters_of_the_log_then_each_has_a_code_of_its_own(small):
+    change(small, configure.add_service, POLICE, [1])
+    change(small, configure.add_service, replace(POLICE, names={"vi": "Cộng ân", "en": "Other"}, prefix="Y"), [1])
+    change(small, configure.add_service, replace(POLICE, names={"vi": "1", "en": "One"}, prefix="7"), [1])
+    assert {"CONG_AN", "CONG_AN_2", "DV_1"} <= small.hall.catalogue.services.keys()
+
+
+def test_given_a_change_then_one_event_tells_what_was_and_what_is(small):
+    wanted = replace(service(small, "CHUNG_THUC"), prefix="K", names={"vi": "Sao y", "en": "Copies"})
+    made = change(small, configure.change_service, "CHUNG_THUC", wanted, [2, 5])
+    (event,) = small.events(ev.SETTING_CHANGED)[-1:]
+    assert (event.seq, event.data["what"], event.data["by"]) == (made.seq, "service_changed", CHIEF)
+    assert event.data["service"] == "CHUNG_THUC"
+    assert event.data["changes"] == [
+        {"path": "services.CHUNG_THUC.prefix", "old": "B", "new": "K"},
+        {"path": "services.CHUNG_THUC.names.vi", "old": "Chứng thực", "new": "Sao y"},
+        {"path": "services.CHUNG_THUC.names.en", "old": "Certification", "new": "Copies"},
+        {"path": "counters.3.services", "old": ["CHUNG_THUC", "DAT_DAI"], "new": ["DAT_DAI"]},
+        {"path": "counters.5.services", "old": ["TRA_KQ"], "new": ["CHUNG_THUC", "TRA_KQ"]},
+    ]
+    small.start()
+    assert small.take()["number"] == "K001"
+
+
+def test_given_nothing_new_then_there_is_no_event(small):
+    seq = small.seq()
+    assert change(small, configure.change_service, "TRA_KQ", service(small, "TRA_KQ"), [5]).seq is None
+    assert small.seq() == seq
+
+
+def test_given_people_wait_when_their_service_is_retired_then_nobody_new_comes_and_they_are_served(opened):
+    ticket = opened.take("HO_TICH")
+    change(opened, configure.change_service, "HO_TICH", replace(service(opened, "HO_TICH"), active=False), [2, 4])
+    assert opened.events(ev.SETTING_CHANGED)[-1].data["what"] == "service_retired"
+    with pytest.raises(errors.ServiceClosed):
+        opened.take("HO_TICH")
+    opened.start()
+    shown = next(each for each in views.service_views(opened.hall) if each.code == "HO_TICH")
+    assert (shown.open, shown.waiting) == (False, 1)  # its visitor must still be told about
+    assert opened.serve(2)["counter"]["services"] == ["CHUNG_THUC"]
+    assert "HO_TICH" not in [each.code for each in views.service_views(opened.hall)]
+    assert opened.ticket(ticket["ref"]).state.value == "finished"
+    change(opened, configure.change_service, "HO_TICH", replace(service(opened, "HO_TICH"), active=True), [2, 4])
+    assert opened.take("HO_TICH")["number"] == "H002"
+
+
+def test_given_people_wait_then_their_service_keeps_a_counter(small):
+    small.take("HO_TICH")
+    retired = replace(service(small, "HO_TICH"), active=False)
+    refusal = refused(small, errors.SettingRefused, configure.change_service, "HO_TICH", retired, [])
+    assert refusal.code == "setting_people_wait"
+
+
+def test_given_the_numbers_of_today_then_no_other_service_may_give_them_again(small):
+    small.take("CHUNG_THUC")
+    change(small, configure.change_service, "CHUNG_THUC", replace(service(small, "CHUNG_THUC"), prefix="K"), [2, 3])
+    taken = replace(service(small, "TRA_KQ"), prefix="B")
+    refusal = refused(small, errors.SettingRefused, configure.change_service, "TRA_KQ", taken, [5])
+    assert refusal.code == "setting_letter_today"
+    small.clock.on(days=1)
+    small.hall.settle()
+    change(small, configure.change_service, "TRA_KQ", taken, [5])
+    assert small.take("TRA_KQ")["number"] == "B001"
+
+
+def test_given_its_own_letter_again_then_the_numbers_go_on(small):
+    for prefix, number in (("B", "B001"), ("K", "K002"), ("B", "B003")):
+        change(
+            small, configure.change_service, "CHUNG_THUC", replace(service(small, "CHUNG_THUC"), prefix=prefix), [2]
+        )
+        assert small.take()["number"] == number
+
+
+def test_given_an_order_then_the_kiosk_follows_it(small):
+    codes = [each.code for each in views.service_views(small.hall)]
+    change(small, configure.order_services, codes[::-1])
+    assert [each.code for each in views.service_views(small.hall)] == codes[::-1]
+    for wrong in (codes[1:], [*codes, codes[0]], [*codes[1:], "X"]):
+        assert refused(small, errors.SettingRefused, configure.order_services, wrong).code == "setting_order"
+
+
+# -- counters --------------------------------------------------------------------------------------
+
+
+def test_given_a_new_counter_then_it_can_be_opened(small):
+    change(small, configure.add_counter, CounterPart(6, "Quầy 6", ["TRA_KQ"]))
+    assert small.press("open", 6)["counter"]["services"] == ["TRA_KQ"]
+
+
+def test_given_an_open_counter_then_it_is_not_taken_away(opened):
+    refused(opened, errors.CounterNotClosed, configure.remove_counter, 2)
+    opened.press("pause", 2)
+    refused(opened, errors.CounterNotClosed, configure.remove_counter, 2)
+    opened.press("close", 2)
+    change(opened, configure.remove_counter, 2)
+    with pytest.raises(errors.UnknownCounter):
+        opened.press("open", 2, BINH)
+    opened.start()
+    assert 2 not in opened.hall.catalogue.counters and verify(opened.store).clean
+
+
+def test_given_the_only_counter_of_a_service_then_it_stays(small):
+    refusal = refused(small, errors.SettingRefused, configure.remove_counter, 5)
+    assert (refusal.code, refusal.params["field"]) == ("setting_no_counter", "services.TRA_KQ.counters")
+
+
+# -- policy ----------------------------------------------------------------------------------------
+
+
+def test_given_a_new_policy_then_tickets_already_issued_keep_their_head_start(opened):
+    opened.take()
+    opened.clock.on(minutes=10)
+    early = opened.take(priority_class="priority")
+    policy(opened, head_starts_s={"ordinary": 0, "priority": 0, "urgent": 0})
+    opened.take(priority_class="priority")
+    assert opened.press("call-next", 2)["ticket"]["number"] == early["number"]
+    assert opened.ticket(early["ref"]).head_start.seconds == 1200
+    assert verify(opened.store).clean
+
+
+def test_given_a_policy_then_its_event_tells_the_whole_and_the_difference(small):
+    policy(small, cap=3)
+    event = small.events(ev.POLICY_CHANGED)[-1]
+    assert event.data["cap"] == 3 and event.data["head_starts_s"]["priority"] == 1200
+    assert event.data["changes"] == [{"path": "policy.cap", "old": 5, "new": 3}]
+    assert small.events(ev.SETTING_CHANGED)[-1].data["what"] == "founded"
+
+
+# -- undo ------------------------------------------------------------------------------------------
+
+
+def undoable():
+    yield "add", lambda small: change(small, configure.add_service, POLICE, [1])
+    yield "change", lambda small: change(
+        small, configure.change_service, "DAT_DAI", replace(service(small, "DAT_DAI"), prefix="Y", hints={}), [1, 3]
+    )
+    yield "order", lambda small: change(
+        small, configure.order_services, [each.code for each in views.service_views(small.hall)][::-1]
+    )
+    yield "counter", lambda small: change(small, configure.add_counter, CounterPart(7, "Bảy", ["TRA_KQ"]))
+    yield "no counter", lambda small: change(small, configure.remove_counter, 2)
+    yield "policy", lambda small: policy(small, cap=1, question=False)
+    yield "hall", lambda small: change(small, configure.change_hall, {"name": "Một cửa", "theme": "light"})
+    yield "import", lambda small: change(small, configure.import_template, commune())
+
+
+@pytest.mark.parametrize("do", [do for _, do in undoable()], ids=[name for name, _ in undoable()])
+def test_given_a_change_when_undone_then_all_is_as_before_and_undoing_again_brings_it_back(small, do):
+    before, _ = whole(small)
+    made = do(small)
+    after, _ = whole(small)
+    back = change(small, configure.undo, made.seq)
+    assert whole(small) == (before, back.seq)
+    assert small.events()[-1].data["undoes"] == made.seq
+    change(small, configure.undo, back.seq)
+    assert whole(small)[0] == after
+    small.start()
+    assert whole(small)[0] == after
+    assert verify(small.store).clean
+
+
+def test_given_a_later_change_then_only_that_is_undone(small):
+    first = policy(small, cap=3)
+    second = policy(small, cap=4)
+    refused(small, errors.NotLastChange, configure.undo, first.seq)
+    refused(small, errors.NotLastChange, configure.undo, 999)
+    change(small, configure.undo, second.seq)
+    assert small.hall.catalogue.policy.cap == 3
+
+
+def test_given_nothing_was_changed_then_nothing_is_undone(small):
+    refused(small, errors.NotLastChange, configure.undo, 1)
+
+
+def test_given_people_took_its_numbers_then_a_new_service_stays(small):
+    made = change(small, configure.add_service, POLICE, [1])
+    small.take("CONG_AN")
+    refused(small, errors.ServiceUsed, configure.undo, made.seq)
+
+
+# -- the whole configuration -----------------------------------------------------------------------
+
+
+def commune():
+    """The configuration of another commune: other services, other letters, other counters."""
+    small = Small()
+    change(small, configure.change_hall, {"name": "Bộ phận Một cửa", "office": "UBND xã Bắc Mê", "hotline": "0219 384"})
+    change(small, configure.add_service, POLICE, [2])
+    swapped = {"HO_TICH": "B", "CHUNG_THUC": "H"}
+    template = exported(small.hall.catalogue)
+    services = [replace(each, prefix=swapped.get(each.code, each.prefix)) for each in template.services]
+    return replace(
+        template,
+        services=[each for each in services if each.code != "KT_HT"],
+        counters=[
+            CounterPart(n, f"Bàn {n}", [each.code for each in services if each.code != "KT_HT"]) for n in (1, 2, 9)
+        ],
+        policy=replace(template.policy, cap=2, question=False),
+    )
+
+
+def test_given_an_export_when_imported_into_an_empty_hall_then_they_are_equal(small):
+    change(small, configure.import_template, commune())
+    text = msgspec.json.encode(exported(small.hall.catalogue))
+    other = Small()
+    made = change(other, configure.import_template, msgspec.json.decode(text, type=Template))
+    assert whole(other)[0] == json.loads(text) == whole(small)[0]
+    assert [event.kind for event in other.events()[-2:]] == [ev.POLICY_CHANGED, ev.SETTING_CHANGED]
+    assert len(other.events()[-1].data["changes"]) == len(made.changes)
+    other.start()
+    assert msgspec.json.encode(exported(other.hall.catalogue)) == text
+
+
+def test_given_a_plan_then_it_tells_what_the_import_would_do_and_does_nothing(small):
+    before, state = whole(small), small.state()
+    planned = configure.planned(small.hall, commune())
+    assert (whole(small), small.state()) == (before, state)
+    assert planned == change(small, configure.import_template, commune()).changes
+    assert configure.planned(small.hall, commune()) == []
+
+
+def test_given_people_took_numbers_then_an_import_retires_what_it_leaves_out(small):
+    small.take("KT_HT")
+    refusal = refused(small, errors.SettingRefused, configure.import_template, commune())
+    assert refusal.code == "setting_people_wait"
+    kept = replace(commune(), counters=[*commune().counters, CounterPart(4, "Bốn", ["TRA_KQ", "KT_HT"])])
+    change(small, configure.import_template, kept)
+    assert small.hall.catalogue.services["KT_HT"].active is False
+
+
+def test_given_a_sound_hall_then_checking_changes_nothing(small):
+    template = exported(small.hall.catalogue)
+    assert exported(checked(template)) == template
+    assert changes(template, template) == []
+
+
+# -- what the lists promise ------------------------------------------------------------------------
+
+
+def test_given_the_letters_then_a_voice_can_name_each():
+    assert set(LETTERS) == set(numbers.LETTERS)
+    assert set(SAFE_LETTERS) < set(LETTERS)
+
+
+def test_given_the_icons_then_kiosk_and_phone_have_each():
+    for sprite in ("icons.svg", "icons-phone.svg"):
+        drawn = (ROOT / "static" / "vendor" / sprite).read_text("utf-8")
+        assert [name for name in ICONS if f'id="{name}"' not in drawn] == []
+
+
+def test_given_every_reason_then_it_has_a_sentence_in_both_languages():
+    for language in ("vi", "en"):
+        said = json.loads((ROOT / "static" / "text" / f"{language}.json").read_text("utf-8"))["error"]
+        assert errors.SETTING_CODES - said.keys() == set()
+
+
+def test_given_a_hall_part_then_it_has_every_field_of_the_hall(small):
+    value = msgspec.to_builtins(exported(small.hall.catalogue).hall)
+    assert set(value) == set(HallPart.__struct_fields__)
