@@ -49,6 +49,7 @@ import display.api
 import kiosk.api
 import supervisor.api
 import supervisor.people
+import supervisor.settings_api
 from access import changes
 from access.compression import compress_answers
 from access.door import Doors
@@ -310,6 +311,7 @@ class Centre:
         citizen.api.add_doors(doors, self.hall, texts, url)
         supervisor.api.add_doors(doors, self.hall, self.archive, offload, name_of)
         supervisor.people.add_doors(doors, self.gate, self.hall, self.connected)
+        supervisor.settings_api.add_doors(doors, self.hall, name_of)
         access.openapi.add_doors(doors)
         compress_answers(self.app)
 

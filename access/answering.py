@@ -38,17 +38,25 @@ log = structlog.get_logger()
 
 
 class ErrorView(msgspec.Struct, frozen=True):
-    """Every refusal and every failure: a stable code, and a sentence in the reader's language."""
+    """Every refusal and every failure: a stable code, and a sentence in the reader's language.
+
+    `field` is there where one field of the content is to blame.
+    """
 
     code: str
     message: str
+    field: str | msgspec.UnsetType = msgspec.UNSET
 
 
 def answer_failures(app: flask.Flask, texts: Texts, language: Callable[[], str]) -> None:
     """Turn whatever is raised into an answer."""
 
     def say(code: str, status: int, params: dict[str, object] | None = None) -> flask.Response:
-        view = ErrorView(code, texts.error(language(), code, params or {}))
+        params = params or {}
+        field = params.get("field")
+        view = ErrorView(
+            code, texts.error(language(), code, params), field if isinstance(field, str) else msgspec.UNSET
+        )
         return flask.Response(msgspec.json.encode(view), status, mimetype="application/json")
 
     def refused(refusal: Refusal) -> flask.Response:

@@ -68,6 +68,7 @@ class Door:
     query: Mapping[str, str] = field(default_factory=dict)  # name -> meaning
     status: int = 200
     page: str | None = None
+    largest: int = BODY_LARGEST
 
     @property
     def name(self) -> str:
@@ -111,12 +112,15 @@ class Doors:
         answer: Any,
         summary: str,
         status: int = 200,
+        largest: int = BODY_LARGEST,
     ) -> Callable[[View], View]:
-        """Declare a command."""
+        """Declare a command; `largest` is the size of its body in bytes."""
         shape = Nothing if body is None else body
         if not shape.__struct_config__.forbid_unknown_fields:
             raise TypeError(f"{shape.__qualname__} of POST {path} needs forbid_unknown_fields=True")
-        return self._declare(Door("POST", ROOT + path, roles, summary, shape, answer, {}, status))
+        return self._declare(
+            Door("POST", ROOT + path, roles, summary, shape, answer, {}, status, largest=largest)
+        )
 
     def page(self, path: str, file: str) -> None:
         """Serve a page from the static folder, to anyone: what it may show, it asks for by itself."""
@@ -177,6 +181,8 @@ class Doors:
             raise NotSignedIn() if principal.role == ANYONE else Forbidden()
         if request.method == "POST":
             _check_origin(request)
+            if door is not None:
+                request.max_content_length = door.largest
         flask.g.principal = principal
         return None
 

@@ -9,6 +9,7 @@ import pytest
 import access.api
 import access.openapi
 import supervisor.people
+import supervisor.settings_api
 from access.devices import pair_device
 from access.door import Doors
 from access.gate import SESSION_COOKIE, Gate, device_cookie
@@ -62,6 +63,7 @@ class House:
         self.doors = Doors(self.app, self.gate, Texts(ROOT / "static" / "text"))
         access.api.add_doors(self.doors, self.gate, self.hall)
         supervisor.people.add_doors(self.doors, self.gate, self.hall, lambda: self.connected)
+        supervisor.settings_api.add_doors(self.doors, self.hall, self.gate.name_of)
         access.openapi.add_doors(self.doors)
         return self
 

@@ -57,7 +57,7 @@ def test_given_a_bad_body_when_posting_then_it_is_refused_and_nothing_changed(ho
     before = house.hall_store.last_seq()
     answer = post_raw(house, body)
     assert (answer.status_code, answer.json["code"]) == (status, code)
-    assert set(answer.json) == {"code", "message"}
+    assert set(answer.json) - {"field"} == {"code", "message"}
     assert house.gate.devices.waiting() == []
     assert house.hall_store.last_seq() == before
 

@@ -1,0 +1,296 @@
+"""Doors of the settings: what the hall offers, changed in the browser, each change with who and what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from access.door import Ask, Doors
+from access.principal import INSPECTOR, SUPERVISOR
+from hall import configure
+from hall.configuration import (
+    DIGITS,
+    ICONS,
+    LETTERS,
+    SAFE_LETTERS,
+    Change,
+    CounterPart,
+    HallPart,
+    Plain,
+    PolicyPart,
+    ServicePart,
+    Template,
+    exported,
+)
+from hall.configure import Changed
+from hall.hall import Act, Hall
+from hall.views import NameOf
+from queueing.events import instant
+
+Make = Callable[[Ask[Any], Callable[[Act], Changed]], bytes]
+
+READERS = (SUPERVISOR, INSPECTOR)
+TEMPLATE_LARGEST = 128 * 1024  # forty services and forty counters take some 40 KB
+
+
+class ServiceBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A service as the form has it. Code, icon field and place on the kiosk are not chosen here."""
+
+    prefix: str
+    names: dict[str, str]
+    icon: str
+    service_time_s: int
+    target_s: int
+    counters: list[int]
+    hints: dict[str, str] = {}
+    active: bool = True
+
+
+class OrderBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    codes: list[str]
+
+
+class CounterBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    services: list[str]
+
+
+class HallBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is left out stays."""
+
+    name: str | UnsetType = UNSET
+    office: str | UnsetType = UNSET
+    hotline: str | UnsetType = UNSET
+    advice_service: str | UnsetType = UNSET
+    target_s: int | UnsetType = UNSET
+    theme: str | UnsetType = UNSET
+    last_seat_m: float | UnsetType = UNSET
+    blink: bool | UnsetType = UNSET
+    voice: dict[str, Plain] | UnsetType = UNSET
+
+
+class UndoBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    seq: int
+
+
+class ChoicesView(msgspec.Struct):
+    icons: tuple[str, ...]
+    letters: str
+    safe_letters: str
+    digits: str
+
+
+class LastChangeView(msgspec.Struct):
+    seq: int
+    at: str
+    what: str
+    by: str
+    by_name: str | None
+
+
+class SettingsView(msgspec.Struct):
+    """The configuration, the retired services too, and what may be chosen."""
+
+    seq: int
+    hall: HallPart
+    policy: PolicyPart
+    services: list[ServicePart]
+    counters: list[CounterPart]
+    waiting: dict[str, int]  # by service, where somebody waits
+    open_counters: list[int]
+    choices: ChoicesView
+    last_change: LastChangeView | None
+
+
+class PlanView(msgspec.Struct):
+    changes: list[Change]
+
+
+class ChangedView(msgspec.Struct):
+    """`seq` is that of the event, by which the change can be undone; null when nothing differed."""
+
+    seq: int | None
+    changes: list[Change]
+
+
+def add_doors(doors: Doors, hall: Hall, name_of: NameOf) -> None:
+    def change(ask: Ask[Any], do: Callable[[Act], Changed]) -> bytes:
+        return hall.perform(
+            ask.request, do, lambda done: msgspec.json.encode(ChangedView(done.seq, list(done.changes)))
+        )
+
+    @doors.get("/settings", roles=READERS, answer=SettingsView, summary="What the hall offers, and what may be chosen")
+    def get_settings(ask: Ask[None]) -> SettingsView:
+        with hall.lock:
+            hall.settle()
+            return settings_view(hall, name_of)
+
+    _add_services(doors, change)
+    _add_counters(doors, change)
+
+    @doors.post(
+        "/settings/policy", roles=(SUPERVISOR,), body=PolicyPart, answer=ChangedView, summary="The order of calling"
+    )
+    def post_policy(ask: Ask[PolicyPart]) -> bytes:
+        return change(ask, lambda act: configure.change_policy(act, ask.body))
+
+    @doors.post(
+        "/settings/hall", roles=(SUPERVISOR,), body=HallBody, answer=ChangedView, summary="Name, texts, wall and voice"
+    )
+    def post_hall(ask: Ask[HallBody]) -> bytes:
+        fields = msgspec.to_builtins(ask.body)
+        return change(ask, lambda act: configure.change_hall(act, fields))
+
+    @doors.post(
+        "/settings/undo",
+        roles=(SUPERVISOR,),
+        body=UndoBody,
+        answer=ChangedView,
+        summary="Put back what the last change replaced",
+    )
+    def post_undo(ask: Ask[UndoBody]) -> bytes:
+        return change(ask, lambda act: configure.undo(act, ask.body.seq))
+
+    _add_transfer(doors, hall, change)
+
+
+def _add_services(doors: Doors, change: Make) -> None:
+    @doors.post(
+        "/settings/services",
+        roles=(SUPERVISOR,),
+        body=ServiceBody,
+        answer=ChangedView,
+        status=201,
+        summary="Offer a further service",
+    )
+    def post_services(ask: Ask[ServiceBody]) -> bytes:
+        return change(ask, lambda act: configure.add_service(act, _part(ask.body), ask.body.counters))
+
+    @doors.post(
+        "/settings/services/order",
+        roles=(SUPERVISOR,),
+        body=OrderBody,
+        answer=ChangedView,
+        summary="The order of the services on the kiosk",
+    )
+    def post_order(ask: Ask[OrderBody]) -> bytes:
+        return change(ask, lambda act: configure.order_services(act, ask.body.codes))
+
+    @doors.post(
+        "/settings/services/<code>",
+        roles=(SUPERVISOR,),
+        body=ServiceBody,
+        answer=ChangedView,
+        summary="Change a service, retire it, or offer it again",
+    )
+    def post_service(ask: Ask[ServiceBody], code: str) -> bytes:
+        return change(ask, lambda act: configure.change_service(act, code, _part(ask.body), ask.body.counters))
+
+
+def _add_counters(doors: Doors, change: Make) -> None:
+    @doors.post(
+        "/settings/counters",
+        roles=(SUPERVISOR,),
+        body=CounterPart,
+        answer=ChangedView,
+        status=201,
+        summary="Add a counter",
+    )
+    def post_counters(ask: Ask[CounterPart]) -> bytes:
+        return change(ask, lambda act: configure.add_counter(act, ask.body))
+
+    @doors.post(
+        "/settings/counters/<int:counter>",
+        roles=(SUPERVISOR,),
+        body=CounterBody,
+        answer=ChangedView,
+        summary="Rename a counter, choose its services",
+    )
+    def post_counter(ask: Ask[CounterBody], counter: int) -> bytes:
+        wanted = CounterPart(counter, ask.body.name, ask.body.services)
+        return change(ask, lambda act: configure.change_counter(act, counter, wanted))
+
+    @doors.post(
+        "/settings/counters/<int:counter>/remove",
+        roles=(SUPERVISOR,),
+        body=None,
+        answer=ChangedView,
+        summary="Take a closed counter away",
+    )
+    def post_remove(ask: Ask[Any], counter: int) -> bytes:
+        return change(ask, lambda act: configure.remove_counter(act, counter))
+
+
+def _add_transfer(doors: Doors, hall: Hall, change: Make) -> None:
+    @doors.get("/settings/export", roles=READERS, answer=Template, summary="The whole configuration as one file")
+    def get_export(ask: Ask[None]) -> Template:
+        with hall.lock:
+            hall.settle()
+            return exported(hall.catalogue)
+
+    @doors.post(
+        "/settings/import/plan",
+        roles=(SUPERVISOR,),
+        body=Template,
+        answer=PlanView,
+        summary="What importing this file would change; nothing is changed",
+        largest=TEMPLATE_LARGEST,
+    )
+    def post_plan(ask: Ask[Template]) -> PlanView:
+        return PlanView(list(configure.planned(hall, ask.body)))
+
+    @doors.post(
+        "/settings/import",
+        roles=(SUPERVISOR,),
+        body=Template,
+        answer=ChangedView,
+        summary="Make the hall as this file says",
+        largest=TEMPLATE_LARGEST,
+    )
+    def post_import(ask: Ask[Template]) -> bytes:
+        return change(ask, lambda act: configure.import_template(act, ask.body))
+
+
+def settings_view(hall: Hall, name_of: NameOf) -> SettingsView:
+    """The configuration as the pages of the settings show it."""
+    template, last = exported(hall.catalogue), configure.last_change(hall)
+    waiting = {service.code: hall.floor.waiting.count(service.code) for service in template.services}
+    return SettingsView(
+        seq=hall.floor.seq,
+        hall=template.hall,
+        policy=template.policy,
+        services=template.services,
+        counters=template.counters,
+        waiting={code: count for code, count in waiting.items() if count},
+        open_counters=[
+            number for number in hall.catalogue.counters if hall.floor.desk(number).staffing.value != "closed"
+        ],
+        choices=ChoicesView(ICONS, LETTERS, SAFE_LETTERS, DIGITS),
+        last_change=None
+        if last is None
+        else LastChangeView(
+            last.seq,
+            instant(last.at),
+            str(last.data.get("what", "policy_changed")),
+            str(last.data["by"]),
+            name_of(str(last.data["by"])),
+        ),
+    )
+
+
+def _part(body: ServiceBody) -> ServicePart:
+    return ServicePart(
+        code="",
+        prefix=body.prefix,
+        names=body.names,
+        hints=body.hints,
+        icon=body.icon,
+        family=0,
+        position=1,
+        service_time_s=body.service_time_s,
+        target_s=body.target_s,
+        active=body.active,
+    )
