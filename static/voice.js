@@ -60,6 +60,11 @@ export class Voice {
     return this.#packs.get(name).catch(() => null);
   }
 
+  /** Whether a pack is here and has any clips. */
+  holds(pack) {
+    return Boolean(this.#ready.get(pack)?.buffer);
+  }
+
   has(clip, pack) {
     return Boolean(this.#ready.get(pack)?.clips[clip]);
   }

@@ -142,9 +142,11 @@ ENGLISH = {
 }
 
 # What the kiosk reads aloud of its own words: keys of "kiosk" in static/text.
-KIOSK_READS = """greeting question question_hint unsure others others_question priority_question priority_hint
-yes elder disabled pregnant with_child merit no no_hint back your_number go_to or wait_for_call sending opening
-more_question desk_title refused refused_help closed_hint not_found""".split()
+KIOSK_READS = """greeting question question_hint unsure others others_question not_found back chosen
+priority_question priority_hint yes elder disabled pregnant with_child merit no no_hint
+sending sending_hint take_paper remember your_number priority go_to or sit wait_for_call done
+unprinted_paper_end unprinted_cover_open unprinted number_kept staff_told noted print_again
+opening more_question more_yes to_start desk_title counter lost_back refused refused_help closed_hint""".split()
 
 
 def clip_words(language: str, variant: str = numbers.NORTH) -> dict[str, str]:

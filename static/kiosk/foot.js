@@ -1,4 +1,4 @@
-/** The foot of every page, always in the same place: languages, larger text, contrast, the rule of order. */
+/** The foot of every page, always in the same place: languages, reading aloud, larger text, contrast, the rule of order. */
 
 import { icon } from "/static/icon.js";
 import { t } from "/static/text.js";
@@ -7,7 +7,7 @@ import { key, part, write } from "./part.js";
 class KioskFoot extends HTMLElement {
   #keys = part("div", "foot-keys");
   #rule = part("p", "foot-rule");
-  #languages = "";
+  #built = "";
 
   connectedCallback() {
     this.setAttribute("role", "contentinfo");
@@ -15,8 +15,9 @@ class KioskFoot extends HTMLElement {
     this.append(this.#keys, this.#rule);
   }
 
-  show({ languages, wishes }) {
-    if (this.#languages !== languages.join()) this.#build(languages);
+  /** `reads`: whether a page can be read aloud here. */
+  show({ languages, wishes, reads }) {
+    if (this.#built !== `${languages} ${reads}`) this.#build(languages, reads);
     const short = wishes.large ? "_short" : "";
     this.#keys.setAttribute("aria-label", t("kiosk.settings"));
     for (const el of this.#keys.children) {
@@ -27,8 +28,8 @@ class KioskFoot extends HTMLElement {
     this.#rule.replaceChildren(part("b", "", t("kiosk.rule_name")), ` ${t(`kiosk.rule${short}`)}`);
   }
 
-  #build(languages) {
-    this.#languages = languages.join();
+  #build(languages, reads) {
+    this.#built = `${languages} ${reads}`;
     this.#keys.replaceChildren();
     if (languages.length > 1) {
       for (const language of languages) {
@@ -37,6 +38,7 @@ class KioskFoot extends HTMLElement {
         this.#keys.append(el);
       }
     }
+    if (reads) this.#keys.append(key("read", "foot-key", icon("volume"), icon("check"), part("span")));
     this.#keys.append(
       key("large", "foot-key", icon("text-increase"), icon("check"), part("span")),
       key("contrast", "foot-key", icon("contrast"), icon("check"), part("span")),

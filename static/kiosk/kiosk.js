@@ -7,6 +7,7 @@ import { loadText, setTimezone, t } from "/static/text.js";
 import { Countdown } from "./countdown.js";
 import { calm, listen } from "./press.js";
 import { PAPER, outcomeOf } from "./printing.js";
+import { Reader } from "./reader.js";
 import { nameOf } from "./service.js";
 import "./choice.js";
 import "./foot.js";
@@ -24,9 +25,9 @@ const ANSWER_MS = 2500;
 const GLANCE_MS = 400; // an answer sooner than this needs no page of its own
 const PAPER_MS = 4500; // a printer that has said nothing by then is not waited for: the number is told
 const CLOCK_MS = 1000;
-
 /** After these the hall itself may look different. */
 const ANEW = ["day.opened", "setting.changed", "policy.changed"];
+
 const START = { page: "choice", sheet: 0 };
 const PLAIN = { language: TEXTS[0], large: false, contrast: false };
 
@@ -47,6 +48,7 @@ class Kiosk {
   #visit = START;
   #wishes = PLAIN;
   #asking = false; // "more time?" stands over the page
+  #reader = new Reader(() => this.#readerChanged());
 
   constructor(root) {
     this.#root = root;
@@ -55,7 +57,10 @@ class Kiosk {
     for (const touch of ["pointerdown", "keydown"]) root.addEventListener(touch, () => this.#stay());
     setInterval(() => this.#showHead(), CLOCK_MS);
     this.#live = connect("/kiosk", {
-      onSnapshot: ({ hall, services }) => this.#learn(hall, services),
+      onSnapshot: ({ hall, services }) => {
+        this.#learn(hall, services);
+        this.#reader.learn(hall);
+      },
       onCounts: ({ services }) => this.#learn(this.#hall, services),
       onEvents: (events) => this.#hear(events),
       onLost: (since) => this.#lose(since),
@@ -88,6 +93,7 @@ class Kiosk {
     const [act, of] = name.split(":");
     const { page } = this.#visit;
     if (act === "language") return this.#wish({ language: of });
+    if (act === "read") return this.#read();
     if (act === "large" || act === "contrast") return this.#wish({ [act]: !this.#wishes[act] });
     if (page === "sending") return;
     if (act === "service") return this.#choose(of, key);
@@ -142,13 +148,13 @@ class Kiosk {
 
   /** What became of the paper of the ticket on the glass; it may still come after it was given up. */
   #hear(events) {
+    if (events.some(({ kind }) => ANEW.includes(kind))) this.#live.resync();
     for (const event of events) {
       const outcome = event.ref === this.#visit.ticket?.ref && outcomeOf(event);
       if (outcome) this.#go({ ...this.#visit, ...outcome });
     }
   }
 
-    if (events.some(({ kind }) => ANEW.includes(kind))) this.#live.resync();
   /** A printer that says nothing must not leave anybody waiting before an empty slot. */
   #awaitPaper() {
     const { ticket } = this.#visit;
@@ -205,11 +211,25 @@ class Kiosk {
     return offered.length ? offered : TEXTS.slice(0, 1);
   }
 
+  /** Read the page aloud from its beginning; pressed again it stops. */
+  #read() {
+    if (this.#reader.reading) {
+      this.#reader.stop();
+      this.#readerChanged();
+    } else this.#reader.read(this.#main, this.#wishes.language, this.#services, this.#visit.ticket && t("kiosk.wait_for_call"));
+  }
+
+  /** Whoever listens is still there: the time runs from the end of the reading. */
+  #readerChanged() {
+    this.#stay();
+    this.#draw();
+  }
+
   /** Somebody is here: the time until the screen goes back begins anew. */
   #stay() {
     const { language, large, contrast } = this.#wishes;
     const untouched = this.#visit === START && language === this.#languages()[0] && !large && !contrast;
-    if (untouched || this.#visit.page === "sending") this.#countdown.stop();
+    if (untouched || this.#visit.page === "sending" || this.#reader.reading) this.#countdown.stop();
     else this.#countdown.start(this.#asking ? MORE_S : STAY_S);
   }
 
@@ -241,8 +261,12 @@ class Kiosk {
     root.dataset.contrast = contrast ? "high" : "normal";
     document.title = t("kiosk.title");
     this.#showHead();
-    this.#foot.show({ languages: this.#languages(), wishes: this.#wishes });
-    this.#showPage(this.#pageName(), `${language} ${large} ${this.#visit.sheet} ${this.#visit.picture} ${this.#visit.cause}`);
+    const name = this.#pageName();
+    const manner = `${language} ${large} ${this.#visit.sheet} ${this.#visit.picture} ${this.#visit.cause}`;
+    if (name !== this.#main.dataset.page || manner !== this.#shown) this.#reader.stop();
+    const wishes = { ...this.#wishes, read: this.#reader.reading };
+    this.#foot.show({ languages: this.#languages(), wishes, reads: this.#reader.ready(language) });
+    this.#showPage(name, manner);
   }
 
   #showHead() {
