@@ -16,6 +16,7 @@ from queueing.errors import (
     UnknownCounter,
     UnknownOutcome,
 )
+from queueing.floor import RECENT_CALLS
 from queueing.ticket import State
 from tests.hall.small import BINH, Small
 
@@ -227,6 +228,6 @@ def test_given_twenty_counters_calling_at_once_then_the_wall_shows_every_call():
         small.press("call-next", number, f"user:{number}")
     board = small.seen()["board"]
     assert [call["counter"] for call in board["calls"]] == counters
-    assert [call["counter"] for call in board["recent"]] == counters[:-9:-1]
+    assert [call["counter"] for call in board["recent"]] == counters[: -RECENT_CALLS - 1 : -1]
     small.press("start", 2, "user:2")
     assert [call["counter"] for call in small.seen()["board"]["calls"]] == counters[1:]
