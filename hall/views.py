@@ -356,7 +356,6 @@ def service_views(hall: Hall) -> list[ServiceView]:
     ]
 
 
-def services_view(hall: Hall) -> ServicesView:
 def _shown(hall: Hall, code: str) -> bool:
     floor, service = hall.floor, hall.catalogue.services.get(code)
     if service is None:
@@ -373,6 +372,7 @@ def _served_at(hall: Hall, counter: Counter) -> list[str]:
     return [code for code in sorted(counter.services) if _shown(hall, code)]
 
 
+def services_view(hall: Hall) -> ServicesView:
     return ServicesView(hall.floor.seq, instant(hall.now()), service_views(hall))
 
 

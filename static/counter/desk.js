@@ -6,7 +6,6 @@ import { DOORS, nextStep, whyNot } from "./steps.js";
 
 const LOST_AFTER_MS = 4000; // two beats; it is looked at twice a second, and the banner must stand within 5 s
 const OUTCOME = "counter.outcome";
-const OF_TICKET = new Set(Object.values(TICKET_ACTS));
 /** After these the hall itself may look different. */
 const ANEW = ["setting.changed", "policy.changed"];
 const MOVED = { kind: "no", reason: "moved" };
