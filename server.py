@@ -65,7 +65,7 @@ from display.channel import DisplayChannel
 from hall.announce import ROUND_S, Announcer, Channel
 from hall.founding import found_hall
 from hall.hall import Hall
-from hall.ports import HallStore, Slip
+from hall.ports import CannotSave, HallStore, Slip
 from hall.printing import Prints
 from hall.verify import verify as verify_hall
 from kiosk.channel import KioskChannel
@@ -74,6 +74,7 @@ from paper.spool import Spool
 from paper.ticket import draw_png
 from queueing.clock import SteadyClock
 from queueing.errors import Refusal
+from queueing.events import CLOCK_JUMPED
 from settings import Settings, WrongSetting
 from store.access import SqliteAccessStore
 from store.database import DamagedDatabase, Database
@@ -277,6 +278,8 @@ class Centre:
             ping_timeout=PING_PATIENCE_S,
             max_http_buffer_size=MESSAGE_LARGEST,
             transports=["websocket"],
+            # Else anybody may hold a socket on "/", where nobody speaks.
+            namespaces=[kind.namespace for kind in (KioskChannel, DisplayChannel, CounterChannel, SupervisorChannel)],
         )
         self.announcer = Announcer(self.hall, self._emit)
         self.namespaces = [self._add(channel) for channel in self._channels()]
@@ -437,6 +440,14 @@ class RunByDefault(click.Group):
             args = ["run", *args]
         return super().parse_args(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except DamagedDatabase as error:
+            raise click.ClickException(f"the database is damaged: {error}") from error
+        except CannotSave as error:
+            raise click.ClickException(f"data: cannot be written: {error}") from error
+
 
 @click.group(cls=RunByDefault)
 def cli() -> None:
@@ -453,11 +464,7 @@ def _settings(config: Path | None = None, **flags: object) -> Settings:
 
 @contextmanager
 def _opened(data: Path | None) -> Iterator[Database]:
-    try:
-        db = open_database(_settings(data=data).data)
-    except DamagedDatabase as error:
-        raise click.ClickException(f"the database is damaged: {error}") from error
-    with closing(db):
+    with closing(open_database(_settings(data=data).data)) as db:
         yield db
 
 
@@ -484,8 +491,6 @@ def run(
         centre = Centre(chosen)
     except WrongSetting as error:
         raise click.ClickException(str(error)) from error
-    except DamagedDatabase as error:
-        raise click.ClickException(f"the database is damaged and is not served: {error}") from error
     address = chosen.public_url or f"http://{'localhost' if chosen.host == '0.0.0.0' else chosen.host}:{chosen.port}"
     click.echo(f"Đến Lượt: {address}")
     secret = setup_link(centre.access, centre.hall.now())
@@ -569,17 +574,29 @@ def user_link(data: Path | None) -> None:
 @contextmanager
 def _people(data: Path | None) -> Iterator[tuple[Hall, People]]:
     with _opened(data) as db:
-        hall = Hall(SqliteHallStore(db), SteadyClock(now, elapsed))
+        store = SqliteHallStore(db)
+        hall = Hall(store, _still(store))
         try:
             yield hall, Gate(SqliteAccessStore(db), offload, hall.now).people
         except Refusal as refusal:
             raise click.ClickException(Texts(TEXTS).error("vi", refusal.code, refusal.params)) from refusal
 
 
+def _still(store: HallStore) -> SteadyClock:
+    """The instant of a command. A leap of the clock that nobody has confirmed is not followed here either."""
+    at, last, jumped = now(), store.last_event(), store.last_event(CLOCK_JUMPED)
+    if last and jumped and not jumped.data["followed"]:
+        at = min(at, last.at)
+    return SteadyClock(lambda: at, lambda: 0.0)
+
+
 @cli.command()
 @DATA
 def verify(data: Path | None) -> None:
     """Prove the log: its chain, the rows made from it, the order of every call."""
+    folder = _settings(data=data).data
+    if not (folder / DATABASE).exists():
+        raise click.ClickException(f"data: there is no centre in {folder}")
     with _opened(data) as db:
         verdict = verify_hall(SqliteHallStore(db))
     click.echo(f"{verdict.events} events, {verdict.tickets} tickets, {verdict.calls} calls")

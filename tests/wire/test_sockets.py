@@ -174,6 +174,11 @@ def test_given_no_role_or_the_wrong_one_then_no_socket_opens(wired, screen, name
         assert screen(namespace, role, counter=2).refused is None
 
 
+def test_given_a_namespace_that_is_no_screens_then_no_socket_opens_on_it(wired, screen):
+    for namespace in ("/", "/nope"):
+        assert screen(namespace, "supervisor").refused is not None
+
+
 @pytest.mark.parametrize("auth", [{}, {"counter": 99}, {"counter": "2"}, {"counter": True}, {"counter": None}])
 def test_given_a_console_that_names_no_counter_then_it_is_refused(wired, screen, auth):
     assert screen("/counter", "clerk", **auth).refused == "unknown_counter"

@@ -1,0 +1,56 @@
+"""The command line, as people type it: beside a running hall, and where something is wrong."""
+
+import subprocess
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from queueing.ticket import State
+from tests.centre import Centre
+from tests.clocks import HandClock
+from tests.hall.small import Small
+
+
+def refused(centre, *words):
+    """What a command says that cannot be done."""
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        centre.command(*words)
+    said = failed.value.stderr
+    assert "Traceback" not in said
+    return said
+
+
+def test_given_a_leap_nobody_confirmed_when_people_are_listed_then_nobody_in_the_hall_expires(tmp_path):
+    small = Small(tmp_path / "hall.db", HandClock(datetime.now(UTC) - timedelta(days=1)))
+    small.take()
+    small.clock.jump(days=1)
+    small.take()
+    day = small.hall.floor.day
+    Centre(tmp_path).command("user", "list")
+    Centre(tmp_path).command("user", "add", "An", "--role", "clerk", "--password", "12345678")
+    small.hall.settle()
+    assert small.hall.floor.day == day
+    assert [small.ticket(ref).state for ref in (1, 2)] == [State.WAITING] * 2
+
+
+def test_given_a_folder_without_a_centre_when_verifying_then_it_says_so_and_makes_none(tmp_path):
+    assert "no centre" in refused(Centre(tmp_path / "typo"), "verify")
+    assert not (tmp_path / "typo").exists()
+
+
+@pytest.mark.parametrize("words", [("token", "--role", "kiosk"), ("run", "--port", "9")])
+def test_given_a_folder_that_cannot_be_written_then_every_command_says_so(tmp_path, words):
+    Small(tmp_path / "hall.db").db.close()
+    (tmp_path / "hall.db-wal").mkdir()
+    assert "cannot be written" in refused(Centre(tmp_path), *words)
+
+
+def test_given_a_damaged_page_when_verifying_then_it_says_so(tmp_path):
+    db = Small(tmp_path / "hall.db").db
+    page = db.row("SELECT rootpage FROM sqlite_schema WHERE name = 'event'")[0]
+    db.rest()
+    db.close()
+    content = bytearray((tmp_path / "hall.db").read_bytes())
+    content[(page - 1) * 4096 : page * 4096] = bytes(range(256)) * 16
+    (tmp_path / "hall.db").write_bytes(content)
+    assert "damaged" in refused(Centre(tmp_path), "verify")
