@@ -293,7 +293,13 @@ class Centre:
         yield DisplayChannel(hall, url)
         told = self.announcer
         yield CounterChannel(
-            hall, url, name_of, told.seen, lambda: len(told.sockets(DisplayChannel.namespace)), told.spoken
+            hall,
+            url,
+            name_of,
+            told.seen,
+            lambda: len(told.sockets(DisplayChannel.namespace)),
+            told.spoken,
+            self._attended,
         )
         yield SupervisorChannel(hall, url, name_of, self._devices, told.silent_since)
 
@@ -310,7 +316,7 @@ class Centre:
         access.api.add_doors(doors, self.gate, self.hall)
         kiosk.api.add_doors(doors, self.hall, url, self._draw, offload)
         display.api.add_doors(doors, self.hall)
-        counter.api.add_doors(doors, self.hall, name_of)
+        counter.api.add_doors(doors, self.hall, name_of, self._attended)
         citizen.api.add_doors(doors, self.hall, texts, url)
         supervisor.api.add_doors(doors, self.hall, self.archive, offload, name_of)
         supervisor.people.add_doors(doors, self.gate, self.hall, self.connected)
@@ -336,6 +342,10 @@ class Centre:
             for namespace in self.announcer.namespaces()
             for subject in self.announcer.sockets(namespace).values()
         }
+
+    def _attended(self, counter: int, clerk: str) -> bool:
+        """Whether a clerk is at the console of a counter; a program has no console and is always there."""
+        return not clerk.startswith("user:") or self.announcer.present(CounterChannel.namespace, f"{counter} {clerk}")
 
     def _devices(self) -> list[object]:
         return list(supervisor.people.device_views(self.gate, self.connected()))

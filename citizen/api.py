@@ -6,7 +6,7 @@ import hashlib
 
 import msgspec
 
-from access.door import Ask, Doors, Reply
+from access.door import Ask, Doors, Nothing, Reply
 from access.principal import ANYONE, CLERK, GREETER, SUPERVISOR, Principal
 from access.texts import Texts
 from hall.arrivals import cancel_ticket
@@ -18,10 +18,6 @@ from queueing.ticket import Ticket
 
 STAFF = (CLERK, GREETER, SUPERVISOR)
 NOT_CHANGED = 304
-
-
-class Nothing(msgspec.Struct, forbid_unknown_fields=True):
-    pass
 
 
 def add_doors(doors: Doors, hall: Hall, texts: Texts, public_url: str | None) -> None:
@@ -43,7 +39,7 @@ def add_doors(doors: Doors, hall: Hall, texts: Texts, public_url: str | None) ->
         return Reply(body, {"ETag": etag})
 
     @doors.post(
-        "/tickets/<ticket_id>/cancel", roles=(ANYONE,), body=Nothing, answer=TicketView, summary="Give up the place"
+        "/tickets/<ticket_id>/cancel", roles=(ANYONE,), body=None, answer=TicketView, summary="Give up the place"
     )
     def post_cancel(ask: Ask[Nothing], ticket_id: str) -> bytes:
         with hall.lock:

@@ -6,16 +6,12 @@ from collections.abc import Callable
 
 import msgspec
 
-from access.door import Ask, Doors
+from access.door import Ask, Doors, Nothing
 from access.principal import CLERK, Principal
 from hall import calls, counters
 from hall.hall import Act, Hall
 from hall.views import CounterView, DeskView, NameOf, counter_view, desk_view
 from queueing.errors import NotYourCounter
-
-
-class Nothing(msgspec.Struct, forbid_unknown_fields=True):
-    pass
 
 
 class CallNext(msgspec.Struct, forbid_unknown_fields=True):
@@ -39,7 +35,8 @@ def is_person(principal: Principal) -> bool:
     return principal.subject.startswith("user:")
 
 
-def add_doors(doors: Doors, hall: Hall, name_of: NameOf) -> None:
+def add_doors(doors: Doors, hall: Hall, name_of: NameOf, attended: counters.Attended) -> None:
+    """`attended` tells whether a clerk is at the console of a counter."""
     doors.page("/counter", "counter/index.html")
 
     @doors.get("/counters", roles=(CLERK,), answer=CountersView, summary="The counters, to choose one's own")
@@ -65,20 +62,24 @@ def add_doors(doors: Doors, hall: Hall, name_of: NameOf) -> None:
 
         return hall.perform(ask.request, act_here, answer)
 
-    @doors.post("/counters/<int:counter>/open", roles=(CLERK,), body=Nothing, answer=CounterView, summary="Open")
+    @doors.post("/counters/<int:counter>/open", roles=(CLERK,), body=None, answer=CounterView, summary="Open")
     def post_open(ask: Ask[Nothing], counter: int) -> bytes:
         one_only = is_person(ask.principal)
-        return perform(ask, counter, lambda act: counters.open_counter(act, counter, one_only=one_only), opening=True)
+
+        def open_it(act: Act) -> None:
+            counters.open_counter(act, counter, one_only=one_only, attended=attended)
+
+        return perform(ask, counter, open_it, opening=True)
 
     @doors.post("/counters/<int:counter>/pause", roles=(CLERK,), body=Pause, answer=CounterView, summary="Pause")
     def post_pause(ask: Ask[Pause], counter: int) -> bytes:
         return perform(ask, counter, lambda act: counters.pause_counter(act, counter, ask.body.reason))
 
-    @doors.post("/counters/<int:counter>/resume", roles=(CLERK,), body=Nothing, answer=CounterView, summary="Go on")
+    @doors.post("/counters/<int:counter>/resume", roles=(CLERK,), body=None, answer=CounterView, summary="Go on")
     def post_resume(ask: Ask[Nothing], counter: int) -> bytes:
         return perform(ask, counter, lambda act: counters.resume_counter(act, counter))
 
-    @doors.post("/counters/<int:counter>/close", roles=(CLERK,), body=Nothing, answer=CounterView, summary="Close")
+    @doors.post("/counters/<int:counter>/close", roles=(CLERK,), body=None, answer=CounterView, summary="Close")
     def post_close(ask: Ask[Nothing], counter: int) -> bytes:
         return perform(ask, counter, lambda act: counters.close_counter(act, counter))
 
@@ -96,12 +97,12 @@ def add_doors(doors: Doors, hall: Hall, name_of: NameOf) -> None:
         )
 
     @doors.post(
-        "/counters/<int:counter>/call-again", roles=(CLERK,), body=Nothing, answer=CounterView, summary="Call again"
+        "/counters/<int:counter>/call-again", roles=(CLERK,), body=None, answer=CounterView, summary="Call again"
     )
     def post_call_again(ask: Ask[Nothing], counter: int) -> bytes:
         return perform(ask, counter, lambda act: calls.call_again(act, counter))
 
-    @doors.post("/counters/<int:counter>/start", roles=(CLERK,), body=Nothing, answer=CounterView, summary="Start")
+    @doors.post("/counters/<int:counter>/start", roles=(CLERK,), body=None, answer=CounterView, summary="Start")
     def post_start(ask: Ask[Nothing], counter: int) -> bytes:
         return perform(ask, counter, lambda act: calls.start_service(act, counter))
 
@@ -110,7 +111,7 @@ def add_doors(doors: Doors, hall: Hall, name_of: NameOf) -> None:
         return perform(ask, counter, lambda act: calls.finish_service(act, counter, ask.body.outcome))
 
     @doors.post(
-        "/counters/<int:counter>/no-show", roles=(CLERK,), body=Nothing, answer=CounterView, summary="Did not come"
+        "/counters/<int:counter>/no-show", roles=(CLERK,), body=None, answer=CounterView, summary="Did not come"
     )
     def post_no_show(ask: Ask[Nothing], counter: int) -> bytes:
         return perform(ask, counter, lambda act: calls.mark_no_show(act, counter))

@@ -8,6 +8,7 @@ import msgspec
 
 from access.principal import CLERK
 from hall.announce import Payload
+from hall.counters import Attended
 from hall.hall import Hall
 from hall.views import NameOf, console_view, hall_view, service_views
 from queueing import events as ev
@@ -31,12 +32,14 @@ class CounterChannel:
         seen: Callable[[int], Payload | None],
         walls: Callable[[], int],
         spoken: Callable[[int], Payload | None] = lambda counter: None,
+        attended: Attended = lambda counter, clerk: True,
     ) -> None:
         self._hall = hall
         self._public_url = public_url
         self._name_of = name_of
         self._seen = seen
         self._walls = walls
+        self._attended = attended
         self._spoken = spoken
 
     def room(self, subject: str, auth: Mapping[str, object]) -> str:
@@ -72,7 +75,14 @@ class CounterChannel:
         counter = _counter(room)
         subject = room.split(" ", 1)[1]
         live: Payload = msgspec.to_builtins(console_view(self._hall, counter, subject, self._name_of))
-        return {**live, "seen": self._seen(counter), "walls": self._walls(), "spoken": self._spoken(counter)}
+        clerk = self._hall.floor.desk(counter).clerk
+        return {
+            **live,
+            "attended": clerk is not None and self._attended(counter, clerk),
+            "seen": self._seen(counter),
+            "walls": self._walls(),
+            "spoken": self._spoken(counter),
+        }
 
     def concerns(self, room: str, counter: int) -> bool:
         return _counter(room) == counter

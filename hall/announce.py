@@ -152,6 +152,10 @@ class Announcer:
             socket: subject for room in self._rooms[namespace].values() for socket, subject in room.sockets.items()
         }
 
+    def present(self, namespace: str, room: str) -> bool:
+        """Whether a screen of this room is connected."""
+        return room in self._rooms[namespace]
+
     def namespaces(self) -> Sequence[str]:
         return tuple(self._channels)
 

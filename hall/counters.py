@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hall.hall import Act, Hall
 from queueing import events as ev
 from queueing.catalogue import PAUSE_REASONS
@@ -16,21 +18,31 @@ from queueing.errors import (
 )
 from queueing.floor import Staffing
 
+Attended = Callable[[int, str], bool]
 
-def open_counter(act: Act, counter: int, *, one_only: bool) -> None:
-    """Open a counter, or take it over from a clerk who left it idle.
+
+def _always(counter: int, clerk: str) -> bool:
+    return True
+
+
+def open_counter(act: Act, counter: int, *, one_only: bool, attended: Attended = _always) -> None:
+    """Open a counter, or take it over: from a clerk who left it idle, or who is not there any more.
+
+    `attended` tells whether a clerk is at the console of a counter. Who has gone home, or may no
+    longer sign in, cannot keep a citizen at a desk that nobody can finish.
 
     With `one_only` (a person, who can sit at one desk only) an idle counter the same clerk had open
     is closed: the last one wins. Opening one's own open counter changes nothing.
 
     Raises:
         UnknownCounter: there is no such counter.
-        CounterTaken: another clerk has a citizen there.
+        CounterTaken: another clerk has a citizen there, and is there.
         AtAnotherCounter: the clerk still has a citizen at another counter.
     """
     act.catalogue.counter(counter)
     desk = act.floor.desk(counter)
-    if desk.staffing is not Staffing.CLOSED and desk.clerk != act.by and desk.ref is not None:
+    held = desk.clerk is not None and desk.clerk != act.by and desk.ref is not None
+    if held and desk.staffing is not Staffing.CLOSED and attended(counter, desk.clerk or ""):
         raise CounterTaken(counter=counter)
     if one_only:
         for number, other in sorted(act.floor.desks.items()):

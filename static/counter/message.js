@@ -45,15 +45,16 @@ export function Stopped({ code, number, again, leave, signIn }) {
     title=${t(`counter.stop.${known}_title`, { counter: number })} words=${t(`counter.stop.${known}`)} ways=${ways} />`;
 }
 
-/** A colleague works at this counter, from another machine. One that is idle can be taken over. */
+/** A colleague has this counter. One that is idle, or whose clerk has left, can be taken over. */
 export function Taken({ desk, leave }) {
   const { counter, clerk_name, state, since } = desk.counter;
   const busy = desk.ticket !== null;
+  const left = busy && !desk.view.attended;
   const over = { words: t("counter.taken_take_over"), go: () => desk.press("take_over", "open") };
   const other = { words: t("counter.other_counter"), go: leave };
   return html`<${Message} key=${busy} glyph="user" title=${t("counter.taken_title", {
       name: clerk_name ?? t("counter.somebody"), counter })}
-    words=${t(busy ? `counter.taken_${state}` : "counter.taken_idle", {
+    words=${t(left ? "counter.taken_left" : busy ? `counter.taken_${state}` : "counter.taken_idle", {
       counter, number: busy ? spaced(desk.ticket.number) : "", time: clock(since) })}
-    ways=${busy ? [other] : [over, other]}><${Notice} desk=${desk} now=${desk.now()} /></${Message}>`;
+    ways=${busy && !left ? [other] : [over, other]}><${Notice} desk=${desk} now=${desk.now()} /></${Message}>`;
 }

@@ -264,6 +264,7 @@ def test_given_a_code_when_confirmed_and_later_revoked_then_the_machine_is_in_an
     assert office.role_of(machine) == kind
 
     row.get_by_role("button", name="Bỏ ghép").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(row.get_by_role("button", name="Bỏ ghép")).to_be_focused()

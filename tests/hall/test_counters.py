@@ -2,7 +2,7 @@
 
 import pytest
 
-from hall.counters import check_mine
+from hall.counters import check_mine, open_counter
 from queueing.errors import (
     AtAnotherCounter,
     CounterBusy,
@@ -159,3 +159,13 @@ def test_given_a_counter_then_a_person_may_act_only_at_their_own(opened):
     for counter, clerk, refusal in ((2, BINH, NotYourCounter), (3, AN, CounterClosed), (99, AN, UnknownCounter)):
         with pytest.raises(refusal):
             check_mine(opened.hall, counter, clerk)
+
+
+def test_given_a_clerk_who_has_left_with_a_citizen_at_the_desk_when_another_opens_it_then_it_is_taken_over(opened):
+    opened.take()
+    opened.press("call-next", 2)
+    opened.press("start", 2)
+    refused(opened, CounterTaken, "open", clerk=BINH)
+    opened.hall.record(lambda act: open_counter(act, 2, one_only=True, attended=lambda counter, clerk: False), BINH)
+    assert desk(opened).clerk == BINH
+    assert opened.press("finish", 2, BINH)["counter"]["state"] == "idle"
