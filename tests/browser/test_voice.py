@@ -1,0 +1,524 @@
+"""The voice of the wall in a real browser: what is scheduled on the sound card, and what it sounds like.
+
+Every start of a clip is written down where the page hands it to the audio graph. Long stretches are
+heard on a card that runs ten times as fast: its clock is the page's only clock of sound, so the order,
+the gaps and the waits are those of a minute in the hall.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import time
+import wave
+from array import array
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_display import SCREEN, Staff, founded
+from tests.centre import ROOT
+from tests.conftest import FLAGS
+from tests.people import paired_device, supervisor_cookies
+from tests.wire.test_sockets import Screen
+from voice import phrases
+from voice.packs import read_pack
+
+pytestmark = pytest.mark.browser
+
+VOICES = ROOT / "static" / "voice"
+COUNTERS = 20
+SOUND_ALLOWED = "--autoplay-policy=no-user-gesture-required"
+SOUND_WITHHELD = "--autoplay-policy=document-user-activation-required"  # as a browser on a desk does
+FASTER = 10
+CHIME = "chime"
+
+# Writes down every clip as {at, length, clip}: seconds of the card's clock, and its place in its pack.
+RECORD = """
+window.spoken = [];
+const start = AudioBufferSourceNode.prototype.start;
+AudioBufferSourceNode.prototype.start = function (at, offset = 0, length = this.buffer.duration) {
+  spoken.push({at, offset, length, pack: this.buffer.duration, now: this.context.currentTime, since: Date.now()});
+  return start.call(this, at, offset, length);
+};
+"""
+
+# A card that runs FASTER: sound is decoded by the real one, and ends when this clock says so.
+FAST = (
+    f"""
+window.faster = {FASTER};
+"""
+    + """
+{
+  const Real = window.AudioContext;
+  window.AudioContext = class extends Real {
+    get currentTime() { return super.currentTime * faster; }
+  };
+  AudioBufferSourceNode.prototype.start = function (at, offset = 0, length = this.buffer.duration) {
+    const now = this.context.currentTime;
+    spoken.push({at, offset, length, pack: this.buffer.duration, now, since: Date.now()});
+    setTimeout(() => this.onended?.(), (at + length - now) / faster * 1000);
+  };
+}
+"""
+)
+
+
+def opened(chromium, policy):
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)))
+    browser = chromium.browser_type.launch(executable_path=path, args=[*FLAGS, policy])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def loud(chromium):
+    """Chromium as the start script opens it: sound needs no touch."""
+    yield from opened(chromium, SOUND_ALLOWED)
+
+
+@pytest.fixture(scope="module")
+def shy(chromium):
+    """Chromium that lets nothing be heard before a touch."""
+    yield from opened(chromium, SOUND_WITHHELD)
+
+
+@pytest.fixture(scope="module")
+def staff(tmp_path_factory):
+    centre = founded(tmp_path_factory.mktemp("loud") / "data", COUNTERS)
+    yield Staff(centre.start())
+    centre.stop()
+
+
+@pytest.fixture
+def hall(chromium, loud, name, staff):
+    """Opens walls of the centre; everybody goes home afterwards."""
+    contexts = []
+
+    def open_wall(browser=loud, fast=False, silent=(), paired=None):
+        context = browser.new_context(viewport=SCREEN, storage_state=paired)
+        contexts.append(context)
+        page = context.new_page()
+        page.add_init_script(RECORD)
+        if fast:
+            page.add_init_script(FAST)
+        for pattern, answer in silent:
+            page.route(pattern, answer)
+        page.goto(f"{staff.centre.at(name)}/display")
+        if paired is None:
+            staff.confirm(page)
+        return page
+
+    yield open_wall
+    for context in contexts:
+        context.close()
+    staff.go_home()
+
+
+class Heard:
+    """What the card was given, as announcements: chime or "again" begins one."""
+
+    def __init__(self, page, packs=("vi-north",)):
+        known = {}
+        for name in packs:
+            pack = read_pack(VOICES / name)
+            for clip, place in pack.clips.items():
+                known.setdefault((place.start_s, place.length_s), []).append((name, clip))
+        self.clips = page.evaluate("spoken")
+        self.parts = []
+        for each in self.clips:
+            names = known.get((each["offset"], each["length"]), [("", CHIME)])
+            begins = {CHIME, "again", "call", "call_priority"} & {clip for _, clip in names}
+            after_chime = self.parts and self.parts[-1]["clips"] == [names] and names[0][1] == CHIME
+            if begins and not (self.parts and self._is_chime(self.parts[-1]["clips"])) or after_chime:
+                self.parts.append({"at": each["at"], "since": each["since"], "now": each["now"], "clips": []})
+            self.parts[-1]["clips"].append(names)
+            self.parts[-1]["end"] = each["at"] + each["length"]
+
+    @staticmethod
+    def _is_chime(clips):
+        return len(clips) == 1 and clips[0][0][1] == CHIME
+
+    def matches(self, part, wanted):
+        """Whether an announcement is this sequence of clips."""
+        wanted = [clip for clip in wanted if clip not in phrases.PAUSES]
+        if self._is_chime(part["clips"][:1]):
+            wanted = [CHIME, *wanted]
+        return len(wanted) == len(part["clips"]) and all(
+            clip in {name for _, name in names} for clip, names in zip(wanted, part["clips"], strict=True)
+        )
+
+    def first(self, number, counter, **how):
+        """The announcement that first says this call, None if it was not said."""
+        plain = number.replace("\u00a0", "")
+        return next((part for part in self.parts if self.matches(part, phrases.call(plain, counter, **how))), None)
+
+    def repeats(self, number, counter):
+        plain = number.replace("\u00a0", "")
+        return [part for part in self.parts if self.matches(part, phrases.repeat(plain, counter))]
+
+    def overlaps(self):
+        """Pairs of clips that sound at the same time."""
+        order = sorted(self.clips, key=lambda each: each["at"])
+        return [
+            (one, other)
+            for one, other in zip(order, order[1:], strict=False)
+            if other["at"] < one["at"] + one["length"] - 0.001
+        ]
+
+
+def ready(page):
+    """Wait until the wall has its voice and its place among the walls."""
+    page.wait_for_function(
+        "() => window.performance.getEntriesByType('resource').some(e => e.name.includes('voice.ogg'))"
+    )
+    page.wait_for_timeout(1500)
+
+
+def until_quiet(page, since=0, patience_s=20):
+    """Wait until nothing more is spoken."""
+    deadline, count, still = time.monotonic() + patience_s, -1, 0
+    while time.monotonic() < deadline and still < 4:
+        page.wait_for_timeout(400)
+        spoken = page.evaluate("spoken.length")
+        ends = page.evaluate(
+            """Math.max(0, ...spoken.map(({at, length, now, since}) =>
+                 at + length - now - (Date.now() - since) / 1000 * (window.faster ?? 1)))"""
+        )
+        still = still + 1 if spoken == count and spoken > since and ends <= 0 else 0
+        count = spoken
+    return Heard(page)
+
+
+def test_given_a_call_then_chime_number_and_digits_follow_without_a_gap_and_the_console_hears_of_it(hall, staff):
+    page = hall()
+    ready(page)
+    staff.act(2, "open")
+    number = staff.call(2)
+    heard = until_quiet(page)
+    first, second = heard.first(number, 2), *heard.repeats(number, 2)
+    assert first["clips"][0] == [("", CHIME)]
+    assert [each["offset"] for each in heard.clips].count(0) == 1  # the chime, once
+    assert heard.overlaps() == []
+    gaps = [
+        later["at"] - earlier["at"] - earlier["length"]
+        for earlier, later in zip(heard.clips, heard.clips[1:], strict=False)
+    ]
+    print(f"\nfirst pass {first['end'] - first['at']:.1f} s, repeat {second['end'] - second['at']:.1f} s, gaps {gaps}")
+    assert max(gaps) <= 0.6
+    console = Screen(staff.centre, "/counter", staff.clerk, counter=2)
+    told = console.wait_for("snapshot")
+    console.close()
+    assert told["spoken"] == {"seq": told["ticket"]["called_seq"], "sound": "on"}
+    assert "language" not in str(staff.centre.get("/api/v1/board").json())
+
+
+def test_given_a_burst_of_twenty_then_all_are_spoken_in_order_without_overlap_or_repeat(hall, staff):
+    page = hall(fast=True)
+    ready(page)
+    for counter in range(1, COUNTERS + 1):
+        if counter != 1 and counter not in (4, 5):
+            staff.act(counter, "open")
+    counters = [counter for counter in range(2, COUNTERS + 1) if counter not in (4, 5)]
+    staff.act(1, "open"), staff.act(4, "open"), staff.act(5, "open")
+    calls = []
+    for counter in range(1, COUNTERS + 1):
+        service = {1: "HUONG_DAN", 4: "HO_TICH", 5: "TRA_KQ"}.get(counter, "CHUNG_THUC")
+        calls.append((staff.call(counter, service), counter))
+    assert len(counters) == 17
+    heard = until_quiet(page, patience_s=30)
+    parts = [heard.first(*call) for call in calls]
+    assert None not in parts
+    assert [part["at"] for part in parts] == sorted(part["at"] for part in parts)
+    assert heard.overlaps() == []
+    assert [call for call in calls[:-1] if heard.repeats(*call)] in ([], calls[:1])  # of the first, before others came
+    print(f"\n20 calls said in {parts[-1]['end'] - parts[0]['at']:.0f} s of the card")
+
+
+def test_given_ten_calls_in_a_minute_then_nobody_waits_fifteen_seconds_for_the_speaker(hall, staff):
+    page = hall(fast=True)
+    ready(page)
+    counters = [2, 3, *range(6, 14)]
+    for counter in counters:
+        staff.act(counter, "open")
+        staff.issue()
+    waits, calls = [], []
+    began = time.monotonic()
+    for turn, counter in enumerate(counters):
+        page.wait_for_timeout(max(0, (began + turn * 60 / len(counters) / FASTER - time.monotonic()) * 1000))
+        pressed = time.time() * 1000
+        number = staff.act(counter, "call-next")["ticket"]["number"]
+        calls.append((number, counter, pressed))
+    heard = until_quiet(page)
+    for number, counter, pressed in calls:
+        part = heard.first(number, counter)
+        assert part is not None, number
+        waits.append((part["since"] - pressed) / 1000 * FASTER + part["at"] - part["now"])
+    starts = [heard.first(number, counter)["at"] for number, counter, _ in calls]
+    assert starts == sorted(starts)
+    assert heard.overlaps() == []
+    print(f"\nwait for the speaker: mean {sum(waits) / len(waits):.1f} s, longest {max(waits):.1f} s")
+    assert max(waits) < 15
+
+
+def test_given_calls_that_were_answered_or_withdrawn_then_they_are_not_spoken(hall, staff):
+    page = hall(fast=True)
+    ready(page)
+    counters = (2, 3, 6, 7, 8)
+    for counter in counters:
+        staff.act(counter, "open")
+        staff.issue()
+    calls = [(staff.act(counter, "call-next")["ticket"]["number"], counter) for counter in counters]
+    staff.act(2, "start")  # it is being spoken: no repeat
+    staff.act(6, "start")
+    staff.act(7, "no-show")
+    staff.act(8, "start")
+    staff.act(8, "finish")
+    heard = until_quiet(page)
+    assert [heard.first(*call) is not None for call in calls] == [True, True, False, False, False]
+    assert heard.repeats(*calls[0]) == []
+    assert len(heard.repeats(*calls[1])) == 1
+    before = page.evaluate("spoken.length")
+    staff.act(3, "call-again")
+    heard = until_quiet(page, since=before)
+    assert heard.first(*calls[1], again=True) is not None
+
+
+def test_given_a_ticket_in_english_and_a_clip_that_is_missing_then_it_is_vietnamese_or_a_chime(hall, staff):
+    def without(pack, *clips):
+        manifest = json.loads((VOICES / pack / "manifest.json").read_text("utf-8"))
+        for clip in clips:
+            del manifest["clips"][clip]
+
+        def answer(route):
+            route.fulfill(json=manifest)
+
+        return answer
+
+    silent = [
+        ("**/voice/en/manifest.json", without("en", "letter-B")),
+        ("**/voice/vi-north/manifest.json", without("vi-north", "letter-B", "to_counter-2")),
+    ]
+    page = hall(fast=True, silent=silent)
+    ready(page)
+    staff.act(2, "open")
+    body = {"service": "CHUNG_THUC", "language": "en", "priority_class": "priority"}
+    number = staff._done(staff.centre.post("/api/v1/tickets", body, token=staff.kiosk))["number"]
+    assert staff.act(2, "call-next")["ticket"]["number"] == number
+    until_quiet(page)
+    heard = Heard(page, ("vi-north", "en"))
+    said = [{names[0][0] for names in [clip]} and clip for part in heard.parts for clip in part["clips"]]
+    flat = [[f"{pack}:{clip}" for pack, clip in names] for names in said]
+    lengths = [each["length"] for each in heard.clips]
+    assert flat[0] == [f":{CHIME}"]
+    assert "en:call_priority" in flat[1]
+    assert lengths[2] == lengths[0]  # the letter: in neither pack, so a chime
+    assert any("en:to_counter-2" in names for names in flat)
+    assert any("vi-north:call_priority" in names for names in flat)
+    staff.act(2, "start")
+
+
+def test_given_a_browser_that_withholds_sound_then_the_wall_says_so_until_it_is_touched(hall, staff, shy):
+    first = hall(shy)
+    state = first.context.storage_state()
+    first.context.close()
+    page = hall(shy, paired=state)
+    page.wait_for_timeout(4000)  # untouched: to Chromium, whatever a test reads of a page is a touch
+    key = page.locator(".sound-button")
+    expect(key).to_be_visible()
+    expect(key).to_contain_text("Loa chưa bật")
+    staff.act(2, "open")
+    number = staff.call(2)
+    expect(page.locator("call-panel .number")).to_have_text(number)  # to be seen in any case
+    page.wait_for_timeout(800)
+    assert page.evaluate("spoken") == []
+    key.click()
+    expect(key).to_be_hidden()
+    heard = until_quiet(page)
+    assert heard.first(number, 2) is not None  # it is still news
+
+
+def test_given_two_walls_then_one_speaks_and_when_it_leaves_the_other_does(hall, staff):
+    one, two = hall(fast=True), hall(fast=True)
+    ready(one)
+    ready(two)
+    staff.act(2, "open")
+    first = staff.call(2)
+    assert until_quiet(one).first(first, 2) is not None
+    assert two.evaluate("spoken") == []
+    staff.act(2, "start")
+    one.close()
+    page_gone = time.monotonic()
+    second = staff.call(2, finish=True)
+    assert until_quiet(two).first(second, 2) is not None
+    print(f"\nthe other wall spoke {time.monotonic() - page_gone:.1f} s after the first was closed")
+
+
+def test_given_quiet_hours_or_no_voice_then_calls_are_shown_and_not_spoken(chromium, loud, name, tmp_path):
+    centre = founded(tmp_path / "quiet", voice={"quiet_from": "00:00", "quiet_to": "23:59"})
+    staff = Staff(centre.start())
+    page = loud.new_context(viewport=SCREEN).new_page()
+    page.add_init_script(RECORD)
+    page.goto(f"{centre.at(name)}/display")
+    staff.confirm(page)
+    ready(page)
+    staff.act(2, "open")
+    expect(page.locator("call-panel .number")).to_have_text(staff.call(2))
+    page.wait_for_timeout(1000)
+    assert page.evaluate("spoken") == []
+    page.context.close()
+    centre.stop()
+
+
+# -- what it sounds like -----------------------------------------------------------------------
+
+RENDER = """async ([clips, packs]) => {
+  const {CHIME, Voice} = await import("/static/voice.js");
+  const context = new OfflineAudioContext(1, 24000 * 20, 24000);
+  const voice = new Voice(context);
+  for (const pack of packs) await voice.load(pack);
+  const {end} = voice.schedule([CHIME, ...clips], packs, 0);
+  const sound = (await context.startRendering()).getChannelData(0).subarray(0, Math.ceil(end * 24000));
+  return [end, [...sound].map((value) => Math.round(value * 32767))];
+}"""
+
+
+@pytest.fixture(scope="module")
+def plain(loud, name, staff):
+    context = loud.new_context()
+    page = context.new_page()
+    page.goto(staff.centre.at(name))
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("pack", ["vi-north", "vi-south"])
+def test_given_a_call_as_a_sound_file_then_it_is_even_fluent_and_unclipped(plain, tmp_path, pack):
+    clips = [*phrases.call("A123", 5), ".", *phrases.repeat("A123", 5)]
+    end, samples = plain.evaluate(RENDER, [clips, [pack]])
+    path = tmp_path / "call.wav"
+    with wave.open(str(path), "wb") as sound:
+        sound.setparams((1, 2, 24000, 0, "NONE", ""))
+        sound.writeframes(array("h", map(int, samples)).tobytes())
+    told = subprocess.run(["sox", path, "-n", "stat"], capture_output=True, text=True, check=True).stderr
+    figures = {
+        key.strip(): float(value)
+        for key, _, value in (line.partition(":") for line in told.splitlines())
+        if value.strip()
+    }
+    print(f"\n{pack}: {end:.1f} s, peak {figures['Maximum amplitude']:.2f}")
+    assert 0.3 < max(figures["Maximum amplitude"], -figures["Minimum amplitude"]) < 0.99
+    # Cut wherever it is silent for longer than 0.6 s: one piece means that it never is.
+    pieces = tmp_path / "pieces"
+    pieces.mkdir()
+    subprocess.run(
+        ["sox", path, pieces / "piece.wav", *"silence 1 0.01 0.5% 1 0.6 0.5% : newfile : restart".split()], check=True
+    )
+    assert len([piece for piece in pieces.iterdir() if piece.stat().st_size > 1000]) == 1
+    held = phrases.clip_words("vi", pack.partition("-")[2])
+    syllables = sum(len(held[clip].replace("-", " ").split()) for clip in clips if clip in held)
+    rate = syllables / (end - 0.85 - 0.3)
+    print(f"{syllables} syllables, {rate:.2f} a second")
+    assert 2.8 <= rate <= 4
+
+
+def test_given_the_same_call_then_page_and_packs_name_the_same_clips(plain):
+    numbers = [f"{letter}{n:03d}" for letter in "AĐX" for n in range(1, 1100)] + [
+        f"{n:04d}" for n in range(0, 10000, 7)
+    ]
+    for how in ({}, {"priority": True}, {"again": True}):
+        ours = [
+            [*phrases.call(number, i % 150 + 1, **how), *phrases.repeat(number, i % 150 + 1)]
+            for i, number in enumerate(numbers)
+        ]
+        theirs = plain.evaluate(
+            """([numbers, how]) => import("/static/phrases.js").then(({call, repeat}) => numbers.map((number, i) => {
+              const of = {number, counter: i % 150 + 1, ...how};
+              return [...call(of), ...repeat(of)];
+            }))""",
+            [numbers, how],
+        )
+        assert theirs == ours
+    assert plain.evaluate("import('/static/phrases.js').then(({PAUSES}) => PAUSES)") == phrases.PAUSES
+
+
+# -- the kiosk reads aloud ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def glass(loud, name, staff):
+    supervisor = supervisor_cookies(staff.centre) if not hasattr(staff, "cookies") else staff.cookies
+    staff.cookies = supervisor
+    device = paired_device(staff.centre, supervisor, "kiosk", "Máy ở cửa")
+    opened = []
+
+    def open_kiosk(silent=()):
+        context = loud.new_context(viewport={"width": 1080, "height": 1920})
+        context.add_cookies([{"name": c.name, "value": c.value, "url": staff.centre.at(name)} for c in device])
+        opened.append(context)
+        page = context.new_page()
+        page.add_init_script(RECORD)
+        for pattern in silent:
+            page.route(pattern, lambda route: route.fulfill(status=404))
+        page.goto(f"{staff.centre.at(name)}/kiosk")
+        expect(page.locator('main[data-page="choice"]')).to_be_visible()
+        return page
+
+    yield open_kiosk
+    for context in opened:
+        context.close()
+
+
+def read_out(page, pack):
+    """The names of the clips, each with its equals: identical words share their place."""
+    places = {}
+    for clip, place in read_pack(VOICES / pack).clips.items():
+        places.setdefault((place.start_s, place.length_s), set()).add(clip)
+    return [places.get((each["offset"], each["length"]), {CHIME}) for each in page.evaluate("spoken")]
+
+
+def test_given_the_key_is_pressed_then_the_page_is_read_in_its_order_and_pressed_again_it_stops(glass):
+    page = glass()
+    key = page.locator('[data-press="read"]')
+    expect(key).to_be_visible()
+    key.click()
+    expect(key).to_have_attribute("aria-pressed", "true")
+    page.wait_for_function("() => spoken.length")
+    said = read_out(page, "vi-north")
+    names = ["Kính chào ông/bà.", "Ông/bà cần làm việc gì?", "Chạm vào một ô để lấy số.", "Chứng thực", "Hộ tịch"]
+    assert all(name in each for name, each in zip(names, said, strict=False))
+    assert any("Việc khác" in each for each in said)
+    page.wait_for_timeout(1700)  # a second tap sooner is taken for the same wish
+    key.click()
+    expect(key).to_have_attribute("aria-pressed", "false")
+    page.locator('[data-press="language:en"]').click()
+    page.wait_for_timeout(1700)
+    page.evaluate("spoken.length = 0")
+    key.click()
+    page.wait_for_function("() => spoken.length")
+    assert any("Certification" in each for each in read_out(page, "en"))
+    page.locator('[data-press="service:CHUNG_THUC"]').click()
+    expect(key).to_have_attribute("aria-pressed", "false")  # another page: what was read stands there no more
+
+
+def test_given_a_number_then_it_is_read_with_its_counters(glass, staff):
+    page = glass()
+    page.locator('[data-press="service:HUONG_DAN"], [data-press="unsure"]').first.click()
+    page.locator('[data-press="no"]').click()
+    expect(page.locator('main[data-page="ticket"]')).to_be_visible()
+    number = page.locator(".paper-number").inner_text().replace("\u00a0", "")
+    page.locator('[data-press="read"]').click()
+    page.wait_for_function("() => spoken.length")
+    said = read_out(page, "vi-north")
+    wanted = ["Số thứ tự của ông/bà", *phrases.number_clips(number)[:-1], "Mời đến quầy", "number-1"]
+    order = [next(i for i, each in enumerate(said) if name in each) for name in wanted if name != ","]
+    assert order == sorted(order)
+    assert "Vui lòng chờ gọi số." in said[-1]
+
+
+def test_given_no_voice_then_the_key_is_not_shown(glass):
+    page = glass(silent=["**/static/voice/**"])
+    expect(page.locator('[data-press="large"]')).to_be_visible()
+    page.wait_for_timeout(500)
+    expect(page.locator('[data-press="read"]')).to_have_count(0)
