@@ -27,6 +27,7 @@ elif SERVING and ASYNC_MODE == "gevent":
     monkey.patch_all()
 
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -62,6 +63,7 @@ from access.setup import setup_link
 from access.texts import Texts
 from counter.channel import CounterChannel
 from display.channel import DisplayChannel
+from hall import rollups
 from hall.announce import ROUND_S, Announcer, Channel
 from hall.founding import found_hall
 from hall.hall import Hall
@@ -96,6 +98,7 @@ PATIENCE_S = 5.0  # for the requests in flight when the server is asked to stop
 PING_EVERY_S, PING_PATIENCE_S = 10, 10
 MESSAGE_LARGEST = 4096  # what a screen may send over its socket
 PREVIEW_WIDTH = 576  # dots of the picture where there is no printer
+ROLLUP_EVERY_S = 20  # between two looks at whether a closed day has changed
 CHECK_EVERY = 2  # rounds between two looks at whether the connected are still welcome
 
 log = structlog.get_logger()
@@ -381,8 +384,39 @@ class Centre:
             except Exception:  # the pulse must not stop; what went wrong is in the log
                 log.exception("round_failed")
 
+    def roll_up(self) -> None:
+        """Make the rollups that are missing, in a process of its own: at the start and when a day has changed.
+
+        A service that outlives its day drops that day's rollup when it ends, so both are seen here.
+        """
+        seen: object = None
+        while True:
+            self.sockets.sleep(ROLLUP_EVERY_S)
+            stale = self.hall.floor.day, self.hall.outlived
+            if stale != seen:
+                try:
+                    self.apart("rollup", "--missing")
+                    seen = stale
+                except (OSError, subprocess.CalledProcessError):
+                    log.exception("rollup_failed")
+
+    def apart(self, *words: str) -> bytes:
+        """Run one of our commands in a process of its own, so that no call waits for it; what it printed.
+
+        Raises:
+            CalledProcessError: it failed; what it said is in the log.
+        """
+        command = [sys.executable, str(ROOT / "server.py"), *words, "--data", str(self.settings.data.resolve())]
+        environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
+        done = subprocess.run(command, capture_output=True, env=environment, check=False)
+        if done.returncode:
+            log.error("command_failed", command=words[0], said=done.stderr.decode(errors="replace")[-500:])
+            done.check_returncode()
+        return done.stdout
+
     def serve(self) -> None:
         """Serve until the process is asked to stop, then finish the requests in flight."""
+        self.sockets.start_background_task(self.roll_up)
         self.sockets.start_background_task(self.rounds)
         self.prints.recover()
         for task in self.spool.tasks() if self.spool.posts else ():
@@ -522,6 +556,17 @@ def token(role: str, counter: int | None, limit: int | None, data: Path | None) 
     """Make a bearer token for a program, and print nothing else."""
     with _opened(data) as db:
         click.echo(issue_token(SqliteAccessStore(db), role, counter, limit))
+
+
+@cli.command()
+@click.option("--missing", is_flag=True, help="Only those that are not there; without it all, from the events alone.")
+@DATA
+def rollup(missing: bool, data: Path | None) -> None:
+    """Make the rollups of closed days, from which the statistics of years are read."""
+    with _opened(data) as db:
+        store = SqliteHallStore(db)
+        made = rollups.refresh(store) if missing else rollups.rebuild(store)
+    click.echo(f"{made} rollups")
 
 
 @cli.group()

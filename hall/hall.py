@@ -73,6 +73,10 @@ class Act:
         store.add_event(event)
         if ref is not None and kind != ev.TICKET_ISSUED and kind not in ev.PRINTS:
             store.save_ticket(floor.tickets[ref])
+            if floor.tickets[ref].day != floor.day:
+                # A service that outlived its day changed its figures.
+                store.drop_rollups(floor.tickets[ref].day)
+                self.hall.outlived += 1
         if counter is not None:
             store.save_desk(counter, floor.desk(counter))
         self.events.append(event)
@@ -98,6 +102,7 @@ class Hall:
         self.clock = clock
         self.lock = threading.RLock()
         self.listeners: list[Listener] = []
+        self.outlived = 0  # how often a closed day has changed since the start
         self.printers: tuple[str, ...] = ()  # the names of the real ones: main, then spare
         self._untold: list[Event] = []
         identity = store.identity()

@@ -1,37 +1,31 @@
-"""Looking back: the figures of any range of service days, grouped as asked."""
+"""Looking back: the figures of any range of service days, grouped as asked.
+
+Closed days are read from their rollups, a whole month or year at once; days that have none, the open one
+among them, from their rows. Both ways give the same to the last digit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from hall.catalogue import Catalogue
+from hall.ports import HallStore
+from queueing import rollup
+from queueing.counter_time import CounterTime, counter_times
 from queueing.errors import BadRange, UnknownGrouping
-from queueing.metrics import Figures, figures
+from queueing.metrics import Figures, Ladder, Spread, figures_from
+from queueing.queue_length import QueueLength, queue_length
+from queueing.rollup import GROUPINGS, HALL, HEAT, NONE, TOTAL, HallTime, Pile
 from queueing.ticket import Ticket
 
-NONE = ""  # the group of tickets that have no counter or clerk, since they were never called
+__all__ = ["GROUPINGS", "NONE"]
 
-Key = Callable[[Ticket, ZoneInfo], str]
-
-
-def _hour(ticket: Ticket, zone: ZoneInfo) -> str:
-    return f"{ticket.issued_at.astimezone(zone):%H}"
-
-
-# The hour, like the day, is that of arrival.
-GROUPINGS: Mapping[str, Key] = {
-    "service": lambda ticket, zone: ticket.service,
-    "counter": lambda ticket, zone: NONE if ticket.leg.counter is None else str(ticket.leg.counter),
-    "clerk": lambda ticket, zone: ticket.leg.clerk or NONE,
-    "hour": _hour,
-    "weekday": lambda ticket, zone: str(ticket.day.isoweekday()),
-    "day": lambda ticket, zone: ticket.day.isoformat(),
-    "month": lambda ticket, zone: f"{ticket.day:%Y-%m}",
-    "class": lambda ticket, zone: ticket.priority_class,
-}
+WAIT_BIN_S = 5 * 60
+WAIT_BINS = 13  # the last one is an hour and more
+YEAR, MONTH, DAY = 4, 7, 10  # how a period is written, and so which it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +51,27 @@ class Statistics:
     rows: Mapping[str, Figures]
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One hour of one weekday: how many came, and how long they waited."""
+
+    issued: int
+    wait: Spread
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What belongs to the range as a whole: counters' time, the queue, the shape of the waits."""
+
+    first: date
+    last: date
+    days: int
+    counters: Mapping[int, CounterTime]
+    queue: QueueLength
+    heat: Mapping[str, Cell]  # "1 08" is Monday from eight to nine
+    waits: list[int]  # how many waited under 5 minutes, under 10, … and an hour or more
+
+
 def targets_of(catalogue: Catalogue) -> Targets:
     """As the settings say now; the answer names what each row was measured against."""
     second = timedelta(seconds=1)
@@ -80,20 +95,146 @@ def parse_range(first: str, last: str) -> tuple[date, date]:
     return days
 
 
-def statistics(
-    tickets: Iterable[Ticket], first: date, last: date, by: str, zone: ZoneInfo, targets: Targets
-) -> Statistics:
-    """The figures of `tickets`, which are those of the days from `first` to `last`.
+def statistics(store: HallStore, first: date, last: date, by: str, zone: ZoneInfo, targets: Targets) -> Statistics:
+    """The figures of the days from `first` to `last`, both included.
 
     Raises:
         UnknownGrouping: `by` is none of GROUPINGS.
     """
     if by not in GROUPINGS:
         raise UnknownGrouping()
-    key = GROUPINGS[by]
+    with store.snapshot():
+        cover = Cover(store, first, last)
+        total = cover.total()
+        groups = cover.groups(by, zone)
+    rows = {name: _figures(groups[name], targets.of(by, name)) for name in sorted(groups)}
+    return Statistics(first, last, by, _figures(total, targets.hall_s), rows)
+
+
+def overview(store: HallStore, first: date, last: date, zone: ZoneInfo) -> Overview:
+    """The range as a whole, both ends included."""
+    with store.snapshot():
+        cover = Cover(store, first, last)
+        hall, cells = cover.hall(zone), cover.heat(zone)
+        waits = cover.total().ladder("wait")
+    heat = {key: Cell(cells[key].counts["issued"], cells[key].ladder("wait").spread()) for key in sorted(cells)}
+    counters = {number: hall.counters[number] for number in sorted(hall.counters)}
+    return Overview(first, last, hall.days, counters, hall.queue, heat, _bins(waits))
+
+
+def _figures(pile: Pile, target_s: int) -> Figures:
+    return figures_from(pile.counts, pile.ladder, target_s)
+
+
+def _bins(waits: Ladder) -> list[int]:
+    upto = [waits.at_most(WAIT_BIN_S * number - 1) for number in range(1, WAIT_BINS)] + [waits.n]
+    return [upto[0], *(after - before for before, after in zip(upto, upto[1:], strict=False))]
+
+
+def day_time(store: HallStore, day: date, tickets: Iterable[Ticket], zone: ZoneInfo) -> HallTime:
+    """The counters' time and the queue of one day, from its events and rows."""
     every = list(tickets)
-    groups: dict[str, list[Ticket]] = {}
-    for ticket in every:
-        groups.setdefault(key(ticket, zone), []).append(ticket)
-    rows = {name: figures(groups[name], targets.of(by, name)) for name in sorted(groups)}
-    return Statistics(first, last, by, figures(every, targets.hall_s), rows)
+    counters = counter_times(store.counter_events(day))
+    return HallTime(int(bool(every)), counters, queue_length(every, day, zone))
+
+
+class Cover:
+    """A range of days as the fewest periods that have rollups, and the days between them that have none."""
+
+    def __init__(self, store: HallStore, first: date, last: date) -> None:
+        self._store = store
+        self._first, self._last = first, last
+        kept = store.rollups(first, last)
+        whole = {period for period in kept if _within(period, first, last)}
+        years = {period for period in whole if len(period) == YEAR}
+        months = {period for period in whole if len(period) == MONTH}
+        self.days = sorted(period for period in whole if len(period) == DAY)
+        self.months = sorted(months) + [day for day in self.days if day[:MONTH] not in months]
+        self.periods = (
+            sorted(years)
+            + sorted(month for month in months if month[:YEAR] not in years)
+            + [day for day in self.days if day[:MONTH] not in months and day[:YEAR] not in years]
+        )
+        covered = set(self.days)
+        self._rows = [
+            ticket
+            for start, end in _gaps(first, last, covered)
+            for ticket in store.tickets(start, end)
+            if ticket.day.isoformat() not in covered
+        ]
+
+    def total(self) -> Pile:
+        piles = self._piles(TOTAL, self.periods)
+        self._lay(piles, rollup.grouped(self._rows, rollup.PARTS[TOTAL], ZoneInfo("UTC")))
+        return piles.get(NONE, Pile())
+
+    def groups(self, by: str, zone: ZoneInfo) -> dict[str, Pile]:
+        if by in ("day", "month"):
+            piles: dict[str, Pile] = {}
+            length = DAY if by == "day" else MONTH
+            periods = self.days if by == "day" else self.months
+            for period, data in self._store.rollup_part(TOTAL, periods):
+                found: dict[str, Pile] = {NONE: piles.setdefault(period[:length], Pile())}
+                rollup.unpack(data, found)
+            # A day without a ticket has a rollup and no row.
+            piles = {key: pile for key, pile in piles.items() if pile.counts["issued"]}
+        else:
+            piles = self._piles(by, self.periods)
+        self._lay(piles, rollup.grouped(self._rows, GROUPINGS[by], zone))
+        return piles
+
+    def heat(self, zone: ZoneInfo) -> dict[str, Pile]:
+        piles = self._piles(HEAT, self.periods)
+        self._lay(piles, rollup.heat(self._rows, zone))
+        return piles
+
+    def hall(self, zone: ZoneInfo) -> HallTime:
+        made = HallTime()
+        for _, data in self._store.rollup_part(HALL, self.periods):
+            made.take_in(rollup.unpack_hall(data))
+        days: dict[date, list[Ticket]] = {day: [] for day in self._store.opened_days(self._first, self._last)}
+        covered = set(self.days)
+        for ticket in self._rows:
+            days.setdefault(ticket.day, []).append(ticket)
+        for day in sorted(days):
+            if day.isoformat() not in covered:
+                made.take_in(day_time(self._store, day, days[day], zone))
+        return made
+
+    def _piles(self, part: str, periods: list[str]) -> dict[str, Pile]:
+        piles: dict[str, Pile] = {}
+        for _, data in self._store.rollup_part(part, periods):
+            rollup.unpack(data, piles)
+        return piles
+
+    @staticmethod
+    def _lay(piles: dict[str, Pile], groups: rollup.Groups) -> None:
+        for key, tally in groups.items():
+            piles.setdefault(key, Pile()).lay_tally(tally)
+
+
+def ends(period: str) -> tuple[date, date]:
+    """The first and last day of a day, a month or a year."""
+    if len(period) == DAY:
+        day = date.fromisoformat(period)
+        return day, day
+    if len(period) == MONTH:
+        first = date.fromisoformat(f"{period}-01")
+        return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return date(int(period), 1, 1), date(int(period), 12, 31)
+
+
+def _within(period: str, first: date, last: date) -> bool:
+    start, end = ends(period)
+    return first <= start and end <= last
+
+
+def _gaps(first: date, last: date, covered: set[str]) -> Iterator[tuple[date, date]]:
+    """The stretches of the range before, between and after the covered days."""
+    start = first
+    for day in sorted(map(date.fromisoformat, covered)):
+        if start < day:
+            yield start, day - timedelta(days=1)
+        start = day + timedelta(days=1)
+    if start <= last:
+        yield start, last

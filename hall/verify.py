@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from hall.ports import HallStore
+from hall.rollups import Ledger, differs, wrong_sums, zone_of
 from queueing import events as ev
 from queueing.errors import StepNotAllowed
 from queueing.events import Event, read
 from queueing.floor import Desk, Floor
 from queueing.judge import Judge
+from queueing.rollup import Rollup
 from queueing.ticket import Ticket
 
 BATCH = 5000
@@ -61,6 +63,7 @@ class _Reading:
         self._verdict = verdict
         self._floor = Floor()
         self._judge = Judge()
+        self._ledger = Ledger(zone_of(store))
         self._told: set[int] = set()  # tickets the log knows and whose rows were compared
         self._whole = True  # neither the chain nor the story broke so far
 
@@ -75,6 +78,14 @@ class _Reading:
             for ref in self._store.refs():
                 if ref not in self._told:
                     self._verdict.fault(f"ticket {ref}: the log does not know it")
+            for day, rollup in self._ledger.rest(self._floor):
+                self._compare_rollup(day, rollup)
+            for period in wrong_sums(self._store):
+                self._verdict.fault(f"rollup of {period}: it is not the sum of its closed days")
+
+    def _compare_rollup(self, day: date, rollup: Rollup) -> None:
+        if differs(self._store, day, rollup):
+            self._verdict.fault(f"rollup of {day}: its figures are not what the log says")
 
     def _chain(self, log_id: str) -> Iterator[Event]:
         """The events in order, up to the first row that does not follow."""
@@ -103,6 +114,8 @@ class _Reading:
                 )
             if event.kind == ev.DAY_OPENED:
                 self._compare_tickets()
+            for day, rollup in self._ledger.hear(event, self._floor):
+                self._compare_rollup(day, rollup)
             self._floor.apply(event)
         except (StepNotAllowed, LookupError, ValueError, TypeError, AttributeError) as error:
             self._break(f"{event.kind} does not follow from those before ({error!r})", event.seq)

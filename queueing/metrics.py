@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter as Count
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from operator import mul
@@ -65,11 +65,21 @@ class Ladder:
     """Durations by length: how many there were of each. What is asked of them is found by halving."""
 
     def __init__(self, times: Mapping[int, int]) -> None:
-        self.values = sorted(times)
-        counts = [times[value] for value in self.values]
+        values = sorted(times)
+        self._stand(values, [times[value] for value in values])
+
+    @classmethod
+    def of(cls, values: Sequence[int], counts: Sequence[int]) -> Ladder:
+        """From rising lengths and how many there were of each."""
+        made = cls.__new__(cls)
+        made._stand(values, counts)
+        return made
+
+    def _stand(self, values: Sequence[int], counts: Sequence[int]) -> None:
+        self.values = values
         self._upto = list(accumulate(counts))
         self.n = self._upto[-1] if self._upto else 0
-        self.total = sum(map(mul, self.values, counts))
+        self.total = sum(map(mul, values, counts))
 
     def at_most(self, limit_s: int) -> int:
         """How many were no longer than this."""
@@ -181,24 +191,28 @@ def figures(tickets: Iterable[Ticket], target_s: int = 15 * 60) -> Figures:
 
 
 def figures_of(made: Tally, target_s: int) -> Figures:
-    """The figures a tally tells.
+    """The figures a tally tells."""
+    return figures_from(made.counts, lambda name: Ladder(made.times[name]), target_s)
+
+
+def figures_from(counts: Mapping[str, int], ladder: Callable[[str], Ladder], target_s: int) -> Figures:
+    """The figures that these counts and durations tell.
 
     Share within Y minutes: of all who came, those called within Y. Who abandoned after Y counts as
     missed; who abandoned before Y, and no-shows, are left out of the share (and shown beside it);
     who is still waiting is not decided yet. `on_target` is the same share for `target_s`.
     """
-    ladders = {name: Ladder(times) for name, times in made.times.items()}
-    wait, abandoned = ladders["wait"], ladders["abandoned"]
+    wait, abandoned = ladder("wait"), ladder("abandoned")
 
     def within(limit_s: int) -> Share:
         return Share(wait.at_most(limit_s), wait.n + abandoned.n - abandoned.at_most(limit_s))
 
     return Figures(
-        **{name: made.counts[name] for name in COUNTS},
+        **{name: counts[name] for name in COUNTS},
         wait=wait.spread(),
-        walk=ladders["walk"].spread(),
-        service=ladders["service"].spread(),
-        sojourn=ladders["sojourn"].spread(),
+        walk=ladder("walk").spread(),
+        service=ladder("service").spread(),
+        sojourn=ladder("sojourn").spread(),
         within={minutes: within(minutes * 60) for minutes in WITHIN_MINUTES},
         on_target=within(target_s),
         target_s=target_s,

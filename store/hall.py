@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 
 from hall.ports import Answer, Holder, PrintJob, Request
 from queueing.catalogue import Counter, Service
-from queueing.events import Event, Written, canonical, from_instant, instant, read
+from queueing.events import DAY_CLOSED, DAY_OPENED, Event, Written, canonical, from_instant, instant, read
 from queueing.floor import Desk, Staffing
 from queueing.ticket import Leg, State, Ticket
 from store.database import DamagedDatabase, Database
@@ -307,6 +307,111 @@ class SqliteHallStore:
             "INSERT OR REPLACE INTO setting (name, value) VALUES (:name, :value)",
             {"name": name, "value": canonical(value)},
         )
+
+    # -- rollups -----------------------------------------------------------------------------
+
+    def closed_days(self) -> list[date]:
+        """Every day that was closed, in order."""
+        return self._days(DAY_CLOSED, date.min, date.max)
+
+    def opened_days(self, first: date, last: date) -> list[date]:
+        """Those of these days, both included, that were opened."""
+        return self._days(DAY_OPENED, first, last)
+
+    def _days(self, kind: str, first: date, last: date) -> list[date]:
+        rows = self.db.rows(
+            """
+            SELECT json_extract(data, '$.day') AS day
+            FROM event
+            WHERE kind = :kind AND json_extract(data, '$.day') BETWEEN :first AND :last
+            ORDER BY seq
+            """,
+            {"kind": kind, "first": first.isoformat(), "last": last.isoformat()},
+        )
+        return [date.fromisoformat(row["day"]) for row in rows]
+
+    def counter_events(self, day: date) -> list[Event]:
+        """The events of one day that tell of a counter, between its opening and its end (or the last so far)."""
+        row = self.db.row(
+            """
+            SELECT opened.seq AS first, coalesce(
+                (SELECT min(seq) FROM event WHERE kind = :closed AND seq > opened.seq),
+                (SELECT max(seq) FROM event)
+            ) AS last
+            FROM event AS opened
+            WHERE kind = :opened AND json_extract(data, '$.day') = :day
+            """,
+            {"opened": DAY_OPENED, "closed": DAY_CLOSED, "day": day.isoformat()},
+        )
+        if row is None:
+            return []
+        rows = self.db.rows(
+            """
+            SELECT seq, at, kind, ref, counter, service, data, hash
+            FROM event
+            WHERE seq BETWEEN :first AND :last AND (counter IS NOT NULL OR seq IN (:first, :last))
+            ORDER BY seq
+            """,
+            {"first": row["first"], "last": row["last"]},
+        )
+        return [_event(Written(*each)) for each in rows]
+
+    def rollups(self, first: date, last: date) -> list[str]:
+        """The periods with a rollup that touch these days, and perhaps a month or year more at the ends."""
+        rows = self.db.rows(
+            "SELECT period FROM rollup WHERE part = 'total' AND period BETWEEN :first AND :last ORDER BY period",
+            {"first": first.isoformat()[:4], "last": last.isoformat()},
+        )
+        return [row["period"] for row in rows]
+
+    def rollup(self, period: str) -> dict[str, bytes]:
+        """All parts of a period's rollup; empty if it has none."""
+        rows = self.db.rows("SELECT part, data FROM rollup WHERE period = :period", {"period": period})
+        return {row["part"]: row["data"] for row in rows}
+
+    def rollup_part(self, part: str, periods: Sequence[str]) -> list[tuple[str, bytes]]:
+        rows = self.db.rows(
+            """
+            SELECT period, data
+            FROM rollup
+            WHERE part = :part AND period IN (SELECT value FROM json_each(:periods))
+            ORDER BY period
+            """,
+            {"part": part, "periods": json.dumps(list(periods))},
+        )
+        return [(row["period"], row["data"]) for row in rows]
+
+    def save_rollup(self, period: str, packed: Mapping[str, bytes]) -> None:
+        for part, data in packed.items():
+            self.db.execute(
+                "INSERT OR REPLACE INTO rollup (part, period, data) VALUES (:part, :period, :data)",
+                {"part": part, "period": period, "data": data},
+            )
+
+    def drop_rollups(self, day: date | None = None) -> None:
+        """Forget what this day, its month and its year come to; without a day, everything."""
+        if day is None:
+            self.db.execute("DELETE FROM rollup")
+            return
+        text = day.isoformat()
+        self.db.execute(
+            "DELETE FROM rollup WHERE period IN (:day, :month, :year)",
+            {"day": text, "month": text[:7], "year": text[:4]},
+        )
+
+    def changed_since(self, seq: int, first: date, last: date) -> bool:
+        """Whether an event after `seq` tells of a ticket of these days."""
+        row = self.db.row(
+            """
+            SELECT 1
+            FROM event
+            JOIN ticket ON ticket.ref = event.ref
+            WHERE event.seq > :seq AND ticket.day BETWEEN :first AND :last
+            LIMIT 1
+            """,
+            {"seq": seq, "first": first.isoformat(), "last": last.isoformat()},
+        )
+        return row is not None
 
     # -- prints ------------------------------------------------------------------------------
 

@@ -201,4 +201,20 @@ CREATE UNIQUE INDEX one_original_per_ticket ON print_job (ref) WHERE copy = 0;
     )
 
 
-MIGRATIONS: tuple[Migration, ...] = (the_log, the_hall, access, printing)
+def rollups(conn: sqlite3.Connection) -> None:
+    """What closed days, months and years come to; a view of the log that may be made again at any time."""
+    _run(
+        conn,
+        """
+CREATE TABLE rollup (
+    part TEXT NOT NULL,
+    period TEXT NOT NULL CHECK (length(period) IN (4, 7, 10)),
+    data BLOB NOT NULL,
+    PRIMARY KEY (part, period)
+) STRICT;
+CREATE INDEX rollup_period ON rollup (period);
+""",
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (the_log, the_hall, access, printing, rollups)

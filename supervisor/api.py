@@ -79,7 +79,7 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, name
 
         def work() -> Statistics:
             with archive() as store:
-                return statistics(store.tickets(first, last), first, last, by, zone, targets)
+                return statistics(store, first, last, by, zone, targets)
 
         made = offload(work)
         return StatisticsView(

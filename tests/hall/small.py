@@ -152,7 +152,7 @@ class Small:
         first = first or self.hall.floor.day - timedelta(days=3650)
         last = last or self.hall.floor.day + timedelta(days=3650)
         targets = targets_of(self.hall.catalogue)
-        made = statistics(self.store.tickets(first, last), first, last, by, ZONE, targets)
+        made = statistics(self.store, first, last, by, ZONE, targets)
         return (
             msgspec.to_builtins(views.figures_view(made.total)),
             {key: msgspec.to_builtins(views.figures_view(row)) for key, row in made.rows.items()},

@@ -1,0 +1,150 @@
+"""The rollups of closed days: made beside the work, dropped when their day changes, proved from the log.
+
+A rollup is a view of the log that may be missing: statistics then read the rows. So nothing is wrong at
+any moment between a change and the making of the rollup that tells it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from hall.catalogue import Catalogue
+from hall.ports import HallStore
+from hall.review import DAY, MONTH, YEAR, day_time, ends
+from queueing import events as ev
+from queueing.counter_time import CounterClock, CounterTime
+from queueing.events import Event
+from queueing.floor import Floor
+from queueing.rollup import Rollup, merged, roll_up, same
+from queueing.ticket import Ticket
+
+BATCH = 5000
+Packed = Mapping[str, bytes]
+
+
+def zone_of(store: HallStore) -> ZoneInfo:
+    return ZoneInfo(Catalogue.load(store).about.timezone)
+
+
+def refresh(store: HallStore) -> int:
+    """Make the rollups that are missing, each in a short transaction; how many were made.
+
+    A day that changes while its rollup is being made keeps none until the next time.
+    """
+    zone = zone_of(store)
+    closed = store.closed_days()
+    made = 0
+    for day in closed:
+        if not store.rollup(day.isoformat()):
+            made += _make(store, day.isoformat(), partial(_day, store, day, zone))
+    present = store.opened_days(date.min, date.max)[-1:]
+    for length, part in ((MONTH, DAY), (YEAR, MONTH)):
+        for period in sorted({day.isoformat()[:length] for day in closed}):
+            if present and present[0].isoformat().startswith(period):
+                continue  # it goes on
+            if not store.rollup(period):
+                made += _make(store, period, partial(_sum, store, period, part, closed))
+    return made
+
+
+def _make(store: HallStore, period: str, work: Callable[[], Packed | None]) -> int:
+    with store.snapshot():
+        seq = store.last_seq()
+        packed = work()
+    if packed is None:
+        return 0
+    with store.transaction():
+        if store.changed_since(seq, *ends(period)):
+            return 0
+        store.save_rollup(period, packed)
+    return 1
+
+
+def _day(store: HallStore, day: date, zone: ZoneInfo) -> Packed:
+    tickets = list(store.tickets(day, day))
+    return roll_up(tickets, day_time(store, day, tickets, zone).counters, day, zone).packed()
+
+
+def _sum(store: HallStore, period: str, part: int, closed: list[date]) -> Packed | None:
+    """The sum of the periods inside; None while one of them has no rollup."""
+    inside = sorted({day.isoformat()[:part] for day in closed if day.isoformat().startswith(period)})
+    packed = [store.rollup(each) for each in inside]
+    return merged(packed) if all(packed) else None
+
+
+class Ledger:
+    """Hears the log beside the floor and gives each closed day's rollup once nothing of it goes on."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._clock = CounterClock()
+        self._times: dict[date, Mapping[int, CounterTime]] = {}
+        self._tickets: dict[date, dict[int, Ticket]] = {}
+
+    def hear(self, event: Event, floor: Floor) -> Iterator[tuple[date, Rollup]]:
+        """Take in the next event, before the floor does."""
+        self._clock.hear(event)
+        if event.kind == ev.DAY_CLOSED and floor.day is not None:
+            self._times[floor.day] = self._clock.times()
+        elif event.kind == ev.DAY_OPENED:
+            self._read(floor)
+            settled = [day for day in self._times if all(t.ended for t in self._tickets.get(day, {}).values())]
+            for day in settled:
+                yield day, self._close(day)
+
+    def rest(self, floor: Floor) -> Iterator[tuple[date, Rollup]]:
+        """After the last event: the closed days in which a service still goes on."""
+        self._read(floor)
+        for day in sorted(self._times):
+            yield day, self._close(day)
+
+    def _read(self, floor: Floor) -> None:
+        for ticket in floor.tickets.values():
+            if ticket.day in self._times:
+                self._tickets.setdefault(ticket.day, {})[ticket.ref] = ticket
+
+    def _close(self, day: date) -> Rollup:
+        return roll_up(self._tickets.pop(day, {}).values(), self._times.pop(day), day, self._zone)
+
+
+def rebuild(store: HallStore) -> int:
+    """Make every rollup anew from the events alone; how many there are."""
+    with store.transaction():
+        store.drop_rollups()
+        floor, ledger, made = Floor(), Ledger(zone_of(store)), 0
+        while batch := store.events(floor.seq, BATCH):
+            for event in batch:
+                for day, rollup in ledger.hear(event, floor):
+                    store.save_rollup(day.isoformat(), rollup.packed())
+                    made += 1
+                floor.apply(event)
+        for day, rollup in ledger.rest(floor):
+            store.save_rollup(day.isoformat(), rollup.packed())
+            made += 1
+    return made + refresh(store)
+
+
+def differs(store: HallStore, day: date, rollup: Rollup) -> bool:
+    """Whether the day's rollup, if there is one, says something else."""
+    kept = store.rollup(day.isoformat())
+    return bool(kept) and not same(kept, rollup.packed())
+
+
+def wrong_sums(store: HallStore) -> Iterator[str]:
+    """Months and years that are not the sum of their days, and days that never closed."""
+    closed = store.closed_days()
+    days = {day.isoformat() for day in closed}
+    for period in store.rollups(date.min, date.max):
+        if len(period) == DAY:
+            if period not in days:
+                yield period
+            continue
+        try:
+            summed = _sum(store, period, DAY if len(period) == MONTH else MONTH, closed)
+        except (ValueError, LookupError):  # a part of it is no rollup at all
+            summed = None
+        if summed is None or not same(store.rollup(period), summed):
+            yield period

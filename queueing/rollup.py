@@ -1,0 +1,267 @@
+"""What a closed day comes to: the durations of its tickets by length, packed, so that years are read at once.
+
+A rollup holds, for each part (a grouping) and group, the counts and the durations in whole seconds with
+how many there were of each. Days add up to months and months to years without losing a second, so
+medians and nearest ranks stay exact over any range.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import zlib
+from array import array
+from collections import Counter as Count
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import accumulate
+from zoneinfo import ZoneInfo
+
+from queueing.counter_time import CounterTime
+from queueing.events import canonical, from_instant, instant
+from queueing.metrics import COUNTS, TIMES, Ladder, Tally
+from queueing.queue_length import QueueLength, Slot, queue_length
+from queueing.ticket import Ticket
+
+NONE = ""  # the group of tickets that have no counter or clerk, since they were never called
+TOTAL, HEAT, HALL = "total", "heat", "hall"
+Groups = dict[str, Tally]
+DENSE_S = 12 * 3600
+
+
+def _hour(ticket: Ticket, zone: ZoneInfo) -> str:
+    return f"{ticket.issued_at.astimezone(zone):%H}"
+
+
+# How tickets are grouped. The hour, like the day, is that of arrival.
+GROUPINGS: Mapping[str, Callable[[Ticket, ZoneInfo], str]] = {
+    "service": lambda ticket, zone: ticket.service,
+    "counter": lambda ticket, zone: NONE if ticket.leg.counter is None else str(ticket.leg.counter),
+    "clerk": lambda ticket, zone: ticket.leg.clerk or NONE,
+    "hour": _hour,
+    "weekday": lambda ticket, zone: str(ticket.day.isoweekday()),
+    "day": lambda ticket, zone: ticket.day.isoformat(),
+    "month": lambda ticket, zone: f"{ticket.day:%Y-%m}",
+    "class": lambda ticket, zone: ticket.priority_class,
+}
+# Every one of these is kept; days and months follow from the total of a period.
+PARTS: Mapping[str, Callable[[Ticket, ZoneInfo], str]] = {
+    TOTAL: lambda ticket, zone: NONE,
+    **{name: key for name, key in GROUPINGS.items() if name not in ("day", "month")},
+    HEAT: lambda ticket, zone: f"{ticket.day.isoweekday()} {_hour(ticket, zone)}",
+}
+
+
+@dataclass(slots=True)
+class HallTime:
+    """What belongs to the hall rather than to tickets: its counters' time and its queue."""
+
+    days: int = 0  # those on which a ticket was issued
+    counters: dict[int, CounterTime] = field(default_factory=dict)
+    queue: QueueLength = field(default_factory=QueueLength)
+
+    def take_in(self, other: HallTime) -> None:
+        self.days += other.days
+        for counter, time in other.counters.items():
+            self.counters.setdefault(counter, CounterTime()).take_in(time)
+        self.queue.take_in(other.queue)
+
+
+@dataclass(slots=True)
+class Rollup:
+    """One period: a day, a month or a year."""
+
+    parts: dict[str, Groups] = field(default_factory=lambda: {part: {} for part in PARTS})
+    hall: HallTime = field(default_factory=HallTime)
+
+    def packed(self) -> dict[str, bytes]:
+        return {**{part: pack(groups) for part, groups in self.parts.items()}, HALL: pack_hall(self.hall)}
+
+
+def grouped(tickets: Iterable[Ticket], key: Callable[[Ticket, ZoneInfo], str], zone: ZoneInfo) -> Groups:
+    groups: Groups = {}
+    for ticket in tickets:
+        name = key(ticket, zone)
+        if name not in groups:
+            groups[name] = Tally()
+        groups[name].add(ticket)
+    return groups
+
+
+def heat(tickets: Iterable[Ticket], zone: ZoneInfo) -> Groups:
+    """By weekday and hour: issues and waits are all that is kept."""
+    groups = grouped(tickets, PARTS[HEAT], zone)
+    return {
+        name: Tally(Count(issued=tally.counts["issued"]), {"wait": tally.times["wait"]})
+        for name, tally in groups.items()
+    }
+
+
+def roll_up(tickets: Iterable[Ticket], counters: Mapping[int, CounterTime], day: date, zone: ZoneInfo) -> Rollup:
+    """The rollup of one service day, from its tickets and its counters' time."""
+    every = list(tickets)
+    parts = {part: heat(every, zone) if part == HEAT else grouped(every, key, zone) for part, key in PARTS.items()}
+    return Rollup(parts, HallTime(int(bool(every)), dict(counters), queue_length(every, day, zone)))
+
+
+# -- packing ---------------------------------------------------------------------------------
+
+
+def pack(groups: Mapping[str, Tally]) -> bytes:
+    """Groups as bytes: an index, then for every duration the steps between lengths and how many of each."""
+    index: list[object] = []
+    numbers = array("I")
+    for key in sorted(groups):
+        tally, sizes = groups[key], list[int]()
+        for name in TIMES:
+            times: Mapping[int, int] = tally.times.get(name, Count())
+            values = sorted(times)
+            sizes.append(len(values))
+            numbers.extend(after - before for before, after in zip([0, *values], values, strict=False))
+            numbers.extend([times[value] for value in values])
+        index.append([key, [tally.counts[name] for name in COUNTS], sizes])
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    head = json.dumps(index, ensure_ascii=False, separators=(",", ":")).encode()
+    return zlib.compress(len(head).to_bytes(4, "little") + head + numbers.tobytes(), 6)
+
+
+class Pile:
+    """Tallies laid on one another, from rollups and from rows; asked only for sums and spreads."""
+
+    def __init__(self) -> None:
+        self.counts: Count[str] = Count()
+        self._times: dict[str, list[tuple[Sequence[int], Sequence[int]]]] = {}
+
+    def lay(self, counts: Mapping[str, int], times: Mapping[str, tuple[Sequence[int], Sequence[int]]]) -> None:
+        self.counts.update(counts)
+        for name, pair in times.items():
+            if pair[0]:
+                self._times.setdefault(name, []).append(pair)
+
+    def lay_tally(self, tally: Tally) -> None:
+        times: dict[str, tuple[Sequence[int], Sequence[int]]] = {}
+        for name, counted in tally.times.items():
+            values = sorted(counted)
+            times[name] = (values, [counted[value] for value in values])
+        self.lay(tally.counts, times)
+
+    def ladder(self, name: str) -> Ladder:
+        found = self._times.get(name, [])
+        if len(found) == 1:
+            return Ladder.of(*found[0])
+        longest = max((values[-1] for values, _ in found), default=0)
+        if longest > DENSE_S:
+            return Ladder(self._counted(name))
+        # One place for every second up to the longest: twice as quick as a dictionary.
+        dense = [0] * (longest + 1) if found else []
+        for values, counts in found:
+            for value, n in zip(values, counts, strict=True):
+                dense[value] += n
+        return Ladder.of(range(len(dense)), dense)
+
+    def tally(self) -> Tally:
+        return Tally(Count(self.counts), {name: self._counted(name) for name in TIMES})
+
+    def _counted(self, name: str) -> Count[int]:
+        counted: Count[int] = Count()
+        for values, counts in self._times.get(name, []):
+            if not counted:
+                dict.update(counted, zip(values, counts, strict=True))
+                continue
+            known = counted.get
+            dict.update(counted, [(v, known(v, 0) + n) for v, n in zip(values, counts, strict=True)])
+        return counted
+
+
+def unpack(data: bytes, piles: dict[str, Pile]) -> None:
+    """Lay what `pack` wrote on the piles of its groups.
+
+    Raises:
+        ValueError: the bytes are no rollup.
+    """
+    index, numbers = _read(data)
+    at = 0
+    for key, counts, sizes in index:
+        times: dict[str, tuple[Sequence[int], Sequence[int]]] = {}
+        for name, size in zip(TIMES, sizes, strict=True):
+            if size:
+                times[name] = (list(accumulate(numbers[at : at + size])), numbers[at + size : at + 2 * size])
+            at += 2 * size
+        if key not in piles:
+            piles[key] = Pile()
+        piles[key].lay(dict(zip(COUNTS, counts, strict=True)), times)
+
+
+def _read(data: bytes) -> tuple[list[tuple[str, list[int], list[int]]], array[int]]:
+    try:
+        raw = zlib.decompress(data)
+        start = 4 + int.from_bytes(raw[:4], "little")
+        index = json.loads(raw[4:start])
+        numbers = array("I")
+        numbers.frombytes(raw[start:])
+    except (zlib.error, ValueError) as error:
+        raise ValueError(f"not a rollup: {error}") from error
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return index, numbers
+
+
+def pack_hall(hall: HallTime) -> bytes:
+    queue = hall.queue
+    value = {
+        "days": hall.days,
+        "counters": {
+            str(counter): [time.serving_s, time.calling_s, time.idle_s, dict(time.paused_s)]
+            for counter, time in hall.counters.items()
+        },
+        "most": queue.most,
+        "at": None if queue.at is None else instant(queue.at),
+        "slots": {str(number): [slot.most, slot.total, slot.days] for number, slot in queue.slots.items()},
+    }
+    return zlib.compress(canonical(value).encode(), 6)
+
+
+def unpack_hall(data: bytes) -> HallTime:
+    """
+    Raises:
+        ValueError: the bytes are no rollup.
+    """
+    try:
+        value = json.loads(zlib.decompress(data))
+    except zlib.error as error:
+        raise ValueError(f"not a rollup: {error}") from error
+    counters = {
+        int(counter): CounterTime(serving, calling, idle, Count(paused))
+        for counter, (serving, calling, idle, paused) in value["counters"].items()
+    }
+    slots = {int(number): Slot(*slot) for number, slot in value["slots"].items()}
+    at = None if value["at"] is None else from_instant(value["at"])
+    return HallTime(value["days"], counters, QueueLength(value["most"], at, slots))
+
+
+def same(some: Mapping[str, bytes], others: Mapping[str, bytes]) -> bool:
+    """Whether two rollups say the same; the same may be packed into other bytes by another zlib."""
+    try:
+        return some.keys() == others.keys() and all(
+            zlib.decompress(some[part]) == zlib.decompress(others[part]) for part in some
+        )
+    except zlib.error:
+        return False
+
+
+def merged(packed: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
+    """Several periods as one: days to a month, months to a year."""
+    every = list(packed)
+    made = {}
+    for part in PARTS:
+        piles: dict[str, Pile] = {}
+        for each in every:
+            unpack(each[part], piles)
+        made[part] = pack({key: pile.tally() for key, pile in piles.items()})
+    hall = HallTime()
+    for each in every:
+        hall.take_in(unpack_hall(each[HALL]))
+    made[HALL] = pack_hall(hall)
+    return made
