@@ -35,6 +35,9 @@ test-setup: $(VENV)/.installed-test
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
 	  if $(CAN_INSTALL); then $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq chromium; \
 	  else echo "The browser tests need Chromium. Please install it: sudo apt-get install chromium" >&2; exit 1; fi; }
+	@tesseract --list-langs 2>/dev/null | grep -qx vie || { \
+	  if $(CAN_INSTALL); then $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq tesseract-ocr tesseract-ocr-vie; \
+	  else echo "The tests of the paper need: sudo apt-get install tesseract-ocr tesseract-ocr-vie" >&2; exit 1; fi; }
 	@command -v sox >/dev/null || { \
 	  if $(CAN_INSTALL); then $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq sox; \
 	  else echo "The tests of the voice need sox. Please install it: sudo apt-get install sox" >&2; exit 1; fi; }

@@ -71,6 +71,7 @@ from hall.ports import CannotSave, HallStore, Slip
 from hall.printing import Prints
 from hall.verify import verify as verify_hall
 from kiosk.channel import KioskChannel
+from paper.doctor import examine
 from paper.printers import Printer, WrongAddress, printer_at
 from paper.spool import Spool
 from paper.ticket import draw_png
@@ -418,7 +419,7 @@ class Centre:
         """Serve until the process is asked to stop, then finish the requests in flight."""
         self.sockets.start_background_task(self.roll_up)
         self.sockets.start_background_task(self.rounds)
-        self.prints.recover()
+        self.spool.recover()
         for task in self.spool.tasks() if self.spool.posts else ():
             self.sockets.start_background_task(task)
         if ASYNC_MODE == "eventlet":
@@ -643,6 +644,23 @@ def _still(store: HallStore) -> SteadyClock:
     if last and jumped and not jumped.data["followed"]:
         at = min(at, last.at)
     return SteadyClock(lambda: at, lambda: 0.0)
+
+
+@cli.command()
+@PRINTERS
+@click.option("--config", type=click.Path(path_type=Path), help="The machine's settings as TOML.")
+def doctor(printer: tuple[str, ...], config: Path | None) -> None:
+    """Print a test page on each printer, and say what it can and cannot tell."""
+    words = Texts(TEXTS).words("paper")["vi"]
+    try:
+        printers = printers_at(_settings(config, printer=printer).printer)
+    except WrongSetting as error:
+        raise click.ClickException(str(error)) from error
+    if not printers:
+        click.echo(words["doctor_preview"])
+    for each in printers:
+        for sentence in examine(each, words, now().astimezone()):
+            click.echo(sentence)
 
 
 @cli.command()

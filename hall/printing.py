@@ -158,9 +158,12 @@ class Prints:
     def open(self) -> Sequence[PrintJob]:
         return self._hall.store.open_prints()
 
-    def recover(self) -> None:
-        if self._hall.store.open_prints():
+    def recover(self) -> set[str]:
+        """Settle what a start finds under way; the printers that were in the middle of something."""
+        under_way = self._hall.store.open_prints()
+        if under_way:
             self._hall.record(recover_prints)
+        return {job.printer for job in under_way if job.state == SENT and job.printer}
 
     def slip(self, job: PrintJob) -> Slip | None:
         with self._hall.lock:

@@ -232,6 +232,7 @@ class ConsoleView(msgspec.Struct):
     waiting: int
     no_shows: list[MissedView]
     today: CounterTodayView
+    printing: bool  # whether there is a printer at all
     printers: list[PrinterView]
 
 
@@ -549,6 +550,7 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
         waiting=sum(floor.waiting.count(service) for service in services),
         no_shows=[MissedView(ref, floor.tickets[ref].number) for ref in floor.no_shows],
         today=CounterTodayView(tally.finished, metrics.nearest_rank(sorted(tally.service_s), 50)),
+        printing=bool(hall.printers),
         printers=printer_views(hall),
     )
 

@@ -22,7 +22,7 @@ THRESHOLD = 150
 RULE = 4
 CAP = 0.74  # cap height of Be Vietnam Pro, in em
 # Vietnamese stacks two marks: room above the capitals of a first line, and between two lines.
-ABOVE, LINE, BELOW = 1.06, 1.17, 0.26
+ABOVE, LINE, BELOW = 1.06, 1.24, 0.26
 LONGEST = 300  # characters of one text; the longest name of a procedure has 260
 
 MODULE = 6
@@ -194,44 +194,53 @@ def number(paper: Paper, text: str) -> Image.Image:
     text = clean(text)[:12]
     digits = text.lstrip("".join(c for c in text if not c.isdigit()))
     letters = text[: len(text) - len(digits)]
-    size, between = paper.number, paper.number * -0.035
+    size = paper.number
     if not paper.narrow and letters and digits:
-        # M is half as wide again as B: rather closer together than smaller.
-        for closer in (0, 0.01, 0.02, 0.03):
-            gap = size * (0.15 - 2 * closer)
-            glyphs, wide = _set(f"{letters} {digits}", size, between - size * closer, gap)
-            if wide <= paper.width - paper.margin:
+        for white in (0.05, 0.04, 0.03, 0.02):
+            glyphs, wide = _set(f"{letters} {digits}", size, white)
+            if wide <= (paper.content if white > 0.03 else paper.width - RULE):
                 return _lines(paper, size, [(glyphs, wide)])
-    lines = [_fitted(paper, part, size, between) for part in (letters, digits) if part]
+    lines = [_fitted(paper, part, size) for part in (letters, digits) if part]
     return _lines(paper, size, lines or [([], 0)])
 
 
 Glyphs = list[tuple[float, str, int]]  # where, what, how large
 
 
-def _fitted(paper: Paper, text: str, size: int, between: float) -> tuple[Glyphs, float]:
+def _fitted(paper: Paper, text: str, size: int) -> tuple[Glyphs, float]:
     """On one line whatever it takes: a number of five digits grows smaller before it is cut."""
-    glyphs, wide = _set(text, size, between, 0)
+    glyphs, wide = _set(text, size)
     while wide > paper.width and size > paper.bar:
         size -= 2
-        glyphs, wide = _set(text, size, between, 0)
+        glyphs, wide = _set(text, size)
     return glyphs, wide
 
 
-def _set(text: str, size: int, between: float, gap: float) -> tuple[Glyphs, float]:
-    """The places of the glyphs and the width of their ink: the room beside it is the paper's."""
-    face, x, glyphs = font(HEAVY, size), 0.0, []
+def _set(text: str, size: int, white: float = 0.05) -> tuple[Glyphs, float]:
+    """The places of the glyphs, with the same `white` (in em) between their inks, and the width of it all.
+
+    By ink, not by advance: M is half as wide again as B, and must stand beside three digits too.
+    """
+    face, right, glyphs = font(HEAVY, size), 0.0, []
+    white, gap = size * white, size * 0.15
     for character in text:
         if character == " ":
-            x += gap - between
+            right += gap - white
             continue
-        glyphs.append((x, character, size))
-        x += face.getlength(character) + between
-    if not glyphs:
-        return [], 0
-    start = face.getbbox(glyphs[0][1], anchor="ls")[0]
-    end = glyphs[-1][0] + face.getbbox(glyphs[-1][1], anchor="ls")[2]
-    return [(place - start, character, drawn) for place, character, drawn in glyphs], end - start
+        near, far = _ink(face, character)
+        glyphs.append((right - near, character, size))
+        right += far - near + white
+    return glyphs, right - white
+
+
+@cache
+def _ink(face: ImageFont.FreeTypeFont, character: str) -> tuple[int, int]:
+    """From where to where a glyph is black, from its origin; its box also holds the room around it."""
+    origin = round(face.size)
+    box = Image.new("L", (3 * origin, 2 * origin), BLACK)
+    ImageDraw.Draw(box).text((origin, 1.5 * origin), character, WHITE, face, anchor="ls")
+    left, _, right, _ = box.getbbox() or (origin, 0, origin, 0)
+    return left - origin, right - origin
 
 
 def _lines(paper: Paper, size: int, lines: Sequence[tuple[Glyphs, float]]) -> Image.Image:
@@ -257,7 +266,7 @@ def code(paper: Paper, address: str, title: str, hint: str) -> Image.Image:
         ]
         image, _ = strip(paper, side)
         image.paste(picture, ((paper.width - side) // 2, 0))
-        return stacked(paper, [image, *words])
+        return stacked(paper, [image, *words, space(paper, 12)])
     image, draw = strip(paper, side)
     image.paste(picture, (0, 0))
     left = side + 8

@@ -117,6 +117,7 @@ class Line:
 
     printer: Printer
     trouble: str | None = None  # why it takes so long, as far as the printer tells
+    finished: bool = False  # it said that everything was worked off
     _driver: Any = field(init=False)
     _opened: float = field(init=False)
 
@@ -163,13 +164,14 @@ class Line:
             Trouble: the line broke; what came out of the printer is not whole.
         """
         stream = compose(image, self.printer.profile, asks=self.printer.may_answer, lost=self.printer.broke_off)
-        self.printer.broke_off = True  # until it has all gone out
+        self.printer.broke_off = True  # until it is known to have taken everything
         try:
             self._timeout(patience_s)
             self._driver._raw(stream)
         except (OSError, EscposError, AssertionError, ValueError) as error:
             raise Trouble("broke_off", str(error)) from error
-        self.printer.broke_off = False
+        if not self.printer.may_answer:
+            self.printer.broke_off = False
 
     def done(self, patience_s: float) -> bool:
         """Wait until the printer says that it has worked everything off; False if it does not say so.
@@ -180,13 +182,15 @@ class Line:
         asked = time.monotonic()
         try:
             while (now := time.monotonic()) < until:
-                for byte in self._read(min(POLL_S, until - now)):
-                    if _is_transmitted(byte):
-                        self.printer.answered = True
-                        return True
+                self._read(min(POLL_S, until - now))
+                if self.finished:
+                    self.printer.answered, self.printer.broke_off = True, False
+                    return True
                 if time.monotonic() - asked >= POLL_S and self.printer.answered:
                     asked = time.monotonic()
                     self.trouble = self._cause(0.3)
+            if not self.printer.answered:
+                self.printer.broke_off = False  # it kept the line open to the end, which is all it ever does
         except (OSError, EscposError, EOFError):
             pass  # the line is gone, and with it the answer
         self.printer.silences += not self.printer.answered
@@ -220,7 +224,7 @@ class Line:
         return None
 
     def _read(self, wait_s: float) -> bytes:
-        """What has come in, b"" when nothing did in time.
+        """What has come in, b"" when nothing did in time. The word that all is done may come at any moment.
 
         Raises:
             EOFError: the printer has closed the line.
@@ -237,6 +241,7 @@ class Line:
             raise
         if not read and self.printer.scheme == "network" and time.monotonic() - began < wait_s:
             raise EOFError
+        self.finished = self.finished or any(map(_is_transmitted, read))
         return read
 
     def _timeout(self, wait_s: float) -> None:

@@ -35,7 +35,7 @@ class Jobs(Protocol):
     """The prints of the hall; each call is one transaction, and told after it."""
 
     def open(self) -> Sequence[PrintJob]: ...
-    def recover(self) -> None: ...
+    def recover(self) -> set[str]: ...
     def slip(self, job: PrintJob) -> Slip | None: ...
     def send(self, job: PrintJob, printer: str) -> PrintJob: ...
     def note(
@@ -90,6 +90,12 @@ class Spool:
         self._tried: dict[int, set[str]] = {}  # job -> the printers that could not
         self._handed: dict[int, str] = {}  # job -> the printer that is to take it
         self.stopped = False
+
+    def recover(self) -> None:
+        """After a start, before the tasks: what was under way when the server ended."""
+        cut_off = self._jobs.recover()
+        for post in self.posts:
+            post.printer.broke_off = post.printer.name in cut_off
 
     def tasks(self) -> Iterator[Callable[[], None]]:
         """What runs in the background: a worker for each printer, and one that watches over the time."""
@@ -234,10 +240,7 @@ class Spool:
         return [
             other
             for other in self.posts
-            if other is not post
-            and other.printer.name not in tried
-            and not other.resting(now)
-            and not other.stuck(now)
+            if other is not post and other.printer.name not in tried and not other.resting(now) and not other.stuck(now)
         ]
 
     def _could_not(self, post: Post, job: PrintJob, trouble: Trouble) -> None:
@@ -275,9 +278,7 @@ class Spool:
             return
         post.told = True
         spare = self._trouble(post, job, (line.trouble if line else None) or "no_answer")
-        post.job = self._jobs.note(
-            job, "sent", post.printer.name, post.trouble, again=spare is not None, over=over
-        )
+        post.job = self._jobs.note(job, "sent", post.printer.name, post.trouble, again=spare is not None, over=over)
         self._copy(job, spare)
 
     def _forget(self, job: PrintJob) -> None:

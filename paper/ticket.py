@@ -29,7 +29,7 @@ def draw_ticket(slip: Slip, words: Words, width: int) -> Image.Image:
         *([pieces.space(paper, 14), pieces.tag(paper, words["copy"])] if slip.copy else []),
         pieces.space(paper, 8),
         pieces.block(paper, [words["number"]], BOLD, paper.label, middle=True),
-        pieces.space(paper, 14),
+        pieces.space(paper, 20),
         pieces.number(paper, slip.number),
         pieces.space(paper, 24),
         *([pieces.tag(paper, words["priority"]), pieces.space(paper, 16)] if slip.priority else []),

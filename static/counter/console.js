@@ -16,6 +16,7 @@ import { Lost } from "./lost.js";
 import { Message, Stopped, Taken } from "./message.js";
 import { Notice } from "./notice.js";
 import { Person } from "./person.js";
+import { PrinterOut } from "./printer-out.js";
 import { OUTCOMES, PAUSE_REASONS } from "./steps.js";
 import { Waiting } from "./waiting.js";
 
@@ -103,6 +104,7 @@ function Console({ number, me, onLeave }) {
   return html`<div class="console ${desk.lost_since ? "is-lost" : ""}">
     <${Header} desk=${desk} now=${now} me=${me} />
     ${desk.lost_since && html`<${Lost} desk=${desk} />`}
+    <${PrinterOut} desk=${desk} />
     <main class="desk">
       <p class="visually-hidden" aria-live="polite">${heard(desk)}</p>
       <${Situation} desk=${desk} />

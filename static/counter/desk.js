@@ -2,10 +2,11 @@
 
 import { connect } from "/static/live.js";
 import { Sender } from "./sender.js";
-import { DOORS, nextStep, whyNot } from "./steps.js";
+import { DOORS, TICKET_ACTS, nextStep, whyNot } from "./steps.js";
 
 const LOST_AFTER_MS = 4000; // two beats; it is looked at twice a second, and the banner must stand within 5 s
 const OUTCOME = "counter.outcome";
+const OF_TICKET = new Set(Object.values(TICKET_ACTS));
 /** After these the hall itself may look different. */
 const ANEW = ["setting.changed", "policy.changed"];
 const MOVED = { kind: "no", reason: "moved" };
@@ -27,7 +28,7 @@ export class Desk {
     this.#changed = changed;
     this.#sender = new Sender({
       changed,
-      answered: (job, answer) => this.#take(answer),
+      answered: (job, answer) => (OF_TICKET.has(job.act) ? this.#say({ kind: "no", reason: "printing" }) : this.#take(answer)),
       refused: (job, refusal) => this.#refused(refusal),
       gaveUp: () => this.#say({ kind: "no", reason: "gave_up" }),
     });
@@ -140,7 +141,7 @@ export class Desk {
       counter: this.number,
       ref: finishes ? this.ticket.ref : null,
       number: finishes ? this.ticket.number : null,
-      path: `/counters/${this.number}/${DOORS[act]}`,
+      path: OF_TICKET.has(act) ? `/tickets/${this.ticket.ref}/${act}` : `/counters/${this.number}/${DOORS[act]}`,
       body: {
         ...body,
         ...(act === "finish_and_call" && { finish: true }),

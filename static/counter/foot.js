@@ -3,6 +3,7 @@
 import { clock, minutes, spaced, t } from "/static/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
+import { Reprint } from "./printer-out.js";
 import { seconds } from "./words.js";
 
 const WALL_PATIENCE_S = 3; // a wall draws within half a second; what is late is worth a glance at the wall
@@ -22,6 +23,7 @@ export function Foot({ desk, now, onKeys }) {
       <p>${t("counter.today")} <b>${t("counter.served", { count: view.today.served })}</b></p>
       <p>${t("counter.median")} <b>${view.today.median_service_s === null
         ? "–" : minutes(view.today.median_service_s)}</b></p>`}
+    <${Reprint} desk=${desk} />
     <button type="button" class="foot-keys" onClick=${onKeys}>${t("counter.keys")} <kbd class="key">?</kbd></button>
   </footer>`;
 }

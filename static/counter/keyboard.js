@@ -1,6 +1,6 @@
 /** The keyboard of the console. Space and Enter belong to the counter unless another key has the focus. */
 
-import { ACTS } from "./steps.js";
+import { ACTS, TICKET_ACTS } from "./steps.js";
 
 const MAIN = "main-key";
 
@@ -62,6 +62,7 @@ function workOf(event, on) {
   if (event.code === "NumpadEnter") return () => on.act("finish");
   const act = ACTS.find(({ code }) => code === event.code);
   if (act) return () => on.act(act.act);
+  if (event.code in TICKET_ACTS) return () => on.act(TICKET_ACTS[event.code]);
   const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
   if (digit && !event.shiftKey) return () => on.digit(Number(digit));
   if (event.key === "?" || event.code === "Slash") return on.keys;

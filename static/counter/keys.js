@@ -6,7 +6,7 @@ import { Glyph } from "./glyph.js";
 
 const ROWS = [
   ["space", "main"], ["enter", "finish"], ["g", "call_again"], ["v", "no_show"],
-  ["p", "pause"], ["q", "close"], ["digits", "outcome"], ["question", "keys"], ["escape", "leave"],
+  ["p", "pause"], ["q", "close"], ["i", "print"], ["digits", "outcome"], ["question", "keys"], ["escape", "leave"],
 ];
 
 export function Keys({ onLeave }) {

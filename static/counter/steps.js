@@ -36,6 +36,9 @@ export const DOORS = {
   close: "close",
 };
 
+/** Acts on the ticket rather than the counter, with their keys; they change nothing at the desk. */
+export const TICKET_ACTS = { KeyI: "print" };
+
 /** Why an act is not possible, by state (text "counter.no.<reason>"). A state that is absent allows the act. */
 const NOT_POSSIBLE = {
   finish: { closed: "nobody_here", paused: "nobody_here", idle: "nobody_here", called: "not_started" },
@@ -43,6 +46,7 @@ const NOT_POSSIBLE = {
   no_show: { closed: "nobody_called", paused: "nobody_called", idle: "nobody_called", serving: "has_come" },
   pause: { closed: "closed", paused: "paused_already" },
   close: { closed: "closed_already", called: "someone_here", serving: "someone_here" },
+  print: { closed: "nobody_to_print", paused: "nobody_to_print", idle: "nobody_to_print" },
 };
 
 /** What may still be done without the server: finish the person at the desk. Nobody new is called. */

@@ -25,6 +25,9 @@ const ICONS = {
   "clock.jumped": "alert-triangle",
   "policy.changed": "settings",
   "setting.changed": "settings",
+  "print.sent": "printer",
+  "print.printed": "printer",
+  "print.failed": "printer-off",
 };
 
 // A counter that its clerk closed needs no reason.
@@ -52,6 +55,7 @@ function words(event, view) {
     counter,
     service: chosen ? nameOf(chosen) : service,
     kind,
+    printer: data.printer,
   });
   const more = [];
   if (kind === "ticket.issued" && data.priority_class !== "ordinary")
@@ -60,6 +64,10 @@ function words(event, view) {
   if (kind === "ticket.finished" && data.outcome) more.push(t(`supervisor.outcome_${data.outcome}`));
   if (kind === "counter.paused" && data.reason) more.push(t(`supervisor.pause_${data.reason}`));
   if (kind === "counter.closed" && CLOSED_BY.includes(data.reason)) more.push(t(`supervisor.closed_${data.reason}`));
+  if (kind.startsWith("print.") && data.copy) more.push(t("supervisor.print_copy"));
+  if (kind.startsWith("print.") && data.cause) {
+    more.push(t(`printer.${data.cause}_title`, { ...data, number: spaced(data.number) }));
+  }
   if (data.role) more.push(t(`supervisor.role_${data.role}`));
   if (data.device_kind) more.push(t(`supervisor.kind_${data.device_kind}`));
   if (kind === "clock.jumped" && data.followed) more.push(t("supervisor.clock_followed"));

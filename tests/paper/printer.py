@@ -31,6 +31,12 @@ class Decoder:
         self.commands = []
 
     def feed(self, data):
+        """Take in what came over the line. What was begun stays begun, whoever connects next."""
+        while self.pending and data[:2] == bytes((DLE, 0x04)) and len(data) >= 3:
+            # A real-time question is heard even in the middle of a picture.
+            self.commands.append(f"DLE EOT {data[2]}")
+            self.answer(f"DLE EOT {data[2]}")
+            data = data[3:]
         self.pending += data
         while self.pending:
             used = self._step(self.pending)
@@ -150,6 +156,13 @@ class FakePrinter:
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 
+    def eventually(self, tickets):
+        """Wait until so many tickets were cut: without its answers nobody else knows when."""
+        until = time.monotonic() + 5
+        while len(self.tickets) < tickets and time.monotonic() < until:
+            time.sleep(0.01)
+        return self.tickets
+
     def off(self):
         """Pull the plug."""
         listener, self._listener = self._listener, None
@@ -176,7 +189,6 @@ class FakePrinter:
                 while self.hung:
                     time.sleep(0.02)
                 return
-            self.decoder.pending = b""
             self.decoder.answer = lambda question: self._answer(line, question)
             while True:
                 most = 4096 if self.dies_after is None else min(4096, self.dies_after - taken)

@@ -1,0 +1,101 @@
+"""A hall with a spool over fake printers: everything real but the waiting, which is scaled down."""
+
+import json
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from hall.arrivals import take_ticket
+from hall.founding import found_hall
+from hall.hall import Hall
+from hall.printing import Prints, ask_copy
+from hall.verify import verify
+from paper import printers, spool
+from paper.printers import printer_at
+from paper.spool import Spool
+from queueing.clock import SteadyClock
+from store.database import Database
+from store.hall import SqliteHallStore
+from tests.centre import ROOT
+
+OPENING = datetime(2026, 1, 5, 0, 30, tzinfo=UTC)
+URL = "http://192.168.1.10:8000"
+WORDS = {lang: json.loads((ROOT / "static/text" / f"{lang}.json").read_text("utf-8"))["paper"] for lang in ("vi", "en")}
+
+
+class Time:
+    """Moves only when somebody sleeps."""
+
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.now += seconds
+
+    def wall(self):
+        return OPENING + timedelta(seconds=self.now)
+
+
+class House:
+    """One database, and a spool that may be started anew, as after a power cut."""
+
+    def __init__(self, *addresses, path=None):
+        self.addresses = addresses
+        self.path = path
+        self.time = Time()
+        self.db = Database(path)
+        found_hall(SqliteHallStore(self.db), OPENING)
+        self.start()
+
+    def start(self):
+        self.hall = Hall(SqliteHallStore(self.db), SteadyClock(self.time.wall, self.time))
+        found = [printer_at(address, str(n)) for n, address in enumerate(self.addresses, start=1)]
+        self.printers = [printer for printer in found if printer]
+        self.hall.printers = tuple(printer.name for printer in self.printers)
+        self.prints = Prints(self.hall, URL)
+        self.spool = Spool(self.prints, self.printers, WORDS, lambda work: work(), self.time.sleep, self.time)
+        self.spool.recover()
+        return self
+
+    def take(self, service="CHUNG_THUC", priority_class="ordinary", language="vi"):
+        return self.hall.record(lambda act: take_ticket(act, service, priority_class, language), "device:1")
+
+    def copy(self, ref):
+        return self.hall.record(lambda act: ask_copy(act, ref), "user:2")
+
+    def run(self, rounds=3):
+        """Every worker and the watch, in turn, until nobody has anything to do."""
+        for _ in range(rounds):
+            while any(self.spool.work(post) for post in self.spool.posts):
+                pass
+            self.spool.watch()
+            self.time.sleep(1)
+
+    def last(self, ref):
+        return self.hall.store.last_print(ref)
+
+    def told(self):
+        """What the log says of prints: (kind, number, copy, printer, cause)."""
+        return [
+            (e.kind, e.data["number"], e.data["copy"], e.data["printer"], e.data["cause"])
+            for e in self.hall.store.events(0)
+            if e.kind.startswith("print.")
+        ]
+
+    def clean(self):
+        verdict = verify(self.hall.store)
+        return verdict.faults == []
+
+
+@contextmanager
+def hurried(monkeypatch, by=10):
+    """All waits of printers and spool shorter by this factor."""
+    for module, names in (
+        (printers, ("OPEN_S", "GLANCE_S", "MUTE_S", "SHRUG_S", "POLL_S")),
+        (spool, ("PATIENCE_S", "LATE_S")),
+    ):
+        for name in names:
+            monkeypatch.setattr(module, name, getattr(module, name) / by)
+    yield

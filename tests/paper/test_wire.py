@@ -1,0 +1,148 @@
+"""The real server with printers on loopback: power cuts, hung printers, and what others feel of it."""
+
+import statistics
+import subprocess
+import sys
+import time
+
+import pytest
+import requests
+
+from tests.centre import ROOT, Centre
+from tests.paper.printer import FakePrinter
+
+SERVICE = {"service": "CHUNG_THUC"}
+
+
+def start(tmp_path, *printers):
+    options = [word for printer in printers for word in ("--printer", printer)]
+    return Centre(tmp_path / "data", options=(*options, "--public-url", "http://192.168.1.10:8000")).start()
+
+
+def prints(centre, token):
+    events = centre.get("/api/v1/events?after=0", token=token).json()["events"]
+    return [event for event in events if event["kind"].startswith("print.")]
+
+
+def state(centre, ticket, until, within_s):
+    """The print of a ticket as soon as it fits."""
+    deadline = time.monotonic() + within_s
+    while True:
+        found = centre.get(f"/api/v1/tickets/{ticket['id']}").json()["print"]
+        if until(found):
+            return found
+        assert time.monotonic() < deadline, found
+        time.sleep(0.05)
+
+
+def test_given_a_printer_when_the_server_is_killed_again_and_again_then_no_number_is_lost_or_doubled(tmp_path):
+    printer = FakePrinter()
+    centre = start(tmp_path, printer.address)
+    token, inspector = centre.token("kiosk"), centre.token("inspector")
+    taken = []
+    for n in range(6):
+        for _ in range(3):
+            taken.append(centre.post("/api/v1/tickets", SERVICE, token=token).json())
+        time.sleep(0.05 * n)
+        centre.kill()
+        centre.start()
+    for ticket in taken:
+        state(centre, ticket, lambda found: found["state"] == "printed" or found["cause"] == "interrupted", 15)
+    outcomes = prints(centre, inspector)
+    assert sorted(e["ref"] for e in outcomes) == [t["ref"] for t in taken], "each has one outcome"
+    whole = {ticket.tobytes() for ticket in printer.tickets}
+    assert len([e for e in outcomes if e["kind"] == "print.printed"]) <= len(printer.tickets) <= len(taken)
+    # A ticket that was torn by the kill stays in front of the next one's cut and is no ticket.
+    assert len(whole) == len(printer.tickets)
+    assert printer.faults == []
+    assert "clean" in centre.command("verify")
+    centre.stop()
+
+
+def test_given_a_hung_printer_then_nobody_else_waits_and_staff_hear_within_five_seconds(tmp_path):
+    printer = FakePrinter(hung=True)
+    waits = {}
+    for name, address in (("no printer", "preview://"), ("hung printer", printer.address + "?profile=epson-80")):
+        folder = tmp_path / name.replace(" ", "-")
+        folder.mkdir()
+        centre = start(folder, address)
+        kiosk, supervisor = centre.token("kiosk"), centre.token("supervisor")
+        took, began, heard = [], time.monotonic(), None
+        ticket = centre.post("/api/v1/tickets", SERVICE, token=kiosk).json()
+        while time.monotonic() - began < 5:
+            asked = time.monotonic()
+            assert centre.get("/api/v1/board").status_code == 200
+            took.append(time.monotonic() - asked)
+            if heard is None and any(e["kind"] == "print.failed" for e in prints(centre, supervisor)):
+                heard = time.monotonic() - began
+            time.sleep(0.02)
+        waits[name] = statistics.quantiles(took, n=20)[-1]
+        if name == "hung printer":
+            assert heard is not None and heard < 5
+            assert centre.get(f"/api/v1/tickets/{ticket['id']}").json()["print"] == {
+                "state": "failed",
+                "copy": False,
+                "cause": "no_answer",
+            }
+        centre.stop()
+    printer.off()
+    print(f"95th percentile of other requests: {waits}")
+    assert waits["hung printer"] < max(0.25, 5 * waits["no printer"])
+
+
+def test_given_the_drawn_ticket_then_only_its_holder_gets_the_picture(tmp_path):
+    centre = start(tmp_path)
+    kiosk = centre.token("kiosk")
+    ticket = centre.post("/api/v1/tickets", SERVICE, token=kiosk).json()
+    assert ticket["print"] is None
+    picture = requests.get(f"{centre.url}/t/{ticket['id']}/paper.png", timeout=15)
+    assert picture.headers["Content-Type"] == "image/png" and picture.headers["Cache-Control"] == "no-store"
+    assert picture.content.startswith(b"\x89PNG")
+    assert requests.get(f"{centre.url}/t/{ticket['ref']}/paper.png", timeout=15).status_code == 404
+    again = centre.post(f"/api/v1/tickets/{ticket['id']}/print", token=kiosk).json()
+    assert again["print"] == {"state": "sent", "copy": True, "cause": None}
+    by_ref = centre.post(f"/api/v1/tickets/{ticket['ref']}/print", token=centre.token("clerk"))
+    assert by_ref.status_code == 200 and by_ref.json()["id"] is None
+    assert centre.post(f"/api/v1/tickets/{ticket['ref']}/print", token=kiosk).status_code == 404
+    centre.stop()
+
+
+WRONG = {
+    "telnet://x": "network://",
+    "network://": "host",
+    "usb://printer": "usb",
+    "file://lp0": "path",
+    "network://10.0.0.1?profile=laser": "profile",
+    "network://10.0.0.1?colour=1": "colour",
+    "network://10.0.0.1:99999": "ort",
+}
+
+
+@pytest.mark.parametrize(("address", "reason"), WRONG.items())
+def test_given_a_wrong_address_then_the_start_stops_and_says_why(tmp_path, address, reason):
+    command = [sys.executable, "server.py", "run", "--data", str(tmp_path / "data"), "--printer", address]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "printer:" in done.stderr and address in done.stderr and reason in done.stderr
+
+
+def doctor(address):
+    command = [sys.executable, "server.py", "doctor", "--printer", address]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True).stdout
+
+
+def test_given_a_printer_then_the_doctor_says_in_words_what_it_can_tell():
+    printer = FakePrinter(slow_s=0.6)
+    said = doctor(printer.address)
+    assert "còn giấy, nắp đóng" in said and "báo đã in xong" in said
+    assert len(printer.tickets) == 1 and printer.faults == []
+    printer.slow_s = 0
+    assert "chưa chắc đã in" in doctor(printer.address)
+    printer.paper = False
+    assert "hết giấy" in doctor(printer.address)
+    printer.paper, printer.mute = True, True
+    said = doctor(printer.address)
+    assert "không trả lời câu hỏi về giấy" in said and "mute-80" in said
+    printer.off()
+    assert "Không kết nối được" in doctor(printer.address)
+    assert "màn hình" in doctor("preview://")
