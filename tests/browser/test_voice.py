@@ -41,6 +41,13 @@ AudioBufferSourceNode.prototype.start = function (at, offset = 0, length = this.
   spoken.push({at, offset, length, pack: this.buffer.duration, now: this.context.currentTime, since: Date.now()});
   return start.call(this, at, offset, length);
 };
+window.decoded = 0;
+const decode = BaseAudioContext.prototype.decodeAudioData;
+BaseAudioContext.prototype.decodeAudioData = async function (sound) {
+  const buffer = await decode.call(this, sound);
+  decoded++;
+  return buffer;
+};
 """
 
 # A card that runs FASTER: sound is decoded by the real one, and ends when this clock says so.
@@ -169,10 +176,8 @@ class Heard:
 
 
 def ready(page):
-    """Wait until the wall has its voice and its place among the walls."""
-    page.wait_for_function(
-        "() => window.performance.getEntriesByType('resource').some(e => e.name.includes('voice.ogg'))"
-    )
+    """Wait until the wall has its voices, Vietnamese and English, and its place among the walls."""
+    page.wait_for_function("() => decoded >= 2")
     page.wait_for_timeout(1500)
 
 
