@@ -14,10 +14,11 @@ export function sentence(error) {
   return t("supervisor.unreachable");
 }
 
-const READY = { busy: false, refusal: null, code: null };
+const READY = { busy: false, refusal: null, code: null, field: null };
 
 /**
- * `act(path, body)` answers undefined when it failed; then `refusal` is the sentence and `code` its code.
+ * `act(path, body)` answers undefined when it failed; then `refusal` is the sentence, `code` its code and
+ * `field` the field to blame, where there is one.
  * `refuse(sentence, code)` shows a refusal without asking the server; `forget()` takes any away.
  */
 export function useAct() {
@@ -36,11 +37,11 @@ export function useAct() {
       return answer ?? {};
     } catch (error) {
       if (error instanceof Refusal) unanswered.current = null;
-      setState({ busy: false, refusal: sentence(error), code: error.code ?? null });
+      setState({ ...READY, refusal: sentence(error), code: error.code ?? null, field: error.params?.field ?? null });
       return undefined;
     }
   }
 
-  const refuse = (refusal, code) => setState({ busy: false, refusal, code });
+  const refuse = (refusal, code) => setState({ ...READY, refusal, code });
   return { ...state, act, refuse, forget: () => setState(READY) };
 }

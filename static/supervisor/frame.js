@@ -14,8 +14,13 @@ const NAVIGATION = [
     ["log", "history"],
   ],
   [
+    ["services", "list-search"],
+    ["counters", "layout-grid"],
+    ["priority", "star"],
+    ["hall", "settings"],
     ["users", "users"],
     ["devices", "device-desktop"],
+    ["transfer", "arrows-exchange"],
   ],
 ];
 

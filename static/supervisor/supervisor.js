@@ -4,15 +4,22 @@ import { html, render, useEffect, useRef, useState } from "/static/vendor/preact
 import { get, Refusal } from "/static/api.js";
 import { loadText, setTimezone, t } from "/static/text.js";
 import { useCentre } from "./centre.js";
+import { Counters } from "./counters.js";
 import { Devices } from "./devices.js";
 import { Frame } from "./frame.js";
+import { HallPage } from "./hall.js";
 import { Live } from "./live-page.js";
 import { Log } from "./log.js";
+import { Priority } from "./priority.js";
+import { Services } from "./services.js";
 import { leaveForSignIn } from "./session.js";
+import { Start, StartOffer } from "./start.js";
 import { Statistics } from "./statistics.js";
+import { Transfer } from "./transfer.js";
 import { Users } from "./users.js";
 
-const PAGES = { live: Live, statistics: Statistics, log: Log, users: Users, devices: Devices };
+const PAGES = { live: Live, statistics: Statistics, log: Log, users: Users, devices: Devices,
+  services: Services, counters: Counters, priority: Priority, hall: HallPage, transfer: Transfer, start: Start };
 const ROLES = ["supervisor", "inspector"];
 
 function pageOf(hash) {
@@ -41,6 +48,7 @@ function Supervisor({ me }) {
   }, [page]);
 
   return html`<${Frame} page=${page} me=${me} centre=${centre} title=${title}>
+    ${page === "live" && me.role === "supervisor" && html`<${StartOffer} />`}
     <${PAGES[page]} centre=${centre} me=${me} acts=${me.role === "supervisor"} />
   <//>`;
 }

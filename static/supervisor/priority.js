@@ -1,0 +1,84 @@
+/** The order of calling: how much earlier priority counts, and how often anybody may be passed. */
+
+import { html, useEffect, useState } from "/static/vendor/preact.js";
+import { t } from "/static/text.js";
+import { Glyph } from "./glyph.js";
+import { SavedNote, Switch, TextField, WithSettings, minutes, seconds, useSave } from "./settings.js";
+
+const FIELDS = ["head_starts_s.priority", "head_starts_s.urgent", "cap"];
+const KINDS = { head_start: ["20", "60"], first_come: ["0", "0"], strict: ["480", "480"] };
+
+export function Priority({ acts }) {
+  return html`<${WithSettings} show=${(settings, read) => html`<${PolicyForm} settings=${settings} read=${read} acts=${acts} />`} />`;
+}
+
+function drafted({ policy }) {
+  const { priority, urgent } = policy.head_starts_s;
+  return { priority: minutes(priority), urgent: minutes(urgent), cap: String(policy.cap), question: policy.question };
+}
+
+function kindOf({ priority, urgent }) {
+  if (Number(priority) === 0 && Number(urgent) === 0) return "first_come";
+  return Number(priority) >= Number(KINDS.strict[0]) ? "strict" : "head_start";
+}
+
+/** 08:30 less so many minutes. */
+function counted(early) {
+  const at = Math.max(0, 8 * 60 + 30 - (Number(early) || 0));
+  return `${String(Math.floor(at / 60)).padStart(2, "0")}:${String(at % 60).padStart(2, "0")}`;
+}
+
+function PolicyForm({ settings, read, acts }) {
+  const saver = useSave(read);
+  const [draft, setDraft] = useState(() => drafted(settings));
+  useEffect(() => setDraft(drafted(settings)), [settings]);
+  const put = (fields) => {
+    setDraft({ ...draft, ...fields });
+    saver.forget();
+  };
+  const kind = kindOf(draft);
+
+  function send(event) {
+    event.preventDefault();
+    saver.save("/settings/policy", {
+      head_starts_s: { ordinary: 0, priority: seconds(draft.priority), urgent: seconds(draft.urgent) },
+      cap: Number(draft.cap) || 0,
+      question: draft.question,
+    });
+  }
+
+  return html`<div class="page-bar"><p>${t("settings.priority_about")}</p></div>
+  <div class="settings-two">
+    <form class="card form settings-form" onSubmit=${send} aria-label=${t("supervisor.priority_title")} noValidate>
+      <fieldset class="plain" disabled=${!acts}>
+      <fieldset class="choices three-choices"><legend>${t("settings.kind")}</legend>
+        ${Object.entries(KINDS).map(
+          ([name, [priority, urgent]]) => html`<label class="choice" key=${name}>
+          <input type="radio" name="kind" value=${name} checked=${kind === name} onChange=${() => put({ priority, urgent })} />
+          <span><strong>${t(`settings.kind_${name}`)}</strong><small>${t(`settings.kind_${name}_means`)}</small></span></label>`,
+        )}</fieldset>
+      <div class="three">
+        <${TextField} label=${t("settings.head_start_priority")} name="head_starts_s.priority" saver=${saver} numeric value=${draft.priority} change=${(priority) => put({ priority })} />
+        <${TextField} label=${t("settings.head_start_urgent")} name="head_starts_s.urgent" saver=${saver} numeric value=${draft.urgent} change=${(urgent) => put({ urgent })} />
+        <${TextField} label=${t("settings.cap")} name="cap" saver=${saver} numeric value=${draft.cap} change=${(cap) => put({ cap })} />
+      </div>
+      <${Switch} label=${t("settings.question")} hint=${t("settings.question_hint")} on=${draft.question} change=${(question) => put({ question })} />
+      </fieldset>
+      <${SavedNote} saver=${saver} fields=${FIELDS} />
+      ${acts && html`<div class="form-keys"><span class="gap"></span>
+        <button type="button" class="button" disabled=${saver.busy} onClick=${() => {
+          saver.forget();
+          setDraft(drafted(settings));
+        }}>${t("settings.discard")}</button>
+        <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`}
+    </form>
+    <div class="previews"><section class="card preview" aria-label=${t("settings.example")}><h2>${t("settings.example")}</h2>
+      <dl class="example">
+        <div><dt>${t("settings.class_ordinary")}</dt><dd>${t("settings.counts_as", { taken: "08:30", counted: "08:30" })}</dd></div>
+        <div><dt><span class="tag tag--priority"><${Glyph} name="star" />${t("supervisor.class_priority")}</span></dt><dd>${t("settings.counts_as", { taken: "08:30", counted: counted(draft.priority) })}</dd></div>
+        <div><dt><span class="tag tag--priority"><${Glyph} name="star" />${t("supervisor.class_urgent")}</span></dt><dd>${t("settings.counts_as", { taken: "08:30", counted: counted(draft.urgent) })}</dd></div>
+      </dl>
+      <p><strong>${t("settings.never_passed", { n: draft.cap })}</strong></p>
+      <p class="hint">${t("settings.policy_from_now")}</p></section></div>
+  </div>`;
+}

@@ -1,0 +1,212 @@
+"""The settings in a browser: a commune's centre from nothing, refused with reasons, undone, and copied."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.measure import axe, overflowing, targets
+from tests.centre import Centre
+from tests.people import PASSWORD, add_person, paired_device, signed_in, supervisor_cookies
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "services": ".settings-form",
+    "counters": ".settings-form",
+    "priority": ".settings-form",
+    "hall": ".settings-form",
+    "transfer": ".card",
+    "start": ".settings-form",
+}
+SIZES = ((1366, 768), (360, 740))
+TARGET_PX = 44
+expect.set_options(timeout=15_000)
+
+
+def browser_of(chromium, centre, name, cookies):
+    """A browser that is signed in at a centre."""
+    context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN", accept_downloads=True)
+    context.add_cookies([{"name": key, "value": value, "url": centre.at(name)} for key, value in cookies.items()])
+    return context
+
+
+def opened(context, centre, name, page_name):
+    page = context.new_page()
+    page.goto(f"{centre.at(name)}/supervisor#{page_name}")
+    expect(page.locator(PAGES[page_name]).first).to_be_visible()
+    return page
+
+
+@pytest.fixture(scope="module")
+def desk(shared_centre, chromium, name):
+    """(centre, cookies of the supervisor, a function that opens a page)."""
+    cookies = supervisor_cookies(shared_centre)
+    context = browser_of(chromium, shared_centre, name, dict(cookies))
+    yield shared_centre, cookies, lambda page_name: opened(context, shared_centre, name, page_name)
+    context.close()
+
+
+@pytest.fixture(autouse=True)
+def no_window_left(desk):
+    yield
+    page = desk[2]("transfer")
+    for other in page.context.pages:
+        other.close()
+
+
+def export(centre, cookies):
+    return centre.get("/api/v1/settings/export", cookies=cookies).json()
+
+
+def save(page):
+    page.get_by_role("button", name="Lưu", exact=True).click()
+
+
+def test_given_a_new_commune_when_set_up_from_nothing_then_its_file_makes_an_empty_centre_equal(
+    centre, chromium, name, tmp_path
+):
+    context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN", accept_downloads=True)
+    page = context.new_page()
+    page.goto(f"{centre.at(name)}/setup?key={centre.setup_key()}")
+    for field, value in (("#name", "Hoàng Thị Mai"), ("#password", PASSWORD), ("#again", PASSWORD)):
+        page.fill(field, value)
+    page.click("#send")
+    page.get_by_role("link", name="Bắt đầu").click()
+
+    expect(page.get_by_role("heading", name="Bước 1/5: Tên trung tâm")).to_be_visible()
+    page.get_by_label("Cơ quan").fill("UBND xã Bắc Mê")
+    page.get_by_label("Đường dây nóng").fill("0219 3846 022")
+    save(page)
+    expect(page.get_by_text("Đã lưu.")).to_be_visible()
+
+    page.get_by_role("button", name="Bước tiếp theo").click()
+    expect(page.get_by_role("heading", name="Bước 2/5: Dịch vụ")).to_be_focused()
+    page.locator("[data-service=KT_HT]").click()
+    page.get_by_role("button", name="Ngừng dùng").click()
+    expect(page.get_by_text("Đã ngừng “Kinh doanh, Xây dựng”")).to_be_visible()
+    page.get_by_role("button", name="Thêm dịch vụ").click()
+    page.get_by_label("Tên tiếng Việt").fill("Công an")
+    page.get_by_label("Tên tiếng Anh").fill("Police")
+    page.get_by_label("Chữ cái").select_option("K")
+    page.get_by_label("Quầy 4").check()
+    save(page)
+    expect(page.locator("[data-service=CONG_AN]")).to_contain_text("Quầy 4")
+    page.get_by_role("button", name="Đưa lên").click()
+    expect(page.get_by_text("Đã đổi thứ tự.")).to_be_visible()
+
+    page.get_by_role("button", name="Bước tiếp theo").click()
+    page.get_by_role("button", name="Thêm quầy").click()
+    page.get_by_label("Công an").check()
+    save(page)
+    expect(page.locator("button[data-counter='6']")).to_contain_text("Công an")
+
+    page.get_by_role("button", name="Bước tiếp theo").click()
+    page.get_by_label("Tên đăng nhập").fill("Vừ Mí Cơ")
+    page.get_by_label("Mật khẩu đầu tiên").fill(PASSWORD)
+    page.get_by_role("button", name="Thêm", exact=True).click()
+    expect(page.locator("[data-user='Vừ Mí Cơ']")).to_be_visible()
+
+    page.get_by_role("button", name="Bước tiếp theo").click()
+    expect(page.get_by_text("Chưa có máy nào xin ghép")).to_be_visible()
+    page.get_by_role("link", name="Xong, xem trực tiếp").click()
+    expect(page.get_by_text("UBND xã Bắc Mê").first).to_be_visible()
+    expect(page.locator("[data-service=CONG_AN]")).to_be_visible()
+
+    page.get_by_role("link", name="Chép cấu hình").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Tải tệp cấu hình").click()
+    file = tmp_path / "template.json"
+    download.value.save_as(file)
+    cookies = {cookie["name"]: cookie["value"] for cookie in context.cookies()}
+    here = export(centre, cookies)
+    context.close()
+    assert json.loads(file.read_text("utf-8")) == here
+    assert here["hall"]["office"] == "UBND xã Bắc Mê"
+
+    other = Centre(tmp_path / "other").start()
+    try:
+        theirs = supervisor_cookies(other)
+        context = browser_of(chromium, other, name, dict(theirs))
+        page = opened(context, other, name, "transfer")
+        page.get_by_label("Tệp cấu hình").set_input_files(file)
+        expect(page.locator(".plan li").first).to_be_visible()
+        assert export(other, theirs) != here
+        page.get_by_role("button", name="Áp dụng").click()
+        expect(page.get_by_text(re.compile(r"Đã đổi \d+ mục theo tệp"))).to_be_visible()
+        assert export(other, theirs) == here
+        context.close()
+    finally:
+        other.stop()
+
+
+def test_given_a_wrong_field_then_its_reason_stands_beside_it_and_nothing_is_saved(desk):
+    centre, cookies, open_page = desk
+    before = export(centre, cookies)
+    page = open_page("services")
+    field = page.get_by_label("Phút phục vụ")
+    field.fill("0")
+    save(page)
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.locator(".field", has=field).get_by_role("alert")).to_contain_text("từ 1 đến 240")
+    assert axe(page) == []
+    assert export(centre, cookies) == before
+
+
+def test_given_a_saved_change_when_undone_then_all_is_as_before_and_the_preview_follows(desk):
+    centre, cookies, open_page = desk
+    before = export(centre, cookies)
+    page = open_page("services")
+    page.get_by_label("Tên tiếng Việt").fill("Sao y, chứng thực")
+    expect(page.locator(".tile-preview")).to_contain_text("Sao y, chứng thực")
+    save(page)
+    expect(page.locator("[data-service=CHUNG_THUC]")).to_contain_text("Sao y, chứng thực")
+    assert axe(page) == []
+    page.get_by_role("button", name="Hoàn tác").click()
+    expect(page.get_by_text("Đã hoàn tác.")).to_be_visible()
+    expect(page.get_by_label("Tên tiếng Việt")).to_have_value("Chứng thực")
+    assert export(centre, cookies) == before
+
+
+def test_given_a_change_then_kiosk_and_wall_show_it_without_a_reload(desk, chromium, name):
+    centre, cookies, open_page = desk
+    kiosk = browser_of(chromium, centre, name, dict(paired_device(centre, cookies, "kiosk", "Cửa chính"))).new_page()
+    wall = browser_of(chromium, centre, name, dict(paired_device(centre, cookies, "display", "Sảnh"))).new_page()
+    kiosk.goto(f"{centre.at(name)}/kiosk")
+    wall.goto(f"{centre.at(name)}/display")
+    expect(kiosk.get_by_text("Đất đai, Nông nghiệp")).to_be_visible()
+    page = open_page("services")
+    page.locator("[data-service=DAT_DAI]").click()
+    page.get_by_label("Tên tiếng Việt").fill("Đất đai")
+    save(page)
+    expect(kiosk.get_by_text("Đất đai", exact=True)).to_be_visible()
+    page.goto(f"{centre.at(name)}/supervisor#hall")
+    page.get_by_label("Cơ quan").fill("UBND xã Yên Minh")
+    save(page)
+    expect(page.get_by_text("Đã lưu.")).to_be_visible()
+    # The office is written in capitals by the wall.
+    expect(wall.get_by_text(re.compile("UBND xã Yên Minh", re.IGNORECASE)).first).to_be_visible()
+    kiosk.context.close()
+    wall.context.close()
+
+
+def test_given_an_inspector_then_settings_are_shown_and_cannot_be_saved(desk, chromium, name):
+    centre, cookies, _ = desk
+    add_person(centre, cookies, "Đoàn kiểm tra", "inspector")
+    context = browser_of(chromium, centre, name, dict(signed_in(centre, "Đoàn kiểm tra")))
+    page = opened(context, centre, name, "hall")
+    expect(page.get_by_label("Cơ quan")).to_be_disabled()
+    expect(page.get_by_role("button", name="Lưu", exact=True)).to_have_count(0)
+    context.close()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("page_name", PAGES)
+def test_given_a_laptop_or_a_phone_then_the_page_fits_and_axe_finds_nothing(desk, page_name, size):
+    page = desk[2](page_name)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    assert overflowing(page)[0] == 0
+    assert [each for each in targets(page) if each.width < TARGET_PX or each.height < TARGET_PX] == []
+    assert axe(page) == []
