@@ -2,6 +2,7 @@
 # Stamp files remember what is done, so that a second run starts at once.
 
 PYTHON ?= python3
+PYTHON_313 ?= python3.13
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PACKAGES := $(patsubst %/__init__.py,%,$(wildcard $(addsuffix /__init__.py, \
@@ -38,9 +39,17 @@ test-setup: $(VENV)/.installed-test
 	@tesseract --list-langs 2>/dev/null | grep -qx vie || { \
 	  if $(CAN_INSTALL); then $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq tesseract-ocr tesseract-ocr-vie; \
 	  else echo "The tests of the paper need: sudo apt-get install tesseract-ocr tesseract-ocr-vie" >&2; exit 1; fi; }
+	@$(PYTHON_313) -c '' 2>/dev/null || echo "tests/paper/test_emupos.py is skipped: it needs Python 3.13 (PYTHON_313=…)" >&2
+	@! $(PYTHON_313) -c '' 2>/dev/null || $(MAKE) --no-print-directory .venv-emupos/.installed
 	@command -v sox >/dev/null || { \
 	  if $(CAN_INSTALL); then $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq sox; \
 	  else echo "The tests of the voice need sox. Please install it: sudo apt-get install sox" >&2; exit 1; fi; }
+
+# An emulator of receipt printers by other authors, as a second judge of the paper; it needs a newer Python than we do.
+.venv-emupos/.installed:
+	$(PYTHON_313) -m venv .venv-emupos
+	.venv-emupos/bin/python -m pip install --quiet --disable-pip-version-check emupos==0.4.0
+	@touch $@
 
 # Debian keeps ensurepip in python3-venv, so an environment may fail after it was begun.
 $(VENV)/bin/python:
