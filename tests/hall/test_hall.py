@@ -161,6 +161,16 @@ def test_given_another_process_writes_then_its_facts_are_taken_in_and_told(tmp_p
     assert verify(one.store).clean
 
 
+def test_given_two_processes_whose_clocks_differ_then_the_times_of_the_log_never_go_back(tmp_path):
+    one = Small(tmp_path / "hall.db")
+    other = Small(tmp_path / "hall.db", HandClock(one.clock.at + timedelta(seconds=1.5)))
+    for n in range(6):
+        (one, other)[n % 2].take()
+    times = [event.at for event in one.events()]
+    assert times == sorted(times)
+    assert one.ticket(5).issued_at >= one.ticket(4).issued_at
+
+
 def test_given_two_processes_at_midnight_then_the_day_changes_once(tmp_path):
     one = Small(tmp_path / "hall.db")
     other = Small(tmp_path / "hall.db", one.clock)

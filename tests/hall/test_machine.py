@@ -11,7 +11,7 @@ from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -160,7 +160,7 @@ class Centre(RuleBasedStateMachine):
     def reader_time(self):
         return self.small.hall.now()
 
-    @initialize(cap=st.sampled_from((2, 5, 1)), services=crowds)
+    @initialize(cap=st.sampled_from((1, 2, 1, 5)), services=crowds)
     def begin(self, cap, services):
         self.small.set_policy(cap=cap)
         for n, counter in enumerate(COUNTERS):
@@ -264,6 +264,10 @@ class Centre(RuleBasedStateMachine):
         self.small.clock.on(seconds=(0.001, 1, 59.9, 300, 1500)[n % 5])
 
     def midnight(self, n):
+        if n >= 6:  # with somebody at the desk
+            for button in ("open", "call-next", "start"):
+                body = {"one_only": False} if button == "open" else {}
+                self.fresh(CLERKS[3], f"POST /counters/{COUNTERS[n % 2]}/{button}", body)
         local = self.small.hall.now().astimezone(ZONE)
         midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         self.small.clock.on(seconds=(midnight - local).total_seconds() + (0, 1, 3600)[n % 3])
@@ -380,9 +384,11 @@ class Centre(RuleBasedStateMachine):
         assert (verdict.events, verdict.tickets) == (self.reader.seq, len(self.acknowledged))
 
 
-Centre.TestCase.settings = settings(max_examples=45, stateful_step_count=40)
+# A broken life is told as it was: to shrink one takes minutes.
+Centre.TestCase.settings = settings(max_examples=45, stateful_step_count=40, phases=(Phase.generate,))
 
 
+@pytest.mark.timeout(600)  # on a machine that has much else to do
 class TestCentre(Centre.TestCase):
     """Run by the settings above: the same lives every time."""
 

@@ -48,6 +48,16 @@ def test_given_the_clock_was_set_back_when_it_has_caught_up_then_it_is_followed_
     assert clock.held is None
 
 
+@pytest.mark.parametrize("leap_s", (-3 * 3600, 5 * 3600))
+def test_given_a_jump_when_the_clock_is_put_right_but_for_a_second_then_time_does_not_go_back(leap_s):
+    machine, clock, _ = started()
+    machine.jump(seconds=leap_s)
+    before, _ = clock.read()
+    machine.jump(seconds=-leap_s - 1)
+    assert clock.read() == (before, None)
+    assert clock.held is None
+
+
 def test_given_the_year_1970_then_time_goes_on_from_where_it_was():
     machine, clock, _ = started()
     machine.on(hours=1)
