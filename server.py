@@ -65,10 +65,12 @@ from counter.channel import CounterChannel
 from display.channel import DisplayChannel
 from hall import rollups
 from hall.announce import ROUND_S, Announcer, Channel
+from hall.catalogue import Catalogue
 from hall.founding import found_hall
 from hall.hall import Hall
 from hall.ports import CannotSave, HallStore, Slip
 from hall.printing import Prints
+from hall.review import parse_range
 from hall.verify import verify as verify_hall
 from kiosk.channel import KioskChannel
 from paper.doctor import examine
@@ -83,6 +85,7 @@ from store.access import SqliteAccessStore
 from store.database import DamagedDatabase, Database
 from store.hall import SqliteHallStore
 from supervisor.channel import SupervisorChannel
+from supervisor.export import Book, labels, to_csv, to_evidence, to_xlsx
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -322,7 +325,7 @@ class Centre:
         display.api.add_doors(doors, self.hall)
         counter.api.add_doors(doors, self.hall, name_of, self._attended)
         citizen.api.add_doors(doors, self.hall, texts, url)
-        supervisor.api.add_doors(doors, self.hall, self.archive, offload, name_of)
+        supervisor.api.add_doors(doors, self.hall, self.archive, offload, self.apart, name_of)
         supervisor.people.add_doors(doors, self.gate, self.hall, self.connected)
         supervisor.settings_api.add_doors(doors, self.hall, name_of)
         access.openapi.add_doors(doors)
@@ -568,6 +571,36 @@ def rollup(missing: bool, data: Path | None) -> None:
         store = SqliteHallStore(db)
         made = rollups.refresh(store) if missing else rollups.rebuild(store)
     click.echo(f"{made} rollups")
+
+
+@cli.command()
+@click.argument("form", type=click.Choice(["csv", "xlsx", "zip"]))
+@click.option("--from", "first", required=True, help="First local day, YYYY-MM-DD.")
+@click.option("--to", "last", required=True, help="Last local day, YYYY-MM-DD.")
+@click.option("--by", default="service", help="For CSV: the grouping.")
+@click.option("--language", type=click.Choice(["vi", "en"]), default="vi")
+@DATA
+def export(form: str, first: str, last: str, by: str, language: str, data: Path | None) -> None:
+    """Write the figures (csv, xlsx) or the log with its hashes (zip) to standard output."""
+    texts = Texts(TEXTS)
+    with _opened(data) as db:
+        store = SqliteHallStore(db)
+        name_of = Gate(SqliteAccessStore(db), offload, now).name_of
+        words, titles = texts.words("figures")[language], texts.words("report")[language]
+        try:
+            with store.snapshot():
+                catalogue = Catalogue.load(store)
+                label = labels(catalogue, name_of)
+                book = Book(store, catalogue, *parse_range(first, last), language, label, words, titles)
+                forms = {
+                    "csv": lambda: to_csv(book, by),
+                    "xlsx": lambda: to_xlsx(book),
+                    "zip": lambda: to_evidence(book),
+                }
+                written = forms[form]()
+        except Refusal as refusal:
+            raise click.ClickException(texts.error(language, refusal.code, refusal.params)) from refusal
+    sys.stdout.buffer.write(written)
 
 
 @cli.group()

@@ -68,6 +68,7 @@ class Door:
     query: Mapping[str, str] = field(default_factory=dict)  # name -> meaning
     status: int = 200
     page: str | None = None
+    media: str = "application/json"  # of the answer
     largest: int = BODY_LARGEST
 
     @property
@@ -99,9 +100,10 @@ class Doors:
         answer: Any,
         summary: str,
         query: Mapping[str, str] | None = None,
+        media: str = "application/json",
     ) -> Callable[[View], View]:
         """Declare a question. It must change nothing."""
-        return self._declare(Door("GET", ROOT + path, roles, summary, None, answer, query or {}))
+        return self._declare(Door("GET", ROOT + path, roles, summary, None, answer, query or {}, media=media))
 
     def post(
         self,
@@ -149,7 +151,7 @@ class Doors:
         def declare(view: View) -> View:
             def serve(**arguments: Any) -> flask.Response:
                 read = {name: _argument(value) for name, value in arguments.items()}
-                return _respond(view(_ask(door, secret), **read), door.status)
+                return _respond(view(_ask(door, secret), **read), door.status, door.media)
 
             self._open(door, serve)
             return view
@@ -214,13 +216,13 @@ def _ask(door: Door, secret: frozenset[str]) -> Ask[Any]:
     )
 
 
-def _respond(answer: object, status: int) -> flask.Response:
+def _respond(answer: object, status: int, media: str) -> flask.Response:
     reply = answer if isinstance(answer, Reply) else Reply(_encoded(answer))
     response = flask.Response(
         reply.body,
         status=reply.status or status,
         headers=dict(reply.headers),
-        mimetype="application/json",
+        mimetype=media,
     )
     for cookie in reply.cookies:
         response.headers.add("Set-Cookie", cookie)

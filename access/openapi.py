@@ -113,7 +113,7 @@ _KEY = {
 def _responses(door: Door, answer: Any, error: Any) -> dict[str, Any]:
     said = {"description": "Refused", "content": {_JSON: {"schema": error}}}
     return {
-        str(door.status): {"description": "Done", "content": {_JSON: {"schema": answer}}},
+        str(door.status): {"description": "Done", "content": {door.media: {"schema": answer or {"type": "string"}}}},
         **{
             status: {**said, "description": reason}
             for status, reason in _REFUSALS.items()

@@ -91,6 +91,19 @@ class SqliteHallStore:
         )
         return [Written(*row) for row in rows]
 
+    def events_of(self, kind: str) -> list[Event]:
+        """All events of a kind, in order; for the kinds of which a day has few."""
+        rows = self.db.rows(
+            """
+            SELECT seq, at, kind, ref, counter, service, data, hash
+            FROM event
+            WHERE kind = :kind
+            ORDER BY seq
+            """,
+            {"kind": kind},
+        )
+        return [_event(Written(*row)) for row in rows]
+
     def last_event(self, kind: str | None = None) -> Event | None:
         row = self.db.row(
             "SELECT max(seq) AS seq FROM event WHERE kind = :kind" if kind else "SELECT max(seq) AS seq FROM event",

@@ -8,15 +8,16 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from access.door import Ask, Doors
+from access.door import Ask, Doors, Reply
 from access.principal import INSPECTOR, SUPERVISOR
 from hall.day import follow_clock
 from hall.hall import Act, Hall
 from hall.ports import HallStore, Offload
-from hall.review import NONE, Statistics, parse_range, statistics, targets_of
+from hall.review import GROUPINGS, Overview, Statistics, overview, parse_range, statistics, targets_of
 from hall.views import AlarmView, EventView, FiguresView, NameOf, alarm_views, event_view, figures_view
-from queueing.errors import BadRange
-from queueing.events import Event
+from queueing.errors import BadRange, UnknownGrouping
+from queueing.events import Event, instant
+from supervisor.export import labels
 
 PAGE = 1000
 
@@ -47,23 +48,79 @@ class AlarmsView(msgspec.Struct):
     alarms: list[AlarmView]
 
 
+class CounterTimeView(msgspec.Struct):
+    counter: int
+    serving_s: int
+    calling_s: int
+    idle_s: int
+    open_s: int
+    paused_s: dict[str, int]
+
+
+class SlotView(msgspec.Struct):
+    """A quarter of an hour of the local day; `sum` of `days` daily maxima."""
+
+    at: str
+    most: int
+    sum: int
+    days: int
+
+
+class CellView(msgspec.Struct):
+    weekday: int
+    hour: str
+    issued: int
+    median_s: int | None
+    p90_s: int | None
+
+
+class OverviewView(msgspec.Struct):
+    from_: str = msgspec.field(name="from")
+    to: str
+    days: int
+    counters: list[CounterTimeView]
+    longest_queue: int
+    longest_queue_at: str | None
+    queue: list[SlotView]
+    cells: list[CellView]
+    waits: list[int]  # under 5 minutes, under 10, … an hour or more
+
+
+def overview_view(made: Overview) -> OverviewView:
+    cells = []
+    for key, cell in made.heat.items():
+        weekday, hour = key.split()
+        cells.append(CellView(int(weekday), hour, cell.issued, cell.wait.median_s, cell.wait.p90_s))
+    return OverviewView(
+        from_=made.first.isoformat(),
+        to=made.last.isoformat(),
+        days=made.days,
+        counters=[
+            CounterTimeView(
+                number, time.serving_s, time.calling_s, time.idle_s, time.open_s, dict(sorted(time.paused_s.items()))
+            )
+            for number, time in made.counters.items()
+        ],
+        longest_queue=made.queue.most,
+        longest_queue_at=None if made.queue.at is None else instant(made.queue.at),
+        queue=[
+            SlotView(f"{number // 4:02}:{number % 4 * 15:02}", slot.most, slot.total, slot.days)
+            for number, slot in sorted(made.queue.slots.items())
+        ],
+        cells=cells,
+        waits=made.waits,
+    )
+
+
+RANGE = {"from": "first day, YYYY-MM-DD", "to": "last day, YYYY-MM-DD"}
+# Runs one of the server's commands in a process of its own; what it printed.
+Apart = Callable[..., bytes]
 Archive = Callable[[], AbstractContextManager[HallStore]]
 
 
-def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, name_of: NameOf) -> None:
+def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apart: Apart, name_of: NameOf) -> None:
     """`archive` opens a reader beside the writer, so that a long range holds up no call."""
     doors.page("/supervisor", "supervisor/index.html")
-
-    def label(by: str, key: str, language: str) -> str:
-        catalogue = hall.catalogue
-        if by == "service" and key in catalogue.services:
-            names = catalogue.services[key].names
-            return names.get(language) or names["vi"]
-        if by == "counter" and key != NONE and int(key) in catalogue.counters:
-            return catalogue.counters[int(key)].name
-        if by == "clerk" and key != NONE:
-            return name_of(key) or key
-        return key
 
     @doors.get(
         "/statistics",
@@ -81,7 +138,7 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, name
             with archive() as store:
                 return statistics(store, first, last, by, zone, targets)
 
-        made = offload(work)
+        made, label = offload(work), labels(hall.catalogue, name_of)
         return StatisticsView(
             from_=first.isoformat(),
             to=last.isoformat(),
@@ -92,6 +149,67 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, name
                 for key, row in made.rows.items()
             ],
         )
+
+    @doors.get(
+        "/statistics/overview",
+        roles=(SUPERVISOR, INSPECTOR),
+        answer=OverviewView,
+        summary="Counters' time, the queue, waits by weekday and hour and by length, of local days, both included",
+        query=RANGE,
+    )
+    def get_overview(ask: Ask[None]) -> OverviewView:
+        first, last = parse_range(ask.query.get("from", ""), ask.query.get("to", ""))
+        zone = ZoneInfo(hall.catalogue.about.timezone)
+
+        def work() -> Overview:
+            with archive() as store:
+                return overview(store, first, last, zone)
+
+        return overview_view(offload(work))
+
+    def exported(ask: Ask[None], form: str) -> Reply:
+        """Made in a process of its own: no call waits for it."""
+        first, last = parse_range(ask.query.get("from", ""), ask.query.get("to", ""))
+        by = ask.query.get("by", "service")
+        if by not in GROUPINGS:
+            raise UnknownGrouping()
+        span = ("--from", first.isoformat(), "--to", last.isoformat())
+        made = apart("export", form, *span, "--by", by, "--language", ask.language)
+        name = f"den-luot-{first.isoformat()}-{last.isoformat()}.{form}"
+        return Reply(made, {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
+
+    @doors.get(
+        "/statistics.csv",
+        roles=(SUPERVISOR, INSPECTOR),
+        answer=None,
+        summary="The figures of one grouping as CSV: the same numbers as /statistics",
+        query={**RANGE, "by": "grouping; service by default"},
+        media="text/csv",
+    )
+    def get_csv(ask: Ask[None]) -> Reply:
+        return exported(ask, "csv")
+
+    @doors.get(
+        "/statistics.xlsx",
+        roles=(SUPERVISOR, INSPECTOR),
+        answer=None,
+        summary="All figures as a workbook with charts",
+        query=RANGE,
+        media="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+    def get_xlsx(ask: Ask[None]) -> Reply:
+        return exported(ask, "xlsx")
+
+    @doors.get(
+        "/evidence.zip",
+        roles=(SUPERVISOR, INSPECTOR),
+        answer=None,
+        summary="The log of these days with its hashes, the figures, and a SHA-256 of each file",
+        query=RANGE,
+        media="application/zip",
+    )
+    def get_evidence(ask: Ask[None]) -> Reply:
+        return exported(ask, "zip")
 
     @doors.get(
         "/events",

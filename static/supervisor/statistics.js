@@ -12,6 +12,8 @@ import { localDay, presets } from "./periods.js";
 import { RangeChoice } from "./range-choice.js";
 import { StatisticsTable } from "./statistics-table.js";
 
+const FILES = ["statistics.xlsx", "statistics.csv", "evidence.zip"];
+
 // The range stands in the address, so that a reload or a bookmark shows the same figures.
 function rangeOf(hash, today) {
   const asked = new URLSearchParams(hash.split("?")[1] ?? "");
@@ -66,7 +68,13 @@ function StatisticsOf({ view, now, today }) {
         ? html`
       <div class="stats-head">
         <p role="status">${t("supervisor.stats_of", { from: day(found.services.from), to: day(found.services.to), time: clock(found.at) })}</p>
-        <button type="button" class="button" onClick=${() => read(range)}><${Glyph} name="refresh" />${t("supervisor.reload")}</button>
+        <div class="range-keys">
+          ${FILES.map(
+            (file) => html`<a key=${file} class="button" download href="/api/v1/${file}?from=${range.from}&to=${range.to}">
+            <${Glyph} name="download" />${t(`supervisor.get_${file.split(".")[1]}`)}</a>`,
+          )}
+          <button type="button" class="button" onClick=${() => read(range)}><${Glyph} name="refresh" />${t("supervisor.reload")}</button>
+        </div>
       </div>
       <${FiguresOfRange} total=${found.services.total} target=${view.hall.target_s / 60} />
       <${StatisticsTable} id="by-service" title=${t("supervisor.by_service")} first=${t("supervisor.service")}

@@ -1,0 +1,287 @@
+"""The figures as files: CSV, a spreadsheet with its own charts, and the log as evidence.
+
+Every number is one the screen shows: counts, and durations in whole seconds. Texts that a spreadsheet
+would take for a formula are kept from being one.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+import xlsxwriter
+
+from hall.catalogue import Catalogue
+from hall.ports import HallStore
+from hall.review import GROUPINGS, NONE, Overview, Statistics, overview, statistics, targets_of
+from hall.views import NameOf, figures_view
+from queueing import events as ev
+from queueing.events import canonical
+
+Words = Mapping[str, str]
+Label = Callable[[str, str, str], str]
+SHEETS = ("service", "counter", "clerk", "hour", "weekday", "day", "month", "class")
+COUNTS = ("issued", "called", "served", "no_shows", "cancelled", "expired", "priority", "recalls")
+SPREADS = ("wait", "walk", "service", "sojourn")
+OF_SPREAD = ("n", "mean_s", "median_s", "p90_s", "max_s")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_TIMES_MEMBERS = (1980, 1, 1, 0, 0, 0)  # so that the same log gives the same file
+
+
+def labels(catalogue: Catalogue, name_of: NameOf) -> Label:
+    """What a group is called: by, key, language."""
+
+    def label(by: str, key: str, language: str) -> str:
+        if by == "service" and key in catalogue.services:
+            names = catalogue.services[key].names
+            return names.get(language) or names["vi"]
+        if by == "counter" and key != NONE and int(key) in catalogue.counters:
+            return catalogue.counters[int(key)].name
+        if by == "clerk" and key != NONE:
+            return name_of(key) or key
+        return key
+
+    return label
+
+
+def neutral(text: str) -> str:
+    """The text, marked with an apostrophe where a spreadsheet would run it as a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What is written down: a range of days of one hall, with the words of its reader."""
+
+    store: HallStore
+    catalogue: Catalogue
+    first: date
+    last: date
+    language: str
+    label: Label
+    words: Words  # of `figures`
+    titles: Words  # of `report`
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.catalogue.about.timezone)
+
+    def by(self, by: str) -> Statistics:
+        return statistics(self.store, self.first, self.last, by, self.zone, targets_of(self.catalogue))
+
+    def overview(self) -> Overview:
+        return overview(self.store, self.first, self.last, self.zone)
+
+    def rows(self, made: Statistics) -> Iterator[list[object]]:
+        """Each group and, last, their total: key, name, figures."""
+        for key, row in made.rows.items():
+            yield [key, self.label(made.by, key, self.language), *_cells(row)]
+        yield ["total", self.titles["total"], *_cells(made.total)]
+
+
+def columns() -> list[str]:
+    """The figures' columns, named as in the API."""
+    spreads = [f"{of}_{name}" for of in SPREADS for name in OF_SPREAD]
+    shares = [f"within_{minutes}_{part}" for minutes in (15, 20, 30) for part in ("met", "of")]
+    return [*COUNTS, *spreads, *shares, "on_target_met", "on_target_of", "target_s"]
+
+
+def _cells(row: Any) -> list[object]:
+    view = msgspec.to_builtins(figures_view(row))
+    cells: list[object] = [view[name] for name in COUNTS]
+    cells += [view[of][name] for of in SPREADS for name in OF_SPREAD]
+    cells += [view["within"][minutes][part] for minutes in ("15", "20", "30") for part in ("met", "of")]
+    return [*cells, view["on_target"]["met"], view["on_target"]["of"], view["target_s"]]
+
+
+def to_csv(book: Book, by: str) -> bytes:
+    """One grouping, a row for each group and their total; UTF-8 with the mark that Excel looks for.
+
+    Raises:
+        UnknownGrouping: `by` is none of GROUPINGS.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([by, "label", *columns()])
+    for row in book.rows(book.by(by)):
+        writer.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in row])
+    return ("\ufeff" + text.getvalue()).encode()
+
+
+def to_xlsx(book: Book) -> bytes:
+    """A workbook: a sheet for each grouping, the counters' time and the queue, with native charts."""
+    memory = io.BytesIO()
+    # Strings are written as strings, never as formulas, numbers or links.
+    with xlsxwriter.Workbook(
+        memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as out:
+        bold = out.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        number = out.add_format({"num_format": "#,##0"})
+        for by in SHEETS:
+            sheet = out.add_worksheet(book.titles[f"by_{by}"])
+            made = book.by(by)
+            _heading(book, sheet, [book.titles[f"by_{by}"], book.titles["name"], *_headings(book)], bold)
+            for at, row in enumerate(book.rows(made), start=3):
+                _line(sheet, at, row, number)
+            if by in ("hour", "month") and made.rows:
+                sheet.insert_chart(4 + len(made.rows) + 1, 1, _chart(book, out, sheet.get_name(), len(made.rows)))
+        _write_overview(book, out, bold, number)
+        out.set_properties({"title": book.titles["title"], "company": book.catalogue.about.office})
+    return memory.getvalue()
+
+
+def _heading(book: Book, sheet: Any, names: list[str], bold: Any) -> None:
+    about = book.catalogue.about
+    span = book.titles["span"].format(first=f"{book.first:%d/%m/%Y}", last=f"{book.last:%d/%m/%Y}")
+    sheet.write_string(0, 0, neutral(f"{about.office} · {about.name} · {span}"), bold)
+    for at, name in enumerate(names):
+        sheet.write_string(2, at, name, bold)
+    sheet.set_column(0, 1, 22)
+    sheet.set_column(2, len(names), 11)
+    sheet.freeze_panes(3, 2)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+
+
+def _line(sheet: Any, at: int, row: list[object], number: Any) -> None:
+    for column, cell in enumerate(row):
+        if isinstance(cell, str):
+            sheet.write_string(at, column, neutral(cell))
+        elif cell is not None:
+            sheet.write_number(at, column, cell, number)
+
+
+def _headings(book: Book) -> list[str]:
+    words, titles = book.words, book.titles
+    of = {"n": titles["n"], "mean_s": words["mean"], "median_s": words["median"], "p90_s": words["p90"]}
+    spreads = [
+        titles["seconds"].format(what=f"{words[what]}, {of.get(name, words['max'])}")
+        if name != "n"
+        else f"{words[what]}, {of['n']}"
+        for what in SPREADS
+        for name in OF_SPREAD
+    ]
+    shares = [titles["within"].format(minutes=minutes) for minutes in (15, 20, 30)] + [words["on_target"]]
+    pairs = [text for share in shares for text in (share, titles["of"].format(what=share))]
+    return [*(words[name] for name in COUNTS), *spreads, *pairs, titles["target"]]
+
+
+def _chart(book: Book, out: Any, sheet: str, rows: int) -> Any:
+    """Arrivals as bars, median and P90 of the wait as lines; the colours of the screen."""
+    names = ["key", "label", *columns()]
+    last = 2 + rows
+
+    def series(name: str, title: str, **look: object) -> dict[str, object]:
+        column = names.index(name)
+        return {
+            "name": title,
+            "categories": [sheet, 3, 0, last, 0],
+            "values": [sheet, 3, column, last, column],
+            **look,
+        }
+
+    bars = out.add_chart({"type": "column"})
+    bars.add_series(series("issued", book.words["issued"], fill={"color": "#6397C2"}))
+    lines = out.add_chart({"type": "line"})
+    for name, title, colour, marker in (
+        ("wait_median_s", book.words["median"], "#0F4570", "circle"),
+        ("wait_p90_s", book.words["p90"], "#CC7A00", "diamond"),
+    ):
+        look = {"line": {"color": colour}, "marker": {"type": marker}, "y2_axis": True}
+        lines.add_series(series(name, title, **look))
+    bars.combine(lines)
+    bars.set_y_axis({"name": book.words["issued"]})
+    lines.set_y2_axis({"name": book.titles["seconds"].format(what=book.words["wait"])})
+    bars.set_legend({"position": "bottom"})
+    bars.set_size({"width": 760, "height": 340})
+    return bars
+
+
+def _write_overview(book: Book, out: Any, bold: Any, number: Any) -> None:
+    seen, words, titles = book.overview(), book.words, book.titles
+    reasons = sorted({reason for time in seen.counters.values() for reason in time.paused_s})
+    sheet = out.add_worksheet(titles["counter_time"])
+    times = ("serving_time", "calling_time", "idle_time", "open_time")
+    heads = [titles["seconds"].format(what=words[name]) for name in times]
+    pauses = [titles["seconds"].format(what=f"{words['paused_time']}: {titles.get(f'pause_{r}', r)}") for r in reasons]
+    _heading(book, sheet, [titles["by_counter"], titles["name"], *heads, *pauses], bold)
+    for at, (counter, time) in enumerate(seen.counters.items(), start=3):
+        row = [str(counter), book.label("counter", str(counter), book.language)]
+        spent = [time.serving_s, time.calling_s, time.idle_s, time.open_s, *(time.paused_s[r] for r in reasons)]
+        _line(sheet, at, [*row, *spent], number)
+    sheet = out.add_worksheet(words["queue_length"])
+    _heading(book, sheet, [titles["by_hour"], titles["most"], titles["sum"], titles["days"]], bold)
+    for at, (slot, queue) in enumerate(sorted(seen.queue.slots.items()), start=3):
+        row = [f"{slot // 4:02}:{slot % 4 * 15:02}"]
+        _line(sheet, at, [*row, queue.most, queue.total, queue.days], number)
+    if seen.queue.slots:
+        chart, last = out.add_chart({"type": "column"}), 2 + len(seen.queue.slots)
+        name = sheet.get_name()
+        chart.add_series(
+            {
+                "name": words["queue_length"],
+                "categories": [name, 3, 0, last, 0],
+                "values": [name, 3, 1, last, 1],
+                "fill": {"color": "#6397C2"},
+            }
+        )
+        chart.set_legend({"none": True})
+        sheet.insert_chart(3, 5, chart)
+
+
+def to_evidence(book: Book) -> bytes:
+    """The log of these days with its hashes, the figures, and a list of SHA-256 over both, as one zip.
+
+    `manifest.json` names the hash before the first event, from which the chain goes on (docs/events.md).
+    """
+    first, last = _seqs(book)
+    before = book.store.written(first - 2, 1)[0].hash if first > 1 else None
+    identity = book.store.identity()
+    assert identity is not None
+    lines, at = [], first - 1
+    while at < last:
+        batch = book.store.written(at, min(5000, last - at))
+        for each in batch:
+            kept = (each.seq, each.at, each.kind, each.ref, each.counter, each.service, each.data, each.hash)
+            lines.append(json.dumps(kept, ensure_ascii=False, separators=(",", ":")))
+        at = batch[-1].seq
+    manifest = {
+        "hall_id": identity[0],
+        "log_id": identity[1],
+        "from": book.first.isoformat(),
+        "to": book.last.isoformat(),
+        "first_seq": first,
+        "last_seq": last,
+        "hash_before": before or identity[1],
+        "fields": ["seq", "at", "kind", "ref", "counter", "service", "data", "hash"],
+    }
+    files = {
+        "manifest.json": canonical(manifest).encode() + b"\n",
+        "events.jsonl": "".join(f"{line}\n" for line in lines).encode(),
+        **{f"statistics-{by}.csv": to_csv(book, by) for by in GROUPINGS},
+    }
+    sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items())
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, data in {**files, "SHA256SUMS": sums.encode()}.items():
+            packed.writestr(zipfile.ZipInfo(name, _TIMES_MEMBERS), data, zipfile.ZIP_DEFLATED)
+    return memory.getvalue()
+
+
+def _seqs(book: Book) -> tuple[int, int]:
+    """The first and last seq of these days: from the first day's opening to the next opening after the last."""
+    opened = [(event.seq, date.fromisoformat(str(event.data["day"]))) for event in book.store.events_of(ev.DAY_OPENED)]
+    inside = [seq for seq, day in opened if book.first <= day]
+    after = [seq for seq, day in opened if day > book.last]
+    first = inside[0] if inside else book.store.last_seq() + 1
+    return first, (after[0] - 1 if after else book.store.last_seq())

@@ -1,0 +1,119 @@
+"""Files of figures: the numbers of the API to the last digit, no formulas, and the log with hashes that hold."""
+
+import csv
+import hashlib
+import io
+import json
+import random
+import zipfile
+
+import openpyxl
+import pytest
+
+from queueing.events import chained
+from supervisor.export import columns, neutral
+
+FLAT = ("issued", "called", "served", "no_shows", "cancelled", "expired", "priority", "recalls", "target_s")
+
+
+@pytest.fixture(scope="module")
+def day(shared_centre):
+    """A morning has passed."""
+    kiosk, clerk = shared_centre.token("kiosk"), shared_centre.token("clerk")
+    chance = random.Random(5)
+    for counter in (1, 2, 5):
+        shared_centre.post(f"/api/v1/counters/{counter}/open", token=clerk)
+    for _ in range(60):
+        body = {"service": chance.choice(("CHUNG_THUC", "TRA_KQ", "HO_TICH")), "priority_class": "ordinary"}
+        shared_centre.post("/api/v1/tickets", body, token=kiosk)
+        counter = chance.choice((1, 2, 5))
+        act = chance.choice(("call-next", "call-next", "start", "finish", "call-again", "no-show"))
+        shared_centre.post(f"/api/v1/counters/{counter}/{act}", token=clerk)
+    return shared_centre.get("/api/v1/board").json()["day"]
+
+
+def flat(row):
+    """A row of the API as the files write it."""
+    found = {name: row[name] for name in FLAT}
+    for of in ("wait", "walk", "service", "sojourn"):
+        found |= {f"{of}_{name}": value for name, value in row[of].items()}
+    for minutes, share in row["within"].items():
+        found |= {f"within_{minutes}_{part}": value for part, value in share.items()}
+    return found | {f"on_target_{part}": value for part, value in row["on_target"].items()}
+
+
+def ask(centre, path, **query):
+    query = "&".join(f"{name}={value}" for name, value in query.items())
+    answer = centre.get(f"/api/v1/{path}?{query}", token=centre.token("inspector"), timeout=60)
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+@pytest.mark.parametrize("by", ["service", "counter", "hour"])
+def test_given_figures_then_the_csv_has_the_same(shared_centre, day, by):
+    span = {"from": day, "to": day, "by": by}
+    told = ask(shared_centre, "statistics", **span).json()
+    answer = ask(shared_centre, "statistics.csv", **span)
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    want = [(row["key"], row["label"], flat(row)) for row in told["rows"]]
+    assert [(row[by], row["label"]) for row in rows[:-1]] == [(key, label) for key, label, _ in want]
+    for row, right in zip(rows, [each for _, _, each in want] + [flat(told["total"])], strict=True):
+        assert {name: row[name] for name in right} == {
+            name: "" if value is None else str(value) for name, value in right.items()
+        }
+    assert told["total"]["called"] > 0
+
+
+def test_given_figures_then_the_workbook_has_the_same_and_charts(shared_centre, day):
+    span = {"from": day, "to": day}
+    data = ask(shared_centre, "statistics.xlsx", **span).content
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    names = ["service", "counter", "clerk", "hour", "weekday", "day", "month", "class"]
+    for by, sheet in zip(names, book.worksheets, strict=False):
+        told = ask(shared_centre, "statistics", **span, by=by).json()
+        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)][: len(told["rows"]) + 1]
+        right = [*map(flat, told["rows"]), flat(told["total"])]
+        for row, figures in zip(rows, right, strict=True):
+            assert row[2:] == [figures[name] for name in columns()]
+        assert [row[0] or "" for row in rows] == [*(row["key"] for row in told["rows"]), "total"]
+    told = ask(shared_centre, "statistics/overview", **span).json()
+    rows = [[cell.value for cell in row] for row in book.worksheets[8].iter_rows(min_row=4)]
+    assert [row[2:6] for row in rows] == [
+        [one["serving_s"], one["calling_s"], one["idle_s"], one["open_s"]] for one in told["counters"]
+    ]
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        charts = [name for name in packed.namelist() if name.startswith("xl/charts/chart")]
+        formulas = [name for name in packed.namelist() if b"<f>" in packed.read(name) and "worksheets" in name]
+    assert len(charts) >= 3 and formulas == []
+
+
+def test_given_an_inspection_then_the_log_it_gets_proves_itself(shared_centre, day):
+    data = ask(shared_centre, "evidence.zip", **{"from": day, "to": day}).content
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    sums = dict(reversed(line.split("  ")) for line in files.pop("SHA256SUMS").decode().splitlines())
+    assert sums == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    manifest = json.loads(files["manifest.json"])
+    before, seq = manifest["hash_before"], manifest["first_seq"]
+    for line in files["events.jsonl"].decode().splitlines():
+        *event, digest = json.loads(line)
+        assert event[0] == seq
+        assert chained(before, *event) == digest
+        before, seq = digest, seq + 1
+    assert seq == manifest["last_seq"] + 1 > 50
+
+
+@pytest.mark.parametrize("path", ["statistics.csv", "statistics.xlsx", "evidence.zip", "statistics/overview"])
+def test_given_a_clerk_or_days_that_are_none_then_no_file_is_made(shared_centre, path):
+    refused = shared_centre.get(f"/api/v1/{path}?from=2026-01-01&to=2026-01-01", token=shared_centre.token("clerk"))
+    assert refused.status_code == 403
+    refused = shared_centre.get(f"/api/v1/{path}?from=x&to=y", token=shared_centre.token("inspector"))
+    assert (refused.status_code, refused.json()["code"]) == (400, "bad_range")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+84", "-2", "@SUM(A1)", "\t=1", "\r=1"])
+def test_given_a_text_that_a_spreadsheet_would_run_then_it_is_kept_from_it(text):
+    assert neutral(text) == f"'{text}"
+    assert neutral(f"a{text}") == f"a{text}"
