@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -100,7 +99,8 @@ class Hall:
     def __init__(self, store: HallStore, clock: SteadyClock) -> None:
         self.store = store
         self.clock = clock
-        self.lock = threading.RLock()
+        # The store's own: with two, one thread could hold each and wait for the other for ever.
+        self.lock = store.lock
         self.listeners: list[Listener] = []
         self.outlived = 0  # how often a closed day has changed since the start
         self.printers: tuple[str, ...] = ()  # the names of the real ones: main, then spare

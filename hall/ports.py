@@ -96,6 +96,8 @@ class Answer:
 class HallStore(Protocol):
     """Where the log and the rows are kept. Every method may be used inside a transaction."""
 
+    @property
+    def lock(self) -> AbstractContextManager[object]: ...  # one thread at a time; may be taken again by its holder
     def transaction(self) -> AbstractContextManager[None]: ...
     def snapshot(self) -> AbstractContextManager[None]: ...
 

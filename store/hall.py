@@ -38,6 +38,10 @@ class SqliteHallStore:
     def __init__(self, db: Database) -> None:
         self.db = db
 
+    @property
+    def lock(self) -> AbstractContextManager[object]:
+        return self.db.lock
+
     def transaction(self) -> AbstractContextManager[None]:
         return self.db.transaction()
 

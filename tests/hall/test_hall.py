@@ -1,6 +1,7 @@
 """One writer, one log, one floor: what holds whatever goes wrong around it."""
 
 import sqlite3
+import threading
 from datetime import timedelta
 
 import pytest
@@ -250,6 +251,23 @@ def test_given_one_has_waited_when_somebody_else_presses_then_the_rest_of_the_wa
     waiting = opened.hall.ticket(4)  # one ahead; has waited those 65 minutes itself
     rest = views.ticket_view(opened.hall, waiting, None, None).forecast
     assert (newest["p50_s"], rest.p50_s) == ((3 * 350 + 3900) // 2, 350)
+
+
+def test_given_threads_that_save_and_ask_the_time_then_none_waits_for_the_other(small):
+    # Somebody signs in: inside a transaction of their own they ask the hall what time it is.
+    def sign_in():
+        for _ in range(300):
+            with small.store.transaction():
+                small.hall.now()
+
+    threads = [threading.Thread(target=sign_in, daemon=True) for _ in range(2)]
+    threads.append(threading.Thread(target=lambda: [small.take() for _ in range(100)], daemon=True))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert not any(thread.is_alive() for thread in threads)
+    assert len(small.store.refs()) == 100
 
 
 def test_given_an_idle_counter_and_nobody_ahead_then_the_forecast_is_no_wait(opened):
