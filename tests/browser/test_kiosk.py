@@ -569,7 +569,6 @@ def test_given_a_ticket_when_a_minute_passes_then_the_start_is_as_it_was(kiosk):
     kiosk.wait(STAY_MS - 5000)
     kiosk.stands("ticket")
     kiosk.wait(5000)
-    kiosk.wait(5000)  # the clock of the page also stands still while it is moved: past the last second for sure
     kiosk.stands("choice")
     expect(kiosk.heading()).to_contain_text(ASK)
     root = kiosk.page.locator("html")
