@@ -20,7 +20,7 @@ from queueing.ticket import AT_COUNTER, Leg, State, Ticket
 
 # Under this a service is taken for a slip of the finger and teaches the forecast nothing.
 SHORTEST_SERVICE_S = 15
-RECENT_CALLS = 8
+RECENT_CALLS = 9  # the newest stands large on a wall, with eight beside it
 RECENT_NO_SHOWS = 6
 
 

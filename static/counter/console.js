@@ -2,7 +2,7 @@
 
 import { Refusal, get, post } from "/static/api.js";
 import { loadText, setTimezone, spaced, spoken, t } from "/static/text.js";
-import { html, render, useEffect, useMemo, useReducer, useState } from "/static/vendor/preact.js";
+import { html, render, useEffect, useLayoutEffect, useMemo, useReducer, useState } from "/static/vendor/preact.js";
 import { Acts, MainKey } from "./acts.js";
 import { Outcomes, PauseReasons } from "./choices.js";
 import { Chooser } from "./chooser.js";
@@ -58,7 +58,8 @@ function Console({ number, me, onLeave }) {
   // A question that no longer fits goes away by itself.
   const asking = ready && panel === "pause" && !desk.whyNot("pause");
 
-  useEffect(() => listen(() => ready && !desk.stopped && {
+  // Before the page is painted: a key that can be seen can be pressed.
+  useLayoutEffect(() => listen(() => ready && !desk.stopped && {
     main: () => {
       setPanel(null);
       desk.press("main", desk.next);
@@ -77,7 +78,7 @@ function Console({ number, me, onLeave }) {
     leave: shut,
   }), [desk, ready, asking, panel]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (ready) returnToMain();
   }, [ready]);
 

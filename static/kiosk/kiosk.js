@@ -48,7 +48,7 @@ class Kiosk {
   #visit = START;
   #wishes = PLAIN;
   #asking = false; // "more time?" stands over the page
-  #reader = new Reader(() => this.#readerChanged());
+  #reader = new Reader({ changed: () => this.#draw(), ended: () => this.#readToTheEnd() });
 
   constructor(root) {
     this.#root = root;
@@ -215,12 +215,15 @@ class Kiosk {
   #read() {
     if (this.#reader.reading) {
       this.#reader.stop();
-      this.#readerChanged();
-    } else this.#reader.read(this.#main, this.#wishes.language, this.#services, this.#visit.ticket && t("kiosk.wait_for_call"));
+      this.#readToTheEnd();
+    } else {
+      this.#reader.read(this.#main, this.#wishes.language, this.#services, this.#visit.ticket && t("kiosk.wait_for_call"));
+      this.#stay();
+    }
   }
 
   /** Whoever listens is still there: the time runs from the end of the reading. */
-  #readerChanged() {
+  #readToTheEnd() {
     this.#stay();
     this.#draw();
   }
@@ -263,7 +266,10 @@ class Kiosk {
     this.#showHead();
     const name = this.#pageName();
     const manner = `${language} ${large} ${this.#visit.sheet} ${this.#visit.picture} ${this.#visit.cause}`;
-    if (name !== this.#main.dataset.page || manner !== this.#shown) this.#reader.stop();
+    if (this.#reader.reading && (name !== this.#main.dataset.page || manner !== this.#shown)) {
+      this.#reader.stop();
+      this.#stay();
+    }
     const wishes = { ...this.#wishes, read: this.#reader.reading };
     this.#foot.show({ languages: this.#languages(), wishes, reads: this.#reader.ready(language) });
     this.#showPage(name, manner);

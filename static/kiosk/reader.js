@@ -11,15 +11,15 @@ import { nameOf } from "./service.js";
 const PATIENCE_MS = 1500; // within this the browser grants sound to a touch, or there is none
 
 export class Reader {
-  #changed;
+  #on;
   #voice = null;
   #variant = "north";
   #mute = false; // sound was asked for and not granted
   reading = false;
 
-  /** `changed()` when reading begins or comes to its end, or can be had. */
-  constructor(changed) {
-    this.#changed = changed;
+  /** `on`: {changed() when reading begins or can be had, ended() when it comes to its end} */
+  constructor(on) {
+    this.#on = on;
   }
 
   /** Take in what the hall says of voices, and fetch those of its languages. */
@@ -29,7 +29,7 @@ export class Reader {
     this.#voice.volume = voice.volume;
     this.#variant = voice.variant;
     await Promise.all(languages.flatMap((language) => this.#packs(language)).map((pack) => this.#voice.load(pack)));
-    this.#changed();
+    this.#on.changed();
   }
 
   /** Whether a page in this language can be read. */
@@ -41,7 +41,7 @@ export class Reader {
   async read(page, language, services, after) {
     this.#voice.unlock();
     this.reading = true;
-    this.#changed();
+    this.#on.changed();
     if (await this.#awake()) {
       const clips = this.#clips(page, this.#packs(language)[0], services, after);
       // One that was stopped meanwhile has nothing to end.
@@ -50,7 +50,7 @@ export class Reader {
       this.#mute = true;
     }
     this.reading = false;
-    this.#changed();
+    this.#on.ended();
   }
 
   stop() {
