@@ -15,6 +15,7 @@ ANYONE = "anyone"  # as a role: nobody signed in; at a door: open to all
 PEOPLE = (SUPERVISOR, CLERK, GREETER, INSPECTOR)
 DEVICES = (KIOSK, DISPLAY)
 ROLES = PEOPLE + DEVICES
+READERS = (SUPERVISOR, INSPECTOR)  # who may see figures, log and settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import flask
 import msgspec
 
-from access.door import Ask, Doors
+from access.door import Ask, Doors, Nothing
 from access.principal import ANYONE, CLERK, GREETER, KIOSK
 from hall.arrivals import Issued, take_ticket
 from hall.hall import Act, Hall
@@ -24,10 +24,6 @@ class TakeTicket(msgspec.Struct, forbid_unknown_fields=True):
     service: str
     priority_class: str = ORDINARY
     language: str = "vi"
-
-
-class Nothing(msgspec.Struct, forbid_unknown_fields=True):
-    pass
 
 
 Draw = Callable[[Slip], bytes]
@@ -71,7 +67,7 @@ def add_doors(doors: Doors, hall: Hall, public_url: str | None, draw: Draw, offl
     @doors.post(
         "/tickets/<ticket_id>/print",
         roles=(KIOSK, GREETER, CLERK),
-        body=Nothing,
+        body=None,
         answer=TicketView,
         summary="Print the ticket once more, marked as a copy",
     )

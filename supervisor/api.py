@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from access.door import Ask, Doors, Reply
-from access.principal import INSPECTOR, SUPERVISOR
+from access.door import Ask, Doors, Nothing, Reply
+from access.principal import READERS, SUPERVISOR
 from hall.day import follow_clock
 from hall.hall import Act, Hall
 from hall.ports import HallStore, Offload
@@ -20,10 +20,6 @@ from queueing.events import Event, instant
 from supervisor.export import labels
 
 PAGE = 1000
-
-
-class Nothing(msgspec.Struct, forbid_unknown_fields=True):
-    pass
 
 
 class RowView(FiguresView):
@@ -124,7 +120,7 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
 
     @doors.get(
         "/statistics",
-        roles=(SUPERVISOR, INSPECTOR),
+        roles=READERS,
         answer=StatisticsView,
         summary="Figures of local days, both included",
         query={"from": "first day, YYYY-MM-DD", "to": "last day, YYYY-MM-DD", "by": "grouping; service by default"},
@@ -152,7 +148,7 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
 
     @doors.get(
         "/statistics/overview",
-        roles=(SUPERVISOR, INSPECTOR),
+        roles=READERS,
         answer=OverviewView,
         summary="Counters' time, the queue, waits by weekday and hour and by length, of local days, both included",
         query=RANGE,
@@ -180,7 +176,7 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
 
     @doors.get(
         "/statistics.csv",
-        roles=(SUPERVISOR, INSPECTOR),
+        roles=READERS,
         answer=None,
         summary="The figures of one grouping as CSV: the same numbers as /statistics",
         query={**RANGE, "by": "grouping; service by default"},
@@ -191,7 +187,7 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
 
     @doors.get(
         "/statistics.xlsx",
-        roles=(SUPERVISOR, INSPECTOR),
+        roles=READERS,
         answer=None,
         summary="All figures as a workbook with charts",
         query=RANGE,
@@ -202,7 +198,7 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
 
     @doors.get(
         "/evidence.zip",
-        roles=(SUPERVISOR, INSPECTOR),
+        roles=READERS,
         answer=None,
         summary="The log of these days with its hashes, the figures, and a SHA-256 of each file",
         query=RANGE,
@@ -213,7 +209,7 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
 
     @doors.get(
         "/events",
-        roles=(SUPERVISOR, INSPECTOR),
+        roles=READERS,
         answer=EventsView,
         summary="The log, up to 1,000 facts a page",
         query={"after": "the seq after which to read; 0 by default"},
@@ -225,7 +221,7 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
         return EventsView(hall.log_id, [event_view(event) for event in hall.store.events(int(after), PAGE)])
 
     @doors.post(
-        "/clock/follow", roles=(SUPERVISOR,), body=Nothing, answer=AlarmsView, summary="The machine's clock is right"
+        "/clock/follow", roles=(SUPERVISOR,), body=None, answer=AlarmsView, summary="The machine's clock is right"
     )
     def post_clock_follow(ask: Ask[Nothing]) -> bytes:
         def do(act: Act) -> Event:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from access.principal import INSPECTOR, SUPERVISOR
+from access.principal import READERS
 from hall.announce import Payload
 from hall.hall import Hall
 from hall.views import AlarmView, NameOf, event_view, watch_view
@@ -16,7 +16,7 @@ from queueing.events import Event, instant
 
 class SupervisorChannel:
     namespace = "/supervisor"
-    roles: tuple[str, ...] = (SUPERVISOR, INSPECTOR)
+    roles: tuple[str, ...] = READERS
     counts_at_once = False
     one_screen = False
 

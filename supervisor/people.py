@@ -14,11 +14,9 @@ from access.door import Ask, Doors, Nothing
 from access.gate import SESSION_COOKIE, Gate
 from access.people import tidy_name
 from access.ports import Device, User
-from access.principal import INSPECTOR, SUPERVISOR
+from access.principal import READERS, SUPERVISOR
 from hall.hall import Act, Hall
 from queueing.events import instant
-
-READERS = (SUPERVISOR, INSPECTOR)
 
 Connected = Callable[[], set[str]]
 

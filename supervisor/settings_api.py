@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from access.door import Ask, Doors
-from access.principal import INSPECTOR, SUPERVISOR
+from access.door import Ask, Doors, Nothing
+from access.principal import READERS, SUPERVISOR
 from hall import configure
 from hall.configuration import (
     DIGITS,
@@ -32,7 +32,6 @@ from queueing.events import instant
 
 Make = Callable[[Ask[Any], Callable[[Act], Changed]], bytes]
 
-READERS = (SUPERVISOR, INSPECTOR)
 TEMPLATE_LARGEST = 128 * 1024  # forty services and forty counters take some 40 KB
 
 
@@ -220,7 +219,7 @@ def _add_counters(doors: Doors, change: Make) -> None:
         answer=ChangedView,
         summary="Take a closed counter away",
     )
-    def post_remove(ask: Ask[Any], counter: int) -> bytes:
+    def post_remove(ask: Ask[Nothing], counter: int) -> bytes:
         return change(ask, lambda act: configure.remove_counter(act, counter))
 
 

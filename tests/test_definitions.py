@@ -2,10 +2,13 @@
 
 import re
 
+from hall.review import overview
+from queueing.events import from_instant, instant
 from tests.centre import ROOT
+from tests.hall.small import ZONE, Small
 from tests.recompute import longest_queue, recompute
 from tests.test_texts import texts
-from tools.figures import EXAMPLE, FORMULAE, PAGE, page
+from tools.figures import FORMULAE, PAGE, page
 
 
 def test_given_the_words_of_the_screen_then_the_page_is_made_of_them():
@@ -20,20 +23,46 @@ def test_given_a_figure_then_screen_page_and_texts_define_it():
     assert defined == {f"figures.{name}" for name in FORMULAE}
 
 
-def test_given_ten_events_then_a_stranger_finds_what_the_page_says():
+def on_the_page():
+    """What the worked example says: its ten events, and the figures in bold below them."""
+    example = PAGE.read_text("utf-8").partition("## Three figures by hand")[2]
     events = [
-        {
-            "seq": seq,
-            "at": at,
-            "kind": kind,
-            "ref": ref,
-            "counter": 1,
-            "service": "A",
-            "data": {"day": "2026-01-05", "priority_class": "ordinary", "by": "user:1"},
-        }
-        for seq, at, kind, ref in EXAMPLE
+        (at, kind, int(ref)) for at, kind, ref in re.findall(r"^\| \d+ \| (\S+) \| `(\S+)` \| (\d+) \|$", example, re.M)
     ]
-    row = recompute(events)["total"]
-    assert (row["wait"]["median_s"], row["wait"]["p90_s"], row["wait"]["mean_s"]) == (600, 1150, 875)
-    assert (row["within"]["15"], row["within"]["30"]) == ({"met": 1, "of": 3}, {"met": 2, "of": 3})
-    assert longest_queue(events, "2026-01-05") == (2, "2026-01-05T00:31:00.000000Z")
+    return events, re.findall(r"\*\*([0-9][^*]*)\*\*", example)
+
+
+def told(row, queue):
+    """The figures of the page, from a row of the statistics and (longest queue, when first)."""
+    wait, within = row["wait"], row["within"]
+    seconds = [f"{wait[name]} s" for name in ("median_s", "p90_s", "mean_s")]
+    shares = [f"{within[minutes]['met']} of {within[minutes]['of']}" for minutes in ("15", "30")]
+    return [*seconds, *shares, f"{queue[0]} people", queue[1][11:19]]
+
+
+def test_given_the_ten_events_of_the_page_then_a_stranger_finds_its_figures():
+    events, figures = on_the_page()
+    data = {"day": "2026-01-05", "priority_class": "ordinary", "by": "user:1"}
+    log = [
+        {"seq": seq, "at": at, "kind": kind, "ref": ref, "counter": 1, "service": "A", "data": data}
+        for seq, (at, kind, ref) in enumerate(events, start=1)
+    ]
+    assert len(events) == 10
+    assert told(recompute(log)["total"], longest_queue(log, "2026-01-05")) == figures
+
+
+def test_given_the_morning_of_the_page_then_the_centre_itself_tells_its_events_and_its_figures():
+    events, figures = on_the_page()
+    centre, keys = Small(), {}
+    for button, kind in (("call-next", "called"), ("start", "started"), ("finish", "finished")):
+        keys[f"ticket.{kind}"] = lambda ref, button=button: centre.press(button, 2)
+    keys["ticket.issued"] = lambda ref: centre.take()
+    keys["ticket.cancelled"] = centre.cancel
+    centre.press("open", 2)
+    for at, kind, ref in events:
+        centre.clock.on(seconds=(from_instant(at) - centre.clock.at).total_seconds())
+        keys[kind](ref)
+    log = [event for event in centre.log() if event["kind"] in keys]
+    assert [(event["at"], event["kind"], event["ref"]) for event in log] == events
+    queue = overview(centre.store, centre.hall.floor.day, centre.hall.floor.day, ZONE).queue
+    assert told(centre.statistics("service")[0], (queue.most, instant(queue.at))) == figures

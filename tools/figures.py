@@ -76,11 +76,13 @@ percentage is made of two counts that stand beside it.
 EXAMPLE_HEAD = """
 ## Three figures by hand
 
-Ten events of one morning in Viet Nam (UTC+7):
+Ten events of one morning in Viet Nam (UTC+7), three people at one counter, as `GET /api/v1/events` tells them
+(`events.md` has every kind). All have the `day` 2026-01-05 and the class `ordinary`; what else they carry, and the
+events of the counter between them, change none of these figures.
 
 """
 
-# (seq, at, kind, ref): one counter, three people.
+# (seq, at, kind, ref)
 EXAMPLE = (
     (1, "2026-01-05T00:30:00.000000Z", "ticket.issued", 1),
     (2, "2026-01-05T00:31:00.000000Z", "ticket.issued", 2),
@@ -96,11 +98,11 @@ EXAMPLE = (
 
 EXAMPLE_FOOT = """
 * **Wait.** Ticket 1: 00:30:00 to 00:40:00.5 is 600 s (the half second is dropped). Ticket 2: 00:31:00 to 00:50:10 is
-  1150 s. Ticket 3 was never served and has none. Median: rank ⌈0.5 · 2⌉ = 1, so 600 s; 9 in 10: rank 2, 1150 s; mean
-  ⌊1750 / 2⌋ = 875 s.
+  1150 s. Ticket 3 was never served and has none. Median: rank ⌈0.5 · 2⌉ = 1, so **600 s**; 9 in 10: rank ⌈0.9 · 2⌉ = 2,
+  **1150 s**; mean ⌊1750 / 2⌋ = **875 s**.
 * **Share within 15 minutes.** One of the two waits is at most 900 s. Ticket 3 left uncalled after 2100 s, later than
-  900, so it counts as missed: 1 of 3. Within 30 minutes: 2 of 3.
-* **Longest queue.** 1, 2 (00:31), 1, 2 (00:45), 1, 0: two people, first at 00:31:00, which is 07:31 in the hall.
+  900, so it counts as missed: **1 of 3**. Within 30 minutes: **2 of 3**.
+* **Longest queue.** 1, 2 (00:31), 1, 2 (00:45), 1, 0: **2 people**, first at **00:31:00**, which is 07:31 in the hall.
 """
 
 
