@@ -1,6 +1,7 @@
 """My ticket on my phone and the first page, in a real browser before a real centre."""
 
 import re
+import shutil
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.measure import axe, cap_height, contrast, overflowing, targets, texts
+from tests.centre import Centre
 
 pytestmark = pytest.mark.browser
 PATIENCE_MS = 15_000
@@ -34,12 +36,12 @@ WITNESS = """
 class Office:
     """A centre with a kiosk, a clerk at each counter, and citizens with phones."""
 
-    def __init__(self, centre, chromium, name):
+    def __init__(self, centre, chromium, name, kiosk, clerks):
         self.centre = centre
         self.chromium = chromium
         self.address = centre.at(name)
-        self.kiosk = centre.token("kiosk")
-        self.clerks = {}
+        self.kiosk = kiosk
+        self.clerks = clerks
         self.contexts = []
 
     def take(self, service="CHUNG_THUC"):
@@ -50,8 +52,6 @@ class Office:
 
     def counter(self, number, *acts):
         """The clerk of a counter acts, one after the other; the last answer."""
-        if number not in self.clerks:
-            self.clerks[number] = self.centre.token("clerk", number)
         for act in acts:
             answer = self.centre.post(f"/api/v1/counters/{number}/{act}", token=self.clerks[number])
             assert answer.status_code == 200, answer.text
@@ -80,11 +80,21 @@ class Office:
             context.close()
 
 
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory):
+    """The folder of a fresh centre, the token of its kiosk, and those of its clerks by counter."""
+    centre = Centre(tmp_path_factory.mktemp("staffed") / "data")
+    return centre.data, centre.token("kiosk"), {number: centre.token("clerk", number) for number in (2, 3)}
+
+
 @pytest.fixture
-def office(centre, chromium, name):
-    made = Office(centre, chromium, name)
+def office(staffed, tmp_path, chromium, name):
+    data, *tokens = staffed
+    centre = Centre(shutil.copytree(data, tmp_path / "data")).start()
+    made = Office(centre, chromium, name, *tokens)
     yield made
     made.close()
+    centre.stop()
 
 
 def shown(ticket):

@@ -1,12 +1,14 @@
 """The counter console in a real browser, before a real centre: one key calls, starts and finishes."""
 
 import re
+import shutil
 import time
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.measure import axe, overflowing, targets
+from tests.centre import Centre
 
 pytestmark = pytest.mark.browser
 
@@ -26,24 +28,21 @@ FINISH_AND_CALL = "Hoàn thành, gọi số tiếp theo"
 class Office:
     """A centre with people to work in it and citizens who come."""
 
-    def __init__(self, centre, chromium, name):
+    def __init__(self, centre, chromium, name, supervisor, greeter):
         self.centre = centre
         self.chromium = chromium
         self.address = centre.at(name)
         self.contexts = []
-        founding = {"key": centre.setup_key(), "name": "Vừ Mí Sính", "password": PASSWORD}
-        self.supervisor = session(centre.post("/api/v1/setup", founding))
+        self.supervisor = supervisor
+        self.greeter = greeter
 
     def hire(self, name, role="clerk"):
         """An account; its id."""
-        wanted = {"name": name, "role": role, "password": PASSWORD}
-        answer = self.centre.post("/api/v1/users", wanted, headers=self.supervisor)
-        assert answer.status_code == 201, answer.text
-        return answer.json()["id"]
+        return hired(self.centre, self.supervisor, name, role)
 
     def sign_in(self, name):
         """The session of a person, as a header."""
-        return session(self.centre.post("/api/v1/sign-in", {"name": name, "password": PASSWORD}))
+        return signed_in(self.centre, name)
 
     def window(self, context=None, path="/counter"):
         """A browser window with the console, under the clock of the test, which may be put forward."""
@@ -107,14 +106,38 @@ def session(answer):
     return {"Cookie": answer.headers["Set-Cookie"].partition(";")[0]}
 
 
+def hired(centre, supervisor, name, role="clerk"):
+    wanted = {"name": name, "role": role, "password": PASSWORD}
+    answer = centre.post("/api/v1/users", wanted, headers=supervisor)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]
+
+
+def signed_in(centre, name):
+    return session(centre.post("/api/v1/sign-in", {"name": name, "password": PASSWORD}))
+
+
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory):
+    """The folder of a centre with a supervisor, a clerk and a greeter, and the sessions of the first and the last."""
+    centre = Centre(tmp_path_factory.mktemp("staffed") / "data").start()
+    founding = {"key": centre.setup_key(), "name": "Vừ Mí Sính", "password": PASSWORD}
+    supervisor = session(centre.post("/api/v1/setup", founding))
+    hired(centre, supervisor, "Lò Thị Mai")
+    hired(centre, supervisor, "Hoa", "greeter")
+    greeter = signed_in(centre, "Hoa")
+    centre.stop()
+    return centre.data, supervisor, greeter
+
+
 @pytest.fixture
-def office(centre, chromium, name):
-    made = Office(centre, chromium, name)
-    made.hire("Lò Thị Mai")
-    made.hire("Hoa", "greeter")
-    made.greeter = made.sign_in("Hoa")
+def office(staffed, tmp_path, chromium, name):
+    data, *sessions = staffed
+    centre = Centre(shutil.copytree(data, tmp_path / "data")).start()
+    made = Office(centre, chromium, name, *sessions)
     yield made
     made.close()
+    centre.stop()
 
 
 @pytest.fixture
