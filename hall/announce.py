@@ -40,7 +40,15 @@ TAKEN_OVER = "taken_over"  # code of a stop
 
 # These may wait for the next round; everything else is sent the moment it is saved.
 GATHERED = frozenset(
-    {ev.TICKET_ISSUED, ev.TICKET_EXPIRED, ev.TICKET_CANCELLED, ev.DAY_CLOSED, ev.PRINT_SENT, ev.PRINT_PRINTED}
+    {
+        ev.TICKET_ISSUED,
+        ev.TICKET_EXPIRED,
+        ev.TICKET_CANCELLED,
+        ev.TICKET_PRIORITY_CHANGED,
+        ev.DAY_CLOSED,
+        ev.PRINT_SENT,
+        ev.PRINT_PRINTED,
+    }
 )
 
 ROUND_S = 1.0  # one round sends at most two messages to a screen: the events gathered, the figures

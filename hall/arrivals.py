@@ -1,4 +1,4 @@
-"""Arrivals: a citizen takes a ticket, or gives it up."""
+"""Arrivals: a citizen takes a ticket, is granted priority, or gives the place up."""
 
 from __future__ import annotations
 
@@ -61,6 +61,35 @@ def take_ticket(act: Act, service: str, priority_class: str, language: str) -> I
         # In the same transaction: there is no number without its print, and no print without its number.
         store.add_print(ticket.ref, copy=False, by=act.by, at=act.at)
     return Issued(ticket, ticket_id)
+
+
+def change_priority(act: Act, ref: int, priority_class: str) -> Ticket:
+    """Grant priority to one who waits, or withdraw it: by the policy of now; the arrival stays.
+
+    The class it has already changes nothing.
+
+    Raises:
+        UnknownTicket: there is no such ticket.
+        UnknownClass: the hall has no such class.
+        StepNotAllowed: it does not wait.
+    """
+    ticket, head_starts = act.ticket(ref), act.catalogue.policy.head_starts
+    if priority_class not in head_starts:
+        raise UnknownClass()
+    ticket.reclassed(priority_class, head_starts[priority_class])  # refuses before anything is recorded
+    if ticket.priority_class != priority_class:
+        act.record(
+            ev.TICKET_PRIORITY_CHANGED,
+            {
+                "by": act.by,
+                "head_start_s": head_starts[priority_class] // timedelta(seconds=1),
+                "number": ticket.number,
+                "priority_class": priority_class,
+            },
+            ref=ref,
+            service=ticket.service,
+        )
+    return act.floor.tickets[ref]
 
 
 def cancel_ticket(act: Act, ref: int) -> Ticket:

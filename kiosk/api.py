@@ -9,7 +9,7 @@ import msgspec
 
 from access.door import Ask, Doors, Nothing
 from access.principal import ANYONE, CLERK, GREETER, KIOSK
-from hall.arrivals import Issued, take_ticket
+from hall.arrivals import Issued, change_priority, take_ticket
 from hall.hall import Act, Hall
 from hall.ports import Offload, Slip
 from hall.printing import ask_copy, slip_of
@@ -24,6 +24,10 @@ class TakeTicket(msgspec.Struct, forbid_unknown_fields=True):
     service: str
     priority_class: str = ORDINARY
     language: str = "vi"
+
+
+class ChangePriority(msgspec.Struct, forbid_unknown_fields=True):
+    priority_class: str
 
 
 Draw = Callable[[Slip], bytes]
@@ -81,6 +85,25 @@ def add_doors(doors: Doors, hall: Hall, public_url: str | None, draw: Draw, offl
 
             def answer(printed: Ticket) -> bytes:
                 return msgspec.json.encode(ticket_view(hall, printed, known_id, public_url))
+
+            return hall.perform(ask.request, do, answer)
+
+    @doors.post(
+        "/tickets/<ticket_id>/priority",
+        roles=(GREETER, CLERK),
+        body=ChangePriority,
+        answer=TicketView,
+        summary="Grant priority to one who waits, or withdraw it; the arrival stays",
+    )
+    def post_priority(ask: Ask[ChangePriority], ticket_id: str) -> bytes:
+        with hall.lock:
+            ticket, known_id = find_ticket(hall, ticket_id, staff=True)
+
+            def do(act: Act) -> Ticket:
+                return change_priority(act, ticket.ref, ask.body.priority_class)
+
+            def answer(changed: Ticket) -> bytes:
+                return msgspec.json.encode(ticket_view(hall, changed, known_id, public_url))
 
             return hall.perform(ask.request, do, answer)
 

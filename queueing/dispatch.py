@@ -11,6 +11,10 @@ often as its service shows called tickets that arrived later: one sorted list of
 service answers "how often", and within a service whoever came first was passed most. So no ticket
 carries a count, and a call costs the same at any length of the line. The tests judge this against
 the rule written out plainly.
+
+Neither holds for a ticket that waits again or otherwise than when it came (another head start,
+another service, a return). The few of these stand aside, each with its own count, and are looked
+at one by one.
 """
 
 from __future__ import annotations
@@ -18,7 +22,7 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import takewhile
@@ -47,6 +51,14 @@ class Place:
         return (self.issued_at - self.head_start, self.arrival)
 
 
+@dataclass(slots=True)
+class _Aside:
+    """A ticket that stands beside the lines, with how often it was passed."""
+
+    place: Place
+    passed: int
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The ticket to call, the reason, and how many who came earlier it passes."""
@@ -66,6 +78,7 @@ class Waiting:
         self._lines: dict[str, dict[timedelta, OrderedDict[int, Place]]] = {}
         # service -> sorted arrivals of those who passed somebody waiting for it
         self._marks: dict[str, list[int]] = {}
+        self._aside: dict[int, _Aside] = {}
 
     def __len__(self) -> int:
         return len(self._places)
@@ -83,9 +96,22 @@ class Waiting:
         line[place.arrival] = place
         self._places[place.ref] = place
 
+    def rejoin(self, place: Place, passed: int = 0) -> None:
+        """A ticket that came before and waits again, or otherwise, having been passed so often."""
+        self._aside[place.ref] = _Aside(place, passed)
+        self._places[place.ref] = place
+
+    def reclass(self, ref: int, head_start: timedelta) -> None:
+        """Another head start from now on; arrival and the times it was passed stay."""
+        place, passed = self._places[ref], self.passed(ref)
+        self.leave(ref)
+        self.rejoin(replace(place, head_start=head_start), passed)
+
     def leave(self, ref: int) -> None:
         """The ticket waits no longer (cancelled or expired)."""
         place = self._places.pop(ref)
+        if self._aside.pop(ref, None) is not None:
+            return
         lines = self._lines[place.service]
         del lines[place.head_start][place.arrival]
         if not lines[place.head_start]:
@@ -97,24 +123,29 @@ class Waiting:
         called = self._places[ref]
         self.leave(ref)
         for service in services:
-            first = self.first(service)
+            first = self._first(service)
             if first is not None and first.arrival < called.arrival:
                 insort(self._marks.setdefault(service, []), called.arrival)
+            for aside in self._of(service):
+                aside.passed += aside.place.arrival < called.arrival
 
     def passed(self, ref: int) -> int:
         """How often the rule has let a later arrival go first, at counters that could serve it."""
+        if ref in self._aside:
+            return self._aside[ref].passed
         place = self._places[ref]
         marks = self._marks.get(place.service, [])
         return len(marks) - bisect_right(marks, place.arrival)
 
     def count(self, service: str) -> int:
-        return sum(len(line) for line in self._lines.get(service, {}).values())
+        return sum(len(line) for line in self._lines.get(service, {}).values()) + len(list(self._of(service)))
 
     def places(self, services: Iterable[str]) -> Iterator[Place]:
         """Everyone who waits for one of these services, by no particular order."""
         for service in services:
             for line in self._lines.get(service, {}).values():
                 yield from line.values()
+            yield from (aside.place for aside in self._of(service))
 
     def ahead(self, ref: int) -> int:
         """How many who wait for the same service have a smaller key."""
@@ -122,17 +153,35 @@ class Waiting:
         return sum(1 for other in self.places([me.service]) if other.key < me.key)
 
     def heads(self, service: str) -> Iterator[Place]:
+        """Those of the service who can be next: the first of each line, and all who stand aside."""
         for line in self._lines.get(service, {}).values():
             yield next(iter(line.values()))
+        yield from (aside.place for aside in self._of(service))
 
     def earlier(self, service: str, arrival: int) -> Iterator[Place]:
         """Those waiting for the service who arrived before; costs as much as there are."""
         for line in self._lines.get(service, {}).values():
             yield from takewhile(lambda place: place.arrival < arrival, line.values())
+        yield from (aside.place for aside in self._of(service) if aside.place.arrival < arrival)
+
+    def worn(self, service: str, cap: int) -> Iterator[int]:
+        """The arrivals of those who may not be passed any more; of those in line the earliest is enough."""
+        first = self._first(service)
+        if first is not None and self.passed(first.ref) >= cap:
+            yield first.arrival
+        yield from (aside.place.arrival for aside in self._of(service) if aside.passed >= cap)
 
     def first(self, service: str) -> Place | None:
-        """Who arrived first of those waiting for the service: nobody there was passed more often."""
+        """Who of those waiting for the service arrived first."""
         return min(self.heads(service), key=lambda place: place.arrival, default=None)
+
+    def _first(self, service: str) -> Place | None:
+        """Who arrived first of those in line for the service: nobody in line was passed more often."""
+        lines = self._lines.get(service, {}).values()
+        return min((next(iter(line.values())) for line in lines), key=lambda place: place.arrival, default=None)
+
+    def _of(self, service: str) -> Iterator[_Aside]:
+        return (aside for aside in self._aside.values() if aside.place.service == service)
 
     def only(self, services: Iterable[str]) -> Waiting:
         """An own copy of the lines of these services, to look ahead in without disturbing the hall."""
@@ -144,6 +193,8 @@ class Waiting:
                 copy._places.update((p.ref, p) for line in copy._lines[service].values() for p in line.values())
             if service in self._marks:
                 copy._marks[service] = list(self._marks[service])
+            for aside in self._of(service):
+                copy.rejoin(aside.place, aside.passed)
         return copy
 
     def _forget_marks(self, service: str) -> None:
@@ -151,7 +202,7 @@ class Waiting:
         marks = self._marks.get(service)
         if not marks:
             return
-        first = self.first(service)
+        first = self._first(service)
         if first is None:
             del self._marks[service]
         else:
@@ -169,11 +220,8 @@ def choose_next(waiting: Waiting, services: Iterable[str], cap: int) -> Choice |
     if not heads:
         return None
     free = min(heads, key=lambda place: place.key)
-    limit = None  # the arrival of the earliest whom nobody may pass any more
-    for service in services:
-        first = waiting.first(service)
-        if first is not None and waiting.passed(first.ref) >= cap and (limit is None or first.arrival < limit):
-            limit = first.arrival
+    # The arrival of the earliest whom nobody may pass any more.
+    limit = min((arrival for service in services for arrival in waiting.worn(service, cap)), default=None)
     eligible = heads if limit is None else [head for head in heads if head.arrival <= limit]
     chosen = min(eligible, key=lambda place: place.key)
     passes = sum(1 for service in services for _ in waiting.earlier(service, chosen.arrival))

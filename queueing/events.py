@@ -22,6 +22,7 @@ TICKET_FINISHED = "ticket.finished"
 TICKET_NO_SHOW = "ticket.no_show"
 TICKET_CANCELLED = "ticket.cancelled"
 TICKET_EXPIRED = "ticket.expired"
+TICKET_PRIORITY_CHANGED = "ticket.priority_changed"
 COUNTER_OPENED = "counter.opened"
 COUNTER_PAUSED = "counter.paused"
 COUNTER_RESUMED = "counter.resumed"
@@ -47,6 +48,7 @@ KINDS = (
     TICKET_NO_SHOW,
     TICKET_CANCELLED,
     TICKET_EXPIRED,
+    TICKET_PRIORITY_CHANGED,
     COUNTER_OPENED,
     COUNTER_PAUSED,
     COUNTER_RESUMED,

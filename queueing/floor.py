@@ -255,6 +255,12 @@ class Floor:
     def _expired(self, event: Event) -> None:
         self._gone(event, self.tickets[cast(int, event.ref)].expired(event.at))
 
+    def _priority_changed(self, event: Event) -> None:
+        ref, data = cast(int, event.ref), event.data
+        head_start = timedelta(seconds=cast(int, data["head_start_s"]))
+        self.tickets[ref] = self.tickets[ref].reclassed(_text(data, "priority_class"), head_start)
+        self.waiting.reclass(ref, head_start)
+
     def _gone(self, event: Event, ticket: Ticket) -> None:
         self.tickets[ticket.ref] = ticket
         if ticket.ref in self.waiting:
@@ -309,6 +315,7 @@ _HAPPENED = {
     ev.TICKET_NO_SHOW: Floor._no_show,
     ev.TICKET_CANCELLED: Floor._cancelled,
     ev.TICKET_EXPIRED: Floor._expired,
+    ev.TICKET_PRIORITY_CHANGED: Floor._priority_changed,
     ev.COUNTER_OPENED: Floor._counter_opened,
     ev.COUNTER_PAUSED: Floor._counter_paused,
     ev.COUNTER_RESUMED: Floor._counter_resumed,

@@ -66,6 +66,8 @@ class Judge:
             ref = cast(int, event.ref)
             head_start = timedelta(seconds=cast(int, data["head_start_s"]))
             self._waiting[ref] = _Line(ref, cast(str, event.service), event.seq, event.at, head_start)
+        elif event.kind == ev.TICKET_PRIORITY_CHANGED and event.ref in self._waiting:
+            self._waiting[event.ref].head_start = timedelta(seconds=cast(int, data["head_start_s"]))
         elif event.kind in GONE:
             self._waiting.pop(cast(int, event.ref), None)
         elif event.kind == ev.TICKET_CALLED:

@@ -134,6 +134,16 @@ class Ticket:
             raise StepNotAllowed(number=self.number, state=self.state.value)
         return replace(self, legs=(*self.legs[:-1], replace(self.leg, calls=self.leg.calls + 1)))
 
+    def reclassed(self, priority_class: str, head_start: timedelta) -> Ticket:
+        """Priority granted or withdrawn; the arrival stays.
+
+        Raises:
+            StepNotAllowed: it does not wait.
+        """
+        if self.state is not State.WAITING:
+            raise StepNotAllowed(number=self.number, state=self.state.value)
+        return replace(self, priority_class=priority_class, head_start=head_start)
+
     def started(self, at: datetime) -> Ticket:
         """Service begins.
 

@@ -163,6 +163,7 @@ class SqliteHallStore:
             """
             UPDATE ticket
             SET state = :state, counter = :counter, given_up_at = :given_up_at,
+                priority_class = :priority_class, head_start_s = :head_start_s,
                 language = CASE WHEN :ended THEN NULL ELSE language END
             WHERE ref = :ref
             """,
@@ -171,6 +172,8 @@ class SqliteHallStore:
                 "state": ticket.state.value,
                 "counter": ticket.leg.counter,
                 "given_up_at": _text(ticket.given_up_at),
+                "priority_class": ticket.priority_class,
+                "head_start_s": ticket.head_start // timedelta(seconds=1),
                 "ended": ticket.ended,
             },
         )

@@ -60,6 +60,8 @@ def _visits(events):
                 "end": None,
                 "recalls": 0,
             }
+        elif kind == "ticket.priority_changed":
+            visits[event["ref"]]["class"] = event["data"]["priority_class"]
         elif kind == "ticket.called":
             visits[event["ref"]] |= {"called": at, "counter": event["counter"], "clerk": event["data"]["by"]}
         elif kind == "ticket.called_again":

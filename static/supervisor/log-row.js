@@ -16,6 +16,7 @@ const ICONS = {
   "ticket.no_show": "user-off",
   "ticket.cancelled": "x",
   "ticket.expired": "clock",
+  "ticket.priority_changed": "star",
   "counter.opened": "player-play",
   "counter.paused": "player-pause",
   "counter.resumed": "player-play",
@@ -58,7 +59,7 @@ function words(event, view) {
     printer: data.printer,
   });
   const more = [];
-  if (kind === "ticket.issued" && data.priority_class !== "ordinary")
+  if (kind === "ticket.priority_changed" || (kind === "ticket.issued" && data.priority_class !== "ordinary"))
     more.push(t(`supervisor.class_${data.priority_class}`));
   if (kind === "ticket.called" && data.reason) more.push(t(`supervisor.reason_${data.reason}`));
   if (kind === "ticket.finished" && data.outcome) more.push(t(`supervisor.outcome_${data.outcome}`));

@@ -77,6 +77,10 @@ class Small:
     def cancel(self, ref, key=None):
         return self.send(Press(f"ticket:{ref}", f"POST /tickets/{ref}/cancel", key or token_hex(8), {}))
 
+    def grant(self, ref, priority_class, by="user:7", key=None):
+        body = {"priority_class": priority_class}
+        return self.send(Press(by, f"POST /tickets/{ref}/priority", key or token_hex(8), body))
+
     def press(self, button, counter, clerk=AN, key=None, **how):
         return self.send(Press(clerk, f"POST /counters/{counter}/{button}", key or token_hex(8), how))
 
@@ -88,6 +92,12 @@ class Small:
                 press.request(),
                 lambda act: arrivals.take_ticket(act, **press.body),
                 lambda issued: msgspec.json.encode(views.ticket_view(hall, issued.ticket, issued.id, None)),
+            )
+        elif parts[-1] == "priority":
+            body = hall.perform(
+                press.request(),
+                lambda act: arrivals.change_priority(act, int(parts[-2]), **press.body),
+                lambda ticket: msgspec.json.encode(views.ticket_view(hall, ticket, None, None)),
             )
         elif parts[-1] == "cancel":
             body = hall.perform(

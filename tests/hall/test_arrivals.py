@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from hall.verify import verify
 from queueing import events as ev
 from queueing.errors import (
     ServiceClosed,
@@ -95,6 +96,49 @@ def test_given_999_tickets_when_taking_then_the_next_is_wider():
     for _ in range(998):
         small.store.next_count(small.hall.floor.day, "TRA_KQ")
     assert [small.take("TRA_KQ")["number"] for _ in range(3)] == ["X999", "X1000", "X1001"]
+
+
+def test_given_one_waiting_when_granted_priority_then_it_is_called_earlier_and_keeps_its_arrival(opened):
+    early, late = opened.take()["ref"], opened.take()["ref"]
+    before = opened.ticket(late)
+    answer = opened.grant(late, "urgent")
+    assert (answer["priority_class"], answer["people_ahead"]) == ("urgent", 0)
+    event = opened.events(ev.TICKET_PRIORITY_CHANGED)[-1]
+    assert (event.ref, event.service, dict(event.data)) == (
+        late,
+        "CHUNG_THUC",
+        {"by": "user:7", "head_start_s": 3600, "number": "B002", "priority_class": "urgent"},
+    )
+    assert (opened.ticket(late).arrival, opened.ticket(late).issued_at) == (before.arrival, before.issued_at)
+    called = opened.press("call-next", 2)["ticket"]
+    assert (called["ref"], called["reason"], opened.hall.floor.waiting.passed(early)) == (late, "HEADSTART", 1)
+    assert verify(opened.store).clean
+
+
+def test_given_priority_granted_when_it_is_withdrawn_then_it_is_as_if_it_had_never_been(opened):
+    early, late = opened.take()["ref"], opened.take(priority_class="priority")["ref"]
+    opened.grant(late, "ordinary")
+    assert opened.grant(late, "ordinary")["priority_class"] == "ordinary"
+    assert len(opened.events(ev.TICKET_PRIORITY_CHANGED)) == 1  # the class it has already is no fact
+    assert opened.hall.ticket(late).head_start == timedelta(0)
+    assert opened.press("call-next", 2)["ticket"]["ref"] == early
+    seen = opened.seen()
+    assert opened.start().seen() == seen
+    assert verify(opened.store).clean
+
+
+def test_given_one_called_or_unknown_when_granting_then_it_is_refused_and_nothing_changed(opened):
+    waits, ref = opened.take("DAT_DAI")["ref"], opened.take()["ref"]
+    opened.press("call-next", 2)
+    before = opened.state()
+    for wanted, priority_class, refusal in (
+        (ref, "priority", StepNotAllowed),
+        (99, "priority", UnknownTicket),
+        (waits, "royal", UnknownClass),
+    ):
+        with pytest.raises(refusal):
+            opened.grant(wanted, priority_class)
+    assert opened.state() == before
 
 
 def test_given_one_waiting_when_giving_up_then_the_place_is_free(small):

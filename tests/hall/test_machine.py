@@ -79,6 +79,10 @@ class Reader:
             assert sorted(entry["ref"] for entry in event.data["serving"]) == sorted(self.counters.values())
         elif event.kind == ev.TICKET_ISSUED:
             self.issued(event)
+        elif event.kind == ev.TICKET_PRIORITY_CHANGED:
+            assert self.tickets[event.ref]["state"] == "waiting"
+            self.tickets[event.ref] |= {name: event.data[name] for name in ("priority_class", "head_start_s")}
+            self.rule.reclass(event.ref, timedelta(seconds=event.data["head_start_s"]))
         elif event.kind in ROADS:
             self.stepped(event)
 
@@ -187,6 +191,11 @@ class Centre(RuleBasedStateMachine):
     def cancel(self, n):
         ref = n % (len(self.acknowledged) + 2)
         return self.fresh(f"ticket:{ref}", f"POST /tickets/{ref}/cancel", {})
+
+    @rule(target=presses, n=st.integers(0, 50), priority=st.sampled_from(CLASSES))
+    def grant(self, n, priority):
+        ref = n % (len(self.acknowledged) + 2)
+        return self.fresh("user:7", f"POST /tickets/{ref}/priority", {"priority_class": priority})
 
     # -- clerks ------------------------------------------------------------------------------
 

@@ -33,6 +33,9 @@ class PlainRule:
     def leave(self, ref):
         del self.line[ref]
 
+    def reclass(self, ref, head_start):
+        self.line[ref].head_start = head_start
+
     def eligible(self, services):
         return [person for person in self.line.values() if person.service in services]
 

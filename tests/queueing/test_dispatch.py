@@ -126,6 +126,25 @@ def test_given_a_line_when_looking_ahead_then_the_line_is_undisturbed():
     assert calls(waiting, ["A", "B"], 1) == [(choice.ref, choice.reason.value) for choice, _ in order]
 
 
+def test_given_priority_granted_while_waiting_then_the_arrival_and_the_times_passed_stay():
+    waiting = line(("A", 0, ORDINARY), ("A", 5, ORDINARY), ("A", 10, PRIORITY), ("A", 12, PRIORITY))
+    waiting.call(3, ["A"])
+    waiting.reclass(2, PRIORITY)
+    assert waiting.passed(2) == 1
+    assert choose_next(waiting, ["A"], 5) == Choice(2, Reason.HEADSTART, 1)
+    waiting.reclass(2, ORDINARY)
+    assert [ref for ref, _ in calls(waiting, ["A"], 5)] == [4, 1, 2]
+
+
+def test_given_one_who_waits_again_then_calls_made_before_do_not_count_against_the_cap():
+    waiting = line(("A", 0, ORDINARY), ("A", 1, PRIORITY), ("A", 2, PRIORITY), ("A", 3, PRIORITY))
+    waiting.leave(1)
+    waiting.call(2, ["A"])
+    waiting.rejoin(Place(1, "A", 101, NINE, ORDINARY))
+    assert (waiting.passed(1), len(waiting), waiting.count("A")) == (0, 3, 3)
+    assert calls(waiting, ["A"], 1) == [(3, "HEADSTART"), (1, "CAP"), (4, "ORDER")]
+
+
 # -- the rule written out plainly is the judge -----------------------------------------------------
 
 SERVICES = "ABCD"
@@ -148,12 +167,25 @@ class Trial:
         self.now += timedelta(seconds=gap_s)
         self.seq += 1
         self.history.append(("arrive", self.seq, service, head_start, self.now))
-        person = Person(self.seq, service, self.seq, self.now, head_start)
-        for other in self.plain.line.values():
-            if other.issued_at + head_start - other.head_start >= self.now and head_start > other.head_start:
-                self.came_after.setdefault(other.ref, set()).add(person.ref)
-        self.plain.join(person)
+        self.plain.join(Person(self.seq, service, self.seq, self.now, head_start))
         self.quick.join(Place(self.seq, service, self.seq, self.now, head_start))
+        self.note_who_may_pass()
+
+    def reclass(self, n, head_start):
+        refs = sorted(self.plain.line)
+        if refs:
+            ref = refs[n % len(refs)]
+            self.history.append(("reclass", ref, head_start))
+            self.plain.reclass(ref, head_start)
+            self.quick.reclass(ref, head_start)
+            self.note_who_may_pass()
+
+    def note_who_may_pass(self):
+        people = list(self.plain.line.values())
+        for one in people:
+            for later in people:
+                if later.arrival > one.arrival and later.k < one.k:
+                    self.came_after.setdefault(one.ref, set()).add(later.ref)
 
     def give_up(self, n):
         refs = sorted(self.plain.line)
@@ -195,6 +227,8 @@ class Trial:
                 waiting.join(Place(ref, service, ref, at, head_start))
             elif what == "leave":
                 waiting.leave(how[0])
+            elif what == "reclass":
+                waiting.reclass(*how)
             elif (choice := choose_next(waiting, how[0], self.cap)) is not None:
                 made.append((choice.ref, choice.reason.value, choice.passes))
                 waiting.call(choice.ref, how[0])
@@ -218,6 +252,8 @@ def test_given_random_histories_then_every_call_is_the_plain_rules(batch):
                 trial.call(rng.choice(counters))
             elif turn < calls_share + 0.05:
                 trial.give_up(rng.randrange(100))
+            elif turn < calls_share + 0.1 and n % 2:
+                trial.reclass(rng.randrange(100), rng.choice(HEAD_STARTS))
             else:
                 trial.arrive(rng.choice(SERVICES), rng.choice(HEAD_STARTS), rng.choice(GAPS))
         assert trial.replayed() == trial.called
@@ -229,6 +265,7 @@ steps = st.one_of(
     st.tuples(st.just("arrive"), st.sampled_from(SERVICES), st.sampled_from(HEAD_STARTS), st.sampled_from(GAPS)),
     st.tuples(st.just("call"), st.lists(st.sampled_from(SERVICES), min_size=1, max_size=4, unique=True)),
     st.tuples(st.just("give_up"), st.integers(0, 99)),
+    st.tuples(st.just("reclass"), st.integers(0, 99), st.sampled_from(HEAD_STARTS)),
 )
 
 

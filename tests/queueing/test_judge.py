@@ -33,6 +33,9 @@ class Log:
     def gone(self, ref, kind="ticket.cancelled"):
         return self.hear(kind, {}, ref=ref)
 
+    def grant(self, ref, head_start_s):
+        return self.hear("ticket.priority_changed", {"head_start_s": head_start_s}, ref=ref)
+
     def call(self, ref, reason="ORDER", passes=0, services=("A",)):
         data = {"reason": reason, "passes": passes, "services": list(services)}
         return self.hear("ticket.called", data, 60, ref=ref, counter=1, service="A")
@@ -58,6 +61,12 @@ def test_given_one_passed_more_than_the_cap_then_g3_is_named():
     log = Log(cap=1).come(1, 0).come(2, 1, H20).come(3, 2, H20)
     assert log.call(2, "HEADSTART", 1).breaches == []
     assert ("G3", 3, 1) in log.call(3, "HEADSTART", 1).breaches
+
+
+def test_given_priority_granted_then_the_judge_goes_by_the_new_head_start():
+    assert Log().come(1, 0).come(2, 5).grant(2, H20).call(2, "HEADSTART", 1).breaches == []
+    assert Log().come(1, 0).come(2, 5).grant(2, H20).call(1).breaches == [("order", 1, 2)]
+    assert ("G1", 2, 1) in Log().come(1, 0).come(2, 5, H20).grant(2, 0).call(2, "HEADSTART", 1).breaches
 
 
 @pytest.mark.parametrize("end", ("ticket.cancelled", "ticket.expired"))
