@@ -153,7 +153,7 @@ class Hall:
                     result = do(act)
                 self._untold += act.events
                 return result
-            except BaseException:
+            except BaseException:  # an interrupt too: memory must never know what the disk does not
                 if act is not None and act.touched:
                     self.reload()
                 raise

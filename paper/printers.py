@@ -105,7 +105,7 @@ class Printer:
         line = Line(self)
         try:
             line.check()
-        except BaseException:
+        except BaseException:  # an interrupt too: most printers serve one connection at a time
             line.close()
             raise
         return line
