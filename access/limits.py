@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import math
 import time
-
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from collections import defaultdict, deque
 
 from access.errors import TooMany
 from access.principal import Principal
+
+_WINDOW_S = 60.0
 
 
 class Limits:
     """A moving window of one minute for each principal; never one for an address alone."""
 
     def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._taken: defaultdict[str, deque[float]] = defaultdict(deque)  # subject -> when, oldest first
 
     def count(self, principal: Principal) -> None:
         """Count one request.
@@ -27,7 +26,9 @@ class Limits:
         """
         if principal.limit_per_minute is None:
             return
-        limit = RateLimitItemPerMinute(principal.limit_per_minute)
-        if not self._limiter.hit(limit, principal.subject):
-            free_at, _ = self._limiter.get_window_stats(limit, principal.subject)
-            raise TooMany(max(1, math.ceil(free_at - time.time())))
+        now, taken = time.monotonic(), self._taken[principal.subject]
+        while taken and taken[0] <= now - _WINDOW_S:
+            taken.popleft()
+        if len(taken) >= principal.limit_per_minute:
+            raise TooMany(max(1, math.ceil(taken[0] + _WINDOW_S - now)))
+        taken.append(now)
