@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-import sqlite_utils
-
 from hall.ports import CannotSave
 from store.schema import MIGRATIONS
 
@@ -47,7 +45,6 @@ class Database:
         self._conn.row_factory = sqlite3.Row
         # Text that is no text any more must be found by `verify`, not stop it.
         self._conn.text_factory = lambda text: text.decode(errors="replace")
-        self.library = sqlite_utils.Database(self._conn, execute_plugins=False)
         self._prepare()
 
     def _prepare(self) -> None:
