@@ -18,7 +18,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-import xlsxwriter
 
 from hall.catalogue import Catalogue
 from hall.ports import HallStore
@@ -120,6 +119,8 @@ def to_csv(book: Book, by: str) -> bytes:
 def to_xlsx(book: Book) -> bytes:
     """A workbook: a sheet for each grouping, the counters' time and the queue, with native charts."""
     memory = io.BytesIO()
+    import xlsxwriter  # large, and needed for this one file
+
     # Strings are written as strings, never as formulas, numbers or links.
     with xlsxwriter.Workbook(
         memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

@@ -10,7 +10,7 @@ from hall.hall import Hall
 from hall.printing import Prints, ask_copy
 from hall.verify import verify
 from paper import printers, spool
-from paper.printers import printer_at
+from paper.addresses import printer_at
 from paper.spool import Spool
 from queueing.clock import SteadyClock
 from store.database import Database
