@@ -16,7 +16,7 @@ CAN_INSTALL := command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || sudo -n
 run: setup
 	exec $(VENV)/bin/python server.py run $(ARGS)
 
-setup: $(VENV)/.installed static/vendor/.built
+setup: $(VENV)/.compiled static/vendor/.built
 
 test: setup test-setup lint
 	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
@@ -66,6 +66,11 @@ $(VENV)/.installed: $(VENV)/bin/python requirements.txt requirements-setup.txt c
 
 $(VENV)/.installed-test: $(VENV)/.installed requirements-test.txt
 	$(PIP) -r requirements-test.txt
+	@touch $@
+
+# Also where Python is told to keep no bytecode: a start should not compile everything anew.
+$(VENV)/.compiled: $(VENV)/.installed $(wildcard *.py) $(wildcard $(addsuffix /*.py, $(PACKAGES)))
+	$(VENV)/bin/python -m compileall -q $(wildcard *.py) $(PACKAGES)
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json | $(VENV)/.installed

@@ -18,6 +18,8 @@ ASYNC_MODE = os.environ.get("ASYNC_MODE", "eventlet")
 if SERVING and ASYNC_MODE == "eventlet":
     # Whoever starts a centre can do nothing about its authors' plans; docs/architecture.md says what we do.
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+    # Only printers have names to look up, off the loop; the green resolver would cost 7 MB and a quarter of the start.
+    os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
     import eventlet
 
     eventlet.monkey_patch()
@@ -27,56 +29,27 @@ elif SERVING and ASYNC_MODE == "gevent":
     monkey.patch_all()
 
 import signal
-import subprocess
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
-import flask
-import flask_socketio
 import structlog
-from werkzeug.serving import WSGIRequestHandler
-from werkzeug.wsgi import ClosingIterator
 
-import access.api
-import access.openapi
-import citizen.api
-import counter.api
-import display.api
-import kiosk.api
-import supervisor.api
-import supervisor.people
-import supervisor.settings_api
 from access import changes
-from access.compression import compress_answers
-from access.door import Doors
 from access.errors import UnknownUser
 from access.gate import Gate
 from access.people import PASSWORD_LONGEST, PASSWORD_SHORTEST, People, tidy_name
-from access.principal import PEOPLE, ROLES, Principal
+from access.principal import PEOPLE, ROLES
 from access.programs import issue_token
 from access.setup import setup_link
 from access.texts import Texts
-from counter.channel import CounterChannel
-from display.channel import DisplayChannel
-from hall import rollups
-from hall.announce import ROUND_S, Announcer, Channel
-from hall.catalogue import Catalogue
 from hall.founding import found_hall
 from hall.hall import Hall
-from hall.ports import CannotSave, HallStore, Slip
-from hall.printing import Prints
-from hall.review import parse_range
-from hall.verify import verify as verify_hall
-from kiosk.channel import KioskChannel
-from paper.doctor import examine
-from paper.printers import Printer, WrongAddress, printer_at
-from paper.spool import Spool
-from paper.ticket import draw_png
+from hall.ports import CannotSave, HallStore
 from queueing.clock import SteadyClock
 from queueing.errors import Refusal
 from queueing.events import CLOCK_JUMPED
@@ -84,28 +57,18 @@ from settings import Settings, WrongSetting
 from store.access import SqliteAccessStore
 from store.database import DamagedDatabase, Database
 from store.hall import SqliteHallStore
-from supervisor.channel import SupervisorChannel
-from supervisor.export import Book, labels, to_csv, to_evidence, to_xlsx
 
+# What only some commands need is imported by them: a token should not wait for a web server.
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from centre import Centre
+    from paper.printers import Printer
 
 T = TypeVar("T")
 
-ROOT = Path(__file__).resolve().parent
-TEXTS = ROOT / "static" / "text"
 DATABASE = "hall.db"
 # Well above the screens of the largest hall: at eventlet's own limit the next socket hangs every request.
 CONNECTIONS = 8192
 BACKLOG = 1024
-PATIENCE_S = 5.0  # for the requests in flight when the server is asked to stop
-PING_EVERY_S, PING_PATIENCE_S = 10, 10
-MESSAGE_LARGEST = 4096  # what a screen may send over its socket
-PREVIEW_WIDTH = 576  # dots of the picture where there is no printer
-ROLLUP_EVERY_S = 20  # between two looks at whether a closed day has changed
-CHECK_EVERY = 2  # rounds between two looks at whether the connected are still welcome
-
-log = structlog.get_logger()
 
 
 def offload(work: Callable[[], T]) -> T:
@@ -149,106 +112,16 @@ def open_database(data: Path) -> Database:
     return db
 
 
-class Front:
-    """The layer before the application: fair, plain, and counting what is in flight."""
-
-    def __init__(self, app: "WSGIApplication", give_way: Callable[[], None]) -> None:
-        self._app = app
-        self._give_way = give_way
-        self.in_flight = 0
-
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        # Compression of messages costs 95 KB a socket, for nothing at our sizes, and has no switch.
-        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-        if environ.get("PATH_INFO", "").startswith("/socket.io"):
-            return self._app(environ, start_response)
-        # One pause before each request, outside any transaction, so that a burst from one kiosk
-        # does not hold up every other.
-        self._give_way()
-        self.in_flight += 1
-        try:
-            return ClosingIterator(self._app(environ, start_response), self._done)
-        except BaseException:
-            self._done()
-            raise
-
-    def _done(self) -> None:
-        self.in_flight -= 1
-
-
-class Handler(WSGIRequestHandler):
-    """Werkzeug's own, for the threading mode: silent, and done with a connection once a socket has ended on it."""
-
-    def connection_dropped(self, error: BaseException, environ: "WSGIEnvironment | None" = None) -> None:
-        self.close_connection = True
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        pass
-
-
-class Screens(flask_socketio.Namespace):  # type: ignore[misc]
-    """The sockets of one kind of screen: who they are is checked once, then they only listen."""
-
-    def __init__(self, channel: Channel, announcer: Announcer, gate: Gate) -> None:
-        super().__init__(channel.namespace)
-        self._channel = channel
-        self._announcer = announcer
-        self._gate = gate
-        self.principals: dict[str, Principal] = {}
-
-    def on_connect(self, auth: object = None) -> None:
-        given = auth if isinstance(auth, dict) else {}
-        token = given.get("token")
-        bearer = f"Bearer {token}" if isinstance(token, str) else flask.request.headers.get("Authorization")
-        principal = self._gate.identify(flask.request.cookies, bearer, self._channel.roles)
-        if principal.role not in self._channel.roles:
-            code = "sign_in" if principal.role == "anyone" else "forbidden"
-            raise flask_socketio.ConnectionRefusedError(code)
-        socket = flask.request.sid  # type: ignore[attr-defined]
-        try:
-            room = self._announcer.joined(self.namespace, socket, principal.subject, given)
-        except Refusal as refusal:
-            raise flask_socketio.ConnectionRefusedError(refusal.code) from refusal
-        flask_socketio.join_room(room)
-        self.principals[socket] = principal
-
-    def on_disconnect(self, reason: object = None) -> None:
-        socket = flask.request.sid  # type: ignore[attr-defined]
-        self.principals.pop(socket, None)
-        self._announcer.left(self.namespace, socket)
-
-    def on_resync(self, _: object = None) -> None:
-        self._announcer.resync(self.namespace, flask.request.sid)  # type: ignore[attr-defined]
-
-    def on_seen(self, message: object = None) -> None:
-        seq = message.get("seq") if isinstance(message, dict) else None
-        if self.namespace == DisplayChannel.namespace and isinstance(seq, int):
-            self._announcer.shown(flask.request.sid, seq)  # type: ignore[attr-defined]
-
-    def on_said(self, message: object = None) -> None:
-        seq = message.get("seq") if isinstance(message, dict) else None
-        if self.namespace == DisplayChannel.namespace and isinstance(seq, int):
-            self._announcer.said(flask.request.sid, seq)  # type: ignore[attr-defined]
-
-    def on_sound(self, message: object = None) -> None:
-        audible = message.get("audible") if isinstance(message, dict) else None
-        if self.namespace == DisplayChannel.namespace and isinstance(audible, bool):
-            self._announcer.sound(self.namespace, flask.request.sid, audible)  # type: ignore[attr-defined]
-
-    def turn_out(self) -> None:
-        """Disconnect whoever's session, device or token is good no longer."""
-        for socket, principal in list(self.principals.items()):
-            if not self._gate.still_valid(principal):
-                self._announcer.stop(self.namespace, socket, "signed_out")
-                self.server.disconnect(socket, self.namespace)
-
-
-def printers_at(addresses: Sequence[str]) -> list[Printer]:
+def printers_at(addresses: Sequence[str]) -> "list[Printer]":
     """The printers of these addresses, numbered from 1.
 
     Raises:
         WrongSetting: an address that cannot be used.
     """
+    if not addresses:
+        return []
+    from paper.addresses import WrongAddress, printer_at
+
     try:
         found = [printer_at(address, str(n)) for n, address in enumerate(addresses, start=1)]
     except WrongAddress as error:
@@ -256,215 +129,29 @@ def printers_at(addresses: Sequence[str]) -> list[Printer]:
     return [printer for printer in found if printer is not None]
 
 
-class Centre:
-    """Everything of one running centre.
-
-    Raises:
-        WrongSetting: a printer's address cannot be used.
-    """
-
-    def __init__(self, chosen: Settings) -> None:
-        self.settings = chosen
-        printers = printers_at(chosen.printer)
-        self.db = open_database(chosen.data)
-        store = SqliteHallStore(self.db)
-        self.hall = Hall(store, SteadyClock(now, elapsed))
-        self.hall.printers = tuple(printer.name for printer in printers)
-        self.texts = Texts(TEXTS)
-        self.paper_words = self.texts.words("paper")
-        self.prints = Prints(self.hall, chosen.public_url)
-        self.spool = Spool(self.prints, printers, self.paper_words, offload, self._sleep, time.monotonic)
-        self.access = SqliteAccessStore(self.db)
-        self.gate = Gate(self.access, offload, self.hall.now)
-        self.app = flask.Flask(__name__, static_folder=str(ROOT / "static"))
-        self.sockets = flask_socketio.SocketIO(
-            self.app,
-            async_mode=ASYNC_MODE,
-            manage_session=False,
-            ping_interval=PING_EVERY_S,
-            ping_timeout=PING_PATIENCE_S,
-            max_http_buffer_size=MESSAGE_LARGEST,
-            transports=["websocket"],
-            # Else anybody may hold a socket on "/", where nobody speaks.
-            namespaces=[kind.namespace for kind in (KioskChannel, DisplayChannel, CounterChannel, SupervisorChannel)],
-        )
-        self.announcer = Announcer(self.hall, self._emit)
-        self.namespaces = [self._add(channel) for channel in self._channels()]
-        self._open_doors()
-        self.front = Front(self.app.wsgi_app, self._give_way)
-        self.app.wsgi_app = self.front  # type: ignore[method-assign]
-
-    def _channels(self) -> Iterator[Channel]:
-        hall, url, name_of = self.hall, self.settings.public_url, self.gate.name_of
-        yield KioskChannel(hall, url)
-        yield DisplayChannel(hall, url)
-        told = self.announcer
-        yield CounterChannel(
-            hall,
-            url,
-            name_of,
-            told.seen,
-            lambda: len(told.sockets(DisplayChannel.namespace)),
-            told.spoken,
-            self._attended,
-        )
-        yield SupervisorChannel(hall, url, name_of, self._devices, told.silent_since)
-
-    def _add(self, channel: Channel) -> Screens:
-        self.announcer.add(channel)
-        namespace = Screens(channel, self.announcer, self.gate)
-        self.sockets.on_namespace(namespace)
-        return namespace
-
-    def _open_doors(self) -> None:
-        url, name_of = self.settings.public_url, self.gate.name_of
-        texts = self.texts
-        doors = Doors(self.app, self.gate, texts)
-        access.api.add_doors(doors, self.gate, self.hall)
-        kiosk.api.add_doors(doors, self.hall, url, self._draw, offload)
-        display.api.add_doors(doors, self.hall)
-        counter.api.add_doors(doors, self.hall, name_of, self._attended)
-        citizen.api.add_doors(doors, self.hall, texts, url)
-        supervisor.api.add_doors(doors, self.hall, self.archive, offload, self.apart, name_of)
-        supervisor.people.add_doors(doors, self.gate, self.hall, self.connected)
-        supervisor.settings_api.add_doors(doors, self.hall, name_of)
-        access.openapi.add_doors(doors)
-        compress_answers(self.app)
-
-        @doors.plain("/health")
-        def health() -> flask.Response:
-            self.hall.settle()
-            return flask.Response("ok\n", mimetype="text/plain")
-
-    @contextmanager
-    def archive(self) -> Iterator[HallStore]:
-        """A second connection, for long reads that must hold up nobody."""
-        with closing(self.db.reader()) as db:
-            yield SqliteHallStore(db)
-
-    def connected(self) -> set[str]:
-        """The subjects of all connected screens."""
-        return {
-            subject
-            for namespace in self.announcer.namespaces()
-            for subject in self.announcer.sockets(namespace).values()
-        }
-
-    def _attended(self, counter: int, clerk: str) -> bool:
-        """Whether a clerk is at the console of a counter; a program has no console and is always there."""
-        return not clerk.startswith("user:") or self.announcer.present(CounterChannel.namespace, f"{counter} {clerk}")
-
-    def _devices(self) -> list[object]:
-        return list(supervisor.people.device_views(self.gate, self.connected()))
-
-    def _emit(self, namespace: str, recipient: str, message: str, payload: dict[str, object]) -> None:
-        self.sockets.emit(message, payload, namespace=namespace, to=recipient)
-
-    def _draw(self, slip: Slip) -> bytes:
-        posts = self.spool.posts
-        return draw_png(slip, self.paper_words, posts[0].printer.profile.width if posts else PREVIEW_WIDTH)
-
-    def _sleep(self, seconds: float) -> None:
-        self.sockets.sleep(seconds)
-
-    def _give_way(self) -> None:
-        if ASYNC_MODE != "threading":
-            self.sockets.sleep(0)
-
-    # -- running -----------------------------------------------------------------------------
-
-    def rounds(self) -> None:
-        """The centre's pulse: the day, the clock, the figures, and who is still welcome."""
-        number = 0
-        while True:
-            self.sockets.sleep(ROUND_S)
-            number += 1
-            try:
-                self.hall.settle()
-                self.announcer.round()
-                if number % CHECK_EVERY == 0:
-                    for namespace in self.namespaces:
-                        namespace.turn_out()
-            except Exception:  # the pulse must not stop; what went wrong is in the log
-                log.exception("round_failed")
-
-    def roll_up(self) -> None:
-        """Make the rollups that are missing, in a process of its own: at the start and when a day has changed.
-
-        A service that outlives its day drops that day's rollup when it ends, so both are seen here.
-        """
-        seen: object = None
-        while True:
-            self.sockets.sleep(ROLLUP_EVERY_S)
-            stale = self.hall.floor.day, self.hall.outlived
-            if stale != seen:
-                try:
-                    self.apart("rollup", "--missing")
-                    seen = stale
-                except (OSError, subprocess.CalledProcessError):
-                    log.exception("rollup_failed")
-
-    def apart(self, *words: str) -> bytes:
-        """Run one of our commands in a process of its own, so that no call waits for it; what it printed.
-
-        Raises:
-            CalledProcessError: it failed; what it said is in the log.
-        """
-        command = [sys.executable, str(ROOT / "server.py"), *words, "--data", str(self.settings.data.resolve())]
-        environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
-        done = subprocess.run(command, capture_output=True, env=environment, check=False)
-        if done.returncode:
-            log.error("command_failed", command=words[0], said=done.stderr.decode(errors="replace")[-500:])
-            done.check_returncode()
-        return done.stdout
-
-    def serve(self) -> None:
-        """Serve until the process is asked to stop, then finish the requests in flight."""
-        self.sockets.start_background_task(self.roll_up)
-        self.sockets.start_background_task(self.rounds)
-        self.spool.recover()
-        for task in self.spool.tasks() if self.spool.posts else ():
-            self.sockets.start_background_task(task)
-        if ASYNC_MODE == "eventlet":
-            self._serve_eventlet()
-        else:
-            signal.signal(signal.SIGTERM, _exit)
-            options: dict[str, Any] = {}
-            if ASYNC_MODE == "threading":
-                options = {"allow_unsafe_werkzeug": True, "request_handler": Handler}
-            try:
-                self.sockets.run(self.app, self.settings.host, self.settings.port, **options)
-            except (SystemExit, KeyboardInterrupt):
-                self._finish()
-
-    def _serve_eventlet(self) -> None:
-        listener = eventlet.listen((self.settings.host, self.settings.port), backlog=BACKLOG)
-        server = eventlet.spawn(
-            eventlet.wsgi.server, listener, self.app, max_size=CONNECTIONS, log_output=False, debug=False
-        )
-        # A signal may come between any two instructions; the loop ends the server when it is its turn.
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: eventlet.spawn_n(server.kill))
-        try:
-            server.wait()
-        except eventlet.greenlet.GreenletExit:
-            listener.close()
-        self._finish()
-
-    def _finish(self) -> None:
-        deadline = time.monotonic() + PATIENCE_S
-        while self.front.in_flight and time.monotonic() < deadline:
-            self.sockets.sleep(0.02)
-        with self.hall.lock:
-            self.db.rest()
-            self.db.close()
-        # Sockets of screens are still open and would be waited for.
-        sys.stdout.flush()
-        os._exit(0)
+def serve(centre: "Centre") -> NoReturn:
+    """Serve until the process is asked to stop, then finish the requests in flight."""
+    centre.begin()
+    if ASYNC_MODE == "eventlet":
+        _serve_eventlet(centre)
+    else:
+        centre.serve()
+    centre.finish()
 
 
-def _exit(*_: object) -> None:
-    raise SystemExit(0)
+def _serve_eventlet(centre: "Centre") -> None:
+    chosen = centre.settings
+    listener = eventlet.listen((chosen.host, chosen.port), backlog=BACKLOG)
+    server = eventlet.spawn(
+        eventlet.wsgi.server, listener, centre.app, max_size=CONNECTIONS, log_output=False, debug=False
+    )
+    # A signal may come between any two instructions; the loop ends the server when it is its turn.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: eventlet.spawn_n(server.kill))
+    try:
+        server.wait()
+    except eventlet.greenlet.GreenletExit:
+        listener.close()
 
 
 # -- the command line ------------------------------------------------------------------------
@@ -536,9 +223,12 @@ def run(
     if chosen.async_mode != ASYNC_MODE:
         raise click.ClickException(f"async_mode: set it in the environment, as ASYNC_MODE={chosen.async_mode}")
     try:
-        centre = Centre(chosen)
+        printers = printers_at(chosen.printer)
     except WrongSetting as error:
         raise click.ClickException(str(error)) from error
+    from centre import Centre
+
+    centre = Centre(chosen, open_database(chosen.data), SteadyClock(now, elapsed), printers, offload)
     address = chosen.public_url or f"http://{'localhost' if chosen.host == '0.0.0.0' else chosen.host}:{chosen.port}"
     click.echo(f"Đến Lượt: {address}")
     secret = setup_link(centre.access, centre.hall.now())
@@ -546,7 +236,7 @@ def run(
         click.echo(f"First supervisor (once, within a day): {address}/setup?key={secret}")
     sys.stdout.flush()
     try:
-        centre.serve()
+        serve(centre)
     except OSError as error:
         raise click.ClickException(f"port: cannot listen on {chosen.host}:{chosen.port}: {error.strerror}") from error
 
@@ -567,6 +257,8 @@ def token(role: str, counter: int | None, limit: int | None, data: Path | None) 
 @DATA
 def rollup(missing: bool, data: Path | None) -> None:
     """Make the rollups of closed days, from which the statistics of years are read."""
+    from hall import rollups
+
     with _opened(data) as db:
         store = SqliteHallStore(db)
         made = rollups.refresh(store) if missing else rollups.rebuild(store)
@@ -582,7 +274,11 @@ def rollup(missing: bool, data: Path | None) -> None:
 @DATA
 def export(form: str, first: str, last: str, by: str, language: str, data: Path | None) -> None:
     """Write the figures (csv, xlsx) or the log with its hashes (zip) to standard output."""
-    texts = Texts(TEXTS)
+    from hall.catalogue import Catalogue
+    from hall.review import parse_range
+    from supervisor.export import Book, labels, to_csv, to_evidence, to_xlsx
+
+    texts = Texts()
     with _opened(data) as db:
         store = SqliteHallStore(db)
         name_of = Gate(SqliteAccessStore(db), offload, now).name_of
@@ -668,7 +364,7 @@ def _people(data: Path | None) -> Iterator[tuple[Hall, People]]:
         try:
             yield hall, Gate(SqliteAccessStore(db), offload, hall.now).people
         except Refusal as refusal:
-            raise click.ClickException(Texts(TEXTS).error("vi", refusal.code, refusal.params)) from refusal
+            raise click.ClickException(Texts().error("vi", refusal.code, refusal.params)) from refusal
 
 
 def _still(store: HallStore) -> SteadyClock:
@@ -684,7 +380,9 @@ def _still(store: HallStore) -> SteadyClock:
 @click.option("--config", type=click.Path(path_type=Path), help="The machine's settings as TOML.")
 def doctor(printer: tuple[str, ...], config: Path | None) -> None:
     """Print a test page on each printer, and say what it can and cannot tell."""
-    words = Texts(TEXTS).words("paper")["vi"]
+    from paper.doctor import examine
+
+    words = Texts().words("paper")["vi"]
     try:
         printers = printers_at(_settings(config, printer=printer).printer)
     except WrongSetting as error:
@@ -700,6 +398,8 @@ def doctor(printer: tuple[str, ...], config: Path | None) -> None:
 @DATA
 def verify(data: Path | None) -> None:
     """Prove the log: its chain, the rows made from it, the order of every call."""
+    from hall.verify import verify as verify_hall
+
     folder = _settings(data=data).data
     if not (folder / DATABASE).exists():
         raise click.ClickException(f"data: there is no centre in {folder}")

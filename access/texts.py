@@ -12,6 +12,7 @@ from access.errors import NoSuchPage
 
 LANGUAGES = ("vi", "en")
 DEFAULT_LANGUAGE = "vi"
+FOLDER = Path(__file__).resolve().parent.parent / "static" / "text"
 
 log = structlog.get_logger()
 
@@ -19,7 +20,7 @@ log = structlog.get_logger()
 class Texts:
     """`<folder>/<language>.json`: sections of sentences by key."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path = FOLDER) -> None:
         self._texts: dict[str, dict[str, dict[str, str]]] = {
             language: json.loads((folder / f"{language}.json").read_text("utf-8")) for language in LANGUAGES
         }

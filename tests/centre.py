@@ -140,7 +140,9 @@ class Centre:
         return [sys.executable, "server.py", *words, "--data", str(self.data)]
 
     def _environment(self):
-        return os.environ | {"ASYNC_MODE": self.async_mode, "PYTHONUNBUFFERED": "1"}
+        # Compiling everything anew at every start would take longer than most tests.
+        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        return kept | {"ASYNC_MODE": self.async_mode, "PYTHONUNBUFFERED": "1"}
 
     def _wait_until_healthy(self):
         deadline = time.monotonic() + START_S

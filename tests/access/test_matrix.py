@@ -2,19 +2,15 @@
 
 import pytest
 
-import server
 from access.principal import ANYONE, ROLES
-from settings import Settings
-from tests.access.conftest import OPENING, credentials
+from tests.access.conftest import OPENING, credentials, whole_centre
 
 
 @pytest.fixture(scope="module")
 def centre(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(server, "ASYNC_MODE", "threading")  # nothing is served, and nothing may be patched here
-        centre = server.Centre(Settings(data=tmp_path_factory.mktemp("centre")))
-        yield centre
-        centre.db.close()
+    centre = whole_centre(tmp_path_factory.mktemp("centre"))
+    yield centre
+    centre.db.close()
 
 
 @pytest.fixture(scope="module")

@@ -5,17 +5,14 @@ import re
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-import server
-from settings import Settings
+from tests.access.conftest import whole_centre
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(server, "ASYNC_MODE", "threading")
-        centre = server.Centre(Settings(data=tmp_path_factory.mktemp("centre")))
-        yield centre.app
-        centre.db.close()
+    centre = whole_centre(tmp_path_factory.mktemp("centre"))
+    yield centre.app
+    centre.db.close()
 
 
 @pytest.fixture(scope="module")

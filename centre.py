@@ -1,0 +1,354 @@
+"""One running centre: the hall, its doors, its sockets and its pulse, put together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import flask
+import flask_socketio
+import structlog
+from werkzeug.serving import WSGIRequestHandler
+from werkzeug.wsgi import ClosingIterator
+
+import access.api
+import access.openapi
+import citizen.api
+import counter.api
+import display.api
+import kiosk.api
+import supervisor.api
+import supervisor.people
+import supervisor.settings_api
+from access.compression import compress_answers
+from access.door import Doors
+from access.gate import Gate
+from access.principal import Principal
+from access.texts import Texts
+from counter.channel import CounterChannel
+from display.channel import DisplayChannel
+from hall.announce import ROUND_S, Announcer, Channel
+from hall.hall import Hall
+from hall.ports import HallStore, Offload, Slip
+from hall.printing import Prints
+from kiosk.channel import KioskChannel
+from paper.printers import Printer
+from paper.spool import Spool
+from paper.ticket import draw_png
+from queueing.clock import SteadyClock
+from queueing.errors import Refusal
+from settings import Settings
+from store.access import SqliteAccessStore
+from store.database import Database
+from store.hall import SqliteHallStore
+from supervisor.channel import SupervisorChannel
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+ROOT = Path(__file__).resolve().parent
+PATIENCE_S = 5.0  # for the requests in flight when the server is asked to stop
+PING_EVERY_S, PING_PATIENCE_S = 10, 10
+MESSAGE_LARGEST = 4096  # what a screen may send over its socket
+PREVIEW_WIDTH = 576  # dots of the picture where there is no printer
+ROLLUP_EVERY_S = 20  # between two looks at whether a closed day has changed
+CHECK_EVERY = 2  # rounds between two looks at whether the connected are still welcome
+
+log = structlog.get_logger()
+
+
+class Front:
+    """The layer before the application: fair, plain, and counting what is in flight."""
+
+    def __init__(self, app: WSGIApplication, give_way: Callable[[], None]) -> None:
+        self._app = app
+        self._give_way = give_way
+        self.in_flight = 0
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        # Compression of messages costs 95 KB a socket, for nothing at our sizes, and has no switch.
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        if environ.get("PATH_INFO", "").startswith("/socket.io"):
+            return self._app(environ, start_response)
+        # One pause before each request, outside any transaction, so that a burst from one kiosk
+        # does not hold up every other.
+        self._give_way()
+        self.in_flight += 1
+        try:
+            return ClosingIterator(self._app(environ, start_response), self._done)
+        except BaseException:
+            self._done()
+            raise
+
+    def _done(self) -> None:
+        self.in_flight -= 1
+
+
+class Handler(WSGIRequestHandler):
+    """Werkzeug's own, for the threading mode: silent, and done with a connection once a socket has ended on it."""
+
+    def connection_dropped(self, error: BaseException, environ: WSGIEnvironment | None = None) -> None:
+        self.close_connection = True
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+class Screens(flask_socketio.Namespace):  # type: ignore[misc]
+    """The sockets of one kind of screen: who they are is checked once, then they only listen."""
+
+    def __init__(self, channel: Channel, announcer: Announcer, gate: Gate) -> None:
+        super().__init__(channel.namespace)
+        self._channel = channel
+        self._announcer = announcer
+        self._gate = gate
+        self.principals: dict[str, Principal] = {}
+
+    def on_connect(self, auth: object = None) -> None:
+        given = auth if isinstance(auth, dict) else {}
+        token = given.get("token")
+        bearer = f"Bearer {token}" if isinstance(token, str) else flask.request.headers.get("Authorization")
+        principal = self._gate.identify(flask.request.cookies, bearer, self._channel.roles)
+        if principal.role not in self._channel.roles:
+            code = "sign_in" if principal.role == "anyone" else "forbidden"
+            raise flask_socketio.ConnectionRefusedError(code)
+        socket = flask.request.sid  # type: ignore[attr-defined]
+        try:
+            room = self._announcer.joined(self.namespace, socket, principal.subject, given)
+        except Refusal as refusal:
+            raise flask_socketio.ConnectionRefusedError(refusal.code) from refusal
+        flask_socketio.join_room(room)
+        self.principals[socket] = principal
+
+    def on_disconnect(self, reason: object = None) -> None:
+        socket = flask.request.sid  # type: ignore[attr-defined]
+        self.principals.pop(socket, None)
+        self._announcer.left(self.namespace, socket)
+
+    def on_resync(self, _: object = None) -> None:
+        self._announcer.resync(self.namespace, flask.request.sid)  # type: ignore[attr-defined]
+
+    def on_seen(self, message: object = None) -> None:
+        seq = message.get("seq") if isinstance(message, dict) else None
+        if self.namespace == DisplayChannel.namespace and isinstance(seq, int):
+            self._announcer.shown(flask.request.sid, seq)  # type: ignore[attr-defined]
+
+    def on_said(self, message: object = None) -> None:
+        seq = message.get("seq") if isinstance(message, dict) else None
+        if self.namespace == DisplayChannel.namespace and isinstance(seq, int):
+            self._announcer.said(flask.request.sid, seq)  # type: ignore[attr-defined]
+
+    def on_sound(self, message: object = None) -> None:
+        audible = message.get("audible") if isinstance(message, dict) else None
+        if self.namespace == DisplayChannel.namespace and isinstance(audible, bool):
+            self._announcer.sound(self.namespace, flask.request.sid, audible)  # type: ignore[attr-defined]
+
+    def turn_out(self) -> None:
+        """Disconnect whoever's session, device or token is good no longer."""
+        for socket, principal in list(self.principals.items()):
+            if not self._gate.still_valid(principal):
+                self._announcer.stop(self.namespace, socket, "signed_out")
+                self.server.disconnect(socket, self.namespace)
+
+
+class Centre:
+    """Everything of one running centre.
+
+    `offload` runs slow work off the event loop, if there is one.
+    """
+
+    def __init__(
+        self, chosen: Settings, db: Database, clock: SteadyClock, printers: Sequence[Printer], offload: Offload
+    ) -> None:
+        self.settings = chosen
+        self.db = db
+        self.hall = Hall(SqliteHallStore(db), clock)
+        self._offload = offload
+        self.hall.printers = tuple(printer.name for printer in printers)
+        self.texts = Texts()
+        self.paper_words = self.texts.words("paper")
+        self.prints = Prints(self.hall, chosen.public_url)
+        self.spool = Spool(self.prints, printers, self.paper_words, offload, self._sleep, time.monotonic)
+        self.access = SqliteAccessStore(self.db)
+        self.gate = Gate(self.access, offload, self.hall.now)
+        self.app = flask.Flask(__name__, static_folder=str(ROOT / "static"))
+        self.sockets = flask_socketio.SocketIO(
+            self.app,
+            async_mode=chosen.async_mode,
+            manage_session=False,
+            ping_interval=PING_EVERY_S,
+            ping_timeout=PING_PATIENCE_S,
+            max_http_buffer_size=MESSAGE_LARGEST,
+            transports=["websocket"],
+            # Else anybody may hold a socket on "/", where nobody speaks.
+            namespaces=[kind.namespace for kind in (KioskChannel, DisplayChannel, CounterChannel, SupervisorChannel)],
+        )
+        self.announcer = Announcer(self.hall, self._emit)
+        self.namespaces = [self._add(channel) for channel in self._channels()]
+        self._open_doors()
+        self.front = Front(self.app.wsgi_app, self._give_way)
+        self.app.wsgi_app = self.front  # type: ignore[method-assign]
+
+    def _channels(self) -> Iterator[Channel]:
+        hall, url, name_of = self.hall, self.settings.public_url, self.gate.name_of
+        yield KioskChannel(hall, url)
+        yield DisplayChannel(hall, url)
+        told = self.announcer
+        yield CounterChannel(
+            hall,
+            url,
+            name_of,
+            told.seen,
+            lambda: len(told.sockets(DisplayChannel.namespace)),
+            told.spoken,
+            self._attended,
+        )
+        yield SupervisorChannel(hall, url, name_of, self._devices, told.silent_since)
+
+    def _add(self, channel: Channel) -> Screens:
+        self.announcer.add(channel)
+        namespace = Screens(channel, self.announcer, self.gate)
+        self.sockets.on_namespace(namespace)
+        return namespace
+
+    def _open_doors(self) -> None:
+        url, name_of = self.settings.public_url, self.gate.name_of
+        texts = self.texts
+        doors = Doors(self.app, self.gate, texts)
+        access.api.add_doors(doors, self.gate, self.hall)
+        kiosk.api.add_doors(doors, self.hall, url, self._draw, self._offload)
+        display.api.add_doors(doors, self.hall)
+        counter.api.add_doors(doors, self.hall, name_of, self._attended)
+        citizen.api.add_doors(doors, self.hall, texts, url)
+        supervisor.api.add_doors(doors, self.hall, self.archive, self._offload, self.apart, name_of)
+        supervisor.people.add_doors(doors, self.gate, self.hall, self.connected)
+        supervisor.settings_api.add_doors(doors, self.hall, name_of)
+        access.openapi.add_doors(doors)
+        compress_answers(self.app)
+
+        @doors.plain("/health")
+        def health() -> flask.Response:
+            self.hall.settle()
+            return flask.Response("ok\n", mimetype="text/plain")
+
+    @contextmanager
+    def archive(self) -> Iterator[HallStore]:
+        """A second connection, for long reads that must hold up nobody."""
+        with closing(self.db.reader()) as db:
+            yield SqliteHallStore(db)
+
+    def connected(self) -> set[str]:
+        """The subjects of all connected screens."""
+        return {
+            subject
+            for namespace in self.announcer.namespaces()
+            for subject in self.announcer.sockets(namespace).values()
+        }
+
+    def _attended(self, counter: int, clerk: str) -> bool:
+        """Whether a clerk is at the console of a counter; a program has no console and is always there."""
+        return not clerk.startswith("user:") or self.announcer.present(CounterChannel.namespace, f"{counter} {clerk}")
+
+    def _devices(self) -> list[object]:
+        return list(supervisor.people.device_views(self.gate, self.connected()))
+
+    def _emit(self, namespace: str, recipient: str, message: str, payload: dict[str, object]) -> None:
+        self.sockets.emit(message, payload, namespace=namespace, to=recipient)
+
+    def _draw(self, slip: Slip) -> bytes:
+        posts = self.spool.posts
+        return draw_png(slip, self.paper_words, posts[0].printer.profile.width if posts else PREVIEW_WIDTH)
+
+    def _sleep(self, seconds: float) -> None:
+        self.sockets.sleep(seconds)
+
+    def _give_way(self) -> None:
+        if self.settings.async_mode != "threading":
+            self.sockets.sleep(0)
+
+    # -- running -----------------------------------------------------------------------------
+
+    def rounds(self) -> None:
+        """The centre's pulse: the day, the clock, the figures, and who is still welcome."""
+        number = 0
+        while True:
+            self.sockets.sleep(ROUND_S)
+            number += 1
+            try:
+                self.hall.settle()
+                self.announcer.round()
+                if number % CHECK_EVERY == 0:
+                    for namespace in self.namespaces:
+                        namespace.turn_out()
+            except Exception:  # the pulse must not stop; what went wrong is in the log
+                log.exception("round_failed")
+
+    def roll_up(self) -> None:
+        """Make the rollups that are missing, in a process of its own: at the start and when a day has changed.
+
+        A service that outlives its day drops that day's rollup when it ends, so both are seen here.
+        """
+        seen: object = None
+        while True:
+            self.sockets.sleep(ROLLUP_EVERY_S)
+            stale = self.hall.floor.day, self.hall.outlived
+            if stale != seen:
+                try:
+                    self.apart("rollup", "--missing")
+                    seen = stale
+                except (OSError, subprocess.CalledProcessError):
+                    log.exception("rollup_failed")
+
+    def apart(self, *words: str) -> bytes:
+        """Run one of our commands in a process of its own, so that no call waits for it; what it printed.
+
+        Raises:
+            CalledProcessError: it failed; what it said is in the log.
+        """
+        command = [sys.executable, str(ROOT / "server.py"), *words, "--data", str(self.settings.data.resolve())]
+        environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
+        done = subprocess.run(command, capture_output=True, env=environment, check=False)
+        if done.returncode:
+            log.error("command_failed", command=words[0], said=done.stderr.decode(errors="replace")[-500:])
+            done.check_returncode()
+        return done.stdout
+
+    def begin(self) -> None:
+        """Start what runs beside the requests."""
+        self.sockets.start_background_task(self.roll_up)
+        self.sockets.start_background_task(self.rounds)
+        self.spool.recover()
+        for task in self.spool.tasks() if self.spool.posts else ():
+            self.sockets.start_background_task(task)
+
+    def serve(self) -> None:
+        """Serve with the server that comes with the async mode, until the process is asked to stop."""
+        signal.signal(signal.SIGTERM, _exit)
+        options: dict[str, Any] = {}
+        if self.settings.async_mode == "threading":
+            options = {"allow_unsafe_werkzeug": True, "request_handler": Handler}
+        with suppress(SystemExit, KeyboardInterrupt):
+            self.sockets.run(self.app, self.settings.host, self.settings.port, **options)
+
+    def finish(self) -> NoReturn:
+        """Answer the requests in flight, leave the log tidy, and end the process."""
+        deadline = time.monotonic() + PATIENCE_S
+        while self.front.in_flight and time.monotonic() < deadline:
+            self.sockets.sleep(0.02)
+        with self.hall.lock:
+            self.db.rest()
+            self.db.close()
+        # Sockets of screens are still open and would be waited for.
+        sys.stdout.flush()
+        os._exit(0)
+
+
+def _exit(*_: object) -> None:
+    raise SystemExit(0)
