@@ -1,0 +1,147 @@
+"""The simulator: small days worked by hand, then long runs against closed forms."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from itertools import islice, pairwise
+from math import sqrt
+
+import pytest
+
+from queueing.replay import Staffing, Stay, Visit, replay
+
+NINE = datetime(2026, 1, 5, 2, tzinfo=UTC)
+E = timedelta(minutes=8)  # the mean service time
+NO_CAP = 10**9
+
+
+def minutes(n):
+    return timedelta(minutes=n)
+
+
+def come(ref, at, desk, head_start=0, service="A", patience=None, again=()):
+    stay = Stay(timedelta(0), service, minutes(desk), None if patience is None else minutes(patience))
+    return Visit(ref, ref, NINE + minutes(at), minutes(head_start), (stay, *again))
+
+
+def played(visits, staffing=((0, 1, "A"),), cap=5, **how):
+    shifts = [Staffing(NINE + minutes(at), counter, tuple(services)) for at, counter, services in staffing]
+    return [
+        (call.ref, call.counter, (call.called_at - NINE) / minutes(1), call.reason.value)
+        for call in replay(visits, shifts, cap, **how)
+    ]
+
+
+# -- small days --------------------------------------------------------------------------------
+
+
+def test_given_one_counter_then_each_is_called_when_it_is_free():
+    assert played([come(1, 0, 10), come(2, 1, 5), come(3, 30, 5)]) == [
+        (1, 1, 0, "ORDER"),
+        (2, 1, 10, "ORDER"),
+        (3, 1, 30, "ORDER"),
+    ]
+
+
+def test_given_a_head_start_then_the_rule_of_the_live_hall_chooses():
+    day = [come(1, 0, 10), come(2, 1, 5), come(3, 2, 5, head_start=20)]
+    assert [call[0] for call in played(day)] == [1, 3, 2]
+    assert [call[0] for call in played(day, cap=0)] == [1, 2, 3]
+
+
+def test_given_several_free_counters_then_the_one_with_the_fewest_services_calls():
+    day = [come(1, 0, 10), come(2, 0, 10, service="B"), come(3, 0, 10)]
+    assert [call[:2] for call in played(day, ((0, 1, "AB"), (0, 2, "A")))] == [(1, 2), (2, 1), (3, 2)]
+
+
+def test_given_a_counter_that_pauses_then_nobody_is_called_there_and_who_sits_there_is_served():
+    day = [come(1, 0, 10), come(2, 1, 5)]
+    assert played(day, ((0, 1, "A"), (5, 1, ""), (20, 1, "A"))) == [(1, 1, 0, "ORDER"), (2, 1, 20, "ORDER")]
+
+
+def test_given_one_who_gives_up_then_the_counter_never_calls_them():
+    assert [call[0] for call in played([come(1, 0, 10), come(2, 1, 5, patience=3), come(3, 2, 5)])] == [1, 3]
+
+
+def test_given_a_second_stay_then_the_arrival_counts_and_not_the_return():
+    again = (Stay(minutes(4), "A", minutes(1)),)
+    day = [come(1, 0, 5, again=again), come(2, 1, 10), come(3, 2, 5)]
+    assert [call[0] for call in played(day)] == [1, 2, 1, 3]
+
+
+def test_given_a_clerk_who_hesitates_then_the_call_comes_later_and_only_while_somebody_waits():
+    day = [come(1, 0, 10), come(2, 3, 5), come(3, 40, 5, patience=1), come(4, 50, 5)]
+    made = played(day, hesitation=lambda counter, nth: minutes(2))
+    assert [call[:3] for call in made] == [(1, 1, 2), (2, 1, 14), (4, 1, 52)]
+
+
+# -- long runs -----------------------------------------------------------------------------------
+
+CUSTOMERS, BATCHES = 200_000, 100
+
+
+def crowd(seed, counters, load, priority=0.0, head_start=timedelta(0)):
+    """Poisson arrivals, exponential services."""
+    chance, at = random.Random(seed), NINE
+    for ref in range(1, CUSTOMERS + 1):
+        at += E * chance.expovariate(counters * load)
+        early = head_start if chance.random() < priority else timedelta(0)
+        yield Visit(ref, ref, at, early, (Stay(timedelta(0), "A", E * chance.expovariate(1)),))
+
+
+def run(visits, counters, cap=NO_CAP):
+    staffing = [Staffing(NINE, number, ("A",)) for number in range(1, counters + 1)]
+    waits = {call.ref: (call.wait / E, call.passes, call.passed) for call in replay(visits, staffing, cap)}
+    assert len(waits) == CUSTOMERS
+    return [waits[ref] for ref in range(1, CUSTOMERS + 1)]
+
+
+def near(values, expected):
+    """Whether the mean is within three standard errors, by batch means."""
+    size = len(values) // BATCHES
+    means = [sum(values[n * size : (n + 1) * size]) / size for n in range(BATCHES)]
+    mean = sum(means) / BATCHES
+    error = sqrt(sum((each - mean) ** 2 for each in means) / (BATCHES - 1) / BATCHES)
+    print(f"{mean:.4f} +- {error:.4f}, expected {expected}")
+    return abs(mean - expected) <= 3 * error
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_given_poisson_arrivals_and_exponential_services_then_the_waits_are_erlangs():
+    waits = [wait for wait, _, _ in run(crowd(20260108, 3, 0.8), 3)]
+    assert near(waits, 1.078652)
+    assert near([wait > 0 for wait in waits], 0.647191)
+    assert near([wait > 1 for wait in waits], 0.355186)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_given_strict_priority_then_both_classes_wait_as_cobham_says_and_the_conservation_law_holds():
+    visits = list(crowd(7, 4, 0.85, priority=0.2, head_start=timedelta(days=100_000)))
+    waits = [wait for wait, _, _ in run(visits, 4)]
+    first = [wait for wait, visit in zip(waits, visits, strict=True) if visit.head_start]
+    last = [wait for wait, visit in zip(waits, visits, strict=True) if not visit.head_start]
+    assert near(first, 0.207625)
+    assert near(last, 1.384169)
+    assert near(waits, 1.148860)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_given_the_head_start_with_its_cap_then_the_conservation_law_holds_and_nobody_is_passed_more_often():
+    made = run(crowd(11, 1, 0.8, priority=0.2, head_start=timedelta(minutes=20)), 1, cap=5)
+    assert near([wait for wait, _, _ in made], 4)
+    assert max(passed for _, _, passed in made) == 5
+    assert sum(passes for _, passes, _ in made) == sum(passed for _, _, passed in made)  # slips and skips
+
+
+def test_given_any_history_then_littles_law_holds_exactly():
+    visits = list(islice(crowd(3, 2, 0.9, priority=0.3, head_start=timedelta(minutes=20)), 2000))
+    staffing = [Staffing(NINE, number, ("A",)) for number in (1, 2)]
+    made = list(replay(visits, staffing, 3))
+    moves = sorted([(call.joined_at, 1) for call in made] + [(call.called_at, -1) for call in made])
+    length, area = 0, timedelta(0)
+    for (at, step), (then, _) in pairwise(moves):
+        length += step
+        area += length * (then - at)
+    assert area == sum((call.wait for call in made), timedelta(0))
