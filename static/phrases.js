@@ -3,6 +3,7 @@
 /** Pauses between clips, in seconds. */
 export const PAUSES = { ",": 0.12, ".": 0.45 };
 const WHOLE_COUNTERS = 20;
+const FAULTS = ["software_fault", "portal_overloaded"];
 const NUMBER = /^(\D*)(\d+)$/;
 
 /** The first pass, with the number as a number: "Mời công dân có số thứ tự A, một trăm hai mươi ba, …". */
@@ -14,6 +15,11 @@ export function call({ number, counter, priority = false, again = false }) {
 /** The second pass, digit by digit. */
 export function repeat({ number, counter }) {
   return ["again", ...digitClips(number), ...toCounter(counter)];
+}
+
+/** A counter pauses; where the system is at fault, that the number is kept. */
+export function pause({ counter, reason }) {
+  return ["counter", ...wholeNumber(counter), "paused", ...(FAULTS.includes(reason) ? [".", "trouble"] : [])];
 }
 
 /** A ticket's number without leading zeros; more than three digits are always said one by one. */

@@ -43,8 +43,9 @@ def transfer(number: str, counter: int) -> Clips:
     return ["transfer", *number_clips(number), "transfer_to", *whole_number(counter)]
 
 
-def pause(counter: int) -> Clips:
-    return ["counter", *whole_number(counter), "paused"]
+def pause(counter: int, *, fault: bool = False) -> Clips:
+    """A counter pauses; where the system is at fault, that every number is kept."""
+    return ["counter", *whole_number(counter), "paused", *([STOP, *trouble()] if fault else [])]
 
 
 def trouble() -> Clips:

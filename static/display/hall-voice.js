@@ -9,6 +9,7 @@ import { NEWS_MS, VoiceQueue } from "./voice-queue.js";
 const PATIENCE_MS = 1_000;
 const ENDED = ["ticket.started", "ticket.finished", "ticket.no_show", "ticket.cancelled", "ticket.expired"];
 const CALLS = ["ticket.called", "ticket.called_again"];
+const GOES_ON = ["counter.opened", "counter.resumed", "counter.closed"];
 
 export class HallVoice {
   #live;
@@ -48,6 +49,8 @@ export class HallVoice {
     for (const { kind, ...call } of events) {
       if (CALLS.includes(kind)) this.#queue.offer({ ...call, again: kind === CALLS[1] }, performance.now());
       else if (ENDED.includes(kind)) this.#queue.drop(call.number);
+      else if (kind === "counter.paused") this.#queue.mention(call.counter, phrases.pause(call), performance.now());
+      else if (GOES_ON.includes(kind)) this.#queue.recant(call.counter);
     }
     this.#pump();
   }
@@ -86,7 +89,13 @@ export class HallVoice {
     if (this.#busy || !this.#speaks) return;
     this.#busy = true;
     try {
-      for (let call; this.#speaks && (call = this.#queue.next()); ) if (!this.#quiet()) await this.#speak(call);
+      while (this.#speaks) {
+        const call = this.#queue.next();
+        const notice = call ? null : this.#queue.notice(performance.now());
+        if (!call && !notice) break;
+        if (this.#quiet()) continue;
+        await (call ? this.#speak(call) : this.#voice.say([CHIME, ...notice, "."], this.#packs("vi")));
+      }
     } finally {
       this.#busy = false;
     }

@@ -8,6 +8,7 @@ export class VoiceQueue {
   #heard = null;
   #waiting = [];
   #speaking = null;
+  #notices = new Map(); // counter -> {clips, since}
 
   /** A call has just been made; one heard already is not spoken again. */
   offer(call, now) {
@@ -28,6 +29,7 @@ export class VoiceQueue {
    * when the page was opened was called before: nobody wants to hear it again.
    */
   resync({ seq, called, calls }, now) {
+    this.#notices.clear();
     const first = this.#heard === null;
     if (first || seq < this.#heard) this.#heard = first ? seq : 0;
     const gone = [...this.#waiting.map((w) => w.call.number), this.#speaking?.call.number];
@@ -38,7 +40,27 @@ export class VoiceQueue {
 
   /** This wall speaks from now on: what another has `said`, or what is no news, is not said again. */
   takeOver(said, now) {
+    this.#notices.clear();
     this.#waiting = this.#waiting.filter((w) => w.call.seq > said && now - w.since < NEWS_MS);
+  }
+
+  /** A counter pauses: a call always comes first, so this is said when none waits, or never. */
+  mention(counter, clips, now) {
+    this.#notices.set(counter, { clips, since: now });
+  }
+
+  /** It goes on: nobody needs to hear of the pause. */
+  recant(counter) {
+    this.#notices.delete(counter);
+  }
+
+  /** The clips of the next notice that is still news, or null. */
+  notice(now) {
+    for (const [counter, { clips, since }] of this.#notices) {
+      this.#notices.delete(counter);
+      if (now - since < NEWS_MS) return clips;
+    }
+    return null;
   }
 
   /** The next call to speak, or null. */

@@ -136,7 +136,7 @@ class Heard:
         self.parts = []
         for each in self.clips:
             names = known.get((each["offset"], each["length"]), [("", CHIME)])
-            begins = {CHIME, "again", "call", "call_priority"} & {clip for _, clip in names}
+            begins = {CHIME, "again", "call", "call_priority", "counter"} & {clip for _, clip in names}
             after_chime = self.parts and self.parts[-1]["clips"] == [names] and names[0][1] == CHIME
             if begins and not (self.parts and self._is_chime(self.parts[-1]["clips"])) or after_chime:
                 self.parts.append({"at": each["at"], "since": each["since"], "now": each["now"], "clips": []})
@@ -288,6 +288,25 @@ def test_given_calls_that_were_answered_or_withdrawn_then_they_are_not_spoken(ha
     staff.act(3, "call-again")
     heard = until_quiet(page, since=before)
     assert heard.first(*calls[1], again=True) is not None
+
+
+def test_given_counters_that_pause_then_it_is_said_after_the_calls_and_not_of_one_that_goes_on(hall, staff):
+    page = hall(fast=True)
+    ready(page)
+    for counter in (2, 3, 6):
+        staff.act(counter, "open")
+    staff.issue()
+    number = staff.act(2, "call-next")["ticket"]["number"]
+    staff.act(3, "pause", reason="software_fault")
+    staff.act(6, "pause", reason="lunch")
+    staff.act(6, "resume")
+    heard = until_quiet(page)
+    told = [part for part in heard.parts if any(name == "counter" for _, name in sum(part["clips"], []))]
+    assert len(told) == 1 and heard.matches(told[0], phrases.pause(3, fault=True))
+    assert told[0]["at"] >= heard.first(number, 2)["end"]
+    assert heard.overlaps() == []
+    staff.act(2, "start")
+    staff.act(2, "finish")
 
 
 def test_given_a_ticket_in_english_and_a_clip_that_is_missing_then_it_is_vietnamese_or_a_chime(hall, staff):
