@@ -8,7 +8,6 @@ import pytest
 
 import access.api
 import access.openapi
-import server
 import supervisor.people
 import supervisor.settings_api
 from access.devices import pair_device
@@ -17,11 +16,9 @@ from access.gate import SESSION_COOKIE, Gate, device_cookie
 from access.principal import DEVICES, PEOPLE
 from access.programs import issue_token
 from access.texts import Texts
-from centre import Centre
 from hall.founding import found_hall
 from hall.hall import Hall
 from queueing.clock import SteadyClock
-from settings import Settings
 from store.access import SqliteAccessStore
 from store.database import Database
 from store.hall import SqliteHallStore
@@ -45,13 +42,6 @@ class Clock:
 
     def on(self, **span):
         self.at += timedelta(**span)
-
-
-def whole_centre(data):
-    """Everything that is served, put together without being served."""
-    db = server.open_database(data)
-    clock = SteadyClock(server.now, server.elapsed)
-    return Centre(Settings(data=data, async_mode="threading"), db, clock, [], server.offload)
 
 
 class House:

@@ -3,14 +3,14 @@
 import pytest
 
 from access.principal import ANYONE, ROLES
-from tests.access.conftest import OPENING, credentials, whole_centre
+from tests.access.conftest import OPENING, credentials
+from tests.strangers.house import whole_server
 
 
 @pytest.fixture(scope="module")
 def centre(tmp_path_factory):
-    centre = whole_centre(tmp_path_factory.mktemp("centre"))
-    yield centre
-    centre.db.close()
+    with whole_server(tmp_path_factory.mktemp("centre")) as centre:
+        yield centre
 
 
 @pytest.fixture(scope="module")

@@ -5,14 +5,13 @@ import re
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from tests.access.conftest import whole_centre
+from tests.strangers.house import whole_server
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
-    centre = whole_centre(tmp_path_factory.mktemp("centre"))
-    yield centre.app
-    centre.db.close()
+    with whole_server(tmp_path_factory.mktemp("centre")) as centre:
+        yield centre.app
 
 
 @pytest.fixture(scope="module")

@@ -2,22 +2,22 @@
 
 from contextlib import contextmanager
 
-import pytest
-
 import server
 from access.principal import ROLES
 from access.programs import issue_token
+from centre import Centre
+from queueing.clock import SteadyClock
 from settings import Settings
 
 
 @contextmanager
 def whole_server(folder, **chosen):
-    """A `server.Centre` that serves nobody; its application can be asked directly."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(server, "ASYNC_MODE", "threading")  # nothing may be patched inside pytest
-        centre = server.Centre(Settings(data=folder, **chosen))
-        yield centre
-        centre.db.close()
+    """A `Centre` that serves nobody; its application can be asked directly."""
+    db = server.open_database(folder)
+    clock = SteadyClock(server.now, server.elapsed)
+    # The plain mode: nothing may be patched inside pytest.
+    yield Centre(Settings(data=folder, async_mode="threading", **chosen), db, clock, [], server.offload)
+    db.close()
 
 
 def tokens(centre):

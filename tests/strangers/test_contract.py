@@ -19,8 +19,8 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-import server
 from access.principal import ANYONE, ROLES
+from centre import Centre
 from hall.verify import verify
 from tests.strangers.house import tokens, whole_server
 
@@ -119,7 +119,7 @@ class Stranger:
 def stranger(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         # A report takes a second in a process of its own; only what may be asked is tried here.
-        patch.setattr(server.Centre, "apart", lambda *words: b"")
+        patch.setattr(Centre, "apart", lambda *words: b"")
         with whole_server(tmp_path_factory.mktemp("centre")) as centre:
             yield Stranger(centre)
 
