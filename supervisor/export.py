@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -32,7 +33,8 @@ SHEETS = ("service", "counter", "clerk", "hour", "weekday", "day", "month", "cla
 COUNTS = ("issued", "called", "served", "no_shows", "cancelled", "expired", "priority", "recalls")
 SPREADS = ("wait", "walk", "service", "sojourn")
 OF_SPREAD = ("n", "mean_s", "median_s", "p90_s", "max_s")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# At the start, and after a semicolon: some countries' spreadsheets begin a new cell there.
+_FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@＝＋－＠\t\r])")
 _TIMES_MEMBERS = (1980, 1, 1, 0, 0, 0)  # so that the same log gives the same file
 
 
@@ -54,7 +56,7 @@ def labels(catalogue: Catalogue, name_of: NameOf) -> Label:
 
 def neutral(text: str) -> str:
     """The text, marked with an apostrophe where a spreadsheet would run it as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _FORMULA.sub(r"\1'", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The whole server without a network: every door, on a folder of its own."""
 
 from contextlib import contextmanager
+from secrets import token_hex
 
 import server
 from access.principal import ROLES
@@ -20,6 +21,20 @@ def whole_server(folder, **chosen):
     db.close()
 
 
-def tokens(centre):
-    """Headers of one program for each role."""
-    return {role: {"Authorization": f"Bearer {issue_token(centre.access, role)}"} for role in ROLES}
+class Asker:
+    """Asks a server as any role, by a program's token; as nobody where the role has none."""
+
+    def __init__(self, centre):
+        self.centre = centre
+        self.keys = {role: {"Authorization": f"Bearer {issue_token(centre.access, role)}"} for role in ROLES}
+        self.client = centre.app.test_client(use_cookies=False)
+
+    def get(self, role, path):
+        return self.ask(role, "GET", f"/api/v1/{path}")
+
+    def post(self, role, path, body=None):
+        return self.ask(role, "POST", f"/api/v1/{path}", json={} if body is None else body)
+
+    def ask(self, role, method, path, **options):
+        headers = self.keys.get(role, {}) | {"Idempotency-Key": token_hex(16)}
+        return self.client.open(path, method=method, headers=headers, **options)

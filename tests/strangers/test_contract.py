@@ -1,7 +1,6 @@
 """What the OpenAPI document says is kept, whoever asks and whatever they send: schemathesis as the stranger."""
 
 import copy
-from secrets import token_hex
 
 import pytest
 import schemathesis
@@ -22,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from access.principal import ANYONE, ROLES
 from centre import Centre
 from hall.verify import verify
-from tests.strangers.house import tokens, whole_server
+from tests.strangers.house import Asker, whole_server
 
 CHECKS = [
     schemathesis.checks.not_a_server_error,
@@ -53,14 +52,15 @@ class Stranger:
 
     def __init__(self, centre):
         self.centre = centre
-        self.keys = tokens(centre) | {ANYONE: {}}
+        self.asker = Asker(centre)
+        self.keys = self.asker.keys | {ANYONE: {}}
         self.schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", centre.app)
         self.operations = [found.ok() for found in self.schema.get_all_operations()]
         for counter in (2, 5):
             self.post("clerk", f"counters/{counter}/open")
         self.tickets = [self.post("kiosk", "tickets", service="TRA_KQ") for _ in range(30)]
         self.post("supervisor", "users", name="Sinh", role="clerk", password="một câu dễ nhớ")
-        exported = self.ask("supervisor").get("/api/v1/settings/export").json
+        exported = self.asker.get("supervisor", "settings/export").json
         self.known = {
             "ticket_id": [ticket[name] for ticket in self.tickets[:9] for name in ("id", "ref")],
             "counter": [2, 5],
@@ -83,16 +83,8 @@ class Stranger:
             "/settings/import/plan": exported,
         }
 
-    def ask(self, role):
-        client = self.centre.app.test_client(use_cookies=False)
-        client.environ_base |= {f"HTTP_{name.upper()}": value for name, value in self.keys[role].items()}
-        return client
-
-    def try_to(self, who, path, **body):
-        return self.ask(who).post(f"/api/v1/{path}", json=body, headers={"Idempotency-Key": token_hex(16)})
-
     def post(self, who, path, **body):
-        answer = self.try_to(who, path, **body)
+        answer = self.asker.post(who, path, body)
         assert answer.status_code < 300, answer.json
         return answer.json
 
@@ -100,7 +92,7 @@ class Stranger:
         """Let both counters be at work again, whatever they were made to do."""
         for counter in self.known["counter"]:
             for act in ("open", "resume", "call-next"):
-                self.try_to("clerk", f"counters/{counter}/{act}")
+                self.asker.post("clerk", f"counters/{counter}/{act}")
 
     def knowing(self, case, draw):
         """The case with some of it put right, so that it gets further in."""

@@ -113,7 +113,8 @@ def test_given_a_clerk_or_days_that_are_none_then_no_file_is_made(shared_centre,
     assert (refused.status_code, refused.json()["code"]) == (400, "bad_range")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+84", "-2", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+84", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", " =1"])
 def test_given_a_text_that_a_spreadsheet_would_run_then_it_is_kept_from_it(text):
     assert neutral(text) == f"'{text}"
     assert neutral(f"a{text}") == f"a{text}"
+    assert neutral(f"a; b;{text}") == f"a; b;'{text}"

@@ -1,0 +1,203 @@
+"""Hostile texts at every door, in every field that takes a text: refused in words, or kept and shown as text."""
+
+import copy
+import re
+import unicodedata
+from typing import get_args, get_origin, get_type_hints
+from urllib.parse import quote
+
+import msgspec
+import pytest
+from argon2 import PasswordHasher
+
+from access import people
+from access.principal import ANYONE
+from hall.verify import verify
+from tests.strangers.house import Asker, whole_server
+from tests.strangers.payloads import ALL, PRINTABLE
+
+PASSWORD = "một câu dễ nhớ"
+SERVICE = {
+    "prefix": "K",
+    "names": {"vi": "Công an", "en": "Police"},
+    "hints": {"vi": "Cư trú", "en": "Residence"},
+    "icon": "id",
+    "service_time_s": 600,
+    "target_s": 900,
+    "counters": [1],
+}
+# Content that each door would take, by path: a text is put in the place of one of its own.
+SOUND = {
+    "/sign-in": {"name": "Sinh", "password": PASSWORD},
+    "/setup": {"key": "k", "name": "Sinh", "password": PASSWORD},
+    "/pairings": {"kind": "kiosk"},
+    "/tickets": {"service": "TRA_KQ", "priority_class": "ordinary", "language": "vi"},
+    "/counters/<int:counter>/pause": {"reason": "lunch"},
+    "/counters/<int:counter>/call-next": {"outcome": "done"},
+    "/counters/<int:counter>/finish": {"outcome": "done"},
+    "/users": {"name": "Hoa", "role": "clerk", "password": PASSWORD},
+    "/users/<int:user>/password": {"password": PASSWORD},
+    "/devices": {"code": "000000", "name": "Sảnh"},
+    "/settings/services": SERVICE,
+    "/settings/services/order": {"codes": ["TRA_KQ"]},
+    "/settings/services/<code>": SERVICE | {"prefix": "X", "counters": [5]},
+    "/settings/counters": {"number": 9, "name": "Quầy 9", "services": ["TRA_KQ"]},
+    "/settings/counters/<int:counter>": {"name": "Quầy 5", "services": ["TRA_KQ"]},
+    "/settings/policy": {
+        "head_starts_s": {"ordinary": 0, "priority": 1200, "urgent": 3600}, "cap": 5, "question": True,
+    },
+    "/settings/hall": {
+        "name": "Trung tâm", "office": "Xã", "hotline": "0219 3867 999", "advice_service": "HUONG_DAN",
+        "theme": "dark", "voice": {"variant": "north", "quiet_from": None, "quiet_to": None},
+    },
+    "/settings/import": None,  # the hall's own file
+    "/settings/import/plan": None,
+}  # fmt: skip
+NOT_IN_A_HEADER = dict.fromkeys(map(ord, "\r\n\0"))  # no client can send them; tests/wire tries by hand
+KEY = object()  # in a way: a key of one's own in a table
+ARGUMENTS = {"counter": "5", "user": "1", "code": "TRA_KQ", "device": "1", "language": "vi", "section": "citizen"}
+
+
+def text_places(shape, sound, way=()):
+    """The way to every text in a body of this type: names of fields, positions, and keys of tables."""
+    for kind in [shape] if get_origin(shape) in (dict, list) else get_args(shape) or [shape]:
+        if kind is str or isinstance(kind, str):
+            yield way
+        elif get_origin(kind) is dict:
+            yield (*way, KEY)
+            for key, value in sound.items():
+                yield from ((*way, key),) if isinstance(value, str | None) else ()
+        elif get_origin(kind) is list:
+            yield from text_places(get_args(kind)[0], sound[0], (*way, 0))
+        elif isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            for name, hint in get_type_hints(kind).items():
+                yield from text_places(hint, sound.get(name, {}), (*way, name))
+
+
+def with_text(body, way, text):
+    body = copy.deepcopy(body)
+    part = body
+    for step in way[:-1]:
+        part = part[step]
+    if way[-1] is KEY:
+        part[text] = next(iter(part.values()), text)
+    else:
+        part[way[-1]] = text
+    return body
+
+
+class Target:
+    """A server, and a sound request for each of its doors."""
+
+    def __init__(self, asker):
+        self.asker = asker
+        self.doors = asker.centre.app.extensions["doors"].declared.values()
+        self.ticket = asker.post("kiosk", "tickets", {"service": "TRA_KQ"}).json["id"]
+        self.file = asker.get("supervisor", "settings/export").json
+
+    def ask(self, door, **options):
+        """What the door answers one whom it is for."""
+        path = options.pop("path", None) or self.path(door)
+        return self.asker.ask(role_for(door), door.method, path, **options)
+
+    def path(self, door, **given):
+        path = door.path
+        for name, value in (ARGUMENTS | {"ticket_id": self.ticket} | given).items():
+            path = path.replace(f"<int:{name}>", value).replace(f"<{name}>", value)
+        return path
+
+    def sound(self, door):
+        found = SOUND.get(door.path.removeprefix("/api/v1"), {})
+        return self.file if found is None else found
+
+
+def role_for(door):
+    return "supervisor" if ANYONE in door.roles or "supervisor" in door.roles else door.roles[-1]
+
+
+@pytest.fixture(scope="module")
+def target(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch, whole_server(tmp_path_factory.mktemp("centre")) as centre:
+        patch.setattr(people, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        asker = Asker(centre)
+        asker.post("supervisor", "users", SOUND["/users"] | {"name": "Sinh"})
+        yield Target(asker)
+
+
+def places(target):
+    return [
+        (door, way)
+        for door in target.doors
+        if door.body is not None
+        for way in text_places(door.body, target.sound(door))
+    ]
+
+
+def harmless(value):
+    """Nothing in an answer hides from its reader."""
+    match value:
+        case str():
+            hidden = [letter for letter in value if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Cn")]
+            assert hidden == [], repr(value)
+        case list():
+            for item in value:
+                harmless(item)
+        case dict():
+            for name, item in value.items():
+                harmless(name)
+                harmless(item)
+
+
+def test_given_the_doors_then_no_field_that_takes_a_text_is_forgotten(target):
+    found = places(target)
+    assert {door.path.removeprefix("/api/v1") for door, _ in found} == SOUND.keys()
+    assert len(found) > 60
+
+
+def test_given_hostile_texts_in_every_field_then_they_are_refused_in_words_or_shown_as_text(target):
+    kept = set()
+    for door, way in places(target):
+        for name, text in ALL.items():
+            answer = target.ask(door, json=with_text(target.sound(door), way, text))
+            where = f"{door.name} {way}: {name}: {answer.status_code} {answer.text[:200]}"
+            if answer.status_code < 300:
+                harmless(answer.json)
+                kept.add(name)
+            else:
+                assert 400 <= answer.status_code < 500, where
+                assert answer.json["code"] and answer.json["message"] and "Traceback" not in answer.text, where
+    assert kept >= PRINTABLE.keys()
+    for door in target.doors:
+        if door.method == "GET" and door.media == "application/json" and door.page is None:
+            answer = target.ask(door)
+            assert answer.status_code < 500, door.name
+            if answer.status_code == 200 and not door.path.endswith("/openapi.json"):
+                harmless(answer.json)
+    assert verify(target.asker.centre.hall.store).faults == []
+
+
+def test_given_hostile_texts_in_addresses_and_headers_then_they_are_refused_or_mean_nothing(target):
+    for door in target.doors:
+        if door.page is not None:
+            continue
+        for argument in re.findall(r"<(?:int:)?(\w+)>", door.path):
+            for name, text in ALL.items():
+                quoted = quote(text.encode("utf-8", "surrogatepass"), safe="")
+                answer = target.ask(door, path=target.path(door, **{argument: quoted}))
+                assert 400 <= answer.status_code < 500, (door.name, name)
+                assert "pwned" not in answer.text and "Traceback" not in answer.text, (door.name, name)
+    for name, text in ALL.items():
+        raw = text.encode("utf-8", "surrogatepass").decode("latin-1").translate(NOT_IN_A_HEADER)
+        for header in ("Authorization", "Cookie", "Idempotency-Key", "Accept-Language", "If-None-Match", "User-Agent"):
+            answer = target.asker.client.get("/api/v1/me", headers={header: raw})
+            assert answer.status_code == 401 and "pwned" not in answer.text, (header, name)
+        page = target.asker.client.get("/nowhere", headers={"Host": raw[:200]})
+        assert "<svg" not in page.text and "<script>" not in page.text and "onerror=pwned" not in page.text, name
+
+
+def test_given_a_question_with_hostile_words_then_it_is_refused(target):
+    for door in target.doors:
+        for parameter in door.query:
+            for name, text in ALL.items():
+                answer = target.ask(door, query_string={parameter: text.encode("utf-8", "surrogatepass")})
+                assert 400 <= answer.status_code < 500, (door.name, parameter, name)
