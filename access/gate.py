@@ -55,8 +55,10 @@ class Gate:
         return now is not None and (now.subject, now.role) == (principal.subject, principal.role)
 
     def name_of(self, subject: str | None) -> str | None:
-        """The name of a person, by "user:3"; None for everybody else."""
+        """The name of a person or a device, by "user:3" or "device:2"; None for everybody else."""
         kind, _, number = (subject or "").partition(":")
+        if kind == "device":
+            return next((each.name for each in self.store.devices() if each.id == int(number)), None)
         user = self.store.user(int(number), self.now()) if kind == "user" else None
         return None if user is None else user.name
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from hall.hall import Act
+from hall.issuing import check_issuing
 from queueing import events as ev
 from queueing.errors import ServiceClosed, UnknownClass, UnknownLanguage
 from queueing.numbering import ticket_number
@@ -27,12 +28,14 @@ def take_ticket(act: Act, service: str, priority_class: str, language: str) -> I
     """Issue a ticket: the next number of the service on this service day.
 
     Raises:
-        UnknownService, ServiceClosed: there is no such service, or it is not offered now.
+        UnknownService, ServiceClosed: there is no such service, or it is not offered any more.
+        NotIssuing, NotIssuingYet, QuotaReached: the calendar gives no number of it now.
         UnknownClass, UnknownLanguage: the hall has no such class or language.
     """
     offered = act.catalogue.service(service)
     if not offered.active:
         raise ServiceClosed()
+    check_issuing(act.catalogue, act.floor, service, act.at)
     if priority_class not in act.catalogue.policy.head_starts:
         raise UnknownClass()
     if language not in act.catalogue.about.languages:

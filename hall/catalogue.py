@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any, cast
 
+from hall.hours import hours_from, hours_value
 from hall.ports import HallStore
 from queueing.catalogue import Counter, Policy, Service
 from queueing.errors import UnknownCounter, UnknownService
+from queueing.opening import Hours
 
 ABOUT = "about"
 POLICY = "policy"
@@ -42,6 +44,7 @@ class About:
     last_seat_m: float
     blink: bool
     voice: Voice = Voice()
+    hours: Hours = field(default_factory=Hours)  # none: numbers are given at any hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ def about_from(value: Mapping[str, object]) -> About:
         last_seat_m=float(cast(float, value["last_seat_m"])),
         blink=bool(value["blink"]),
         voice=voice_from(cast("Mapping[str, object]", value.get("voice", {}))),
+        hours=hours_from(cast("Mapping[str, Any]", value.get("hours", {}))),
     )
 
 
@@ -117,6 +121,7 @@ def about_value(about: About) -> dict[str, object]:
         "last_seat_m": about.last_seat_m,
         "blink": about.blink,
         "voice": asdict(about.voice),
+        "hours": hours_value(about.hours),
     }
 
 

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hall.catalogue import Catalogue, about_from, about_value, policy_from, policy_value
+from hall.hours import HoursPart, checked_hours, hours_value
 from queueing.catalogue import ORDINARY, PRIORITY, URGENT, Counter, Service
 from queueing.errors import SettingRefused
 
@@ -79,6 +80,7 @@ class HallPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last_seat_m: float
     blink: bool
     voice: dict[str, Plain] = {}
+    hours: HoursPart = HoursPart()
 
 
 class PolicyPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -208,6 +210,7 @@ def _hall(hall: HallPart, services: Mapping[str, Service]) -> dict[str, Any]:
         _refuse("setting_range", "hall.last_seat_m", low=LAST_SEAT_M[0], high=LAST_SEAT_M[1])
     _range("hall.last_seat_m", hall.last_seat_m, LAST_SEAT_M)
     _voice(hall.voice)
+    value["hours"] = hours_value(checked_hours("hall.hours", hall.hours, services))
     return value
 
 

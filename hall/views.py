@@ -14,11 +14,14 @@ import msgspec
 
 from hall.forecasts import forecast_new, forecast_waiting, open_counters
 from hall.hall import Hall
+from hall.issuing import issuing as issuing_of
+from hall.issuing import unlikely
 from queueing import forecast, metrics
 from queueing.catalogue import Counter
 from queueing.dispatch import calling_order
 from queueing.events import Event, instant
 from queueing.floor import RECENT_CALLS, Call, Desk, Staffing
+from queueing.opening import shifts_of
 from queueing.ticket import State, Ticket, whole_seconds
 
 VERSION = "0.1.0"
@@ -74,7 +77,10 @@ class ServiceView(msgspec.Struct):
     icon: str
     family: int
     position: int
-    open: bool
+    open: bool  # whether a number can be had now
+    closed: str | None  # why not: "retired", or one of queueing.opening.Closed
+    opens_at: str | None  # from when again, where the calendar tells
+    unlikely: bool  # one who took a number now would probably not be called before closing
     waiting: int
     forecast: ForecastView | None
     counters: list[int]
@@ -82,10 +88,27 @@ class ServiceView(msgspec.Struct):
     target_s: int
 
 
+class ShiftView(msgspec.Struct):
+    """A stretch of work in the hall's time, "07:30"."""
+
+    opens: str
+    closes: str
+    issues_from: str
+    issues_to: str
+
+
+class WorkdayView(msgspec.Struct):
+    """Today's shifts, of any service; null: numbers are given at any hour. `name` where the day has one."""
+
+    shifts: list[ShiftView] | None
+    name: str | None
+
+
 class ServicesView(msgspec.Struct):
     seq: int
     at: str
     services: list[ServiceView]
+    workday: WorkdayView
 
 
 class PrintView(msgspec.Struct):
@@ -282,6 +305,15 @@ class WatchedServiceView(ServiceView):
     longest_wait_s: int | None
 
 
+class HelpCallView(msgspec.Struct):
+    """Somebody wants a person to come; `name` of the kiosk or the greeter, where it has one."""
+
+    asked: int
+    at: str
+    by: str
+    name: str | None
+
+
 class AlarmView(msgspec.Struct):
     code: str
     at: str
@@ -335,7 +367,8 @@ def hall_view(hall: Hall, public_url: str | None) -> HallView:
 
 def service_views(hall: Hall) -> list[ServiceView]:
     """Every service that is offered, in the order of the kiosk; a retired one until its last visitor is served."""
-    catalogue, floor = hall.catalogue, hall.floor
+    catalogue, floor, now = hall.catalogue, hall.floor, hall.now()
+    issuing = {code: issuing_of(catalogue, floor, code, now) for code in catalogue.services}
     return [
         ServiceView(
             code=service.code,
@@ -345,7 +378,10 @@ def service_views(hall: Hall) -> list[ServiceView]:
             icon=service.icon,
             family=service.family,
             position=service.position,
-            open=service.active,
+            open=service.active and issuing[service.code].open,
+            closed=issuing[service.code].closed if service.active else "retired",
+            opens_at=_text(issuing[service.code].opens_at) if service.active else None,
+            unlikely=unlikely(catalogue, floor, service.code, now),
             waiting=floor.waiting.count(service.code),
             forecast=forecast_view(forecast_new(catalogue, floor, service.code)),
             counters=[counter.number for counter in catalogue.serving(service.code)],
@@ -374,7 +410,22 @@ def _served_at(hall: Hall, counter: Counter) -> list[str]:
 
 
 def services_view(hall: Hall) -> ServicesView:
-    return ServicesView(hall.floor.seq, instant(hall.now()), service_views(hall))
+    return ServicesView(hall.floor.seq, instant(hall.now()), service_views(hall), workday_view(hall))
+
+
+def workday_view(hall: Hall) -> WorkdayView:
+    hours, day = hall.catalogue.about.hours, hall.local_day(hall.now())
+    active = [code for code, service in hall.catalogue.services.items() if service.active]
+    shifts, special = shifts_of(hours, day, active), hours.special(day)
+    return WorkdayView(
+        shifts=None
+        if shifts is None
+        else [
+            ShiftView(*(f"{edge:%H:%M}" for edge in (each.opens, each.closes, each.issues_from, each.issues_to)))
+            for each in shifts
+        ],
+        name=None if special is None else special.name,
+    )
 
 
 def forecast_view(made: forecast.Forecast | None) -> ForecastView | None:
@@ -604,7 +655,7 @@ def watch_view(hall: Hall, public_url: str | None, name_of: NameOf) -> WatchView
         counters=[_watched_counter(hall, number, name_of) for number in hall.catalogue.counters],
         services=[_watched_service(hall, view, now) for view in service_views(hall)],
         today=figures_view(metrics.figures(today, _seconds(hall.catalogue.about.target))),
-        alarms=alarm_views(hall),
+        alarms=alarm_views(hall, name_of),
     )
 
 
@@ -625,9 +676,20 @@ def _watched_service(hall: Hall, view: ServiceView, now: datetime) -> WatchedSer
     )
 
 
-def alarm_views(hall: Hall) -> list[AlarmView]:
+def help_views(hall: Hall, name_of: NameOf) -> list[HelpCallView]:
+    """The calls for help nobody has come to yet, the longest waiting first."""
+    return [
+        HelpCallView(call.seq, instant(call.at), call.by, name_of(call.by)) for call in hall.floor.helps.values()
+    ]
+
+
+def alarm_views(hall: Hall, name_of: NameOf) -> list[AlarmView]:
     """What a supervisor must know now."""
     alarms = [
+        AlarmView("help_asked", each.at, {"asked": each.asked, "name": each.name or each.by})
+        for each in help_views(hall, name_of)
+    ]
+    alarms += [
         AlarmView(
             f"printer_{each.cause}",
             each.since,

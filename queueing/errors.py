@@ -72,6 +72,24 @@ class ServiceClosed(Conflict):
     code = "service_closed"
 
 
+class NotIssuingYet(Conflict):
+    """Outside the hours in which numbers of the service are given; `opens` says from when."""
+
+    code = "not_issuing_yet"
+
+
+class NotIssuing(Conflict):
+    """No number of the service is given, and the calendar knows no day on which one will be."""
+
+    code = "not_issuing"
+
+
+class QuotaReached(Conflict):
+    """All numbers of this shift or day are given out; `opens` says when there are more."""
+
+    code = "quota_reached"
+
+
 class NobodyWaiting(Conflict):
     code = "nobody_waiting"
 
@@ -128,6 +146,12 @@ class AlreadyPrinting(Conflict):
     code = "already_printing"
 
 
+class HelpGiven(Conflict):
+    """Nobody waits for help there any more: somebody else was quicker, or the day has turned."""
+
+    code = "help_given"
+
+
 class KeyReused(Malformed):
     """The request key was used before, with another content."""
 
@@ -172,7 +196,10 @@ SETTING_CODES = frozenset(
         "setting_classes",
         "setting_code",
         "setting_code_taken",
+        "setting_day",
+        "setting_day_order",
         "setting_empty",
+        "setting_issue_order",
         "setting_kind",
         "setting_languages",
         "setting_letter",
@@ -191,13 +218,17 @@ SETTING_CODES = frozenset(
         "setting_phone",
         "setting_quiet",
         "setting_range",
+        "setting_seasons_meet",
+        "setting_shifts_meet",
         "setting_time",
+        "setting_time_order",
         "setting_timezone",
         "setting_too_long",
         "setting_too_many",
         "setting_unknown_service",
         "setting_urgent",
         "setting_version",
+        "setting_weekdays",
     }
 )
 

@@ -35,6 +35,8 @@ SETTING_CHANGED = "setting.changed"
 PRINT_SENT = "print.sent"
 PRINT_PRINTED = "print.printed"
 PRINT_FAILED = "print.failed"
+HELP_ASKED = "help.asked"
+HELP_GIVEN = "help.given"
 
 # What became of a ticket's paper. They name a ticket and change nothing of it.
 PRINTS = (PRINT_SENT, PRINT_PRINTED, PRINT_FAILED)
@@ -59,6 +61,8 @@ KINDS = (
     POLICY_CHANGED,
     SETTING_CHANGED,
     *PRINTS,
+    HELP_ASKED,
+    HELP_GIVEN,
 )
 
 

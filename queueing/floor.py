@@ -6,6 +6,7 @@ after a restart and when the log is verified. So what the screens show cannot di
 
 from __future__ import annotations
 
+from collections import Counter as Count
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -76,6 +77,15 @@ class PrinterTrouble:
     spare: bool  # another printer took the ticket over
 
 
+@dataclass(frozen=True, slots=True)
+class HelpCall:
+    """Somebody wants a person to come: at a kiosk, or a greeter who needs a colleague."""
+
+    seq: int
+    by: str
+    at: datetime
+
+
 @dataclass(slots=True)
 class Tally:
     """Today's service times and last wait: of one service, or of one counter."""
@@ -112,6 +122,9 @@ class Floor:
         self.waits_s = 0
         self.waits = 0
         self.printers: dict[str, PrinterTrouble] = {}  # by name; one that works is not here
+        self.issues: dict[str, list[datetime]] = {}  # service -> when its numbers of today were given
+        self.helps: dict[int, HelpCall] = {}  # by seq: those nobody has come to yet
+        self.helped: Count[str] = Count()  # who has helped how many today
 
     def desk(self, counter: int) -> Desk:
         return self.desks.get(counter, Desk())
@@ -176,6 +189,7 @@ class Floor:
             arrival=event.seq,
             legs=(Leg(service, event.at),),
         )
+        self.issues.setdefault(service, []).append(event.at)
         self.waiting.join(Place(ref, service, event.seq, event.at, head_start))
 
     def _called(self, event: Event) -> None:
@@ -281,6 +295,13 @@ class Floor:
         spare = cast(bool, event.data["again"])
         self.printers[printer] = PrinterTrouble(printer, cause, _text(event.data, "number"), since, spare)
 
+    def _help_asked(self, event: Event) -> None:
+        self.helps[event.seq] = HelpCall(event.seq, _text(event.data, "by"), event.at)
+
+    def _help_given(self, event: Event) -> None:
+        self.helps.pop(cast("int | None", event.data["asked"]) or 0, None)
+        self.helped[_text(event.data, "by")] += 1
+
     def _counter_opened(self, event: Event) -> None:
         self._staff(event, Staffing.OPEN, clerk=_text(event.data, "by"))
 
@@ -321,6 +342,8 @@ _HAPPENED = {
     ev.COUNTER_RESUMED: Floor._counter_resumed,
     ev.COUNTER_CLOSED: Floor._counter_closed,
     **dict.fromkeys(ev.PRINTS, Floor._print_told),
+    ev.HELP_ASKED: Floor._help_asked,
+    ev.HELP_GIVEN: Floor._help_given,
 }
 
 

@@ -227,4 +227,4 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
         def do(act: Act) -> Event:
             return follow_clock(act)
 
-        return hall.perform(ask.request, do, lambda _: msgspec.json.encode(AlarmsView(alarm_views(hall))))
+        return hall.perform(ask.request, do, lambda _: msgspec.json.encode(AlarmsView(alarm_views(hall, name_of))))

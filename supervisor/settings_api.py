@@ -27,6 +27,7 @@ from hall.configuration import (
 )
 from hall.configure import Changed
 from hall.hall import Act, Hall
+from hall.hours import HoursPart
 from hall.views import NameOf
 from queueing.events import instant
 
@@ -69,6 +70,7 @@ class HallBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last_seat_m: float | UnsetType = UNSET
     blink: bool | UnsetType = UNSET
     voice: dict[str, Plain] | UnsetType = UNSET
+    hours: HoursPart | UnsetType = UNSET
 
 
 class UndoBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

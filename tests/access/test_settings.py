@@ -61,6 +61,25 @@ def put(path, value):
     return file(change)
 
 
+SHIFT = {"opens": "07:30", "closes": "11:30", "issues_from": "07:00", "issues_to": "11:00"}
+RULE = {"weekdays": [1, 2, 3, 4, 5], "shifts": [SHIFT]}
+SEASON = {"name": "Cả năm", "first": "01-01", "last": "12-31", "rules": [RULE]}
+DAYS = {"first": "2027-02-08", "last": "2027-02-12", "name": "Tết Nguyên đán"}
+
+
+def season(**changes):
+    return hall(hours={"seasons": [SEASON | changes]})
+
+
+def shift(**changes):
+    return season(rules=[RULE | {"shifts": [SHIFT | changes]}])
+
+
+def days(**changes):
+    return hall(hours={"days": [DAYS, DAYS | changes]})
+
+
+SEASON_0, SHIFT_0 = "hall.hours.seasons.0", "hall.hours.seasons.0.rules.0.shifts.0"
 NEW, OF = "services.CONG_AN", "services.TRA_KQ"
 # name: (door and content, status, code, field)
 INVALID = {
@@ -148,6 +167,34 @@ INVALID = {
     "quiet backwards": (
         hall(voice={"quiet_from": "13:00", "quiet_to": "11:00"}), 400, "setting_quiet", "hall.voice.quiet_to"),
     "a voice that sings": (hall(voice={"song": True}), 400, "setting_kind", "hall.voice.song"),
+    # the calendar
+    "a season without a name": (season(name=" "), 400, "setting_empty", f"{SEASON_0}.name"),
+    "a season with a line break": (season(name="Mùa\nhè"), 400, "setting_bad_text", f"{SEASON_0}.name"),
+    "a season too long to say": (season(name="mùa " * 20), 400, "setting_too_long", f"{SEASON_0}.name"),
+    "the thirtieth of February": (season(first="02-30"), 400, "setting_day", f"{SEASON_0}.first"),
+    "a season in words": (season(last="Tết"), 400, "setting_day", f"{SEASON_0}.last"),
+    "a season of nothing": (season(rules=[]), 400, "setting_empty", f"{SEASON_0}.rules"),
+    "an eighth weekday": (season(rules=[RULE | {"weekdays": [8]}]), 400, "setting_weekdays", "rules.0.weekdays"),
+    "no weekday": (season(rules=[RULE | {"weekdays": []}]), 400, "setting_weekdays", "rules.0.weekdays"),
+    "a week without shifts": (season(rules=[RULE | {"shifts": []}]), 400, "setting_empty", "rules.0.shifts"),
+    "a shift at 25 o'clock": (shift(opens="25:00"), 400, "setting_time", f"{SHIFT_0}.opens"),
+    "a shift backwards": (shift(closes="07:00"), 400, "setting_time_order", f"{SHIFT_0}.closes"),
+    "numbers after the end": (shift(issues_to="12:00"), 400, "setting_issue_order", f"{SHIFT_0}.issues_to"),
+    "a service nobody offers on Monday": (
+        season(rules=[RULE | {"services": ["NOWHERE"]}]), 400, "setting_unknown_service", "rules.0.services"),
+    "Monday twice": (season(rules=[RULE, RULE]), 400, "setting_shifts_meet", f"{SEASON_0}.rules"),
+    "two summers": (
+        hall(hours={"seasons": [SEASON, SEASON | {"name": "Hè", "first": "04-01", "last": "10-31"}]}),
+        400, "setting_seasons_meet", "hall.hours.seasons.1.first"),
+    "Tết on two days at once": (days(), 400, "setting_seasons_meet", "hall.hours.days.1.first"),
+    "a holiday backwards": (
+        days(first="2027-03-02", last="2027-03-01"), 400, "setting_day_order", "hall.hours.days.1.last"),
+    "a holiday that never comes": (
+        days(first="2027-02-29", last="2027-03-01"), 400, "setting_day", "hall.hours.days.1.first"),
+    "a quota of nobody": (
+        hall(hours={"quotas": {"DAT_DAI": {"day": 0}}}), 400, "setting_range", "hall.hours.quotas.DAT_DAI.day"),
+    "a quota of no service": (
+        hall(hours={"quotas": {"NOWHERE": {"day": 9}}}), 400, "setting_unknown_service", "hall.hours.quotas"),
     # undo
     "an undo of another's change": (("settings/undo", {"seq": 1}), 409, "not_last_change", None),
     # files

@@ -1,0 +1,28 @@
+"""Help: the kiosk's key "Trợ giúp", a greeter who needs a colleague, and that somebody came."""
+
+from __future__ import annotations
+
+from hall.hall import Act
+from queueing import events as ev
+from queueing.errors import HelpGiven
+from queueing.floor import HelpCall
+
+
+def ask_help(act: Act) -> HelpCall:
+    """Ask for a person to come. A caller who has asked and still waits asks nothing new."""
+    waiting = next((call for call in act.floor.helps.values() if call.by == act.by), None)
+    if waiting is not None:
+        return waiting
+    event = act.record(ev.HELP_ASKED, {"by": act.by})
+    return act.floor.helps[event.seq]
+
+
+def give_help(act: Act, asked: int | None) -> None:
+    """Somebody was helped: the caller of `asked`, or, with None, a citizen who had not asked for it.
+
+    Raises:
+        HelpGiven: that call is answered already.
+    """
+    if asked is not None and asked not in act.floor.helps:
+        raise HelpGiven()
+    act.record(ev.HELP_GIVEN, {"asked": asked, "by": act.by})

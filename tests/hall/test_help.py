@@ -1,0 +1,69 @@
+"""Help: asked for at a kiosk or by a greeter, answered once, and told to those who can come."""
+
+import pytest
+
+from hall.help import ask_help, give_help
+from hall.views import alarm_views, help_views
+from queueing import events as ev
+from queueing.errors import HelpGiven
+from tests.hall.small import Small
+
+KIOSK, HOA = "device:1", "user:7"
+
+
+def name_of(subject):
+    return {KIOSK: "Máy ở cửa", HOA: "Hoa"}.get(subject)
+
+
+@pytest.fixture
+def small():
+    return Small()
+
+
+def helps(small):
+    return [(call.by, call.name) for call in help_views(small.hall, name_of)]
+
+
+def test_given_a_kiosk_that_asked_when_somebody_comes_then_the_call_is_gone_and_counted(small):
+    call = small.hall.record(ask_help, KIOSK)
+    assert helps(small) == [(KIOSK, "Máy ở cửa")]
+    assert [(each.code, each.params) for each in alarm_views(small.hall, name_of)] == [
+        ("help_asked", {"asked": call.seq, "name": "Máy ở cửa"})
+    ]
+    small.hall.record(lambda act: give_help(act, call.seq), HOA)
+    assert helps(small) == []
+    assert small.hall.floor.helped == {HOA: 1}
+    assert [(event.kind, event.data) for event in small.events(ev.HELP_ASKED, ev.HELP_GIVEN)] == [
+        (ev.HELP_ASKED, {"by": KIOSK}),
+        (ev.HELP_GIVEN, {"asked": call.seq, "by": HOA}),
+    ]
+
+
+def test_given_a_call_that_stands_when_the_key_is_pressed_again_then_nothing_new_is_asked(small):
+    first = small.hall.record(ask_help, KIOSK)
+    assert small.hall.record(ask_help, KIOSK) == first
+    assert len(small.events(ev.HELP_ASKED)) == 1
+
+
+def test_given_a_colleague_was_quicker_when_help_is_told_then_it_is_refused_and_not_counted(small):
+    call = small.hall.record(ask_help, KIOSK)
+    small.hall.record(lambda act: give_help(act, call.seq), HOA)
+    with pytest.raises(HelpGiven):
+        small.hall.record(lambda act: give_help(act, call.seq), "user:8")
+    assert small.hall.floor.helped == {HOA: 1}
+
+
+def test_given_somebody_helped_who_had_not_asked_then_it_counts_and_answers_nobody(small):
+    small.hall.record(ask_help, KIOSK)
+    small.hall.record(lambda act: give_help(act, None), HOA)
+    assert small.hall.floor.helped == {HOA: 1}
+    assert helps(small) == [(KIOSK, "Máy ở cửa")]
+
+
+def test_given_a_restart_then_calls_for_help_still_stand_and_a_new_day_begins_without_them(small):
+    small.hall.record(ask_help, KIOSK)
+    small.start()
+    assert helps(small) == [(KIOSK, "Máy ở cửa")]
+    small.clock.on(days=1)
+    small.hall.settle()
+    assert helps(small) == []
