@@ -24,6 +24,7 @@ import citizen.api
 import counter.api
 import display.api
 import kiosk.api
+import kiosk.greeter
 import supervisor.api
 import supervisor.people
 import supervisor.settings_api
@@ -39,6 +40,7 @@ from hall.hall import Hall
 from hall.ports import HallStore, Offload, Slip
 from hall.printing import Prints
 from kiosk.channel import KioskChannel
+from kiosk.greeter import GreeterChannel
 from paper.printers import Printer
 from paper.spool import Spool
 from paper.ticket import draw_png
@@ -188,7 +190,10 @@ class Centre:
             max_http_buffer_size=MESSAGE_LARGEST,
             transports=["websocket"],
             # Else anybody may hold a socket on "/", where nobody speaks.
-            namespaces=[kind.namespace for kind in (KioskChannel, DisplayChannel, CounterChannel, SupervisorChannel)],
+            namespaces=[
+                kind.namespace
+                for kind in (KioskChannel, GreeterChannel, DisplayChannel, CounterChannel, SupervisorChannel)
+            ],
         )
         self.announcer = Announcer(self.hall, self._emit)
         self.namespaces = [self._add(channel) for channel in self._channels()]
@@ -199,6 +204,7 @@ class Centre:
     def _channels(self) -> Iterator[Channel]:
         hall, url, name_of = self.hall, self.settings.public_url, self.gate.name_of
         yield KioskChannel(hall, url)
+        yield GreeterChannel(hall, url, name_of)
         yield DisplayChannel(hall, url)
         told = self.announcer
         yield CounterChannel(
@@ -224,6 +230,7 @@ class Centre:
         doors = Doors(self.app, self.gate, texts)
         access.api.add_doors(doors, self.gate, self.hall)
         kiosk.api.add_doors(doors, self.hall, url, self._draw, self._offload)
+        kiosk.greeter.add_doors(doors, self.hall, name_of, self._staff_listen)
         display.api.add_doors(doors, self.hall)
         counter.api.add_doors(doors, self.hall, name_of, self._attended)
         citizen.api.add_doors(doors, self.hall, texts, url)
@@ -255,6 +262,11 @@ class Centre:
     def _attended(self, counter: int, clerk: str) -> bool:
         """Whether a clerk is at the console of a counter; a program has no console and is always there."""
         return not clerk.startswith("user:") or self.announcer.present(CounterChannel.namespace, f"{counter} {clerk}")
+
+    def _staff_listen(self) -> bool:
+        """Whether a screen is open on which a call for help is seen."""
+        told = self.announcer
+        return any(told.sockets(kind.namespace) for kind in (GreeterChannel, SupervisorChannel))
 
     def _devices(self) -> list[object]:
         return list(supervisor.people.device_views(self.gate, self.connected()))

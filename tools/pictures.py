@@ -40,6 +40,8 @@ class _Morning:
         self.centre, self.browser = centre, browser
         self.supervisor = people.supervisor_cookies(centre)
         self.clerk = people.clerk_cookies(centre, self.supervisor, "Lò Thị Mai")
+        people.add_person(centre, self.supervisor, "Chị Hoa", "greeter")
+        self.greeter = people.signed_in(centre, "Chị Hoa")
         self.kiosk = people.paired_device(centre, self.supervisor, "kiosk", "Máy lấy số cửa chính")
         self.wall = people.paired_device(centre, self.supervisor, "display", "Màn hình sảnh")
         self.program, self.issuer = centre.token("clerk"), centre.token("kiosk")
@@ -90,6 +92,7 @@ class _Morning:
             ("kiosk-3-ticket", lambda: self.kiosk_pages(3)),
             ("console-1-idle", self.console),
             ("console-2-serving", self.console_serving),
+            ("greeter-1-issue", self.greeter_page),
             ("supervisor-1-live", lambda: self.page("/supervisor", DESK, self.supervisor)),
             ("supervisor-2-phone", lambda: self.page("/supervisor", PHONE, self.supervisor)),
             ("supervisor-3-statistics", lambda: self.page("/supervisor#statistics", DESK, self.supervisor)),
@@ -114,6 +117,14 @@ class _Morning:
         if number > 2:
             page.get_by_text("Không", exact=True).first.click()
             page.wait_for_selector("text=Xong")
+        return page
+
+    def greeter_page(self) -> Page:
+        page = self.page("/greeter", PHONE, self.greeter)
+        page.locator('[data-service="DAT_DAI"]').click()
+        page.wait_for_selector(".last .number")
+        self.centre.post("/api/v1/help", token=self.issuer)
+        page.wait_for_selector(".help")
         return page
 
     def console(self) -> Page:

@@ -6,7 +6,7 @@ import { clock, decimal, fill, loadText, longDate, minutes, range, setTimezone, 
 
 const EVERY_MS = 20_000;
 const OPEN = new Set(["idle", "called", "serving"]);
-const SCREENS = [["kiosk", "device-tablet"], ["display", "device-tv"], ["counter", "user-check"], ["supervisor", "layout-dashboard"]];
+const SCREENS = [["kiosk", "device-tablet"], ["greeter", "device-mobile"], ["display", "device-tv"], ["counter", "user-check"], ["supervisor", "layout-dashboard"]];
 
 const el = (id) => document.getElementById(id);
 let seen_at = new Date();

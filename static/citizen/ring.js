@@ -1,5 +1,7 @@
 /** Tells a citizen who looks elsewhere: a short tone, a vibration, a flashing title. */
 
+import { tone } from "/static/tone.js";
+
 const REPEAT_MS = 4_000;
 const REPEATS = 15; // a minute; then the page stands still
 const BLINK_MS = 1_000;
@@ -78,21 +80,7 @@ export class Ring {
     if (navigator.userActivation?.hasBeenActive ?? true) navigator.vibrate?.(pattern);
   }
 
-  /** Two falling notes, made here: a sound file would cost the page its weight. */
   #tone() {
-    if (!this.#audio) return;
-    this.#audio.resume(); // a phone that slept has suspended it
-    for (const [hertz, after_s] of [[880, 0], [659, 0.25]]) {
-      const start = this.#audio.currentTime + after_s;
-      const note = this.#audio.createOscillator();
-      const volume = this.#audio.createGain();
-      note.frequency.value = hertz;
-      volume.gain.setValueAtTime(0.0001, start);
-      volume.gain.exponentialRampToValueAtTime(0.6, start + 0.02);
-      volume.gain.exponentialRampToValueAtTime(0.0001, start + 0.45);
-      note.connect(volume).connect(this.#audio.destination);
-      note.start(start);
-      note.stop(start + 0.5);
-    }
+    if (this.#audio) tone(this.#audio);
   }
 }

@@ -1,4 +1,4 @@
-/** The foot of every page, always in the same place: languages, reading aloud, larger text, contrast, the rule of order. */
+/** The foot of every page, always in the same place: languages, reading aloud, larger text, contrast, help, the rule of order. */
 
 import { icon } from "/static/icon.js";
 import { t } from "/static/text.js";
@@ -22,7 +22,8 @@ class KioskFoot extends HTMLElement {
     this.#keys.setAttribute("aria-label", t("kiosk.settings"));
     for (const el of this.#keys.children) {
       const [wish, language] = el.dataset.press.split(":");
-      write(el.lastChild, t(`kiosk.${language ? `language_${language}` : wish}${wish === "contrast" ? "" : short}`));
+      write(el.lastChild, t(`kiosk.${language ? `language_${language}` : wish}${["contrast", "help"].includes(wish) ? "" : short}`));
+      if (wish === "help") continue; // an act, not a choice
       el.setAttribute("aria-pressed", String(language ? wishes.language === language : wishes[wish]));
     }
     this.#rule.replaceChildren(part("b", "", t("kiosk.rule_name")), ` ${t(`kiosk.rule${short}`)}`);
@@ -42,6 +43,7 @@ class KioskFoot extends HTMLElement {
     this.#keys.append(
       key("large", "foot-key", icon("text-increase"), icon("check"), part("span")),
       key("contrast", "foot-key", icon("contrast"), icon("check"), part("span")),
+      key("help", "foot-key", icon("bell-ringing"), part("span")),
     );
   }
 }

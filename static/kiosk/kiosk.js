@@ -96,6 +96,7 @@ class Kiosk {
     if (act === "read") return this.#read();
     if (act === "large" || act === "contrast") return this.#wish({ [act]: !this.#wishes[act] });
     if (page === "sending") return;
+    if (act === "help") return this.#askForHelp();
     if (act === "service") return this.#choose(of, key);
     if (act === "unsure") return this.#choose(this.#hall.advice_service, key);
     if (act === "yes") return this.#send("priority", key);
@@ -146,10 +147,25 @@ class Kiosk {
     }
   }
 
+  /** Somebody comes to this machine; whatever stood on the glass is still there afterwards. */
+  async #askForHelp() {
+    if (this.#visit.page === "help") return;
+    const visit = { page: "help", previous: this.#visit };
+    this.#go(visit);
+    try {
+      const { asked, heard } = await post("/help", {}, { patience_ms: PATIENCE_MS, timeout_ms: ANSWER_MS });
+      if (this.#visit === visit) this.#go({ ...visit, asked, heard });
+    } catch {
+      if (this.#visit === visit) this.#go({ ...visit, heard: false });
+    }
+  }
+
   /** What became of the paper of the ticket on the glass; it may still come after it was given up. */
   #hear(events) {
     if (events.some(({ kind }) => ANEW.includes(kind))) this.#live.resync();
     for (const event of events) {
+      const { asked, previous } = this.#visit;
+      if (event.kind === "help.given" && asked === event.asked) this.#go(previous);
       const outcome = event.ref === this.#visit.ticket?.ref && outcomeOf(event);
       if (outcome) this.#go({ ...this.#visit, ...outcome });
     }
@@ -265,7 +281,8 @@ class Kiosk {
     document.title = t("kiosk.title");
     this.#showHead();
     const name = this.#pageName();
-    const manner = `${language} ${large} ${this.#visit.sheet} ${this.#visit.picture} ${this.#visit.cause}`;
+    const { sheet, picture, cause, heard } = this.#visit;
+    const manner = `${language} ${large} ${sheet} ${picture} ${cause} ${heard}`;
     if (this.#reader.reading && (name !== this.#main.dataset.page || manner !== this.#shown)) {
       this.#reader.stop();
       this.#stay();

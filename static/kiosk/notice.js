@@ -47,6 +47,21 @@ class RefusedPage extends HTMLElement {
   }
 }
 
+/** Somebody of the staff is asked to come here. Where no screen of theirs is on, it says where they are. */
+class HelpPage extends HTMLElement {
+  show({ hall, visit }) {
+    if (this.firstChild) return;
+    const { heard } = visit;
+    const words = heard === undefined ? "help_asking" : heard ? "help_asked" : "help_unheard";
+    this.append(
+      part("div", "notice-card is-ask", part("span", "notice-icon", icon("bell-ringing")),
+        part("h1", "", t(`kiosk.${words}`)), part("p", "notice-words", t(`kiosk.${words}_hint`))),
+      ...(heard === false ? way(hall) : []),
+      key("back", "main-key", icon("arrow-left"), part("span", "", t("kiosk.back"))),
+    );
+  }
+}
+
 class MoreTimePage extends HTMLElement {
   #left = document.createElement("time-left");
 
@@ -76,4 +91,5 @@ customElements.define("opening-page", OpeningPage);
 customElements.define("sending-page", SendingPage);
 customElements.define("lost-page", LostPage);
 customElements.define("refused-page", RefusedPage);
+customElements.define("help-page", HelpPage);
 customElements.define("more-time-page", MoreTimePage);

@@ -5,7 +5,12 @@ import { clock, longDate, spaced, t } from "/static/text.js";
 import { useAct } from "./act.js";
 import { Glyph } from "./glyph.js";
 
-const WORDED = ["clock_leapt", "clock_went_back", "speaker_off"];
+const WORDED = ["clock_leapt", "clock_went_back", "speaker_off", "help_asked"];
+/** The key that settles an alarm: its words, what it sends, and when it stands there. */
+const SETTLES = {
+  clock_leapt: { words: "clock_follow", path: "/clock/follow", body: () => ({}), when: ({ can_follow }) => can_follow },
+  help_asked: { words: "help_given", path: "/help/given", body: ({ asked }) => ({ asked }), when: () => true },
+};
 
 /** What the machine's own clock shows, from the hall's time and how far it jumped. */
 function machineTime({ code, params }, now) {
@@ -24,7 +29,7 @@ function wordsOf(alarm, now) {
     return [t(`printer.${cause}_title`, told), `${t("printer.kept")} ${t(`printer.${cause}`, told)}${spare}`];
   }
   const words = WORDED.includes(code) ? code : "other";
-  const told = "jump_s" in params ? machineTime(alarm, now) : { code };
+  const told = "jump_s" in params ? machineTime(alarm, now) : { ...params, code, time: clock(alarm.at) };
   return [t(`supervisor.alarm_${words}`, told), t(`supervisor.alarm_${words}_text`, told)];
 }
 
@@ -32,6 +37,7 @@ function Alarm({ alarm, now, acts }) {
   const { busy, refusal, act } = useAct();
   const { code, params } = alarm;
   const [title, words] = wordsOf(alarm, now);
+  const settles = SETTLES[code];
   return html`<li class="notice notice-alarm" data-alarm=${code}>
     <${Glyph} name="alert-triangle" />
     <div>
@@ -41,9 +47,9 @@ function Alarm({ alarm, now, acts }) {
     </div>
     ${
       acts &&
-      params.can_follow &&
+      settles?.when(params) &&
       html`<button type="button" class="button button--main" disabled=${busy}
-      onClick=${() => act("/clock/follow")}><${Glyph} name="check" />${t("supervisor.clock_follow")}</button>`
+      onClick=${() => act(settles.path, settles.body(params))}><${Glyph} name="check" />${t(`supervisor.${settles.words}`)}</button>`
     }
   </li>`;
 }
@@ -52,7 +58,7 @@ export function Alarms({ alarms, now, acts }) {
   return html`<div class="alarms-now" role="alert">${
     alarms.length > 0 &&
     html`<ul class="alarms">
-    ${alarms.map((alarm) => html`<${Alarm} key=${`${alarm.code} ${alarm.params.printer ?? ""}`} alarm=${alarm} now=${now} acts=${acts} />`)}
+    ${alarms.map((alarm) => html`<${Alarm} key=${`${alarm.code} ${alarm.params.printer ?? alarm.params.asked ?? ""}`} alarm=${alarm} now=${now} acts=${acts} />`)}
   </ul>`
   }</div>`;
 }

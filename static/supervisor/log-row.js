@@ -29,6 +29,8 @@ const ICONS = {
   "print.sent": "printer",
   "print.printed": "printer",
   "print.failed": "printer-off",
+  "help.asked": "bell-ringing",
+  "help.given": "check",
 };
 
 // A counter that its clerk closed needs no reason.

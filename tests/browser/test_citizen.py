@@ -422,7 +422,7 @@ def test_given_a_fresh_centre_then_the_first_page_says_the_waits_the_rule_and_wh
         " Không ai bị vượt quá 5 lần. Mọi lần gọi đều được ghi lại."
     )
     links = page.locator("#screens a").evaluate_all("links => links.map(link => new URL(link.href).pathname)")
-    assert links == ["/kiosk", "/display", "/counter", "/supervisor"]
+    assert links == ["/kiosk", "/greeter", "/display", "/counter", "/supervisor"]
     assert axe(page) == []
 
     office.counter(2, "call-next", "start", "finish")

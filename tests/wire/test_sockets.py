@@ -158,6 +158,7 @@ def test_given_a_supervisor_then_every_event_is_heard_in_order(wired, screen):
 
 OF_ROLE = {
     "/kiosk": {"kiosk"},
+    "/greeter": {"greeter", "clerk"},
     "/display": {"display"},
     "/counter": {"clerk"},
     "/supervisor": {"supervisor", "inspector"},

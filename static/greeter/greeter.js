@@ -1,0 +1,75 @@
+/** A volunteer's hand-held page: one touch gives a number, and whoever calls for help is seen and heard. */
+
+import { Refusal, post, requestId } from "/static/api.js";
+import { clock, t } from "/static/text.js";
+import { html, useRef, useState } from "/static/vendor/preact.js";
+import { Glyph } from "./glyph.js";
+import { useHall } from "./hall.js";
+import { HelpCalls, HelpKeys } from "./help.js";
+import { Last } from "./last.js";
+import { Tile } from "./tile.js";
+
+const REPEAT_MS = 1000; // a second touch on the same tile this soon is the same wish
+const CLASSES = [["ordinary", "check"], ["priority", "star"]];
+
+export function Greeter({ me }) {
+  const [last, setLast] = useState(null); // {ticket, state, note}
+  const [wanted, setWanted] = useState("ordinary");
+  const [busy, setBusy] = useState(null); // what is being sent
+  const [refusal, setRefusal] = useState(null);
+  const hall = useHall((ref) => setLast((shown) => (shown?.ticket.ref === ref ? { ...shown, unprinted: true } : shown)));
+
+  const unanswered = useRef(null); // {asked, key}: the same wish again goes out under the same key
+
+  /** Send a command; gives its answer, or undefined where it was refused. */
+  async function send(what, path, body = {}) {
+    if (busy) return undefined;
+    const asked = JSON.stringify([path, body]);
+    if (unanswered.current?.asked !== asked) unanswered.current = { asked, key: requestId() };
+    setBusy(what);
+    setRefusal(null);
+    try {
+      const answer = await post(path, body, { key: unanswered.current.key });
+      unanswered.current = null;
+      return answer;
+    } catch (failure) {
+      if (failure instanceof Refusal) unanswered.current = null;
+      if (failure instanceof Refusal && failure.status === 401) location.reload();
+      setRefusal(failure instanceof Refusal ? failure.message : t("greeter.unreachable"));
+      return undefined;
+    } finally {
+      setBusy(null);
+    }
+  }
+
+  async function take(code) {
+    if (last?.ticket.service === code && performance.now() - last.at < REPEAT_MS) return;
+    const ticket = await send(code, "/tickets", { service: code, priority_class: wanted });
+    if (!ticket) return;
+    setLast({ ticket, at: performance.now() });
+    setWanted("ordinary"); // the next one is asked anew
+  }
+
+  if (!hall.ready) return html`<p class="opening" role="status">${t("greeter.opening")}</p>`;
+  const off = Boolean(hall.lost);
+  return html`<div class="greeter">
+    <header class="greeter-head"><h1>${t("greeter.title")}</h1>
+      <p><${Glyph} name=${off ? "plug-connected-x" : "plug-connected"} /><span>${me.name}</span></p></header>
+    <main>
+      ${off && html`<p class="greeter-lost" role="alert"><${Glyph} name="plug-connected-x" />
+        <span>${t("greeter.lost", { time: clock(hall.lost) })}</span></p>`}
+      <${HelpCalls} calls=${hall.helps.filter(({ by }) => by !== hall.subject)} off=${off} send=${send} learn=${hall.learn} />
+      <${Last} shown=${last} show=${setLast} off=${off} busy=${busy} send=${send} />
+      <p class="refusal" role="alert">${refusal}</p>
+      <div class="classes" role="group" aria-label=${t("greeter.class")}>${CLASSES.map(
+        ([name, glyph]) => html`<button type="button" class="button" key=${name} aria-pressed=${String(wanted === name)}
+          onClick=${() => setWanted(name)}><${Glyph} name=${wanted === name ? "check" : glyph} />${t(`greeter.class_${name}`)}</button>`,
+      )}</div>
+      <div class="tiles">${hall.services.map(
+        (service) => html`<${Tile} key=${service.code} service=${service} off=${off} busy=${busy === service.code} take=${take} />`,
+      )}</div>
+      <p class="greeter-hint">${t("greeter.hint")}</p>
+    </main>
+    <${HelpKeys} mine=${hall.helps.some(({ by }) => by === hall.subject)} helped=${hall.helped} off=${off} send=${send} learn=${hall.learn} />
+  </div>`;
+}

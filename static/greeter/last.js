@@ -1,0 +1,33 @@
+/** The number given last: print it once more, or take it back. */
+
+import { spaced, spoken, t } from "/static/text.js";
+import { html } from "/static/vendor/preact.js";
+import { Glyph } from "./glyph.js";
+
+/** `shown` is {ticket, gone, printing, unprinted}; null before the first. */
+export function Last({ shown, show, off, busy, send }) {
+  if (!shown) return html`<section class="last is-empty"><p role="status">${t("greeter.nothing_yet")}</p></section>`;
+  const { ticket, gone, printing, unprinted } = shown;
+  const word = gone ? "cancelled" : unprinted ? "unprinted" : printing ? "printing" : "issued";
+
+  async function print() {
+    if (await send("print", `/tickets/${ticket.ref}/print`)) show({ ...shown, printing: true, unprinted: false });
+  }
+  async function cancel() {
+    if (await send("cancel", `/tickets/${ticket.ref}/cancel`)) show({ ...shown, gone: true });
+  }
+
+  return html`<section class="last ${gone ? "is-gone" : unprinted ? "is-unprinted" : ""}" aria-label=${t("greeter.last")}>
+    <div role="status"><p class="last-word"><${Glyph} name=${gone ? "x" : unprinted ? "printer-off" : "check"} />${t(`greeter.${word}`)}
+      ${ticket.priority_class !== "ordinary" && html`<span class="tag tag--priority"><${Glyph} name="star" />${t("greeter.class_priority")}</span>`}</p>
+      <p class="number" aria-label=${spoken(ticket.number)}>${spaced(ticket.number)}</p></div>
+    ${!gone && html`<div class="last-keys">
+      ${
+        ticket.print === null
+          ? html`<a class="button" href="/t/${ticket.id}/paper.png" target="_blank" rel="noopener"><${Glyph} name="ticket" />${t("greeter.picture")}</a>`
+          : html`<button type="button" class="button" disabled=${off || busy !== null} onClick=${print}><${Glyph} name="printer" />${t("greeter.print")}</button>`
+      }
+      <button type="button" class="button" disabled=${off || busy !== null} onClick=${cancel}><${Glyph} name="arrow-back-up" />${t("greeter.cancel")}</button>
+    </div>`}
+  </section>`;
+}

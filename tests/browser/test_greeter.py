@@ -1,0 +1,114 @@
+"""The greeter's page on a phone: one touch to a number, and the kiosk's call for help is seen and answered."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.measure import axe, overflowing, targets, texts
+from tests.people import add_person, paired_device, signed_in, supervisor_cookies
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 360, "height": 740}
+PATIENCE_MS = 15_000
+TARGET_PX, TEXT_CAP_PX = 44, 13 * 0.74
+
+
+@pytest.fixture(scope="module")
+def people(shared_centre):
+    """Cookies of a supervisor, a greeter and a kiosk."""
+    supervisor = supervisor_cookies(shared_centre)
+    add_person(shared_centre, supervisor, "Chị Hoa", "greeter")
+    kiosk = paired_device(shared_centre, supervisor, "kiosk", "Máy ở cửa")
+    return {"supervisor": supervisor, "greeter": signed_in(shared_centre, "Chị Hoa"), "kiosk": kiosk}
+
+
+@pytest.fixture
+def opened(chromium, shared_centre, people, name):
+    """Opens an address as one of the people."""
+    contexts = []
+
+    def make(path, who, size=PHONE):
+        context = chromium.new_context(viewport=size, locale="vi-VN", reduced_motion="reduce")
+        context.set_default_timeout(PATIENCE_MS)
+        address = shared_centre.at(name)
+        context.add_cookies([{"name": c.name, "value": c.value, "url": address} for c in people[who]])
+        contexts.append(context)
+        page = context.new_page()
+        page.errors = []
+        page.on("pageerror", lambda error: page.errors.append(error))
+        page.goto(address + path)
+        return page
+
+    yield make
+    for context in contexts:
+        assert [error for page in context.pages for error in page.errors] == []
+        context.close()
+
+
+@pytest.fixture
+def phone(opened):
+    page = opened("/greeter", "greeter")
+    expect(page.locator(".tile")).to_have_count(8, timeout=PATIENCE_MS)
+    return page
+
+
+def issued(centre):
+    events = centre.get("/api/v1/events", token=centre.token("inspector")).json()["events"]
+    return [(each["service"], each["data"]["priority_class"]) for each in events if each["kind"] == "ticket.issued"]
+
+
+def test_given_a_phone_then_a_number_is_two_touches_and_priority_holds_for_one(phone, shared_centre):
+    before = len(issued(shared_centre))
+    phone.get_by_role("button", name="Ưu tiên").click()
+    phone.locator('[data-service="DAT_DAI"]').click()
+    expect(phone.locator(".last .number")).to_have_text("L\u00a0001")
+    expect(phone.locator(".last .tag--priority")).to_be_visible()
+    expect(phone.get_by_role("button", name="Thường")).to_have_attribute("aria-pressed", "true")
+    phone.locator('[data-service="TRA_KQ"]').click()
+    expect(phone.locator(".last .number")).to_have_text("X\u00a0001")
+    assert issued(shared_centre)[before:] == [("DAT_DAI", "priority"), ("TRA_KQ", "ordinary")]
+
+    phone.get_by_role("button", name="Hủy số này").click()
+    expect(phone.locator(".last")).to_contain_text("Đã hủy")
+    expect(phone.locator('[data-service="TRA_KQ"] .tile-waiting')).to_contain_text("0")
+    expect(phone.locator('[data-service="DAT_DAI"] .tile-waiting')).to_contain_text("1")
+
+
+def test_given_a_phone_then_everything_can_be_read_and_hit(phone):
+    phone.locator('[data-service="HO_TICH"]').click()
+    expect(phone.locator(".last .number")).to_be_visible()
+    assert axe(phone) == []
+    assert overflowing(phone)[0] == 0
+    assert [each for each in targets(phone) if min(each.width, each.height) < TARGET_PX] == []
+    assert [each for each in texts(phone) if each.cap < TEXT_CAP_PX - 0.01] == []
+
+
+def test_given_the_kiosks_help_key_then_greeter_and_supervisor_see_it_until_somebody_came(phone, opened):
+    board = opened("/supervisor", "supervisor", {"width": 1366, "height": 768})
+    kiosk = opened("/kiosk", "kiosk", {"width": 1080, "height": 1920})
+    kiosk.locator('[data-press="help"]').click()
+    expect(kiosk.locator("main h1")).to_have_text("Đã báo người hướng dẫn")
+    assert axe(kiosk) == []
+
+    expect(phone.locator(".help")).to_contain_text("Máy ở cửa cần trợ giúp")
+    expect(board.locator('[data-alarm="help_asked"]')).to_contain_text("Máy ở cửa cần trợ giúp")
+    assert axe(phone) == []
+    phone.locator(".help").get_by_role("button", name="Đã hỗ trợ").click()
+    expect(phone.locator(".help")).to_have_count(0)
+    expect(phone.locator(".greeter-foot")).to_contain_text("Hôm nay: 1")
+    expect(board.locator('[data-alarm="help_asked"]')).to_have_count(0)
+    expect(kiosk.locator('main[data-page="choice"]')).to_be_visible()
+
+    # And the other way: a greeter who needs somebody.
+    phone.get_by_role("button", name="Gọi người phụ trách").click()
+    expect(phone.get_by_role("button", name="Đã báo, xin đợi")).to_be_disabled()
+    expect(board.locator('[data-alarm="help_asked"]')).to_contain_text("Chị Hoa cần trợ giúp")
+    board.locator('[data-alarm="help_asked"]').get_by_role("button", name="Đã hỗ trợ").click()
+    expect(phone.get_by_role("button", name="Gọi người phụ trách")).to_be_enabled()
+
+
+def test_given_nobody_of_the_staff_looks_at_a_screen_then_the_kiosk_says_where_they_are(opened):
+    kiosk = opened("/kiosk", "kiosk", {"width": 1080, "height": 1920})
+    kiosk.locator('[data-press="help"]').click()
+    expect(kiosk.locator("main h1")).to_have_text("Mời ông/bà đến quầy hướng dẫn")
+    expect(kiosk.locator("main .plate")).to_have_text("1")
