@@ -25,6 +25,9 @@ COPIES = {
     "socket.io-client/LICENSE": "socket.io.LICENSE",
     "htm/preact/standalone.module.js": "preact.js",
     "htm/LICENSE": "preact.LICENSE",
+    "uplot/dist/uPlot.esm.js": "uplot.js",
+    "uplot/dist/uPlot.min.css": "uplot.css",
+    "uplot/LICENSE": "uplot.LICENSE",
     "@fontsource/be-vietnam-pro/LICENSE": "fonts/LICENSE",
     "@tabler/icons/LICENSE": "icons.LICENSE",
 }
@@ -34,10 +37,10 @@ alert-circle alert-octagon alert-triangle arrow-back-up arrow-down arrow-left ar
 baby-carriage backspace ban bell bell-ringing building-store calendar chart-bar check chevron-down
 chevron-left chevron-right circle circle-check circle-dot clock clock-pause contrast device-desktop
 device-laptop device-mobile device-tablet device-tv disabled door-enter door-exit download eye eye-off
-file-check friends heart-handshake help-circle history home hourglass-empty id info-circle key keyboard
+file-check file-text friends heart-handshake help-circle history home hourglass-empty id info-circle key keyboard
 language layout-dashboard layout-grid link list list-search lock lock-open login logout map-pin medal menu-2
 message-question messages minus old pencil player-pause player-play plug-connected plug-connected-x plus
-printer printer-off qrcode refresh repeat rubber-stamp search seedling settings star text-increase ticket
+printer printer-off qrcode refresh repeat rubber-stamp search seedling settings star table text-increase ticket
 trash user user-check user-off user-plus users volume x
 """.split()
 
