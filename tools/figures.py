@@ -45,6 +45,8 @@ FORMULAE = {
         "the greatest sum within each local quarter of an hour, from the first to the last step",
         "L_q(t)",
     ),
+    "wait_lengths": ("waits by ⌊wait ÷ 300 s⌋, 12 and more together", ""),
+    "weekday_hours": ("tickets by weekday of `data.day` and local hour of `ticket.issued`", "λ(t)"),
     "serving_time": (
         "from `ticket.started` (or `day.opened`, if it carries the service) to `ticket.finished` or `day.closed`",
         "",

@@ -21,6 +21,21 @@ function reporting(today, back) {
   return { from: monthDay(today, begun - back, 15), to: monthDay(today, begun - back + 1, 14) };
 }
 
+/** The twelve months that end with the range, or all of its own where those are more. */
+export function trendOf({ from, to }) {
+  const [year, first] = [monthDay(to, -11, 1), monthDay(from, 0, 1)];
+  return { from: first < year ? first : year, to: monthDay(to, 1, 0) };
+}
+
+/** The range of the same kind before this one: a reporting period, a month, or as many days. */
+export function before({ from, to }) {
+  const period = { from: monthDay(to, -1, 15), to: monthDay(to, 0, 14) };
+  if (from === period.from && to === period.to) return { from: monthDay(to, -2, 15), to: monthDay(to, -1, 14) };
+  if (from === monthDay(from, 0, 1) && to === monthDay(from, 1, 0)) return { from: monthDay(from, -1, 1), to: monthDay(from, 0, 0) };
+  const days = Math.round((read(to) - read(from)) / DAY_MS) + 1;
+  return { from: shift(from, -days), to: shift(from, -1) };
+}
+
 /** Every range offered by one key, in the order shown. */
 export function presets(today) {
   const monday = shift(today, -((read(today).getUTCDay() + 6) % 7));

@@ -1,0 +1,35 @@
+/** Several questions of one page, answered together: all figures shown are of one moment. */
+
+import { useEffect, useRef, useState } from "/static/vendor/preact.js";
+import { get } from "/static/api.js";
+import { sentence } from "./act.js";
+
+/**
+ * @param {Object<string, string>} paths  name -> path of the API; other paths are asked at once
+ * @returns {{found: object|null, refusal: string|null, read: function}} found has the answers by name, and `paths`
+ */
+export function useAnswers(paths) {
+  const [found, setFound] = useState(null);
+  const [refusal, setRefusal] = useState(null);
+  const turn = useRef(0);
+
+  async function read() {
+    const mine = (turn.current += 1);
+    try {
+      const answers = await Promise.all(Object.entries(paths).map(async ([name, path]) => [name, await get(path)]));
+      // A slower answer to an earlier question must not replace a later one.
+      if (mine !== turn.current) return;
+      setFound({ ...Object.fromEntries(answers), at: new Date() });
+      setRefusal(null);
+    } catch (error) {
+      if (mine === turn.current) setRefusal(sentence(error));
+    }
+  }
+
+  useEffect(() => {
+    read();
+    return () => (turn.current += 1);
+  }, [JSON.stringify(paths)]);
+
+  return { found, refusal, read };
+}

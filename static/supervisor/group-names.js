@@ -1,0 +1,38 @@
+/** What a group of the statistics is called: an hour, a weekday, a day, a month, a class. */
+
+import { t } from "/static/text.js";
+import { day } from "./figures.js";
+
+const MONDAY = Date.UTC(2024, 0, 1);
+const DAY_MS = 86_400_000;
+
+/** "08" -> "8–9 giờ" */
+export function hour(key) {
+  return t("charts.hour", { from: Number(key), to: Number(key) + 1 });
+}
+
+/** 1 -> "Thứ Hai" */
+export function weekday(number, width = "long") {
+  const date = new Date(MONDAY + (Number(number) - 1) * DAY_MS);
+  return new Intl.DateTimeFormat(document.documentElement.lang, { weekday: width, timeZone: "UTC" }).format(date);
+}
+
+/** "2025-09" -> "09/2025" */
+export function month(key) {
+  return key.split("-").reverse().join("/");
+}
+
+const NAMES = {
+  hour,
+  weekday,
+  day,
+  month,
+  class: (key) => t(`charts.class_${key}`),
+  counter: (key, label) => label || t("supervisor.no_counter"),
+  clerk: (key, label) => label || t("supervisor.no_counter"),
+};
+
+/** The name of a row, where the server's own label is not enough. */
+export function groupName(by, { key, label }) {
+  return NAMES[by]?.(key, label) ?? label;
+}
