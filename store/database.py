@@ -7,10 +7,15 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hall.ports import CannotSave
 from store.schema import MIGRATIONS
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 # A second process (the command line) may hold the write lock for one short transaction.
 BUSY_TIMEOUT_S = 5.0
@@ -80,9 +85,19 @@ class Database:
             with self.transaction():
                 if self._version() >= version:
                     continue  # another process, started at the same moment, was quicker
-                migration(self._conn)
+                migration(self.library)
                 # A pragma takes no parameter; the number is ours.
                 self._conn.execute(f"PRAGMA user_version = {version:d}")
+
+    @cached_property
+    def library(self) -> sqlite_utils.Database:
+        """The same connection through sqlite-utils: for migrations, and for whoever looks at tables.
+
+        Imported only when asked for: it would be a quarter of every start.
+        """
+        import sqlite_utils
+
+        return sqlite_utils.Database(self._conn, execute_plugins=False)
 
     def _version(self) -> int:
         return int(self._conn.execute("PRAGMA user_version").fetchone()[0])

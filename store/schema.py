@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-Migration = Callable[[sqlite3.Connection], None]
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+Migration = Callable[["Database"], None]
 
 
-def _run(conn: sqlite3.Connection, script: str) -> None:
+def _run(db: Database, script: str) -> None:
     # Not executescript: that would commit the transaction the migration runs in.
     for statement in script.split(";\n"):
         if statement.strip():
-            conn.execute(statement)
+            db.execute(statement)
 
 
-def the_log(conn: sqlite3.Connection) -> None:
+def the_log(db: Database) -> None:
     """The facts, and who they belong to. Nothing here is ever changed or removed."""
     _run(
-        conn,
+        db,
         """
 CREATE TABLE event (
     seq INTEGER PRIMARY KEY CHECK (seq > 0),
@@ -40,10 +43,10 @@ CREATE TABLE identity (
     )
 
 
-def the_hall(conn: sqlite3.Connection) -> None:
+def the_hall(db: Database) -> None:
     """What the hall offers, and the tickets as the log tells them."""
     _run(
-        conn,
+        db,
         """
 CREATE TABLE setting (
     name TEXT PRIMARY KEY,
@@ -128,10 +131,10 @@ CREATE INDEX answer_at ON answer (at);
     )
 
 
-def access(conn: sqlite3.Connection) -> None:
+def access(db: Database) -> None:
     """People, their sessions, devices and programs. Secrets are kept as hashes only."""
     _run(
-        conn,
+        db,
         """
 CREATE TABLE user (
     id INTEGER PRIMARY KEY,
@@ -176,10 +179,10 @@ CREATE TABLE setup_link (
     )
 
 
-def printing(conn: sqlite3.Connection) -> None:
+def printing(db: Database) -> None:
     """The spool: each row is one ticket that is to come out of a printer once."""
     _run(
-        conn,
+        db,
         """
 CREATE TABLE print_job (
     id INTEGER PRIMARY KEY,
@@ -201,10 +204,10 @@ CREATE UNIQUE INDEX one_original_per_ticket ON print_job (ref) WHERE copy = 0;
     )
 
 
-def rollups(conn: sqlite3.Connection) -> None:
+def rollups(db: Database) -> None:
     """What closed days, months and years come to; a view of the log that may be made again at any time."""
     _run(
-        conn,
+        db,
         """
 CREATE TABLE rollup (
     part TEXT NOT NULL,

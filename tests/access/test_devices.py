@@ -82,12 +82,12 @@ def test_given_a_crowd_that_asks_then_the_oldest_make_room(house):
 
 
 def test_given_those_who_ask_then_the_disk_is_not_written(house):
-    before = house.db._conn.total_changes
+    before = house.db.library.conn.total_changes
     for _ in range(10):
         browser = house.browser()
         ask(browser)
         state(browser)
-    assert house.db._conn.total_changes == before
+    assert house.db.library.conn.total_changes == before
 
 
 def test_given_a_supervisors_browser_then_it_may_be_kiosk_and_wall_as_well(house):

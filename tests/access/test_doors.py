@@ -253,7 +253,7 @@ def test_given_a_secret_then_neither_log_nor_kept_answers_hold_it(house, caplog,
     browser = house.signed_in()
     browser.post("users", {"name": "Mai", "role": "clerk", "password": "mật khẩu của Mai"})
     browser.sign_in("Mai", "mật khẩu sai")
-    text = "\n".join(house.db._conn.iterdump())
+    text = "\n".join(house.db.library.conn.iterdump())
     written = text + caplog.text + "".join(capsys.readouterr())
     for secret in ("mật khẩu của Mai", PASSWORD, browser.cookie()):
         assert secret not in written

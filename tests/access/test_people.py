@@ -69,7 +69,7 @@ def test_given_https_when_signing_in_then_the_cookie_never_leaves_it(house):
 def test_given_a_sign_in_then_the_store_holds_the_hash_only(house):
     secret = house.signed_in().cookie()
     assert house.store.session(digest(secret)) is not None
-    assert secret not in "\n".join(house.db._conn.iterdump())
+    assert secret not in "\n".join(house.db.library.conn.iterdump())
 
 
 def test_given_a_sign_in_and_out_then_the_log_says_nothing(house):

@@ -37,7 +37,7 @@ class Hall:
     def emit(self, namespace, to, message, payload):
         if (namespace, to) in self.breaks:
             raise RuntimeError("this room cannot be told")
-        assert not self.small.db._conn.in_transaction
+        assert not self.small.db.library.conn.in_transaction
         self.sent.append((namespace, to, message, payload))
 
     def join(self, namespace, socket, subject="device:1", **auth):

@@ -51,7 +51,7 @@ def test_given_commands_then_the_log_has_no_gap_and_the_chain_holds(opened):
 
 def test_given_a_command_then_listeners_hear_of_it_after_the_commit_in_order(opened):
     inside = []
-    opened.hall.listeners.append(lambda events: inside.append(opened.db._conn.in_transaction))
+    opened.hall.listeners.append(lambda events: inside.append(opened.db.library.conn.in_transaction))
     after = opened.seq()
     opened.take(), opened.take()
     opened.press("call-next", 2)

@@ -130,7 +130,7 @@ def test_given_a_day_that_changes_meanwhile_then_no_stale_rollup_is_kept(monkeyp
 
     def slow(*how):
         packed = make(*how)
-        small.db._conn.execute("COMMIT")  # the reader's snapshot ends; a clerk is quicker
+        small.db.library.conn.execute("COMMIT")  # the reader's snapshot ends; a clerk is quicker
         small.press("finish", 2)
         return packed
 
