@@ -39,6 +39,7 @@ from hall.announce import ROUND_S, Announcer, Channel
 from hall.hall import Hall
 from hall.ports import HallStore, Offload, Slip
 from hall.printing import Prints
+from keeper import Keeper
 from kiosk.channel import KioskChannel
 from kiosk.greeter import GreeterChannel
 from paper.printers import Printer
@@ -49,6 +50,7 @@ from queueing.errors import Refusal
 from settings import Settings
 from store.access import SqliteAccessStore
 from store.database import Database
+from store.folder import DAMAGED, offer
 from store.hall import SqliteHallStore
 from supervisor.channel import SupervisorChannel
 
@@ -196,6 +198,7 @@ class Centre:
             ],
         )
         self.announcer = Announcer(self.hall, self._emit)
+        self.keeper = Keeper(self.hall, self.db, chosen.data, chosen.backup_to, offload)
         self.namespaces = [self._add(channel) for channel in self._channels()]
         self._open_doors()
         self.front = Front(self.app.wsgi_app, self._give_way)
@@ -216,7 +219,8 @@ class Centre:
             told.spoken,
             self._attended,
         )
-        yield SupervisorChannel(hall, url, name_of, self._devices, told.silent_since)
+        kept = self.keeper
+        yield SupervisorChannel(hall, url, name_of, self._devices, told.silent_since, kept.view, kept.alarms)
 
     def _add(self, channel: Channel) -> Screens:
         self.announcer.add(channel)
@@ -332,8 +336,31 @@ class Centre:
             done.check_returncode()
         return done.stdout
 
-    def begin(self) -> None:
+    def look_over(self) -> None:
+        """Read every page beside the work; a damaged centre must not go on in silence."""
+        try:
+            said = self.apart("check").decode(errors="replace").strip()
+        except (OSError, subprocess.CalledProcessError):
+            log.exception("check_failed")
+        else:
+            if said.startswith(DAMAGED):
+                self.close_damaged(said.removeprefix(f"{DAMAGED}: "))
+
+    def close_damaged(self, damage: str) -> NoReturn:
+        """End at once, and leave word of it, so that nobody writes into a damaged database."""
+        told = f"the database is damaged: {damage}. {offer(self.settings.data, self.settings.backup_to)}"
+        log.critical("damaged", said=told)
+        with suppress(OSError):
+            (self.settings.data / DAMAGED).write_text(told, "utf-8")
+        os._exit(1)
+
+    def begin(self, *, look_over: bool) -> None:
         """Start what runs beside the requests."""
+        if look_over:
+            self.sockets.start_background_task(self.look_over)
+        for place in self.keeper.places:
+            self.sockets.start_background_task(self.keeper.write_diary, place, self._sleep)
+        self.sockets.start_background_task(self.keeper.keep, self.apart, self._sleep, self.close_damaged)
         self.sockets.start_background_task(self.roll_up)
         self.sockets.start_background_task(self.rounds)
         self.spool.recover()

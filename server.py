@@ -34,7 +34,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
 
 import click
 import structlog
@@ -49,13 +49,16 @@ from access.setup import setup_link
 from access.texts import Texts
 from hall.founding import found_hall
 from hall.hall import Hall
-from hall.ports import CannotSave, HallStore
+from hall.ports import BrokenLog, CannotSave, HallStore
 from queueing.clock import SteadyClock
 from queueing.errors import Refusal
 from queueing.events import CLOCK_JUMPED
 from settings import Settings, WrongSetting
+from store import folder
 from store.access import SqliteAccessStore
-from store.database import DamagedDatabase, Database
+from store.backup import BACKUPS, NotWhole, copies
+from store.database import DamagedDatabase, Database, claim
+from store.folder import DAMAGED, DATABASE, CannotServe
 from store.hall import SqliteHallStore
 
 # What only some commands need is imported by them: a token should not wait for a web server.
@@ -65,7 +68,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-DATABASE = "hall.db"
+GLANCE_S = 0.2  # for a look at every page before the first request; a larger file is read beside the work
 # Well above the screens of the largest hall: at eventlet's own limit the next socket hangs every request.
 CONNECTIONS = 8192
 BACKLOG = 1024
@@ -106,6 +109,7 @@ def write_log_lines() -> None:
 
 def open_database(data: Path) -> Database:
     """The centre's database, made and founded if there is none."""
+    folder.guard(data)
     data.mkdir(parents=True, exist_ok=True)
     db = Database(data / DATABASE)
     found_hall(SqliteHallStore(db), now())
@@ -129,9 +133,12 @@ def printers_at(addresses: Sequence[str]) -> "list[Printer]":
     return [printer for printer in found if printer is not None]
 
 
-def serve(centre: "Centre") -> NoReturn:
-    """Serve until the process is asked to stop, then finish the requests in flight."""
-    centre.begin()
+def serve(centre: "Centre", *, look_over: bool) -> NoReturn:
+    """Serve until the process is asked to stop, then finish the requests in flight.
+
+    With `look_over`, every page of the database is read beside the work.
+    """
+    centre.begin(look_over=look_over)
     if ASYNC_MODE == "eventlet":
         _serve_eventlet(centre)
     else:
@@ -157,7 +164,10 @@ def _serve_eventlet(centre: "Centre") -> None:
 # -- the command line ------------------------------------------------------------------------
 
 DATA = click.option("--data", type=click.Path(path_type=Path), help="The folder of all the centre keeps.")
-
+SECOND = click.option(
+    "--backup-to", type=click.Path(path_type=Path), help="A second place for backups and daily files: another disk."
+)
+CHOSEN = "den-luot.settings"  # where a command leaves the settings in force, for what is said of a failure
 
 PRINTERS = click.option(
     "--printer",
@@ -178,8 +188,12 @@ class RunByDefault(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except DamagedDatabase as error:
-            raise click.ClickException(f"the database is damaged: {error}") from error
+        except (DamagedDatabase, BrokenLog) as error:
+            chosen: Settings = ctx.meta[CHOSEN]
+            told = folder.offer(chosen.data, chosen.backup_to)
+            raise click.ClickException(f"the database is damaged: {error}. {told}") from error
+        except CannotServe as error:
+            raise click.ClickException(str(error)) from error
         except CannotSave as error:
             raise click.ClickException(f"data: cannot be written: {error}") from error
 
@@ -192,9 +206,11 @@ def cli() -> None:
 
 def _settings(config: Path | None = None, **flags: object) -> Settings:
     try:
-        return machine.load(flags, os.environ, config)
+        chosen = machine.load(flags, os.environ, config)
     except WrongSetting as error:
         raise click.ClickException(str(error)) from error
+    click.get_current_context().meta[CHOSEN] = chosen
+    return chosen
 
 
 @contextmanager
@@ -209,6 +225,7 @@ def _opened(data: Path | None) -> Iterator[Database]:
 @DATA
 @click.option("--public-url", help="The address phones can reach; without one no link is printed.")
 @PRINTERS
+@SECOND
 @click.option("--config", type=click.Path(path_type=Path), help="The machine's settings as TOML.")
 def run(
     host: str | None,
@@ -216,10 +233,13 @@ def run(
     data: Path | None,
     public_url: str | None,
     printer: tuple[str, ...],
+    backup_to: Path | None,
     config: Path | None,
 ) -> None:
     """Serve the centre (the default)."""
-    chosen = _settings(config, host=host, port=port, data=data, public_url=public_url, printer=printer)
+    chosen = _settings(
+        config, host=host, port=port, data=data, public_url=public_url, printer=printer, backup_to=backup_to
+    )
     if chosen.async_mode != ASYNC_MODE:
         raise click.ClickException(f"async_mode: set it in the environment, as ASYNC_MODE={chosen.async_mode}")
     try:
@@ -228,7 +248,10 @@ def run(
         raise click.ClickException(str(error)) from error
     from centre import Centre
 
-    centre = Centre(chosen, open_database(chosen.data), SteadyClock(now, elapsed), printers, offload)
+    db = open_database(chosen.data)
+    held = claim(chosen.data)
+    whole = _looked_over(db)
+    centre = Centre(chosen, db, SteadyClock(now, elapsed), printers, offload)
     address = chosen.public_url or f"http://{'localhost' if chosen.host == '0.0.0.0' else chosen.host}:{chosen.port}"
     click.echo(f"Đến Lượt: {address}")
     secret = setup_link(centre.access, centre.hall.now())
@@ -236,9 +259,26 @@ def run(
         click.echo(f"First supervisor (once, within a day): {address}/setup?key={secret}")
     sys.stdout.flush()
     try:
-        serve(centre)
+        serve(centre, look_over=not whole)
     except OSError as error:
         raise click.ClickException(f"port: cannot listen on {chosen.host}:{chosen.port}: {error.strerror}") from error
+    finally:
+        held.close()
+
+
+def _looked_over(db: Database) -> bool:
+    """Whether every page could be read in the moment there is before the first request.
+
+    Raises:
+        DamagedDatabase: one of them makes no sense.
+    """
+    try:
+        damage = db.first_damage(GLANCE_S)
+    except TimeoutError:
+        return False
+    if damage is not None:
+        raise DamagedDatabase(damage)
+    return True
 
 
 @cli.command()
@@ -395,14 +435,77 @@ def doctor(printer: tuple[str, ...], config: Path | None) -> None:
 
 
 @cli.command()
+@click.option("--list", "listed", is_flag=True, help="Only tell which backups there are, the last one first.")
+@click.option("--if-sound", is_flag=True, hidden=True, help="Tell a damaged database on standard output.")
+@SECOND
+@DATA
+def backup(listed: bool, if_sound: bool, backup_to: Path | None, data: Path | None) -> None:
+    """Make a backup now, also while the centre is open; it is checked before it counts."""
+    chosen = _settings(data=data, backup_to=backup_to)
+    if listed:
+        places = [chosen.data, *([chosen.backup_to] if chosen.backup_to else [])]
+        for copy in sorted((each for place in places for each in copies(place / BACKUPS)), reverse=True):
+            click.echo(f"{copy.at.astimezone():%Y-%m-%d %H:%M:%S}  event {copy.seq}  {copy.path}")
+        return
+    _existing(chosen.data)
+    try:
+        for copy in folder.back_up(chosen.data, chosen.backup_to):
+            click.echo(f"{copy.path}: everything up to event {copy.seq}")
+    except NotWhole as error:
+        if not if_sound:
+            raise DamagedDatabase(str(error)) from error
+        click.echo(f"{DAMAGED}: {error}")
+
+
+@cli.command(hidden=True)
+@DATA
+def check(data: Path | None) -> None:
+    """Read every page of the database."""
+    _existing(_settings(data=data).data)
+    with _opened(data) as db:
+        damage = db.first_damage(float("inf"))
+    click.echo("sound" if damage is None else f"{DAMAGED}: {damage}")
+
+
+@cli.command()
+@click.argument("source", required=False, type=click.Path(exists=True, path_type=Path))
+@click.option("--above", type=click.IntRange(0, 9000), default=0, help="The highest lost number seen on paper.")
+@SECOND
+@DATA
+def restore(source: Path | None, above: int, backup_to: Path | None, data: Path | None) -> None:
+    """Put a backup (SOURCE, or the newest sound one) in place, with what the daily files tell beyond it.
+
+    SOURCE is a backup, or a folder that holds backups and daily files. What is replaced is kept beside.
+    """
+    import rescue
+
+    chosen = _settings(data=data, backup_to=backup_to)
+    done = rescue.restore(chosen.data, source, chosen.backup_to, now(), above)
+    click.echo(f"restored {done.copy.path}: everything up to event {done.copy.seq}")
+    click.echo(f"{done.taken} later events came from the daily files; the log goes on with event {done.event.seq}")
+    if done.replaced is not None:
+        click.echo(f"what was here is in {done.replaced}")
+    for day, counts in cast("dict[str, dict[str, int]]", done.event.data["numbers"]).items():
+        click.echo(f"numbers of {day} go on after {max(counts.values())}; is one on paper higher, use --above")
+
+
+def _existing(data: Path) -> None:
+    """
+    Raises:
+        ClickException: there is no centre, and asking about it must not make one.
+    """
+    folder.guard(data)
+    if not (data / DATABASE).exists():
+        raise click.ClickException(f"data: there is no centre in {data}")
+
+
+@cli.command()
 @DATA
 def verify(data: Path | None) -> None:
     """Prove the log: its chain, the rows made from it, the order of every call."""
     from hall.verify import verify as verify_hall
 
-    folder = _settings(data=data).data
-    if not (folder / DATABASE).exists():
-        raise click.ClickException(f"data: there is no centre in {folder}")
+    _existing(_settings(data=data).data)
     with _opened(data) as db:
         verdict = verify_hall(SqliteHallStore(db))
     click.echo(f"{verdict.events} events, {verdict.tickets} tickets, {verdict.calls} calls")

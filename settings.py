@@ -29,6 +29,7 @@ class Settings(msgspec.Struct, frozen=True):
     data: Path = Path("data")
     async_mode: str = "eventlet"
     public_url: str | None = None  # the address phones can reach, for links and QR codes
+    backup_to: Path | None = None  # a second place for backups and daily files: another disk, a share
     printer: tuple[str, ...] = ()  # addresses: the main one, then the spare; none: the screen shows the ticket
 
 
@@ -78,7 +79,10 @@ def _checked(values: Mapping[str, object]) -> Settings:
     if data.exists() and not data.is_dir():
         raise WrongSetting(f"data: {data} is not a folder")
     printer = _printer(values.get("printer"))
-    return Settings(host, port, data, async_mode, _public_url(values.get("public_url")), printer)
+    second = Path(str(values["backup_to"])) if values.get("backup_to") else None
+    if second is not None and second.resolve() == data.resolve():
+        raise WrongSetting("backup_to: the second place must not be the data folder")
+    return Settings(host, port, data, async_mode, _public_url(values.get("public_url")), second, printer)
 
 
 def _printer(value: object) -> tuple[str, ...]:

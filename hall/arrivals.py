@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from hall.hall import Act
 from hall.issuing import check_issuing
+from hall.ports import HallStore
 from queueing import events as ev
-from queueing.errors import ServiceClosed, UnknownClass, UnknownLanguage
+from queueing.catalogue import Service
+from queueing.errors import NumberNotLost, NumberTaken, ServiceClosed, UnknownClass, UnknownLanguage
 from queueing.numbering import ticket_number
 from queueing.ticket import Ticket
 
@@ -24,12 +26,15 @@ class Issued:
     id: str
 
 
-def take_ticket(act: Act, service: str, priority_class: str, language: str) -> Issued:
+def take_ticket(act: Act, service: str, priority_class: str, language: str, lost: str | None = None) -> Issued:
     """Issue a ticket: the next number of the service on this service day.
+
+    `lost` is a number on paper that the log knows no more after a restore; its holder gets it again.
 
     Raises:
         UnknownService, ServiceClosed: there is no such service, or it is not offered any more.
         NotIssuing, NotIssuingYet, QuotaReached: the calendar gives no number of it now.
+        NumberTaken, NumberNotLost: the log knows that number, or never can have given it.
         UnknownClass, UnknownLanguage: the hall has no such class or language.
     """
     offered = act.catalogue.service(service)
@@ -44,13 +49,14 @@ def take_ticket(act: Act, service: str, priority_class: str, language: str) -> I
     assert day is not None, "a hall that has settled has an open day"
     store = act.hall.store
     ref = store.next_ref()
+    number = _lost_number(store, day, offered, lost) if lost else None
     event = act.record(
         ev.TICKET_ISSUED,
         {
             "by": act.by,
             "day": day.isoformat(),
             "head_start_s": act.catalogue.policy.head_starts[priority_class] // timedelta(seconds=1),
-            "number": ticket_number(offered.prefix, store.next_count(day, service)),
+            "number": number or ticket_number(offered.prefix, store.next_count(day, service)),
             "priority_class": priority_class,
         },
         ref=ref,
@@ -60,10 +66,26 @@ def take_ticket(act: Act, service: str, priority_class: str, language: str) -> I
     ticket = act.floor.tickets[event.ref]
     ticket_id = secrets.token_urlsafe(ID_BYTES)
     store.add_ticket(ticket, ticket_id, language)
-    if act.hall.printers:
+    if act.hall.printers and number is None:
         # In the same transaction: there is no number without its print, and no print without its number.
         store.add_print(ticket.ref, copy=False, by=act.by, at=act.at)
     return Issued(ticket, ticket_id)
+
+
+def _lost_number(store: HallStore, day: date, service: Service, lost: str) -> str:
+    """The number as it stands on paper, if it was left out on this day.
+
+    Raises:
+        NumberTaken, NumberNotLost
+    """
+    number = "".join(lost.split()).upper()
+    count = number.removeprefix(service.prefix)
+    given = count.isascii() and count.isdecimal() and 0 < int(count) <= store.last_count(day, service.code)
+    if not given or number != ticket_number(service.prefix, int(count)):
+        raise NumberNotLost(number=number)
+    if store.number_taken(day, number):
+        raise NumberTaken(number=number)
+    return number
 
 
 def change_priority(act: Act, ref: int, priority_class: str) -> Ticket:

@@ -29,6 +29,7 @@ from hall.configuration import (
     with_former,
 )
 from hall.hall import Act, Hall
+from hall.ports import HallStore
 from queueing import events as ev
 from queueing.catalogue import Counter, Service
 from queueing.errors import (
@@ -291,7 +292,7 @@ def _save(act: Act, wanted: Template, what: str, **told: object) -> Changed:
     found = changes(was, now)
     if not found:
         return Changed(None, [], now)
-    _write(act, before, after)
+    write_catalogue(act.hall.store, before, after)
     data = {"by": act.by, "changes": msgspec.to_builtins(found), **told}
     of_policy = [change for change in found if change.path.startswith("policy.")]
     if of_policy:
@@ -343,9 +344,8 @@ def _check_letter(floor: Floor, before: Catalogue, service: Service) -> None:
             raise SettingRefused("setting_letter_today", f"services.{service.code}.prefix", letter=service.prefix)
 
 
-def _write(act: Act, before: Catalogue, after: Catalogue) -> None:
-    """Bring the rows to the new state; the transaction is the act's."""
-    store = act.hall.store
+def write_catalogue(store: HallStore, before: Catalogue, after: Catalogue) -> None:
+    """Bring the rows to the new state; the transaction is the caller's."""
     if after.about != before.about:
         store.save_setting(ABOUT, about_value(after.about))
     if after.policy != before.policy:

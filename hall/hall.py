@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from hall.catalogue import Catalogue
-from hall.ports import HallStore, Listener, Request
+from hall.ports import BrokenLog, HallStore, Listener, Request
 from queueing import events as ev
 from queueing.clock import Jump, SteadyClock
-from queueing.errors import KeyReused, UnknownTicket
+from queueing.errors import KeyReused, StepNotAllowed, UnknownTicket
 from queueing.events import Event
 from queueing.floor import Floor, Staffing, in_service, open_tickets
 from queueing.ticket import Ticket
@@ -68,16 +68,7 @@ class Act:
         )
         event = Event(seq, ev.from_instant(at), kind, ref, counter, service, data, digest)
         self.touched = True  # before it is: whatever stops half-way, the floor is read again
-        floor.apply(event)
-        store.add_event(event)
-        if ref is not None and kind != ev.TICKET_ISSUED and kind not in ev.PRINTS:
-            store.save_ticket(floor.tickets[ref])
-            if floor.tickets[ref].day != floor.day:
-                # A service that outlived its day changed its figures.
-                store.drop_rollups(floor.tickets[ref].day)
-                self.hall.outlived += 1
-        if counter is not None:
-            store.save_desk(counter, floor.desk(counter))
+        self.hall.outlived += save_fact(store, floor, event)
         self.events.append(event)
         return event
 
@@ -110,7 +101,7 @@ class Hall:
             raise ValueError("the store holds no hall yet; found one first")
         self.hall_id, self.log_id = identity
         self.catalogue = Catalogue.load(store)
-        self.floor = self._load_floor()
+        self.floor = load_floor(store)
         last = store.last_event()
         self._jumps = [jump for jump in (clock.begin(last.at if last else None),) if jump is not None]
         self.settle()
@@ -198,22 +189,10 @@ class Hall:
         last = self.floor.at
         return at if last is None or at > last else last
 
-    def _load_floor(self) -> Floor:
-        """Fold the open day; a ticket an earlier day left at a counter comes from its row."""
-        floor = Floor()
-        opened = self.store.last_event(ev.DAY_OPENED)
-        first = 0 if opened is None else opened.seq - 1
-        floor.apply_all(self.store.events(first))
-        for ref in floor.unadopted():
-            ticket = self.store.ticket(ref)
-            if ticket is not None:
-                floor.adopt(ticket)
-        return floor
-
     def reload(self) -> None:
         """Read everything again from the store, as after a start."""
         self.catalogue = Catalogue.load(self.store)
-        self.floor = self._load_floor()
+        self.floor = load_floor(self.store)
 
     def _catch_up(self) -> None:
         """Take in what another process (the command line) has written."""
@@ -232,6 +211,46 @@ class Hall:
                 listener(events)
             except Exception:  # a listener can neither undo the fact nor reach the clerk as an error
                 log.exception("listener_failed", first=events[0].seq, last=events[-1].seq)
+
+
+def save_fact(store: HallStore, floor: Floor, event: Event) -> bool:
+    """Let the floor take the fact in; write it and the rows it changes. Whether it changed a closed day's figures.
+
+    Raises:
+        StepNotAllowed: the ticket's state has no such step; nothing was changed.
+    """
+    floor.apply(event)
+    store.add_event(event)
+    outlived = False
+    if event.ref is not None and event.kind != ev.TICKET_ISSUED and event.kind not in ev.PRINTS:
+        ticket = floor.tickets[event.ref]
+        store.save_ticket(ticket)
+        if outlived := ticket.day != floor.day:
+            # A service that outlived its day changed its figures.
+            store.drop_rollups(ticket.day)
+    if event.counter is not None:
+        store.save_desk(event.counter, floor.desk(event.counter))
+    return outlived
+
+
+def load_floor(store: HallStore) -> Floor:
+    """Fold the open day; a ticket an earlier day left at a counter comes from its row.
+
+    Raises:
+        BrokenLog: an event of the open day cannot have happened.
+    """
+    floor = Floor()
+    opened = store.last_event(ev.DAY_OPENED)
+    for event in store.events(0 if opened is None else opened.seq - 1):
+        try:
+            floor.apply(event)
+        except (StepNotAllowed, LookupError, ValueError, TypeError, AttributeError) as error:
+            raise BrokenLog(f"event {event.seq} ({event.kind}) does not follow from those before") from error
+    for ref in floor.unadopted():
+        ticket = store.ticket(ref)
+        if ticket is not None:
+            floor.adopt(ticket)
+    return floor
 
 
 def _jumped(jump: Jump, *, followed: bool) -> dict[str, object]:

@@ -68,7 +68,7 @@ class _Reading:
         self._whole = True  # neither the chain nor the story broke so far
 
     def read(self, log_id: str) -> None:
-        for event in self._chain(log_id):
+        for event in self._chain(self._first_log_id(log_id)):
             self._verdict.calls += event.kind == ev.TICKET_CALLED
             if self._whole:
                 self._hear(event)
@@ -82,6 +82,19 @@ class _Reading:
                 self._compare_rollup(day, rollup)
             for period in wrong_sums(self._store):
                 self._verdict.fault(f"rollup of {period}: it is not the sum of its closed days")
+
+    def _first_log_id(self, log_id: str) -> str:
+        """What the log was called when it began: each restore renews the name and tells the one before."""
+        first = name = None
+        for event in self._store.events_of(ev.LOG_RESTORED):
+            was = str(event.data.get("was"))
+            first = first or was
+            if name is not None and was != name:
+                self._verdict.fault(f"event {event.seq}: the log was not called what it says", event.seq)
+            name = str(event.data.get("log_id"))
+        if name is not None and name != log_id:
+            self._verdict.fault("the log is not called what its last restore called it")
+        return first or log_id
 
     def _compare_rollup(self, day: date, rollup: Rollup) -> None:
         if differs(self._store, day, rollup):

@@ -320,6 +320,14 @@ class AlarmView(msgspec.Struct):
     params: dict[str, int | str | bool]
 
 
+class BackupView(msgspec.Struct):
+    """Up to when the last good backup holds everything; null where there is none yet."""
+
+    at: str | None
+    second_at: str | None
+    second: bool  # whether a second place was given
+
+
 class WatchView(msgspec.Struct):
     """The supervisor's live board."""
 

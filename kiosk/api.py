@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Annotated
 
 import flask
 import msgspec
 
 from access.door import Ask, Doors, Nothing
+from access.errors import Forbidden
 from access.principal import ANYONE, CLERK, GREETER, KIOSK
 from hall.arrivals import Issued, change_priority, take_ticket
 from hall.hall import Act, Hall
@@ -24,6 +26,7 @@ class TakeTicket(msgspec.Struct, forbid_unknown_fields=True):
     service: str
     priority_class: str = ORDINARY
     language: str = "vi"
+    number: Annotated[str, msgspec.Meta(max_length=12)] | None = None  # on paper, lost from the log; greeter and clerk
 
 
 class ChangePriority(msgspec.Struct, forbid_unknown_fields=True):
@@ -59,9 +62,11 @@ def add_doors(doors: Doors, hall: Hall, public_url: str | None, draw: Draw, offl
         wanted = ask.body
         if wanted.priority_class == URGENT and ask.principal.role == KIOSK:
             raise ClassNotAllowed()
+        if wanted.number is not None and ask.principal.role == KIOSK:
+            raise Forbidden()
 
         def do(act: Act) -> Issued:
-            return take_ticket(act, wanted.service, wanted.priority_class, wanted.language)
+            return take_ticket(act, wanted.service, wanted.priority_class, wanted.language, wanted.number)
 
         def answer(issued: Issued) -> bytes:
             return msgspec.json.encode(ticket_view(hall, issued.ticket, issued.id, public_url))

@@ -90,6 +90,18 @@ class QuotaReached(Conflict):
     code = "quota_reached"
 
 
+class NumberTaken(Conflict):
+    """The log knows a ticket of today with this number."""
+
+    code = "number_taken"
+
+
+class NumberNotLost(Conflict):
+    """No ticket of today can have had this number before the log was restored."""
+
+    code = "number_not_lost"
+
+
 class NobodyWaiting(Conflict):
     code = "nobody_waiting"
 

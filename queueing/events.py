@@ -32,6 +32,7 @@ DAY_CLOSED = "day.closed"
 CLOCK_JUMPED = "clock.jumped"
 POLICY_CHANGED = "policy.changed"
 SETTING_CHANGED = "setting.changed"
+LOG_RESTORED = "log.restored"
 PRINT_SENT = "print.sent"
 PRINT_PRINTED = "print.printed"
 PRINT_FAILED = "print.failed"
@@ -60,6 +61,7 @@ KINDS = (
     CLOCK_JUMPED,
     POLICY_CHANGED,
     SETTING_CHANGED,
+    LOG_RESTORED,
     *PRINTS,
     HELP_ASKED,
     HELP_GIVEN,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hall.ports import CannotSave
+from store.backup import BACKUPS, NotWhole, back_up, first_damage
 from store.schema import MIGRATIONS
 
 if TYPE_CHECKING:
@@ -76,7 +77,9 @@ class Database:
                 time.sleep(0.02)
 
     def _migrate(self) -> None:
-        """Bring the schema up to date: each step whole or not at all, and never twice."""
+        """Bring the schema up to date: each step whole or not at all, never twice, and after a backup."""
+        if self._version() > 0 and self._version() < len(MIGRATIONS) and self.path is not None:
+            self._back_up_first(self.path)
         if self._version() > len(MIGRATIONS):
             raise DamagedDatabase("it was made by a newer version of this program")
         for version, migration in enumerate(MIGRATIONS, start=1):
@@ -99,8 +102,26 @@ class Database:
 
         return sqlite_utils.Database(self._conn, execute_plugins=False)
 
+    def _back_up_first(self, path: Path) -> None:
+        # A file that another process is just making holds nothing yet.
+        if self._conn.execute("SELECT 1 FROM event LIMIT 1").fetchone() is not None:
+            try:
+                back_up(path, path.parent / BACKUPS, before_upgrade=True)
+            except NotWhole as error:
+                raise DamagedDatabase(str(error)) from error
+
     def _version(self) -> int:
         return int(self._conn.execute("PRAGMA user_version").fetchone()[0])
+
+    def first_damage(self, within_s: float) -> str | None:
+        """What SQLite finds wrong with the file, if anything.
+
+        Raises:
+            TimeoutError: it is too large to be read in this time.
+        """
+        until = time.monotonic() + within_s
+        with self.lock:
+            return first_damage(self._conn, lambda: time.monotonic() > until)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -175,6 +196,23 @@ class Database:
     def close(self) -> None:
         with self.lock:
             self._conn.close()
+
+
+def claim(folder: Path) -> sqlite3.Connection:
+    """Hold the folder for one server, or one restore, until the connection is closed or the process ends.
+
+    The lock is SQLite's, because that is there on every system and goes with a process that is killed.
+
+    Raises:
+        CannotSave: another process holds it.
+    """
+    conn = sqlite3.connect(folder / "running", timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        conn.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        conn.close()
+        raise CannotSave(f"a server is running on {folder}") from error
+    return conn
 
 
 @contextmanager

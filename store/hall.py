@@ -57,6 +57,9 @@ class SqliteHallStore:
     def found(self, hall_id: str, log_id: str) -> None:
         self.db.execute("INSERT INTO identity VALUES (1, :hall_id, :log_id)", {"hall_id": hall_id, "log_id": log_id})
 
+    def renew_log_id(self, log_id: str) -> None:
+        self.db.execute("UPDATE identity SET log_id = :log_id", {"log_id": log_id})
+
     def last_seq(self) -> int:
         row = self.db.row("SELECT max(seq) AS seq FROM event")
         return 0 if row is None or row["seq"] is None else int(row["seq"])
@@ -136,6 +139,33 @@ class SqliteHallStore:
         )
         assert row is not None
         return int(row["count"])
+
+    def last_count(self, day: date, service: str) -> int:
+        """The last of the service's numbers on this day that was given, or may have been."""
+        row = self.db.row(
+            "SELECT count FROM last_number WHERE day = :day AND service = :service",
+            {"day": day.isoformat(), "service": service},
+        )
+        return 0 if row is None else int(row["count"])
+
+    def raise_count(self, day: date, service: str, count: int) -> None:
+        """Leave out the numbers up to this one."""
+        self.db.execute(
+            """
+            INSERT INTO last_number (day, service, count)
+            VALUES (:day, :service, :count)
+            ON CONFLICT (day, service) DO UPDATE
+            SET count = max(count, excluded.count)
+            """,
+            {"day": day.isoformat(), "service": service, "count": count},
+        )
+
+    def number_taken(self, day: date, number: str) -> bool:
+        """Whether a ticket of this day has the number."""
+        row = self.db.row(
+            "SELECT 1 FROM ticket WHERE day = :day AND number = :number", {"day": day.isoformat(), "number": number}
+        )
+        return row is not None
 
     def add_ticket(self, ticket: Ticket, ticket_id: str, language: str) -> None:
         self.db.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from access.principal import READERS
 from hall.announce import Payload
 from hall.hall import Hall
-from hall.views import AlarmView, NameOf, event_view, watch_view
+from hall.views import AlarmView, BackupView, NameOf, event_view, watch_view
 from queueing.events import Event, instant
 
 
@@ -27,12 +27,17 @@ class SupervisorChannel:
         name_of: NameOf,
         devices: Callable[[], list[object]],
         silent_since: Callable[[], datetime | None] = lambda: None,
+        backup: Callable[[], BackupView] = lambda: BackupView(None, None, False),
+        kept: Callable[[], Iterable[AlarmView]] = tuple,
     ) -> None:
+        """`backup` tells of the last good one, `kept` what is wrong with disks and files."""
         self._hall = hall
         self._public_url = public_url
         self._name_of = name_of
         self._devices = devices
         self._silent_since = silent_since
+        self._backup = backup
+        self._kept = kept
 
     def room(self, subject: str, auth: Mapping[str, object]) -> str:
         return "supervisors"
@@ -50,8 +55,10 @@ class SupervisorChannel:
         silent = self._silent_since()
         if silent is not None:
             watch.alarms.append(AlarmView("speaker_off", instant(silent), {}))
+        watch.alarms.extend(self._kept())
         counts: Payload = msgspec.to_builtins(watch)
-        return {**counts, "devices": msgspec.to_builtins(self._devices())}
+        backup = msgspec.to_builtins(self._backup())
+        return {**counts, "devices": msgspec.to_builtins(self._devices()), "backup": backup}
 
     def concerns(self, room: str, counter: int) -> bool:
         return False

@@ -1,0 +1,117 @@
+"""After a loss: take in what the daily files tell beyond a backup, and begin a new chapter of the log.
+
+The chain of hashes goes on unbroken. But what was lost may have been told to somebody under the same
+`seq`, so the log gets a new `log_id`; and numbers may stand on paper that no log knows, so the next ones
+begin where no number can be given twice.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from hall.arrivals import ID_BYTES
+from hall.catalogue import Catalogue
+from hall.configuration import Change, checked, exported, with_former
+from hall.configure import LAST_CHANGE, write_catalogue
+from hall.hall import load_floor, save_fact
+from hall.ports import BrokenLog, HallStore
+from queueing import events as ev
+from queueing.errors import Refusal
+from queueing.events import Event, Written
+from queueing.floor import Floor
+
+DEFAULT_LANGUAGE = "vi"  # the language of a call stands in no event
+HUNDRED = 100
+MARGIN = 20  # so many numbers of a service may have been given in the moments nobody wrote down
+
+
+def rebuild(store: HallStore, entries: Iterable[Written]) -> int:
+    """Take in the facts that follow on the log, with the rows they change; how many there were.
+
+    Ends at the first that does not follow. A ticket gets a new secret id, for that stands in no event.
+
+    Raises:
+        BrokenLog: one follows by its hash and cannot have happened.
+    """
+    floor, taken = load_floor(store), 0
+    with store.transaction():
+        for written in entries:
+            if written.seq != floor.seq + 1 or not written.follows(floor.hash):
+                break
+            try:
+                _take_in(store, floor, ev.read(written))
+            except (Refusal, LookupError, ValueError, TypeError, AttributeError) as error:
+                raise BrokenLog(f"event {written.seq} of the daily file cannot have happened") from error
+            taken += 1
+    return taken
+
+
+def _take_in(store: HallStore, floor: Floor, event: Event) -> None:
+    known = list(floor.desks)
+    save_fact(store, floor, event)
+    if event.kind == ev.TICKET_ISSUED:
+        assert event.ref is not None and event.service is not None
+        ticket = floor.tickets[event.ref]
+        store.add_ticket(ticket, secrets.token_urlsafe(ID_BYTES), DEFAULT_LANGUAGE)
+        store.raise_count(ticket.day, event.service, int(ticket.number[1:]))
+    elif event.kind == ev.DAY_OPENED:
+        for counter in known:
+            store.save_desk(counter, floor.desk(counter))
+    elif event.kind == ev.LOG_RESTORED:
+        _begin_chapter(store, event.data)
+    elif event.kind in (ev.SETTING_CHANGED, ev.POLICY_CHANGED) and "changes" in event.data:
+        _change_again(store, event)
+
+
+def _change_again(store: HallStore, event: Event) -> None:
+    """Change the settings as this event tells; putting back the exchanged values is what undoing does."""
+    told = msgspec.convert(event.data["changes"], list[Change])
+    exchanged = [Change(change.path, change.new, change.old) for change in told]
+    before = Catalogue.load(store)
+    after = checked(with_former(exported(before), exchanged))
+    write_catalogue(store, before, after)
+    store.save_setting(LAST_CHANGE, {"seq": event.seq})
+
+
+def renew(store: HallStore, at: datetime, above: int = 0) -> Event:
+    """Begin a new chapter: a new `log_id`, and every service's next number in a hundred nobody has seen.
+
+    `above` is the highest number on a paper ticket that is in the hall, where no file tells it.
+
+    Raises:
+        BrokenLog: an event of the open day cannot have happened.
+    """
+    floor = load_floor(store)
+    catalogue = Catalogue.load(store)
+    identity = store.identity()
+    assert identity is not None and floor.at is not None, "a hall that was founded has both"
+    at = max(at, floor.at)
+    # Today, and the day the log has open: a clock that leapt is not followed.
+    days = {at.astimezone(ZoneInfo(catalogue.about.timezone)).date()} | ({floor.day} if floor.day else set())
+    numbers = {
+        day.isoformat(): {
+            code: ((max(above, store.last_count(day, code)) + MARGIN) // HUNDRED + 1) * HUNDRED
+            for code in catalogue.services
+        }
+        for day in days
+    }
+    data = {"by": "system", "was": identity[1], "log_id": secrets.token_hex(16), "numbers": numbers}
+    with store.transaction():
+        text, seq, kind = ev.instant(at), floor.seq + 1, ev.LOG_RESTORED
+        digest = ev.chained(floor.hash, seq, text, kind, None, None, None, ev.canonical(data))
+        event = Event(seq, ev.from_instant(text), kind, None, None, None, data, digest)
+        store.add_event(event)
+        _begin_chapter(store, data)
+    return event
+
+
+def _begin_chapter(store: HallStore, data: Mapping[str, object]) -> None:
+    store.renew_log_id(str(data["log_id"]))
+    for day, counts in msgspec.convert(data["numbers"], dict[str, dict[str, int]]).items():
+        for code, count in counts.items():
+            store.raise_count(date.fromisoformat(day), code, count)

@@ -1,0 +1,101 @@
+"""Restore: a backup and the daily files become the database again; puts the store and the hall together."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from hall.ports import BrokenLog
+from hall.restore import rebuild, renew
+from hall.verify import verify
+from queueing.events import Event
+from store import backup
+from store.backup import BACKUPS, Copy, NotWhole
+from store.database import Database, claim
+from store.diary import DIARY, entries
+from store.folder import DAMAGED, DATABASE, RESTORING, CannotServe
+from store.hall import SqliteHallStore
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore came to."""
+
+    copy: Copy
+    taken: int  # events from the daily files
+    event: Event
+    replaced: Path | None  # where the database that was here is now
+
+
+def restore(data: Path, source: Path | None, second: Path | None, at: datetime, above: int) -> Restored:
+    """Put a backup in the place of the database, with what the daily files tell beyond it.
+
+    `source` is a backup, or a folder with backups and daily files; without one the newest sound backup is
+    taken. Everything is prepared and proved beside the database before that is moved away.
+
+    Raises:
+        CannotServe: a server is running here, there is no sound backup, or what was restored does not prove.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    with closing(claim(data)):
+        places = [place for place in (source if source and source.is_dir() else None, data, second) if place]
+        copy = _chosen(source, places)
+        working = data / RESTORING
+        shutil.rmtree(working, ignore_errors=True)
+        working.mkdir()
+        try:
+            shutil.copyfile(copy.path, working / DATABASE)
+            taken, event = _prepare(working / DATABASE, places, at, above)
+        except BaseException:
+            shutil.rmtree(working, ignore_errors=True)
+            raise
+        replaced = _exchange(data, working, at)
+    return Restored(copy, taken, event, replaced)
+
+
+def _chosen(source: Path | None, places: Sequence[Path]) -> Copy:
+    if source is not None and not source.is_dir():
+        try:
+            found = backup.check(source)
+        except NotWhole as error:
+            raise CannotServe(str(error)) from error
+        return Copy(*found, source)
+    copy = backup.newest(place / BACKUPS for place in ([source] if source else places))
+    if copy is None:
+        raise CannotServe(f"there is no sound backup in {', '.join(str(place / BACKUPS) for place in places)}")
+    return copy
+
+
+def _prepare(path: Path, places: Sequence[Path], at: datetime, above: int) -> tuple[int, Event]:
+    with closing(Database(path)) as db:
+        store = SqliteHallStore(db)
+        try:
+            taken = sum(rebuild(store, entries(place / DIARY, store.last_seq())) for place in places)
+            event = renew(store, at, above)
+        except BrokenLog as error:
+            raise CannotServe(str(error)) from error
+        verdict = verify(store)
+        if not verdict.clean:
+            raise CannotServe(f"what was restored does not prove: {verdict.faults[0]}")
+        db.rest()
+    return taken, event
+
+
+def _exchange(data: Path, working: Path, at: datetime) -> Path | None:
+    """Move what is there aside and the restored in its place; `RESTORING` is the last to go."""
+    old = [path for suffix in ("-wal", "-shm", "") if (path := data / f"{DATABASE}{suffix}").exists()]
+    aside = data / f"replaced-{at:%Y-%m-%dT%H%M%S}Z"
+    if old:
+        aside.mkdir(exist_ok=True)
+    for path in old:  # the database last: without its log of writes it would be another
+        path.rename(aside / path.name)
+    backup.sync(working / DATABASE)
+    (working / DATABASE).rename(data / DATABASE)
+    backup.sync(data)
+    (data / DAMAGED).unlink(missing_ok=True)
+    shutil.rmtree(working)
+    return aside if old else None

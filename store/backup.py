@@ -1,0 +1,220 @@
+"""Backups: whole copies of the database, made while it is used, checked, and kept by a rule.
+
+A copy is named after its last event: `hall-2026-01-05T104500Z-4211.db` holds everything up to event
+4211, which was of that hall time. So copies sort by age even where the machine's clock is wrong, and
+nobody needs to open one to know what it holds.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from hall.ports import CannotSave
+from store.schema import MIGRATIONS
+
+BACKUPS = "backup"  # the folder, in the data folder and in the second place
+DAILY, WEEKLY, MONTHLY = 14, 8, 12  # the newest of each of so many days, weeks and months
+ALL_WITHIN = timedelta(days=1)
+BEFORE_UPGRADES = 2
+
+_NAME = re.compile(r"hall-(\d{4}-\d\d-\d\dT\d{6})Z-(\d+)(-before-upgrade)?\.db")
+_AT = "%Y-%m-%dT%H%M%S"
+
+
+class NotWhole(Exception):
+    """A file that should be a backup is damaged, or is none; the message says what was found."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Copy:
+    """A backup that was found sound when it was made."""
+
+    at: datetime
+    seq: int
+    path: Path
+    before_upgrade: bool = False
+
+
+def copies(folder: Path) -> list[Copy]:
+    """The backups of a folder, oldest first; none where there is no such folder."""
+    if not folder.is_dir():
+        return []
+    found = ((path, _NAME.fullmatch(path.name)) for path in folder.iterdir())
+    return sorted(
+        Copy(datetime.strptime(name[1], _AT).replace(tzinfo=UTC), int(name[2]), path, name[3] is not None)
+        for path, name in found
+        if name
+    )
+
+
+def back_up(database: Path, folder: Path, *, before_upgrade: bool = False) -> Copy:
+    """Copy the database as it stands into the folder; writers go on meanwhile. Killed half-way it leaves no backup.
+
+    Raises:
+        NotWhole: the database is damaged; the backups that are there stay as they are.
+        CannotSave: there is no room, or the folder cannot be written.
+    """
+    part = folder / f".{os.getpid()}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with _reading(database) as source, closing(sqlite3.connect(part)) as target:
+                # In one step: a copy in several would begin again at every commit of another connection.
+                source.backup(target)
+                target.execute("PRAGMA journal_mode = DELETE")
+            at, seq = check(part)
+            name = f"hall-{at:{_AT}}Z-{seq}{'-before-upgrade' if before_upgrade else ''}.db"
+            return Copy(at, seq, _settle(part, folder / name), before_upgrade)
+        finally:
+            part.unlink(missing_ok=True)
+    except sqlite3.OperationalError as error:
+        raise CannotSave(f"the backup: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise NotWhole(f"{database}: {error}") from error
+    except OSError as error:
+        raise CannotSave(f"{folder}: {error.strerror}") from error
+
+
+def copy_to(copy: Copy, folder: Path) -> Copy:
+    """The same backup in a second place, checked there.
+
+    Raises:
+        NotWhole, CannotSave
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part = folder / f".{os.getpid()}.part"
+        try:
+            shutil.copyfile(copy.path, part)
+            check(part)
+            return Copy(copy.at, copy.seq, _settle(part, folder / copy.path.name), copy.before_upgrade)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise CannotSave(f"{folder}: {error.strerror}") from error
+
+
+def check(path: Path) -> tuple[datetime, int]:
+    """Read every page of a backup; the time and the `seq` of its last event.
+
+    Raises:
+        NotWhole: it is damaged, holds no hall, or was made by a newer version of this program.
+    """
+    try:
+        with _reading(path) as conn:
+            if (found := first_damage(conn)) is not None:
+                raise NotWhole(f"{path}: {found}")
+            if conn.execute("PRAGMA user_version").fetchone()[0] > len(MIGRATIONS):
+                raise NotWhole(f"{path}: it was made by a newer version of this program")
+            row = conn.execute("SELECT at, seq FROM event ORDER BY seq DESC LIMIT 1").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise NotWhole(f"{path}: {error}") from error
+    if row is None:
+        raise NotWhole(f"{path}: it holds no hall")
+    return datetime.fromisoformat(row[0]), row[1]
+
+
+def first_damage(conn: sqlite3.Connection, give_up: Callable[[], bool] | None = None) -> str | None:
+    """What SQLite finds wrong with the pages and rows, if anything.
+
+    Raises:
+        TimeoutError: `give_up` said yes before all was read.
+    """
+    if give_up is not None:
+        conn.set_progress_handler(give_up, 10_000)
+    try:
+        found = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            raise TimeoutError from error
+        raise
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    finally:
+        conn.set_progress_handler(None, 0)
+    # SQLite puts where it happened before what happened, on lines of their own.
+    return None if found == "ok" else " ".join(str(found).removeprefix("*** in database main ***").split())
+
+
+def keep(folder: Path) -> list[Copy]:
+    """Remove what the rule does not keep; what is kept.
+
+    The rule: everything of the last day, the newest of each of the last 14 days, 8 weeks and 12 months that
+    have one, and the last two made before an upgrade.
+    """
+    found = copies(folder)
+    kept = set(found[-1:]) | set([each for each in found if each.before_upgrade][-BEFORE_UPGRADES:])
+    kept |= {each for each in found if each.at > found[-1].at - ALL_WITHIN}
+    for most, of in ((DAILY, _day), (WEEKLY, _week), (MONTHLY, _month)):
+        newest = {of(each.at): each for each in found}  # a later one takes the place of an earlier
+        kept |= {newest[period] for period in sorted(newest)[-most:]}
+    for each in found:
+        if each not in kept:
+            each.path.unlink(missing_ok=True)
+    return sorted(kept)
+
+
+def _day(at: datetime) -> date:
+    return at.date()
+
+
+def _week(at: datetime) -> tuple[int, int]:
+    return at.isocalendar()[:2]
+
+
+def _month(at: datetime) -> tuple[int, int]:
+    return at.year, at.month
+
+
+def _settle(part: Path, path: Path) -> Path:
+    """Give the finished file its name once it is on the disk."""
+    sync(part)
+    os.replace(part, path)
+    sync(path.parent)
+    return path
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    with suppress(PermissionError):  # where a folder cannot be opened, its names need no help
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _reading(path: Path) -> closing[sqlite3.Connection]:
+    return closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
+
+
+def newest(folders: Iterable[Path]) -> Copy | None:
+    """The newest backup in any of these folders that is sound now."""
+    for copy in sorted((each for folder in folders for each in copies(folder)), reverse=True):
+        with suppress(NotWhole):
+            check(copy.path)
+            return copy
+    return None
+
+
+def known(folders: Iterable[Path]) -> Iterator[Copy]:
+    """The newest backup of each of these folders, as their names tell."""
+    for folder in folders:
+        yield from copies(folder)[-1:]
+
+
+def last_seq(database: Path) -> int:
+    """The last event of a database that may be damaged; 0 where it cannot be told."""
+    try:
+        with _reading(database) as conn:
+            return int(conn.execute("SELECT max(seq) FROM event").fetchone()[0] or 0)
+    except (sqlite3.DatabaseError, TypeError, ValueError):
+        return 0

@@ -1,0 +1,229 @@
+"""A lost database comes back: every acknowledged ticket, in its place, and no number is given twice."""
+
+import shutil
+
+import pytest
+
+import rescue
+from hall import configure
+from hall.configuration import exported
+from hall.restore import rebuild
+from hall.verify import verify
+from queueing import events as ev
+from store import folder
+from store.backup import BACKUPS, copies
+from store.database import Database, claim
+from store.diary import DIARY, Diary, diary_files
+from store.folder import CannotServe
+from tests.faults.test_backup import damaged
+from tests.hall.small import BINH, ZONE, Small
+
+
+class Lived:
+    """A centre with a backup of last night and daily files, in a data folder of its own."""
+
+    def __init__(self, data):
+        self.data = data
+        data.mkdir()
+        self.small = Small(data / "hall.db")
+        self.small.press("open", 2)
+        for _ in range(4):
+            self.small.take()
+        self.small.serve(2)
+        self.small.clock.on(hours=17)
+        self.small.hall.settle()
+        list(folder.back_up(data, None))
+
+    def morning(self):
+        """What happens after the backup: people, a change of the settings, somebody at a desk."""
+        small = self.small
+        small.press("open", 3, BINH)
+        for n in range(7):
+            small.take(("CHUNG_THUC", "DAT_DAI")[n % 2], "priority" if n == 3 else "ordinary")
+            small.clock.on(minutes=1)
+        small.serve(3, BINH)
+        small.hall.record(lambda act: configure.change_hall(act, {"hotline": "1900 1234"}), "user:9")
+        small.hall.record(
+            lambda act: configure.change_policy(act, replace_cap(exported(act.catalogue).policy, 7)), "user:9"
+        )
+        small.press("call-next", 3, BINH)
+        small.cancel(7)
+        return self
+
+    def write_down(self):
+        Diary(self.data / DIARY, ZONE).follow(self.small.store.written, 0)
+        return self
+
+    def lose(self):
+        """The database goes; what it held is remembered here."""
+        before = self.small.hall, self.small.log()
+        self.small.db.close()
+        for path in self.data.glob("hall.db*"):
+            path.unlink()
+        return before
+
+    def restore(self, source=None, second=None, above=0):
+        return rescue.restore(self.data, source, second, self.small.clock.wall(), above)
+
+    def again(self):
+        """The hall over what was restored."""
+        return Small(self.data / "hall.db", self.small.clock)
+
+
+def replace_cap(policy, cap):
+    return type(policy)(policy.head_starts_s, cap, policy.question)
+
+
+@pytest.fixture
+def lived(tmp_path):
+    return Lived(tmp_path / "data")
+
+
+def test_given_last_nights_backup_and_the_daily_file_then_every_ticket_is_where_it_was(lived):
+    lived.morning().write_down()
+    seen = lived.small.seen()
+    (hall, log) = lived.lose()
+    done = lived.restore()
+    assert done.copy.seq + done.taken == len(log) and done.event.seq == len(log) + 1
+    back = lived.again()
+    assert back.log()[: len(log)] == log
+    assert verify(back.store).clean
+    assert back.hall.catalogue == hall.catalogue
+    assert back.hall.hall_id == hall.hall_id and back.hall.log_id != hall.log_id
+    now = back.seen()
+    for view in (seen["board"], now["board"], seen["watch"], now["watch"], seen["services"], now["services"]):
+        view.pop("seq")
+    for console in seen["consoles"] + now["consoles"]:
+        console.pop("seq")
+    assert now == seen
+
+
+def test_given_a_restore_then_numbers_go_on_where_none_can_be_given_twice(lived):
+    lived.morning().write_down()
+    lived.lose()
+    lived.restore()
+    back = lived.again()
+    assert [back.take()["number"], back.take("DAT_DAI")["number"], back.take("HO_TICH")["number"]] == [
+        "B101",
+        "L101",
+        "H101",
+    ]
+
+
+def test_given_the_daily_file_is_lost_too_then_a_number_seen_on_paper_says_where_to_go_on(lived):
+    lived.morning()
+    lived.lose()
+    assert lived.restore(above=130).taken == 0
+    assert lived.again().take()["number"] == "B201"
+
+
+def test_given_almost_a_hundred_numbers_then_a_hundred_more_is_left_out(lived):
+    for _ in range(90):
+        lived.small.take()
+    lived.write_down().lose()
+    lived.restore()
+    assert lived.again().take()["number"] == "B201"
+
+
+def test_given_the_day_turned_since_the_backup_then_todays_numbers_too_are_left_out(lived):
+    lived.lose()
+    lived.small.clock.on(hours=24)
+    lived.restore()
+    assert lived.again().take()["number"] == "B101"
+
+
+def test_given_an_empty_machine_and_a_second_place_then_everything_comes_back_there(lived, tmp_path):
+    usb = tmp_path / "usb"
+    list(folder.back_up(lived.data, usb))
+    lived.morning()
+    Diary(usb / DIARY, ZONE).follow(lived.small.store.written, 0)
+    _, log = lived.lose()
+    shutil.rmtree(lived.data)
+    done = lived.restore(source=usb)
+    assert (done.replaced, done.event.seq) == (None, len(log) + 1)
+    assert lived.again().log()[: len(log)] == log
+
+
+def test_given_a_restore_of_a_restore_then_the_chain_still_proves_itself(lived):
+    lived.morning().write_down()
+    lived.lose()
+    lived.restore()
+    lived.small = lived.again()
+    first = lived.small.hall.log_id
+    lived.small.take()
+    lived.write_down().lose()
+    lived.restore()
+    back = lived.again()
+    restored = back.events(ev.LOG_RESTORED)
+    assert [restored[1].data["was"], restored[1].data["log_id"]] == [first, back.hall.log_id]
+    assert back.take()["number"] == "B201"
+    assert verify(back.store).clean
+    back.db.execute("UPDATE identity SET log_id = 'another'")
+    assert "restore called it" in verify(back.store).faults[0]
+
+
+def test_given_a_damaged_database_then_it_is_kept_beside_what_was_restored(lived):
+    lived.morning().write_down()
+    lived.small.db.rest()
+    lived.small.db.close()
+    damaged(lived.data / "hall.db")
+    done = lived.restore()
+    assert (done.replaced / "hall.db").exists()
+    assert verify(lived.again().store).clean
+
+
+def test_given_a_running_server_then_nothing_is_restored_under_it(lived):
+    held = claim(lived.data)
+    with pytest.raises(Exception, match="running"):
+        lived.restore()
+    held.close()
+    lived.small.db.close()
+    lived.restore()
+
+
+def test_given_no_sound_backup_then_it_is_refused_and_nothing_is_touched(lived):
+    lived.small.db.close()
+    for copy in copies(lived.data / BACKUPS):
+        damaged(copy.path)
+    before = (lived.data / "hall.db").read_bytes()
+    with pytest.raises(CannotServe, match="no sound backup"):
+        lived.restore()
+    assert (lived.data / "hall.db").read_bytes() == before
+    assert not (lived.data / folder.RESTORING).exists()
+
+
+def test_given_a_line_that_was_changed_by_hand_then_what_follows_it_is_not_taken(lived):
+    lived.morning().write_down()
+    last = diary_files(lived.data / DIARY)[-1]
+    last.write_text(last.read_text("utf-8").replace('"L001"', '"L009"', 1), "utf-8")
+    lived.lose()
+    done = lived.restore()
+    back = lived.again()
+    assert back.store.written(done.event.seq - 2, 1)[0].kind == "ticket.issued"
+    assert "L009" not in str(back.log()) and verify(back.store).clean
+
+
+def test_given_a_restore_that_is_killed_then_no_empty_hall_takes_its_place(lived):
+    lived.lose()
+    with pytest.raises(CannotServe, match="gone"):
+        folder.guard(lived.data)
+    (lived.data / folder.RESTORING).mkdir()
+    with pytest.raises(CannotServe, match="not finished"):
+        folder.guard(lived.data)
+    lived.restore()
+    folder.guard(lived.data)
+
+
+def test_given_a_backup_and_nothing_newer_then_nothing_is_taken_twice(lived):
+    lived.write_down()
+    db = Database(lived.data / "hall.db")
+    assert rebuild(lived.small.store, lived.small.store.written(0)) == 0
+    db.close()
+
+
+def test_given_a_story_that_breaks_off_then_it_says_what_is_at_stake(lived):
+    lived.morning().write_down()
+    told = folder.offer(lived.data, None)
+    assert "server.py restore" in told
+    later = lived.small.seq() - copies(lived.data / BACKUPS)[-1].seq
+    assert f"{later} later events are known of; the daily files hold {later} of them" in told

@@ -1,0 +1,15 @@
+"""Waiting for what must come, generously: who gives up says what was still missing."""
+
+import time
+
+PATIENCE_S = 60
+
+
+def wait_until(test, what, patience_s=PATIENCE_S):
+    """What `test` answers once it is true, and how many seconds that took."""
+    began = time.monotonic()
+    while not (found := test()):
+        if time.monotonic() - began > patience_s:
+            raise AssertionError(f"after {patience_s} s still not: {what}")
+        time.sleep(0.05)
+    return found, time.monotonic() - began

@@ -1,0 +1,53 @@
+"""Cut the power of a real centre a thousand times, and tell what became of its tickets.
+
+    python -m tools.kills [KILLS] [SEED]
+
+A hall lives through at most a hundred cuts, so that its log stays of a size a day may have. Ends with 1 at the first
+broken promise and leaves that hall's folder behind.
+"""
+
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.centre import Centre
+from tests.wire.kills import cut_power
+
+OF_ONE_HALL = 100
+
+
+def main(kills: int = 1000, seed: int = 1) -> int:
+    began = time.monotonic()
+    tickets = unanswered = calls = done = 0
+    starts_s: list[float] = []
+    while done < kills:
+        some = min(OF_ONE_HALL, kills - done)
+        folder = Path(tempfile.mkdtemp(prefix="kills-"))
+        centre = Centre(folder / "data").start()
+        try:
+            cuts = cut_power(centre, some, seed + done)
+        finally:
+            centre.stop()
+        done += some
+        tickets, calls = tickets + len(cuts.acknowledged), calls + cuts.calls
+        unanswered += len(cuts.unanswered)
+        starts_s += cuts.starts_s
+        print(
+            f"{done} kills in {time.monotonic() - began:.0f} s: {tickets} tickets acknowledged, {calls} calls, "
+            f"{unanswered} presses cut off; lost 0, doubled 0, verify clean"
+            if not cuts.faults
+            else f"after {done} kills, in {folder}: {cuts.faults}",
+            flush=True,
+        )
+        if cuts.faults:
+            return 1
+        shutil.rmtree(folder)
+    print(f"start after a kill: median {statistics.median(starts_s):.2f} s, slowest {max(starts_s):.2f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:3])))
