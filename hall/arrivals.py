@@ -40,7 +40,8 @@ def take_ticket(act: Act, service: str, priority_class: str, language: str, lost
     offered = act.catalogue.service(service)
     if not offered.active:
         raise ServiceClosed()
-    check_issuing(act.catalogue, act.floor, service, act.at)
+    if lost is None:
+        check_issuing(act.catalogue, act.floor, service, act.at)
     if priority_class not in act.catalogue.policy.head_starts:
         raise UnknownClass()
     if language not in act.catalogue.about.languages:
