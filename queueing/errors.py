@@ -257,6 +257,12 @@ class ServiceUsed(Conflict):
     code = "service_used"
 
 
+class NothingToRehearse(Conflict):
+    """No day has been closed yet on which somebody was called."""
+
+    code = "nothing_to_rehearse"
+
+
 class NotLastChange(Conflict):
     """Only the last change of the settings can be undone."""
 

@@ -66,7 +66,8 @@ class Called:
         return self.called_at - self.joined_at
 
 
-# How long the n-th call of a counter (from 0) lets people wait though it is free: clerks are no machines.
+# Clerks are no machines: how long a free counter lets somebody wait whom it could call, the n-th time (from 0)
+# that it comes to this. A time is over with the call, or when nobody waits for it any more, or it pauses.
 Hesitation = Callable[[int, int], timedelta]
 
 
@@ -93,7 +94,7 @@ class _Replay:
         self._free: list[int] = []  # staffed and without anybody; the fewest services first
         self._busy: set[int] = set()
         self._pending: dict[int, int] = {}  # free counter -> the turn in which it will call
-        self._calls: dict[int, int] = {}
+        self._times: dict[int, int] = {}  # how often a counter had somebody to call
         self._turns = count()
         self._ahead: list[tuple[datetime, int, Callable[[datetime], None]]] = []
 
@@ -159,7 +160,9 @@ class _Replay:
                     self._pending.pop(counter, None)
                     continue
                 if counter not in self._pending:
-                    pause = self._hesitation(counter, self._calls.get(counter, 0))
+                    nth = self._times.get(counter, 0)
+                    self._times[counter] = nth + 1
+                    pause = self._hesitation(counter, nth)
                     if pause > AT_ONCE:
                         self._pending[counter] = self._later(now + pause, lambda _: None)
                         continue
@@ -176,7 +179,6 @@ class _Replay:
         self._busy.add(counter)
         self._free.remove(counter)
         self._pending.pop(counter, None)
-        self._calls[counter] = self._calls.get(counter, 0) + 1
         self._later(now + visit.stays[stay].desk, lambda then: self._leave(counter, visit, stay, then))
         return Called(choice.ref, stay, counter, joined_at, now, choice.reason, choice.passes, passed)
 

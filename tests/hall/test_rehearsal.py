@@ -1,0 +1,109 @@
+"""Rehearsal: the policy that stood gives the day that was; another one tells who would have waited how long."""
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from hall.rehearsal import read_day, rehearse
+from queueing import events as ev
+from queueing.catalogue import Policy
+from queueing.errors import NothingToRehearse, Refusal
+from tests.hall.small import Small
+from tests.recompute import recompute
+
+FIRST_COME = Policy(head_starts=dict.fromkeys(("ordinary", "priority", "urgent"), timedelta(0)))
+STRICT = Policy(head_starts={"ordinary": timedelta(0), **dict.fromkeys(("priority", "urgent"), timedelta(hours=8))})
+SERVICES = ("CHUNG_THUC", "CHUNG_THUC", "HO_TICH", "DAT_DAI")
+COUNTERS = {2: "user:1", 3: "user:2", 4: "user:3"}
+
+
+def busy_day(small, seed, presses=300):
+    """Clerks who dawdle, pause and come back; people who give up or do not come when called; all served at last."""
+    chance = random.Random(seed)
+    for counter, clerk in COUNTERS.items():
+        small.press("open", counter, clerk)
+    for n in range(presses + 200):
+        small.clock.on(seconds=chance.uniform(1, 60))
+        counter, clerk = chance.choice(list(COUNTERS.items()))
+        wish = chance.random()
+        try:
+            if n < presses and wish < 0.32:
+                kind = chance.choice(("ordinary", "ordinary", "ordinary", "priority", "urgent"))
+                small.take(chance.choice(SERVICES), kind)
+            elif n < presses and wish < 0.34:
+                waiting = [each.ref for each in small.hall.floor.waiting.places(SERVICES[1:])]
+                small.cancel(chance.choice(waiting or [0]))
+            elif wish < 0.37:
+                small.press(chance.choice(("pause", "no-show")), counter, clerk)
+            elif small.hall.floor.desk(counter).staffing == "paused":
+                small.press("resume", counter, clerk)
+            else:
+                present = small.hall.floor.at_counter(counter)
+                button = {None: "call-next", "called": "start"}.get(present and present.state.value, "call-next")
+                small.press(button, counter, clerk, **({"finish": True} if present and button == "call-next" else {}))
+        except Refusal:
+            pass
+    small.clock.on(hours=24)
+    small.hall.settle()
+
+
+def day_of(small):
+    """The events of the first day."""
+    events = small.events()
+    first, last = [event.seq for event in events if event.kind == ev.DAY_OPENED][:2]
+    return read_day(event for event in events if first <= event.seq < last)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_given_the_policy_that_stood_when_played_again_then_it_is_the_day_that_was(seed):
+    small = Small()
+    busy_day(small, seed)
+    day = day_of(small)
+    assert sum(sum(waits.values()) for waits in day.tally.waits.values()) > 40
+    assert day.played(small.hall.catalogue.policy) == day.tally
+
+
+def test_given_a_day_then_what_was_is_what_a_stranger_finds():
+    small = Small()
+    busy_day(small, 1)
+    policy = small.hall.catalogue.policy
+    made = rehearse(small.store, policy, policy, 30, lambda done, of: None)
+    total = recompute(small.log())["total"]
+    assert (made.tickets, made.days, made.was.total.n) == (total["issued"], 1, total["called"])
+    assert made.was == made.now == made.wanted
+    calls = small.events(ev.TICKET_CALLED)
+    assert made.was.total.skips == sum(call.data["passes"] for call in calls)
+    assert made.was.total.most_passed <= policy.cap
+
+
+def test_given_other_policies_then_priority_pays_and_gains_as_it_must():
+    small, told = Small(), []
+    for seed in (1, 2):
+        busy_day(small, seed)
+    policy = small.hall.catalogue.policy
+    strict = rehearse(small.store, policy, STRICT, 30, lambda done, of: told.append((done, of)))
+    plain = rehearse(small.store, policy, FIRST_COME, 30, lambda done, of: None)
+    assert told == [(1, 2), (2, 2)]
+    assert plain.wanted.total.slips == plain.wanted.total.skips == plain.wanted.total.most_passed == 0
+    assert strict.wanted.classes["urgent"].mean_s < plain.wanted.classes["urgent"].mean_s
+    assert strict.wanted.classes["ordinary"].mean_s > plain.wanted.classes["ordinary"].mean_s
+    assert strict.now == plain.now
+    assert rehearse(small.store, policy, STRICT, 1, lambda done, of: None).days == 1
+
+
+def test_given_a_smaller_cap_then_nobody_is_passed_more_often():
+    small = Small()
+    busy_day(small, 3)
+    policy = small.hall.catalogue.policy
+    made = rehearse(small.store, policy, replace(STRICT, cap=1), 30, lambda done, of: None)
+    assert made.wanted.total.most_passed == 1
+
+
+def test_given_no_closed_day_then_there_is_nothing_to_rehearse(opened):
+    opened.take()
+    opened.press("call-next", 2)
+    policy = opened.hall.catalogue.policy
+    with pytest.raises(NothingToRehearse):
+        rehearse(opened.store, policy, policy, 30, lambda done, of: None)
