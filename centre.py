@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -27,6 +28,7 @@ import kiosk.api
 import kiosk.greeter
 import supervisor.api
 import supervisor.people
+import supervisor.rehearsal
 import supervisor.settings_api
 from access.compression import compress_answers
 from access.door import Doors
@@ -162,6 +164,32 @@ class Screens(flask_socketio.Namespace):  # type: ignore[misc]
                 self.server.disconnect(socket, self.namespace)
 
 
+def _environment() -> dict[str, str]:
+    return os.environ | {"PYTHONIOENCODING": "utf-8"}
+
+
+class Beside:
+    """A command at work in a process of its own."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as this
+        self._process = subprocess.Popen(command, stdout=self._said, stderr=subprocess.DEVNULL, env=_environment())
+
+    def ended(self) -> int | None:
+        """Its exit status; None while it works."""
+        return self._process.poll()
+
+    def said(self) -> bytes:
+        """What it has printed so far."""
+        # The place in the file is the writer's; reading must not move it.
+        return os.pread(self._said.fileno(), os.fstat(self._said.fileno()).st_size, 0)
+
+    def stop(self) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+
 class Centre:
     """Everything of one running centre.
 
@@ -241,6 +269,8 @@ class Centre:
         supervisor.api.add_doors(doors, self.hall, self.archive, self._offload, self.apart, name_of)
         supervisor.people.add_doors(doors, self.gate, self.hall, self.connected)
         supervisor.settings_api.add_doors(doors, self.hall, name_of)
+        self.rehearsals = supervisor.rehearsal.Rehearsals(self.hall, self.beside)
+        supervisor.rehearsal.add_doors(doors, self.rehearsals)
         access.openapi.add_doors(doors)
         compress_answers(self.app)
 
@@ -328,13 +358,18 @@ class Centre:
         Raises:
             CalledProcessError: it failed; what it said is in the log.
         """
-        command = [sys.executable, str(ROOT / "server.py"), *words, "--data", str(self.settings.data.resolve())]
-        environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
-        done = subprocess.run(command, capture_output=True, env=environment, check=False)
+        done = subprocess.run(self._command(words), capture_output=True, env=_environment(), check=False)
         if done.returncode:
             log.error("command_failed", command=words[0], said=done.stderr.decode(errors="replace")[-500:])
             done.check_returncode()
         return done.stdout
+
+    def beside(self, *words: str) -> Beside:
+        """Begin one of our commands in a process of its own, to be looked at and stopped."""
+        return Beside(self._command(words))
+
+    def _command(self, words: Iterable[str]) -> list[str]:
+        return [sys.executable, str(ROOT / "server.py"), *words, "--data", str(self.settings.data.resolve())]
 
     def look_over(self) -> None:
         """Read every page beside the work; a damaged centre must not go on in silence."""
@@ -381,6 +416,7 @@ class Centre:
         deadline = time.monotonic() + PATIENCE_S
         while self.front.in_flight and time.monotonic() < deadline:
             self.sockets.sleep(0.02)
+        self.rehearsals.stop()
         with self.hall.lock:
             self.db.rest()
             self.db.close()

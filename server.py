@@ -306,6 +306,32 @@ def rollup(missing: bool, data: Path | None) -> None:
 
 
 @cli.command()
+@click.option("--days", type=click.IntRange(1), default=30, help="How many closed days, counted back from the last.")
+@click.option("--policy", help="The policy to try, as in an exported configuration; without it the one in force.")
+@DATA
+def rehearse(days: int, policy: str | None, data: Path | None) -> None:
+    """Play the last days again under another policy: a line of JSON after each day, then the result."""
+    import msgspec
+
+    from hall.catalogue import Catalogue, policy_from
+    from hall.rehearsal import rehearse as play
+
+    os.nice(10)  # people are being called meanwhile
+    with _opened(data) as db:
+        store = SqliteHallStore(db)
+        now_policy = Catalogue.load(store).policy
+        wanted = now_policy if policy is None else policy_from(msgspec.json.decode(policy))
+        try:
+            with store.snapshot():
+                made = play(
+                    store, now_policy, wanted, days, lambda done, of: click.echo(msgspec.json.encode([done, of]))
+                )
+        except Refusal as refusal:
+            raise click.ClickException(Texts().error("vi", refusal.code, refusal.params)) from refusal
+    click.echo(msgspec.json.encode(made))
+
+
+@cli.command()
 @click.argument("form", type=click.Choice(["csv", "xlsx", "zip"]))
 @click.option("--from", "first", required=True, help="First local day, YYYY-MM-DD.")
 @click.option("--to", "last", required=True, help="Last local day, YYYY-MM-DD.")

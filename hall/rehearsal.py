@@ -34,8 +34,8 @@ USUAL_DESK = timedelta(minutes=8)  # of one who was never called on a day withou
 
 
 class Waits(msgspec.Struct):
-    """Of one class, or of all: the waits of every call; slips, the times they were passed; skips, the times
-    they passed somebody."""
+    """Of one class, or of all: the waits of every call; slips, the times they were passed, called in the end
+    or not; skips, the times they passed somebody. Of all, the two are equal."""
 
     n: int
     mean_s: int | None
@@ -139,7 +139,11 @@ class Day:
             replace(visit, head_start=policy.head_starts.get(self.classes[visit.ref], AT_ONCE)) for visit in self.visits
         ]
         tally, called = Tally(), set()
-        for call in replay(visits, self.staffing, policy.cap, self._hesitation):
+
+        def left(ref: int, passed: int) -> None:
+            tally.slips[self.classes[ref]][passed] += 1
+
+        for call in replay(visits, self.staffing, policy.cap, self._hesitation, left):
             tally.add(self.classes[call.ref], whole_seconds(call.called_at, call.joined_at), call.passed, call.passes)
             called.add(call.ref)
         tally.not_called = len(visits) - len(called)
@@ -184,6 +188,15 @@ def rehearse(
     )
 
 
+def check_days(store: HallStore) -> None:
+    """
+    Raises:
+        NothingToRehearse: no day has been closed yet.
+    """
+    if not _closed_days(store):
+        raise NothingToRehearse()
+
+
 def _closed_days(store: HallStore) -> list[tuple[int, int]]:
     """The first and last seq of every day that has been closed."""
     opened = [event.seq for event in store.events_of(ev.DAY_OPENED)]
@@ -221,6 +234,7 @@ class _Reader:
             self._day = Day(date.fromisoformat(cast(str, event.data["day"])))
         if event.kind == ev.TICKET_CALLED:
             self._called(event)
+        passed = floor.waiting.passed(event.ref) if event.ref is not None and event.ref in floor.waiting else 0
         at_desks = {counter: desk.ref for counter, desk in floor.desks.items() if desk.ref is not None}
         floor.apply(event)
         self._note_services(event)
@@ -228,7 +242,7 @@ class _Reader:
             if floor.desk(counter).ref != ref:
                 self._left(ref, event.at)
         if event.ref is not None and event.ref in floor.tickets:
-            self._note_line(event.ref, event)
+            self._note_line(event.ref, event, passed)
         self._note_counters(event)
 
     def _called(self, event: Event) -> None:
@@ -247,7 +261,7 @@ class _Reader:
             self._add_stay(seen, desk=at - seen.called_at)
             seen.called_at, seen.left_at = None, at
 
-    def _note_line(self, ref: int, event: Event) -> None:
+    def _note_line(self, ref: int, event: Event, passed: int) -> None:
         place, seen = self._floor.waiting.place(ref), self._seen.get(ref)
         waits = place is not None
         if place is not None and seen is None:
@@ -258,6 +272,7 @@ class _Reader:
         elif seen is not None and not waits and seen.called_at is None and seen.left_at is None:
             self._add_stay(seen, patience=event.at - seen.joined_at)
             seen.left_at = event.at
+            cast(Day, self._day).tally.slips[self._floor.tickets[ref].priority_class][passed] += 1
 
     @staticmethod
     def _add_stay(seen: _Seen, *, desk: timedelta = AT_ONCE, patience: timedelta | None = None) -> None:

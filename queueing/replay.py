@@ -69,6 +69,7 @@ class Called:
 # Clerks are no machines: how long a free counter lets somebody wait whom it could call, the n-th time (from 0)
 # that it comes to this. A time is over with the call, or when nobody waits for it any more, or it pauses.
 Hesitation = Callable[[int, int], timedelta]
+Left = Callable[[int, int], None]  # who gave up, and how often they had been passed
 
 
 def replay(
@@ -76,16 +77,18 @@ def replay(
     staffing: Iterable[Staffing],
     cap: int,
     hesitation: Hesitation = lambda counter, nth: AT_ONCE,
+    left: Left = lambda ref, passed: None,
 ) -> Iterator[Called]:
-    """Every call, in order. `visits` come by their instant; who is never called is in none of them.
+    """Every call, in order; `left` is told of everyone who gives up. `visits` come by their instant.
 
     Of several free counters the one with the fewest services calls first, then the lowest number.
     """
-    return _Replay(cap, hesitation).run(visits, staffing)
+    return _Replay(cap, hesitation, left).run(visits, staffing)
 
 
 class _Replay:
-    def __init__(self, cap: int, hesitation: Hesitation) -> None:
+    def __init__(self, cap: int, hesitation: Hesitation, left: Left) -> None:
+        self._left = left
         self._cap = cap
         self._hesitation = hesitation
         self._line = Waiting()
@@ -131,6 +134,7 @@ class _Replay:
 
     def _give_up(self, ref: int, stay: int) -> None:
         if ref in self._line and self._visits[ref][1] == stay:
+            self._left(ref, self._line.passed(ref))
             self._line.leave(ref)
             del self._visits[ref]
 

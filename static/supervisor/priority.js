@@ -3,6 +3,7 @@
 import { html, useEffect, useState } from "/static/vendor/preact.js";
 import { t } from "/static/text.js";
 import { Glyph } from "./glyph.js";
+import { Rehearsal } from "./rehearsal.js";
 import { SavedNote, Switch, TextField, WithSettings, minutes, seconds, useSave } from "./settings.js";
 
 const FIELDS = ["head_starts_s.priority", "head_starts_s.urgent", "cap"];
@@ -38,13 +39,14 @@ function PolicyForm({ settings, read, acts }) {
   };
   const kind = kindOf(draft);
 
+  const policy = () => ({
+    head_starts_s: { ordinary: 0, priority: seconds(draft.priority), urgent: seconds(draft.urgent) },
+    cap: Number(draft.cap) || 0,
+    question: draft.question,
+  });
   function send(event) {
     event.preventDefault();
-    saver.save("/settings/policy", {
-      head_starts_s: { ordinary: 0, priority: seconds(draft.priority), urgent: seconds(draft.urgent) },
-      cap: Number(draft.cap) || 0,
-      question: draft.question,
-    });
+    saver.save("/settings/policy", policy());
   }
 
   return html`<div class="page-bar"><p>${t("settings.priority_about")}</p></div>
@@ -80,5 +82,6 @@ function PolicyForm({ settings, read, acts }) {
       </dl>
       <p><strong>${t("settings.never_passed", { n: draft.cap })}</strong></p>
       <p class="hint">${t("settings.policy_from_now")}</p></section></div>
-  </div>`;
+  </div>
+  <${Rehearsal} policy=${policy} acts=${acts} />`;
 }

@@ -1,15 +1,21 @@
 """Rehearsal: the policy that stood gives the day that was; another one tells who would have waited how long."""
 
 import random
+import sys
+import time
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 
+from centre import Beside
+from hall.configuration import exported
 from hall.rehearsal import read_day, rehearse
 from queueing import events as ev
 from queueing.catalogue import Policy
-from queueing.errors import NothingToRehearse, Refusal
+from queueing.errors import NothingToRehearse, Refusal, SettingRefused
+from supervisor.rehearsal import Rehearsals
 from tests.hall.small import Small
 from tests.recompute import recompute
 
@@ -74,7 +80,7 @@ def test_given_a_day_then_what_was_is_what_a_stranger_finds():
     assert (made.tickets, made.days, made.was.total.n) == (total["issued"], 1, total["called"])
     assert made.was == made.now == made.wanted
     calls = small.events(ev.TICKET_CALLED)
-    assert made.was.total.skips == sum(call.data["passes"] for call in calls)
+    assert made.was.total.slips == made.was.total.skips == sum(call.data["passes"] for call in calls)
     assert made.was.total.most_passed <= policy.cap
 
 
@@ -86,6 +92,7 @@ def test_given_other_policies_then_priority_pays_and_gains_as_it_must():
     strict = rehearse(small.store, policy, STRICT, 30, lambda done, of: told.append((done, of)))
     plain = rehearse(small.store, policy, FIRST_COME, 30, lambda done, of: None)
     assert told == [(1, 2), (2, 2)]
+    assert strict.wanted.total.slips == strict.wanted.total.skips > 0
     assert plain.wanted.total.slips == plain.wanted.total.skips == plain.wanted.total.most_passed == 0
     assert strict.wanted.classes["urgent"].mean_s < plain.wanted.classes["urgent"].mean_s
     assert strict.wanted.classes["ordinary"].mean_s > plain.wanted.classes["ordinary"].mean_s
@@ -107,3 +114,52 @@ def test_given_no_closed_day_then_there_is_nothing_to_rehearse(opened):
     policy = opened.hall.catalogue.policy
     with pytest.raises(NothingToRehearse):
         rehearse(opened.store, policy, policy, 30, lambda done, of: None)
+
+
+# -- in a process of its own -----------------------------------------------------------------------
+
+
+def until(look, state):
+    deadline = time.monotonic() + 120
+    while (view := look()).state != state:
+        assert view.state == "running" and time.monotonic() < deadline, view
+        time.sleep(0.05)
+    return view
+
+
+def test_given_a_rehearsal_at_work_then_its_progress_is_told_and_it_can_be_stopped(small):
+    begun = []
+
+    def beside(*words):
+        begun.append(Beside([sys.executable, "-uc", "print('[3,9]'); print('[4', end=''); input()"]))
+        return begun[-1]
+
+    busy_day(small, 1)
+    rehearsals, policy = Rehearsals(small.hall, beside), exported(small.hall.catalogue).policy
+    assert rehearsals.look().state == "none"
+    rehearsals.start("key-0001", policy, 7)
+    while (view := rehearsals.look()).done == 0:
+        assert view.state == "running"
+    assert (view.done, view.of, view.result) == (3, 9, None)
+    assert rehearsals.start("key-0001", policy, 7).state == "running" and len(begun) == 1  # the same wish
+    rehearsals.start("key-0002", policy, 7)
+    assert (len(begun), begun[0].ended() is None) == (2, False)  # one at a time
+    assert rehearsals.stop().state == rehearsals.look().state == "stopped"
+    assert begun[1].ended() is not None
+
+
+def test_given_a_rehearsal_that_breaks_then_that_is_told(small):
+    busy_day(small, 1)
+    rehearsals = Rehearsals(small.hall, lambda *words: Beside([sys.executable, "-c", "exit(3)"]))
+    rehearsals.start("key-0001", exported(small.hall.catalogue).policy, 7)
+    until(rehearsals.look, "failed")
+
+
+def test_given_a_policy_that_cannot_be_when_rehearsing_then_it_is_refused_with_the_field(small):
+    rehearsals, policy = Rehearsals(small.hall, pytest.fail), exported(small.hall.catalogue).policy
+    for wanted, days, field in ((msgspec.structs.replace(policy, cap=0), 7, "policy.cap"), (policy, 91, "days")):
+        with pytest.raises(SettingRefused) as refused:
+            rehearsals.start("key-0001", wanted, days)
+        assert refused.value.params["field"] == field
+    with pytest.raises(NothingToRehearse):
+        rehearsals.start("key-0001", policy, 7)

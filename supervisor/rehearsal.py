@@ -1,0 +1,135 @@
+"""Doors of the rehearsal: the last days under another policy, in a process of its own, with its progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+from typing import Literal, Protocol
+
+import msgspec
+
+from access.door import Ask, Doors, Nothing
+from access.principal import INSPECTOR, SUPERVISOR
+from hall.configuration import PolicyPart, exported
+from hall.configure import planned
+from hall.hall import Hall
+from hall.rehearsal import DAYS_MOST, Rehearsal, check_days
+from queueing.errors import SettingRefused
+
+
+class Command(Protocol):
+    """One of our commands at work in a process of its own."""
+
+    def ended(self) -> int | None:
+        """Its exit status; None while it works."""
+
+    def said(self) -> bytes:
+        """What it has printed so far."""
+
+    def stop(self) -> None: ...
+
+
+Beside = Callable[..., Command]  # begins a command
+
+
+class RehearseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    policy: PolicyPart
+    days: int
+
+
+class RehearsalView(msgspec.Struct):
+    """The last rehearsal. `done` of `of` days are played; `result` is there when `state` is done."""
+
+    state: Literal["none", "running", "done", "stopped", "failed"]
+    policy: PolicyPart | None = None
+    done: int = 0
+    of: int = 0
+    result: Rehearsal | None = None
+
+
+class Rehearsals:
+    """One rehearsal at a time; a new one takes the place of the one before."""
+
+    def __init__(self, hall: Hall, beside: Beside) -> None:
+        self._hall = hall
+        self._beside = beside
+        self._lock = Lock()
+        self._key: str | None = None  # of the request that began it: the same one begins no other
+        self._policy: PolicyPart | None = None
+        self._command: Command | None = None
+        self._view = RehearsalView("none")
+
+    def start(self, key: str, policy: PolicyPart, days: int) -> RehearsalView:
+        """
+        Raises:
+            SettingRefused: the policy, or the number of days, is not as it must be.
+            NothingToRehearse: no day has been closed yet.
+        """
+        with self._hall.lock:
+            planned(self._hall, msgspec.structs.replace(exported(self._hall.catalogue), policy=policy))
+            if not 1 <= days <= DAYS_MOST:
+                raise SettingRefused("setting_range", "days", low=1, high=DAYS_MOST)
+            check_days(self._hall.store)
+        with self._lock:
+            if key != self._key:
+                self._end("stopped")
+                wanted = msgspec.json.encode(policy).decode()
+                self._command = self._beside("rehearse", "--days", str(days), "--policy", wanted)
+                self._key, self._policy, self._view = key, policy, RehearsalView("running", policy)
+        return self.look()
+
+    def look(self) -> RehearsalView:
+        with self._lock:
+            if self._command is not None:
+                ended, lines = self._command.ended(), self._command.said().splitlines(keepends=True)
+                whole = [line for line in lines if line.endswith(b"\n")]
+                days = [msgspec.json.decode(line, type=tuple[int, int]) for line in whole if line.startswith(b"[")]
+                done, of = days[-1] if days else (0, 0)
+                self._view = RehearsalView("running", self._policy, done, of)
+                if ended == 0:
+                    result = msgspec.json.decode(whole[-1], type=Rehearsal)
+                    self._command, self._view = None, RehearsalView("done", self._policy, done, of, result)
+                elif ended is not None:
+                    self._end("failed")
+            return self._view
+
+    def stop(self) -> RehearsalView:
+        with self._lock:
+            self._end("stopped")
+            return self._view
+
+    def _end(self, state: Literal["stopped", "failed"]) -> None:
+        if self._command is not None:
+            self._command.stop()
+            self._command, self._view = None, RehearsalView(state, self._policy)
+
+
+def add_doors(doors: Doors, rehearsals: Rehearsals) -> None:
+    @doors.get(
+        "/settings/policy/rehearsal",
+        roles=(SUPERVISOR, INSPECTOR),
+        answer=RehearsalView,
+        summary="How far the rehearsal is, and its result",
+    )
+    def get_rehearsal(ask: Ask[None]) -> RehearsalView:
+        return rehearsals.look()
+
+    @doors.post(
+        "/settings/policy/rehearsal",
+        roles=(SUPERVISOR,),
+        body=RehearseBody,
+        answer=RehearsalView,
+        summary="Play the last days again under this policy; nothing is changed",
+    )
+    def post_rehearsal(ask: Ask[RehearseBody]) -> RehearsalView:
+        return rehearsals.start(ask.request.key, ask.body.policy, ask.body.days)
+
+    @doors.post(
+        "/settings/policy/rehearsal/stop",
+        roles=(SUPERVISOR,),
+        body=None,
+        answer=RehearsalView,
+        summary="Stop the rehearsal",
+    )
+    def post_stop(ask: Ask[Nothing]) -> RehearsalView:
+        return rehearsals.stop()

@@ -1,0 +1,65 @@
+"""A supervisor tries another rule on the days that were, and only then saves it."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.measure import axe, overflowing, targets
+from tests.centre import Centre
+from tests.clocks import HandClock
+from tests.hall.small import Small
+from tests.hall.test_rehearsal import busy_day
+from tests.people import supervisor_cookies
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def lived_in(tmp_path):
+    """A running centre with two days behind it."""
+    data = tmp_path / "data"
+    data.mkdir()
+    today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).replace(hour=8, minute=0).astimezone(UTC)
+    small = Small(data / "hall.db", HandClock(today - timedelta(days=3)))
+    for seed in (1, 2):
+        busy_day(small, seed)
+    small.db.close()
+    running = Centre(data)
+    yield running.start()
+    running.stop()
+
+
+def test_given_two_days_behind_them_when_rehearsing_strict_priority_then_the_page_tells_what_it_would_cost(
+    lived_in, chromium, name
+):
+    context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN")
+    cookies = dict(supervisor_cookies(lived_in))
+    context.add_cookies([{"name": key, "value": value, "url": lived_in.at(name)} for key, value in cookies.items()])
+    page = context.new_page()
+    page.goto(f"{lived_in.at(name)}/supervisor#priority")
+    card = page.get_by_role("region", name="Chạy thử quy tắc này")
+    page.get_by_role("radio", name="Ưu tiên trước").check()
+    seq = lived_in.get("/api/v1/settings", cookies=cookies).json()["seq"]
+    card.get_by_role("button", name="Chạy thử").click()
+    expect(card.locator("tbody tr").first).to_be_visible(timeout=60_000)
+    expect(card).to_contain_text("2 ngày")
+
+    told = lived_in.get("/api/v1/settings/policy/rehearsal", cookies=cookies).json()
+    assert (told["state"], told["policy"]["head_starts_s"]["priority"]) == ("done", 480 * 60)
+    assert told["result"]["was"] == told["result"]["now"]
+    row = card.locator("tr[data-class=urgent] td").all_inner_texts()
+    assert row[2] == str(told["result"]["was"]["classes"]["urgent"]["slips"])
+    assert row[8] != row[0]
+    assert lived_in.get("/api/v1/settings", cookies=cookies).json()["seq"] == seq  # nothing was changed
+
+    expect(card.get_by_text("đã đổi sau lần chạy thử")).to_have_count(0)
+    page.get_by_role("radio", name="Theo thứ tự").check()
+    expect(card.get_by_text("đã đổi sau lần chạy thử")).to_be_visible()
+    for width, height in ((1366, 768), (360, 740)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert overflowing(page)[0] == 0
+        assert [each for each in targets(page) if each.width < 44 or each.height < 44] == []
+        assert axe(page) == []
+    context.close()
