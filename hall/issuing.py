@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hall.catalogue import Catalogue
@@ -40,12 +41,28 @@ def check_issuing(catalogue: Catalogue, floor: Floor, service: str, at: datetime
     raise (QuotaReached if state.closed in _QUOTAS else NotIssuingYet)(opens=opens)
 
 
-def unlikely(catalogue: Catalogue, floor: Floor, service: str, at: datetime) -> bool:
-    """Whether one who took a number now would probably not be called before the service closes today.
+@dataclass(frozen=True, slots=True)
+class Unlikely:
+    """When the service closes today, and when it gives numbers on a later day; local."""
+
+    closes_at: datetime
+    next_at: datetime | None
+
+
+def unlikely(catalogue: Catalogue, floor: Floor, service: str, at: datetime) -> Unlikely | None:
+    """Not None when one who took a number now would probably not be called before the service closes today.
 
     "Probably" is the middle of the forecast, which one in two stay under. Without a forecast
     nothing is said.
     """
-    left = opening.work_left(catalogue.about.hours, service, local(catalogue, at))
-    made = None if left is None else forecast_new(catalogue, floor, service)
-    return made is not None and left is not None and made.p50_s > left.total_seconds()
+    hours, here = catalogue.about.hours, local(catalogue, at)
+    left = opening.work_left(hours, service, here)
+    if not left:
+        return None
+    made = forecast_new(catalogue, floor, service)
+    if made is None or made.p50_s <= left.total_seconds():
+        return None
+    shifts = hours.shifts(here.date(), service) or ()
+    midnight = datetime.combine(here.date() + timedelta(days=1), time(), here.tzinfo)
+    closes_at = datetime.combine(here.date(), max(each.closes for each in shifts), here.tzinfo)
+    return Unlikely(closes_at, opening.next_opening(hours, service, midnight))

@@ -14,8 +14,8 @@ import msgspec
 
 from hall.forecasts import forecast_new, forecast_waiting, open_counters
 from hall.hall import Hall
+from hall.issuing import Unlikely, unlikely
 from hall.issuing import issuing as issuing_of
-from hall.issuing import unlikely
 from queueing import forecast, metrics
 from queueing.catalogue import Counter
 from queueing.dispatch import calling_order
@@ -69,6 +69,13 @@ class ForecastView(msgspec.Struct):
     p80_s: int
 
 
+class UnlikelyView(msgspec.Struct):
+    """Today may not be enough: when the service closes, and when it gives numbers the next day."""
+
+    closes_at: str
+    next_at: str | None
+
+
 class ServiceView(msgspec.Struct):
     code: str
     prefix: str
@@ -80,7 +87,7 @@ class ServiceView(msgspec.Struct):
     open: bool  # whether a number can be had now
     closed: str | None  # why not: "retired", or one of queueing.opening.Closed
     opens_at: str | None  # from when again, where the calendar tells
-    unlikely: bool  # one who took a number now would probably not be called before closing
+    unlikely: UnlikelyView | None  # one who took a number now would probably not be called before closing
     waiting: int
     forecast: ForecastView | None
     counters: list[int]
@@ -389,7 +396,7 @@ def service_views(hall: Hall) -> list[ServiceView]:
             open=service.active and issuing[service.code].open,
             closed=issuing[service.code].closed if service.active else "retired",
             opens_at=_text(issuing[service.code].opens_at) if service.active else None,
-            unlikely=unlikely(catalogue, floor, service.code, now),
+            unlikely=_unlikely_view(unlikely(catalogue, floor, service.code, now)),
             waiting=floor.waiting.count(service.code),
             forecast=forecast_view(forecast_new(catalogue, floor, service.code)),
             counters=[counter.number for counter in catalogue.serving(service.code)],
@@ -399,6 +406,10 @@ def service_views(hall: Hall) -> list[ServiceView]:
         for service in catalogue.services.values()
         if _shown(hall, service.code)
     ]
+
+
+def _unlikely_view(late: Unlikely | None) -> UnlikelyView | None:
+    return None if late is None else UnlikelyView(instant(late.closes_at), _text(late.next_at))
 
 
 def _shown(hall: Hall, code: str) -> bool:

@@ -13,7 +13,7 @@ URGENT = "urgent"
 # What a visit came to, as the clerk marks it on finishing.
 OUTCOMES = ("filed", "guided", "returned_result", "needs_supplement", "submitted_online")
 
-PAUSE_REASONS = ("lunch", "meeting", "online_dossiers", "software_fault", "portal_overloaded", "other")
+PAUSE_REASONS = ("lunch", "meeting", "online_dossiers", "software_fault", "portal_overloaded", "network_lost", "other")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from queueing.events import Event
 from queueing.metrics import Share
 from queueing.ticket import whole_seconds
 
+DAY_END = "day_end"  # the reason of a closing that no clerk asked for
 NO_REASON = "none"  # a pause nobody gave a reason for
 _SERVING, _CALLING, _IDLE, _PAUSED = "serving", "calling", "idle", "paused"
 
@@ -31,6 +32,7 @@ class CounterTime:
     calling_s: int = 0
     idle_s: int = 0
     paused_s: Count[str] = field(default_factory=Count)  # reason -> seconds
+    left_open: int = 0  # how often its clerk left it open, so that the change of day closed it
 
     @property
     def open_s(self) -> int:
@@ -47,6 +49,7 @@ class CounterTime:
         self.calling_s += other.calling_s
         self.idle_s += other.idle_s
         self.paused_s.update(other.paused_s)
+        self.left_open += other.left_open
 
     def _spend(self, state: str, reason: str, seconds: int) -> None:
         if state == _SERVING:
@@ -96,6 +99,8 @@ class CounterClock:
                 self._end(counter, event.at)
             self._desks = {}
         elif event.counter is not None and event.kind in _CHANGES:
+            if event.data.get("reason") == DAY_END and event.kind == ev.COUNTER_CLOSED:
+                self._times.setdefault(event.counter, CounterTime()).left_open += 1
             desk = self._desks.setdefault(event.counter, _Desk())
             before = desk.state
             _CHANGES[event.kind](desk, event)

@@ -213,7 +213,7 @@ def pack_hall(hall: HallTime) -> bytes:
     value = {
         "days": hall.days,
         "counters": {
-            str(counter): [time.serving_s, time.calling_s, time.idle_s, dict(time.paused_s)]
+            str(counter): [time.serving_s, time.calling_s, time.idle_s, dict(time.paused_s), time.left_open]
             for counter, time in hall.counters.items()
         },
         "most": queue.most,
@@ -233,8 +233,8 @@ def unpack_hall(data: bytes) -> HallTime:
     except zlib.error as error:
         raise ValueError(f"not a rollup: {error}") from error
     counters = {
-        int(counter): CounterTime(serving, calling, idle, Count(paused))
-        for counter, (serving, calling, idle, paused) in value["counters"].items()
+        int(counter): CounterTime(serving, calling, idle, Count(paused), left_open)
+        for counter, (serving, calling, idle, paused, left_open) in value["counters"].items()
     }
     slots = {int(number): Slot(*slot) for number, slot in value["slots"].items()}
     at = None if value["at"] is None else from_instant(value["at"])

@@ -3,7 +3,8 @@
 /** Pauses between clips, in seconds. */
 export const PAUSES = { ",": 0.12, ".": 0.45 };
 const WHOLE_COUNTERS = 20;
-const FAULTS = ["software_fault", "portal_overloaded"];
+/** Pauses that are nobody's wish: the wall says that numbers are kept. */
+export const FAULTS = ["software_fault", "portal_overloaded", "network_lost"];
 const NUMBER = /^(\D*)(\d+)$/;
 
 /** The first pass, with the number as a number: "Mời công dân có số thứ tự A, một trăm hai mươi ba, …". */

@@ -51,6 +51,7 @@ class CounterTimeView(msgspec.Struct):
     idle_s: int
     open_s: int
     paused_s: dict[str, int]
+    left_open: int  # how often the change of day had to close it
 
 
 class SlotView(msgspec.Struct):
@@ -93,7 +94,13 @@ def overview_view(made: Overview) -> OverviewView:
         days=made.days,
         counters=[
             CounterTimeView(
-                number, time.serving_s, time.calling_s, time.idle_s, time.open_s, dict(sorted(time.paused_s.items()))
+                number,
+                time.serving_s,
+                time.calling_s,
+                time.idle_s,
+                time.open_s,
+                dict(sorted(time.paused_s.items())),
+                time.left_open,
             )
             for number, time in made.counters.items()
         ],

@@ -217,11 +217,11 @@ def _write_overview(book: Book, out: Any, bold: Any, number: Any) -> None:
     times = ("serving_time", "calling_time", "idle_time", "open_time")
     heads = [titles["seconds"].format(what=words[name]) for name in times]
     pauses = [titles["seconds"].format(what=f"{words['paused_time']}: {titles.get(f'pause_{r}', r)}") for r in reasons]
-    _heading(book, sheet, [titles["by_counter"], titles["name"], *heads, *pauses], bold)
+    _heading(book, sheet, [titles["by_counter"], titles["name"], *heads, *pauses, words["left_open"]], bold)
     for at, (counter, time) in enumerate(seen.counters.items(), start=3):
         row = [str(counter), book.label("counter", str(counter), book.language)]
         spent = [time.serving_s, time.calling_s, time.idle_s, time.open_s, *(time.paused_s[r] for r in reasons)]
-        _line(sheet, at, [*row, *spent], number)
+        _line(sheet, at, [*row, *spent, time.left_open], number)
     sheet = out.add_worksheet(words["queue_length"])
     _heading(book, sheet, [titles["by_hour"], titles["most"], titles["sum"], titles["days"]], bold)
     for at, (slot, queue) in enumerate(sorted(seen.queue.slots.items()), start=3):

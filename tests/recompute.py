@@ -128,7 +128,7 @@ def _spread(values):
 
 
 def counter_times(events, day):
-    """{counter: {"serving_s", "calling_s", "idle_s", "paused_s": {reason: s}}} of one service day."""
+    """{counter: {"serving_s", "calling_s", "idle_s", "paused_s": {reason: s}, "left_open"}} of one service day."""
     spent, desks, inside, last = {}, {}, False, None
 
     def state(desk):
@@ -136,8 +136,12 @@ def counter_times(events, day):
             return desk["busy"]
         return {"open": "idle_s", "paused": ("paused_s", desk["reason"])}.get(desk["staffing"])
 
+    def of(counter):
+        nothing = {"serving_s": 0, "calling_s": 0, "idle_s": 0, "paused_s": {}, "left_open": 0}
+        return spent.setdefault(counter, nothing)
+
     def spend(counter, what, start, end):
-        one = spent.setdefault(counter, {"serving_s": 0, "calling_s": 0, "idle_s": 0, "paused_s": {}})
+        one = of(counter)
         gone = datetime.fromisoformat(end) - datetime.fromisoformat(start)
         seconds = gone.days * 86_400 + gone.seconds
         if isinstance(what, tuple):
@@ -175,6 +179,7 @@ def counter_times(events, day):
             desk["staffing"], desk["reason"] = "paused", data["reason"] or "none"
         elif kind == "counter.closed":
             desk["staffing"] = None
+            of(counter)["left_open"] += data["reason"] == "day_end"
         elif kind == "ticket.called":
             desk["busy"] = "calling_s"
         elif kind == "ticket.started":

@@ -62,6 +62,7 @@ FORMULAE = {
         " by `data.reason` (`none` without one); a change of reason begins a new stretch",
         "",
     ),
+    "left_open": ("count of `counter.closed` with `data.reason` `day_end`", ""),
     "utilisation": ("serving ÷ open", "ρ, busy of staffed time"),
 }
 

@@ -19,7 +19,7 @@ export const ACTS = [
 ];
 
 export const OUTCOMES = ["filed", "guided", "returned_result", "needs_supplement", "submitted_online"];
-export const PAUSE_REASONS = ["lunch", "meeting", "online_dossiers", "software_fault", "portal_overloaded", "other"];
+export const PAUSE_REASONS = ["lunch", "meeting", "online_dossiers", "software_fault", "portal_overloaded", "network_lost", "other"];
 
 /** What each act asks of the server: POST /counters/{n}/<door>. */
 export const DOORS = {

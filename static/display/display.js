@@ -115,7 +115,7 @@ function draw() {
   part["counter-rows"].hidden = band;
 
   part["call-panel"].show(state === "live" ? view.panel : { call: null });
-  part["waiting-board"].show(free ? waitingView(view.counters, band) : { services: null });
+  part["waiting-board"].show(free ? waitingView(view, band) : { services: null });
   part["lost-notice"].show({ time: view.lost_since && clock(view.lost_since) });
   if (band) part["call-list"].show({ calls: view.recent, rows: view.rows });
   else part["counter-rows"].show(rowsView(view, state));
@@ -124,10 +124,10 @@ function draw() {
   if (!wall.hall) return;
   const minute = Math.floor(live.serverNow() / 60_000) * 60_000;
   part["hall-head"].show({ name: wall.hall.name, office: wall.hall.office, minute });
-  part["hall-foot"].show(footView(view.counters, state, band, now));
+  part["hall-foot"].show(footView(view, state, band, now));
 }
 
-function waitingView(counters, band) {
+function waitingView({ counters, trouble }, band) {
   const services = band && wall.services.length > BAND_SERVICES
     ? wall.services.filter(({ waiting }) => waiting > 0).slice(0, BAND_SERVICES)
     : wall.services;
@@ -136,6 +136,7 @@ function waitingView(counters, band) {
     open: counters.some(({ state }) => state !== "closed"),
     priority: wall.hall.priority_question && wall.hall.head_start_s.priority > 0,
     language: LANGUAGE,
+    trouble,
   };
 }
 
@@ -150,14 +151,15 @@ function rowsView({ layout, counters, panel, recent, lost_since }, state) {
   return { title: rows.length ? t("display.lost_before", { time: clock(lost_since) }) : "", rows };
 }
 
-function footView(counters, state, band, now) {
+/** While a system is at fault the foot says that, and nothing else beside the missed numbers. */
+function footView({ counters, trouble }, state, band, now) {
   const hotline = wall.hall.hotline ? t("display.fact_hotline", { number: wall.hall.hotline }) : null;
   if (state === "lost") return { left: t("display.lost_old"), right: hotline };
   const absent = absences(wall);
-  const told = facts(wall, LANGUAGE);
-  if (!band) return { left: turn(told, now), absent: absent.length ? turn(absent, now) : null };
+  const told = trouble ? [t("display.trouble_foot")] : facts(wall, LANGUAGE);
+  if (!band) return { trouble, left: turn(told, now), absent: absent.length ? turn(absent, now) : null };
   const said = turn([...absent, ...told], now);
-  return absent.includes(said) ? { counters, absent: said } : { counters, right: said };
+  return absent.includes(said) ? { counters, absent: said } : { counters, trouble, right: said };
 }
 
 start();

@@ -6,12 +6,13 @@ import { Drawn, marked, part } from "./drawn.js";
 
 export class HallFoot extends Drawn {
   /** Left the states of `counters` or else `left`, right `absent` or else `right`: sentences or null. */
-  draw({ counters, left, absent, right }) {
+  draw({ counters, left, absent, right, trouble }) {
     const first = part("p", "foot-left");
     if (counters) first.append(...stateWords(counters));
-    else if (left) first.append(...marked(left));
+    else if (left) first.append(...(trouble ? [icon("alert-triangle"), " "] : []), ...marked(left));
     const second = part("p", "foot-right");
     if (absent) second.append(icon("user-off"));
+    else if (right && trouble) second.append(icon("alert-triangle"));
     if (absent || right) second.append(...marked(absent ?? right));
     this.replaceChildren(first, second);
   }

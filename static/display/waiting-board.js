@@ -1,5 +1,6 @@
 /** While nobody is called: how many wait for each service, and for how long. It stands where the call stands. */
 
+import { icon } from "/static/icon.js";
 import { range, t } from "/static/text.js";
 import { Drawn, part } from "./drawn.js";
 
@@ -9,7 +10,7 @@ export class WaitingBoard extends Drawn {
   }
 
   /** `services`: null while a call stands here; `open`: does any counter work; `priority`: is there a priority rule. */
-  draw({ services, open, priority, language }) {
+  draw({ services, open, priority, language, trouble }) {
     this.hidden = !services;
     if (!services) return;
     const people = services.reduce((sum, { waiting }) => sum + waiting, 0);
@@ -19,8 +20,16 @@ export class WaitingBoard extends Drawn {
     this.replaceChildren(part("h2", "waiting-title", t(`display.${state}`)));
     if (people) this.append(table(services, language));
     else this.append(part("p", "waiting-note", t(`display.${state}_note`)));
-    this.append(part("p", "waiting-rule", t(priority ? "display.rule" : "display.rule_plain")));
+    if (trouble) this.append(notice());
+    else this.append(part("p", "waiting-rule", t(priority ? "display.rule" : "display.rule_plain")));
   }
+}
+
+/** A counter pauses because a system is at fault: whose fault it is, and that nobody loses their turn. */
+function notice() {
+  const el = part("p", "waiting-trouble");
+  el.append(icon("alert-triangle"), part("span", "", t("display.trouble")));
+  return el;
 }
 
 function table(services, language) {

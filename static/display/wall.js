@@ -1,5 +1,6 @@
 /** Everything the wall knows, in one place: the last snapshot, brought up to date by events and counts. */
 
+import { FAULTS } from "/static/phrases.js";
 import { CallQueue, KEEP_MS } from "./call-queue.js";
 import { plan } from "./plan.js";
 
@@ -47,9 +48,9 @@ export class Wall {
     const kept = new Map((this.#board?.counters ?? []).map((c) => [c.counter, c]));
     this.#board = {
       hall: snapshot.hall,
-      counters: snapshot.counters.map(({ counter, state, staffing, number }) => {
+      counters: snapshot.counters.map(({ counter, state, staffing, reason, number }) => {
         const { shown = null, shown_at = 0 } = kept.get(counter) ?? {};
-        return { counter, staffing, ticket: number && state, number, shown, shown_at };
+        return { counter, staffing, reason, ticket: number && state, number, shown, shown_at };
       }),
       recent: unique(snapshot.recent),
       services: snapshot.services,
@@ -102,10 +103,11 @@ export class Wall {
       .filter((call) => open.has(call.number) || !this.no_shows.includes(call.number))
       .slice(0, rows * columns)
       .map(({ number, counter }) => ({ number, counter, called: open.has(number) }));
-    return { layout, far, rows, counters, panel, recent, lost_since: this.#lost_since };
+    const trouble = (this.#board?.counters ?? []).some(({ staffing, reason }) => staffing === "paused" && FAULTS.includes(reason));
+    return { layout, far, rows, counters, panel, recent, trouble, lost_since: this.#lost_since };
   }
 
-  #apply({ seq, at, kind, number, counter }, now) {
+  #apply({ seq, at, kind, number, counter, reason }, now) {
     const board = this.#board;
     const here = board.counters.find((c) => c.counter === counter) ?? {};
     if (kind === "ticket.called" || kind === "ticket.called_again") {
@@ -127,7 +129,7 @@ export class Wall {
       const where = board.counters.find((c) => c.number === number) ?? {};
       Object.assign(where, { ticket: null, number: null, shown: null });
     } else if (kind in STAFFING) {
-      here.staffing = STAFFING[kind];
+      Object.assign(here, { staffing: STAFFING[kind], reason: reason ?? null });
     }
   }
 }

@@ -1,16 +1,18 @@
 /** One service: a touch on it is a number. */
 
-import { t } from "/static/text.js";
+import { clock, t } from "/static/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 
 export function Tile({ service, off, busy, take }) {
-  const { code, names, icon, family, waiting, open } = service;
+  const { code, names, icon, family, waiting, open, closed, opens_at, unlikely } = service;
+  const later = ["before_hours", "break"].includes(closed);
+  const note = !open ? (later ? t("greeter.from", { time: clock(opens_at) }) : t("greeter.closed")) : unlikely && t("greeter.unlikely");
   return html`<button type="button" class="tile ${busy ? "is-busy" : ""}" data-service=${code} disabled=${off || !open}
     onClick=${() => take(code)}>
     <span class="service-icon" data-family=${family}><${Glyph} name=${icon} /></span>
     <span class="tile-waiting"><${Glyph} name="users" /><span><span class="visually-hidden">${t("greeter.waiting")} </span>${waiting}</span></span>
     <span class="tile-name">${names.vi}</span>
-    ${!open && html`<span class="tile-note">${t("greeter.closed")}</span>`}
+    ${note && html`<span class="tile-note">${note}</span>`}
   </button>`;
 }

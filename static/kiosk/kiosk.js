@@ -9,6 +9,7 @@ import { calm, listen } from "./press.js";
 import { PAPER, outcomeOf } from "./printing.js";
 import { Reader } from "./reader.js";
 import { nameOf } from "./service.js";
+import { firstToOpen, fromWhen } from "./closed.js";
 import "./choice.js";
 import "./foot.js";
 import "./head.js";
@@ -43,6 +44,7 @@ class Kiosk {
 
   #hall = null;
   #services = [];
+  #workday = null;
   #lost_since = null;
   #outdated = false;
   #visit = START;
@@ -57,11 +59,11 @@ class Kiosk {
     for (const touch of ["pointerdown", "keydown"]) root.addEventListener(touch, () => this.#stay());
     setInterval(() => this.#showHead(), CLOCK_MS);
     this.#live = connect("/kiosk", {
-      onSnapshot: ({ hall, services }) => {
-        this.#learn(hall, services);
+      onSnapshot: ({ hall, ...told }) => {
+        this.#learn(hall, told);
         this.#reader.learn(hall);
       },
-      onCounts: ({ services }) => this.#learn(this.#hall, services),
+      onCounts: (told) => this.#learn(this.#hall, told),
       onEvents: (events) => this.#hear(events),
       onLost: (since) => this.#lose(since),
       onBack: () => this.#lose(null),
@@ -70,10 +72,11 @@ class Kiosk {
     this.#draw();
   }
 
-  #learn(hall, services) {
+  #learn(hall, { services, workday }) {
     setTimezone(hall.timezone);
     this.#hall = hall;
     this.#services = services;
+    this.#workday = workday;
     this.#draw();
   }
 
@@ -101,6 +104,7 @@ class Kiosk {
     if (act === "unsure") return this.#choose(this.#hall.advice_service, key);
     if (act === "yes") return this.#send("priority", key);
     if (act === "no") return this.#send("ordinary", key);
+    if (act === "take-anyway") return this.#take({ ...this.#visit, page: "priority", previous: this.#visit }, key);
     if (act === "others") return this.#go({ page: "others", sheet: 0, previous: this.#visit });
     if (act === "next") return this.#go({ ...this.#visit, sheet: this.#visit.sheet + 1 });
     if (act === "previous") return this.#go({ ...this.#visit, sheet: this.#visit.sheet - 1 });
@@ -115,14 +119,22 @@ class Kiosk {
     const service = this.#services.find((each) => each.code === code);
     if (!service) return;
     const visit = { page: "priority", service, previous: this.#visit };
-    if (!service.open) {
-      this.#refuse(visit, t("kiosk.closed", { service: nameOf(service) }), t("kiosk.closed_hint"));
-    } else if (this.#hall.priority_question) {
-      this.#go(visit);
+    const { open, opens_at, unlikely } = service;
+    if (!open) {
+      const when = opens_at && t("kiosk.closed_until", { when: fromWhen(opens_at, this.#live.serverNow()) });
+      this.#refuse(visit, t("kiosk.closed", { service: nameOf(service) }), [when, t("kiosk.closed_hint")].filter(Boolean).join(" "));
+    } else if (unlikely) {
+      this.#go({ ...visit, page: "unlikely" });
     } else {
-      this.#visit = visit;
-      this.#send("ordinary", key);
+      this.#take(visit, key);
     }
+  }
+
+  /** The question of priority, where there is one; else the number at once. */
+  #take(visit, key) {
+    if (this.#hall.priority_question) return this.#go(visit);
+    this.#visit = visit;
+    this.#send("ordinary", key);
   }
 
   /** Ask for the number. However often the question is sent, it carries one request id: one visit, one ticket. */
@@ -270,7 +282,8 @@ class Kiosk {
     if (page === "ticket" || page === "sending") return page; // a number already had stays true without the server
     if (this.#lost_since) return "lost";
     if (!this.#hall) return "opening";
-    return this.#asking ? "more-time" : page;
+    if (this.#asking) return "more-time";
+    return ["choice", "others"].includes(page) && firstToOpen(this.#services) ? "closed" : page;
   }
 
   #draw() {
@@ -281,8 +294,8 @@ class Kiosk {
     document.title = t("kiosk.title");
     this.#showHead();
     const name = this.#pageName();
-    const { sheet, picture, cause, heard } = this.#visit;
-    const manner = `${language} ${large} ${sheet} ${picture} ${cause} ${heard}`;
+    const { sheet, picture, cause } = this.#visit;
+    const manner = `${language} ${large} ${sheet} ${picture} ${cause}`;
     if (this.#reader.reading && (name !== this.#main.dataset.page || manner !== this.#shown)) {
       this.#reader.stop();
       this.#stay();
@@ -300,7 +313,7 @@ class Kiosk {
   #showPage(name, manner) {
     const other = name !== this.#main.dataset.page;
     const view = {
-      hall: this.#hall, services: this.#services, visit: this.#visit,
+      hall: this.#hall, services: this.#services, workday: this.#workday, visit: this.#visit, now: this.#live.serverNow(),
       lost_since: this.#lost_since ?? this.#visit.since,
     };
     if (other || manner !== this.#shown) {

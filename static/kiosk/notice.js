@@ -49,14 +49,16 @@ class RefusedPage extends HTMLElement {
 
 /** Somebody of the staff is asked to come here. Where no screen of theirs is on, it says where they are. */
 class HelpPage extends HTMLElement {
+  #told = "";
+
   show({ hall, visit }) {
-    if (this.firstChild) return;
-    const { heard } = visit;
-    const words = heard === undefined ? "help_asking" : heard ? "help_asked" : "help_unheard";
-    this.append(
-      part("div", "notice-card is-ask", part("span", "notice-icon", icon("bell-ringing")),
-        part("h1", "", t(`kiosk.${words}`)), part("p", "notice-words", t(`kiosk.${words}_hint`))),
-      ...(heard === false ? way(hall) : []),
+    const told = visit.heard === undefined ? "help_asking" : visit.heard ? "help_asked" : "help_unheard";
+    if (told === this.#told) return;
+    this.#told = told;
+    this.replaceChildren(
+      part("div", "notice-card for-help", part("span", "notice-icon", icon("bell-ringing")),
+        part("h1", "", t(`kiosk.${told}`)), part("p", "notice-words", t(`kiosk.${told}_hint`))),
+      ...(visit.heard === false ? [part("div", "refused-way", ...way(hall))] : []),
       key("back", "main-key", icon("arrow-left"), part("span", "", t("kiosk.back"))),
     );
   }

@@ -1,8 +1,10 @@
 /** How a service looks to a citizen: its name, its icon field, how many wait and how long. */
 
 import { icon } from "/static/icon.js";
-import { range, t } from "/static/text.js";
+import { clock, range, t } from "/static/text.js";
 import { part } from "./part.js";
+
+const HOURS = ["before_hours", "break"]; // closed now, open later today
 
 export function nameOf(service) {
   return inLanguage(service.names);
@@ -20,7 +22,8 @@ export function badge(service) {
 }
 
 /** People and range. Without a forecast it says the people alone, or that no counter is open yet. */
-export function waitOf({ open, waiting, forecast, counters_open }) {
+export function waitOf({ open, closed, opens_at, waiting, forecast, counters_open }) {
+  if (!open && HOURS.includes(closed)) return t("kiosk.service_from", { clock: clock(opens_at) });
   if (!open) return t("kiosk.service_closed");
   const people = t("kiosk.people", { n: waiting });
   if (!forecast && counters_open.length) return people; // the forecast failed; the people are true all the same

@@ -17,6 +17,7 @@ const NAVIGATION = [
     ["services", "list-search"],
     ["counters", "layout-grid"],
     ["priority", "star"],
+    ["hours", "calendar"],
     ["hall", "settings"],
     ["users", "users"],
     ["devices", "device-desktop"],

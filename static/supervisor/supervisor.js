@@ -8,6 +8,7 @@ import { Counters } from "./counters.js";
 import { Devices } from "./devices.js";
 import { Frame } from "./frame.js";
 import { HallPage } from "./hall.js";
+import { HoursPage } from "./hours.js";
 import { Live } from "./live-page.js";
 import { Log } from "./log.js";
 import { Priority } from "./priority.js";
@@ -19,7 +20,7 @@ import { Transfer } from "./transfer.js";
 import { Users } from "./users.js";
 
 const PAGES = { live: Live, statistics: Statistics, log: Log, users: Users, devices: Devices,
-  services: Services, counters: Counters, priority: Priority, hall: HallPage, transfer: Transfer, start: Start };
+  services: Services, counters: Counters, priority: Priority, hall: HallPage, hours: HoursPage, transfer: Transfer, start: Start };
 const ROLES = ["supervisor", "inspector"];
 
 function pageOf(hash) {

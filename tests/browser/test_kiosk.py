@@ -253,6 +253,10 @@ def test_given_a_ticket_elsewhere_then_the_tile_follows_untouched(kiosk, shared_
 def walk(glass, gate):
     """Every page in turn, left as a citizen leaves it."""
     yield "choice"
+    glass.touch("help")
+    yield "help"
+    glass.touch("back")
+    glass.rest()
     glass.touch("others")
     yield "others"
     glass.touch("back", "service:DAT_DAI")
@@ -306,6 +310,55 @@ def test_given_a_mode_then_every_page_can_be_read_and_touched(stand, size, mode)
             glass.stay()
             assert axe(glass.page) == [], page
     assert glass.errors == []
+
+
+OPENS_AT = "2099-11-23T00:00:00.000000Z"
+SHIFTS = [
+    {"opens": "07:00", "closes": "11:30", "issues_from": "07:00", "issues_to": "11:00"},
+    {"opens": "13:30", "closes": "17:00", "issues_from": "13:30", "issues_to": "16:30"},
+]
+
+
+@pytest.mark.parametrize(("size", "mode"), [(UPRIGHT, "normal"), (UPRIGHT, "english-large"), (LYING, "large")])
+def test_given_no_number_is_given_now_then_the_glass_says_why_and_from_when(stand, size, mode, issued):
+    def shut(heard):
+        for service in heard["services"]:
+            service.update(open=False, closed="before_hours", opens_at=OPENS_AT)
+        heard["workday"] = {"shifts": SHIFTS, "name": None}
+
+    glass = stand(size)
+    given_hall(glass.page, shut)
+    glass.page.goto(f"{glass.address}/kiosk")
+    glass.stands("closed")
+    glass.touch(*MODES[mode])
+    glass.stands("closed")
+    measured(glass.page, "large" if "large" in MODES[mode] else "normal", f"closed {mode}")
+    expect(glass.page.locator(".closed-clock")).to_have_text("07:00")
+    expect(glass.page.locator(".closed-day")).to_contain_text("23/11/2099")
+    expect(glass.page.locator(".shift-hours")).to_have_text(["07:00–11:30", "13:30–17:00"])
+    if mode == "normal":
+        expect(glass.heading()).to_have_text("Chưa đến giờ cấp số")
+        assert axe(glass.page) == []
+
+
+@pytest.mark.parametrize(("size", "mode"), [(UPRIGHT, "normal"), (UPRIGHT, "large"), (LYING, "english-large")])
+def test_given_a_line_longer_than_the_day_then_one_is_warned_before_taking_a_number(stand, size, mode, issued):
+    glass = stand(size)
+    late = {"closes_at": "2099-11-22T10:00:00.000000Z", "next_at": OPENS_AT}
+    given_hall(glass.page, lambda heard: heard["services"][2].update(unlikely=late))
+    glass.open()
+    glass.touch(*MODES[mode])
+    glass.touch("service:DAT_DAI")
+    glass.stands("unlikely")
+    expect(glass.page.locator("main")).to_contain_text("17:00")
+    expect(glass.page.locator("main")).to_contain_text("23/11/2099")
+    measured(glass.page, "large" if "large" in MODES[mode] else "normal", f"unlikely {mode}")
+    glass.touch("back")
+    glass.stands("choice")
+    glass.rest()
+    assert issued() == []
+    glass.touch("service:DAT_DAI", "take-anyway", "no")
+    assert glass.number().startswith("L")
 
 
 def measured(page, size, where):

@@ -8,6 +8,7 @@ from hall import views
 from hall.configuration import exported
 from hall.configure import change_hall, undo
 from queueing.errors import NotIssuing, NotIssuingYet, QuotaReached
+from queueing.events import from_instant
 from tests.hall.small import AN, ZONE, Small, name_of
 
 MORNING = {"opens": "07:30", "closes": "11:30", "issues_from": "07:00", "issues_to": "11:00"}
@@ -122,7 +123,9 @@ def test_given_a_long_line_before_closing_then_one_is_warned_before_taking_a_num
     assert not service(small, "DAT_DAI").unlikely
     for _ in range(3):
         small.take("DAT_DAI")  # at half an hour each there are two left before five
-    assert service(small, "DAT_DAI").unlikely
+    late = service(small, "DAT_DAI").unlikely
+    told = [from_instant(each).astimezone(ZONE) for each in (late.closes_at, late.next_at)]
+    assert [f"{each:%d %H:%M}" for each in told] == ["12 17:00", "13 07:00"]
     assert not service(small, "TRA_KQ").unlikely  # no counter of it is open: nothing is forecast
     small.take("DAT_DAI")  # a warning, no refusal
 

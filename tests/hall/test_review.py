@@ -91,6 +91,7 @@ def test_given_some_days_then_the_counters_time_and_the_longest_queue_are_the_st
                 "calling_s": time.calling_s,
                 "idle_s": time.idle_s,
                 "paused_s": dict(time.paused_s),
+                "left_open": time.left_open,
             }
             for counter, time in made.items()
         }

@@ -72,8 +72,9 @@ def test_given_some_days_then_the_overview_is_the_strangers():
     told, queues = {}, []
     for day in days:
         for counter, time in counter_times(log, day).items():
-            mine = told.setdefault(counter, {"serving_s": 0, "calling_s": 0, "idle_s": 0, "paused_s": {}})
-            for name in ("serving_s", "calling_s", "idle_s"):
+            nothing = {"serving_s": 0, "calling_s": 0, "idle_s": 0, "paused_s": {}, "left_open": 0}
+            mine = told.setdefault(counter, nothing)
+            for name in ("serving_s", "calling_s", "idle_s", "left_open"):
                 mine[name] += time[name]
             for reason, seconds in time["paused_s"].items():
                 mine["paused_s"][reason] = mine["paused_s"].get(reason, 0) + seconds
@@ -84,6 +85,7 @@ def test_given_some_days_then_the_overview_is_the_strangers():
             "calling_s": time.calling_s,
             "idle_s": time.idle_s,
             "paused_s": dict(time.paused_s),
+            "left_open": time.left_open,
         }
         for number, time in seen.counters.items()
     }
