@@ -1,4 +1,4 @@
-/** The number given last: print it once more, or take it back. */
+/** The number given last: grant it priority or withdraw it, print it once more, take it back. */
 
 import { spaced, spoken, t } from "/static/text.js";
 import { html } from "/static/vendor/preact.js";
@@ -17,11 +17,18 @@ export function Last({ shown, show, off, busy, send }) {
     if (await send("cancel", `/tickets/${ticket.ref}/cancel`)) show({ ...shown, gone: true });
   }
 
+  const early = ticket.priority_class !== "ordinary";
+  async function grant() {
+    const changed = await send("priority", `/tickets/${ticket.ref}/priority`, { priority_class: early ? "ordinary" : "priority" });
+    if (changed) show({ ...shown, ticket: { ...ticket, priority_class: changed.priority_class } });
+  }
+
   return html`<section class="last ${gone ? "is-gone" : unprinted ? "is-unprinted" : ""}" aria-label=${t("greeter.last")}>
-    <div role="status"><p class="last-word"><${Glyph} name=${gone ? "x" : unprinted ? "printer-off" : "check"} />${t(`greeter.${word}`)}
-      ${ticket.priority_class !== "ordinary" && html`<span class="tag tag--priority"><${Glyph} name="star" />${t("greeter.class_priority")}</span>`}</p>
+    <div role="status"><p class="last-word"><${Glyph} name=${gone ? "x" : unprinted ? "printer-off" : "check"} />${t(`greeter.${word}`)}</p>
       <p class="number" aria-label=${spoken(ticket.number)}>${spaced(ticket.number)}</p></div>
     ${!gone && html`<div class="last-keys">
+      <button type="button" class="button" aria-pressed=${String(early)} disabled=${off || busy !== null} onClick=${grant}>
+        <${Glyph} name=${early ? "check" : "star"} />${t("greeter.class_priority")}</button>
       ${
         ticket.print === null
           ? html`<a class="button" href="/t/${ticket.id}/paper.png" target="_blank" rel="noopener"><${Glyph} name="ticket" />${t("greeter.picture")}</a>`

@@ -59,15 +59,20 @@ def issued(centre):
 
 def test_given_a_phone_then_a_number_is_two_touches_and_priority_holds_for_one(phone, shared_centre):
     before = len(issued(shared_centre))
-    phone.get_by_role("button", name="Ưu tiên").click()
+    phone.locator(".classes").get_by_role("button", name="Ưu tiên").click()
     phone.locator('[data-service="DAT_DAI"]').click()
     expect(phone.locator(".last .number")).to_have_text("L\u00a0001")
-    expect(phone.locator(".last .tag--priority")).to_be_visible()
+    expect(phone.locator(".last [aria-pressed=true]")).to_have_text("Ưu tiên")
     expect(phone.get_by_role("button", name="Thường")).to_have_attribute("aria-pressed", "true")
     phone.locator('[data-service="TRA_KQ"]').click()
     expect(phone.locator(".last .number")).to_have_text("X\u00a0001")
     assert issued(shared_centre)[before:] == [("DAT_DAI", "priority"), ("TRA_KQ", "ordinary")]
 
+    # The second person turns out to be eighty: granted, and seen on the key.
+    phone.locator(".last").get_by_role("button", name="Ưu tiên").click()
+    expect(phone.locator(".last [aria-pressed=true]")).to_have_text("Ưu tiên")
+    events = shared_centre.get("/api/v1/events", token=shared_centre.token("inspector")).json()["events"]
+    assert [each["service"] for each in events if each["kind"] == "ticket.priority_changed"] == ["TRA_KQ"]
     phone.get_by_role("button", name="Hủy số này").click()
     expect(phone.locator(".last")).to_contain_text("Đã hủy")
     expect(phone.locator('[data-service="TRA_KQ"] .tile-waiting')).to_contain_text("0")
