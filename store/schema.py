@@ -220,9 +220,9 @@ CREATE INDEX rollup_period ON rollup (period);
     )
 
 
-def rollups_anew(conn: sqlite3.Connection) -> None:
+def rollups_anew(db: Database) -> None:
     """Rollups tell also which counters were left open: those made before are made again from the log."""
-    _run(conn, "DELETE FROM rollup;")
+    _run(db, "DELETE FROM rollup;")
 
 
 MIGRATIONS: tuple[Migration, ...] = (the_log, the_hall, access, printing, rollups, rollups_anew)

@@ -3,6 +3,7 @@
 import { html } from "/static/vendor/preact.js";
 import { t } from "/static/text.js";
 import { exact, percent } from "./figures.js";
+import { Glyph } from "./glyph.js";
 
 const TIMES = ["open_s", "serving_s", "calling_s", "idle_s"];
 
@@ -33,7 +34,8 @@ export function CounterTime({ counters, names }) {
         <td><span class="share" aria-hidden="true"><span style=${{ width: `${time.open_s ? (time.serving_s / time.open_s) * 100 : 0}%` }}></span></span>
           ${percent(time.serving_s, time.open_s)}</td>
         ${TIMES.map((name) => html`<td key=${name} data-figure=${name}>${exact(time[name])}</td>`)}
-        <td data-figure="paused_s">${exact(pausedOf(time))}</td><td class="start">${pauses(time).join(" · ")}</td></tr>`,
+        <td data-figure="paused_s">${exact(pausedOf(time))}</td><td class="start">${pauses(time).join(" · ")}
+          ${time.left_open > 0 && html`<span class="tag tag--alert" data-figure="left_open"><${Glyph} name="alert-triangle" />${t("charts.left_open", { n: time.left_open })}</span>`}</td></tr>`,
       )}</tbody>
     </table></div>`
     }
