@@ -51,6 +51,7 @@ class Keeper:
         self._offload = offload
         self._failing: dict[Path, datetime] = {}  # folder of daily files -> since when it cannot be written
         self._made: datetime | None = None  # when this process last made a backup
+        self._begun = hall.now()
         self._day = hall.floor.day
         self._disk_low = False
         self._last: list[Copy | None] = []
@@ -117,9 +118,10 @@ class Keeper:
         """What a supervisor must know now of files and disks."""
         now, found = self._hall.now(), []
         for place, copy in zip(self.places, self._last, strict=True):
-            if copy is None or now - copy.at > TOO_OLD:
+            since = copy.at if copy else self._begun
+            if now - since > TOO_OLD:
                 code = "backup_old" if place == self._data else "backup_second_old"
-                found.append(AlarmView(code, instant(copy.at if copy else now), {}))
+                found.append(AlarmView(code, instant(since), {}))
         found += [AlarmView("daily_file_failing", instant(since), {}) for since in self._failing.values()]
         if self._disk_low:
             found.append(AlarmView("disk_low", instant(now), {}))

@@ -30,7 +30,7 @@ def add_doors(doors: Doors, hall: Hall, texts: Texts, public_url: str | None) ->
     @doors.get("/tickets/<ticket_id>", roles=(ANYONE,), answer=TicketView, summary="My ticket")
     def get_ticket(ask: Ask[None], ticket_id: str) -> Reply:
         with hall.lock:
-            hall.settle()
+            hall.look()
             ticket, known_id = find(ask.principal, ticket_id)
             body = msgspec.json.encode(ticket_view(hall, ticket, known_id, public_url))
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'

@@ -16,9 +16,10 @@ def follow_clock(act: Act) -> Event:
     Raises:
         ClockNotHeld: no leap forward waits for a confirmation.
     """
+    clock = act.hall.clock
     try:
-        gone = act.hall.clock.follow()
+        act.at, gone = clock.leapt_to()
     except ValueError as error:
         raise ClockNotHeld() from error
-    act.at = act.hall.clock.read()[0]
+    act.afterwards.append(clock.follow)  # a full disk must not leave a time that no event tells of
     return act.record(ev.CLOCK_JUMPED, {"by": act.by, "followed": True, "jump_s": gone // timedelta(seconds=1)})

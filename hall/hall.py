@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from hall.catalogue import Catalogue
-from hall.ports import BrokenLog, HallStore, Listener, Request
+from hall.ports import BrokenLog, CannotSave, HallStore, Listener, Request
 from queueing import events as ev
 from queueing.clock import Jump, SteadyClock
 from queueing.errors import KeyReused, StepNotAllowed, UnknownTicket
@@ -35,6 +35,7 @@ class Act:
         self.at = at
         self.events: list[Event] = []
         self.touched = False
+        self.afterwards: list[Callable[[], object]] = []  # what no rollback could take back; done after the commit
 
     @property
     def floor(self) -> Floor:
@@ -142,6 +143,8 @@ class Hall:
                     self._catch_up()
                     act = Act(self, by, self._now())
                     result = do(act)
+                for step in act.afterwards:
+                    step()
                 self._untold += act.events
                 return result
             except BaseException:  # an interrupt too: memory must never know what the disk does not
@@ -164,6 +167,13 @@ class Hall:
                 del self._jumps[0]  # only now that it is saved: a full disk must not hide it
             if self.floor.day is None or day > self.floor.day:
                 self.record(lambda act: turn_day(act, day))
+
+    def look(self) -> None:
+        """Settle for a read: where nothing can be saved, what is known is still shown."""
+        try:
+            self.settle()
+        except CannotSave as error:
+            log.warning("cannot_settle", cause=str(error))
 
     # -- reads -------------------------------------------------------------------------------
 

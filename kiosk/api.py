@@ -116,7 +116,7 @@ def add_doors(doors: Doors, hall: Hall, public_url: str | None, draw: Draw, offl
     def get_paper(ticket_id: str) -> flask.Response:
         """The picture that is, or would be, on paper: for the holder of the id."""
         with hall.lock:
-            hall.settle()
+            hall.look()
             ticket, _ = find_ticket(hall, ticket_id, staff=False)
             last = hall.store.last_print(ticket.ref)
             slip = slip_of(hall, ticket.ref, last is not None and last.copy, public_url)

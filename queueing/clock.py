@@ -87,8 +87,8 @@ class SteadyClock:
         self._anchor_at(wall)
         return wall, None
 
-    def follow(self) -> timedelta:
-        """A supervisor confirms the leap: time is the wall clock's from now on. Tells how far it went.
+    def leapt_to(self) -> tuple[datetime, timedelta]:
+        """What the wall clock shows after a leap forward that is held, and how far that is.
 
         Raises:
             ValueError: no leap forward is held.
@@ -97,9 +97,18 @@ class SteadyClock:
         steady, _ = self.read()
         if self._held is None or wall <= steady:
             raise ValueError("no leap forward is held")
+        return wall, wall - steady
+
+    def follow(self) -> timedelta:
+        """A supervisor confirms the leap: time is the wall clock's from now on. Tells how far it went.
+
+        Raises:
+            ValueError: no leap forward is held.
+        """
+        wall, gone = self.leapt_to()
         self._held = None
         self._anchor_at(wall)
-        return wall - steady
+        return gone
 
     def _anchor_at(self, at: datetime) -> None:
         self._anchor = at

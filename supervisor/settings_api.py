@@ -126,7 +126,7 @@ def add_doors(doors: Doors, hall: Hall, name_of: NameOf) -> None:
     @doors.get("/settings", roles=READERS, answer=SettingsView, summary="What the hall offers, and what may be chosen")
     def get_settings(ask: Ask[None]) -> SettingsView:
         with hall.lock:
-            hall.settle()
+            hall.look()
             return settings_view(hall, name_of)
 
     _add_services(doors, change)
@@ -229,7 +229,7 @@ def _add_transfer(doors: Doors, hall: Hall, change: Make) -> None:
     @doors.get("/settings/export", roles=READERS, answer=Template, summary="The whole configuration as one file")
     def get_export(ask: Ask[None]) -> Template:
         with hall.lock:
-            hall.settle()
+            hall.look()
             return exported(hall.catalogue)
 
     @doors.post(

@@ -5,7 +5,7 @@ import { clock, longDate, spaced, t } from "/static/text.js";
 import { useAct } from "./act.js";
 import { Glyph } from "./glyph.js";
 
-const WORDED = ["clock_leapt", "clock_went_back", "speaker_off", "help_asked"];
+const WORDED = ["clock_leapt", "clock_went_back", "speaker_off", "help_asked", "backup_old", "backup_second_old", "daily_file_failing", "disk_low"];
 /** The key that settles an alarm: its words, what it sends, and when it stands there. */
 const SETTLES = {
   clock_leapt: { words: "clock_follow", path: "/clock/follow", body: () => ({}), when: ({ can_follow }) => can_follow },

@@ -3,6 +3,7 @@
 import { html } from "/static/vendor/preact.js";
 import { t } from "/static/text.js";
 import { Alarms } from "./alarms.js";
+import { BackupNow } from "./backup-now.js";
 import { CountersNow } from "./counters-now.js";
 import { FiguresNow } from "./figures-now.js";
 import { ServicesNow } from "./services-now.js";
@@ -15,5 +16,6 @@ export function Live({ centre, acts }) {
     <div class="now">
       <${CountersNow} view=${view} now=${now} />
       <${ServicesNow} view=${view} />
-    </div>`;
+    </div>
+    <${BackupNow} backup=${view.backup} />`;
 }

@@ -29,6 +29,7 @@ const ICONS = {
   "print.sent": "printer",
   "print.printed": "printer",
   "print.failed": "printer-off",
+  "log.restored": "alert-triangle",
   "help.asked": "bell-ringing",
   "help.given": "check",
 };

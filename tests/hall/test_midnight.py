@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from hall.ports import CannotSave
 from queueing.errors import CounterClosed, StepNotAllowed
 from queueing.floor import Desk, Staffing
 from queueing.ticket import State
@@ -206,3 +207,41 @@ def test_given_a_dead_battery_then_tickets_are_issued_and_times_never_go_back(la
     times = [event.at for event in late.events()]
     assert times == sorted(times) and times[-1] < EVENING + timedelta(minutes=2)
     assert late.ticket(1).leg.called_at >= late.ticket(1).issued_at
+
+
+def test_given_a_full_disk_when_the_leap_is_confirmed_then_the_clock_is_not_followed_without_its_event(monkeypatch):
+    small = Small()
+    small.clock.jump(hours=5)
+    small.hall.settle()
+    before = small.hall.now()
+
+    def full(event):
+        raise CannotSave("disk full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(small.store, "add_event", full)
+        with pytest.raises(CannotSave):
+            small.follow_clock()
+        assert small.hall.clock.held is not None and small.hall.now() == before
+    small.follow_clock()
+    assert small.hall.clock.held is None and small.hall.now() == small.clock.wall()
+
+
+def test_given_a_full_disk_at_midnight_then_what_is_known_can_still_be_read(monkeypatch):
+    small = Small()
+    ref = small.take()["ref"]
+    small.clock.on(days=1)
+
+    def full(event):
+        raise CannotSave("disk full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(small.store, "add_event", full)
+        with pytest.raises(CannotSave):
+            small.hall.settle()
+        small.hall.look()
+        assert small.hall.ticket(ref).state is State.WAITING
+        with pytest.raises(CannotSave):
+            small.take()
+    assert small.take()["number"] == "B001"
+    assert small.ticket(ref).state is State.EXPIRED

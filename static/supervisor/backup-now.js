@@ -1,0 +1,16 @@
+/** Up to when the last good backup holds everything, here and in the second place. */
+
+import { html } from "/static/vendor/preact.js";
+import { clock, longDate, t } from "/static/text.js";
+
+function told(key, at) {
+  if (!at) return t(`supervisor.${key}_none`);
+  const date = new Date(at);
+  return t(`supervisor.${key}`, { time: clock(date), date: longDate(date) });
+}
+
+export function BackupNow({ backup }) {
+  return html`<p class="backup-now">${told("backup", backup.at)} ${
+    backup.second && told("backup_second", backup.second_at)
+  }</p>`;
+}
