@@ -53,6 +53,9 @@ class Spread:
     max_s: int | None
 
 
+NOTHING = Spread(0, None, None, None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """`met` of `of`: kept as counts, so that no percentage can be misquoted."""
@@ -61,45 +64,76 @@ class Share:
     of: int
 
 
-class Ladder:
-    """Durations by length: how many there were of each. What is asked of them is found by halving."""
+class Lengths:
+    """Durations by length, as steps between rising lengths and how many there were of each, and their spread.
 
-    def __init__(self, times: Mapping[int, int]) -> None:
-        values = sorted(times)
-        self._stand(values, [times[value] for value in values])
+    The lengths themselves are laid out only when somebody asks how many were no longer than some limit.
+    """
+
+    __slots__ = ("_upto", "_values", "counts", "spread", "steps", "total")
+
+    def __init__(self, steps: Sequence[int], counts: Sequence[int], total: int, spread: Spread) -> None:
+        self.steps = steps
+        self.counts = counts
+        self.total = total
+        self.spread = spread
+        self._values: list[int] | None = None
+        self._upto: list[int] = []
 
     @classmethod
-    def of(cls, values: Sequence[int], counts: Sequence[int]) -> Ladder:
-        """From rising lengths and how many there were of each."""
-        made = cls.__new__(cls)
-        made._stand(values, counts)
-        return made
-
-    def _stand(self, values: Sequence[int], counts: Sequence[int]) -> None:
-        self.values = values
-        self._upto = list(accumulate(counts))
-        self.n = self._upto[-1] if self._upto else 0
-        self.total = sum(map(mul, values, counts))
+    def of(cls, times: Mapping[int, int]) -> Lengths:
+        values = sorted(times)
+        steps = [after - before for before, after in zip([0, *values], values, strict=False)]
+        counts = [times[value] for value in values]
+        total, upto = sum(map(mul, values, counts)), list(accumulate(counts))
+        if not upto:
+            return cls(steps, counts, total, NOTHING)
+        n = upto[-1]
+        median, p90 = (values[bisect_left(upto, _rank(n, percent))] for percent in (50, 90))
+        return cls(steps, counts, total, Spread(n, total // n, median, p90, values[-1]))
 
     def at_most(self, limit_s: int) -> int:
         """How many were no longer than this."""
-        place = bisect_right(self.values, limit_s)
+        if self._values is None:
+            self._values, self._upto = list(accumulate(self.steps)), list(accumulate(self.counts))
+        place = bisect_right(self._values, limit_s)
         return self._upto[place - 1] if place else 0
 
-    def rank(self, percent: int) -> int:
-        """The nearest rank; there must be one."""
-        return self.values[bisect_left(self._upto, _rank(self.n, percent))]
+
+class Ladder:
+    """Durations by length, of one count or of many; what is asked is found by halving, so nothing is merged."""
+
+    def __init__(self, lengths: Iterable[Lengths]) -> None:
+        self._lengths = [each for each in lengths if each.spread.n]
+        self.n = sum(each.spread.n for each in self._lengths)
+
+    def at_most(self, limit_s: int) -> int:
+        """How many were no longer than this."""
+        return sum([each.at_most(limit_s) for each in self._lengths])
 
     def spread(self) -> Spread:
         """Count, mean (floor), median, 90th percentile and maximum."""
-        if not self.n:
-            return Spread(0, None, None, None, None)
-        return Spread(self.n, self.total // self.n, self.rank(50), self.rank(90), self.values[-1])
+        spreads = [each.spread for each in self._lengths]
+        if len(spreads) < 2:
+            return spreads[0] if spreads else NOTHING
+        return Spread(
+            self.n,
+            sum(each.total for each in self._lengths) // self.n,
+            self._rank(50, [each.median_s or 0 for each in spreads]),
+            self._rank(90, [each.p90_s or 0 for each in spreads]),
+            max(each.max_s or 0 for each in spreads),
+        )
+
+    def _rank(self, percent: int, of_each: Sequence[int]) -> int:
+        """The nearest rank. It lies between the least and the greatest of those of the parts; of the whole seconds
+        there it is the first that so many do not exceed, and so one that somebody had."""
+        low, high = min(of_each), max(of_each)
+        return bisect_left(range(high), _rank(self.n, percent), low, high, key=self.at_most)
 
 
 def spread(values: Iterable[int]) -> Spread:
     """Count, mean (floor), median, 90th percentile and maximum."""
-    return Ladder(Count(values)).spread()
+    return Lengths.of(Count(values)).spread
 
 
 @dataclass(slots=True)
@@ -192,7 +226,7 @@ def figures(tickets: Iterable[Ticket], target_s: int = 15 * 60) -> Figures:
 
 def figures_of(made: Tally, target_s: int) -> Figures:
     """The figures a tally tells."""
-    return figures_from(made.counts, lambda name: Ladder(made.times[name]), target_s)
+    return figures_from(made.counts, lambda name: Ladder([Lengths.of(made.times[name])]), target_s)
 
 
 def figures_from(counts: Mapping[str, int], ladder: Callable[[str], Ladder], target_s: int) -> Figures:

@@ -12,7 +12,7 @@ import sys
 import zlib
 from array import array
 from collections import Counter as Count
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import accumulate
@@ -20,14 +20,13 @@ from zoneinfo import ZoneInfo
 
 from queueing.counter_time import CounterTime
 from queueing.events import canonical, from_instant, instant
-from queueing.metrics import COUNTS, TIMES, Ladder, Tally
+from queueing.metrics import COUNTS, TIMES, Ladder, Lengths, Spread, Tally
 from queueing.queue_length import QueueLength, Slot, queue_length
 from queueing.ticket import Ticket
 
 NONE = ""  # the group of tickets that have no counter or clerk, since they were never called
 TOTAL, HEAT, HALL = "total", "heat", "hall"
 Groups = dict[str, Tally]
-DENSE_S = 12 * 3600
 
 
 def _hour(ticket: Ticket, zone: ZoneInfo) -> str:
@@ -109,69 +108,56 @@ def roll_up(tickets: Iterable[Ticket], counters: Mapping[int, CounterTime], day:
 
 
 def pack(groups: Mapping[str, Tally]) -> bytes:
-    """Groups as bytes: an index, then for every duration the steps between lengths and how many of each."""
+    """Groups as bytes: an index with their counts, and for every duration how many lengths there are, their
+    sum and spread; then the steps between the lengths, and how many there were of each."""
     index: list[object] = []
     numbers = array("I")
     for key in sorted(groups):
-        tally, sizes = groups[key], list[int]()
+        tally, told = groups[key], list[list[int]]()
         for name in TIMES:
-            times: Mapping[int, int] = tally.times.get(name, Count())
-            values = sorted(times)
-            sizes.append(len(values))
-            numbers.extend(after - before for before, after in zip([0, *values], values, strict=False))
-            numbers.extend([times[value] for value in values])
-        index.append([key, [tally.counts[name] for name in COUNTS], sizes])
+            packed = Lengths.of(tally.times.get(name, Count()))
+            told.append([len(packed.steps), packed.total, *_told(packed.spread)])
+            numbers.extend(packed.steps)
+            numbers.extend(packed.counts)
+        index.append([key, [tally.counts[name] for name in COUNTS], told])
     if sys.byteorder == "big":
         numbers.byteswap()
     head = json.dumps(index, ensure_ascii=False, separators=(",", ":")).encode()
     return zlib.compress(len(head).to_bytes(4, "little") + head + numbers.tobytes(), 6)
 
 
+def _told(spread: Spread) -> list[int]:
+    if spread.median_s is None or spread.p90_s is None or spread.max_s is None:
+        return []
+    return [spread.n, spread.median_s, spread.p90_s, spread.max_s]
+
+
 class Pile:
-    """Tallies laid on one another, from rollups and from rows; asked only for sums and spreads."""
+    """Tallies laid on one another, from rollups and from rows."""
 
     def __init__(self) -> None:
         self.counts: Count[str] = Count()
-        self._times: dict[str, list[tuple[Sequence[int], Sequence[int]]]] = {}
+        self._times: dict[str, list[Lengths]] = {}
 
-    def lay(self, counts: Mapping[str, int], times: Mapping[str, tuple[Sequence[int], Sequence[int]]]) -> None:
+    def lay(self, counts: Mapping[str, int], times: Mapping[str, Lengths]) -> None:
         self.counts.update(counts)
-        for name, pair in times.items():
-            if pair[0]:
-                self._times.setdefault(name, []).append(pair)
+        for name, lengths in times.items():
+            self._times.setdefault(name, []).append(lengths)
 
     def lay_tally(self, tally: Tally) -> None:
-        times: dict[str, tuple[Sequence[int], Sequence[int]]] = {}
-        for name, counted in tally.times.items():
-            values = sorted(counted)
-            times[name] = (values, [counted[value] for value in values])
-        self.lay(tally.counts, times)
+        self.lay(tally.counts, {name: Lengths.of(times) for name, times in tally.times.items()})
 
     def ladder(self, name: str) -> Ladder:
-        found = self._times.get(name, [])
-        if len(found) == 1:
-            return Ladder.of(*found[0])
-        longest = max((values[-1] for values, _ in found), default=0)
-        if longest > DENSE_S:
-            return Ladder(self._counted(name))
-        # One place for every second up to the longest: twice as quick as a dictionary.
-        dense = [0] * (longest + 1) if found else []
-        for values, counts in found:
-            for value, n in zip(values, counts, strict=True):
-                dense[value] += n
-        return Ladder.of(range(len(dense)), dense)
+        return Ladder(self._times.get(name, ()))
 
     def tally(self) -> Tally:
         return Tally(Count(self.counts), {name: self._counted(name) for name in TIMES})
 
     def _counted(self, name: str) -> Count[int]:
         counted: Count[int] = Count()
-        for values, counts in self._times.get(name, []):
-            if not counted:
-                dict.update(counted, zip(values, counts, strict=True))
-                continue
-            known = counted.get
-            dict.update(counted, [(v, known(v, 0) + n) for v, n in zip(values, counts, strict=True)])
+        for lengths in self._times.get(name, ()):
+            for value, n in zip(accumulate(lengths.steps), lengths.counts, strict=True):
+                counted[value] += n
         return counted
 
 
@@ -183,18 +169,20 @@ def unpack(data: bytes, piles: dict[str, Pile]) -> None:
     """
     index, numbers = _read(data)
     at = 0
-    for key, counts, sizes in index:
-        times: dict[str, tuple[Sequence[int], Sequence[int]]] = {}
-        for name, size in zip(TIMES, sizes, strict=True):
+    for key, counts, told in index:
+        times = {}
+        for name, (size, total, *spread) in zip(TIMES, told, strict=True):
+            middle, end = at + size, at + 2 * size
             if size:
-                times[name] = (list(accumulate(numbers[at : at + size])), numbers[at + size : at + 2 * size])
-            at += 2 * size
+                n, *ranks = spread
+                times[name] = Lengths(numbers[at:middle], numbers[middle:end], total, Spread(n, total // n, *ranks))
+            at = end
         if key not in piles:
             piles[key] = Pile()
         piles[key].lay(dict(zip(COUNTS, counts, strict=True)), times)
 
 
-def _read(data: bytes) -> tuple[list[tuple[str, list[int], list[int]]], array[int]]:
+def _read(data: bytes) -> tuple[list[tuple[str, list[int], list[list[int]]]], array[int]]:
     try:
         raw = zlib.decompress(data)
         start = 4 + int.from_bytes(raw[:4], "little")

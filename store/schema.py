@@ -225,4 +225,9 @@ def rollups_anew(db: Database) -> None:
     _run(db, "DELETE FROM rollup;")
 
 
-MIGRATIONS: tuple[Migration, ...] = (the_log, the_hall, access, printing, rollups, rollups_anew)
+def sums_in_rollups(db: Database) -> None:
+    """Rollups hold the sum and the spread of each duration too; those without are made again."""
+    _run(db, "DELETE FROM rollup;")
+
+
+MIGRATIONS: tuple[Migration, ...] = (the_log, the_hall, access, printing, rollups, rollups_anew, sums_in_rollups)
