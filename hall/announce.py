@@ -107,7 +107,7 @@ class Announcer:
         self._rounds = 0
         self._seen: dict[int, tuple[int, set[str]]] = {}  # counter -> its last call, and who showed it
         self._walls: dict[str, str] = {}  # socket of a wall that told of its sound -> its namespace
-        self.speech = Speech(self._tell_speaker)
+        self.speech = Speech(self._tell_speaker, self._wished)
         hall.listeners.append(self.told)
 
     def add(self, channel: Channel) -> None:
@@ -171,6 +171,8 @@ class Announcer:
 
     def told(self, events: Sequence[Event]) -> None:
         """Listener of the hall: gather, and send at once what somebody waits for."""
+        if any(event.kind == ev.SETTING_CHANGED for event in events):
+            self.speech.choose(self._hall.now())
         at_once = any(event.kind not in GATHERED for event in events)
         waited_for = []
         for channel, name, room in self._all_rooms():
@@ -281,6 +283,11 @@ class Announcer:
 
     def _recent(self, seq: int) -> Call | None:
         return next((call for call in self._hall.floor.recent if call.seq == seq), None)
+
+    def _wished(self, wall: str) -> bool:
+        """Whether the hall wants this wall to speak."""
+        speaker = self._hall.catalogue.about.voice.speaker
+        return speaker is not None and self.sockets(self._walls[wall]).get(wall) == f"device:{speaker}"
 
     def _tell_speaker(self, wall: str, speaks: bool, last: int) -> None:
         self._emit(self._walls[wall], wall, SPEAKER, {"speaks": speaks, "said": last})

@@ -27,6 +27,7 @@ class Voice:
     quiet_from: str | None = None  # "11:30" to "13:30" in the hall's time: shown, not spoken
     quiet_to: str | None = None
     repeat: bool = True  # digit by digit, while nobody else waits to be called
+    speaker: int | None = None  # the wall that speaks, by its device; None: the first that can be heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,9 @@ class About:
     blink: bool
     voice: Voice = Voice()
     hours: Hours = field(default_factory=Hours)  # none: numbers are given at any hour
+    wall_note: Mapping[str, str] = field(default_factory=dict)  # by language: a line of the hall's own in the foot
+    ticket_note: Mapping[str, str] = field(default_factory=dict)  # the same at the end of each ticket
+    clerk_figures: bool = True  # whether figures may be asked for by clerk
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,9 @@ def about_from(value: Mapping[str, object]) -> About:
         blink=bool(value["blink"]),
         voice=voice_from(cast("Mapping[str, object]", value.get("voice", {}))),
         hours=hours_from(cast("Mapping[str, Any]", value.get("hours", {}))),
+        wall_note=cast("Mapping[str, str]", value.get("wall_note", {})),
+        ticket_note=cast("Mapping[str, str]", value.get("ticket_note", {})),
+        clerk_figures=bool(value.get("clerk_figures", True)),
     )
 
 
@@ -122,6 +129,9 @@ def about_value(about: About) -> dict[str, object]:
         "blink": about.blink,
         "voice": asdict(about.voice),
         "hours": hours_value(about.hours),
+        "wall_note": dict(about.wall_note),
+        "ticket_note": dict(about.ticket_note),
+        "clerk_figures": about.clerk_figures,
     }
 
 

@@ -54,7 +54,7 @@ SAFE_LETTERS = "ABHLMQUXKY"
 LOOKS_LIKE = {"O": "0", "I": "1", "0": "O"}
 
 SERVICES_MOST, COUNTERS_MOST, COUNTER_HIGHEST = 40, 40, 99
-NAME_LONGEST, HINT_LONGEST, CENTRE_LONGEST, COUNTER_LONGEST = 40, 60, 80, 30
+NAME_LONGEST, HINT_LONGEST, CENTRE_LONGEST, COUNTER_LONGEST, NOTE_LONGEST = 40, 60, 80, 30, 80
 SERVICE_TIME_S, TARGET_S, HEAD_START_S = (60, 4 * 3600), (60, 2 * 3600), (0, 10 * 3600)
 CAP, LAST_SEAT_M, VOLUME = (1, 50), (2, 40), (0, 100)
 
@@ -81,6 +81,9 @@ class HallPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     blink: bool
     voice: dict[str, Plain] = {}
     hours: HoursPart = HoursPart()
+    wall_note: dict[str, str] = {}
+    ticket_note: dict[str, str] = {}
+    clerk_figures: bool = True
 
 
 class PolicyPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -211,7 +214,21 @@ def _hall(hall: HallPart, services: Mapping[str, Service]) -> dict[str, Any]:
     _range("hall.last_seat_m", hall.last_seat_m, LAST_SEAT_M)
     _voice(hall.voice)
     value["hours"] = hours_value(checked_hours("hall.hours", hall.hours, services))
+    for field in ("wall_note", "ticket_note"):
+        value[field] = _note(f"hall.{field}", value[field])
     return value
+
+
+def _note(field: str, note: Mapping[str, str]) -> dict[str, str]:
+    """A line of the hall's own; a language without one is left out."""
+    for language in note:
+        _choice(field, language, LANGUAGES)
+    lines = {
+        language: _words(f"{field}.{language}", note[language], NOTE_LONGEST, empty=True)
+        for language in LANGUAGES
+        if language in note
+    }
+    return {language: line for language, line in lines.items() if line}
 
 
 def _voice(voice: Mapping[str, Plain]) -> None:
@@ -228,6 +245,9 @@ def _voice(voice: Mapping[str, Plain]) -> None:
                 if not isinstance(value, int) or isinstance(value, bool):
                     _refuse("setting_kind", field)
                 _range(field, value, VOLUME)
+            case "speaker":
+                if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
+                    _refuse("setting_kind", field)
             case "quiet_from" | "quiet_to":
                 if value is not None and not (isinstance(value, str) and _TIME.fullmatch(value)):
                     _refuse("setting_time", field)

@@ -251,7 +251,9 @@ def _kept(hall: Hall, before: Template, template: Template) -> Template:
         for service in before.services
         if service.code not in named and hall.store.service_used(service.code)
     ]
-    return replace(template, services=[*template.services, *used])
+    # A file names no device; which wall speaks is this hall's own.
+    voice = {**template.hall.voice, "speaker": before.hall.voice["speaker"]}
+    return replace(template, hall=replace(template.hall, voice=voice), services=[*template.services, *used])
 
 
 def undo(act: Act, seq: int) -> Changed:

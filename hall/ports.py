@@ -85,6 +85,7 @@ class Slip:
     drawn_at: datetime
     timezone: str
     desk: int | None  # the counter that helps
+    note: str  # a line of the hall's own; empty: none
     follow_url: str | None
     copy: bool
 

@@ -143,6 +143,7 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None) -> Slip | 
         drawn_at=hall.now(),
         timezone=about.timezone,
         desk=helps[0].number if helps else None,
+        note=about.ticket_note.get(language) or about.ticket_note.get("vi", ""),
         follow_url=f"{public_url}/t/{holder.id}" if public_url else None,
         copy=copy,
     )

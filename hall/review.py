@@ -15,7 +15,7 @@ from hall.catalogue import Catalogue
 from hall.ports import HallStore
 from queueing import rollup
 from queueing.counter_time import CounterTime, counter_times
-from queueing.errors import BadRange, UnknownGrouping
+from queueing.errors import BadRange, ClerkFiguresOff, UnknownGrouping
 from queueing.metrics import Figures, Ladder, Spread, figures_from
 from queueing.queue_length import QueueLength, queue_length
 from queueing.rollup import GROUPINGS, HALL, HEAT, NONE, TOTAL, HallTime, Pile
@@ -25,6 +25,7 @@ __all__ = ["GROUPINGS", "NONE"]
 
 WAIT_BIN_S = 5 * 60
 WAIT_BINS = 13  # the last one is an hour and more
+CLERK = "clerk"
 YEAR, MONTH, DAY = 4, 7, 10  # how a period is written, and so which it is
 
 
@@ -77,6 +78,23 @@ def targets_of(catalogue: Catalogue) -> Targets:
     second = timedelta(seconds=1)
     services = {code: service.target // second for code, service in catalogue.services.items()}
     return Targets(catalogue.about.target // second, services)
+
+
+def groupings_of(catalogue: Catalogue) -> tuple[str, ...]:
+    """How figures may be grouped in this hall."""
+    return tuple(by for by in GROUPINGS if by != CLERK or catalogue.about.clerk_figures)
+
+
+def check_grouping(by: str, catalogue: Catalogue) -> None:
+    """
+    Raises:
+        UnknownGrouping: there is no such grouping.
+        ClerkFiguresOff: the hall does not show it.
+    """
+    if by not in GROUPINGS:
+        raise UnknownGrouping()
+    if by not in groupings_of(catalogue):
+        raise ClerkFiguresOff()
 
 
 def parse_range(first: str, last: str) -> tuple[date, date]:

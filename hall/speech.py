@@ -9,11 +9,13 @@ from datetime import datetime
 class Speech:
     """Keeps the walls that told whether they can be heard, longest first.
 
-    The one that could first is the speaker, so a wall that is switched on later does not take over.
+    The one that the hall wishes for is the speaker while it can be heard; else the one that could first,
+    so that a wall that is switched on later does not take over.
     """
 
-    def __init__(self, tell: Callable[[str, bool, int], None]) -> None:
+    def __init__(self, tell: Callable[[str, bool, int], None], wished: Callable[[str], bool] = lambda _: False) -> None:
         self._tell = tell  # a wall, whether it is the speaker, the last call that was said
+        self._wished = wished
         self._walls: dict[str, bool] = {}  # connected wall -> whether it can be heard
         self._said: dict[int, int] = {}  # counter -> its last call that was said
         self.last = 0  # the last call of all that was said
@@ -25,13 +27,13 @@ class Speech:
         if not audible or not self._walls.get(wall):
             self._walls.pop(wall, None)  # whoever falls silent goes to the end
             self._walls[wall] = audible
-        self._choose(at)
+        self.choose(at)
         self._tell(wall, wall == self.speaker, self.last)
 
     def left(self, wall: str, at: datetime) -> None:
         if wall in self._walls:
             del self._walls[wall]
-            self._choose(at)
+            self.choose(at)
 
     def said(self, wall: str, counter: int, seq: int) -> bool:
         """The speaker has said a call; False when that is no news."""
@@ -50,8 +52,10 @@ class Speech:
             return None
         return "off" if self.speaker is None else "on"
 
-    def _choose(self, at: datetime) -> None:
-        before, self.speaker = self.speaker, next((wall for wall, heard in self._walls.items() if heard), None)
+    def choose(self, at: datetime) -> None:
+        """Settle who speaks, after anything has changed."""
+        heard = [wall for wall, audible in self._walls.items() if audible]
+        before, self.speaker = self.speaker, next(filter(self._wished, heard), heard[0] if heard else None)
         if self.speaker or not self._walls:
             self.silent_since = None
         elif self.silent_since is None:

@@ -43,6 +43,7 @@ class VoiceView(msgspec.Struct):
     quiet_from: str | None
     quiet_to: str | None
     repeat: bool
+    speaker: int | None
 
 
 class HallView(msgspec.Struct):
@@ -59,6 +60,8 @@ class HallView(msgspec.Struct):
     target_s: int
     wall: WallView
     voice: VoiceView
+    wall_note: dict[str, str]
+    clerk_figures: bool
     public_url: str | None
     version: str = VERSION
 
@@ -376,6 +379,8 @@ def hall_view(hall: Hall, public_url: str | None) -> HallView:
         target_s=_seconds(about.target),
         wall=WallView(about.theme, about.last_seat_m, about.blink),
         voice=VoiceView(**asdict(about.voice)),
+        wall_note=dict(about.wall_note),
+        clerk_figures=about.clerk_figures,
         public_url=public_url,
     )
 

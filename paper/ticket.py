@@ -155,6 +155,8 @@ def _end(paper: Paper, slip: Slip, words: Words, at: datetime) -> list[Image.Ima
         (words["valid"].replace("{day}", f"{at:%d/%m/%Y}"), BODY),
         (words["absent"].replace("{where}", desk), BODY),
     ]
+    if slip.note:
+        sentences.append((slip.note, BODY))
     if slip.hotline:
         sentences.append((words["hotline"].replace("{hotline}", slip.hotline), BOLD))
     return [

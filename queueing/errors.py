@@ -186,6 +186,12 @@ class UnknownGrouping(Malformed):
     code = "unknown_grouping"
 
 
+class ClerkFiguresOff(Conflict):
+    """The hall does not show figures by clerk."""
+
+    code = "clerk_figures_off"
+
+
 class SettingRefused(Malformed):
     """A setting that cannot be. `field` names it as in an exported file; the code tells the reason.
 

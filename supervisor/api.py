@@ -13,9 +13,9 @@ from access.principal import READERS, SUPERVISOR
 from hall.day import follow_clock
 from hall.hall import Act, Hall
 from hall.ports import HallStore, Offload
-from hall.review import GROUPINGS, Overview, Statistics, overview, parse_range, statistics, targets_of
+from hall.review import Overview, Statistics, check_grouping, overview, parse_range, statistics, targets_of
 from hall.views import AlarmView, EventView, FiguresView, NameOf, alarm_views, event_view, figures_view
-from queueing.errors import BadRange, UnknownGrouping
+from queueing.errors import BadRange
 from queueing.events import Event, instant
 from supervisor.export import labels
 
@@ -136,6 +136,7 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
         first, last = parse_range(ask.query.get("from", ""), ask.query.get("to", ""))
         zone = ZoneInfo(hall.catalogue.about.timezone)
         by, targets = ask.query.get("by", "service"), targets_of(hall.catalogue)
+        check_grouping(by, hall.catalogue)
 
         def work() -> Statistics:
             with archive() as store:
@@ -174,8 +175,7 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
         """Made in a process of its own: no call waits for it."""
         first, last = parse_range(ask.query.get("from", ""), ask.query.get("to", ""))
         by = ask.query.get("by", "service")
-        if by not in GROUPINGS:
-            raise UnknownGrouping()
+        check_grouping(by, hall.catalogue)
         span = ("--from", first.isoformat(), "--to", last.isoformat())
         made = apart("export", form, *span, "--by", by, "--language", ask.language)
         name = f"den-luot-{first.isoformat()}-{last.isoformat()}.{form}"

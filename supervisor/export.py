@@ -22,7 +22,7 @@ import msgspec
 
 from hall.catalogue import Catalogue
 from hall.ports import HallStore
-from hall.review import GROUPINGS, NONE, Overview, Statistics, overview, statistics, targets_of
+from hall.review import NONE, Overview, Statistics, check_grouping, groupings_of, overview, statistics, targets_of
 from hall.views import NameOf, figures_view
 from queueing import events as ev
 from queueing.events import canonical
@@ -77,6 +77,7 @@ class Book:
         return ZoneInfo(self.catalogue.about.timezone)
 
     def by(self, by: str) -> Statistics:
+        check_grouping(by, self.catalogue)
         return statistics(self.store, self.first, self.last, by, self.zone, targets_of(self.catalogue))
 
     def overview(self) -> Overview:
@@ -108,7 +109,7 @@ def to_csv(book: Book, by: str) -> bytes:
     """One grouping, a row for each group and their total; UTF-8 with the mark that Excel looks for.
 
     Raises:
-        UnknownGrouping: `by` is none of GROUPINGS.
+        UnknownGrouping, ClerkFiguresOff: it cannot be grouped so in this hall.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -120,7 +121,7 @@ def to_csv(book: Book, by: str) -> bytes:
 
 def to_xlsx(book: Book) -> bytes:
     """A workbook: a sheet for each grouping, the counters' time and the queue, with native charts."""
-    memory = io.BytesIO()
+    memory, shown = io.BytesIO(), groupings_of(book.catalogue)
     import xlsxwriter  # large, and needed for this one file
 
     # Strings are written as strings, never as formulas, numbers or links.
@@ -129,7 +130,7 @@ def to_xlsx(book: Book) -> bytes:
     ) as out:
         bold = out.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         number = out.add_format({"num_format": "#,##0"})
-        for by in SHEETS:
+        for by in (by for by in SHEETS if by in shown):
             sheet = out.add_worksheet(book.titles[f"by_{by}"])
             made = book.by(by)
             _heading(book, sheet, [book.titles[f"by_{by}"], book.titles["name"], *_headings(book)], bold)
@@ -271,7 +272,7 @@ def to_evidence(book: Book) -> bytes:
     files = {
         "manifest.json": canonical(manifest).encode() + b"\n",
         "events.jsonl": "".join(f"{line}\n" for line in lines).encode(),
-        **{f"statistics-{by}.csv": to_csv(book, by) for by in GROUPINGS},
+        **{f"statistics-{by}.csv": to_csv(book, by) for by in groupings_of(book.catalogue)},
     }
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items())
     memory = io.BytesIO()

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from access.door import Ask, Doors, Nothing
 from access.principal import READERS, SUPERVISOR
@@ -71,6 +72,9 @@ class HallBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     blink: bool | UnsetType = UNSET
     voice: dict[str, Plain] | UnsetType = UNSET
     hours: HoursPart | UnsetType = UNSET
+    wall_note: dict[str, str] | UnsetType = UNSET
+    ticket_note: dict[str, str] | UnsetType = UNSET
+    clerk_figures: bool | UnsetType = UNSET
 
 
 class UndoBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -230,7 +234,9 @@ def _add_transfer(doors: Doors, hall: Hall, change: Make) -> None:
     def get_export(ask: Ask[None]) -> Template:
         with hall.lock:
             hall.look()
-            return exported(hall.catalogue)
+            template = exported(hall.catalogue)
+        hall_part = replace(template.hall, voice={**template.hall.voice, "speaker": None})
+        return replace(template, hall=hall_part)
 
     @doors.post(
         "/settings/import/plan",

@@ -25,7 +25,7 @@ EDGE = 24  # of paper left white around the dots, so that the picture looks as t
 SLIP = Slip(
     number="B027", language="vi", office=ABOUT_CENTRE.office, centre=ABOUT_CENTRE.name, hotline=ABOUT_CENTRE.hotline,
     service="Chứng thực", counters=(2, 3), priority=False, people_ahead=6, wait_s=(1000, 1490), issued_at=AT,
-    drawn_at=AT, timezone=ABOUT_CENTRE.timezone, desk=1, follow_url="http://192.168.1.10:8000/t/AbCdEfGhIjKlMnOpQrStUv",
+    drawn_at=AT, timezone=ABOUT_CENTRE.timezone, desk=1, note="", follow_url="http://192.168.1.10:8000/t/AbCdEfGhIjKlMnOpQrStUv",
     copy=False,
 )  # fmt: skip
 

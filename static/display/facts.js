@@ -25,6 +25,8 @@ export function facts({ hall, today, services }, language) {
   const { mean_wait_s: wait, target_s: target } = today;
   const ahead_s = hall.priority_question ? hall.head_start_s.priority : 0;
   return [
+    // What the hall itself wants to say comes first; an asterisk of its own marks nothing.
+    hall.wall_note?.[language]?.replaceAll("*", "∗"),
     wait === null
       ? t("display.fact_waiting_only", { n: today.waiting })
       : t("display.fact_waiting", { n: today.waiting, wait: minutes(wait) }),

@@ -19,6 +19,7 @@ const NAVIGATION = [
     ["priority", "star"],
     ["hours", "calendar"],
     ["hall", "settings"],
+    ["wall", "device-tv"],
     ["users", "users"],
     ["devices", "device-desktop"],
     ["transfer", "arrows-exchange"],

@@ -18,9 +18,11 @@ import { Start, StartOffer } from "./start.js";
 import { Statistics } from "./statistics.js";
 import { Transfer } from "./transfer.js";
 import { Users } from "./users.js";
+import { WallPage } from "./wall-page.js";
 
 const PAGES = { live: Live, statistics: Statistics, log: Log, users: Users, devices: Devices,
-  services: Services, counters: Counters, priority: Priority, hall: HallPage, hours: HoursPage, transfer: Transfer, start: Start };
+  services: Services, counters: Counters, priority: Priority, hall: HallPage, wall: WallPage, hours: HoursPage,
+  transfer: Transfer, start: Start };
 const ROLES = ["supervisor", "inspector"];
 
 function pageOf(hash) {

@@ -195,6 +195,12 @@ INVALID = {
         hall(hours={"quotas": {"DAT_DAI": {"day": 0}}}), 400, "setting_range", "hall.hours.quotas.DAT_DAI.day"),
     "a quota of no service": (
         hall(hours={"quotas": {"NOWHERE": {"day": 9}}}), 400, "setting_unknown_service", "hall.hours.quotas"),
+    "a speaker in words": (hall(voice={"speaker": "sảnh"}), 400, "setting_kind", "hall.voice.speaker"),
+    "a speaker that is no device": (hall(voice={"speaker": 0}), 400, "setting_kind", "hall.voice.speaker"),
+    "a note too long for the wall": (hall(wall_note={"vi": "Mời " * 30}), 400, "setting_too_long", "hall.wall_note.vi"),
+    "a note of two lines": (hall(ticket_note={"vi": "Một\nhai"}), 400, "setting_bad_text", "hall.ticket_note.vi"),
+    "a note nobody reads": (hall(ticket_note={"fr": "Un"}), 400, "setting_choice", "hall.ticket_note"),
+    "figures by clerk, perhaps": (hall(clerk_figures="maybe"), 422, "bad_field", None),
     # undo
     "an undo of another's change": (("settings/undo", {"seq": 1}), 409, "not_last_change", None),
     # files
@@ -313,6 +319,15 @@ def test_given_a_large_file_then_it_is_taken_and_a_huge_one_is_not(house):
     assert chief.post("settings/import", template).status_code == 200
     template["hall"]["name"] = "x" * 200_000
     assert chief.post("settings/import", template).status_code == 413
+
+
+def test_given_a_file_then_it_names_no_wall_and_its_import_keeps_the_one_that_speaks(house):
+    chief = house.signed_in()
+    assert chief.post("settings/hall", {"voice": {"speaker": 3}}).status_code == 200
+    template = chief.get("settings/export").json
+    assert template["hall"]["voice"]["speaker"] is None
+    assert chief.post("settings/import", template | {"hall": template["hall"] | {"hotline": "1022 1"}}).json["seq"]
+    assert chief.get("settings").json["hall"]["voice"]["speaker"] == 3
 
 
 def test_given_an_inspector_then_settings_are_read_and_not_changed(house):

@@ -18,6 +18,7 @@ PAGES = {
     "priority": ".settings-form",
     "hall": ".settings-form",
     "hours": ".settings-form",
+    "wall": ".settings-form",
     "transfer": ".card",
     "start": ".settings-form",
 }
@@ -190,6 +191,29 @@ def test_given_a_change_then_kiosk_and_wall_show_it_without_a_reload(desk, chrom
     # The office is written in capitals by the wall.
     expect(wall.get_by_text(re.compile("UBND xã Yên Minh", re.IGNORECASE)).first).to_be_visible()
     kiosk.context.close()
+    wall.context.close()
+
+
+def test_given_the_page_of_walls_and_voice_then_what_is_saved_stands_there_and_on_the_wall(desk, chromium, name):
+    centre, cookies, open_page = desk
+    wall_cookie = paired_device(centre, cookies, "display", "Màn hình cửa phụ")
+    wall = browser_of(chromium, centre, name, dict(wall_cookie)).new_page()
+    wall.goto(f"{centre.at(name)}/display")
+    page = open_page("wall")
+    page.get_by_label("Miền Nam").check()
+    page.get_by_label("Màn hình phát loa").select_option(label="Màn hình cửa phụ")
+    page.get_by_label("Âm lượng").fill("120")
+    page.get_by_label("Dòng riêng trên màn hình").fill("Chiều nay 14:00 tiếp công dân")
+    save(page)
+    expect(page.locator("#field-voice-volume-refusal")).to_contain_text("100")
+    assert export(centre, cookies)["hall"]["voice"]["variant"] == "north"
+    page.get_by_label("Âm lượng").fill("65")
+    save(page)
+    expect(page.get_by_text("Đã lưu.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Màn hình phát loa").locator("option:checked")).to_have_text("Màn hình cửa phụ")
+    expect(page.get_by_label("Âm lượng")).to_have_value("65")
+    expect(wall.get_by_text("Chiều nay 14:00 tiếp công dân")).to_be_visible(timeout=120_000)
     wall.context.close()
 
 

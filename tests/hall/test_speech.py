@@ -7,6 +7,7 @@ import pytest
 from counter.channel import CounterChannel
 from display.channel import DisplayChannel
 from hall.announce import SPEAKER, Announcer
+from hall.configure import change_hall, undo
 from hall.speech import Speech
 from supervisor.channel import SupervisorChannel
 from tests.hall.small import AN, Small, name_of
@@ -45,6 +46,30 @@ def test_given_the_speaker_leaves_or_falls_silent_then_the_next_takes_over_and_k
     assert told == [("two", False, 17), ("three", True, 17), ("two", False, 17)]
     speech.sound("two", True, NINE)
     assert speech.speaker == "three"
+
+
+def test_given_a_wall_the_hall_wishes_for_then_it_speaks_while_it_can_be_heard(told):
+    wishes = {"two"}
+    speech = Speech(lambda wall, speaks, said: told.append((wall, speaks, said)), wishes.__contains__)
+    speech.sound("one", True, NINE)
+    assert speech.speaker == "one"
+    speech.sound("two", True, NINE)
+    assert speech.speaker == "two"
+    assert told[-3:] == [("one", False, 0), ("two", True, 0), ("two", True, 0)]
+    speech.sound("two", False, NINE)
+    assert speech.speaker == "one"
+
+
+def test_given_the_settings_name_a_wall_then_the_voice_moves_there_at_once():
+    hall = Hall()
+    for device, wall in ((4, "one"), (5, "two")):
+        hall.join(WALL, wall, f"device:{device}")
+        hall.announcer.sound(WALL, wall, True)
+    assert hall.announcer.speech.speaker == "one"
+    changed = hall.small.hall.record(lambda act: change_hall(act, {"voice": {"speaker": 5}}), "user:9")
+    assert hall.announcer.speech.speaker == "two"
+    hall.small.hall.record(lambda act: undo(act, changed.seq), "user:9")
+    assert hall.announcer.speech.speaker == "one"
 
 
 def test_given_a_wall_that_is_not_the_speaker_then_what_it_says_does_not_count(speech):

@@ -34,6 +34,7 @@ SLIP = Slip(
     drawn_at=AT,
     timezone="Asia/Ho_Chi_Minh",
     desk=1,
+    note="",
     follow_url=LINK,
     copy=False,
 )

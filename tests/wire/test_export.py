@@ -118,3 +118,26 @@ def test_given_a_text_that_a_spreadsheet_would_run_then_it_is_kept_from_it(text)
     assert neutral(text) == f"'{text}"
     assert neutral(f"a{text}") == f"a{text}"
     assert neutral(f"a; b;{text}") == f"a; b;'{text}"
+
+
+def test_given_figures_by_clerk_switched_off_then_every_door_leaves_them_out_until_it_is_undone(shared_centre, day):
+    chief, span = shared_centre.token("supervisor"), {"from": day, "to": day}
+
+    def by_clerk():
+        paths = [f"/api/v1/{door}?from={day}&to={day}&by=clerk" for door in ("statistics", "statistics.csv")]
+        got = [shared_centre.get(path, token=chief, timeout=60) for path in paths]
+        return [(each.status_code, each.json()["code"] if each.status_code != 200 else None) for each in got]
+
+    def files():
+        sheets = openpyxl.load_workbook(io.BytesIO(ask(shared_centre, "statistics.xlsx", **span).content)).sheetnames
+        with zipfile.ZipFile(io.BytesIO(ask(shared_centre, "evidence.zip", **span).content)) as packed:
+            return sheets, packed.namelist()
+
+    with_clerks = files()
+    seq = shared_centre.post("/api/v1/settings/hall", {"clerk_figures": False}, token=chief).json()["seq"]
+    assert by_clerk() == [(409, "clerk_figures_off")] * 2
+    assert shared_centre.get("/api/v1/hall").json()["clerk_figures"] is False
+    assert [len(before) - len(after) for before, after in zip(with_clerks, files(), strict=True)] == [1, 1]
+    assert "statistics-clerk.csv" not in files()[1]
+    shared_centre.post("/api/v1/settings/undo", {"seq": seq}, token=chief)
+    assert by_clerk() == [(200, None)] * 2
