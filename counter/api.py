@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Annotated
 
 import msgspec
 
 from access.door import Ask, Doors, Nothing
 from access.principal import CLERK, Principal
-from hall import calls, counters
+from hall import calls, counters, visits
 from hall.hall import Act, Hall
+from hall.tickets import find_number
 from hall.views import CounterView, DeskView, NameOf, counter_view, desk_view
-from queueing.errors import NotYourCounter
+from queueing.errors import NotYourCounter, UnknownTicket
 
 
 class CallNext(msgspec.Struct, forbid_unknown_fields=True):
@@ -21,6 +23,34 @@ class CallNext(msgspec.Struct, forbid_unknown_fields=True):
 
 class Finish(msgspec.Struct, forbid_unknown_fields=True):
     outcome: str | None = None
+
+
+class Which(msgspec.Struct, forbid_unknown_fields=True):
+    """A ticket of today, by its ref or its number."""
+
+    ref: int | None = None
+    number: str | None = None
+
+
+class CallNumber(msgspec.Struct, forbid_unknown_fields=True):
+    reason: str
+    ref: int | None = None
+    number: str | None = None
+
+
+class Hold(msgspec.Struct, forbid_unknown_fields=True):
+    minutes: Annotated[int, msgspec.Meta(ge=1, le=240)] | None = None
+
+
+class Transfer(msgspec.Struct, forbid_unknown_fields=True):
+    service: str | None = None
+    counter: int | None = None
+    first: bool = False
+    outcome: str | None = None
+
+
+class Dossiers(msgspec.Struct, forbid_unknown_fields=True):
+    dossiers: Annotated[int, msgspec.Meta(ge=1, le=1000)]
 
 
 class Pause(msgspec.Struct, forbid_unknown_fields=True):
@@ -115,3 +145,90 @@ def add_doors(doors: Doors, hall: Hall, name_of: NameOf, attended: counters.Atte
     )
     def post_no_show(ask: Ask[Nothing], counter: int) -> bytes:
         return perform(ask, counter, lambda act: calls.mark_no_show(act, counter))
+
+    def which(asked: Which | CallNumber) -> int:
+        if asked.ref is not None:
+            return asked.ref
+        if asked.number is None:
+            raise UnknownTicket()
+        return find_number(hall, asked.number)
+
+    @doors.post(
+        "/counters/<int:counter>/call",
+        roles=(CLERK,),
+        body=CallNumber,
+        answer=CounterView,
+        summary="Call this very number, for a reason of the list",
+    )
+    def post_call(ask: Ask[CallNumber], counter: int) -> bytes:
+        return perform(ask, counter, lambda act: calls.call_number(act, counter, which(ask.body), ask.body.reason))
+
+    @doors.post(
+        "/counters/<int:counter>/hold",
+        roles=(CLERK,),
+        body=Hold,
+        answer=CounterView,
+        summary="Send the one at the desk away for a while",
+    )
+    def post_hold(ask: Ask[Hold], counter: int) -> bytes:
+        return perform(ask, counter, lambda act: visits.hold_ticket(act, counter, ask.body.minutes))
+
+    @doors.post(
+        "/counters/<int:counter>/return",
+        roles=(CLERK,),
+        body=Which,
+        answer=CounterView,
+        summary="Somebody is back: from a hold, or after a missed call",
+    )
+    def post_return(ask: Ask[Which], counter: int) -> bytes:
+        def do(act: Act) -> None:
+            visits.return_ticket(act, which(ask.body))
+
+        return perform(ask, counter, do)
+
+    @doors.post(
+        "/counters/<int:counter>/transfer",
+        roles=(CLERK,),
+        body=Transfer,
+        answer=CounterView,
+        summary="Send the one at the desk on to another service or counter",
+    )
+    def post_transfer(ask: Ask[Transfer], counter: int) -> bytes:
+        to = ask.body
+        return perform(
+            ask,
+            counter,
+            lambda act: visits.transfer_ticket(
+                act, counter, service=to.service, to=to.counter, first=to.first, outcome=to.outcome
+            ),
+        )
+
+    @doors.post(
+        "/counters/<int:counter>/dossiers",
+        roles=(CLERK,),
+        body=Dossiers,
+        answer=CounterView,
+        summary="How many dossiers the one at the desk has brought",
+    )
+    def post_dossiers(ask: Ask[Dossiers], counter: int) -> bytes:
+        return perform(ask, counter, lambda act: visits.count_dossiers(act, counter, ask.body.dossiers))
+
+    @doors.post(
+        "/counters/<int:counter>/undo",
+        roles=(CLERK,),
+        body=None,
+        answer=CounterView,
+        summary="Take back the last action, within ten seconds",
+    )
+    def post_undo(ask: Ask[Nothing], counter: int) -> bytes:
+        return perform(ask, counter, lambda act: visits.undo_last(act, counter))
+
+    @doors.post(
+        "/counters/<int:counter>/hand-over",
+        roles=(CLERK,),
+        body=None,
+        answer=CounterView,
+        summary="Leave the counter open for the next clerk",
+    )
+    def post_hand_over(ask: Ask[Nothing], counter: int) -> bytes:
+        return perform(ask, counter, lambda act: counters.hand_over(act, counter))

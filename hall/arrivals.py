@@ -131,7 +131,7 @@ def cancel_ticket(act: Act, ref: int) -> Ticket:
         ev.TICKET_CANCELLED,
         {"by": act.by, "number": ticket.number},
         ref=ref,
-        counter=ticket.leg.counter,
+        counter=ticket.counter,
         service=ticket.service,
     )
     return act.floor.tickets[ref]

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hall.hall import Act
 from queueing import events as ev
-from queueing.catalogue import OUTCOMES
-from queueing.dispatch import choose_next
+from queueing.catalogue import CALL_REASONS, OUTCOMES, Counter
+from queueing.dispatch import Choice, Reason, choose_next
 from queueing.errors import (
+    CallForbidden,
     CounterBusy,
     CounterClosed,
     CounterEmpty,
     CounterPaused,
     NobodyWaiting,
+    NotServedHere,
     StepNotAllowed,
     UnknownOutcome,
+    UnknownReason,
 )
 from queueing.floor import Staffing
 from queueing.ticket import State, Ticket
@@ -33,7 +38,7 @@ def call_next(act: Act, counter: int, *, finish: bool = False, outcome: str | No
         UnknownOutcome: not one of `catalogue.OUTCOMES`.
         NobodyWaiting: nobody waits for the counter's services.
     """
-    _check(outcome)
+    check_outcome(outcome)
     desk_of = act.catalogue.counter(counter)
     staffing = act.floor.desk(counter).staffing
     if staffing is Staffing.CLOSED:
@@ -43,29 +48,72 @@ def call_next(act: Act, counter: int, *, finish: bool = False, outcome: str | No
         if not finish:
             raise CounterBusy(counter=counter, number=present.number)
         if present.state is State.CALLED:
-            start_service(act, counter)
-        finish_service(act, counter, outcome)
+            record_step(act, ev.TICKET_STARTED, present, counter, {})
+        record_step(act, ev.TICKET_FINISHED, present, counter, {"outcome": outcome})
     # After the one at the desk was finished a refusal would undo that; an idle counter is no fault.
     if staffing is Staffing.PAUSED:
         if finish:
             return
         raise CounterPaused(counter=counter)
-    services = sorted(desk_of.services)
-    choice = choose_next(act.floor.waiting, services, act.catalogue.policy.cap)
+    choice = choose_next(act.floor.waiting, sorted(desk_of.services), act.catalogue.policy.cap, counter)
     if choice is None:
         if finish:
             return
         raise NobodyWaiting(counter=counter)
-    ticket = act.floor.tickets[choice.ref]
-    act.record(
+    _call(act, desk_of, choice, {})
+
+
+def call_number(act: Act, counter: int, ref: int, why: str) -> None:
+    """Call this very ticket out of turn, for a reason of the list; it is published as called by hand.
+
+    Raises:
+        CallForbidden: the policy does not allow it.
+        UnknownReason: not one of `catalogue.CALL_REASONS`.
+        UnknownCounter, CounterClosed, CounterPaused, CounterBusy: the counter cannot call.
+        UnknownTicket, StepNotAllowed: nobody waits with this number.
+        NotServedHere: it waits for another service, or for another counter alone.
+    """
+    if not act.catalogue.policy.by_hand:
+        raise CallForbidden()
+    if why not in CALL_REASONS:
+        raise UnknownReason()
+    desk_of = act.catalogue.counter(counter)
+    desk, present = act.floor.desk(counter), act.floor.at_counter(counter)
+    if desk.staffing is not Staffing.OPEN:
+        raise (CounterClosed if desk.staffing is Staffing.CLOSED else CounterPaused)(counter=counter)
+    if present is not None:
+        raise CounterBusy(counter=counter, number=present.number)
+    ticket = act.ticket(ref)
+    place = act.floor.waiting.place(ref)
+    if place is None:
+        raise StepNotAllowed(number=ticket.number, state=ticket.state.value)
+    if not place.fits(desk_of.services, counter):
+        raise NotServedHere(number=ticket.number)
+    passes = act.floor.waiting.earlier_at(place.arrival, sorted(desk_of.services), counter)
+    _call(act, desk_of, Choice(ref, Reason.MANUAL, passes), {"why": why})
+
+
+def _call(act: Act, counter: Counter, choice: Choice, more: Mapping[str, object]) -> None:
+    record_step(
+        act,
         ev.TICKET_CALLED,
+        act.floor.tickets[choice.ref],
+        counter.number,
         {
-            "by": act.by,
-            "number": ticket.number,
             "passes": choice.passes,
             "reason": choice.reason.value,
-            "services": services,
+            "services": sorted(counter.services),
+            **more,
         },
+    )
+
+
+def record_step(act: Act, kind: str, ticket: Ticket, counter: int, data: Mapping[str, object]) -> None:
+    """A step of the ticket at a counter. What one press does is told as one, and undone by one press."""
+    press = {"press": act.events[0].seq} if act.events else {}
+    act.record(
+        kind,
+        {"by": act.by, "number": ticket.number, **data, **press},
         ref=ticket.ref,
         counter=counter,
         service=ticket.service,
@@ -79,14 +127,7 @@ def call_again(act: Act, counter: int) -> None:
         CounterEmpty: nobody is called to the counter.
         StepNotAllowed: the service has begun.
     """
-    ticket = _present(act, counter, State.CALLED)
-    act.record(
-        ev.TICKET_CALLED_AGAIN,
-        {"by": act.by, "number": ticket.number},
-        ref=ticket.ref,
-        counter=counter,
-        service=ticket.service,
-    )
+    record_step(act, ev.TICKET_CALLED_AGAIN, present_in(act, counter, State.CALLED), counter, {})
 
 
 def start_service(act: Act, counter: int) -> None:
@@ -96,14 +137,7 @@ def start_service(act: Act, counter: int) -> None:
         CounterEmpty: nobody is called to the counter.
         StepNotAllowed: the service has begun already.
     """
-    ticket = _present(act, counter, State.CALLED)
-    act.record(
-        ev.TICKET_STARTED,
-        {"by": act.by, "number": ticket.number},
-        ref=ticket.ref,
-        counter=counter,
-        service=ticket.service,
-    )
+    record_step(act, ev.TICKET_STARTED, present_in(act, counter, State.CALLED), counter, {})
 
 
 def finish_service(act: Act, counter: int, outcome: str | None = None) -> None:
@@ -114,15 +148,8 @@ def finish_service(act: Act, counter: int, outcome: str | None = None) -> None:
         StepNotAllowed: the one called has not been started.
         UnknownOutcome: not one of `catalogue.OUTCOMES`.
     """
-    _check(outcome)
-    ticket = _present(act, counter, State.SERVING)
-    act.record(
-        ev.TICKET_FINISHED,
-        {"by": act.by, "number": ticket.number, "outcome": outcome},
-        ref=ticket.ref,
-        counter=counter,
-        service=ticket.service,
-    )
+    check_outcome(outcome)
+    record_step(act, ev.TICKET_FINISHED, present_in(act, counter, State.SERVING), counter, {"outcome": outcome})
 
 
 def mark_no_show(act: Act, counter: int) -> None:
@@ -132,22 +159,25 @@ def mark_no_show(act: Act, counter: int) -> None:
         CounterEmpty: nobody is called to the counter.
         StepNotAllowed: the service has begun.
     """
-    ticket = _present(act, counter, State.CALLED)
-    act.record(
-        ev.TICKET_NO_SHOW,
-        {"by": act.by, "number": ticket.number},
-        ref=ticket.ref,
-        counter=counter,
-        service=ticket.service,
-    )
+    record_step(act, ev.TICKET_NO_SHOW, present_in(act, counter, State.CALLED), counter, {})
 
 
-def _check(outcome: str | None) -> None:
+def check_outcome(outcome: str | None) -> None:
+    """
+    Raises:
+        UnknownOutcome: not one of `catalogue.OUTCOMES`.
+    """
     if outcome is not None and outcome not in OUTCOMES:
         raise UnknownOutcome()
 
 
-def _present(act: Act, counter: int, state: State) -> Ticket:
+def present_in(act: Act, counter: int, state: State) -> Ticket:
+    """The ticket at the counter, in this state.
+
+    Raises:
+        CounterEmpty: nobody is at the counter.
+        StepNotAllowed: the ticket is in another state.
+    """
     act.catalogue.counter(counter)
     ticket = act.floor.at_counter(counter)
     if ticket is None:

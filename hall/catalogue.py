@@ -49,6 +49,9 @@ class About:
     wall_note: Mapping[str, str] = field(default_factory=dict)  # by language: a line of the hall's own in the foot
     ticket_note: Mapping[str, str] = field(default_factory=dict)  # the same at the end of each ticket
     clerk_figures: bool = True  # whether figures may be asked for by clerk
+    most_dossiers: int = 20  # one visit may bring
+    no_show_calls: int = 2  # how often a number is called before "did not come" is offered
+    no_show_gap: timedelta = timedelta(seconds=30)  # between two calls, and after the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,9 @@ def about_from(value: Mapping[str, object]) -> About:
         wall_note=cast("Mapping[str, str]", value.get("wall_note", {})),
         ticket_note=cast("Mapping[str, str]", value.get("ticket_note", {})),
         clerk_figures=bool(value.get("clerk_figures", True)),
+        most_dossiers=cast(int, value.get("most_dossiers", 20)),
+        no_show_calls=cast(int, value.get("no_show_calls", 2)),
+        no_show_gap=timedelta(seconds=cast(int, value.get("no_show_gap_s", 30))),
     )
 
 
@@ -132,6 +138,9 @@ def about_value(about: About) -> dict[str, object]:
         "wall_note": dict(about.wall_note),
         "ticket_note": dict(about.ticket_note),
         "clerk_figures": about.clerk_figures,
+        "most_dossiers": about.most_dossiers,
+        "no_show_calls": about.no_show_calls,
+        "no_show_gap_s": about.no_show_gap // timedelta(seconds=1),
     }
 
 
@@ -146,6 +155,7 @@ def policy_from(value: Mapping[str, object]) -> Policy:
         head_starts={name: timedelta(seconds=seconds) for name, seconds in starts.items()},
         cap=cast(int, value["cap"]),
         question=bool(value["question"]),
+        by_hand=bool(value.get("by_hand", True)),
     )
 
 
@@ -154,4 +164,5 @@ def policy_value(policy: Policy) -> dict[str, object]:
         "head_starts_s": {name: start // timedelta(seconds=1) for name, start in policy.head_starts.items()},
         "cap": policy.cap,
         "question": policy.question,
+        "by_hand": policy.by_hand,
     }

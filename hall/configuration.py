@@ -57,6 +57,7 @@ SERVICES_MOST, COUNTERS_MOST, COUNTER_HIGHEST = 40, 40, 99
 NAME_LONGEST, HINT_LONGEST, CENTRE_LONGEST, COUNTER_LONGEST, NOTE_LONGEST = 40, 60, 80, 30, 80
 SERVICE_TIME_S, TARGET_S, HEAD_START_S = (60, 4 * 3600), (60, 2 * 3600), (0, 10 * 3600)
 CAP, LAST_SEAT_M, VOLUME = (1, 50), (2, 40), (0, 100)
+MOST_DOSSIERS, NO_SHOW_CALLS, NO_SHOW_GAP_S = (1, 500), (1, 5), (0, 300)
 
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{1,23}")
 _PHONE = re.compile(r"(?=.*[0-9])[0-9+(][0-9 .()+-]{1,24}")
@@ -84,12 +85,16 @@ class HallPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wall_note: dict[str, str] = {}
     ticket_note: dict[str, str] = {}
     clerk_figures: bool = True
+    most_dossiers: int = 20
+    no_show_calls: int = 2
+    no_show_gap_s: int = 30
 
 
 class PolicyPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     head_starts_s: dict[str, int]
     cap: int
     question: bool
+    by_hand: bool = True
 
 
 class ServicePart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -216,6 +221,9 @@ def _hall(hall: HallPart, services: Mapping[str, Service]) -> dict[str, Any]:
     value["hours"] = hours_value(checked_hours("hall.hours", hall.hours, services))
     for field in ("wall_note", "ticket_note"):
         value[field] = _note(f"hall.{field}", value[field])
+    _range("hall.most_dossiers", hall.most_dossiers, MOST_DOSSIERS)
+    _range("hall.no_show_calls", hall.no_show_calls, NO_SHOW_CALLS)
+    _range("hall.no_show_gap_s", hall.no_show_gap_s, NO_SHOW_GAP_S)
     return value
 
 

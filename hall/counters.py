@@ -91,6 +91,20 @@ def resume_counter(act: Act, counter: int) -> None:
     act.record(ev.COUNTER_RESUMED, {"by": act.by}, counter=counter)
 
 
+def hand_over(act: Act, counter: int) -> None:
+    """The clerk leaves, the counter stays open, and whoever is at the desk stays there: the next clerk opens it.
+
+    Raises:
+        CounterClosed: it is not open.
+    """
+    act.catalogue.counter(counter)
+    desk = act.floor.desk(counter)
+    if desk.staffing is Staffing.CLOSED:
+        raise CounterClosed(counter=counter)
+    if desk.clerk is not None:
+        act.record(ev.COUNTER_HANDED_OVER, {"by": act.by}, counter=counter)
+
+
 def close_counter(act: Act, counter: int) -> None:
     """Close a counter at which nobody is. Closing a closed one changes nothing.
 

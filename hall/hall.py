@@ -167,6 +167,8 @@ class Hall:
                 del self._jumps[0]  # only now that it is saved: a full disk must not hide it
             if self.floor.day is None or day > self.floor.day:
                 self.record(lambda act: turn_day(act, day))
+            if any(hold.until is not None and hold.until <= self._now() for hold in self.floor.holds.values()):
+                self.record(return_due)
 
     def look(self) -> None:
         """Settle for a read: where nothing can be saved, what is known is still shown."""
@@ -267,6 +269,30 @@ def _jumped(jump: Jump, *, followed: bool) -> dict[str, object]:
     return {"jump_s": jump.by // timedelta(seconds=1), "followed": followed}
 
 
+def return_due(act: Act) -> None:
+    """Whoever was to be back by now counts as back: kept for its counter, if that is open."""
+    due = [ref for ref, hold in act.floor.holds.items() if hold.until is not None and hold.until <= act.at]
+    for ref in due:
+        record_return(act, act.floor.tickets[ref])
+
+
+def record_return(act: Act, ticket: Ticket) -> None:
+    """A ticket waits again: after a hold for the counter that held it, while that is open."""
+    hold = act.floor.holds.get(ticket.ref)
+    kept = hold is not None and act.floor.desk(hold.counter).staffing is Staffing.OPEN
+    act.record(
+        ev.TICKET_RETURNED,
+        {
+            "after": ticket.state.value,
+            "by": act.by,
+            "kept_for": hold.counter if hold is not None and kept else None,
+            "number": ticket.number,
+        },
+        ref=ticket.ref,
+        service=ticket.service,
+    )
+
+
 def turn_day(act: Act, day: date) -> None:
     """Close the open day and open the next: waiting and called tickets expire, idle counters close.
 
@@ -278,15 +304,19 @@ def turn_day(act: Act, day: date) -> None:
     known = list(floor.desks)
     if floor.day is not None:
         for ticket in open_tickets(floor):
-            counter = ticket.leg.counter
             act.record(
-                ev.TICKET_EXPIRED, {"number": ticket.number}, ref=ticket.ref, counter=counter, service=ticket.service
+                ev.TICKET_EXPIRED,
+                {"number": ticket.number},
+                ref=ticket.ref,
+                counter=ticket.counter,
+                service=ticket.service,
             )
         for number, desk in sorted(floor.desks.items()):
             if desk.staffing is not Staffing.CLOSED and desk.ref is None:
                 act.record(ev.COUNTER_CLOSED, {"by": SYSTEM, "reason": "day_end"}, counter=number)
         act.record(ev.DAY_CLOSED, {"day": floor.day.isoformat()})
         act.hall.store.forget_answers(act.at - ANSWERS_KEPT)
+        act.hall.store.forget_languages(floor.day)
     serving = [_carried(floor, counter, ticket) for counter, ticket in in_service(floor)]
     act.record(ev.DAY_OPENED, {"day": day.isoformat(), "serving": serving})
     for counter in known:

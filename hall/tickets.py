@@ -7,6 +7,20 @@ from queueing.errors import UnknownTicket
 from queueing.ticket import Ticket
 
 
+def find_number(hall: Hall, number: str) -> int:
+    """The ref of today's ticket with this number, however it is spaced.
+
+    Raises:
+        UnknownTicket: there is none.
+    """
+    wanted = "".join(number.split()).upper()
+    floor = hall.floor
+    for ticket in floor.tickets.values():
+        if ticket.number == wanted and ticket.day == floor.day:
+            return ticket.ref
+    raise UnknownTicket()
+
+
 def find_ticket(hall: Hall, ticket_id: str, *, staff: bool) -> tuple[Ticket, str | None]:
     """The ticket with this id, and the id; staff may write its ref instead, and then no id is told.
 

@@ -16,16 +16,19 @@ from hall.forecasts import forecast_new, forecast_waiting, open_counters
 from hall.hall import Hall
 from hall.issuing import Unlikely, unlikely
 from hall.issuing import issuing as issuing_of
+from hall.visits import UNDO_WINDOW, last_action
+from hall.why import WhyView, return_until, why
 from queueing import forecast, metrics
 from queueing.catalogue import Counter
 from queueing.dispatch import calling_order
 from queueing.events import Event, instant
-from queueing.floor import RECENT_CALLS, Call, Desk, Staffing
+from queueing.floor import RECENT_CALLS, Call, Called, Desk, Staffing
 from queueing.opening import shifts_of
 from queueing.ticket import State, Ticket, whole_seconds
 
 VERSION = "0.1.0"
 QUEUE_SHOWN = 50
+BY_HAND_SHOWN = 5
 
 NameOf = Callable[[str], str | None]
 
@@ -145,6 +148,7 @@ class TicketView(msgspec.Struct):
     calls: int
     started_at: str | None
     finished_at: str | None
+    why: WhyView | None  # why this one, or why not yet
     follow_url: str | None
     print: PrintView | None  # null: there is no printer, the screen shows the picture
 
@@ -215,6 +219,18 @@ class AtCounterView(msgspec.Struct):
     started_at: str | None
     reason: str | None
     passed: int
+    why: WhyView | None
+    dossiers: int
+    goes_on: bool  # not its first leg, or not its first time here
+    no_show_from: str | None  # when "did not come" is to be offered; null while it must be called again
+
+
+class UndoView(msgspec.Struct):
+    """The last action, which can be taken back until then."""
+
+    number: str
+    kind: str  # of its last event
+    until: str
 
 
 class CounterView(msgspec.Struct):
@@ -222,6 +238,7 @@ class CounterView(msgspec.Struct):
     at: str
     counter: DeskView
     ticket: AtCounterView | None
+    undo: UndoView | None
 
 
 class QueuedView(msgspec.Struct):
@@ -232,11 +249,21 @@ class QueuedView(msgspec.Struct):
     issued_at: str
     passed: int
     reason: str
+    mark: str | None  # returned, transferred, later: it stands where it does for another reason than its arrival
 
 
 class MissedView(msgspec.Struct):
     ref: int
     number: str
+    until: str | None  # until when it may come back
+
+
+class HeldView(msgspec.Struct):
+    ref: int
+    number: str
+    service: str
+    since: str
+    until: str | None
 
 
 class PrinterView(msgspec.Struct):
@@ -264,6 +291,11 @@ class ConsoleView(msgspec.Struct):
     queue: list[QueuedView]
     waiting: int
     no_shows: list[MissedView]
+    held: list[HeldView]  # kept for this counter
+    undo: UndoView | None
+    prefer: int | None  # an idle counter with fewer services that should call the next one
+    by_hand: bool  # whether a number may be called out of turn
+    most_dossiers: int
     today: CounterTodayView
     printing: bool  # whether there is a printer at all
     printers: list[PrinterView]
@@ -291,10 +323,17 @@ class FiguresView(msgspec.Struct):
     expired: int
     priority: int
     recalls: int
+    returns: int
+    holds: int
+    transfers: int
+    by_hand: int
+    short: int
+    dossiers: int
     wait: SpreadView
     walk: SpreadView
     service: SpreadView
     sojourn: SpreadView
+    hold: SpreadView
     within: dict[str, ShareView]
     on_target: ShareView
     target_s: int
@@ -309,6 +348,17 @@ class LongestView(msgspec.Struct):
 class WatchedCounterView(DeskView):
     ticket: AtCounterView | None
     served_today: int
+    held: list[str]  # numbers kept for it
+
+
+class ByHandView(msgspec.Struct):
+    """A number that was called out of turn."""
+
+    at: str
+    number: str
+    counter: int
+    why: str
+    clerk_name: str | None
 
 
 class WatchedServiceView(ServiceView):
@@ -349,6 +399,7 @@ class WatchView(msgspec.Struct):
     counters: list[WatchedCounterView]
     services: list[WatchedServiceView]
     today: FiguresView
+    by_hand: list[ByHandView]  # newest first
     alarms: list[AlarmView]
 
 
@@ -481,6 +532,7 @@ def ticket_view(hall: Hall, ticket: Ticket, ticket_id: str | None, public_url: s
         calls=leg.calls,
         started_at=_text(leg.started_at),
         finished_at=_text(leg.finished_at),
+        why=why(hall, ticket),
         follow_url=f"{public_url}/t/{ticket_id}" if public_url and ticket_id else None,
         print=print_view(hall, ticket.ref),
     )
@@ -549,9 +601,12 @@ def counter_state(desk: Desk, ticket: Ticket | None) -> str:
 
 
 def _since(desk: Desk, ticket: Ticket | None) -> datetime | None:
-    if ticket is not None:
-        return ticket.leg.started_at or ticket.leg.called_at
-    return desk.since
+    return desk.since if ticket is None else _served_since(ticket) or ticket.leg.called_at
+
+
+def _served_since(ticket: Ticket) -> datetime | None:
+    """When the present stretch of service began: after a hold it is a new one."""
+    return ticket.leg.turned_at if ticket.state is State.SERVING else None
 
 
 def desk_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> DeskView:
@@ -574,6 +629,7 @@ def at_counter_view(hall: Hall, number: int) -> AtCounterView | None:
     if ticket is None or ticket.leg.called_at is None:
         return None
     leg, called = ticket.leg, hall.floor.calls.get(ticket.ref)
+    called_at = called.at if called and called.at else ticket.leg.called_at
     return AtCounterView(
         ref=ticket.ref,
         number=ticket.number,
@@ -581,19 +637,45 @@ def at_counter_view(hall: Hall, number: int) -> AtCounterView | None:
         priority_class=ticket.priority_class,
         state=ticket.state.value,
         issued_at=instant(ticket.issued_at),
-        wait_s=whole_seconds(ticket.leg.called_at, leg.queued_at),
-        called_at=instant(ticket.leg.called_at),
+        wait_s=sum(whole_seconds(each.called_at, each.queued_at) for each in ticket.legs if each.called_at),
+        called_at=instant(called_at),
         called_seq=called.seq if called else 0,
-        calls=leg.calls,
-        started_at=_text(leg.started_at),
+        calls=called.times if called else leg.calls,
+        started_at=_text(_served_since(ticket)),
         reason=called.reason if called else None,
         passed=called.passes if called else 0,
+        why=why(hall, ticket),
+        dossiers=ticket.dossiers,
+        goes_on=len(ticket.legs) > 1 or leg.holds > 0 or ticket.returned > 0,
+        no_show_from=_no_show_from(hall, called) if ticket.state is State.CALLED else None,
     )
+
+
+def _no_show_from(hall: Hall, called: Called | None) -> str | None:
+    """When "did not come" is to be offered: after so many calls, so far apart."""
+    about = hall.catalogue.about
+    if called is None or called.at is None:
+        return None
+    if called.times < about.no_show_calls:
+        return None
+    return instant((called.again_at or called.at) + about.no_show_gap)
+
+
+def undo_view(hall: Hall, number: int) -> UndoView | None:
+    done = last_action(hall.floor, number)
+    if not done:
+        return None
+    last = done[-1]
+    return UndoView(last.before.number, last.event.kind, instant(last.event.at + UNDO_WINDOW))
 
 
 def counter_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> CounterView:
     return CounterView(
-        hall.floor.seq, instant(hall.now()), desk_view(hall, number, asker, name_of), at_counter_view(hall, number)
+        hall.floor.seq,
+        instant(hall.now()),
+        desk_view(hall, number, asker, name_of),
+        at_counter_view(hall, number),
+        undo_view(hall, number),
     )
 
 
@@ -601,7 +683,7 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
     floor = hall.floor
     services = hall.catalogue.counter(number).services
     tally = floor.counter_tally(number)
-    order = calling_order(floor.waiting, sorted(services), hall.catalogue.policy.cap, QUEUE_SHOWN)
+    order = calling_order(floor.waiting, sorted(services), hall.catalogue.policy.cap, QUEUE_SHOWN, number)
     queue = []
     for choice, passed in order:
         ticket = floor.tickets[choice.ref]
@@ -614,6 +696,7 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
                 issued_at=instant(ticket.issued_at),
                 passed=passed,
                 reason=choice.reason.value,
+                mark=_mark(hall, ticket),
             )
         )
     return ConsoleView(
@@ -622,12 +705,53 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
         counter=desk_view(hall, number, asker, name_of),
         ticket=at_counter_view(hall, number),
         queue=queue,
-        waiting=sum(floor.waiting.count(service) for service in services),
-        no_shows=[MissedView(ref, floor.tickets[ref].number) for ref in floor.no_shows],
+        waiting=floor.waiting.count_for(sorted(services), number),
+        no_shows=[
+            MissedView(ref, floor.tickets[ref].number, return_until(hall, floor.tickets[ref]))
+            for ref in floor.no_shows
+        ],
+        held=[
+            HeldView(
+                ref,
+                floor.tickets[ref].number,
+                floor.tickets[ref].service,
+                instant(floor.tickets[ref].leg.turned_at or floor.tickets[ref].issued_at),
+                _text(hold.until),
+            )
+            for ref, hold in floor.holds.items()
+            if hold.counter == number
+        ],
+        undo=undo_view(hall, number),
+        prefer=_prefer(hall, number, floor.tickets[order[0][0].ref].service) if order else None,
+        by_hand=hall.catalogue.policy.by_hand,
+        most_dossiers=hall.catalogue.about.most_dossiers,
         today=CounterTodayView(tally.finished, metrics.nearest_rank(sorted(tally.service_s), 50)),
         printing=bool(hall.printers),
         printers=printer_views(hall),
     )
+
+
+def _mark(hall: Hall, ticket: Ticket) -> str | None:
+    place = hall.floor.waiting.place(ticket.ref)
+    if place is not None and place.later:
+        return "later"
+    if ticket.leg.holds or ticket.returned:
+        return "returned"
+    return "transferred" if len(ticket.legs) > 1 else None
+
+
+def _prefer(hall: Hall, number: int, service: str) -> int | None:
+    """Of the idle counters that serve it, the one with the fewest services, if it has fewer than this one."""
+    floor, counters = hall.floor, hall.catalogue.counters
+    idle = [
+        each
+        for each in hall.catalogue.serving(service)
+        if floor.desk(each.number).staffing is Staffing.OPEN and floor.desk(each.number).ref is None
+    ]
+    best = min(idle, key=lambda each: (len(each.services), each.number), default=None)
+    if best is None or counters[number] not in idle or len(best.services) >= len(counters[number].services):
+        return None
+    return best.number
 
 
 def printer_views(hall: Hall) -> list[PrinterView]:
@@ -648,10 +772,17 @@ def figures_view(made: metrics.Figures) -> FiguresView:
         expired=made.expired,
         priority=made.priority,
         recalls=made.recalls,
+        returns=made.returns,
+        holds=made.holds,
+        transfers=made.transfers,
+        by_hand=made.by_hand,
+        short=made.short,
+        dossiers=made.dossiers,
         wait=_spread(made.wait),
         walk=_spread(made.walk),
         service=_spread(made.service),
         sojourn=_spread(made.sojourn),
+        hold=_spread(made.hold),
         within={str(minutes): ShareView(share.met, share.of) for minutes, share in made.within.items()},
         on_target=ShareView(made.on_target.met, made.on_target.of),
         target_s=made.target_s,
@@ -679,6 +810,10 @@ def watch_view(hall: Hall, public_url: str | None, name_of: NameOf) -> WatchView
         counters=[_watched_counter(hall, number, name_of) for number in hall.catalogue.counters],
         services=[_watched_service(hall, view, now) for view in service_views(hall)],
         today=figures_view(metrics.figures(today, _seconds(hall.catalogue.about.target))),
+        by_hand=[
+            ByHandView(instant(each.at), each.number, each.counter, each.why, name_of(each.by))
+            for each in reversed(floor.by_hand[-BY_HAND_SHOWN:])
+        ],
         alarms=alarm_views(hall, name_of),
     )
 
@@ -689,6 +824,7 @@ def _watched_counter(hall: Hall, number: int, name_of: NameOf) -> WatchedCounter
         **msgspec.structs.asdict(desk),
         ticket=at_counter_view(hall, number),
         served_today=hall.floor.counter_tally(number).finished,
+        held=[hall.floor.tickets[ref].number for ref, hold in hall.floor.holds.items() if hold.counter == number],
     )
 
 

@@ -13,6 +13,9 @@ URGENT = "urgent"
 # What a visit came to, as the clerk marks it on finishing.
 OUTCOMES = ("filed", "guided", "returned_result", "needs_supplement", "submitted_online")
 
+# Why a clerk calls a number out of turn.
+CALL_REASONS = ("missed_call", "wrong_service", "unwell", "same_matter", "other")
+
 PAUSE_REASONS = ("lunch", "meeting", "online_dossiers", "software_fault", "portal_overloaded", "network_lost", "other")
 
 
@@ -59,3 +62,4 @@ class Policy:
     )
     cap: int = 5
     question: bool = True  # whether the kiosk asks its one yes-or-no question
+    by_hand: bool = True  # whether a clerk may call a number out of turn, with a reason

@@ -153,6 +153,10 @@ def _left(desk: _Desk, event: Event) -> None:
     desk.busy = ""
 
 
+def _undone(desk: _Desk, event: Event) -> None:
+    desk.busy = {"called": _CALLING, "serving": _SERVING}.get(cast(str, event.data["state"]), "")
+
+
 _CHANGES = {
     ev.COUNTER_OPENED: _opened,
     ev.COUNTER_RESUMED: _opened,
@@ -162,6 +166,9 @@ _CHANGES = {
     ev.TICKET_STARTED: _started,
     ev.TICKET_FINISHED: _left,
     ev.TICKET_NO_SHOW: _left,
+    ev.TICKET_HELD: _left,
+    ev.TICKET_TRANSFERRED: _left,
+    ev.TICKET_UNDONE: _undone,
     ev.TICKET_CANCELLED: _left,
     ev.TICKET_EXPIRED: _left,
 }

@@ -12,14 +12,15 @@ service answers "how often", and within a service whoever came first was passed 
 carries a count, and a call costs the same at any length of the line. The tests judge this against
 the rule written out plainly.
 
-Neither holds for a ticket that waits again or otherwise than when it came (another head start,
-another service, a return). The few of these stand aside, each with its own count, and are looked
-at one by one.
+Neither holds for those who come back, or whose head start changes: a later call may have been made
+while they did not wait. They stand aside, a few people with their own count of passes each, and are looked at one by
+one. Some of them wait for one counter only, some are called before the line, and one who missed a
+call is not taken by the very next one; the rule is otherwise the same for them.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -34,6 +35,12 @@ class Reason(StrEnum):
     ORDER = "ORDER"  # nobody eligible arrived earlier
     HEADSTART = "HEADSTART"  # its head start puts it before somebody who arrived earlier
     CAP = "CAP"  # somebody had been passed as often as the cap allows, and that changed the choice
+    RETURN = "RETURN"  # it was held for this counter and is back: before the line
+    TRANSFER = "TRANSFER"  # another counter sent it on, to be first here
+    MANUAL = "MANUAL"  # the clerk called this number, and said why
+
+
+BY_RULE = frozenset({Reason.ORDER, Reason.HEADSTART, Reason.CAP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +52,19 @@ class Place:
     arrival: int
     issued_at: datetime
     head_start: timedelta
+    # Only those who stand aside have the rest.
+    counter: int | None = None  # no other counter may call it
+    first: Reason | None = None  # called before the line, for this reason
+    later: bool = False  # not by the next call, unless nobody else waits
+    passed: int = 0
 
     @property
     def key(self) -> tuple[datetime, int]:
         return (self.issued_at - self.head_start, self.arrival)
 
-
-@dataclass(slots=True)
-class _Aside:
-    """A ticket that stands beside the lines, with how often it was passed."""
-
-    place: Place
-    passed: int
+    def fits(self, services: Iterable[str], counter: int | None) -> bool:
+        """Whether a counter with these services may call it."""
+        return self.service in services if self.counter is None else self.counter == counter
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +76,37 @@ class Choice:
     passes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a call changed in the line: enough to take it back."""
+
+    place: Place
+    marked: tuple[str, ...]  # services whose line was passed
+    passed: tuple[int, ...]  # of those aside: passed once more
+    freed: tuple[int, ...]  # of those aside: the next call may take them
+
+
 class Waiting:
     """The line of the open day: a view of the log, rebuilt from it at start."""
 
     def __init__(self) -> None:
         self._places: dict[int, Place] = {}
+        self._aside: dict[int, Place] = {}
         # (service, head start) -> its waiting tickets by arrival. OrderedDict, because it finds
         # its first entry at once however many were taken from the front; a dict walks the gaps.
         self._lines: dict[str, dict[timedelta, OrderedDict[int, Place]]] = {}
         # service -> sorted arrivals of those who passed somebody waiting for it
         self._marks: dict[str, list[int]] = {}
-        self._aside: dict[int, _Aside] = {}
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._places) + len(self._aside)
 
     def __contains__(self, ref: int) -> bool:
-        return ref in self._places
+        return ref in self._places or ref in self._aside
 
     def place(self, ref: int) -> Place | None:
         """The place of a ticket, None when it does not wait."""
-        return self._places.get(ref)
+        return self._places.get(ref) or self._aside.get(ref)
 
     def join(self, place: Place) -> None:
         """A new arrival, later than every one before it."""
@@ -96,38 +114,74 @@ class Waiting:
         line[place.arrival] = place
         self._places[place.ref] = place
 
-    def rejoin(self, place: Place, passed: int = 0) -> None:
+    def rejoin(self, place: Place) -> None:
         """A ticket that came before and waits again, or otherwise, having been passed so often."""
-        self._aside[place.ref] = _Aside(place, passed)
-        self._places[place.ref] = place
+        self._aside[place.ref] = place
 
     def reclass(self, ref: int, head_start: timedelta) -> None:
         """Another head start from now on; arrival and the times it was passed stay."""
-        place, passed = self._places[ref], self.passed(ref)
+        place, passed = self.place(ref), self.passed(ref)
+        assert place is not None
         self.leave(ref)
-        self.rejoin(replace(place, head_start=head_start), passed)
+        self.rejoin(replace(place, head_start=head_start, passed=passed))
 
     def leave(self, ref: int) -> None:
         """The ticket waits no longer (cancelled or expired)."""
-        place = self._places.pop(ref)
-        if self._aside.pop(ref, None) is not None:
+        if ref in self._aside:
+            del self._aside[ref]
             return
+        place = self._places.pop(ref)
         lines = self._lines[place.service]
         del lines[place.head_start][place.arrival]
         if not lines[place.head_start]:
             del lines[place.head_start]
         self._forget_marks(place.service)
 
-    def call(self, ref: int, services: Iterable[str]) -> None:
-        """The ticket was called at a counter that serves `services`."""
-        called = self._places[ref]
+    def call(self, ref: int, services: Iterable[str], counter: int | None = None, *, counts: bool = True) -> Taken:
+        """The ticket was called at a counter that serves `services`.
+
+        `counts`: by the rule, so that whoever it passes was passed once more. A return, a transfer
+        or a number called by hand is an exception that no count of passes may hide.
+        """
+        services = tuple(services)
+        called, passed = self.place(ref), self.passed(ref)
+        assert called is not None
         self.leave(ref)
-        for service in services:
-            first = self._first(service)
-            if first is not None and first.arrival < called.arrival:
-                insort(self._marks.setdefault(service, []), called.arrival)
-            for aside in self._of(service):
-                aside.passed += aside.place.arrival < called.arrival
+        marked: list[str] = []
+        bumped: list[int] = []
+        here = self.aside(services, counter)
+        if counts:
+            for service in services:
+                first = self._first_in_line(service)
+                if first is not None and first.arrival < called.arrival:
+                    insort(self._marks.setdefault(service, []), called.arrival)
+                    marked.append(service)
+            bumped = [p.ref for p in here if p.later == called.later and p.arrival < called.arrival]
+        freed = [p.ref for p in here if p.later]
+        for other in here:
+            more = other.passed + (other.ref in bumped)
+            self._aside[other.ref] = replace(other, passed=more, later=False)
+        return Taken(replace(called, passed=passed), tuple(marked), tuple(bumped), tuple(freed))
+
+    def take_back(self, taken: Taken) -> None:
+        """The call was a mistake: everyone stands as before it, as far as they still wait."""
+        for service in taken.marked:
+            marks = self._marks.get(service, [])
+            at = bisect_left(marks, taken.place.arrival)
+            if at < len(marks) and marks[at] == taken.place.arrival:
+                del marks[at]
+        for ref in {*taken.passed, *taken.freed} & self._aside.keys():
+            other = self._aside[ref]
+            self._aside[ref] = replace(
+                other, passed=other.passed - (ref in taken.passed), later=other.later or ref in taken.freed
+            )
+        self._aside[taken.place.ref] = taken.place
+
+    def release(self, counter: int) -> None:
+        """Nobody is kept for this counter any more: each has its place in the line of its service."""
+        for ref, place in self._aside.items():
+            if place.counter == counter:
+                self._aside[ref] = replace(place, counter=None, first=None)
 
     def passed(self, ref: int) -> int:
         """How often the rule has let a later arrival go first, at counters that could serve it."""
@@ -138,54 +192,70 @@ class Waiting:
         return len(marks) - bisect_right(marks, place.arrival)
 
     def count(self, service: str) -> int:
-        return sum(len(line) for line in self._lines.get(service, {}).values()) + len(list(self._of(service)))
+        return sum(len(line) for line in self._lines.get(service, {}).values()) + sum(
+            1 for place in self._aside.values() if place.service == service
+        )
+
+    def count_for(self, services: Iterable[str], counter: int) -> int:
+        """How many this counter may call."""
+        line = sum(len(line) for service in services for line in self._lines.get(service, {}).values())
+        return line + len(self.aside(services, counter))
 
     def places(self, services: Iterable[str]) -> Iterator[Place]:
         """Everyone who waits for one of these services, by no particular order."""
+        services = tuple(services)
         for service in services:
             for line in self._lines.get(service, {}).values():
                 yield from line.values()
-            yield from (aside.place for aside in self._of(service))
+        yield from (place for place in self._aside.values() if place.service in services)
 
     def ahead(self, ref: int) -> int:
-        """How many who wait for the same service have a smaller key."""
-        me = self._places[ref]
-        return sum(1 for other in self.places([me.service]) if other.key < me.key)
+        """How many who wait for the same service come before: by their keys, or before the line."""
+        me = self.place(ref)
+        assert me is not None
+
+        def before(other: Place) -> bool:
+            if (other.first is None) != (me.first is None):
+                return other.first is not None
+            return other.arrival < me.arrival if me.first is not None else other.key < me.key
+
+        return sum(1 for other in self.places([me.service]) if before(other))
+
+    def aside(self, services: Iterable[str], counter: int | None) -> list[Place]:
+        """Those who stand aside and may be called by this counter."""
+        return [place for place in self._aside.values() if place.fits(services, counter)]
+
+    def earlier_at(self, arrival: int, services: Iterable[str], counter: int | None, *, later: bool = False) -> int:
+        """How many a call at this counter would pass who arrived before `arrival`."""
+        line = sum(1 for service in services for _ in self.earlier(service, arrival))
+        return line + sum(1 for p in self.aside(services, counter) if p.later == later and p.arrival < arrival)
 
     def heads(self, service: str) -> Iterator[Place]:
-        """Those of the service who can be next: the first of each line, and all who stand aside."""
         for line in self._lines.get(service, {}).values():
             yield next(iter(line.values()))
-        yield from (aside.place for aside in self._of(service))
 
     def earlier(self, service: str, arrival: int) -> Iterator[Place]:
         """Those waiting for the service who arrived before; costs as much as there are."""
         for line in self._lines.get(service, {}).values():
             yield from takewhile(lambda place: place.arrival < arrival, line.values())
-        yield from (aside.place for aside in self._of(service) if aside.place.arrival < arrival)
-
-    def worn(self, service: str, cap: int) -> Iterator[int]:
-        """The arrivals of those who may not be passed any more; of those in line the earliest is enough."""
-        first = self._first(service)
-        if first is not None and self.passed(first.ref) >= cap:
-            yield first.arrival
-        yield from (aside.place.arrival for aside in self._of(service) if aside.passed >= cap)
 
     def first(self, service: str) -> Place | None:
-        """Who of those waiting for the service arrived first."""
+        """Who arrived first of those waiting for the service."""
+        here = [*self.heads(service), *(p for p in self._aside.values() if p.service == service)]
+        return min(here, key=lambda place: place.arrival, default=None)
+
+    def worn(self, service: str, cap: int) -> Place | None:
+        """Who of the service's line may be passed no more: if anybody, then the first, whom most have passed."""
+        first = self._first_in_line(service)
+        return first if first is not None and self.passed(first.ref) >= cap else None
+
+    def _first_in_line(self, service: str) -> Place | None:
         return min(self.heads(service), key=lambda place: place.arrival, default=None)
 
-    def _first(self, service: str) -> Place | None:
-        """Who arrived first of those in line for the service: nobody in line was passed more often."""
-        lines = self._lines.get(service, {}).values()
-        return min((next(iter(line.values())) for line in lines), key=lambda place: place.arrival, default=None)
-
-    def _of(self, service: str) -> Iterator[_Aside]:
-        return (aside for aside in self._aside.values() if aside.place.service == service)
-
-    def only(self, services: Iterable[str]) -> Waiting:
-        """An own copy of the lines of these services, to look ahead in without disturbing the hall."""
+    def only(self, services: Iterable[str], counter: int | None = None) -> Waiting:
+        """An own copy of what this counter may call, to look ahead in without disturbing the hall."""
         copy = Waiting()
+        copy._aside = {place.ref: place for place in self.aside(services, counter)}
         for service in services:
             if service in self._lines:
                 # Places are frozen and shared; only the lists around them are copied.
@@ -193,8 +263,6 @@ class Waiting:
                 copy._places.update((p.ref, p) for line in copy._lines[service].values() for p in line.values())
             if service in self._marks:
                 copy._marks[service] = list(self._marks[service])
-            for aside in self._of(service):
-                copy.rejoin(aside.place, aside.passed)
         return copy
 
     def _forget_marks(self, service: str) -> None:
@@ -202,29 +270,42 @@ class Waiting:
         marks = self._marks.get(service)
         if not marks:
             return
-        first = self._first(service)
+        first = self._first_in_line(service)
         if first is None:
             del self._marks[service]
         else:
             del marks[: bisect_right(marks, first.arrival)]
 
 
-def choose_next(waiting: Waiting, services: Iterable[str], cap: int) -> Choice | None:
+def choose_next(
+    waiting: Waiting, services: Iterable[str], cap: int, counter: int | None = None
+) -> Choice | None:
     """The ticket to call at a counter serving `services`; None when nobody waits for them.
 
-    Guarantees: same class in order of arrival; nobody passed more than `cap` times; never None
+    Whoever is to be called before the line goes first, the earliest arrival of them. Guarantees for
+    the others: same class in order of arrival; nobody passed more than `cap` times; never None
     while somebody waits; the same line always gives the same choice.
     """
     services = tuple(services)
-    heads = [head for service in services for head in waiting.heads(service)]
-    if not heads:
+    aside = waiting.aside(services, counter)
+    firsts = [place for place in aside if place.first is not None]
+    if firsts:
+        chosen = min(firsts, key=lambda place: place.arrival)
+        assert chosen.first is not None
+        return Choice(chosen.ref, chosen.first, waiting.earlier_at(chosen.arrival, services, counter))
+    ready = [head for service in services for head in waiting.heads(service)]
+    ready += [place for place in aside if not place.later]
+    ready = ready or aside
+    if not ready:
         return None
-    free = min(heads, key=lambda place: place.key)
-    # The arrival of the earliest whom nobody may pass any more.
-    limit = min((arrival for service in services for arrival in waiting.worn(service, cap)), default=None)
-    eligible = heads if limit is None else [head for head in heads if head.arrival <= limit]
+    free = min(ready, key=lambda place: place.key)
+    # The arrivals of those whom nobody may pass any more.
+    worn = [place.arrival for place in ready if place.passed >= cap]
+    worn += [place.arrival for service in services if (place := waiting.worn(service, cap)) is not None]
+    limit = min(worn, default=None)
+    eligible = ready if limit is None else [place for place in ready if place.arrival <= limit]
     chosen = min(eligible, key=lambda place: place.key)
-    passes = sum(1 for service in services for _ in waiting.earlier(service, chosen.arrival))
+    passes = waiting.earlier_at(chosen.arrival, services, counter, later=chosen.later)
     if chosen.ref != free.ref:
         reason = Reason.CAP
     elif passes == 0:
@@ -234,13 +315,14 @@ def choose_next(waiting: Waiting, services: Iterable[str], cap: int) -> Choice |
     return Choice(chosen.ref, reason, passes)
 
 
-def calling_order(waiting: Waiting, services: Iterable[str], cap: int, most: int) -> list[tuple[Choice, int]]:
+def calling_order(
+    waiting: Waiting, services: Iterable[str], cap: int, most: int, counter: int | None = None
+) -> list[tuple[Choice, int]]:
     """The next calls of one counter if nobody else came or called, each with how often it was passed so far."""
     services = tuple(services)
-    passed = {place.ref: waiting.passed(place.ref) for place in waiting.places(services)}
-    line = waiting.only(services)
+    line = waiting.only(services, counter)
     order: list[tuple[Choice, int]] = []
-    while len(order) < most and (choice := choose_next(line, services, cap)) is not None:
-        order.append((choice, passed[choice.ref]))
-        line.call(choice.ref, services)
+    while len(order) < most and (choice := choose_next(line, services, cap, counter)) is not None:
+        order.append((choice, waiting.passed(choice.ref)))
+        line.call(choice.ref, services, counter, counts=choice.reason in BY_RULE)
     return order

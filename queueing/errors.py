@@ -152,6 +152,52 @@ class StepNotAllowed(Conflict):
     code = "step_not_allowed"
 
 
+class CallForbidden(NotAllowed):
+    """The policy forbids calling a number of one's own choice."""
+
+    code = "call_forbidden"
+
+
+class NotServedHere(Conflict):
+    """The ticket waits for what this counter does not serve, or for another counter alone."""
+
+    code = "not_served_here"
+
+
+class ReturnTooLate(Conflict):
+    """The window in which a missed call may be made good is over: a new ticket is needed."""
+
+    code = "return_too_late"
+
+
+class ReturnedBefore(Conflict):
+    """There is one second chance; a second missed call needs a new ticket."""
+
+    code = "returned_before"
+
+
+class DayOver(Conflict):
+    """The ticket belongs to an earlier day: its service can only be finished."""
+
+    code = "day_over"
+
+
+class SameService(Conflict):
+    """It would be sent where it is."""
+
+    code = "same_service"
+
+
+class TooManyDossiers(Conflict):
+    code = "too_many_dossiers"
+
+
+class NothingToUndo(Conflict):
+    """The counter's last action cannot be taken back, or not any more."""
+
+    code = "nothing_to_undo"
+
+
 class AlreadyPrinting(Conflict):
     """This ticket is on its way to a printer."""
 

@@ -20,12 +20,18 @@ TICKET_CALLED_AGAIN = "ticket.called_again"
 TICKET_STARTED = "ticket.started"
 TICKET_FINISHED = "ticket.finished"
 TICKET_NO_SHOW = "ticket.no_show"
+TICKET_HELD = "ticket.held"
+TICKET_RETURNED = "ticket.returned"
+TICKET_TRANSFERRED = "ticket.transferred"
+TICKET_DOSSIERS = "ticket.dossiers_counted"
+TICKET_UNDONE = "ticket.undone"
 TICKET_CANCELLED = "ticket.cancelled"
 TICKET_EXPIRED = "ticket.expired"
 TICKET_PRIORITY_CHANGED = "ticket.priority_changed"
 COUNTER_OPENED = "counter.opened"
 COUNTER_PAUSED = "counter.paused"
 COUNTER_RESUMED = "counter.resumed"
+COUNTER_HANDED_OVER = "counter.handed_over"
 COUNTER_CLOSED = "counter.closed"
 DAY_OPENED = "day.opened"
 DAY_CLOSED = "day.closed"
@@ -49,12 +55,18 @@ KINDS = (
     TICKET_STARTED,
     TICKET_FINISHED,
     TICKET_NO_SHOW,
+    TICKET_HELD,
+    TICKET_RETURNED,
+    TICKET_TRANSFERRED,
+    TICKET_DOSSIERS,
+    TICKET_UNDONE,
     TICKET_CANCELLED,
     TICKET_EXPIRED,
     TICKET_PRIORITY_CHANGED,
     COUNTER_OPENED,
     COUNTER_PAUSED,
     COUNTER_RESUMED,
+    COUNTER_HANDED_OVER,
     COUNTER_CLOSED,
     DAY_OPENED,
     DAY_CLOSED,

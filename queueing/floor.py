@@ -12,16 +12,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import cast
+from typing import Any, cast
 
 from queueing import events as ev
-from queueing.dispatch import Place, Waiting
+from queueing.dispatch import BY_RULE, Place, Reason, Taken, Waiting
 from queueing.events import Event
+from queueing.metrics import SHORTEST_SERVICE_S
 from queueing.ticket import AT_COUNTER, Leg, State, Ticket
 
-# Under this a service is taken for a slip of the finger and teaches the forecast nothing.
-SHORTEST_SERVICE_S = 15
 RECENT_CALLS = 9  # the newest stands large on a wall, with eight beside it
+RECENT_KEPT = 3 * RECENT_CALLS  # so that an undone call leaves no gap
 RECENT_NO_SHOWS = 6
 
 
@@ -64,6 +64,42 @@ class Called:
     seq: int
     reason: str
     passes: int
+    at: datetime | None = None  # None: before midnight
+    times: int = 1
+    again_at: datetime | None = None  # when it was last told again
+    passed: int = 0  # how often it had been passed itself
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A ticket that is kept for its counter; at `until` it counts as back by itself."""
+
+    counter: int
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A call out of turn, as the supervisor is told."""
+
+    seq: int
+    at: datetime
+    number: str
+    counter: int
+    why: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One event of a counter's last action: what stood before, so that it can be taken back."""
+
+    event: Event
+    before: Ticket
+    after: Ticket
+    taken: Taken | None = None  # of a call
+    called: Called | None = None  # the call before
+    recent: tuple[Call, ...] = ()  # the wall before
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +129,23 @@ class Tally:
     service_s: list[int] = field(default_factory=list)
     learnt_s: int = 0  # sum of the service times the forecast learns from
     learnt: int = 0
-    last_wait_s: int | None = None
+    waits: dict[int, int] = field(default_factory=dict)  # seq of the start -> wait
     finished: int = 0
+
+    @property
+    def last_wait_s(self) -> int | None:
+        return next(reversed(self.waits.values()), None)
+
+    def learn(self, service_s: int, times: int = 1) -> None:
+        """Take in a service time; `times` -1 takes it back."""
+        self.finished += times
+        if times > 0:
+            self.service_s.append(service_s)
+        else:
+            self.service_s.remove(service_s)
+        if service_s >= SHORTEST_SERVICE_S:
+            self.learnt_s += times * service_s
+            self.learnt += times
 
 
 class Floor:
@@ -109,12 +160,17 @@ class Floor:
         self.waiting = Waiting()
         self.desks: dict[int, Desk] = {}
         self.calls: dict[int, Called] = {}  # ref -> its last first call
+        self.holds: dict[int, Hold] = {}
+        self.missed: dict[int, datetime] = {}  # ref -> when it did not come
+        self.done: dict[int, tuple[Done, ...]] = {}  # counter -> its last action, as far as it can be undone
         self._new_day()
 
     def _new_day(self) -> None:
         self.tickets = {ref: ticket for ref, ticket in self.tickets.items() if not ticket.ended}
         self.calls = {ref: call for ref, call in self.calls.items() if ref in self.tickets}
+        self.holds, self.missed, self.done = {}, {}, {}
         self.recent: list[Call] = []  # newest first: the last few, and all that still stand
+        self.by_hand: list[ByHand] = []
         self.no_shows: deque[int] = deque(maxlen=RECENT_NO_SHOWS)
         self.services: dict[str, Tally] = {}
         self.counters: dict[int, Tally] = {}
@@ -154,6 +210,9 @@ class Floor:
             StepNotAllowed: the ticket's state has no such step; nothing was changed.
         """
         happened = _HAPPENED.get(event.kind)
+        if event.counter is not None and event.kind not in ev.PRINTS and event.kind != ev.TICKET_UNDONE:
+            # A press may do several things at once: they can be undone together.
+            self.done[event.counter] = self.done.get(event.counter, ()) if event.data.get("press") else ()
         if happened is not None:
             happened(self, event)
         self.seq, self.hash, self.at = event.seq, event.hash, event.at
@@ -193,18 +252,35 @@ class Floor:
         self.waiting.join(Place(ref, service, event.seq, event.at, head_start))
 
     def _called(self, event: Event) -> None:
-        ref, counter = cast(int, event.ref), cast(int, event.counter)
-        ticket = self.tickets[ref].called(event.at, counter, _text(event.data, "by"))
+        ref, counter, reason = cast(int, event.ref), cast(int, event.counter), _text(event.data, "reason")
+        before, recent = self.tickets[ref], tuple(self.recent)
+        by_hand = reason == Reason.MANUAL
+        ticket = before.called(event.at, counter, _text(event.data, "by"), manual=by_hand)
         self.tickets[ref] = ticket
-        self.waiting.call(ref, cast("list[str]", event.data["services"]))
-        self.calls[ref] = Called(event.seq, _text(event.data, "reason"), cast(int, event.data["passes"]))
+        services = cast("list[str]", event.data["services"])
+        taken = self.waiting.call(ref, services, counter, counts=reason in BY_RULE)
+        called = self.calls.get(ref)
+        passes = cast(int, event.data["passes"])
+        self.calls[ref] = Called(event.seq, reason, passes, event.at, passed=taken.place.passed)
         self.desks[counter] = replace(self.desk(counter), ref=ref)
+        if by_hand:
+            told = ByHand(event.seq, event.at, ticket.number, counter, _text(event.data, "why"), ticket.leg.clerk or "")
+            self.by_hand.append(told)
         self._show(event, ticket, again=False)
+        self._did(event, before, taken=taken, called=called, recent=recent)
 
     def _called_again(self, event: Event) -> None:
         if (ticket := self.tickets.get(cast(int, event.ref))) is not None:
             self.tickets[ticket.ref] = ticket.called_again()
+            call = self.calls[ticket.ref]
+            self.calls[ticket.ref] = replace(call, times=call.times + 1, again_at=event.at)
             self._show(event, ticket, again=True)
+
+    def _did(self, event: Event, before: Ticket, **more: Any) -> None:
+        """What can be undone: of the open day, at a counter."""
+        if event.counter is not None and before.day == self.day:
+            done = Done(event, before, self.tickets[before.ref], **more)
+            self.done[event.counter] = (*self.done.get(event.counter, ()), done)
 
     def _show(self, event: Event, ticket: Ticket, *, again: bool) -> None:
         # One row a number: a call told again moves up, it does not push another out. Nor is one
@@ -220,48 +296,143 @@ class Floor:
             ticket.head_start > timedelta(0),
         )
         shown = [call, *kept]
-        standing = [old for old in shown[RECENT_CALLS:] if self.tickets[old.ref].state is State.CALLED]
-        self.recent = shown[:RECENT_CALLS] + standing
+        standing = [old for old in shown[RECENT_KEPT:] if self.tickets[old.ref].state is State.CALLED]
+        self.recent = shown[:RECENT_KEPT] + standing
 
     def _started(self, event: Event) -> None:
         ref = cast(int, event.ref)
-        if (ticket := self.tickets.get(ref)) is None:
+        if (before := self.tickets.get(ref)) is None:
             return
-        self.tickets[ref] = ticket = ticket.started(event.at)
-        wait_s = cast(int, ticket.leg.wait_s)
-        self.services.setdefault(ticket.service, Tally()).last_wait_s = wait_s
-        self.waits_s += wait_s
-        self.waits += 1
+        self.tickets[ref] = ticket = before.started(event.at)
+        if before.leg.started_at is None:  # not one who was held
+            wait_s = cast(int, ticket.leg.wait_s)
+            self.services.setdefault(ticket.service, Tally()).waits[event.seq] = wait_s
+            self.waits_s += wait_s
+            self.waits += 1
+        self._did(event, before)
 
     def _finished(self, event: Event) -> None:
         ref, counter = cast(int, event.ref), cast(int, event.counter)
-        if (ticket := self.tickets.get(ref)) is not None:
-            self.tickets[ref] = ticket = ticket.finished(event.at, cast("str | None", event.data["outcome"]))
+        if (before := self.tickets.get(ref)) is not None:
+            self.tickets[ref] = ticket = before.finished(event.at, cast("str | None", event.data["outcome"]))
             if ticket.day == self.day:
                 # One that ran past midnight belongs to its own day and is not learnt from.
-                self._learn(ticket, counter)
+                self._learn(ticket.leg, counter)
+                self.served += 1
+            self._did(event, before)
         self._free(counter)
 
-    def _learn(self, ticket: Ticket, counter: int) -> None:
-        service_s = cast(int, ticket.leg.service_s)
-        self.served += 1
-        tallies = (
-            self.services.setdefault(ticket.service, Tally()),
-            self.counters.setdefault(counter, Tally()),
-        )
-        for tally in tallies:
-            tally.finished += 1
-            tally.service_s.append(service_s)
-            if service_s >= SHORTEST_SERVICE_S:
-                tally.learnt_s += service_s
-                tally.learnt += 1
+    def _learn(self, leg: Leg, counter: int, times: int = 1) -> None:
+        service_s = cast(int, leg.service_s)
+        self.services.setdefault(leg.service, Tally()).learn(service_s, times)
+        self.counters.setdefault(counter, Tally()).learn(service_s, times)
 
     def _no_show(self, event: Event) -> None:
         ref = cast(int, event.ref)
-        if (ticket := self.tickets.get(ref)) is not None:
-            self.tickets[ref] = ticket.no_show()
+        if (before := self.tickets.get(ref)) is not None:
+            self.tickets[ref] = before.no_show()
             self.no_shows.append(ref)
+            self.missed[ref] = event.at
+            self._did(event, before)
         self._free(cast(int, event.counter))
+
+    def _held(self, event: Event) -> None:
+        ref, counter = cast(int, event.ref), cast(int, event.counter)
+        before = self.tickets[ref]
+        self.tickets[ref] = before.held(event.at)
+        until = cast("str | None", event.data["until"])
+        self.holds[ref] = Hold(counter, None if until is None else ev.from_instant(until))
+        self._did(event, before)
+        self._free(counter)
+
+    def _returned(self, event: Event) -> None:
+        ref = cast(int, event.ref)
+        before = self.tickets[ref]
+        self.tickets[ref] = before.back()
+        kept = cast("int | None", event.data["kept_for"])
+        if before.state is State.HELD:
+            del self.holds[ref]
+            place = replace(self._place(ref), counter=kept, first=None if kept is None else Reason.RETURN)
+        else:
+            self._forget_missed(ref)
+            place = replace(self._place(ref), later=True)
+        self.waiting.rejoin(place)
+
+    def _transferred(self, event: Event) -> None:
+        ref, counter, data = cast(int, event.ref), cast(int, event.counter), event.data
+        before = self.tickets[ref]
+        to = _text(data, "to_service")
+        self.tickets[ref] = before.transferred(event.at, to, cast("str | None", data["outcome"]))
+        self._learn(self.tickets[ref].legs[-2], counter)
+        first = Reason.TRANSFER if data["first"] else None
+        self.waiting.rejoin(
+            replace(self._place(ref), counter=cast("int | None", data["to_counter"]), first=first)
+        )
+        self._did(event, before)
+        self._free(counter)
+
+    def _place(self, ref: int) -> Place:
+        """Where one who comes back belongs: by its arrival, passed as often as before."""
+        ticket = self.tickets[ref]
+        return Place(
+            ref,
+            ticket.service,
+            ticket.arrival,
+            ticket.issued_at,
+            ticket.head_start,
+            passed=self.calls[ref].passed,
+        )
+
+    def _forget_missed(self, ref: int) -> None:
+        self.missed.pop(ref, None)
+        if ref in self.no_shows:
+            self.no_shows.remove(ref)
+
+    def _dossiers(self, event: Event) -> None:
+        if (ticket := self.tickets.get(cast(int, event.ref))) is not None:
+            self.tickets[ticket.ref] = replace(ticket, dossiers=cast(int, event.data["dossiers"]))
+
+    def _undone(self, event: Event) -> None:
+        """The last event of the counter's last action is taken back."""
+        counter = cast(int, event.counter)
+        *left, done = self.done[counter]
+        self.done[counter] = tuple(left)
+        ref, kind, after = done.before.ref, done.event.kind, done.after
+        self.tickets[ref] = done.before
+        self.desks[counter] = replace(self.desk(counter), ref=ref if done.before.counter == counter else None)
+        if kind == ev.TICKET_CALLED:
+            self._uncall(done)
+        elif kind == ev.TICKET_STARTED:
+            waits = self.services[after.service].waits if after.service in self.services else {}
+            wait_s = waits.pop(done.event.seq, None)
+            if wait_s is not None:
+                self.waits_s -= wait_s
+                self.waits -= 1
+        elif kind == ev.TICKET_FINISHED:
+            self._learn(after.leg, counter, -1)
+            self.served -= 1
+        elif kind == ev.TICKET_TRANSFERRED:
+            self._learn(after.legs[-2], counter, -1)
+            self.waiting.leave(ref)
+        elif kind == ev.TICKET_HELD:
+            del self.holds[ref]
+        elif kind == ev.TICKET_NO_SHOW:
+            self._forget_missed(ref)
+
+    def _uncall(self, done: Done) -> None:
+        ref, taken = done.before.ref, done.taken
+        assert taken is not None
+        self.waiting.take_back(taken)
+        self.by_hand = [told for told in self.by_hand if told.seq != done.event.seq]
+        kept = taken.place.counter
+        if kept is not None and self.desk(kept).staffing is not Staffing.OPEN:
+            self.waiting.release(kept)
+        if done.called is None:
+            del self.calls[ref]
+        else:
+            self.calls[ref] = done.called
+        newest = self.recent[0].seq == done.event.seq if self.recent else False
+        self.recent = list(done.recent) if newest else [call for call in self.recent if call.ref != ref]
 
     def _cancelled(self, event: Event) -> None:
         self._gone(event, self.tickets[cast(int, event.ref)].cancelled(event.at))
@@ -277,6 +448,7 @@ class Floor:
 
     def _gone(self, event: Event, ticket: Ticket) -> None:
         self.tickets[ticket.ref] = ticket
+        self.holds.pop(ticket.ref, None)
         if ticket.ref in self.waiting:
             self.waiting.leave(ticket.ref)
         if event.counter is not None:
@@ -307,6 +479,11 @@ class Floor:
 
     def _counter_paused(self, event: Event) -> None:
         self._staff(event, Staffing.PAUSED, reason=cast("str | None", event.data["reason"]))
+        self.waiting.release(cast(int, event.counter))
+
+    def _counter_handed_over(self, event: Event) -> None:
+        counter = cast(int, event.counter)
+        self.desks[counter] = replace(self.desk(counter), clerk=None)
 
     def _counter_resumed(self, event: Event) -> None:
         self._staff(event, Staffing.OPEN)
@@ -314,6 +491,7 @@ class Floor:
     def _counter_closed(self, event: Event) -> None:
         counter = cast(int, event.counter)
         self.desks[counter] = Desk(Staffing.CLOSED, event.at)
+        self.waiting.release(counter)
 
     def _staff(
         self, event: Event, staffing: Staffing, *, clerk: str | None = None, reason: str | None = None
@@ -334,12 +512,18 @@ _HAPPENED = {
     ev.TICKET_STARTED: Floor._started,
     ev.TICKET_FINISHED: Floor._finished,
     ev.TICKET_NO_SHOW: Floor._no_show,
+    ev.TICKET_HELD: Floor._held,
+    ev.TICKET_RETURNED: Floor._returned,
+    ev.TICKET_TRANSFERRED: Floor._transferred,
+    ev.TICKET_DOSSIERS: Floor._dossiers,
+    ev.TICKET_UNDONE: Floor._undone,
     ev.TICKET_CANCELLED: Floor._cancelled,
     ev.TICKET_EXPIRED: Floor._expired,
     ev.TICKET_PRIORITY_CHANGED: Floor._priority_changed,
     ev.COUNTER_OPENED: Floor._counter_opened,
     ev.COUNTER_PAUSED: Floor._counter_paused,
     ev.COUNTER_RESUMED: Floor._counter_resumed,
+    ev.COUNTER_HANDED_OVER: Floor._counter_handed_over,
     ev.COUNTER_CLOSED: Floor._counter_closed,
     **dict.fromkeys(ev.PRINTS, Floor._print_told),
     ev.HELP_ASKED: Floor._help_asked,
@@ -352,8 +536,8 @@ def _text(data: Mapping[str, object], key: str) -> str:
 
 
 def open_tickets(floor: Floor) -> list[Ticket]:
-    """Tickets that have not ended and are at no counter in service: those the change of day expires."""
-    return [t for t in floor.tickets.values() if t.state in (State.WAITING, State.CALLED)]
+    """Tickets that have not ended and are not being served: those the change of day expires."""
+    return [t for t in floor.tickets.values() if not t.ended and t.state is not State.SERVING]
 
 
 def in_service(floor: Floor) -> list[tuple[int, Ticket]]:

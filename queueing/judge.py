@@ -8,15 +8,16 @@ the times it was passed, and checks the guarantees one by one at every call. So 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from queueing import events as ev
 from queueing.dispatch import Reason
 from queueing.events import Event
 
 GONE = frozenset({ev.TICKET_CANCELLED, ev.TICKET_EXPIRED})
+STAFFED = {ev.COUNTER_OPENED: True, ev.COUNTER_RESUMED: True, ev.COUNTER_PAUSED: False, ev.COUNTER_CLOSED: False}
 
 
 @dataclass(slots=True)
@@ -27,10 +28,25 @@ class _Line:
     issued_at: datetime
     head_start: timedelta
     passed: int = 0
+    counter: int | None = None  # waits for this counter alone
+    before: str | None = None  # is called before the line, for this reason
+    later: bool = False  # not by the next call
 
     @property
     def key(self) -> tuple[datetime, int]:
         return (self.issued_at - self.head_start, self.arrival)
+
+    def fits(self, services: list[str], counter: int | None) -> bool:
+        return self.counter == counter if self.counter is not None else self.service in services
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """What a call changed, in case it is undone."""
+
+    line: _Line
+    passed: list[_Line]
+    freed: list[_Line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +64,10 @@ class Judge:
 
     def __init__(self) -> None:
         self._waiting: dict[int, _Line] = {}
+        self._away: dict[int, _Line] = {}  # called, and perhaps back one day
+        self._calls: dict[int, _Call] = {}  # by the seq of the call, of the open day
+        self._sent_on: set[int] = set()  # seqs of transfers
+        self._open: set[int] = set()
         self._cap: int | None = None
 
     def hear(self, event: Event) -> Iterator[Violation]:
@@ -57,31 +77,83 @@ class Judge:
         head starts. G3 nobody is passed more often than the cap. G4, that nobody starves, follows
         from G2 and G3. G5 a call takes somebody who waits for one of the counter's services. Beyond
         them "order": the one called had the smallest key among those the cap left; and "reason":
-        the stored reason is the true one.
+        the stored reason is the true one (G6). G8: a call that the order does not explain is of one
+        who was sent on to be first or is back at the counter, or has its reason written down.
+        Nobody is passed by a call before they waited: only those waiting at the call are looked at.
         """
-        data = event.data
-        if event.kind == ev.POLICY_CHANGED:
+        data, kind = event.data, event.kind
+        if kind == ev.POLICY_CHANGED:
             self._cap = cast(int, data["cap"])
-        elif event.kind == ev.TICKET_ISSUED:
+        elif kind == ev.DAY_OPENED:
+            self._away, self._calls, self._sent_on = {}, {}, set()
+            serving = cast("list[dict[str, Any]]", data.get("serving", []))
+            self._open = {carried["counter"] for carried in serving if not carried["paused"]}
+        elif kind == ev.TICKET_ISSUED:
             ref = cast(int, event.ref)
             head_start = timedelta(seconds=cast(int, data["head_start_s"]))
             self._waiting[ref] = _Line(ref, cast(str, event.service), event.seq, event.at, head_start)
-        elif event.kind == ev.TICKET_PRIORITY_CHANGED and event.ref in self._waiting:
+        elif kind == ev.TICKET_PRIORITY_CHANGED and event.ref in self._waiting:
             self._waiting[event.ref].head_start = timedelta(seconds=cast(int, data["head_start_s"]))
-        elif event.kind in GONE:
+        elif kind in GONE:
             self._waiting.pop(cast(int, event.ref), None)
-        elif event.kind == ev.TICKET_CALLED:
+        elif kind == ev.TICKET_CALLED:
             yield from self._called(event)
+        elif kind == ev.TICKET_RETURNED:
+            kept = cast("int | None", data["kept_for"])
+            reason = None if kept is None else Reason.RETURN.value
+            self._back(event, counter=kept, before=reason, later=data["after"] == "no_show")
+        elif kind == ev.TICKET_TRANSFERRED:
+            self._sent_on.add(event.seq)
+            reason = Reason.TRANSFER.value if data["first"] else None
+            service = cast(str, data["to_service"])
+            self._back(event, service=service, counter=cast("int | None", data["to_counter"]), before=reason)
+        elif kind == ev.TICKET_UNDONE:
+            self._undone(event)
+        elif kind in STAFFED and event.counter is not None:
+            (self._open.add if STAFFED[kind] else self._open.discard)(event.counter)
+            self._release()
+
+    def _back(self, event: Event, **how: Any) -> None:
+        """Somebody waits again, by the arrival and passed as often as before."""
+        ref = cast(int, event.ref)
+        line = self._away.get(ref)
+        if line is not None:  # of an earlier day it cannot be
+            self._waiting[ref] = replace(line, counter=None, before=None, later=False)
+            self._waiting[ref] = replace(self._waiting[ref], **how)
+
+    def _release(self) -> None:
+        """Whoever was kept for a counter that is not open has a place in the line of the service."""
+        for line in self._waiting.values():
+            if line.counter is not None and line.counter not in self._open:
+                line.counter, line.before = None, None
 
     def _called(self, event: Event) -> Iterator[Violation]:
-        ref = cast(int, event.ref)
+        ref, reason = cast(int, event.ref), event.data["reason"]
         called = self._waiting.pop(ref, None)
         services = cast("list[str]", event.data["services"])
-        if called is None or called.service not in services:
+        if called is None or not called.fits(services, event.counter):
             yield Violation(event.seq, "G5", ref, ref)
             return
-        eligible = [line for line in self._waiting.values() if line.service in services]
-        cap = self._cap
+        here = [line for line in self._waiting.values() if line.fits(services, event.counter)]
+        eligible = [line for line in here if not line.later]
+        by_rule = reason != Reason.MANUAL and called.before is None
+        if by_rule:
+            if called.later:
+                yield from (Violation(event.seq, "later", ref, line.ref) for line in eligible)
+                eligible = [line for line in here if line.later]
+            yield from (Violation(event.seq, "order", ref, line.ref) for line in here if line.before is not None)
+            yield from self._in_order(event, called, eligible)
+        else:
+            yield from self._exception(event, called, eligible)
+        passed = [line for line in eligible if line.arrival < called.arrival] if by_rule else []
+        freed = [line for line in here if line.later]
+        for line in freed:
+            line.later = False
+        self._away[ref] = called
+        self._calls[event.seq] = _Call(called, passed, freed)
+
+    def _in_order(self, event: Event, called: _Line, eligible: list[_Line]) -> Iterator[Violation]:
+        cap, ref = self._cap, called.ref
         worn = [line for line in (*eligible, called) if cap is not None and line.passed >= cap]
         limit = min((line.arrival for line in worn), default=None)
         for other in eligible:
@@ -97,13 +169,38 @@ class Judge:
                     yield Violation(event.seq, "G3", ref, other.ref)
             if other.key < called.key and (limit is None or other.arrival <= limit):
                 yield Violation(event.seq, "order", ref, other.ref)
-        yield from self._reason(event, called, eligible, limit)
-
-    def _reason(self, event: Event, called: _Line, eligible: list[_Line], limit: int | None) -> Iterator[Violation]:
         passes = sum(1 for line in eligible if line.arrival < called.arrival)
         if limit is not None and any(line.key < called.key for line in eligible):
             right = Reason.CAP
         else:
             right = Reason.HEADSTART if passes else Reason.ORDER
         if event.data["reason"] != right.value or event.data["passes"] != passes:
-            yield Violation(event.seq, "reason", called.ref, called.ref)
+            yield Violation(event.seq, "reason", ref, ref)
+
+    def _exception(self, event: Event, called: _Line, eligible: list[_Line]) -> Iterator[Violation]:
+        """A call that the order does not explain: it says so, and whom it passed."""
+        reason, ref = event.data["reason"], called.ref
+        if reason == Reason.MANUAL:
+            if not event.data.get("why"):
+                yield Violation(event.seq, "G8", ref, ref)
+        else:
+            for other in eligible:
+                if other.before is not None and other.arrival < called.arrival:
+                    yield Violation(event.seq, "order", ref, other.ref)
+        passes = sum(1 for line in eligible if line.arrival < called.arrival)
+        if reason not in (Reason.MANUAL, called.before) or event.data["passes"] != passes:
+            yield Violation(event.seq, "reason", ref, ref)
+
+    def _undone(self, event: Event) -> None:
+        undoes, ref = cast(int, event.data["undoes"]), cast(int, event.ref)
+        call = self._calls.pop(undoes, None)
+        if call is not None:
+            for line in call.passed:
+                line.passed -= 1
+            for line in call.freed:
+                line.later = True
+            self._away.pop(ref, None)
+            self._waiting[ref] = call.line
+            self._release()
+        elif undoes in self._sent_on:
+            del self._waiting[ref]

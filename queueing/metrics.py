@@ -14,12 +14,29 @@ from itertools import accumulate
 from operator import mul
 
 from queueing.catalogue import ORDINARY
-from queueing.ticket import State, Ticket, whole_seconds
+from queueing.ticket import Leg, State, Ticket, whole_seconds
 
 WITHIN_MINUTES = (15, 20, 30)
 # What a tally counts, and the durations it keeps; a rollup writes them in this order.
-COUNTS = ("issued", "called", "served", "no_shows", "cancelled", "expired", "priority", "recalls")
-TIMES = ("wait", "walk", "service", "sojourn", "abandoned")
+COUNTS = (
+    "issued",
+    "called",
+    "served",
+    "no_shows",
+    "cancelled",
+    "expired",
+    "priority",
+    "recalls",
+    "returns",
+    "holds",
+    "transfers",
+    "by_hand",
+    "short",
+    "dossiers",
+)
+TIMES = ("wait", "walk", "service", "sojourn", "abandoned", "hold")
+# Under this a service is taken for a slip of the finger: it is marked, and teaches the forecast nothing.
+SHORTEST_SERVICE_S = 15
 _ENDED = {
     State.FINISHED: "served",
     State.NO_SHOW: "no_shows",
@@ -150,7 +167,8 @@ class Tally:
             counts[_ENDED[ticket.state]] += 1
         counts["called"] += any(leg.called_at is not None for leg in ticket.legs)
         counts["priority"] += ticket.priority_class != ORDINARY
-        counts["recalls"] += sum(leg.calls - 1 for leg in ticket.legs if leg.calls > 1)
+        counts["returns"] += ticket.returned
+        counts["dossiers"] += ticket.dossiers if ticket.state is State.FINISHED else 0
         for name, value in (
             ("wait", wait_s(ticket)),
             ("sojourn", sojourn_s(ticket)),
@@ -158,11 +176,21 @@ class Tally:
         ):
             if value is not None:
                 self.times[name][value] += 1
-        for leg in ticket.legs:
-            if leg.walk_s is not None:
-                self.times["walk"][leg.walk_s] += 1
-            if leg.service_s is not None:
-                self.times["service"][leg.service_s] += 1
+
+    def add_leg(self, leg: Leg, *, sent_on: bool) -> None:
+        """What belongs to the counter, clerk and service of one leg; `sent_on` if a transfer ended it."""
+        counts = self.counts
+        counts["recalls"] += max(leg.calls - 1, 0)
+        counts["by_hand"] += leg.manual
+        counts["holds"] += leg.holds
+        counts["transfers"] += sent_on
+        if leg.walk_s is not None:
+            self.times["walk"][leg.walk_s] += 1
+        if leg.service_s is not None:
+            self.times["service"][leg.service_s] += 1
+            counts["short"] += leg.service_s < SHORTEST_SERVICE_S
+            if leg.holds:
+                self.times["hold"][leg.held_s] += 1
 
     def take_in(self, other: Tally) -> None:
         self.counts.update(other.counts)
@@ -182,10 +210,17 @@ class Figures:
     expired: int
     priority: int
     recalls: int
+    returns: int
+    holds: int
+    transfers: int
+    by_hand: int
+    short: int
+    dossiers: int
     wait: Spread
     walk: Spread
     service: Spread
     sojourn: Spread
+    hold: Spread
     within: dict[int, Share]  # minutes -> share of those who came and waited no longer
     on_target: Share
     target_s: int  # what on_target was measured against
@@ -206,7 +241,7 @@ def sojourn_s(ticket: Ticket) -> int | None:
 
 def abandoned_s(ticket: Ticket) -> int | None:
     """How long one waited who was never called and gave up, or still waited at the end of the day."""
-    if ticket.given_up_at is None or ticket.leg.called_at is not None:
+    if ticket.given_up_at is None or any(leg.called_at is not None for leg in ticket.legs):
         return None
     return whole_seconds(ticket.given_up_at, ticket.issued_at)
 
@@ -216,6 +251,8 @@ def tally(tickets: Iterable[Ticket]) -> Tally:
     made = Tally()
     for ticket in tickets:
         made.add(ticket)
+        for leg in ticket.legs:
+            made.add_leg(leg, sent_on=leg is not ticket.leg)
     return made
 
 
@@ -247,6 +284,7 @@ def figures_from(counts: Mapping[str, int], ladder: Callable[[str], Ladder], tar
         walk=ladder("walk").spread(),
         service=ladder("service").spread(),
         sojourn=ladder("sojourn").spread(),
+        hold=ladder("hold").spread(),
         within={minutes: within(minutes * 60) for minutes in WITHIN_MINUTES},
         on_target=within(target_s),
         target_s=target_s,

@@ -26,7 +26,8 @@ class Slot:
 class QueueLength:
     """The queue of some days.
 
-    A ticket is in the queue from its issue to its first call, or until it is cancelled or expires.
+    A ticket is in the queue from its issue, and again from a transfer, to the call that ends its wait
+    there, or until it is cancelled or expires; the time between a missed call and the next is wait.
     What happens at one instant happens together: the length is counted after all of it. The day ends
     at local midnight. `most` is the greatest length, `at` the first instant it was reached. A slot
     runs over 15 minutes of local time; there is one from the first to the last change of each day.
@@ -53,10 +54,11 @@ def queue_length(tickets: Iterable[Ticket], day: date, zone: ZoneInfo) -> QueueL
     """The queue of one service day, from its tickets."""
     changes: Count[datetime] = Count()
     for ticket in tickets:
-        changes[ticket.issued_at] += 1
-        left_at = ticket.legs[0].called_at or ticket.given_up_at
-        if left_at is not None:
-            changes[left_at] -= 1
+        for leg in ticket.legs:
+            changes[leg.queued_at] += 1
+            left_at = leg.called_at or ticket.given_up_at
+            if left_at is not None:
+                changes[left_at] -= 1
     made, length, before = QueueLength(), 0, -1
     reached: dict[int, int] = {}
     for at in sorted(changes):

@@ -22,33 +22,37 @@ from queueing.counter_time import CounterTime
 from queueing.events import canonical, from_instant, instant
 from queueing.metrics import COUNTS, TIMES, Ladder, Lengths, Spread, Tally
 from queueing.queue_length import QueueLength, Slot, queue_length
-from queueing.ticket import Ticket
+from queueing.ticket import Leg, Ticket
 
 NONE = ""  # the group of tickets that have no counter or clerk, since they were never called
 TOTAL, HEAT, HALL = "total", "heat", "hall"
 Groups = dict[str, Tally]
 
 
-def _hour(ticket: Ticket, zone: ZoneInfo) -> str:
+Key = Callable[[Ticket, Leg, ZoneInfo], str]
+
+
+def _hour(ticket: Ticket, leg: Leg, zone: ZoneInfo) -> str:
     return f"{ticket.issued_at.astimezone(zone):%H}"
 
 
-# How tickets are grouped. The hour, like the day, is that of arrival.
-GROUPINGS: Mapping[str, Callable[[Ticket, ZoneInfo], str]] = {
-    "service": lambda ticket, zone: ticket.service,
-    "counter": lambda ticket, zone: NONE if ticket.leg.counter is None else str(ticket.leg.counter),
-    "clerk": lambda ticket, zone: ticket.leg.clerk or NONE,
+# How visits are grouped. The hour, like the day, is that of arrival. A ticket belongs to the service,
+# counter and clerk of its last leg; the walk and service of an earlier leg to those of that leg.
+GROUPINGS: Mapping[str, Key] = {
+    "service": lambda ticket, leg, zone: leg.service,
+    "counter": lambda ticket, leg, zone: NONE if leg.counter is None else str(leg.counter),
+    "clerk": lambda ticket, leg, zone: leg.clerk or NONE,
     "hour": _hour,
-    "weekday": lambda ticket, zone: str(ticket.day.isoweekday()),
-    "day": lambda ticket, zone: ticket.day.isoformat(),
-    "month": lambda ticket, zone: f"{ticket.day:%Y-%m}",
-    "class": lambda ticket, zone: ticket.priority_class,
+    "weekday": lambda ticket, leg, zone: str(ticket.day.isoweekday()),
+    "day": lambda ticket, leg, zone: ticket.day.isoformat(),
+    "month": lambda ticket, leg, zone: f"{ticket.day:%Y-%m}",
+    "class": lambda ticket, leg, zone: ticket.priority_class,
 }
 # Every one of these is kept; days and months follow from the total of a period.
-PARTS: Mapping[str, Callable[[Ticket, ZoneInfo], str]] = {
-    TOTAL: lambda ticket, zone: NONE,
+PARTS: Mapping[str, Key] = {
+    TOTAL: lambda ticket, leg, zone: NONE,
     **{name: key for name, key in GROUPINGS.items() if name not in ("day", "month")},
-    HEAT: lambda ticket, zone: f"{ticket.day.isoweekday()} {_hour(ticket, zone)}",
+    HEAT: lambda ticket, leg, zone: f"{ticket.day.isoweekday()} {_hour(ticket, leg, zone)}",
 }
 
 
@@ -78,12 +82,14 @@ class Rollup:
         return {**{part: pack(groups) for part, groups in self.parts.items()}, HALL: pack_hall(self.hall)}
 
 
-def grouped(tickets: Iterable[Ticket], key: Callable[[Ticket, ZoneInfo], str], zone: ZoneInfo) -> Groups:
+def grouped(tickets: Iterable[Ticket], key: Key, zone: ZoneInfo) -> Groups:
     groups: Groups = {}
     for ticket in tickets:
-        name = key(ticket, zone)
-        if name not in groups:
-            groups[name] = Tally()
+        for leg in ticket.legs:
+            name = key(ticket, leg, zone)
+            if name not in groups:
+                groups[name] = Tally()
+            groups[name].add_leg(leg, sent_on=leg is not ticket.leg)
         groups[name].add(ticket)
     return groups
 

@@ -15,6 +15,7 @@ class State(StrEnum):
     WAITING = "waiting"
     CALLED = "called"
     SERVING = "serving"
+    HELD = "held"
     FINISHED = "finished"
     NO_SHOW = "no_show"
     CANCELLED = "cancelled"
@@ -24,13 +25,16 @@ class State(StrEnum):
 STEPS: dict[State, frozenset[State]] = {
     State.WAITING: frozenset({State.CALLED, State.CANCELLED, State.EXPIRED}),
     State.CALLED: frozenset({State.SERVING, State.NO_SHOW, State.CANCELLED, State.EXPIRED}),
-    State.SERVING: frozenset({State.FINISHED}),
+    State.SERVING: frozenset({State.FINISHED, State.HELD, State.WAITING}),  # waiting again: sent on
+    State.HELD: frozenset({State.WAITING, State.CANCELLED, State.EXPIRED}),
+    State.NO_SHOW: frozenset({State.WAITING}),  # once, and not for long
     State.FINISHED: frozenset(),
-    State.NO_SHOW: frozenset(),
     State.CANCELLED: frozenset(),
     State.EXPIRED: frozenset(),
 }
 
+# A visit ends with these; only a no-show may still come back, the same day.
+ENDS = frozenset({State.FINISHED, State.NO_SHOW, State.CANCELLED, State.EXPIRED})
 AT_COUNTER = frozenset({State.CALLED, State.SERVING})
 
 
@@ -51,7 +55,12 @@ class Leg:
     counter: int | None = None
     clerk: str | None = None
     outcome: str | None = None
-    calls: int = 0
+    calls: int = 0  # every call, the first and those told again
+    manual: int = 0  # calls of this very number by hand
+    holds: int = 0
+    held_s: int = 0  # holds that are over
+    served_s: int = 0  # what was served before the last hold
+    turned_at: datetime | None = None  # when the present stretch of service, or hold, began
 
     @property
     def wait_s(self) -> int | None:
@@ -69,10 +78,10 @@ class Leg:
 
     @property
     def service_s(self) -> int | None:
-        """Service time: start to finish, seconds; None until finished."""
-        if self.finished_at is None or self.started_at is None:
+        """Service time: start to finish without the holds, seconds; None until finished."""
+        if self.finished_at is None or self.turned_at is None:
             return None
-        return whole_seconds(self.finished_at, self.started_at)
+        return self.served_s + whole_seconds(self.finished_at, self.turned_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,8 @@ class Ticket:
     legs: tuple[Leg, ...]
     state: State = State.WAITING
     given_up_at: datetime | None = None  # cancelled or expired
+    dossiers: int = 1
+    returned: int = 0  # how often it came back after it had missed its call
 
     @property
     def leg(self) -> Leg:
@@ -113,15 +124,30 @@ class Ticket:
 
     @property
     def ended(self) -> bool:
-        return not STEPS[self.state]
+        return self.state in ENDS
 
-    def called(self, at: datetime, counter: int, clerk: str) -> Ticket:
+    @property
+    def counter(self) -> int | None:
+        """The counter it is called to or served at now."""
+        return self.leg.counter if self.state in AT_COUNTER else None
+
+    def called(self, at: datetime, counter: int, clerk: str, *, manual: bool = False) -> Ticket:
         """Invited to a counter.
 
         Raises:
             StepNotAllowed: it is not waiting.
         """
-        leg = replace(self.leg, called_at=at, counter=counter, clerk=clerk, calls=1)
+        leg = self.leg
+        # A service that goes on after a hold was called for before: that call ended its wait.
+        called_at = at if leg.started_at is None else leg.called_at
+        leg = replace(
+            leg,
+            called_at=called_at,
+            counter=counter,
+            clerk=clerk,
+            calls=max(leg.calls, 1),
+            manual=leg.manual + manual,
+        )
         return self._step(State.CALLED, leg)
 
     def called_again(self) -> Ticket:
@@ -145,12 +171,46 @@ class Ticket:
         return replace(self, priority_class=priority_class, head_start=head_start)
 
     def started(self, at: datetime) -> Ticket:
-        """Service begins.
+        """Service begins, or goes on after a hold.
 
         Raises:
             StepNotAllowed: it is not called.
         """
-        return self._step(State.SERVING, replace(self.leg, started_at=at))
+        leg = self.leg
+        held_s = leg.held_s + (0 if leg.turned_at is None else whole_seconds(at, leg.turned_at))
+        return self._step(
+            State.SERVING, replace(leg, started_at=leg.started_at or at, held_s=held_s, turned_at=at)
+        )
+
+    def held(self, at: datetime) -> Ticket:
+        """Sent away for a while, to go on with the same service.
+
+        Raises:
+            StepNotAllowed: it is not being served.
+        """
+        leg = self.leg
+        served_s = leg.served_s + (0 if leg.turned_at is None else whole_seconds(at, leg.turned_at))
+        return self._step(State.HELD, replace(leg, served_s=served_s, holds=leg.holds + 1, turned_at=at))
+
+    def back(self) -> Ticket:
+        """Waits again: back from a hold, or once after a missed call.
+
+        Raises:
+            StepNotAllowed: it is neither held nor a no-show, or it came back before.
+        """
+        missed = self.state is State.NO_SHOW
+        if self.state not in (State.HELD, State.NO_SHOW) or (missed and self.returned):
+            raise StepNotAllowed(number=self.number, state=self.state.value)
+        return replace(self._step(State.WAITING, self.leg), returned=self.returned + missed)
+
+    def transferred(self, at: datetime, service: str, outcome: str | None) -> Ticket:
+        """Sent on: this leg ends, the next begins; the arrival stays what it was.
+
+        Raises:
+            StepNotAllowed: it is not being served.
+        """
+        ended = self.finished(at, outcome)
+        return replace(ended, state=State.WAITING, legs=(*ended.legs, Leg(service, at)))
 
     def finished(self, at: datetime, outcome: str | None) -> Ticket:
         """Service ends.

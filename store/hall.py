@@ -13,23 +13,25 @@ from hall.ports import Answer, Holder, PrintJob, Request
 from queueing.catalogue import Counter, Service
 from queueing.events import DAY_CLOSED, DAY_OPENED, Event, Written, canonical, from_instant, instant, read
 from queueing.floor import Desk, Staffing
-from queueing.ticket import Leg, State, Ticket
+from queueing.ticket import ENDS, Leg, State, Ticket
 from store.database import DamagedDatabase, Database
 
 _TICKETS = """
-SELECT t.ref, t.day, t.number, t.priority_class, t.head_start_s, t.arrival, t.state, t.given_up_at,
-    l.service, l.queued_at, l.called_at, l.started_at, l.finished_at, l.counter, l.clerk, l.outcome, l.calls
+SELECT t.ref, t.day, t.number, t.priority_class, t.head_start_s, t.arrival, t.state, t.given_up_at, t.dossiers,
+    t.returned, l.service, l.queued_at, l.called_at, l.started_at, l.finished_at, l.counter, l.clerk, l.outcome,
+    l.calls, l.manual, l.holds, l.held_s, l.served_s, l.turned_at
 FROM ticket AS t
 JOIN leg AS l ON l.ref = t.ref
 """
 
 _SAVE_LEG = """
-INSERT INTO leg (ref, n, service, queued_at, called_at, started_at, finished_at, counter, clerk, outcome, calls)
-VALUES (:ref, :n, :service, :queued_at, :called_at, :started_at, :finished_at, :counter, :clerk, :outcome, :calls)
-ON CONFLICT (ref, n) DO UPDATE
-SET called_at = excluded.called_at, started_at = excluded.started_at, finished_at = excluded.finished_at,
-    counter = excluded.counter, clerk = excluded.clerk, outcome = excluded.outcome, calls = excluded.calls
+INSERT OR REPLACE INTO leg (ref, n, service, queued_at, called_at, started_at, finished_at, counter, clerk, outcome,
+    calls, manual, holds, held_s, served_s, turned_at)
+VALUES (:ref, :n, :service, :queued_at, :called_at, :started_at, :finished_at, :counter, :clerk, :outcome,
+    :calls, :manual, :holds, :held_s, :served_s, :turned_at)
 """
+# A missed call may be given a second chance the same day: only then is the language needed again.
+_LANGUAGE_FORGOTTEN = ENDS - {State.NO_SHOW}
 
 
 class SqliteHallStore:
@@ -194,7 +196,8 @@ class SqliteHallStore:
             UPDATE ticket
             SET state = :state, counter = :counter, given_up_at = :given_up_at,
                 priority_class = :priority_class, head_start_s = :head_start_s,
-                language = CASE WHEN :ended THEN NULL ELSE language END
+                dossiers = :dossiers, returned = :returned,
+                language = CASE WHEN :forget THEN NULL ELSE language END
             WHERE ref = :ref
             """,
             {
@@ -204,29 +207,36 @@ class SqliteHallStore:
                 "given_up_at": _text(ticket.given_up_at),
                 "priority_class": ticket.priority_class,
                 "head_start_s": ticket.head_start // timedelta(seconds=1),
-                "ended": ticket.ended,
+                "dossiers": ticket.dossiers,
+                "returned": ticket.returned,
+                "forget": ticket.state in _LANGUAGE_FORGOTTEN,
             },
         )
         self._save_legs(ticket)
 
     def _save_legs(self, ticket: Ticket) -> None:
-        # Only the last leg can have changed.
-        leg = ticket.leg
+        # Only the last two can have changed: a transfer ends one and begins another, or is undone.
+        for n, leg in list(enumerate(ticket.legs, start=1))[-2:]:
+            self.db.execute(
+                _SAVE_LEG,
+                {
+                    **asdict(leg),
+                    "ref": ticket.ref,
+                    "n": n,
+                    "queued_at": _text(leg.queued_at),
+                    "called_at": _text(leg.called_at),
+                    "started_at": _text(leg.started_at),
+                    "finished_at": _text(leg.finished_at),
+                    "turned_at": _text(leg.turned_at),
+                },
+            )
+        self.db.execute("DELETE FROM leg WHERE ref = :ref AND n > :n", {"ref": ticket.ref, "n": len(ticket.legs)})
+
+    def forget_languages(self, day: date) -> None:
+        """Of a day that is over: nobody will be called in them any more."""
         self.db.execute(
-            _SAVE_LEG,
-            {
-                "ref": ticket.ref,
-                "n": len(ticket.legs),
-                "service": leg.service,
-                "queued_at": _text(leg.queued_at),
-                "called_at": _text(leg.called_at),
-                "started_at": _text(leg.started_at),
-                "finished_at": _text(leg.finished_at),
-                "counter": leg.counter,
-                "clerk": leg.clerk,
-                "outcome": leg.outcome,
-                "calls": leg.calls,
-            },
+            "UPDATE ticket SET language = NULL WHERE day = :day AND state = 'no_show'",
+            {"day": day.isoformat()},
         )
 
     def ticket(self, ref: int) -> Ticket | None:
@@ -575,10 +585,15 @@ def _tickets(rows: Iterable[sqlite3.Row]) -> list[Ticket]:
             clerk=row["clerk"],
             outcome=row["outcome"],
             calls=row["calls"],
+            manual=row["manual"],
+            holds=row["holds"],
+            held_s=row["held_s"],
+            served_s=row["served_s"],
+            turned_at=_at(row["turned_at"]),
         )
         if found and found[-1].ref == row["ref"]:
             # Legs are few; a tuple that grows by one is cheap.
-            found[-1] = _with_leg(found[-1], leg)
+            found[-1] = replace(found[-1], legs=(*found[-1].legs, leg))
             continue
         found.append(
             Ticket(
@@ -591,20 +606,8 @@ def _tickets(rows: Iterable[sqlite3.Row]) -> list[Ticket]:
                 legs=(leg,),
                 state=State(row["state"]),
                 given_up_at=_at(row["given_up_at"]),
+                dossiers=row["dossiers"],
+                returned=row["returned"],
             )
         )
     return found
-
-
-def _with_leg(ticket: Ticket, leg: Leg) -> Ticket:
-    return Ticket(
-        ticket.ref,
-        ticket.number,
-        ticket.day,
-        ticket.priority_class,
-        ticket.head_start,
-        ticket.arrival,
-        (*ticket.legs, leg),
-        ticket.state,
-        ticket.given_up_at,
-    )

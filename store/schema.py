@@ -230,4 +230,31 @@ def sums_in_rollups(db: Database) -> None:
     _run(db, "DELETE FROM rollup;")
 
 
-MIGRATIONS: tuple[Migration, ...] = (the_log, the_hall, access, printing, rollups, rollups_anew, sums_in_rollups)
+def steps(db: Database) -> None:
+    """Holds, returns, transfers and dossiers; rollups are made anew with their figures."""
+    _run(
+        db,
+        """
+ALTER TABLE ticket ADD COLUMN dossiers INTEGER NOT NULL DEFAULT 1 CHECK (dossiers > 0);
+ALTER TABLE ticket ADD COLUMN returned INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE leg ADD COLUMN manual INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE leg ADD COLUMN holds INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE leg ADD COLUMN held_s INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE leg ADD COLUMN served_s INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE leg ADD COLUMN turned_at TEXT;
+UPDATE leg SET turned_at = started_at;
+DELETE FROM rollup;
+""",
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    the_log,
+    the_hall,
+    access,
+    printing,
+    rollups,
+    rollups_anew,
+    sums_in_rollups,
+    steps,
+)

@@ -26,12 +26,12 @@ from hall.review import NONE, Overview, Statistics, check_grouping, groupings_of
 from hall.views import NameOf, figures_view
 from queueing import events as ev
 from queueing.events import canonical
+from queueing.metrics import COUNTS
 
 Words = Mapping[str, str]
 Label = Callable[[str, str, str], str]
 SHEETS = ("service", "counter", "clerk", "hour", "weekday", "day", "month", "class")
-COUNTS = ("issued", "called", "served", "no_shows", "cancelled", "expired", "priority", "recalls")
-SPREADS = ("wait", "walk", "service", "sojourn")
+SPREADS = ("wait", "walk", "service", "sojourn", "hold")
 OF_SPREAD = ("n", "mean_s", "median_s", "p90_s", "max_s")
 # At the start, and after a semicolon: some countries' spreadsheets begin a new cell there.
 _FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@＝＋－＠\t\r])")

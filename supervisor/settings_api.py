@@ -75,6 +75,9 @@ class HallBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wall_note: dict[str, str] | UnsetType = UNSET
     ticket_note: dict[str, str] | UnsetType = UNSET
     clerk_figures: bool | UnsetType = UNSET
+    most_dossiers: int | UnsetType = UNSET
+    no_show_calls: int | UnsetType = UNSET
+    no_show_gap_s: int | UnsetType = UNSET
 
 
 class UndoBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

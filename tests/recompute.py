@@ -5,11 +5,13 @@ returns rows of the shape of GET /api/v1/statistics.
 """
 
 from collections import defaultdict
+from copy import deepcopy
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 GROUPINGS = ("service", "counter", "hour", "day", "class", "clerk", "weekday", "month")
 MINUTES = (15, 20, 30)
+GONE = ("ticket.finished", "ticket.no_show", "ticket.cancelled", "ticket.expired", "ticket.held", "ticket.transferred")
 
 
 def recompute(events, first="0000-00-00", last="9999-99-99", zone="Asia/Ho_Chi_Minh", targets=None):
@@ -20,70 +22,125 @@ def recompute(events, first="0000-00-00", last="9999-99-99", zone="Asia/Ho_Chi_M
     targets = targets or {}
     centre_s = targets.get("", 900)
     visits = [visit for visit in _visits(events) if first <= visit["day"] <= last]
-    grouped = {by: defaultdict(list) for by in GROUPINGS}
+    grouped = {by: defaultdict(lambda: ([], [])) for by in GROUPINGS}
     for visit in visits:
         local = visit["issued"].astimezone(ZoneInfo(zone))
-        keys = {
-            "service": visit["service"],
-            "counter": "" if visit["counter"] is None else str(visit["counter"]),
-            "clerk": visit["clerk"] or "",
-            "hour": f"{local.hour:02d}",
-            "weekday": str(datetime.fromisoformat(visit["day"]).isoweekday()),
-            "day": visit["day"],
-            "month": visit["day"][:7],
-            "class": visit["class"],
-        }
-        for by, key in keys.items():
-            grouped[by][key].append(visit)
+        for leg in visit["legs"]:
+            keys = {
+                "service": leg["service"],
+                "counter": "" if leg["counter"] is None else str(leg["counter"]),
+                "clerk": leg["clerk"] or "",
+                "hour": f"{local.hour:02d}",
+                "weekday": str(datetime.fromisoformat(visit["day"]).isoweekday()),
+                "day": visit["day"],
+                "month": visit["day"][:7],
+                "class": visit["class"],
+            }
+            for by, key in keys.items():
+                grouped[by][key][1].append(leg)
+                if leg is visit["legs"][-1]:
+                    grouped[by][key][0].append(visit)
     rows = {
         by: {
-            key: _row(some, targets.get(key, centre_s) if by == "service" else centre_s)
-            for key, some in sorted(groups.items())
+            key: _row(some, legs, targets.get(key, centre_s) if by == "service" else centre_s)
+            for key, (some, legs) in sorted(groups.items())
         }
         for by, groups in grouped.items()
     }
-    return {"total": _row(visits, centre_s), **rows}
+    return {"total": _row(visits, [leg for visit in visits for leg in visit["legs"]], centre_s), **rows}
+
+
+def _leg(service, at):
+    return {
+        "service": service,
+        "queued": at,
+        "counter": None,
+        "clerk": None,
+        "served": [],  # each stretch
+        "held": [],
+        "recalls": 0,
+        "holds": 0,
+        "by_hand": 0,
+        "sent_on": False,
+    }
 
 
 def _visits(events):
-    visits = {}
+    visits, before = {}, {}
     for event in events:
-        kind, at = event["kind"], datetime.fromisoformat(event["at"])
+        kind, data, ref = event["kind"], event["data"], event["ref"]
+        at = datetime.fromisoformat(event["at"])
         if kind == "ticket.issued":
-            visits[event["ref"]] = {
+            visits[ref] = {
                 "issued": at,
-                "day": event["data"]["day"],
-                "service": event["service"],
-                "class": event["data"]["priority_class"],
-                "counter": None,
-                "clerk": None,
+                "day": data["day"],
+                "class": data["priority_class"],
+                "legs": [_leg(event["service"], at)],
                 "end": None,
-                "recalls": 0,
+                "returned": 0,
+                "dossiers": 1,
             }
-        elif kind == "ticket.priority_changed":
-            visits[event["ref"]]["class"] = event["data"]["priority_class"]
+            continue
+        if kind == "ticket.undone":
+            visits[ref] = before.pop(data["undoes"])
+            continue
+        if not kind.startswith("ticket."):
+            continue
+        visit = visits[ref]
+        before[event["seq"]] = deepcopy(visit)
+        leg = visit["legs"][-1]
+        if kind == "ticket.priority_changed":
+            visit["class"] = data["priority_class"]
         elif kind == "ticket.called":
-            visits[event["ref"]] |= {"called": at, "counter": event["counter"], "clerk": event["data"]["by"]}
+            leg |= {"counter": event["counter"], "clerk": data["by"]}
+            leg["by_hand"] += data.get("reason") == "MANUAL"
+            if "started" not in leg:
+                leg["called"] = at
         elif kind == "ticket.called_again":
-            visits[event["ref"]]["recalls"] += 1
+            leg["recalls"] += 1
         elif kind == "ticket.started":
-            visits[event["ref"]]["started"] = at
+            leg.setdefault("started", at)
+            if "away" in leg:
+                leg["held"].append(_gone(leg.pop("away"), at))
+            leg["since"] = at
+        elif kind == "ticket.held":
+            leg["served"].append(_gone(leg["since"], at))
+            leg["away"] = at
+            leg["holds"] += 1
+        elif kind == "ticket.transferred":
+            leg["served"].append(_gone(leg["since"], at))
+            leg |= {"finished": at, "sent_on": True}
+            visit["legs"].append(_leg(data["to_service"], at))
+        elif kind == "ticket.returned":
+            if visit["end"] == "no_show":
+                visit |= {"end": None, "returned": visit["returned"] + 1}
+        elif kind == "ticket.dossiers_counted":
+            visit["dossiers"] = data["dossiers"]
         elif kind in ("ticket.finished", "ticket.no_show", "ticket.cancelled", "ticket.expired"):
-            visits[event["ref"]] |= {"end": kind.removeprefix("ticket."), "ended": at}
-    return visits.values()
+            visit |= {"end": kind.removeprefix("ticket."), "ended": at}
+            if kind == "ticket.finished":
+                leg["served"].append(_gone(leg["since"], at))
+                leg["finished"] = at
+    return list(visits.values())
 
 
-def _seconds(visit, start, end):
-    gone = visit[end] - visit[start]
+def _gone(start, end):
+    gone = end - start
     return gone.days * 86_400 + gone.seconds  # the microseconds are dropped: the floor
 
 
-def _row(visits, target_s):
-    started = [visit for visit in visits if "started" in visit]
+def _row(visits, legs, target_s):
     finished = [visit for visit in visits if visit["end"] == "finished"]
-    left = [visit for visit in visits if visit["end"] in ("cancelled", "expired") and "called" not in visit]
-    waits = [_seconds(visit, "issued", "called") for visit in started]
-    left_after = [_seconds(visit, "issued", "ended") for visit in left]
+    called = [visit for visit in visits if any("called" in leg for leg in visit["legs"])]
+    left = [visit for visit in visits if visit["end"] in ("cancelled", "expired") and visit not in called]
+    started = [leg for leg in legs if "started" in leg]
+    done = [leg for leg in legs if "finished" in leg]
+    waits = [
+        sum(_gone(leg["queued"], leg["called"]) for leg in visit["legs"] if "started" in leg)
+        for visit in visits
+        if any("started" in leg for leg in visit["legs"])
+    ]
+    left_after = [_gone(visit["issued"], visit["ended"]) for visit in left]
 
     def within(limit_s):
         return {
@@ -96,17 +153,24 @@ def _row(visits, target_s):
 
     return {
         "issued": len(visits),
-        "called": sum("called" in visit for visit in visits),
+        "called": len(called),
         "served": len(finished),
         "no_shows": ended("no_show"),
         "cancelled": ended("cancelled"),
         "expired": ended("expired"),
         "priority": sum(visit["class"] != "ordinary" for visit in visits),
-        "recalls": sum(visit["recalls"] for visit in visits),
+        "recalls": sum(leg["recalls"] for leg in legs),
+        "returns": sum(visit["returned"] for visit in visits),
+        "holds": sum(leg["holds"] for leg in legs),
+        "transfers": sum(leg["sent_on"] for leg in legs),
+        "by_hand": sum(leg["by_hand"] for leg in legs),
+        "short": sum(sum(leg["served"]) < 15 for leg in done),
+        "dossiers": sum(visit["dossiers"] for visit in finished),
         "wait": _spread(waits),
-        "walk": _spread([_seconds(visit, "called", "started") for visit in started]),
-        "service": _spread([_seconds(visit, "started", "ended") for visit in finished]),
-        "sojourn": _spread([_seconds(visit, "issued", "ended") for visit in finished]),
+        "walk": _spread([_gone(leg["called"], leg["started"]) for leg in started]),
+        "service": _spread([sum(leg["served"]) for leg in done]),
+        "sojourn": _spread([_gone(visit["issued"], visit["ended"]) for visit in finished]),
+        "hold": _spread([sum(leg["held"]) for leg in done if leg["holds"]]),
         "within": {str(minutes): within(60 * minutes) for minutes in MINUTES},
         "on_target": within(target_s),
         "target_s": target_s,
@@ -184,8 +248,10 @@ def counter_times(events, day):
             desk["busy"] = "calling_s"
         elif kind == "ticket.started":
             desk["busy"] = "serving_s"
-        elif kind in ("ticket.finished", "ticket.no_show", "ticket.cancelled", "ticket.expired"):
+        elif kind in GONE:
             desk["busy"] = None
+        elif kind == "ticket.undone":
+            desk["busy"] = {"called": "calling_s", "serving": "serving_s"}.get(data["state"])
         if state(desk) != was:
             if was:
                 spend(counter, was, desk["since"], at)
@@ -197,20 +263,20 @@ def counter_times(events, day):
 
 
 def longest_queue(events, day, zone="Asia/Ho_Chi_Minh"):
-    """(how many, when first) of one service day; a ticket counts from its issue to its call or its end."""
-    joined, moves = set(), []
-    for event in events:
-        if event["kind"] == "ticket.issued" and event["data"]["day"] == day:
-            joined.add(event["ref"])
-            moves.append((event["at"], 1))
-        elif event["kind"] in ("ticket.called", "ticket.cancelled", "ticket.expired") and event["ref"] in joined:
-            joined.remove(event["ref"])
-            moves.append((event["at"], -1))
+    """(how many, when first) of one service day; a leg counts from where it began to its call or the end."""
+    moves = []
+    for visit in _visits(events):
+        if visit["day"] == day:
+            for leg in visit["legs"]:
+                moves.append((leg["queued"], 1))
+                left = leg.get("called") or (visit["ended"] if visit["end"] in ("cancelled", "expired") else None)
+                if left is not None:
+                    moves.append((left, -1))
     most, when, length = 0, None, 0
     for at in sorted({at for at, _ in moves}):
-        if datetime.fromisoformat(at).astimezone(ZoneInfo(zone)).date().isoformat() > day:
+        if at.astimezone(ZoneInfo(zone)).date().isoformat() > day:
             break
         length += sum(step for moment, step in moves if moment == at)
         if length > most:
             most, when = length, at
-    return most, when
+    return most, None if when is None else when.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -22,10 +22,24 @@ FORMULAE = {
     "expired": ("tickets with a `ticket.expired`", ""),
     "priority": ("`priority_class` of `ticket.issued` other than `ordinary`", ""),
     "recalls": ("count of `ticket.called_again`", ""),
-    "wait": ("`ticket.called` − `ticket.issued`, where `ticket.started` follows", "W_q of Little's law"),
+    "returns": ("count of `ticket.returned` with `data.after` `no_show`", ""),
+    "holds": ("count of `ticket.held`", ""),
+    "transfers": ("count of `ticket.transferred`", ""),
+    "by_hand": ("count of `ticket.called` with `data.reason` `MANUAL`", ""),
+    "short": ("services of less than 15 s", ""),
+    "dossiers": ("the last `data.dossiers` of `ticket.dossiers_counted`, or 1; of tickets with `ticket.finished`", ""),
+    "wait": (
+        "Σ over the legs: `ticket.called` − (`ticket.issued` or the `ticket.transferred` before), where the leg's first"
+        " `ticket.started` follows",
+        "W_q of Little's law",
+    ),
     "walk": ("`ticket.started` − `ticket.called`", ""),
-    "service": ("`ticket.finished` − `ticket.started`", "S"),
+    "service": (
+        "Σ over the stretches of a leg: (`ticket.finished`, `ticket.held` or `ticket.transferred`) − `ticket.started`",
+        "S",
+    ),
     "sojourn": ("`ticket.finished` − `ticket.issued`", "W"),
+    "hold": ("Σ over the holds of a leg: `ticket.started` − `ticket.held`", ""),
     "mean": ("⌊Σ xᵢ / n⌋", ""),
     "median": ("x₍ₖ₎ with k = ⌈0.50 · n⌉", "nearest rank"),
     "p90": ("x₍ₖ₎ with k = ⌈0.90 · n⌉", "nearest rank"),
@@ -37,8 +51,9 @@ FORMULAE = {
     "on_target": ("the same with `target_s` of the row in place of 60·Y", LEVEL),
     "arrivals": ("issued in the hour ÷ days with any `ticket.issued`", "λ"),
     "longest_queue": (
-        "+1 at `ticket.issued`, −1 at the first of `ticket.called`, `ticket.cancelled`, `ticket.expired`; all steps of"
-        " one instant together; up to local midnight; the greatest sum and its first instant",
+        "+1 at `ticket.issued` and `ticket.transferred`, −1 at the leg's last `ticket.called` before any start, or at"
+        " `ticket.cancelled`, `ticket.expired`; all steps of one instant together; up to local midnight; the greatest"
+        " sum and its first instant",
         "L_q",
     ),
     "queue_length": (
@@ -48,7 +63,8 @@ FORMULAE = {
     "wait_lengths": ("waits by ⌊wait ÷ 300 s⌋, 12 and more together", ""),
     "weekday_hours": ("tickets by weekday of `data.day` and local hour of `ticket.issued`", "λ(t)"),
     "serving_time": (
-        "from `ticket.started` (or `day.opened`, if it carries the service) to `ticket.finished` or `day.closed`",
+        "from `ticket.started` (or `day.opened`, if it carries the service) to `ticket.finished`, `ticket.held`,"
+        " `ticket.transferred` or `day.closed`",
         "",
     ),
     "calling_time": (
@@ -70,9 +86,10 @@ HEAD = """# The figures: what each one means
 
 Written by `python -m tools.figures` from the words the screens show (`static/text/`), so the two cannot differ. The
 events are those of `events.md`; every duration is the floor, in whole seconds, of the difference of two `at`.
-Days and hours are local to the hall. A ticket belongs to the `day` and hour of its issue, and to the counter and clerk
-of its call. Screen, CSV, spreadsheet and `GET /api/v1/statistics` show the same numbers: counts and whole seconds; a
-percentage is made of two counts that stand beside it.
+Days and hours are local to the hall. A ticket belongs to the `day` and hour of its issue, and to the service, counter
+and clerk of its last leg; an event that a `ticket.undone` names counts for no figure but a counter's time. Screen, CSV,
+spreadsheet and `GET /api/v1/statistics` show the same numbers: counts and whole seconds; a percentage is made of two
+counts that stand beside it.
 
 """
 

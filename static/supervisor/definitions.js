@@ -6,7 +6,8 @@ import { Glyph } from "./glyph.js";
 
 export const TERMS = [
   ...["issued", "called", "served", "no_shows", "cancelled", "expired", "priority", "recalls"],
-  ...["wait", "walk", "service", "sojourn", "mean", "median", "p90", "max", "within", "on_target"],
+  ...["returns", "holds", "transfers", "by_hand", "short", "dossiers"],
+  ...["wait", "walk", "service", "sojourn", "hold", "mean", "median", "p90", "max", "within", "on_target"],
   ...["arrivals", "longest_queue", "queue_length", "wait_lengths", "weekday_hours"],
   ...["serving_time", "calling_time", "idle_time", "open_time", "paused_time", "left_open", "utilisation"],
 ];

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hall import arrivals, calls, counters, day, views
+from hall import arrivals, calls, counters, day, views, visits
 from hall.catalogue import POLICY, policy_value
 from hall.founding import found_hall
 from hall.hall import Hall
@@ -34,6 +34,13 @@ BUTTONS = {
     "start": calls.start_service,
     "finish": lambda act, counter, outcome=None: calls.finish_service(act, counter, outcome),
     "no-show": calls.mark_no_show,
+    "call": lambda act, counter, ref=0, reason="other": calls.call_number(act, counter, ref, reason),
+    "hold": lambda act, counter, minutes=None: visits.hold_ticket(act, counter, minutes),
+    "return": lambda act, counter, ref=0: visits.return_ticket(act, ref),
+    "transfer": lambda act, counter, **to: visits.transfer_ticket(act, counter, **to),
+    "dossiers": lambda act, counter, dossiers=2: visits.count_dossiers(act, counter, dossiers),
+    "undo": visits.undo_last,
+    "hand-over": counters.hand_over,
 }
 
 

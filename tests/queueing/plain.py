@@ -16,6 +16,9 @@ class Person:
     issued_at: datetime
     head_start: timedelta
     p: int = 0
+    counter: int | None = None  # only this counter may call them
+    first: str | None = None  # before the line, for this reason
+    later: bool = False  # not by the next call
 
     @property
     def k(self):
@@ -31,19 +34,38 @@ class PlainRule:
         self.line[person.ref] = person
 
     def leave(self, ref):
-        del self.line[ref]
+        return self.line.pop(ref)
 
     def reclass(self, ref, head_start):
         self.line[ref].head_start = head_start
 
-    def eligible(self, services):
-        return [person for person in self.line.values() if person.service in services]
+    def release(self, counter):
+        for person in self.line.values():
+            if person.counter == counter:
+                person.counter = person.first = None
 
-    def next(self, services):
+    def here(self, services, counter=None):
+        """Everyone whom this counter may call."""
+        return [
+            person
+            for person in self.line.values()
+            if (person.service in services if person.counter is None else person.counter == counter)
+        ]
+
+    def eligible(self, services, counter=None):
+        """Of them, those whom a call now would pass or take; who missed a call only when nobody else is here."""
+        here = self.here(services, counter)
+        return [person for person in here if not person.later] or here
+
+    def next(self, services, counter=None):
         """(ref, reason, how many earlier arrivals it passes), or None."""
-        everyone = self.eligible(services)
+        everyone = self.eligible(services, counter)
         if not everyone:
             return None
+        firsts = [person for person in everyone if person.first]
+        if firsts:
+            chosen = min(firsts, key=lambda person: person.arrival)
+            return chosen.ref, chosen.first, sum(person.arrival < chosen.arrival for person in everyone)
         worn = [person for person in everyone if person.p >= self.cap]
         kept = everyone
         if worn:
@@ -59,10 +81,23 @@ class PlainRule:
             reason = "ORDER"
         return chosen.ref, reason, len(passed)
 
-    def call(self, ref, services):
+    def by_hand(self, ref, services, counter=None):
+        """How many earlier arrivals a call of this very number passes; None where it may not be called."""
+        here = self.here(services, counter)
+        chosen = self.line.get(ref)
+        if chosen not in here:
+            return None
+        return sum(not person.later and person.arrival < chosen.arrival for person in here)
+
+    def call(self, ref, services, counter=None, *, counts=True):
         """Take the ticket out of the line; tells whom it passed."""
-        chosen = self.line.pop(ref)
-        passed = [person for person in self.eligible(services) if person.arrival < chosen.arrival]
+        chosen = self.line[ref]
+        everyone = self.eligible(services, counter) if counts else []
+        here = [person for person in self.here(services, counter) if person is not chosen]
+        del self.line[ref]
+        passed = [person for person in everyone if person.arrival < chosen.arrival]
         for person in passed:
             person.p += 1
+        for person in here:
+            person.later = False
         return chosen, passed

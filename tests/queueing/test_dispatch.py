@@ -322,7 +322,8 @@ def test_given_a_line_fifty_times_as_long_when_calling_then_it_costs_the_same(ca
 
         return [lines_run(one_call) for _ in range(5)]
 
-    assert cost(10_000) == cost(200)
+    # The reason may differ, and with it a few lines; a scan would cost thousands.
+    assert all(abs(long - short) < 20 for long, short in zip(cost(10_000), cost(200), strict=True))
 
 
 def test_given_a_long_line_when_most_have_been_called_then_the_next_costs_the_same():
@@ -332,5 +333,4 @@ def test_given_a_long_line_when_most_have_been_called_then_the_next_costs_the_sa
             waiting.call(choose_next(waiting, ["A", "B"], 5).ref, ["A", "B"])
         return lines_run(lambda: waiting.call(choose_next(waiting, ["A", "B"], 5).ref, ["A", "B"]))
 
-    # The reason may differ, and with it a line or two; a scan would cost thousands.
     assert abs(cost(5_000) - cost(500)) < 20

@@ -36,9 +36,24 @@ class Log:
     def grant(self, ref, head_start_s):
         return self.hear("ticket.priority_changed", {"head_start_s": head_start_s}, ref=ref)
 
-    def call(self, ref, reason="ORDER", passes=0, services=("A",)):
-        data = {"reason": reason, "passes": passes, "services": list(services)}
-        return self.hear("ticket.called", data, 60, ref=ref, counter=1, service="A")
+    def call(self, ref, reason="ORDER", passes=0, services=("A",), counter=1, **more):
+        data = {"reason": reason, "passes": passes, "services": list(services), **more}
+        return self.hear("ticket.called", data, 60, ref=ref, counter=counter, service="A")
+
+    def open(self, *counters):
+        for counter in counters:
+            self.hear("counter.opened", {}, counter=counter)
+        return self
+
+    def back(self, ref, kept_for=None, after="held"):
+        return self.hear("ticket.returned", {"kept_for": kept_for, "after": after}, 60, ref=ref, service="A")
+
+    def send_on(self, ref, service="A", counter=None, first=False):
+        data = {"to_service": service, "to_counter": counter, "first": first}
+        return self.hear("ticket.transferred", data, 60, ref=ref, counter=1, service="A")
+
+    def undo(self, ref, undoes):
+        return self.hear("ticket.undone", {"undoes": undoes}, 60, ref=ref, counter=1, service="A")
 
 
 def test_given_right_calls_then_the_judge_is_silent():
@@ -93,7 +108,7 @@ def test_given_the_cap_claimed_where_it_changes_nothing_then_the_reason_is_named
 
 
 @pytest.mark.parametrize(
-    ("reason", "passes"), [("ORDER", 1), ("CAP", 1), ("HEADSTART", 0), ("HEADSTART", 2), ("MANUAL", 1)]
+    ("reason", "passes"), [("ORDER", 1), ("CAP", 1), ("HEADSTART", 0), ("HEADSTART", 2), ("RETURN", 1)]
 )
 def test_given_the_right_call_with_a_wrong_reason_then_the_reason_is_named(reason, passes):
     log = Log().come(1, 0).come(2, 1, H20).call(2, reason, passes)
@@ -111,3 +126,64 @@ def test_given_a_lower_cap_in_the_middle_then_those_passed_before_are_no_breach_
     log.hear("policy.changed", {"cap": 1})
     assert log.breaches == []
     assert ("G3", 4, 1) in log.call(4, "HEADSTART", 1).breaches
+
+
+# -- those who come back ---------------------------------------------------------------------------
+
+
+def test_given_one_who_was_held_then_the_counter_calls_them_before_the_line_and_passes_nobody_by_the_rule():
+    log = Log(cap=0).open(1, 2).come(1, 0).come(2, 1).come(3, 2).call(1).call(2, counter=2).back(2, kept_for=2)
+    log.come(4, 3).call(3).call(2, "RETURN", counter=2)
+    assert log.breaches == []
+
+
+def test_given_one_kept_for_this_counter_then_calling_another_before_them_is_named():
+    log = Log().open(1).come(1, 0).come(2, 1).call(1).back(1, kept_for=1).call(2)
+    assert ("order", 2, 1) in log.breaches
+
+
+def test_given_one_kept_for_another_counter_then_this_one_may_not_call_them():
+    log = Log().open(1, 2).come(1, 0).call(1).back(1, kept_for=1).call(1, "RETURN", counter=2)
+    assert log.breaches == [("G5", 1, 1)]
+
+
+@pytest.mark.parametrize("end", ("counter.paused", "counter.closed"))
+def test_given_the_counter_pauses_then_whoever_was_kept_has_a_place_in_the_line(end):
+    log = Log().open(1, 2).come(1, 0).come(2, 1).call(1).back(1, kept_for=1).hear(end, {}, counter=1)
+    assert log.call(1, counter=2).breaches == []
+
+
+def test_given_a_missed_call_then_the_next_call_takes_another_and_the_one_after_may_not():
+    log = Log().come(1, 0).come(2, 1).come(3, 2).call(1).back(1, after="no_show")
+    assert log.call(2).call(1).call(3).breaches == []
+    log = Log().come(1, 0).come(2, 1).call(1).back(1, after="no_show")
+    assert ("later", 1, 2) in log.call(1).breaches
+    assert Log().come(1, 0).call(1).back(1, after="no_show").call(1).breaches == []  # nobody else waits
+
+
+def test_given_one_sent_on_then_their_arrival_counts_and_no_call_from_before_passed_them():
+    log = Log(cap=1).come(1, 0).come(2, 1, service="B").come(3, 2, H20, service="B").call(1)
+    log.call(3, "HEADSTART", 1, ("B",)).send_on(1, "B").come(4, 3, H20, service="B")
+    # 2 has been passed once and may not be again; 1, who came first, has not been passed at all.
+    assert log.call(1, "CAP", 0, ("B",)).breaches == []
+    assert ("G3", 4, 2) in log.call(4, "HEADSTART", 1, ("B",)).breaches
+
+
+def test_given_one_sent_on_to_be_first_then_the_call_says_so():
+    log = Log().come(1, 0).come(2, 1).call(2, "MANUAL", 1, why="unwell").send_on(2, "B", first=True)
+    log.come(3, 2, service="B")
+    assert log.call(2, "TRANSFER", 0, ("B",)).breaches == []
+    assert ("reason", 3, 3) in log.call(3, "TRANSFER", 0, ("B",)).breaches
+
+
+def test_given_a_number_called_by_hand_then_it_needs_a_reason_and_wears_nobody_out():
+    log = Log(cap=1).come(1, 0).come(2, 1).come(3, 2, H20).call(2, "MANUAL", 1, why="unwell")
+    assert log.call(3, "HEADSTART", 1).breaches == []
+    assert Log().come(1, 0).call(1, "MANUAL").breaches == [("G8", 1, 1)]
+
+
+def test_given_a_call_that_was_undone_then_nobody_was_passed():
+    log = Log(cap=1).open(1).come(1, 0).come(2, 1, H20).come(3, 2, H20)
+    log.call(2, "HEADSTART", 1)
+    log.undo(2, log.seq)
+    assert log.call(2, "HEADSTART", 1).call(1, "CAP").call(3).breaches == []

@@ -16,6 +16,10 @@ STEP = {
     State.CALLED: lambda ticket: ticket.called(CALLED_AT, 2, "user:1"),
     State.SERVING: lambda ticket: ticket.started(STARTED_AT),
     State.FINISHED: lambda ticket: ticket.finished(FINISHED_AT, "filed"),
+    State.HELD: lambda ticket: ticket.held(FINISHED_AT),
+    State.WAITING: lambda ticket: (
+        ticket.transferred(FINISHED_AT, "HO_TICH", None) if ticket.state is State.SERVING else ticket.back()
+    ),
     State.NO_SHOW: lambda ticket: ticket.no_show(),
     State.CANCELLED: lambda ticket: ticket.cancelled(CALLED_AT),
     State.EXPIRED: lambda ticket: ticket.expired(FINISHED_AT),
@@ -24,6 +28,7 @@ ROADS = {
     State.WAITING: (),
     State.CALLED: (State.CALLED,),
     State.SERVING: (State.CALLED, State.SERVING),
+    State.HELD: (State.CALLED, State.SERVING, State.HELD),
     State.FINISHED: (State.CALLED, State.SERVING, State.FINISHED),
     State.NO_SHOW: (State.CALLED, State.NO_SHOW),
     State.CANCELLED: (State.CANCELLED,),
@@ -38,6 +43,12 @@ ALLOWED = [
     ("called", "cancelled"),
     ("called", "expired"),
     ("serving", "finished"),
+    ("serving", "held"),
+    ("serving", "waiting"),
+    ("held", "waiting"),
+    ("held", "cancelled"),
+    ("held", "expired"),
+    ("no_show", "waiting"),
 ]
 
 
@@ -94,3 +105,29 @@ def test_given_one_never_started_then_there_is_no_wait():
 def test_given_a_head_start_then_the_key_counts_from_that_much_earlier_and_the_arrival_stays():
     assert NEW.key == (NINE - timedelta(minutes=20), 7)
     assert NEW.issued_at == NINE
+
+
+def test_given_a_hold_then_it_is_no_service_and_the_first_call_stays_the_one_that_ended_the_wait():
+    at = [NINE + timedelta(seconds=seconds) for seconds in (600, 660, 900.5, 1500, 1560.25, 1700)]
+    ticket = NEW.called(at[0], 2, "user:1").started(at[1]).held(at[2])
+    assert (ticket.leg.holds, ticket.leg.served_s, ticket.leg.service_s) == (1, 240, None)
+    ticket = ticket.back().called(at[3], 3, "user:2").started(at[4]).finished(at[5], None)
+    leg = ticket.leg
+    assert (leg.wait_s, leg.walk_s, leg.held_s, leg.service_s) == (600, 60, 659, 240 + 139)
+    assert (leg.counter, leg.clerk) == (3, "user:2")
+
+
+def test_given_a_transfer_then_a_new_leg_begins_and_the_arrival_stays():
+    ticket = ticket_in(State.SERVING).transferred(FINISHED_AT, "HO_TICH", "guided")
+    assert (ticket.state, ticket.service, ticket.counter) == (State.WAITING, "HO_TICH", None)
+    assert (ticket.legs[0].outcome, ticket.legs[0].service_s, ticket.leg.queued_at) == ("guided", 540, FINISHED_AT)
+    assert (ticket.issued_at, ticket.arrival, ticket.key) == (NEW.issued_at, NEW.arrival, NEW.key)
+
+
+def test_given_a_missed_call_then_it_is_made_good_once():
+    ticket = ticket_in(State.NO_SHOW)
+    assert ticket.ended
+    back = ticket.back()
+    assert (back.state, back.returned, back.ended) == (State.WAITING, 1, False)
+    with pytest.raises(StepNotAllowed):
+        back.called(FINISHED_AT, 2, "user:1").no_show().back()

@@ -1,0 +1,161 @@
+"""What else happens in a visit: sent away for a while, coming back, sent on, and the slip of a finger."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hall.calls import check_outcome, present_in, record_step
+from hall.hall import Act, record_return
+from queueing import events as ev
+from queueing.errors import (
+    CounterClosed,
+    CounterPaused,
+    DayOver,
+    NothingToUndo,
+    NotServedHere,
+    ReturnedBefore,
+    ReturnTooLate,
+    SameService,
+    ServiceClosed,
+    TooManyDossiers,
+)
+from queueing.floor import Done, Floor, Staffing
+from queueing.ticket import State, Ticket
+
+RETURN_WINDOW = timedelta(minutes=30)
+UNDO_WINDOW = timedelta(seconds=10)
+
+
+def hold_ticket(act: Act, counter: int, minutes: int | None = None) -> None:
+    """Send the one at the desk away for a while, say to make a copy; the counter is free meanwhile.
+
+    Back, the ticket is called at this counter's next free moment, before the line. With `minutes`
+    it counts as back by then without a word. When the counter pauses or closes, those kept for it
+    have their place in the line, by their arrival.
+
+    Raises:
+        CounterEmpty, StepNotAllowed: nobody is being served here.
+        DayOver: the ticket is of an earlier day.
+    """
+    ticket = _today(act, present_in(act, counter, State.SERVING))
+    until = None if minutes is None else ev.instant(act.at + timedelta(minutes=minutes))
+    record_step(act, ev.TICKET_HELD, ticket, counter, {"until": until})
+
+
+def return_ticket(act: Act, ref: int) -> Ticket:
+    """Somebody is back: from a hold, or, once and within half an hour, after a missed call.
+
+    One who missed a call has the old place again, but not before the next call.
+
+    Raises:
+        UnknownTicket: there is no such ticket.
+        StepNotAllowed: it is neither held nor a no-show.
+        ReturnTooLate, ReturnedBefore: a new ticket is needed.
+    """
+    ticket = act.ticket(ref)
+    if ticket.state is State.NO_SHOW:
+        missed_at = act.floor.missed.get(ref)
+        if missed_at is None or act.at - missed_at > RETURN_WINDOW:
+            raise ReturnTooLate(number=ticket.number, minutes=RETURN_WINDOW // timedelta(minutes=1))
+        if ticket.returned:
+            raise ReturnedBefore(number=ticket.number)
+    ticket.back()  # refuses before anything is recorded
+    record_return(act, ticket)
+    return act.floor.tickets[ref]
+
+
+def transfer_ticket(
+    act: Act,
+    counter: int,
+    *,
+    service: str | None = None,
+    to: int | None = None,
+    first: bool = False,
+    outcome: str | None = None,
+) -> None:
+    """Send the one at the desk on: to another service, to a counter, or both; a new leg, the arrival kept.
+
+    In the order of arrival, or `first`: before the line.
+
+    Raises:
+        CounterEmpty, StepNotAllowed: nobody is being served here.
+        UnknownService, ServiceClosed, UnknownCounter, UnknownOutcome: what was named is not there.
+        CounterClosed, CounterPaused: the counter it is sent to takes nobody now.
+        NotServedHere: that counter does not serve that service.
+        SameService: it would stay where it is.
+        DayOver: the ticket is of an earlier day.
+    """
+    check_outcome(outcome)
+    ticket = _today(act, present_in(act, counter, State.SERVING))
+    wanted = service or ticket.service
+    if service is not None and not act.catalogue.service(service).active:
+        raise ServiceClosed()
+    if to == counter or (to is None and wanted == ticket.service):
+        raise SameService(number=ticket.number)
+    if to is not None:
+        if wanted not in act.catalogue.counter(to).services:
+            raise NotServedHere(number=ticket.number)
+        staffing = act.floor.desk(to).staffing
+        if staffing is not Staffing.OPEN:
+            raise (CounterClosed if staffing is Staffing.CLOSED else CounterPaused)(counter=to)
+    record_step(
+        act,
+        ev.TICKET_TRANSFERRED,
+        ticket,
+        counter,
+        {"first": first, "outcome": outcome, "to_counter": to, "to_service": wanted},
+    )
+
+
+def count_dossiers(act: Act, counter: int, dossiers: int) -> None:
+    """How many dossiers the one at the desk has brought: for the workload, not for the order.
+
+    Raises:
+        CounterEmpty, StepNotAllowed: nobody is being served here.
+        TooManyDossiers: more than a visit may have.
+    """
+    ticket = present_in(act, counter, State.SERVING)
+    most = act.catalogue.about.most_dossiers
+    if dossiers > most:
+        raise TooManyDossiers(most=most)
+    if dossiers != ticket.dossiers:
+        record_step(act, ev.TICKET_DOSSIERS, ticket, counter, {"dossiers": dossiers})
+
+
+def last_action(floor: Floor, counter: int) -> tuple[Done, ...]:
+    """What could be undone, were it in time: nothing if something has happened to the tickets since."""
+    done = floor.done.get(counter, ())
+    last = {each.after.ref: each.after for each in done}
+    return done if all(floor.tickets.get(ref) == after for ref, after in last.items()) else ()
+
+
+def undo_last(act: Act, counter: int) -> None:
+    """Take back the counter's last action, within ten seconds: each of its events by one of its own.
+
+    Raises:
+        NothingToUndo: too late, or something has happened to the ticket since, or nothing can be undone.
+    """
+    act.catalogue.counter(counter)
+    done = last_action(act.floor, counter)
+    if not done or act.at - done[-1].event.at > UNDO_WINDOW:
+        raise NothingToUndo(counter=counter)
+    for each in reversed(done):
+        before = each.before
+        act.record(
+            ev.TICKET_UNDONE,
+            {
+                "by": act.by,
+                "number": before.number,
+                "state": before.state.value,
+                "undoes": each.event.seq,
+            },
+            ref=before.ref,
+            counter=counter,
+            service=before.service,
+        )
+
+
+def _today(act: Act, ticket: Ticket) -> Ticket:
+    if ticket.day != act.floor.day:
+        raise DayOver(number=ticket.number)
+    return ticket

@@ -1,0 +1,95 @@
+"""Why this one, and why not me yet: one sentence for every call and every ticket, as a code and what fills it.
+
+The words stand in the texts under `why`. Nothing in them tells of another person: only how many, of
+whom, came earlier or were let before.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from hall.forecasts import open_counters
+from hall.hall import Hall
+from hall.visits import RETURN_WINDOW
+from queueing.events import instant
+from queueing.floor import Staffing
+from queueing.ticket import State, Ticket, whole_seconds
+
+Params = dict[str, int | str | None]
+
+
+class WhyView(msgspec.Struct):
+    """`why.<code>` of the texts, and what fills its braces; times are instants."""
+
+    code: str
+    params: Params
+
+
+def why(hall: Hall, ticket: Ticket) -> WhyView | None:
+    """The reason why the ticket stands where it does; None when nothing is left to be said."""
+    match ticket.state:
+        case State.CALLED | State.SERVING:
+            return why_called(hall, ticket)
+        case State.WAITING:
+            return _why_waiting(hall, ticket)
+        case State.HELD:
+            hold = hall.floor.holds.get(ticket.ref)
+            if hold is None:
+                return None
+            until = None if hold.until is None else instant(hold.until)
+            return WhyView("held" if until is None else "held_until", {"counter": hold.counter, "until": until})
+        case State.NO_SHOW:
+            until = return_until(hall, ticket)
+            return WhyView("missed_over" if until is None else "missed", {"until": until})
+    return None
+
+
+def return_until(hall: Hall, ticket: Ticket) -> str | None:
+    """Until when one who missed a call may have the place back; None where there is no second chance."""
+    missed_at = hall.floor.missed.get(ticket.ref)
+    return None if missed_at is None or ticket.returned else instant(missed_at + RETURN_WINDOW)
+
+
+def why_called(hall: Hall, ticket: Ticket) -> WhyView | None:
+    """Why this ticket was called when it was."""
+    called = hall.floor.calls.get(ticket.ref)
+    if called is None:
+        return None
+    minutes = whole_seconds(ticket.issued_at, ticket.issued_at - ticket.head_start) // 60
+    params: Params = {"cap": hall.catalogue.policy.cap, "minutes": minutes, "passes": called.passes}
+    return WhyView(f"called_{called.reason.lower()}", params)
+
+
+def _why_waiting(hall: Hall, ticket: Ticket) -> WhyView | None:
+    waiting = hall.floor.waiting
+    place = waiting.place(ticket.ref)
+    if place is None:
+        return None
+    if place.counter is not None and place.first is not None:
+        return WhyView("kept", {"counter": place.counter})
+    if place.later:
+        return WhyView("later", {})
+    counters = (
+        [place.counter] if place.counter is not None else open_counters(hall.catalogue, hall.floor, ticket.service)
+    )
+    if not any(hall.floor.desk(number).staffing is Staffing.OPEN for number in counters):
+        return WhyView("no_counter", {})
+    before = [
+        other
+        for other in waiting.places([ticket.service])
+        if other.ref != ticket.ref
+        and (other.first is not None or (place.first is None and other.key < place.key))
+    ]
+    earlier = sum(1 for other in before if other.arrival < place.arrival)
+    passed = waiting.passed(ticket.ref)
+    params: Params = {
+        "earlier": earlier,
+        "others": len(before) - earlier,
+        "passed": passed,
+        "cap": hall.catalogue.policy.cap,
+    }
+    if not before:
+        return WhyView("next", params)
+    if passed >= hall.catalogue.policy.cap:
+        return WhyView("worn", params)
+    return WhyView("ahead_both" if params["others"] else "ahead", params)
