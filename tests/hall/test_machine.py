@@ -6,7 +6,7 @@ figures are a stranger's.
 """
 
 import secrets
-from collections import Counter, defaultdict
+from collections import Counter
 from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 
@@ -29,8 +29,8 @@ from queueing import events as ev
 from queueing.errors import KeyReused, Refusal
 from queueing.events import instant
 from queueing.floor import RECENT_CALLS
+from tests.hall.reader import Reader
 from tests.hall.small import AN, BINH, BUTTONS, ZONE, Press, Small
-from tests.queueing.plain import Person, PlainRule
 from tests.recompute import recompute
 
 SERVICES = ("CHUNG_THUC", "HO_TICH", "DAT_DAI", "CHINH_SACH", "TRA_KQ")
@@ -40,89 +40,6 @@ KIOSKS = ("device:1", "device:2", "user:7")
 CLASSES = ("ordinary", "ordinary", "priority", "urgent")
 crowds = st.lists(st.sampled_from(SERVICES[:3]), min_size=3, max_size=8)
 KEPT = timedelta(hours=47)  # an answer is kept for two days; this much is sure
-
-# The steps of a ticket, as the documents draw them: kind -> (state before, state after).
-ROADS = {
-    ev.TICKET_CALLED: ({"waiting"}, "called"),
-    ev.TICKET_CALLED_AGAIN: ({"called"}, "called"),
-    ev.TICKET_STARTED: ({"called"}, "serving"),
-    ev.TICKET_FINISHED: ({"serving"}, "finished"),
-    ev.TICKET_NO_SHOW: ({"called"}, "no_show"),
-    ev.TICKET_CANCELLED: ({"waiting", "called"}, "cancelled"),
-    ev.TICKET_EXPIRED: ({"waiting", "called"}, "expired"),
-}
-
-
-class Reader:
-    """Reads the log as it grows, and keeps a state of its own."""
-
-    def __init__(self, log_id):
-        self.seq, self.hash, self.at = 0, log_id, datetime.min.replace(tzinfo=UTC)
-        self.day = None
-        self.rule = PlainRule(cap=None)
-        self.tickets = {}  # ref -> what the log tells of it
-        self.counters = {}  # counter -> ref
-        self.shown = []  # the wall's calls of the day, newest first: [(seq, ref, counter, again)]
-        self.numbers = defaultdict(list)  # (day, service) -> numbers in the order of issue
-
-    def read(self, written):
-        event = ev.read(written)
-        assert written.seq == self.seq + 1 and written.follows(self.hash)  # I7
-        assert event.at >= self.at
-        self.seq, self.hash, self.at = written.seq, written.hash, event.at
-        if event.kind == ev.POLICY_CHANGED:
-            self.rule.cap = event.data["cap"]
-        elif event.kind == ev.DAY_OPENED:
-            assert self.day is None or event.data["day"] > self.day
-            self.day, self.shown = event.data["day"], []
-            assert not self.rule.line
-            assert sorted(entry["ref"] for entry in event.data["serving"]) == sorted(self.counters.values())
-        elif event.kind == ev.TICKET_ISSUED:
-            self.issued(event)
-        elif event.kind == ev.TICKET_PRIORITY_CHANGED:
-            assert self.tickets[event.ref]["state"] == "waiting"
-            self.tickets[event.ref] |= {name: event.data[name] for name in ("priority_class", "head_start_s")}
-            self.rule.reclass(event.ref, timedelta(seconds=event.data["head_start_s"]))
-        elif event.kind in ROADS:
-            self.stepped(event)
-
-    def issued(self, event):
-        assert event.ref not in self.tickets and event.data["day"] == self.day
-        self.tickets[event.ref] = {"state": "waiting", "service": event.service, **event.data}
-        self.numbers[self.day, event.service].append(event.data["number"])
-        head_start = timedelta(seconds=event.data["head_start_s"])
-        self.rule.join(Person(event.ref, event.service, event.seq, event.at, head_start))
-
-    def stepped(self, event):
-        ticket = self.tickets[event.ref]
-        before, after = ROADS[event.kind]
-        assert ticket["state"] in before  # I4
-        assert event.data["number"] == ticket["number"] and event.service == ticket["service"]
-        if event.kind == ev.TICKET_CALLED:
-            assert event.counter not in self.counters  # I3
-            self.called(event)
-        elif ticket["state"] != "waiting":
-            assert self.counters[event.counter] == event.ref
-        if event.kind in (ev.TICKET_CALLED, ev.TICKET_CALLED_AGAIN):
-            again = event.kind == ev.TICKET_CALLED_AGAIN
-            self.shown = [call for call in self.shown if call[1] != event.ref]
-            self.shown.insert(0, (event.seq, event.ref, event.counter, again))
-        if event.ref in self.rule.line:
-            self.rule.leave(event.ref)
-        ticket["state"] = after
-        if after in ("called", "serving"):
-            self.counters[event.counter] = event.ref
-        elif event.counter is not None:
-            del self.counters[event.counter]
-
-    def called(self, event):
-        """I6: G1 to G3 and G5 hold because it is the plain rule's choice; G6: it is the only one."""
-        services = event.data["services"]
-        assert (event.ref, event.data["reason"], event.data["passes"]) == self.rule.next(services)
-        chosen, passed = self.rule.call(event.ref, services)
-        for other in passed:
-            assert chosen.issued_at - other.issued_at <= chosen.head_start - other.head_start
-            assert chosen.head_start > other.head_start
 
 
 class Centre(RuleBasedStateMachine):
@@ -209,25 +126,41 @@ class Centre(RuleBasedStateMachine):
         body = {"one_only": clerk.startswith("user")} if button == "open" else {}
         return self.fresh(clerk, f"POST /counters/{counter}/{button}", body)
 
-    @rule(target=presses, counter=st.sampled_from(COUNTERS), turn=st.integers(0, 3))
-    def do_the_next_thing(self, counter, turn):
-        """What a clerk would press who looks at the screen."""
+    @rule(target=presses, counter=st.sampled_from(COUNTERS), turn=st.integers(0, 7), n=st.integers(0, 59))
+    def do_the_next_thing(self, counter, turn, n):
+        """What a clerk would press who looks at the screen: `turn` up to 3 the usual, then the rest."""
         self.small.hall.settle()
         desk, ticket = self.small.hall.floor.desk(counter), self.small.hall.floor.at_counter(counter)
         if desk.staffing == "closed":
-            clerk, button = CLERKS[turn], "open"
+            clerk, button = CLERKS[turn % 4], "open"
         else:
             clerk = desk.clerk
             sensible = {
-                "called": ("start", "start", "call-again", "no-show"),
-                "serving": ("finish", "call-next", "call-next", "pause"),
-                "open": ("call-next", "call-next", "call-next", "close"),
-                "paused": ("call-next", "resume", "resume", "close"),
+                "called": ("start", "start", "call-again", "no-show", "undo", "no-show", "start", "hand-over"),
+                "serving": ("finish", "call-next", "call-next", "pause", "hold", "transfer", "undo", "dossiers"),
+                "open": ("call-next", "call-next", "undo", "close", "return", "call", "return", "call-next"),
+                "paused": ("call-next", "resume", "resume", "close", "return", "undo", "resume", "hand-over"),
             }
             button = sensible[ticket.state.value if ticket else desk.staffing.value][turn]
-        self.small.clock.on(seconds=31)
-        body = {"finish": ticket is not None} if button == "call-next" else {}
-        return self.fresh(clerk, f"POST /counters/{counter}/{button}", body)
+        self.small.clock.on(seconds=3 if button == "undo" else 31)
+        return self.fresh(clerk or CLERKS[3], f"POST /counters/{counter}/{button}", self.body(button, ticket, n))
+
+    def body(self, button, ticket, n):
+        """What goes with the button: `n` chooses among what there is."""
+        floor = self.small.hall.floor
+        if button == "call-next":
+            return {"finish": ticket is not None}
+        if button == "hold":
+            return {"minutes": (None, 1, 20)[n % 3]}
+        if button == "transfer":
+            to = ({"service": SERVICES[n % 5]}, {"to": COUNTERS[n % 4]}, {"service": SERVICES[n % 5], "first": True})
+            return to[n % 3]
+        if button in ("return", "call"):
+            away = sorted(ref for ref, one in floor.tickets.items() if one.state.value in ("held", "no_show"))
+            here = sorted(place.ref for place in floor.waiting.places(SERVICES))
+            refs = away if button == "return" else here
+            return {"ref": refs[n % len(refs)] if refs else 0}
+        return {}
 
     @rule(counter=st.sampled_from(COUNTERS), times=st.integers(1, 8), comes=st.booleans())
     def serve(self, counter, times, comes):
@@ -308,7 +241,7 @@ class Centre(RuleBasedStateMachine):
             assert self.small.seen() == seen
         else:  # the clock was taken up anew, and may have leapt into another day
             assert {event.kind for event in self.small.store.events(seq)} <= {
-                ev.CLOCK_JUMPED, ev.TICKET_EXPIRED, ev.COUNTER_CLOSED, ev.DAY_CLOSED, ev.DAY_OPENED
+                ev.CLOCK_JUMPED, ev.TICKET_RETURNED, ev.TICKET_EXPIRED, ev.COUNTER_CLOSED, ev.DAY_CLOSED, ev.DAY_OPENED
             }  # fmt: skip
 
     # -- the promises ------------------------------------------------------------------------

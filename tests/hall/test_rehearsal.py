@@ -131,7 +131,8 @@ def test_given_a_rehearsal_at_work_then_its_progress_is_told_and_it_can_be_stopp
     begun = []
 
     def beside(*words):
-        begun.append(Beside([sys.executable, "-uc", "print('[3,9]'); print('[4', end=''); import time; time.sleep(600)"]))
+        half_way = "print('[3,9]'); print('[4', end=''); import time; time.sleep(600)"
+        begun.append(Beside([sys.executable, "-uc", half_way]))
         return begun[-1]
 
     busy_day(small, 1)

@@ -1,0 +1,185 @@
+"""A reader of the log who shares nothing with the hall: tables of its own, and the rule written out plainly."""
+
+from collections import defaultdict
+from copy import copy
+from datetime import UTC, datetime, timedelta
+
+from queueing import events as ev
+from queueing.catalogue import CALL_REASONS
+from tests.queueing.plain import Person, PlainRule
+
+BY_RULE = ("ORDER", "HEADSTART", "CAP")
+UNDO = timedelta(seconds=10)
+
+# The steps of a ticket, as the documents draw them: kind -> (states before, state after).
+ROADS = {
+    ev.TICKET_CALLED: ({"waiting"}, "called"),
+    ev.TICKET_CALLED_AGAIN: ({"called"}, "called"),
+    ev.TICKET_STARTED: ({"called"}, "serving"),
+    ev.TICKET_FINISHED: ({"serving"}, "finished"),
+    ev.TICKET_HELD: ({"serving"}, "held"),
+    ev.TICKET_TRANSFERRED: ({"serving"}, "waiting"),
+    ev.TICKET_RETURNED: ({"held", "no_show"}, "waiting"),
+    ev.TICKET_DOSSIERS: ({"serving"}, "serving"),
+    ev.TICKET_NO_SHOW: ({"called"}, "no_show"),
+    ev.TICKET_CANCELLED: ({"waiting", "called", "held"}, "cancelled"),
+    ev.TICKET_EXPIRED: ({"waiting", "called", "held"}, "expired"),
+}
+AT_COUNTER = ("called", "serving")
+
+
+class Reader:
+    """Reads the log as it grows, and keeps a state of its own."""
+
+    def __init__(self, log_id):
+        self.seq, self.hash, self.at = 0, log_id, datetime.min.replace(tzinfo=UTC)
+        self.day = None
+        self.rule = PlainRule(cap=None)
+        self.tickets = {}  # ref -> what the log tells of it
+        self.people = {}  # ref -> as they were when they were last called
+        self.counters = {}  # counter -> ref
+        self.open = set()
+        self.shown = []  # the wall's calls of the day, newest first: [(seq, ref, counter, again)]
+        self.numbers = defaultdict(list)  # (day, service) -> numbers in the order of issue
+        self.before = {}  # ref -> [(event, the ticket before, the call's (person, passed, freed, shown))]
+        self.reasons = defaultdict(int)
+        self.kinds = defaultdict(int)
+
+    def read(self, written):
+        event = ev.read(written)
+        assert written.seq == self.seq + 1 and written.follows(self.hash)  # I7
+        assert event.at >= self.at
+        self.seq, self.hash, self.at = written.seq, written.hash, event.at
+        self.kinds[event.kind] += 1
+        if event.kind == ev.POLICY_CHANGED:
+            self.rule.cap = event.data["cap"]
+        elif event.kind == ev.DAY_OPENED:
+            self.day_opened(event)
+        elif event.kind == ev.TICKET_ISSUED:
+            self.issued(event)
+        elif event.kind == ev.TICKET_PRIORITY_CHANGED:
+            assert self.tickets[event.ref]["state"] == "waiting"
+            self.tickets[event.ref] |= {name: event.data[name] for name in ("priority_class", "head_start_s")}
+            self.rule.reclass(event.ref, timedelta(seconds=event.data["head_start_s"]))
+        elif event.kind == ev.TICKET_UNDONE:
+            self.undone(event)
+        elif event.kind in ROADS:
+            self.stepped(event)
+        elif event.kind in (ev.COUNTER_OPENED, ev.COUNTER_RESUMED):
+            self.open.add(event.counter)
+        elif event.kind in (ev.COUNTER_PAUSED, ev.COUNTER_CLOSED):
+            self.open.discard(event.counter)
+            self.rule.release(event.counter)
+
+    def day_opened(self, event):
+        assert self.day is None or event.data["day"] > self.day
+        self.day, self.shown, self.before = event.data["day"], [], {}
+        assert not self.rule.line
+        serving = event.data["serving"]
+        assert sorted(entry["ref"] for entry in serving) == sorted(self.counters.values())
+        self.open = {entry["counter"] for entry in serving if not entry["paused"]}
+
+    def issued(self, event):
+        assert event.ref not in self.tickets and event.data["day"] == self.day
+        self.tickets[event.ref] = {"state": "waiting", "service": event.service, "returned": 0, **event.data}
+        self.numbers[self.day, event.service].append(event.data["number"])
+        head_start = timedelta(seconds=event.data["head_start_s"])
+        self.rule.join(Person(event.ref, event.service, event.seq, event.at, head_start))
+
+    def stepped(self, event):
+        ticket = self.tickets[event.ref]
+        states, after = ROADS[event.kind]
+        assert ticket["state"] in states  # I4
+        assert event.data["number"] == ticket["number"] and event.service == ticket["service"]
+        if event.kind == ev.TICKET_CALLED:
+            assert event.counter not in self.counters  # I3
+        elif ticket["state"] in AT_COUNTER:
+            assert self.counters[event.counter] == event.ref
+        else:
+            assert event.counter is None
+        before, shown, changed = copy(ticket), self.shown, ()
+        if event.kind == ev.TICKET_CALLED:
+            changed = self.called(event)
+        elif event.ref in self.rule.line:
+            self.rule.leave(event.ref)
+        if event.kind in (ev.TICKET_CALLED, ev.TICKET_CALLED_AGAIN):
+            again = event.kind == ev.TICKET_CALLED_AGAIN
+            rest = [call for call in self.shown if call[1] != event.ref]
+            self.shown = [(event.seq, event.ref, event.counter, again), *rest]
+        ticket["state"] = after
+        if after in AT_COUNTER:
+            self.counters[event.counter] = event.ref
+        elif event.counter is not None:
+            del self.counters[event.counter]
+        if event.kind == ev.TICKET_TRANSFERRED:
+            self.sent_on(event, ticket)
+        elif event.kind == ev.TICKET_RETURNED:
+            self.returned(event, ticket, before)
+        self.before.setdefault(event.ref, []).append((event, before, shown, changed))
+
+    def called(self, event):
+        """I6: G1 to G3 and G5 hold because it is the plain rule's choice; G6: it is the only one; G8: or it says so."""
+        services, counter, reason, passes = event.data["services"], event.counter, event.data["reason"], None
+        self.reasons[reason] += 1
+        freed = [person for person in self.rule.here(services, counter) if person.later and person.ref != event.ref]
+        if reason == "MANUAL":
+            assert event.data["why"] in CALL_REASONS
+            passes = self.rule.by_hand(event.ref, services, counter)
+            assert passes == event.data["passes"]
+        else:
+            assert (event.ref, reason, event.data["passes"]) == self.rule.next(services, counter)
+        chosen, passed = self.rule.call(event.ref, services, counter, counts=reason in BY_RULE)
+        for other in passed:
+            assert chosen.issued_at - other.issued_at <= chosen.head_start - other.head_start
+            assert chosen.head_start > other.head_start
+        self.people[event.ref] = chosen
+        return chosen, passed, freed
+
+    def sent_on(self, event, ticket):
+        to = event.data["to_counter"]
+        assert to is None or to in self.open
+        ticket["service"] = event.data["to_service"]
+        self.back(event.ref, ticket["service"], to, "TRANSFER" if event.data["first"] else None)
+
+    def returned(self, event, ticket, before):
+        assert event.data["after"] == before["state"]
+        kept = event.data["kept_for"]
+        if before["state"] == "no_show":
+            missed = self.before[event.ref][-1][0]
+            assert kept is None and not ticket["returned"]  # once
+            assert event.at - missed.at <= timedelta(minutes=30)
+            ticket["returned"] = 1
+            self.back(event.ref, event.service, None, None).later = True
+        else:
+            held = next(each for each, *_ in reversed(self.before[event.ref]) if each.kind == ev.TICKET_HELD)
+            assert kept == (held.counter if held.counter in self.open else None)
+            self.back(event.ref, event.service, kept, None if kept is None else "RETURN")
+
+    def back(self, ref, service, counter, first):
+        person = copy(self.people[ref])
+        person.service, person.counter, person.first, person.later = service, counter, first, False
+        self.rule.join(person)
+        return person
+
+    def undone(self, event):
+        was, before, shown, changed = self.before[event.ref].pop()
+        assert was.seq == event.data["undoes"] and was.counter == event.counter
+        assert event.at - was.at <= UNDO
+        assert event.data["state"] == before["state"]
+        self.tickets[event.ref] = before
+        self.counters.pop(event.counter, None)
+        if before["state"] in AT_COUNTER:
+            self.counters[event.counter] = event.ref
+        if was.kind == ev.TICKET_TRANSFERRED:
+            self.rule.leave(event.ref)
+        elif was.kind == ev.TICKET_CALLED:
+            person, passed, freed = changed
+            for other in passed:
+                other.p -= 1
+            for other in freed:
+                other.later = True
+            self.rule.join(person)
+            if person.counter is not None and person.counter not in self.open:
+                self.rule.release(person.counter)
+            newest = self.shown and self.shown[0][0] == was.seq
+            self.shown = shown if newest else [call for call in self.shown if call[1] != event.ref]
