@@ -26,7 +26,7 @@ USUAL = {
     "idle": ("call-next",) * 6 + ("call", "return", "return", "undo", "pause", "close", "hand-over"),
     "paused": ("resume", "resume", "undo", "return", "close"),
     "called": ("start",) * 5 + ("no-show", "no-show", "call-again", "undo", "pause", "hand-over"),
-    "serving": ("finish",) * 3 + ("call-next",) * 3 + ("hold", "hold", "transfer", "transfer", "undo", "dossiers", "pause"),
+    "serving": ("finish", "call-next", "hold", "transfer") * 3 + ("undo", "dossiers", "pause"),
 }
 
 
