@@ -93,6 +93,11 @@ class Catalogue:
             raise UnknownCounter(counter=number)
         return self.counters[number]
 
+    @property
+    def minutes(self) -> dict[str, float]:
+        """The service minutes of each service, as they are set."""
+        return {service.code: service.service_time / timedelta(minutes=1) for service in self.services.values()}
+
     def serving(self, service: str) -> list[Counter]:
         """The counters that can serve it, by number."""
         return [counter for counter in self.counters.values() if service in counter.services]

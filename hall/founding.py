@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from hall.catalogue import ABOUT, POLICY, About, Voice, about_value, policy_value
+from hall.catalogue import ABOUT, POLICY, About, Catalogue, Voice, about_value, policy_value
 from hall.ports import HallStore
 from queueing import events as ev
 from queueing.catalogue import Counter, Policy, Service
 from queueing.events import Event
+from queueing.opening import Hours
 
 DEFAULT_TARGET = timedelta(minutes=15)  # Quyết định 468/QĐ-TTg: at most 15 minutes a visit from 2025
 
@@ -81,30 +83,34 @@ ABOUT_CENTRE = About(
 )
 
 
-def found_hall(store: HallStore, at: datetime) -> bool:
-    """Make the default centre in an empty store; False when there is one already.
+def found_hall(store: HallStore, at: datetime, like: HallStore | None = None) -> bool:
+    """Make a centre in an empty store, the default one or a copy of another; False when there is one already.
 
-    Killed half-way it has made nothing: identity, settings and the first two events are one
+    A copy offers the same and has a log of its own; it gives numbers at any hour, for it is to be
+    tried. Killed half-way it has made nothing: identity, settings and the first two events are one
     transaction.
     """
+    offered = _default() if like is None else _tried(Catalogue.load(like))
     with store.transaction():
         if store.identity() is not None:
             return False
         log_id = secrets.token_hex(16)
         store.found(secrets.token_hex(16), log_id)
-        policy = policy_value(Policy())
-        store.save_setting(ABOUT, about_value(ABOUT_CENTRE))
+        policy = policy_value(offered.policy)
+        store.save_setting(ABOUT, about_value(offered.about))
         store.save_setting(POLICY, policy)
-        for service in SERVICES:
+        for service in offered.services.values():
             store.save_service(service)
-        for counter in COUNTERS:
+        for counter in offered.counters.values():
             store.save_counter(counter)
         founded = {
             "by": "system",
             "what": "founded",
             "schema": ev.SCHEMA_VERSION,
-            "services": [{"code": s.code, "prefix": s.prefix} for s in SERVICES],
-            "counters": [{"counter": c.number, "services": sorted(c.services)} for c in COUNTERS],
+            "services": [{"code": s.code, "prefix": s.prefix} for s in offered.services.values()],
+            "counters": [
+                {"counter": c.number, "services": sorted(c.services)} for c in offered.counters.values()
+            ],
         }
         digest = log_id
         for seq, (kind, data) in enumerate(
@@ -114,3 +120,16 @@ def found_hall(store: HallStore, at: datetime) -> bool:
             digest = ev.chained(digest, seq, text, kind, None, None, None, ev.canonical(data))
             store.add_event(Event(seq, ev.from_instant(text), kind, None, None, None, data, digest))
         return True
+
+
+def _default() -> Catalogue:
+    return Catalogue(
+        ABOUT_CENTRE,
+        Policy(),
+        {service.code: service for service in SERVICES},
+        {counter.number: counter for counter in COUNTERS},
+    )
+
+
+def _tried(offered: Catalogue) -> Catalogue:
+    return replace(offered, about=replace(offered.about, hours=Hours()))

@@ -1,0 +1,152 @@
+"""Days that were never lived: the use cases themselves, by a clock that is given."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from demo import loads
+from demo.loads import Load
+from hall import arrivals, calls, counters
+from hall.hall import Act, Hall
+from queueing.clock import SteadyClock
+from queueing.errors import NobodyWaiting, Refusal
+from queueing.ticket import State
+
+_LOOK_S = 20.0  # how often an idle clerk looks whether somebody waits
+_STAYS = timedelta(minutes=40)  # after closing time, for those who still wait
+
+
+class GivenTime:
+    """A clock whose hands are moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self._from = at
+
+    def steady(self) -> SteadyClock:
+        return SteadyClock(lambda: self.at, lambda: (self.at - self._from).total_seconds())
+
+
+def live(
+    hall: Hall, clock: GivenTime, load: Load, clerks: Mapping[int, str], until: datetime, days: int
+) -> Iterator[date]:
+    """Live the working days up to `until`, each in one transaction; yields each when it is saved.
+
+    `clerks` says who sits at which counter. The last day ends in the middle, with people waiting.
+    """
+    zone = ZoneInfo(hall.catalogue.about.timezone)
+    today = until.astimezone(zone).date()
+    for day in (*loads.working_days(today, days), today):
+        with hall.store.transaction():
+            _Day(hall, clock, load, clerks, day, zone).live(until)
+        yield day
+
+
+class _Day:
+    """One day, as a list of what happens next."""
+
+    def __init__(
+        self, hall: Hall, clock: GivenTime, load: Load, clerks: Mapping[int, str], day: date, zone: ZoneInfo
+    ) -> None:
+        self.hall, self.clock, self.load, self.clerks = hall, clock, load, clerks
+        self.day, self.zone = day, zone
+        self._due: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._order = count()
+        for at in load.arrivals(day, zone):
+            self._plan(at, self._arrive)
+        for counter in clerks:
+            for begins, ends in ((loads.MORNING, loads.NOON), (loads.AFTERNOON, loads.EVENING)):
+                opens = self._at(begins) + timedelta(seconds=load.late_s())
+                self._plan(opens, self._opener(counter, self._at(ends)))
+
+    def live(self, until: datetime) -> None:
+        while self._due and self._due[0][0] < until:
+            self.clock.at, _, happens = heapq.heappop(self._due)
+            self.hall.settle()
+            happens()
+        self.clock.at = max(self.clock.at, min(until, self._at(time(23, 0))))
+
+    def _at(self, local: time) -> datetime:
+        return datetime.combine(self.day, local, self.zone).astimezone(UTC)
+
+    def _plan(self, at: datetime, happens: Callable[[], None]) -> None:
+        heapq.heappush(self._due, (at, next(self._order), happens))
+
+    def _in(self, seconds: float, happens: Callable[[], None]) -> None:
+        self._plan(self.clock.at + timedelta(seconds=seconds), happens)
+
+    def _arrive(self) -> None:
+        service, kind = self.load.service(), self.load.priority_class()
+        with suppress(Refusal):  # not offered today, or not yet: they go home
+            issued = self.hall.record(lambda act: arrivals.take_ticket(act, service, kind, "vi"), "device:1")
+            if self.load.happens(loads.GIVES_UP):
+                self._in(self.load.rng.uniform(300, 2400), lambda: self._give_up(issued.ticket.ref))
+
+    def _give_up(self, ref: int) -> None:
+        ticket = self.hall.ticket(ref)
+        if ticket is not None and ticket.state is State.WAITING:
+            self.hall.record(lambda act: arrivals.cancel_ticket(act, ref), f"ticket:{ref}")
+
+    def _opener(self, counter: int, ends: datetime) -> Callable[[], None]:
+        def opens() -> None:
+            self._act(counter, lambda act: counters.open_counter(act, counter, one_only=True))
+            self._call(counter, ends)
+
+        return opens
+
+    def _act(self, counter: int, do: Callable[[Act], object]) -> None:
+        self.hall.record(do, self.clerks[counter])
+
+    def _call(self, counter: int, ends: datetime) -> None:
+        """The clerk is free: the next one, a rest, or the end of the shift."""
+        now, floor = self.clock.at, self.hall.floor
+        waiting = sum(floor.waiting.count(code) for code in self.hall.catalogue.counter(counter).services)
+        if now >= ends and (not waiting or now >= ends + _STAYS or ends == self._at(loads.NOON)):
+            self._act(counter, lambda act: counters.close_counter(act, counter))
+        elif not waiting:
+            self._in(_LOOK_S, lambda: self._call(counter, ends))
+        elif self.load.happens(0.015):
+            reason = self.load.rng.choice(loads.PAUSES)
+            self._act(counter, lambda act: counters.pause_counter(act, counter, reason))
+            self._in(self.load.rng.uniform(180, 900), lambda: self._resume(counter, ends))
+        else:
+            with suppress(NobodyWaiting):
+                self._act(counter, lambda act: calls.call_next(act, counter))
+            self._called(counter, ends)
+
+    def _resume(self, counter: int, ends: datetime) -> None:
+        self._act(counter, lambda act: counters.resume_counter(act, counter))
+        self._call(counter, ends)
+
+    def _called(self, counter: int, ends: datetime) -> None:
+        if self.load.happens(loads.NO_SHOW):
+            self._in(75, lambda: self._again(counter, ends))
+        else:
+            self._in(self.load.walk_s(), lambda: self._start(counter, ends))
+
+    def _again(self, counter: int, ends: datetime) -> None:
+        self._act(counter, lambda act: calls.call_again(act, counter))
+        if self.load.happens(0.3):
+            self._in(self.load.walk_s(), lambda: self._start(counter, ends))
+        else:
+            self._in(70, lambda: self._missing(counter, ends))
+
+    def _missing(self, counter: int, ends: datetime) -> None:
+        self._act(counter, lambda act: calls.mark_no_show(act, counter))
+        self._call(counter, ends)
+
+    def _start(self, counter: int, ends: datetime) -> None:
+        self._act(counter, lambda act: calls.start_service(act, counter))
+        ticket = self.hall.floor.at_counter(counter)
+        assert ticket is not None, "it has just been started"
+        self._in(self.load.service_s(ticket.service), lambda: self._finish(counter, ends))
+
+    def _finish(self, counter: int, ends: datetime) -> None:
+        outcome = self.load.outcome()
+        self._act(counter, lambda act: calls.finish_service(act, counter, outcome))
+        self._in(self.load.rng.uniform(5, 40), lambda: self._call(counter, ends))

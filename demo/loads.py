@@ -1,0 +1,99 @@
+"""How many come, when, for what, and how long it takes: a commune centre of 150 visits a day.
+
+Shares, minutes and visits are those that centres reported or that were assumed for them; at the peak five
+counters are not enough although the day as a whole has slack, so that queues build and dissolve.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+VISITS_A_DAY = 150
+SHARES = {
+    "HUONG_DAN": 20, "DVC_TT": 17, "CHUNG_THUC": 22, "HO_TICH": 12,
+    "DAT_DAI": 10, "CHINH_SACH": 8, "KT_HT": 3, "TRA_KQ": 8,
+}  # fmt: skip
+SHARE_OF_OTHERS = 5  # of a service that this table does not know
+
+MORNING, NOON = time(7, 30), time(11, 30)
+AFTERNOON, EVENING = time(13, 30), time(17, 0)
+LAST_ARRIVAL = time(16, 30)
+_HALF_HOURS = (
+    (MORNING, (11, 11, 10, 9, 8, 7, 6, 3)),
+    (AFTERNOON, (9, 8, 7, 5, 3, 2)),
+)  # per cent of the day's visits
+_WEEKDAYS = (1.2, 1.05, 1.0, 0.95, 0.85)
+
+PRIORITY = 0.16  # of all visits
+NO_SHOW = 0.04  # of all calls
+GIVES_UP = 0.03  # of all visits
+SCV = 0.8  # squared coefficient of variation of service times
+
+OUTCOMES = ("filed", "filed", "guided", "returned_result", "needs_supplement", "submitted_online")
+PAUSES = ("online_dossiers", "meeting", "software_fault")
+
+
+class Load:
+    """Draws what happens; the same seed draws the same."""
+
+    def __init__(self, minutes: Mapping[str, float], seed: int) -> None:
+        """`minutes`: the mean service time of each service there is."""
+        self.rng = random.Random(seed)
+        self._minutes = dict(minutes)
+        self._codes = list(minutes)
+        self._weights = [SHARES.get(code, SHARE_OF_OTHERS) for code in self._codes]
+        self._sigma = math.sqrt(math.log(1 + SCV))
+
+    def arrivals(self, day: date, zone: ZoneInfo) -> list[datetime]:
+        """When people come on a working day, in order."""
+        visits = VISITS_A_DAY * _WEEKDAYS[day.weekday()] * self.rng.lognormvariate(0, 0.12)
+        found = []
+        for begins, shares in _HALF_HOURS:
+            start = datetime.combine(day, begins, zone).astimezone(UTC)
+            for n, share in enumerate(shares):
+                for _ in range(self._poisson(visits * share / 100)):
+                    found.append(start + timedelta(minutes=30 * (n + self.rng.random())))
+        return sorted(found)
+
+    def service(self) -> str:
+        return self.rng.choices(self._codes, self._weights)[0]
+
+    def priority_class(self) -> str:
+        return "priority" if self.rng.random() < PRIORITY else "ordinary"
+
+    def gap_s(self) -> float:
+        """Between two arrivals in a busy hour."""
+        return self.rng.expovariate(VISITS_A_DAY * 0.18 / 3600)
+
+    def service_s(self, code: str) -> float:
+        """A service time, lognormal around the service's mean."""
+        mean = self._minutes.get(code, 10.0) * 60
+        return max(20.0, self.rng.lognormvariate(math.log(mean) - self._sigma**2 / 2, self._sigma))
+
+    def walk_s(self) -> float:
+        return self.rng.uniform(8, 45)
+
+    def late_s(self) -> float:
+        """How late a clerk opens, in seconds."""
+        return self.rng.uniform(0, 360)
+
+    def outcome(self) -> str:
+        return self.rng.choice(OUTCOMES)
+
+    def happens(self, chance: float) -> bool:
+        return self.rng.random() < chance
+
+    def _poisson(self, mean: float) -> int:
+        limit, count, product = math.exp(-mean), 0, self.rng.random()
+        while product > limit:
+            count, product = count + 1, product * self.rng.random()
+        return count
+
+
+def working_days(before: date, days: int) -> list[date]:
+    """The working days among the `days` days before a day, in order."""
+    return [day for n in range(days, 0, -1) if (day := before - timedelta(days=n)).weekday() < 5]
