@@ -6,15 +6,18 @@ PYTHON_313 ?= python3.13
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PACKAGES := $(patsubst %/__init__.py,%,$(wildcard $(addsuffix /__init__.py, \
-	queueing hall store access paper voice kiosk display counter supervisor citizen)))
+	queueing hall store access paper voice kiosk display counter supervisor citizen demo)))
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 CAN_INSTALL := command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
 
-.PHONY: run setup test-setup test lint voices
+.PHONY: run demo setup test-setup test lint voices
 .DELETE_ON_ERROR:
 
 run: setup
 	exec $(VENV)/bin/python server.py run $(ARGS)
+
+demo: setup
+	exec $(VENV)/bin/python server.py demo $(ARGS)
 
 setup: $(VENV)/.compiled static/vendor/.built
 

@@ -36,6 +36,7 @@ from access.gate import Gate
 from access.principal import Principal
 from access.texts import Texts
 from counter.channel import CounterChannel
+from demo.apart import Apart
 from display.channel import DisplayChannel
 from hall.announce import ROUND_S, Announcer, Channel
 from hall.hall import Hall
@@ -193,13 +194,22 @@ class Beside:
 class Centre:
     """Everything of one running centre.
 
-    `offload` runs slow work off the event loop, if there is one.
+    `offload` runs slow work off the event loop, if there is one. `simulated` is "demo" or "training"
+    where the centre is none: its pages say so, and its cookies are its own.
     """
 
     def __init__(
-        self, chosen: Settings, db: Database, clock: SteadyClock, printers: Sequence[Printer], offload: Offload
+        self,
+        chosen: Settings,
+        db: Database,
+        clock: SteadyClock,
+        printers: Sequence[Printer],
+        offload: Offload,
+        simulated: str = "",
     ) -> None:
         self.settings = chosen
+        self.simulated = simulated
+        self.crowd: object = None  # the simulated people, where there are some
         self.db = db
         self.hall = Hall(SqliteHallStore(db), clock)
         self._offload = offload
@@ -228,9 +238,11 @@ class Centre:
         self.announcer = Announcer(self.hall, self._emit)
         self.keeper = Keeper(self.hall, self.db, chosen.data, chosen.backup_to, offload)
         self.namespaces = [self._add(channel) for channel in self._channels()]
-        self._open_doors()
+        self.doors = Doors(self.app, self.gate, self.texts, self.texts.band(simulated))
+        self._open_doors(self.doors)
         self.front = Front(self.app.wsgi_app, self._give_way)
-        self.app.wsgi_app = self.front  # type: ignore[method-assign]
+        outermost = Apart(self.front, simulated) if simulated else self.front
+        self.app.wsgi_app = outermost  # type: ignore[method-assign]
 
     def _channels(self) -> Iterator[Channel]:
         hall, url, name_of = self.hall, self.settings.public_url, self.gate.name_of
@@ -256,10 +268,9 @@ class Centre:
         self.sockets.on_namespace(namespace)
         return namespace
 
-    def _open_doors(self) -> None:
+    def _open_doors(self, doors: Doors) -> None:
         url, name_of = self.settings.public_url, self.gate.name_of
         texts = self.texts
-        doors = Doors(self.app, self.gate, texts)
         access.api.add_doors(doors, self.gate, self.hall)
         kiosk.api.add_doors(doors, self.hall, url, self._draw, self._offload)
         kiosk.greeter.add_doors(doors, self.hall, name_of, self._staff_listen)

@@ -12,7 +12,7 @@ import warnings
 import settings as machine
 
 COMMAND = sys.argv[1] if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "run"
-SERVING = __name__ == "__main__" and COMMAND == "run" and "--help" not in sys.argv
+SERVING = __name__ == "__main__" and COMMAND in ("run", "demo") and "--help" not in sys.argv
 ASYNC_MODE = os.environ.get("ASYNC_MODE", "eventlet")
 
 if SERVING and ASYNC_MODE == "eventlet":
@@ -28,22 +28,27 @@ elif SERVING and ASYNC_MODE == "gevent":
 
     monkey.patch_all()
 
+import json
+import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 import click
+import msgspec
 import structlog
 
 from access import changes
 from access.errors import UnknownUser
-from access.gate import Gate
+from access.gate import SESSION_COOKIE, Gate
 from access.people import PASSWORD_LONGEST, PASSWORD_SHORTEST, People, tidy_name
-from access.principal import PEOPLE, ROLES
+from access.principal import KIOSK, PEOPLE, ROLES
 from access.programs import issue_token
 from access.setup import setup_link
 from access.texts import Texts
@@ -64,10 +69,12 @@ from store.hall import SqliteHallStore
 # What only some commands need is imported by them: a token should not wait for a web server.
 if TYPE_CHECKING:
     from centre import Centre
+    from demo.cast import Cast
     from paper.printers import Printer
 
 T = TypeVar("T")
 
+ROOT = Path(__file__).resolve().parent
 GLANCE_S = 0.2  # for a look at every page before the first request; a larger file is read beside the work
 # Well above the screens of the largest hall: at eventlet's own limit the next socket hangs every request.
 CONNECTIONS = 8192
@@ -227,6 +234,7 @@ def _opened(data: Path | None) -> Iterator[Database]:
 @PRINTERS
 @SECOND
 @click.option("--config", type=click.Path(path_type=Path), help="The machine's settings as TOML.")
+@click.option("--training", is_flag=True, help="A copy to learn with, made anew: simulated people, nothing in the log.")
 def run(
     host: str | None,
     port: int | None,
@@ -235,35 +243,47 @@ def run(
     printer: tuple[str, ...],
     backup_to: Path | None,
     config: Path | None,
+    training: bool,
 ) -> None:
     """Serve the centre (the default)."""
     chosen = _settings(
         config, host=host, port=port, data=data, public_url=public_url, printer=printer, backup_to=backup_to
     )
-    if chosen.async_mode != ASYNC_MODE:
-        raise click.ClickException(f"async_mode: set it in the environment, as ASYNC_MODE={chosen.async_mode}")
+    _check_async_mode(chosen)
+    from centre import Centre
+
+    if training:
+        _train(chosen)
     try:
         printers = printers_at(chosen.printer)
     except WrongSetting as error:
         raise click.ClickException(str(error)) from error
-    from centre import Centre
-
     db = open_database(chosen.data)
     held = claim(chosen.data)
-    whole = _looked_over(db)
-    centre = Centre(chosen, db, SteadyClock(now, elapsed), printers, offload)
+    try:
+        whole = _looked_over(db)
+        _run(Centre(chosen, db, SteadyClock(now, elapsed), printers, offload), look_over=not whole)
+    finally:
+        held.close()
+
+
+def _check_async_mode(chosen: Settings) -> None:
+    if chosen.async_mode != ASYNC_MODE:
+        raise click.ClickException(f"async_mode: set it in the environment, as ASYNC_MODE={chosen.async_mode}")
+
+
+def _run(centre: "Centre", *, entrance: str = "", look_over: bool = False) -> NoReturn:
+    chosen = centre.settings
     address = chosen.public_url or f"http://{'localhost' if chosen.host == '0.0.0.0' else chosen.host}:{chosen.port}"
-    click.echo(f"Đến Lượt: {address}")
+    click.echo(f"Đến Lượt: {address}{entrance}")
     secret = setup_link(centre.access, centre.hall.now())
     if secret is not None:
         click.echo(f"First supervisor (once, within a day): {address}/setup?key={secret}")
     sys.stdout.flush()
     try:
-        serve(centre, look_over=not whole)
+        serve(centre, look_over=look_over)
     except OSError as error:
         raise click.ClickException(f"port: cannot listen on {chosen.host}:{chosen.port}: {error.strerror}") from error
-    finally:
-        held.close()
 
 
 def _looked_over(db: Database) -> bool:
@@ -279,6 +299,106 @@ def _looked_over(db: Database) -> bool:
     if damage is not None:
         raise DamagedDatabase(damage)
     return True
+
+
+# -- simulated centres -----------------------------------------------------------------------
+
+SIMULATED = "simulated"  # a file that says: this folder may be made anew
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", help="0.0.0.0 lets the whole network in, as anybody.", show_default=True)
+@click.option("--port", type=int, help="The port to listen on; 8000 by default.")
+@click.option("--data", type=click.Path(path_type=Path), default=Path("data-demo"), show_default=True)
+@click.option("--speed", type=click.FloatRange(0.1, 60), default=5, show_default=True, help="Of the simulated people.")
+@click.option("--days", type=click.IntRange(0, 366), default=30, show_default=True, help="Of history.")
+@click.option("--seed", type=int, default=1, show_default=True)
+def demo(host: str, port: int | None, data: Path, speed: float, days: int, seed: int) -> NoReturn:
+    """Play a lively centre, made anew: days of history, simulated people, every screen signed in."""
+    chosen = _settings(host=host, port=port, data=data)
+    _check_async_mode(chosen)
+    from centre import Centre
+    from demo.api import add_doors
+    from demo.cast import demo_cast, working_hours
+    from demo.history import GivenTime, live
+    from demo.loads import Load
+    from hall.founding import ABOUT_CENTRE
+
+    db = Database(_made_anew(chosen.data) / DATABASE)
+    store = SqliteHallStore(db)
+    until = now()
+    shift = working_hours(until, ZoneInfo(ABOUT_CENTRE.timezone))
+    given = GivenTime(until + shift - timedelta(days=days + 1))
+    found_hall(store, given.at)
+    hall = Hall(store, given.steady())
+    people = Gate(SqliteAccessStore(db), offload, hall.now).people
+    cast = demo_cast(people, list(hall.catalogue.counters))
+    load = Load(hall.catalogue.minutes, seed)
+    lived = live(hall, given, load, cast.subjects(people), until + shift, days)
+    with click.progressbar(lived, length=days * 5 // 7 + 1, label=f"{days} days") as bar:
+        for _ in bar:
+            pass
+    centre = Centre(chosen, db, SteadyClock(lambda: now() + shift, elapsed), [], offload, "demo")
+    add_doors(centre.doors, centre.gate, centre.hall, cast, load)
+    _let_in(centre, cast, speed, seed)
+    _run(centre, entrance="/demo")
+
+
+def _train(real: Settings) -> NoReturn:
+    """Serve a copy of a centre, with its people and what it offers, whose log is thrown away."""
+    from centre import Centre
+    from demo.cast import training_cast
+
+    chosen = msgspec.structs.replace(real, data=_made_anew(real.data / "training"), printer=(), backup_to=None)
+    db = Database(chosen.data / DATABASE)
+    copied = SqliteAccessStore(db)
+    if (real.data / DATABASE).exists():
+        with closing(Database(real.data / DATABASE)) as source:
+            found_hall(SqliteHallStore(db), now(), like=SqliteHallStore(source))
+            for each in SqliteAccessStore(source).users(now()):
+                if each.active:
+                    copied.add_user(each.name, each.name.casefold(), each.role, each.password)
+    else:
+        found_hall(SqliteHallStore(db), now())
+    centre = Centre(chosen, db, SteadyClock(now, elapsed), [], offload, "training")
+    word = centre.texts.words("band")["vi"]["clerk"]
+    cast = training_cast(centre.gate.people, list(centre.hall.catalogue.counters), word)
+    _let_in(centre, cast, 1.0, int(time.time()))
+    _run(centre)
+
+
+def _made_anew(folder: Path) -> Path:
+    """The folder, emptied; only one that held a simulated centre, or nothing, is."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / SIMULATED).exists():
+        raise click.ClickException(f"data: {folder} holds something that was not simulated")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / SIMULATED).touch()
+    return folder
+
+
+def _let_in(centre: "Centre", cast: "Cast", speed: float, seed: int) -> None:
+    """Start the simulated people; they leave when this process ends."""
+    from demo.cast import sessions
+
+    chosen = centre.settings
+    host = "127.0.0.1" if chosen.host == "0.0.0.0" else chosen.host
+    told = {
+        "url": f"http://{host}:{chosen.port}",
+        "speed": speed,
+        "seed": seed,
+        "minutes": centre.hall.catalogue.minutes,
+        "kiosk": issue_token(centre.access, KIOSK),
+        "clerks": {
+            counter: f"{centre.simulated}_{SESSION_COOKIE}={secret}"
+            for counter, secret in sessions(cast, centre.gate).items()
+        },
+    }
+    crowd = subprocess.Popen([sys.executable, "-m", "demo.crowd"], cwd=ROOT, stdin=subprocess.PIPE)
+    assert crowd.stdin is not None
+    crowd.stdin.write(json.dumps(told).encode() + b"\n")
+    crowd.stdin.flush()
+    centre.crowd = crowd  # whose standard input must stay open
 
 
 @cli.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
@@ -79,8 +80,10 @@ class Door:
 class Doors:
     """Declares the routes of an application; whatever was not declared is refused."""
 
-    def __init__(self, app: flask.Flask, gate: Gate, texts: Texts) -> None:
+    def __init__(self, app: flask.Flask, gate: Gate, texts: Texts, band: str = "") -> None:
+        """`band` is shown on every page, by static/band.css."""
         self.app = app
+        self._band = band
         self.gate = gate
         self.declared: dict[str, Door] = {}
         # Read by Werkzeug before the body is, so that nobody can fill the memory.
@@ -130,6 +133,8 @@ class Doors:
 
         def view(**_: object) -> flask.Response:
             response = flask.current_app.send_static_file(file)
+            if self._band:
+                response = _marked(response, self._band)
             if "<" in path:
                 response.headers["Cache-Control"] = "no-store"  # the address holds a secret
             return response
@@ -187,6 +192,14 @@ class Doors:
                 request.max_content_length = door.largest
         flask.g.principal = principal
         return None
+
+
+def _marked(page: flask.Response, band: str) -> flask.Response:
+    """The page with a band over it, whatever else it shows."""
+    page.direct_passthrough = False
+    text = page.get_data(as_text=True).replace("<html ", f'<html data-band="{escape(band)}" ', 1)
+    text = text.replace("</head>", '<link rel="stylesheet" href="/static/band.css">\n</head>', 1)
+    return flask.Response(text, mimetype="text/html", headers={"Cache-Control": "no-cache"})
 
 
 def language() -> str:

@@ -36,6 +36,10 @@ class Texts:
             sentence = sentence.replace(f"{{{name}}}", str(value))
         return sentence
 
+    def band(self, simulated: str) -> str:
+        """What stands on every page of a centre that is simulated, in every language at once; else nothing."""
+        return " · ".join(texts["band"][simulated] for texts in self._texts.values()) if simulated else ""
+
     def words(self, section: str) -> dict[str, dict[str, str]]:
         """One section in every language, for what the server itself writes."""
         return {language: sections.get(section, {}) for language, sections in self._texts.items()}

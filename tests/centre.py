@@ -24,6 +24,8 @@ class Centre:
     It is never patched or imported: what tests see is what a centre sees.
     """
 
+    start_s = START_S
+
     def __init__(self, data, async_mode=None, options=()):
         self.data = Path(data)
         self.port = free_port()
@@ -145,7 +147,7 @@ class Centre:
         return kept | {"ASYNC_MODE": self.async_mode, "PYTHONUNBUFFERED": "1"}
 
     def _wait_until_healthy(self):
-        deadline = time.monotonic() + START_S
+        deadline = time.monotonic() + self.start_s
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.output()}")
@@ -156,7 +158,7 @@ class Centre:
                 pass
             time.sleep(0.05)
         self.kill()
-        raise AssertionError(f"the server was not healthy after {START_S} s:\n{self.output()}")
+        raise AssertionError(f"the server was not healthy after {self.start_s} s:\n{self.output()}")
 
     def _end(self, how):
         if self.process is None or self.process.poll() is not None:

@@ -1,0 +1,74 @@
+"""The page that links every screen of a simulated centre, and signs a browser into each. Never in a real hall."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import flask
+import msgspec
+
+from access.api import cookie
+from access.devices import pair_device
+from access.door import Ask, Doors, Reply
+from access.gate import SESSION_COOKIE, Gate, device_cookie
+from access.principal import ANYONE, DISPLAY, KIOSK
+from demo.cast import Cast
+from demo.loads import Load
+from hall.arrivals import take_ticket
+from hall.hall import Hall
+from queueing.errors import UnknownCounter
+
+_DEVICES = {"kiosk": (KIOSK, "Máy lấy số cửa chính"), "display": (DISPLAY, "Màn hình sảnh")}
+
+
+class Enter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    screen: Literal["kiosk", "display", "counter", "supervisor", "greeter", "phone"]
+    counter: int | None = None
+
+
+class EnteredView(msgspec.Struct, frozen=True):
+    go: str
+
+
+def add_doors(doors: Doors, gate: Gate, hall: Hall, cast: Cast, load: Load) -> None:
+    doors.page("/demo", "demo/index.html")
+
+    @doors.post(
+        "/demo/enter",
+        roles=(ANYONE,),
+        body=Enter,
+        answer=EnteredView,
+        summary="Sign this browser into a screen of the demonstration, and tell its address",
+    )
+    def post_enter(ask: Ask[Enter]) -> Reply:
+        screen = ask.body.screen
+        if screen == "phone":
+            return entered(f"/t/{somebody()}")
+        if screen in _DEVICES:
+            return paired(*_DEVICES[screen])
+        if screen == "counter":
+            name = cast.clerks.get(ask.body.counter or 0)
+            if name is None:
+                raise UnknownCounter(counter=ask.body.counter or 0)
+            return signed_in(name, "/counter")
+        return signed_in(cast.supervisor if screen == "supervisor" else cast.greeter, f"/{screen}")
+
+    def entered(go: str, *cookies: str) -> Reply:
+        return Reply(msgspec.json.encode(EnteredView(go)), cookies=cookies)
+
+    def signed_in(name: str, go: str) -> Reply:
+        return entered(go, cookie(SESSION_COOKIE, gate.people.sign_in(name, cast.password)[1]))
+
+    def paired(kind: str, name: str) -> Reply:
+        if gate.identify(flask.request.cookies, None, (kind,)).role == kind:
+            return entered(f"/{kind}")
+        return entered(f"/{kind}", cookie(device_cookie(kind), pair_device(gate.store, kind, name, gate.now())))
+
+    def somebody() -> str:
+        """The ticket of one who has just come; somebody comes now if nobody waits."""
+        with hall.lock:
+            waiting = [place.ref for place in hall.floor.waiting.places(list(hall.catalogue.services))]
+            holder = hall.store.holder(max(waiting)) if waiting else None
+        if holder is not None:
+            return holder.id
+        return hall.record(lambda act: take_ticket(act, load.service(), load.priority_class(), "vi")).id

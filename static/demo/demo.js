@@ -1,0 +1,61 @@
+/** Every screen of a simulated centre, one link each: a click signs this browser in and opens it. */
+
+import { get, post } from "/static/api.js";
+import { icon } from "/static/icon.js";
+import { fill, loadText, t } from "/static/text.js";
+
+const COUNTER = "counter.number"; // where the console remembers its counter
+const SET_UP = "supervisor.start_put_off"; // where the supervisor's page remembers that its guide was put off
+const EVERYONE = [
+  { screen: "home", path: "/", symbol: "message-question" },
+  { screen: "kiosk", symbol: "device-tablet" },
+  { screen: "display", symbol: "device-tv" },
+  { screen: "phone", symbol: "device-mobile" },
+];
+const STAFF = [
+  { screen: "greeter", symbol: "friends" },
+  { screen: "supervisor", symbol: "layout-dashboard" },
+];
+
+/** A link to one screen, with what it is for below its name. */
+function link({ screen, path, symbol, counter, note }) {
+  const item = document.createElement("li");
+  const anchor = document.createElement("a");
+  const name = document.createElement("strong");
+  const told = document.createElement("span");
+  name.textContent = t(`demo.${screen}`, { number: counter });
+  told.textContent = note ?? t(`demo.${screen}_note`);
+  anchor.href = path ?? `#${screen}${counter ?? ""}`;
+  anchor.dataset.screen = screen;
+  anchor.append(icon(symbol, { size: 32 }), name, told);
+  if (!path) anchor.addEventListener("click", (event) => enter(event, { screen, counter }));
+  item.append(anchor);
+  return item;
+}
+
+async function enter(event, { screen, counter }) {
+  event.preventDefault();
+  try {
+    const { go } = await post("/demo/enter", counter ? { screen, counter } : { screen });
+    if (counter) localStorage.setItem(COUNTER, counter);
+    if (screen === "supervisor") localStorage.setItem(SET_UP, "1");
+    location.assign(go);
+  } catch (failure) {
+    document.getElementById("refusal").textContent = failure.message;
+  }
+}
+
+await loadText("vi");
+fill();
+document.title = t("demo.title");
+const { counters, services } = await get("/board");
+const names = new Map(services.map((service) => [service.code, service.names.vi]));
+const desks = counters.map(({ counter, services: served }) => ({
+  screen: "counter",
+  symbol: "user-check",
+  counter,
+  note: served.map((code) => names.get(code)).join(" · "),
+}));
+document.getElementById("everyone").append(...EVERYONE.map(link));
+document.getElementById("staff").append(...[...desks, ...STAFF].map(link));
+document.body.hidden = false;

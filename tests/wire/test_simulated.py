@@ -1,0 +1,134 @@
+"""Centres that are played: a demonstration with everything signed in, a copy to learn with; nothing real is touched."""
+
+import subprocess
+import sys
+import time
+from contextlib import closing, contextmanager
+
+import pytest
+import requests
+
+from hall.verify import verify
+from store.database import Database
+from store.hall import SqliteHallStore
+from tests import people
+from tests.centre import ROOT, Centre
+
+PATIENCE_S = 90
+
+
+class Played(Centre):
+    """A simulated centre; it starts by its own command."""
+
+    start_s = PATIENCE_S
+
+    def __init__(self, data, *words):
+        super().__init__(data)
+        self.words = words
+
+    def _command(self, command, *options):
+        if command != "run":
+            return super()._command(command, *options)
+        return [sys.executable, "server.py", *self.words, *options]
+
+
+@contextmanager
+def played(data, *words):
+    centre = Played(data, *words).start()
+    try:
+        yield centre
+    finally:
+        centre.stop()
+
+
+def until(true):
+    deadline = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    data = tmp_path_factory.mktemp("demo") / "data"
+    with played(data, "demo", "--days", "3", "--speed", "60", "--data", str(data)) as centre:
+        yield centre
+
+
+def browser_in(centre, **wanted):
+    browser = requests.Session()
+    browser.trust_env = False
+    entered = browser.post(
+        f"{centre.url}/api/v1/demo/enter", json=wanted, headers={"Idempotency-Key": "k" * 16}, timeout=15
+    )
+    assert entered.status_code == 200, entered.text
+    return browser, entered.json()["go"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "role", "page"),
+    [
+        ({"screen": "supervisor"}, "supervisor", "/supervisor"),
+        ({"screen": "counter", "counter": 2}, "clerk", "/counter"),
+        ({"screen": "greeter"}, "greeter", "/greeter"),
+        ({"screen": "kiosk"}, "kiosk", "/kiosk"),
+        ({"screen": "display"}, "display", "/display"),
+    ],
+)
+def test_given_a_demo_when_a_link_is_opened_then_the_browser_is_in_and_the_page_says_what_it_is(
+    demo, wanted, role, page
+):
+    browser, go = browser_in(demo, **wanted)
+    assert go == page
+    assert browser.get(f"{demo.url}/api/v1/me", timeout=15).json()["role"] == role
+    assert "CHẠY THỬ" in browser.get(demo.url + go, timeout=15).text
+    assert {each.name.partition("_")[0] for each in browser.cookies} == {"demo"}
+
+
+def test_given_a_demo_then_citizens_come_and_clerks_call_by_themselves(demo):
+    before = demo.get("/api/v1/board").json()["seq"]
+    until(lambda: demo.get("/api/v1/board").json()["today"]["served"] > 0)
+    until(lambda: demo.get("/api/v1/board").json()["seq"] > before + 20)
+    browser, page = browser_in(demo, screen="phone")
+    ticket = browser.get(f"{demo.url}/api/v1/tickets/{page.removeprefix('/t/')}", timeout=15)
+    assert ticket.status_code == 200
+
+
+def test_given_a_demo_then_its_past_days_are_in_the_figures_and_its_log_is_proved(demo):
+    browser, _ = browser_in(demo, screen="supervisor")
+    days = browser.get(f"{demo.url}/api/v1/statistics?from=2020-01-01&to=2099-12-31&by=day", timeout=15).json()["rows"]
+    assert max(day["served"] for day in days) > 50
+    with closing(Database(demo.data / "hall.db")) as db:
+        assert verify(SqliteHallStore(db)).clean
+
+
+def test_given_a_folder_that_was_not_simulated_then_no_demo_is_played_in_it(tmp_path):
+    kept = tmp_path / "hall.db"
+    kept.write_text("precious")
+    done = subprocess.run(
+        [sys.executable, "server.py", "demo", "--data", str(tmp_path)], cwd=ROOT, capture_output=True, timeout=60
+    )
+    assert done.returncode == 1 and b"not simulated" in done.stderr
+    assert kept.read_text() == "precious"
+
+
+def test_given_a_real_centre_then_nobody_is_signed_in_by_a_link(centre):
+    assert centre.get("/demo").status_code == 404
+    assert centre.post("/api/v1/demo/enter", {"screen": "supervisor"}).status_code == 404
+    assert "data-band" not in centre.get("/").text
+
+
+def test_given_a_training_copy_when_people_act_in_it_then_the_real_log_knows_nothing(centre):
+    supervisor = people.supervisor_cookies(centre)
+    people.add_person(centre, supervisor, "Lò Thị Mai", "clerk")
+    issuer = centre.token("kiosk")
+    centre.post("/api/v1/tickets", {"service": "TRA_KQ"}, token=issuer)
+    before = centre.get("/api/v1/board").json()["seq"]
+    with played(centre.data, "run", "--training", "--data", str(centre.data)) as copy:
+        assert "TẬP HUẤN" in copy.get("/counter").text
+        mai = people.signed_in(copy, "Lò Thị Mai")
+        assert {each.name.partition("_")[0] for each in mai} == {"training"}
+        until(lambda: copy.get("/api/v1/board").json()["counters"][1]["state"] != "closed")
+        assert people._post(copy, "/counters/2/open", {}, mai).json()["counter"]["mine"]
+        assert copy.post("/api/v1/tickets", {"service": "TRA_KQ"}, token=issuer).status_code == 401
+    assert centre.get("/api/v1/board").json()["seq"] == before
