@@ -32,6 +32,7 @@ import supervisor.rehearsal
 import supervisor.settings_api
 from access.compression import compress_answers
 from access.door import Doors
+from access.errors import TooMany
 from access.gate import Gate
 from access.principal import Principal
 from access.texts import Texts
@@ -42,6 +43,7 @@ from hall.announce import ROUND_S, Announcer, Channel
 from hall.hall import Hall
 from hall.ports import HallStore, Offload, Slip
 from hall.printing import Prints
+from hall.views import AlarmView
 from keeper import Keeper
 from kiosk.channel import KioskChannel
 from kiosk.greeter import GreeterChannel
@@ -50,6 +52,7 @@ from paper.spool import Spool
 from paper.ticket import draw_png
 from queueing.clock import SteadyClock
 from queueing.errors import Refusal
+from queueing.events import instant
 from settings import Settings
 from store.access import SqliteAccessStore
 from store.database import Database
@@ -66,6 +69,8 @@ PING_EVERY_S, PING_PATIENCE_S = 10, 10
 MESSAGE_LARGEST = 4096  # what a screen may send over its socket
 PREVIEW_WIDTH = 576  # dots of the picture where there is no printer
 ROLLUP_EVERY_S = 20  # between two looks at whether a closed day has changed
+RESYNCS_A_MINUTE = 60  # of one screen; it asks every 1.5 s at most
+NAMELESS_EVERY = 5  # rounds between two looks at whether every socket has become a screen's
 CHECK_EVERY = 2  # rounds between two looks at whether the connected are still welcome
 
 log = structlog.get_logger()
@@ -83,6 +88,9 @@ class Front:
         # Compression of messages costs 95 KB a socket, for nothing at our sizes, and has no switch.
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         if environ.get("PATH_INFO", "").startswith("/socket.io"):
+            if "HTTP_SEC_WEBSOCKET_KEY" not in environ:  # the libraries would stumble over it
+                start_response("400 Bad Request", [("Content-Length", "0")])
+                return []
             return self._app(environ, start_response)
         # One pause before each request, outside any transaction, so that a burst from one kiosk
         # does not hold up every other.
@@ -140,7 +148,11 @@ class Screens(flask_socketio.Namespace):  # type: ignore[misc]
         self._announcer.left(self.namespace, socket)
 
     def on_resync(self, _: object = None) -> None:
-        self._announcer.resync(self.namespace, flask.request.sid)  # type: ignore[attr-defined]
+        socket = flask.request.sid  # type: ignore[attr-defined]
+        # A snapshot is dear: who wants more of them than any screen needs is passed over.
+        with suppress(TooMany):
+            self._gate.limits.each(f"resync {socket}", RESYNCS_A_MINUTE)
+            self._announcer.resync(self.namespace, socket)
 
     def on_seen(self, message: object = None) -> None:
         seq = message.get("seq") if isinstance(message, dict) else None
@@ -235,6 +247,7 @@ class Centre:
                 for kind in (KioskChannel, GreeterChannel, DisplayChannel, CounterChannel, SupervisorChannel)
             ],
         )
+        self._nameless: set[str] = set()
         self.announcer = Announcer(self.hall, self._emit)
         self.keeper = Keeper(self.hall, self.db, chosen.data, chosen.backup_to, offload)
         self.namespaces = [self._add(channel) for channel in self._channels()]
@@ -259,8 +272,9 @@ class Centre:
             told.spoken,
             self._attended,
         )
-        kept = self.keeper
-        yield SupervisorChannel(hall, url, name_of, self._devices, told.silent_since, kept.view, kept.alarms)
+        yield SupervisorChannel(
+            hall, url, name_of, self._devices, told.silent_since, self.keeper.view, self._alarms
+        )
 
     def _add(self, channel: Channel) -> Screens:
         self.announcer.add(channel)
@@ -316,6 +330,12 @@ class Centre:
     def _devices(self) -> list[object]:
         return list(supervisor.people.device_views(self.gate, self.connected()))
 
+    def _alarms(self) -> Iterator[AlarmView]:
+        """What is wrong outside the hall: with disks and files, with those who ask without end."""
+        yield from self.keeper.alarms()
+        for name, since in self.gate.floods.lately(self.hall.now()):
+            yield AlarmView("ticket_flood", instant(since), {"device": name})
+
     def _emit(self, namespace: str, recipient: str, message: str, payload: dict[str, object]) -> None:
         self.sockets.emit(message, payload, namespace=namespace, to=recipient)
 
@@ -344,8 +364,19 @@ class Centre:
                 if number % CHECK_EVERY == 0:
                     for namespace in self.namespaces:
                         namespace.turn_out()
+                if number % NAMELESS_EVERY == 0:
+                    self._close_nameless()
             except Exception:  # the pulse must not stop; what went wrong is in the log
                 log.exception("round_failed")
+
+    def _close_nameless(self) -> None:
+        """Close the connections that became no screen's between two looks: nobody speaks there, yet each is held."""
+        engine, manager = self.sockets.server.eio, self.sockets.server.manager
+        named = {each for space in list(manager.get_namespaces()) for _, each in manager.get_participants(space, None)}
+        nameless = set(engine.sockets) - named
+        for each in nameless & self._nameless:
+            self.sockets.start_background_task(engine.disconnect, each)
+        self._nameless = nameless
 
     def roll_up(self) -> None:
         """Make the rollups that are missing, in a process of its own: at the start and when a day has changed.

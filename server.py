@@ -79,6 +79,9 @@ GLANCE_S = 0.2  # for a look at every page before the first request; a larger fi
 # Well above the screens of the largest hall: at eventlet's own limit the next socket hangs every request.
 CONNECTIONS = 8192
 BACKLOG = 1024
+FILES_KEPT = 256  # of those the process may open, for all that is no connection
+SILENT_S = 30.0  # a connection on which nothing comes for so long is closed
+HEAD_S = 10.0  # for the head of a request, from its first line
 
 
 def offload(work: Callable[[], T]) -> T:
@@ -157,7 +160,15 @@ def _serve_eventlet(centre: "Centre") -> None:
     chosen = centre.settings
     listener = eventlet.listen((chosen.host, chosen.port), backlog=BACKLOG)
     server = eventlet.spawn(
-        eventlet.wsgi.server, listener, centre.app, max_size=CONNECTIONS, log_output=False, debug=False
+        eventlet.wsgi.server,
+        listener,
+        centre.app,
+        protocol=_impatient(),
+        max_size=min(CONNECTIONS, _open_files() - FILES_KEPT),
+        socket_timeout=SILENT_S,
+        keepalive=SILENT_S,
+        log_output=False,
+        debug=False,
     )
     # A signal may come between any two instructions; the loop ends the server when it is its turn.
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -166,6 +177,36 @@ def _serve_eventlet(centre: "Centre") -> None:
         server.wait()
     except eventlet.greenlet.GreenletExit:
         listener.close()
+
+
+def _impatient() -> type:
+    """How connections speak: as ever, but one whose request dribbles in is ended: a crowd must not fill the house."""
+
+    class Protocol(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
+        def _read_request_line(self) -> bytes:
+            with eventlet.Timeout(SILENT_S, TimeoutError):
+                line: bytes = super()._read_request_line()
+                return line
+
+        def parse_request(self) -> bool:
+            with eventlet.Timeout(HEAD_S, TimeoutError):
+                return bool(super().parse_request())
+
+    return Protocol
+
+
+def _open_files() -> int:
+    """How many files and connections this process may hold, raised as far as the machine lets it."""
+    try:
+        import resource
+    except ImportError:  # Windows counts otherwise
+        return CONNECTIONS + FILES_KEPT
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + FILES_KEPT
+    if soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return soft
 
 
 # -- the command line ------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def _add_people(doors: Doors, gate: Gate, hall: Logbook) -> None:
 
     @doors.post("/sign-in", roles=(ANYONE,), body=SignIn, answer=SignedInView, summary="Sign in as a person")
     def post_sign_in(ask: Ask[SignIn]) -> Reply:
-        user, secret = people.sign_in(ask.body.name, ask.body.password, _session())
+        user, secret = people.sign_in(ask.body.name, ask.body.password, _session(), address())
         return Reply(_signed_in(user), cookies=(cookie(SESSION_COOKIE, secret),))
 
     @doors.post("/sign-out", roles=(ANYONE,), body=None, answer=Nothing, summary="End this browser's session")
@@ -98,14 +98,14 @@ def _add_people(doors: Doors, gate: Gate, hall: Logbook) -> None:
     )
     def post_setup(ask: Ask[SetUp]) -> Reply:
         wanted = ask.body
-        hashed = people.hashed(wanted.password)
+        hashed = people.hashed(wanted.password, address())
 
         def do(act: Act) -> User:
             return changes.set_up(act, people, wanted.key, wanted.name, hashed)
 
         body = hall.perform(ask.request, do, _signed_in)
         # A repeat must show the password again before it gets a session.
-        _, secret = people.sign_in(wanted.name, wanted.password, _session())
+        _, secret = people.sign_in(wanted.name, wanted.password, _session(), address())
         return Reply(body, cookies=(cookie(SESSION_COOKIE, secret),))
 
 
@@ -121,7 +121,7 @@ def _add_pairing(doors: Doors, gate: Gate) -> None:
         kind = ask.body.kind
         if paired(kind):
             return Reply(msgspec.json.encode(PairingView("paired")))
-        waiting, secret = devices.ask(kind, flask.request.cookies.get(device_cookie(kind)))
+        waiting, secret = devices.ask(kind, flask.request.cookies.get(device_cookie(kind)), address())
         left = waiting.expires_at - gate.now()
         view = PairingView("waiting", waiting.code, max(1, int(left.total_seconds())))
         return Reply(msgspec.json.encode(view), cookies=(cookie(device_cookie(kind), secret),))
@@ -168,6 +168,11 @@ def cookie(name: str, secret: str) -> str:
         samesite="Strict",
         secure=flask.request.is_secure,
     )
+
+
+def address() -> str:
+    """Where a request comes from: one machine, or a whole hall behind one; never a reason to refuse by itself."""
+    return flask.request.remote_addr or ""
 
 
 def _session() -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from hall.ports import CannotSave
 
 CODE_LIFE = timedelta(minutes=10)
 WAITING_AT_MOST = 50
+ASKS_WITHIN = timedelta(seconds=10)  # a screen asks every two seconds whether it was paired
 SEEN_EVERY = timedelta(minutes=1)
 
 
@@ -30,6 +32,7 @@ class Waiting:
     kind: str
     since: datetime
     credential: str  # hash of the secret its browser holds
+    address: str
 
     @property
     def expires_at(self) -> datetime:
@@ -48,9 +51,10 @@ class Devices:
         self._now = now
         self.tries = Backoff(now)
         self._waiting: dict[str, Waiting] = {}  # by code, oldest first
+        self._asked: dict[str, datetime] = {}  # by code: when it last asked whether it was paired
         self._lock = threading.Lock()
 
-    def ask(self, kind: str, secret: str | None) -> tuple[Waiting, str]:
+    def ask(self, kind: str, secret: str | None, address: str = "") -> tuple[Waiting, str]:
         """A code for a machine that wants to be paired, and the secret its browser shall keep.
 
         `secret` is the one it may already hold; as long as its code lasts it gets the same again.
@@ -62,9 +66,9 @@ class Devices:
                     if waiting.credential == digest(secret) and waiting.kind == kind:
                         return waiting, secret
             while len(self._waiting) >= WAITING_AT_MOST:
-                del self._waiting[next(iter(self._waiting))]
+                self._forget(self._least_needed())
             secret = new_secret()
-            waiting = Waiting(self._free_code(), kind, self._now(), digest(secret))
+            waiting = Waiting(self._free_code(), kind, self._now(), digest(secret), address)
             self._waiting[waiting.code] = waiting
             return waiting, secret
 
@@ -77,7 +81,10 @@ class Devices:
     def waiting_with(self, secret: str) -> Waiting | None:
         """The machine that waits with this secret."""
         credential = digest(secret)
-        return next((waiting for waiting in self.waiting() if waiting.credential == credential), None)
+        found = next((waiting for waiting in self.waiting() if waiting.credential == credential), None)
+        if found is not None:
+            self._asked[found.code] = self._now()
+        return found
 
     def confirm(self, code: str, name: str) -> Device:
         """Pair the machine that shows this code. Call `paired` when that is saved for good.
@@ -95,7 +102,7 @@ class Devices:
     def paired(self, code: str) -> None:
         """The machine with this code waits no longer."""
         with self._lock:
-            self._waiting.pop(code, None)
+            self._forget(code)
 
     def all(self) -> Sequence[Device]:
         """Every device there ever was, the revoked too."""
@@ -136,7 +143,25 @@ class Devices:
         now = self._now()
         for waiting in list(self._waiting.values()):
             if now >= waiting.expires_at:
-                del self._waiting[waiting.code]
+                self._forget(waiting.code)
+
+    def _forget(self, code: str) -> None:
+        self._waiting.pop(code, None)
+        self._asked.pop(code, None)
+
+    def _least_needed(self) -> str:
+        """The code that makes room: one nobody asks about; of those, the oldest of the address that holds most.
+
+        So whoever wants codes without end takes them from himself, not from the screens that show theirs.
+        """
+        held = Counter(waiting.address for waiting in self._waiting.values())
+        lately = self._now() - ASKS_WITHIN
+
+        def need(waiting: Waiting) -> tuple[bool, int, datetime]:
+            asked = self._asked.get(waiting.code)
+            return asked is not None and asked > lately, -held[waiting.address], waiting.since
+
+        return min(self._waiting.values(), key=need).code
 
     def _free_code(self) -> str:
         while True:

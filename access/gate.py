@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 
 from access.devices import Devices
-from access.limits import Limits
+from access.limits import Floods, Limits
 from access.people import People
 from access.ports import AccessStore
 from access.principal import DEVICES, NOBODY, Principal
@@ -32,6 +32,7 @@ class Gate:
         self.people = People(store, offload, now)
         self.devices = Devices(store, now)
         self.limits = Limits()
+        self.floods = Floods()
 
     def identify(self, cookies: Mapping[str, str], authorization: str | None, roles: Collection[str] = ()) -> Principal:
         """Who comes with these: by token, else by session, else as a device; or anyone.

@@ -1,34 +1,71 @@
-"""Requests a minute, for the programs that were given a limit."""
+"""Requests a minute: of programs that were given a limit, and of one device, one ticket, one screen."""
 
 from __future__ import annotations
 
 import math
+import threading
 import time
-from collections import defaultdict, deque
+from collections import deque
+from datetime import datetime, timedelta
 
 from access.errors import TooMany
 from access.principal import Principal
 
 _WINDOW_S = 60.0
+_KEYS_KEPT = 10_000
+_LATELY = timedelta(minutes=5)
 
 
 class Limits:
-    """A moving window of one minute for each principal; never one for an address alone."""
+    """A moving window of one minute for each key; an address alone is never one for those who come rightly."""
 
     def __init__(self) -> None:
-        self._taken: defaultdict[str, deque[float]] = defaultdict(deque)  # subject -> when, oldest first
+        self._taken: dict[str, deque[float]] = {}  # key -> when, oldest first; the key taken last is last
+        self._lock = threading.Lock()
 
     def count(self, principal: Principal) -> None:
-        """Count one request.
+        """Count one request of a program that has a limit.
 
         Raises:
             TooMany: the minute is used up.
         """
-        if principal.limit_per_minute is None:
-            return
-        now, taken = time.monotonic(), self._taken[principal.subject]
-        while taken and taken[0] <= now - _WINDOW_S:
-            taken.popleft()
-        if len(taken) >= principal.limit_per_minute:
-            raise TooMany(max(1, math.ceil(taken[0] + _WINDOW_S - now)))
-        taken.append(now)
+        if principal.limit_per_minute is not None:
+            self.each(principal.subject, principal.limit_per_minute)
+
+    def each(self, key: str, most: int) -> None:
+        """Count one request of this key; `most` are allowed a minute.
+
+        Raises:
+            TooMany: the minute is used up.
+        """
+        now = time.monotonic()
+        with self._lock:
+            taken = self._taken.pop(key, None) or deque()
+            self._taken[key] = taken
+            while taken and taken[0] <= now - _WINDOW_S:
+                taken.popleft()
+            if len(taken) >= most:
+                raise TooMany(max(1, math.ceil(taken[0] + _WINDOW_S - now)))
+            taken.append(now)
+            if len(self._taken) > _KEYS_KEPT:
+                del self._taken[next(iter(self._taken))]
+
+
+class Floods:
+    """Who asked for so much lately that people should look at it."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[str, datetime, datetime]] = {}  # subject -> name, first and last time
+
+    def note(self, principal: Principal, at: datetime) -> bool:
+        """The principal was refused for asking too often; True when that is news."""
+        self.lately(at)
+        news = principal.subject not in self._seen
+        _, since, _ = self._seen.get(principal.subject, ("", at, at))
+        self._seen[principal.subject] = (principal.name, since, at)
+        return news
+
+    def lately(self, at: datetime) -> list[tuple[str, datetime]]:
+        """The name of each, and since when."""
+        self._seen = {who: seen for who, seen in self._seen.items() if seen[2] > at - _LATELY}
+        return [(name, since) for name, since, _ in self._seen.values()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -32,6 +33,7 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Checked when nobody has the name, so that the time taken does not tell.
 _NOBODYS = "$argon2id$v=19$m=19456,t=2,p=1$yMDp1nSyMVBl76d97gtUvA$cyGC4A2SteYPWWgfwZ8KdudL2Y2xA6kYfM7e+bmRHbM"
 _CHECKS_AT_ONCE = 1  # of the two cores a small PC has, one stays for the hall
+_CHECKS_WAITING = 8  # of one address: a crowd of tries from there leaves the others their turn
 _CHECK_PATIENCE_S = 10
 
 
@@ -44,6 +46,7 @@ class People:
         self._now = now
         self._backoff = Backoff(now)
         self._checks = threading.Semaphore(_CHECKS_AT_ONCE)
+        self._begun: Counter[str] = Counter()  # checks that wait or are made, by address
 
     # -- who there is ------------------------------------------------------------------------
 
@@ -61,9 +64,13 @@ class People:
             raise UnknownUser()
         return found
 
-    def hashed(self, password: str) -> str:
-        """The hash to keep. Slow on purpose: never ask for it inside a transaction."""
-        with self._one_of_few():
+    def hashed(self, password: str, address: str = "") -> str:
+        """The hash to keep. Slow on purpose: never ask for it inside a transaction.
+
+        Raises:
+            TooMany: too many are asked for at once, by all or by this address.
+        """
+        with self._one_of_few(address):
             return self._offload(lambda: _HASHER.hash(password))
 
     def add(self, name: str, role: str, hashed: str) -> User:
@@ -113,22 +120,23 @@ class People:
 
     # -- sessions ----------------------------------------------------------------------------
 
-    def sign_in(self, name: str, password: str, session: str | None = None) -> tuple[User, str]:
+    def sign_in(self, name: str, password: str, session: str | None = None, address: str = "") -> tuple[User, str]:
         """Check the password and begin a session; gives its secret.
 
         `session` is the secret the browser already holds, of a session that lives or has ended. A
-        browser that once signed in under this name has tries of its own: somebody who guesses
-        passwords from the hall's Wi-Fi cannot keep a clerk from her own desk.
+        browser that once signed in under this name has tries of its own, and so has every address:
+        somebody who guesses passwords from the hall's Wi-Fi can keep a clerk neither from her own
+        desk nor from another.
 
         Raises:
             WrongPassword: name and password do not fit.
-            TooMany: too many wrong tries for this name.
+            TooMany: too many wrong tries for this name, or too many at once.
         """
         folded = tidy_name(name, strict=False).casefold()
         user = self.store.user_named(folded, self._now())
-        key = (folded, self._known(session, user))
+        key = (folded, self._known(session, user) or address)
         self._backoff.book(key)
-        right = self._fits(_NOBODYS if user is None else user.password, password)
+        right = self._fits(_NOBODYS if user is None else user.password, password, address)
         if user is None or not right:
             raise WrongPassword()
         secret = new_secret()
@@ -170,25 +178,33 @@ class People:
         session = self.store.session(digest(secret))
         return "" if session is None or session.user != user.id else digest(secret)
 
-    def _fits(self, hashed: str, password: str) -> bool:
+    def _fits(self, hashed: str, password: str, address: str) -> bool:
         def check() -> bool:
             try:
                 return _HASHER.verify(hashed, password)
             except (VerificationError, InvalidHashError):
                 return False
 
-        with self._one_of_few():
+        with self._one_of_few(address):
             return self._offload(check)
 
     @contextmanager
-    def _one_of_few(self) -> Iterator[None]:
+    def _one_of_few(self, address: str) -> Iterator[None]:
         """Hashing takes 19 MiB and a core: a crowd of tries must wait rather than stop the hall."""
-        if not self._checks.acquire(timeout=_CHECK_PATIENCE_S):
-            raise TooMany(_CHECK_PATIENCE_S)
+        if self._begun[address] >= _CHECKS_WAITING:
+            raise TooMany(1)
+        self._begun[address] += 1
         try:
-            yield
+            if not self._checks.acquire(timeout=_CHECK_PATIENCE_S):
+                raise TooMany(_CHECK_PATIENCE_S)
+            try:
+                yield
+            finally:
+                self._checks.release()
         finally:
-            self._checks.release()
+            self._begun[address] -= 1
+            if not self._begun[address]:
+                del self._begun[address]
 
 
 def tidy_name(name: str, strict: bool = True) -> str:

@@ -6,26 +6,40 @@ import hashlib
 
 import msgspec
 
+from access.api import address
 from access.door import Ask, Doors, Nothing, Reply
-from access.principal import ANYONE, CLERK, GREETER, SUPERVISOR, Principal
+from access.principal import ANYONE, CLERK, GREETER, NOBODY, SUPERVISOR, Principal
 from access.texts import Texts
 from hall.arrivals import cancel_ticket
 from hall.hall import Act, Hall
 from hall.ports import Request
 from hall.tickets import find_ticket
 from hall.views import TicketView, ticket_view
+from queueing.errors import UnknownTicket
 from queueing.ticket import Ticket
 
 STAFF = (CLERK, GREETER, SUPERVISOR)
 NOT_CHANGED = 304
+LOOKS_A_MINUTE = 120  # at one ticket; a phone looks every five seconds at most, and a family shares a link
+GUESSES_A_MINUTE = 60  # that found nothing, from one address
 
 
 def add_doors(doors: Doors, hall: Hall, texts: Texts, public_url: str | None) -> None:
     doors.page("/", "citizen/home.html")
     doors.page("/t/<ticket_id>", "citizen/index.html")
 
+    limits = doors.gate.limits
+
     def find(principal: Principal, ticket_id: str) -> tuple[Ticket, str | None]:
-        return find_ticket(hall, ticket_id, staff=principal.role in STAFF)
+        """The ticket, unless it is asked for without end; who holds a true link never pays for those who guess."""
+        try:
+            ticket, known_id = find_ticket(hall, ticket_id, staff=principal.role in STAFF)
+        except UnknownTicket:
+            limits.each(f"guesses from {address()}", GUESSES_A_MINUTE)
+            raise
+        if principal == NOBODY:
+            limits.each(f"looks at {ticket.ref}", LOOKS_A_MINUTE)
+        return ticket, known_id
 
     @doors.get("/tickets/<ticket_id>", roles=(ANYONE,), answer=TicketView, summary="My ticket")
     def get_ticket(ask: Ask[None], ticket_id: str) -> Reply:

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import flask
 import msgspec
+import structlog
 
 from access.door import Ask, Doors, Nothing
-from access.errors import Forbidden
-from access.principal import ANYONE, CLERK, GREETER, KIOSK
+from access.errors import Forbidden, TooMany
+from access.principal import ANYONE, CLERK, GREETER, KIOSK, Principal
 from hall.arrivals import Issued, change_priority, take_ticket
 from hall.hall import Act, Hall
 from hall.ports import Offload, Slip
@@ -36,6 +37,12 @@ class ChangePriority(msgspec.Struct, forbid_unknown_fields=True):
 Draw = Callable[[Slip], bytes]
 
 
+TICKETS_A_MINUTE = 60  # from one kiosk or person; nobody presses faster
+PAPERS_A_MINUTE = 30  # of one ticket; drawing one takes a while
+
+log = structlog.get_logger()
+
+
 def add_doors(doors: Doors, hall: Hall, public_url: str | None, draw: Draw, offload: Offload) -> None:
     """`draw` makes the PNG of a slip; it takes its time and runs off the event loop."""
     doors.page("/kiosk", "kiosk/index.html")
@@ -49,6 +56,19 @@ def add_doors(doors: Doors, hall: Hall, public_url: str | None, draw: Draw, offl
     def get_services(ask: Ask[None]) -> ServicesView:
         with hall.lock:
             return services_view(hall)
+
+    limits, floods = doors.gate.limits, doors.gate.floods
+
+    def allow(principal: Principal) -> None:
+        """A program has a limit of its own, where it was given one."""
+        if principal.subject.startswith("token:"):
+            return
+        try:
+            limits.each(f"tickets of {principal.subject}", TICKETS_A_MINUTE)
+        except TooMany:
+            if floods.note(principal, hall.now()):
+                log.warning("ticket_flood", subject=principal.subject)
+            raise
 
     @doors.post(
         "/tickets",
@@ -64,6 +84,8 @@ def add_doors(doors: Doors, hall: Hall, public_url: str | None, draw: Draw, offl
             raise ClassNotAllowed()
         if wanted.number is not None and ask.principal.role == KIOSK:
             raise Forbidden()
+
+        allow(ask.principal)
 
         def do(act: Act) -> Issued:
             return take_ticket(act, wanted.service, wanted.priority_class, wanted.language, wanted.number)
@@ -118,6 +140,7 @@ def add_doors(doors: Doors, hall: Hall, public_url: str | None, draw: Draw, offl
         with hall.lock:
             hall.look()
             ticket, _ = find_ticket(hall, ticket_id, staff=False)
+            limits.each(f"paper of {ticket.ref}", PAPERS_A_MINUTE)
             last = hall.store.last_print(ticket.ref)
             slip = slip_of(hall, ticket.ref, last is not None and last.copy, public_url)
         assert slip is not None, "the ticket was found above"

@@ -30,7 +30,7 @@ class SupervisorChannel:
         backup: Callable[[], BackupView] = lambda: BackupView(None, None, False),
         kept: Callable[[], Iterable[AlarmView]] = tuple,
     ) -> None:
-        """`backup` tells of the last good one, `kept` what is wrong with disks and files."""
+        """`backup` tells of the last good one, `kept` what else is wrong."""
         self._hall = hall
         self._public_url = public_url
         self._name_of = name_of

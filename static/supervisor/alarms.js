@@ -5,7 +5,10 @@ import { clock, longDate, spaced, t } from "/static/text.js";
 import { useAct } from "./act.js";
 import { Glyph } from "./glyph.js";
 
-const WORDED = ["clock_leapt", "clock_went_back", "speaker_off", "help_asked", "backup_old", "backup_second_old", "daily_file_failing", "disk_low"];
+const WORDED = [
+  "clock_leapt", "clock_went_back", "speaker_off", "help_asked", "ticket_flood",
+  "backup_old", "backup_second_old", "daily_file_failing", "disk_low",
+];
 /** The key that settles an alarm: its words, what it sends, and when it stands there. */
 const SETTLES = {
   clock_leapt: { words: "clock_follow", path: "/clock/follow", body: () => ({}), when: ({ can_follow }) => can_follow },
@@ -58,7 +61,7 @@ export function Alarms({ alarms, now, acts }) {
   return html`<div class="alarms-now" role="alert">${
     alarms.length > 0 &&
     html`<ul class="alarms">
-    ${alarms.map((alarm) => html`<${Alarm} key=${`${alarm.code} ${alarm.params.printer ?? alarm.params.asked ?? ""}`} alarm=${alarm} now=${now} acts=${acts} />`)}
+    ${alarms.map((alarm) => html`<${Alarm} key=${`${alarm.code} ${alarm.params.printer ?? alarm.params.asked ?? alarm.params.device ?? ""}`} alarm=${alarm} now=${now} acts=${acts} />`)}
   </ul>`
   }</div>`;
 }

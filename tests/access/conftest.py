@@ -67,9 +67,11 @@ class House:
         access.openapi.add_doors(self.doors)
         return self
 
-    def browser(self, secret=None, cookie=SESSION_COOKIE):
+    def browser(self, secret=None, cookie=SESSION_COOKIE, address="127.0.0.1"):
         """A browser; with the secret of a session or device in its cookie."""
-        return Browser(self.app, cookie, secret)
+        browser = Browser(self.app, cookie, secret)
+        browser.client.environ_base["REMOTE_ADDR"] = address
+        return browser
 
     def person(self, name="Sinh", role="supervisor"):
         """Somebody who may sign in."""

@@ -81,6 +81,19 @@ def test_given_a_crowd_that_asks_then_the_oldest_make_room(house):
     assert (state(browsers[0]), state(browsers[1]), state(browsers[-1])) == ("expired", "waiting", "waiting")
 
 
+def test_given_a_flood_of_asks_then_the_screens_that_show_their_code_keep_it(house):
+    shown, silent = house.browser(), house.browser(address="192.168.1.7")
+    ask(silent)  # its page has not come back yet
+    ask(shown)
+    assert state(shown) == "waiting"
+    for _ in range(2 * WAITING_AT_MOST):
+        ask(house.browser())
+    assert (state(shown), state(silent)) == ("waiting", "waiting")
+    for n in range(2 * WAITING_AT_MOST):
+        ask(house.browser(address=f"10.0.0.{n}"))
+    assert state(shown) == "waiting"
+
+
 def test_given_those_who_ask_then_the_disk_is_not_written(house):
     before = house.db.library.conn.total_changes
     for _ in range(10):

@@ -1,11 +1,14 @@
 """People sign in, stay signed in, and are out at once when they should be."""
 
+import threading
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
 
 from access.backoff import Backoff
 from access.errors import TooMany
+from access.people import _CHECKS_WAITING
 from access.secret import digest
 from hall.ports import CannotSave
 from tests.access.conftest import OPENING, PASSWORD, Clock
@@ -188,6 +191,24 @@ def test_given_somebody_guesses_then_a_browser_that_knows_the_person_lets_them_i
     guess(house, 8)
     assert house.browser().sign_in().status_code == 429
     assert browser.sign_in().status_code == 200
+
+
+def test_given_somebody_guesses_from_elsewhere_then_a_browser_nobody_knows_lets_them_in(house):
+    house.person()
+    guess(house, 8)
+    assert house.browser().sign_in().status_code == 429
+    assert house.browser(address="192.168.1.20").sign_in().status_code == 200
+
+
+def test_given_a_crowd_of_tries_from_one_address_then_others_have_their_turn(house):
+    house.person()
+    people = house.gate.people
+    with ExitStack() as crowd:
+        people._checks = threading.Semaphore(_CHECKS_WAITING + 1)  # they would stand in line here, in one thread
+        for _ in range(_CHECKS_WAITING):
+            crowd.enter_context(people._one_of_few("10.0.0.1"))
+        assert house.browser(address="10.0.0.1").sign_in().status_code == 429
+        assert house.browser(address="10.0.0.2").sign_in().status_code == 200
 
 
 def test_given_a_known_browser_then_it_may_not_guess_either(house):

@@ -1,0 +1,201 @@
+"""Strangers on the wire: junk by the thousand, broken HTTP, foreign pages; the hall goes on."""
+
+import json
+import re
+import resource
+import socket
+import threading
+import time
+from contextlib import suppress
+
+import pytest
+import websocket
+
+from tests.centre import Centre
+from tests.wire.test_sockets import Screen
+
+TICKET = {"service": "TRA_KQ"}
+JUNK_EACH = 340
+GIVE_UP_S = 90
+
+BROKEN = {
+    "noise": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(range(256)),
+    "an unknown method": b"BREW /health HTTP/1.1\r\nHost: x\r\n\r\n",
+    "a long address": b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    "a long header": b"GET /health HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 70_000 + b"\r\n\r\n",
+    "a thousand headers": b"GET /health HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 20_000 + b"\r\n",
+    "bytes in the address": b"GET /\xff\xfe%ff%00%2e%2e/ HTTP/1.1\r\nHost: x\r\n\r\n",
+    "bytes in an id": b"GET /api/v1/tickets/%ff%fe%00 HTTP/1.1\r\nHost: x\r\n\r\n",
+    "bytes in a header": b"GET /api/v1/me HTTP/1.1\r\nHost: x\r\nCookie: session=\xff\xfe\x00\r\n\r\n",
+    "a way out of the folder": b"GET /static/../../settings.py HTTP/1.1\r\nHost: x\r\n\r\n",
+    "a quoted way out": b"GET /static/..%2f..%2fsettings.py HTTP/1.1\r\nHost: x\r\n\r\n",
+    "a strange host": b"GET /nowhere HTTP/1.1\r\nHost: \"><script>x</script>\r\n\r\n",
+    "a length that is none": b"POST /api/v1/pairings HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n",
+    "a length below nothing": b"POST /api/v1/pairings HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+    "a huge length": b"POST /api/v1/pairings HTTP/1.1\r\nHost: x\r\nIdempotency-Key: 12345678\r\n"
+    b"Content-Type: application/json\r\nContent-Length: 99999999999999999999\r\n\r\n{",
+    "two lengths": b"POST /api/v1/pairings HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "broken chunks": b"POST /api/v1/pairings HTTP/1.1\r\nHost: x\r\nIdempotency-Key: 12345678\r\n"
+    b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n",
+    "chunks without end": b"POST /api/v1/pairings HTTP/1.1\r\nHost: x\r\nIdempotency-Key: 12345678\r\n"
+    b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" + b"400\r\n" + b"[" * 1024 + b"\r\n",
+    "a socket that is none": b"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n",
+    "half an upgrade": b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+    b"Connection: Upgrade\r\n\r\n",
+    "an upgrade with a bad key": b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\n"
+    b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 99\r\nSec-WebSocket-Key: \xff\r\n\r\n",
+    "an upgrade of another protocol": b"GET /socket.io/?EIO=9&transport=websocket HTTP/1.1\r\nHost: x\r\n"
+    b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+}
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory):
+    """As a centre runs by default: on eventlet."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 4096)), hard))
+    centre = Centre(tmp_path_factory.mktemp("hall") / "data", "eventlet").start()
+    centre.tokens = {role: centre.token(role) for role in ("kiosk", "clerk", "display")}
+    centre.post("/api/v1/counters/5/open", token=centre.tokens["clerk"])
+    yield centre
+    assert "Traceback" not in centre.output()
+    centre.stop()
+
+
+def connect(hall, data=b""):
+    found = socket.create_connection(("127.0.0.1", hall.port), timeout=10)
+    found.sendall(data)
+    return found
+
+
+def closed(connection):
+    """Whether the other end has hung up; what it said before is read away."""
+    connection.setblocking(False)
+    try:
+        while connection.recv(65536):
+            pass
+        return True
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+def engine(hall):
+    """A socket that is opened, answers every ping, and never says which screen it is."""
+    return websocket.create_connection(f"ws://127.0.0.1:{hall.port}/socket.io/?EIO=4&transport=websocket", timeout=10)
+
+
+def serve_somebody(hall):
+    """A citizen takes a ticket and is called; how long the slower of both took."""
+    took = []
+    for path, body, who in (
+        ("tickets", TICKET, "kiosk"),
+        ("counters/5/call-next", {}, "clerk"),
+        ("counters/5/no-show", {}, "clerk"),
+    ):
+        began = time.monotonic()
+        answer = hall.post(f"/api/v1/{path}", body, token=hall.tokens[who])
+        assert answer.status_code in (200, 201), answer.text
+        took.append(time.monotonic() - began)
+    return max(took)
+
+
+@pytest.mark.slow
+def test_given_a_thousand_junk_connections_then_the_hall_goes_on_and_gets_rid_of_them(hall):
+    wall = Screen(hall, "/display", hall.tokens["display"])
+    wall.wait_for("snapshot")
+    alone = max(serve_somebody(hall) for _ in range(5))
+    silent = [connect(hall) for _ in range(JUNK_EACH)]
+    slow = [connect(hall, b"POST /api/v1/tickets HTTP/1.1\r\nHost: x\r\nX-A: ") for _ in range(JUNK_EACH)]
+    nameless = [engine(hall) for _ in range(JUNK_EACH)]
+
+    def keep_up(still):
+        """Dribble a letter, answer a ping: as one who means to stay."""
+        while still():
+            for each in slow:
+                with suppress(OSError):
+                    each.send(b"a")
+            for each in nameless:
+                with suppress(OSError, websocket.WebSocketException):
+                    each.settimeout(0)
+                    if each.recv() == "2":
+                        each.send("3")
+            time.sleep(0.5)
+
+    gone = threading.Event()
+    keeper = threading.Thread(target=keep_up, args=(lambda: not gone.is_set(),))
+    keeper.start()
+    try:
+        among = [serve_somebody(hall) for _ in range(20)]
+        heard = [wall.wait_for("events", lambda data: data["events"]) for _ in range(20)]
+        print(f"slowest press: {alone * 1000:.0f} ms alone, {max(among) * 1000:.0f} ms among {3 * JUNK_EACH} junk")
+        assert heard
+        deadline = time.monotonic() + GIVE_UP_S
+        while not all(closed(each) for each in (*silent, *slow)) or any(each.connected for each in nameless):
+            assert time.monotonic() < deadline, "they may stay for ever"
+            time.sleep(0.5)
+    finally:
+        gone.set()
+        keeper.join()
+        for each in (*silent, *slow):
+            each.close()
+    assert serve_somebody(hall) is not None
+    wall.say("resync", {})
+    assert wall.wait_for("snapshot")
+    wall.close()
+
+
+@pytest.mark.parametrize("request_", BROKEN.values(), ids=BROKEN)
+def test_given_broken_http_then_it_is_refused_and_tells_nothing(hall, request_):
+    with connect(hall) as connection:
+        try:
+            connection.sendall(request_)
+            connection.shutdown(socket.SHUT_WR)
+            said = b""
+            while chunk := connection.recv(65536):
+                said += chunk
+        except ConnectionError:
+            said = b""
+    assert b"Traceback" not in said and b"<script>x" not in said and b"import " not in said
+    # What is no request of HTTP/1 is refused in the words of an older time, without a status line.
+    status = re.match(rb"HTTP/1\.[01] (\d\d\d)", said) or re.search(rb"Error code: (\d\d\d)", said)
+    assert not said or (status and (400 <= int(status[1]) < 500 or int(status[1]) == 501)), said[:200]
+    assert hall.get("/health").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("origin", "opens"),
+    [(None, True), ("own", True), ("http://evil.test", False), ("null", False), ("http://127.0.0.1", False)],
+)
+def test_given_an_origin_then_only_our_own_pages_and_programs_open_a_socket(hall, origin, opens):
+    origin = f"http://127.0.0.1:{hall.port}" if origin == "own" else origin
+    address = f"ws://127.0.0.1:{hall.port}/socket.io/?EIO=4&transport=websocket"
+    options = {"suppress_origin": True} if origin is None else {"origin": origin}
+    if not opens:
+        with pytest.raises(websocket.WebSocketBadStatusException, match="400"):
+            websocket.create_connection(address, timeout=10, **options)
+        return
+    opened = websocket.create_connection(address, timeout=10, **options)
+    opened.send("40/display," + json.dumps({"token": hall.tokens["display"]}))
+    assert opened.recv().startswith("0{")
+    assert opened.recv().startswith("4")
+    opened.close()
+
+
+def test_given_a_wall_that_asks_for_snapshots_without_end_then_it_is_passed_over_and_lives_on(hall):
+    wall = Screen(hall, "/display", hall.tokens["display"])
+    wall.wait_for("snapshot")
+    for _ in range(300):
+        wall.say("resync", {})
+    serve_somebody(hall)
+    snapshots = 0
+    while True:
+        name, data = wall.heard.get(timeout=10)
+        snapshots += name == "snapshot"
+        if name == "events" and any(event["kind"] == "ticket.no_show" for event in data["events"]):
+            break
+    assert 1 <= snapshots <= 60
+    wall.close()
