@@ -37,6 +37,7 @@ UNPRINTABLE = {
 
 HUGE = {"huge": "ắ" * 5000, "one long word": "W" * 79}
 
+AGAIN = {name: (PRINTABLE | UNPRINTABLE | HUGE)[name] for name in ("a script", "a NUL", "turned round", "huge")}
 ALL = PRINTABLE | UNPRINTABLE | HUGE
 
 # What some spreadsheet would run, at the start of a cell or behind what some country's spreadsheet

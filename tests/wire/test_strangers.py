@@ -29,7 +29,7 @@ BROKEN = {
     "bytes in a header": b"GET /api/v1/me HTTP/1.1\r\nHost: x\r\nCookie: session=\xff\xfe\x00\r\n\r\n",
     "a way out of the folder": b"GET /static/../../settings.py HTTP/1.1\r\nHost: x\r\n\r\n",
     "a quoted way out": b"GET /static/..%2f..%2fsettings.py HTTP/1.1\r\nHost: x\r\n\r\n",
-    "a strange host": b"GET /nowhere HTTP/1.1\r\nHost: \"><script>x</script>\r\n\r\n",
+    "a strange host": b'GET /nowhere HTTP/1.1\r\nHost: "><script>x</script>\r\n\r\n',
     "a length that is none": b"POST /api/v1/pairings HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n",
     "a length below nothing": b"POST /api/v1/pairings HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
     "a huge length": b"POST /api/v1/pairings HTTP/1.1\r\nHost: x\r\nIdempotency-Key: 12345678\r\n"
