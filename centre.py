@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent
 PATIENCE_S = 5.0  # for the requests in flight when the server is asked to stop
-PING_EVERY_S, PING_PATIENCE_S = 10, 10
+PING_EVERY_S, PING_PATIENCE_S = 7, 6  # a screen that is gone is noticed within 19 s: the patience counts twice
 MESSAGE_LARGEST = 4096  # what a screen may send over its socket
 PREVIEW_WIDTH = 576  # dots of the picture where there is no printer
 ROLLUP_EVERY_S = 20  # between two looks at whether a closed day has changed

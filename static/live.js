@@ -12,15 +12,20 @@ const CODE = /^[a-z][a-z_]*$/;
 /**
  * Follow `namespace`. Callbacks: onSnapshot(message), onEvents(events, message), onCounts(message),
  * onBeat(message), onSpeaker(message), onLost(since: Date), onBack(), onStop(code). After onStop nothing more comes.
- * A callback that throws is reported on the console and stops nothing.
+ * A callback that throws is reported on the console and stops nothing. When the server comes back with another
+ * version than this page's, the page is loaded anew.
  */
-export function connect(namespace, { auth = {}, lost_after_ms = 4500, open = io, ...on } = {}) {
+export function connect(
+  namespace,
+  { auth = {}, lost_after_ms = 4500, open = io, reload = () => location.reload(), ...on } = {},
+) {
   let seq = null; // what the screen shows is true for this number; null before the first snapshot
   let offset = null; // server time minus performance.now(), both in ms
   let heard = performance.now();
   let ticked = heard;
   let asked = -Infinity;
   let reopened = heard;
+  let version = null; // of the server this page was made for
   let lost = false;
   let stopped = false;
 
@@ -61,6 +66,9 @@ export function connect(namespace, { auth = {}, lost_after_ms = 4500, open = io,
   }
 
   receive("snapshot", (message) => {
+    const now = message.hall?.version ?? version;
+    version ??= now;
+    if (now !== version) return reload();
     seq = message.seq;
     asked = -Infinity;
     setClock(message.at);

@@ -147,7 +147,7 @@ LIVE = """async (steps) => {
   const names = ["onSnapshot", "onEvents", "onCounts", "onLost", "onBack", "onStop"];
   const on = Object.fromEntries(names.map(name => [name, what => told.push(
     name === "onEvents" ? [name, what.map(e => e.seq)] : name === "onStop" ? [name, what] : [name])]));
-  const live = connect("/display", {...on, lost_after_ms: 600, open: () => socket});
+  const live = connect("/display", {...on, lost_after_ms: 600, open: () => socket, reload: () => told.push(["reload"])});
   const at = new Date().toISOString();
   for (const [name, message] of steps) {
     if (name === "wait") await new Promise(wake => setTimeout(wake, message));
@@ -181,6 +181,14 @@ def test_given_a_beat_ahead_of_the_screen_then_it_asks_after_two_seconds(page):
     beat = ["beat", {"seq": 11}]
     heard = page.evaluate(LIVE, [["snapshot", {"seq": 10}], beat, ["wait", 400], beat, ["wait", 1900]])
     assert ["resync", {}] in heard["sent"]
+
+
+def test_given_the_server_comes_back_with_another_version_then_the_page_is_loaded_anew(page):
+    old, new = {"hall": {"version": "1.0"}}, {"hall": {"version": "1.1"}}
+    heard = page.evaluate(LIVE, [["snapshot", {"seq": 10, **old}], ["snapshot", {"seq": 11, **old}]])
+    assert heard["told"] == [["onSnapshot"], ["onSnapshot"]]
+    heard = page.evaluate(LIVE, [["snapshot", {"seq": 10, **old}], ["snapshot", {"seq": 11, **new}]])
+    assert heard["told"] == [["onSnapshot"], ["reload"]]
 
 
 def test_given_silence_then_the_loss_is_told_and_only_a_snapshot_ends_it(page):
