@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from html import escape
 
 import flask
@@ -11,7 +12,22 @@ import structlog
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from access.errors import BadRequest, DoorRefusal, NoSuchPage, TooLarge, TooMany, WrongMethod, status_of
+from access.errors import (
+    BadRequest,
+    DoorRefusal,
+    Forbidden,
+    ForeignOrigin,
+    NoSuchPage,
+    NotSignedIn,
+    SetupLinkUsed,
+    TooLarge,
+    TooMany,
+    WrongMethod,
+    WrongPassword,
+    status_of,
+)
+from access.limits import Limits
+from access.principal import NOBODY
 from access.texts import Texts
 from hall.ports import CannotSave
 from queueing.errors import Refusal
@@ -33,6 +49,10 @@ _LOST = """<!doctype html>
 <link rel="stylesheet" href="/static/base.css">
 <main><p>{sentence}</p><p><a href="/">{host}</a></p></main>
 """
+
+# What a stranger runs into; everything else is daily life.
+SUSPICIOUS = (Forbidden, ForeignOrigin, NotSignedIn, SetupLinkUsed, TooMany, WrongPassword)
+LINES_A_MINUTE = 60  # of each code
 
 log = structlog.get_logger()
 
@@ -59,7 +79,24 @@ def answer_failures(app: flask.Flask, texts: Texts, language: Callable[[], str])
         )
         return flask.Response(msgspec.json.encode(view), status, mimetype="application/json")
 
+    told = Limits()
+
+    def tell(refusal: Refusal) -> None:
+        """Leave a line of what a stranger may have tried; so few a minute that they cannot fill the disk."""
+        if isinstance(refusal, SUSPICIOUS):
+            principal = flask.g.get("principal", NOBODY)
+            with suppress(TooMany):
+                told.each(refusal.code, LINES_A_MINUTE)
+                log.warning(
+                    "refused",
+                    code=refusal.code,
+                    door=flask.request.endpoint,
+                    subject=principal.subject,
+                    address=flask.request.remote_addr,
+                )
+
     def refused(refusal: Refusal) -> flask.Response:
+        tell(refusal)
         response = say(refusal.code, status_of(refusal), refusal.params)
         if isinstance(refusal, TooMany):
             response.headers["Retry-After"] = str(refusal.seconds)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import flask
 import msgspec
+import structlog
 from werkzeug.http import dump_cookie
 
 from access import changes
@@ -24,6 +25,9 @@ Secret = Annotated[str, msgspec.Meta(max_length=PASSWORD_LONGEST, extra_json_sch
 NewPassword = Annotated[
     str, msgspec.Meta(min_length=PASSWORD_SHORTEST, max_length=PASSWORD_LONGEST, extra_json_schema=SECRET)
 ]
+
+
+log = structlog.get_logger()
 
 
 class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,6 +77,7 @@ def _add_people(doors: Doors, gate: Gate, hall: Logbook) -> None:
     @doors.post("/sign-in", roles=(ANYONE,), body=SignIn, answer=SignedInView, summary="Sign in as a person")
     def post_sign_in(ask: Ask[SignIn]) -> Reply:
         user, secret = people.sign_in(ask.body.name, ask.body.password, _session(), address())
+        log.info("signed_in", subject=f"user:{user.id}", address=address())
         return Reply(_signed_in(user), cookies=(cookie(SESSION_COOKIE, secret),))
 
     @doors.post("/sign-out", roles=(ANYONE,), body=None, answer=Nothing, summary="End this browser's session")

@@ -183,6 +183,7 @@ class Doors:
         door = self.declared.get(request.endpoint or "")
         roles = door.roles if door else ()
         principal = self.gate.identify(request.cookies, request.headers.get("Authorization"), roles)
+        flask.g.principal = principal
         self.gate.limits.count(principal)
         if ANYONE not in roles and principal.role not in roles:
             raise NotSignedIn() if principal.role == ANYONE else Forbidden()
@@ -190,7 +191,6 @@ class Doors:
             _check_origin(request)
             if door is not None:
                 request.max_content_length = door.largest
-        flask.g.principal = principal
         return None
 
 

@@ -7,9 +7,10 @@ from secrets import token_hex
 import flask
 import msgspec
 import pytest
+import structlog
 
 import supervisor.people
-from access.answering import CONTENT_SECURITY_POLICY
+from access.answering import CONTENT_SECURITY_POLICY, LINES_A_MINUTE
 from access.door import Doors
 from access.principal import ANYONE, SUPERVISOR
 from access.reading import content_digest, secret_fields
@@ -279,3 +280,25 @@ def test_given_a_disk_that_takes_nothing_when_posting_then_nothing_changed_and_t
     assert (house.hall_store.last_seq(), house.hall.floor.seq) == (before, before)
     house.db.execute("PRAGMA query_only = OFF")
     assert browser.post("users", mai, key).status_code == 201
+
+
+def test_given_what_a_stranger_tries_then_a_line_tells_who_and_where_and_no_secret_or_name(house):
+    clerk = house.signed_in("Mai", "clerk")
+    with structlog.testing.capture_logs() as lines:
+        clerk.get("users")
+        house.browser(address="10.0.0.9").get("users")
+        house.browser().sign_in("Mai", "sai mật khẩu")
+        clerk.post("sign-out", headers={"Origin": "http://evil.test"})
+        house.browser().sign_in("Mai")
+        for _ in range(2 * LINES_A_MINUTE):
+            house.browser().get("me")
+    told = [(line["event"], line.get("code"), line["subject"], line["address"]) for line in lines]
+    assert told[:5] == [
+        ("refused", "forbidden", "user:1", "127.0.0.1"),
+        ("refused", "sign_in", "anyone", "10.0.0.9"),
+        ("refused", "wrong_password", "anyone", "127.0.0.1"),
+        ("refused", "foreign_origin", "user:1", "127.0.0.1"),
+        ("signed_in", None, "user:1", "127.0.0.1"),
+    ]
+    assert len(told) == 5 + LINES_A_MINUTE - 1, "they cannot fill the disk"
+    assert "Mai" not in str(lines) and "mật khẩu" not in str(lines)
