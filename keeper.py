@@ -72,15 +72,16 @@ class Keeper:
             if diary.seq == self._hall.floor.seq:
                 sleep(GLANCE_S)
                 continue
+            rest_s = GLANCE_S
             try:
                 self._offload(lambda: diary.follow(store.written, diary.seq or _since(store)))
                 self._failing.pop(place, None)
-                sleep(GLANCE_S)
             except Exception as error:  # the files are caught up with when the disk is well again
                 if place not in self._failing:
                     log.exception("daily_file_failed", folder=str(diary.folder), cause=str(error))
                 self._failing.setdefault(place, self._hall.now())
-                sleep(RETRY_S)
+                rest_s = RETRY_S
+            sleep(rest_s)
 
     # -- the backups -------------------------------------------------------------------------
 

@@ -147,7 +147,8 @@ LIVE = """async (steps) => {
   const names = ["onSnapshot", "onEvents", "onCounts", "onLost", "onBack", "onStop"];
   const on = Object.fromEntries(names.map(name => [name, what => told.push(
     name === "onEvents" ? [name, what.map(e => e.seq)] : name === "onStop" ? [name, what] : [name])]));
-  const live = connect("/display", {...on, lost_after_ms: 600, open: () => socket, reload: () => told.push(["reload"])});
+  const reload = () => told.push(["reload"]);
+  const live = connect("/display", {...on, lost_after_ms: 600, open: () => socket, reload});
   const at = new Date().toISOString();
   for (const [name, message] of steps) {
     if (name === "wait") await new Promise(wake => setTimeout(wake, message));

@@ -1,0 +1,170 @@
+"""What watches over disks, pages and clocks while the centre runs."""
+
+import subprocess
+import sys
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+import keeper
+from hall.hall import Hall
+from hall.ports import BrokenLog
+from hall.verify import verify
+from keeper import Keeper
+from queueing import events as ev
+from queueing.events import canonical, chained, instant
+from store import folder
+from store.diary import DIARY, last_entry
+from tests.centre import ROOT
+from tests.faults.test_backup import damaged
+from tests.hall.small import Small
+
+
+class Woken(Exception):
+    """Ends what runs for ever, at its first rest."""
+
+
+def once(work, *given):
+    """One turn of a task that runs for ever."""
+
+    def rest(_):
+        raise Woken
+
+    with suppress(Woken):
+        work(*given, rest)
+
+
+@pytest.fixture
+def small(tmp_path):
+    return Small(tmp_path / "hall.db")
+
+
+def watching(small, tmp_path, second=None):
+    return Keeper(small.hall, small.db, tmp_path, second, lambda work: work())
+
+
+def turn(watch, apart, close=None):
+    def rest(_):
+        raise Woken
+
+    with suppress(Woken):
+        watch.keep(apart, rest, close or pytest.fail)
+
+
+def test_given_a_day_then_backups_are_made_at_first_every_four_hours_and_at_its_change(small, tmp_path):
+    watch, made = watching(small, tmp_path), []
+
+    def apart(*words):
+        made.append(small.hall.now())
+        list(folder.back_up(tmp_path, None))
+        return b"backed up"
+
+    for _ in range(2 * 24 * 2):
+        small.hall.settle()
+        turn(watch, apart)
+        small.clock.on(minutes=30)
+    gaps = [after - before for before, after in zip(made, made[1:], strict=False)]
+    assert max(gaps) == timedelta(hours=4)
+    assert [at for at in made if (at.hour, at.minute) in ((17, 0), (17, 30))] != []  # midnight in Viet Nam
+    assert watch.view().at == instant(small.store.last_event().at.replace(microsecond=0)) and watch.alarms() == []
+
+
+def test_given_backups_fail_for_a_day_then_the_board_says_so_and_the_hall_goes_on(small, tmp_path):
+    usb = tmp_path / "usb"
+    watch = watching(small, tmp_path, usb)
+
+    def apart(*words):
+        raise subprocess.CalledProcessError(1, words)
+
+    turn(watch, apart)
+    assert watch.alarms() == []
+    small.clock.on(hours=27)
+    small.hall.settle()
+    turn(watch, apart)
+    assert [alarm.code for alarm in watch.alarms()] == ["backup_old", "backup_second_old"]
+    small.take()
+
+
+def test_given_a_backup_finds_damage_then_the_centre_is_closed_with_what_was_found(small, tmp_path):
+    closed = []
+    turn(watching(small, tmp_path), lambda *words: f"{folder.DAMAGED}: a torn page\n".encode(), closed.append)
+    assert closed == ["a torn page"]
+
+
+def test_given_a_disk_almost_full_then_the_board_says_so_in_time(small, tmp_path, monkeypatch):
+    watch = watching(small, tmp_path)
+    monkeypatch.setattr(keeper, "DISK_LOW", 2**60)
+    turn(watch, lambda *words: b"")
+    assert "disk_low" in [alarm.code for alarm in watch.alarms()]
+
+
+def test_given_a_place_that_fails_then_the_other_has_its_daily_file_and_the_board_says_so(small, tmp_path):
+    usb = tmp_path / "usb"
+    usb.write_text("a stick that is none")
+    watch = watching(small, tmp_path, usb)
+    small.take()
+    once(watch.write_diary, tmp_path)
+    once(watch.write_diary, usb)
+    assert last_entry(tmp_path / DIARY) == small.seq()
+    assert [alarm.code for alarm in watch.alarms()] == ["daily_file_failing"]
+    usb.unlink()
+    once(watch.write_diary, usb)
+    assert last_entry(usb / DIARY) == small.seq() and watch.alarms() == []
+
+
+def test_given_a_damaged_page_when_all_pages_are_read_then_it_is_found_and_a_short_look_gives_up(tmp_path):
+    small = Small(tmp_path / "hall.db")
+    small.db.execute("PRAGMA synchronous = OFF")
+    with small.db.transaction():
+        for n in range(8000):
+            small.db.execute("INSERT INTO setting VALUES (:name, '1')", {"name": f"x{n}" * 20})
+    with pytest.raises(TimeoutError):
+        small.db.first_damage(-1)
+    assert small.db.first_damage(60) is None
+    small.db.rest()
+    small.db.close()
+    damaged(tmp_path / "hall.db", "print_job")
+    words = [sys.executable, str(ROOT / "server.py"), "check", "--data", str(tmp_path)]
+    said = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True).stdout
+    assert said.startswith(folder.DAMAGED)
+
+
+def test_given_an_event_of_today_that_cannot_have_happened_then_the_start_names_it(small):
+    last = small.store.written(small.seq() - 1)[0]
+    data = canonical({"number": "B001", "by": "user:1", "outcome": None})
+    at = instant(small.hall.now())
+    fact = (last.seq + 1, at, ev.TICKET_FINISHED, 77, 9, "CHUNG_THUC")
+    told = (*fact, data, chained(last.hash, *fact, data))
+    names = ("seq", "at", "kind", "ref", "counter", "service", "data", "hash")
+    small.db.execute(
+        "INSERT INTO event VALUES (:seq, :at, :kind, :ref, :counter, :service, :data, :hash)",
+        dict(zip(names, told, strict=True)),
+    )
+    small.db.execute(
+        "INSERT INTO event VALUES (:seq, :at, :kind, :ref, :counter, :service, :data, :hash)",
+        dict(zip(names, (last.seq + 2, at, ev.TICKET_CALLED, 78, 9, None, "{}", "x"), strict=True)),
+    )
+    with pytest.raises(BrokenLog, match=f"event {last.seq + 2} "):
+        Hall(small.store, small.hall.clock)
+
+
+@pytest.mark.parametrize("wrong", [datetime(1970, 1, 1, tzinfo=UTC), datetime(2040, 6, 1, tzinfo=UTC)])
+def test_given_a_clock_of_1970_or_2040_then_numbers_go_on_in_order_and_no_wait_is_wrong(tmp_path, wrong):
+    small = Small(tmp_path / "hall.db")
+    small.press("open", 2)
+    day, right = small.hall.floor.day, small.clock.at
+    numbers = [small.take()["number"]]
+    small.clock.at = wrong
+    numbers.append(small.take()["number"])
+    small.start()  # and the power goes in between
+    numbers.append(small.take()["number"])
+    small.serve(2)
+    small.clock.at = right + timedelta(minutes=6)
+    numbers.append(small.take()["number"])
+    assert numbers == ["B001", "B002", "B003", "B004"] and small.hall.floor.day == day
+    times = [event["at"] for event in small.log()]
+    assert times == sorted(times) and {at[:10] for at in times} == {"2026-01-05"}
+    assert 0 <= small.ticket(1).leg.wait_s < 3600
+    assert small.events(ev.CLOCK_JUMPED)[0].data["followed"] is False
+    assert verify(small.store).clean
