@@ -14,6 +14,14 @@ function Swatch({ kind }) {
   </svg>`;
 }
 
+/** What the marks of a chart mean: [[kind, words], …]. */
+export function Marks({ marks }) {
+  if (marks.length === 0) return null;
+  return html`<ul class="marks" role="list">${marks.map(
+    ([kind, words]) => html`<li key=${kind}><${Swatch} kind=${kind} />${words}</li>`,
+  )}</ul>`;
+}
+
 /** The figures of a chart, row by row. */
 export function ChartTable({ name, caption, heads, rows }) {
   return html`<div class="scroll" tabindex="0" role="group" aria-label=${caption}>
@@ -45,13 +53,7 @@ export function ChartCard({ name, title, about, marks = [], table, wide = false,
         ? html`<p class="empty">${t("supervisor.stats_empty")}</p>`
         : asTable
           ? html`<${ChartTable} name=${name} caption=${title} heads=${table.heads} rows=${table.rows} />`
-          : html`
-      ${
-        marks.length > 0 &&
-        html`<ul class="marks" role="list">${marks.map(
-          ([kind, words]) => html`<li key=${kind}><${Swatch} kind=${kind} />${words}</li>`,
-        )}</ul>`
-      }
+          : html`<${Marks} marks=${marks} />
       <div class="chart-body">${children}</div>`
     }
   </section>`;

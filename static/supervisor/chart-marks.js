@@ -6,6 +6,7 @@ const STROKE_AND_FILL = 3; // uPlot's flags for "clip both"
 const DOT_PX = 8;
 const DIAMOND_PX = 6.5;
 const HATCH_PX = 8;
+const FIGURE_PX = [13, 11, 9.5]; // the first that fits
 
 function diamonds(u, series, from, to) {
   const path = new Path2D();
@@ -75,11 +76,14 @@ export function figures(texts, series) {
     const { ctx } = u;
     const room = u.bbox.width / texts.length;
     ctx.save();
-    ctx.font = inkFont(13);
     ctx.fillStyle = colour("--ink");
     ctx.textAlign = "center";
     ctx.textBaseline = "alphabetic";
-    if (texts.every((text) => ctx.measureText(text).width < room)) {
+    const fits = (size) => {
+      ctx.font = inkFont(size);
+      return texts.every((text) => ctx.measureText(text).width < room);
+    };
+    if (FIGURE_PX.some(fits)) {
       texts.forEach((text, i) => {
         const value = Math.max(...series.map((each) => u.data[each][i] ?? 0));
         if (text) ctx.fillText(text, u.valToPos(i, "x", true), u.valToPos(value, "y", true) - dots(4));

@@ -11,6 +11,7 @@ const NAVIGATION = [
   [
     ["live", "layout-dashboard"],
     ["statistics", "chart-bar"],
+    ["report", "file-text"],
     ["log", "history"],
   ],
   [

@@ -2,7 +2,7 @@
 
 import { html } from "/static/vendor/preact.js";
 import { clock, t } from "/static/text.js";
-import { useAddress } from "./address.js";
+import { address, useAddress } from "./address.js";
 import { useAnswers } from "./answers.js";
 import { Charts } from "./charts.js";
 import { CounterTime } from "./counter-time.js";
@@ -25,7 +25,9 @@ export function Statistics({ centre }) {
 
 function StatisticsOf({ view, today }) {
   const [asked, ask] = useAddress("statistics", { from: today, to: today, by: "service" });
-  const { from, to, by } = asked;
+  const { from, to } = asked;
+  const groupings = GROUPINGS.filter((name) => name !== "clerk" || view.hall.clerk_figures !== false);
+  const by = groupings.includes(asked.by) ? asked.by : "service";
   const span = `from=${from}&to=${to}`;
   const trend = trendOf({ from, to });
   const { found, refusal, read } = useAnswers({
@@ -41,9 +43,12 @@ function StatisticsOf({ view, today }) {
     ${
       found
         ? html`<div class="statistics">
+      <div class="print-head"><p>${view.hall.office} · ${view.hall.name}</p><h2>${t("supervisor.statistics_title")}</h2></div>
       <div class="stats-head">
         <p role="status">${t("supervisor.stats_of", { from: day(found.table.from), to: day(found.table.to), time: clock(found.at) })}</p>
         <div class="range-keys">
+          <a class="button button--main" href=${address("report", { from, to })}><${Glyph} name="file-text" />${t("supervisor.report_title")}</a>
+          <button type="button" class="button" onClick=${() => print()}><${Glyph} name="printer" />${t("sheet.print")}</button>
           ${FILES.map(
             (file) => html`<a key=${file} class="button" download href="/api/v1/${file}?${span}&by=${by}">
             <${Glyph} name="download" />${t(`supervisor.get_${file.split(".")[1]}`)}</a>`,
@@ -54,7 +59,7 @@ function StatisticsOf({ view, today }) {
       <${FiguresOfRange} total=${found.table.total} target=${target} />
       <${Charts} hours=${found.hours.rows} months=${found.months.rows} overview=${found.overview} target=${target} />
       <div class="range-keys groupings" role="group" aria-label=${t("charts.groupings")}>
-        ${GROUPINGS.map(
+        ${groupings.map(
           (name) => html`<button key=${name} type="button" class="button" data-grouping=${name} aria-pressed=${name === by}
           onClick=${() => ask({ by: name })}>${t(`charts.by_${name}`)}</button>`,
         )}

@@ -12,6 +12,7 @@ import { HoursPage } from "./hours.js";
 import { Live } from "./live-page.js";
 import { Log } from "./log.js";
 import { Priority } from "./priority.js";
+import { Report } from "./report.js";
 import { Services } from "./services.js";
 import { leaveForSignIn } from "./session.js";
 import { Start, StartOffer } from "./start.js";
@@ -20,7 +21,7 @@ import { Transfer } from "./transfer.js";
 import { Users } from "./users.js";
 import { WallPage } from "./wall-page.js";
 
-const PAGES = { live: Live, statistics: Statistics, log: Log, users: Users, devices: Devices,
+const PAGES = { live: Live, statistics: Statistics, report: Report, log: Log, users: Users, devices: Devices,
   services: Services, counters: Counters, priority: Priority, hall: HallPage, wall: WallPage, hours: HoursPage,
   transfer: Transfer, start: Start };
 const ROLES = ["supervisor", "inspector"];
