@@ -1,8 +1,10 @@
 /** Several questions of one page, answered together: all figures shown are of one moment. */
 
 import { useEffect, useRef, useState } from "/static/vendor/preact.js";
-import { get } from "/static/api.js";
+import { get, Unreachable } from "/static/api.js";
 import { sentence } from "./act.js";
+
+const RETRY_MS = 3000;
 
 /**
  * @param {Object<string, string>} paths  name -> path of the API; other paths are asked at once
@@ -22,7 +24,10 @@ export function useAnswers(paths) {
       setFound({ ...Object.fromEntries(answers), at: new Date() });
       setRefusal(null);
     } catch (error) {
-      if (mine === turn.current) setRefusal(sentence(error));
+      if (mine !== turn.current) return;
+      setRefusal(sentence(error));
+      // The server is away or very busy: asked until it answers, or until something else is asked.
+      if (error instanceof Unreachable) setTimeout(() => mine === turn.current && read(), RETRY_MS);
     }
   }
 

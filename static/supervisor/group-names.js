@@ -12,9 +12,9 @@ export function hour(key) {
 }
 
 /** 1 -> "Thứ Hai" */
-export function weekday(number, width = "long") {
+export function weekday(number) {
   const date = new Date(MONDAY + (Number(number) - 1) * DAY_MS);
-  return new Intl.DateTimeFormat(document.documentElement.lang, { weekday: width, timeZone: "UTC" }).format(date);
+  return new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", timeZone: "UTC" }).format(date);
 }
 
 /** "2025-09" -> "09/2025" */

@@ -26,7 +26,7 @@ export function Statistics({ centre }) {
 function StatisticsOf({ view, today }) {
   const [asked, ask] = useAddress("statistics", { from: today, to: today, by: "service" });
   const { from, to } = asked;
-  const groupings = GROUPINGS.filter((name) => name !== "clerk" || view.hall.clerk_figures !== false);
+  const groupings = GROUPINGS.filter((name) => name !== "clerk" || view.hall.clerk_figures);
   const by = groupings.includes(asked.by) ? asked.by : "service";
   const span = `from=${from}&to=${to}`;
   const trend = trendOf({ from, to });
