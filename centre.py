@@ -327,8 +327,8 @@ class Centre:
         told = self.announcer
         return any(told.sockets(kind.namespace) for kind in (GreeterChannel, SupervisorChannel))
 
-    def _devices(self) -> list[object]:
-        return list(supervisor.people.device_views(self.gate, self.connected()))
+    def _devices(self) -> list[supervisor.people.DeviceView]:
+        return supervisor.people.device_views(self.gate, self.connected())
 
     def _alarms(self) -> Iterator[AlarmView]:
         """What is wrong outside the hall: with disks and files, with those who ask without end."""

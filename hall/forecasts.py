@@ -7,6 +7,7 @@ from datetime import timedelta
 import structlog
 
 from hall.catalogue import Catalogue
+from queueing.advice import Advice, Line, advise
 from queueing.dispatch import Place
 from queueing.floor import Floor, Staffing
 from queueing.forecast import Forecast, Work, estimate, service_seconds
@@ -15,24 +16,70 @@ from queueing.ticket import whole_seconds
 log = structlog.get_logger()
 
 
-def open_counters(catalogue: Catalogue, floor: Floor, service: str) -> list[int]:
-    """The counters that can serve it and are open now (paused ones are not)."""
-    return [c.number for c in catalogue.serving(service) if floor.desk(c.number).staffing is Staffing.OPEN]
+def open_counters(catalogue: Catalogue, floor: Floor, service: str, opened: int | None = None) -> list[int]:
+    """The counters that can serve it and are open now (paused ones are not), and `opened`, if it can."""
+    return [
+        counter.number
+        for counter in catalogue.serving(service)
+        if counter.number == opened or floor.desk(counter.number).staffing is Staffing.OPEN
+    ]
 
 
 def forecast_new(catalogue: Catalogue, floor: Floor, service: str) -> Forecast | None:
     """The wait of one who would take an ordinary ticket now; None while no counter of it is open."""
-    return _forecast(catalogue, floor, service, None)
+    return _estimate(catalogue, floor, service, None, last_wait_s=_last_wait_s(floor, service, None))
 
 
 def forecast_waiting(catalogue: Catalogue, floor: Floor, place: Place) -> Forecast | None:
     """The rest of the wait of one who is waiting; None while no counter of the service is open."""
-    return _forecast(catalogue, floor, place.service, place)
+    last_wait_s = _last_wait_s(floor, place.service, place)
+    return _estimate(catalogue, floor, place.service, place, last_wait_s=last_wait_s)
 
 
-def _forecast(catalogue: Catalogue, floor: Floor, service: str, place: Place | None) -> Forecast | None:
+def counter_to_open(catalogue: Catalogue, floor: Floor) -> Advice | None:
+    """The counter that should open now. One that is paused has its clerk in the house, so it comes first."""
+    lines = [_line(catalogue, floor, code) for code in catalogue.services]
+    if not any(line.late for line in lines):
+        return None
+    for staffing in (Staffing.PAUSED, Staffing.CLOSED):
+        could = [number for number in catalogue.counters if floor.desk(number).staffing is staffing]
+        advice = advise(lines, {number: _waits_with(catalogue, floor, number) for number in could})
+        if advice is not None:
+            return advice
+    return None
+
+
+def _line(catalogue: Catalogue, floor: Floor, code: str) -> Line:
+    made, service = forecast_new(catalogue, floor, code), catalogue.services[code]
+    p50_s, p90_s = (None, None) if made is None else (made.p50_s, made.p90_s)
+    return Line(code, floor.waiting.count(code), service.target // timedelta(seconds=1), p50_s, p90_s)
+
+
+def _waits_with(catalogue: Catalogue, floor: Floor, opened: int) -> dict[str, int]:
+    """The middle wait of each service of a counter, were it open: today's forecast, shortened as the work
+    for each open counter is. The wait of the last to be called tells nothing of one counter more."""
+    waits = {}
+    for code in sorted(catalogue.counters[opened].services):
+        work = _estimate(catalogue, floor, code, None, opened=opened)
+        if work is None:
+            continue
+        now, before = forecast_new(catalogue, floor, code), _estimate(catalogue, floor, code, None)
+        scale = now.p50_s / before.p50_s if now and before and before.p50_s else 1
+        waits[code] = round(work.p50_s * scale)
+    return waits
+
+
+def _estimate(
+    catalogue: Catalogue,
+    floor: Floor,
+    service: str,
+    place: Place | None,
+    *,
+    opened: int | None = None,
+    last_wait_s: int | None = None,
+) -> Forecast | None:
     try:
-        ours = open_counters(catalogue, floor, service)
+        ours = open_counters(catalogue, floor, service, opened)
         if not ours:
             return None
         shared = sorted({code for number in ours for code in catalogue.counters[number].services})
@@ -42,13 +89,11 @@ def _forecast(catalogue: Catalogue, floor: Floor, service: str, place: Place | N
                 people = floor.waiting.count(code)
             else:
                 people = sum(1 for other in floor.waiting.places([code]) if other.key < place.key)
-            theirs = open_counters(catalogue, floor, code)
+            theirs = open_counters(catalogue, floor, code, opened)
             share = len(set(theirs) & set(ours)) / len(theirs)
             ahead.append(Work(people, _service_s(catalogue, floor, code), share))
         idle = any(floor.desk(number).ref is None for number in ours)
-        return estimate(
-            ahead, _service_s(catalogue, floor, service), len(ours), idle, _last_wait_s(floor, service, place)
-        )
+        return estimate(ahead, _service_s(catalogue, floor, service), len(ours), idle, last_wait_s)
     except Exception:  # a forecast is a courtesy: without one, people are still issued and called
         log.exception("forecast_failed", service=service)
         return None

@@ -12,13 +12,14 @@ from typing import Any
 
 import msgspec
 
-from hall.forecasts import forecast_new, forecast_waiting, open_counters
+from hall.forecasts import counter_to_open, forecast_new, forecast_waiting, open_counters
 from hall.hall import Hall
 from hall.issuing import Unlikely, unlikely
 from hall.issuing import issuing as issuing_of
 from hall.visits import UNDO_WINDOW, last_action
 from hall.why import WhyView, return_until, why
 from queueing import forecast, metrics
+from queueing.advice import LEVELS_S, level_of
 from queueing.catalogue import Counter
 from queueing.dispatch import calling_order
 from queueing.events import Event, instant
@@ -363,6 +364,7 @@ class ByHandView(msgspec.Struct):
 
 class WatchedServiceView(ServiceView):
     longest_wait_s: int | None
+    level: str | None  # of that wait: warn from 15 minutes, alarm from 20, breach from 30
 
 
 class HelpCallView(msgspec.Struct):
@@ -372,6 +374,23 @@ class HelpCallView(msgspec.Struct):
     at: str
     by: str
     name: str | None
+
+
+class EffectView(msgspec.Struct):
+    service: str
+    now_s: int | None  # null: no open counter serves it
+    then_s: int
+
+
+class AdviceView(msgspec.Struct):
+    """The counter that should open, and the wait of who comes now without and with it."""
+
+    counter: int
+    staffing: str  # paused or closed
+    since: str | None
+    reason: str | None
+    waiting: int  # people who wait for these services
+    effects: list[EffectView]
 
 
 class AlarmView(msgspec.Struct):
@@ -400,6 +419,7 @@ class WatchView(msgspec.Struct):
     services: list[WatchedServiceView]
     today: FiguresView
     by_hand: list[ByHandView]  # newest first
+    advice: AdviceView | None
     alarms: list[AlarmView]
 
 
@@ -814,6 +834,7 @@ def watch_view(hall: Hall, public_url: str | None, name_of: NameOf) -> WatchView
             ByHandView(instant(each.at), each.number, each.counter, each.why, name_of(each.by))
             for each in reversed(floor.by_hand[-BY_HAND_SHOWN:])
         ],
+        advice=advice_view(hall),
         alarms=alarm_views(hall, name_of),
     )
 
@@ -830,9 +851,26 @@ def _watched_counter(hall: Hall, number: int, name_of: NameOf) -> WatchedCounter
 
 def _watched_service(hall: Hall, view: ServiceView, now: datetime) -> WatchedServiceView:
     first = hall.floor.waiting.first(view.code)
+    waited_s = None if first is None else whole_seconds(now, first.issued_at)
     return WatchedServiceView(
         **msgspec.structs.asdict(view),
-        longest_wait_s=None if first is None else whole_seconds(now, first.issued_at),
+        longest_wait_s=waited_s,
+        level=None if waited_s is None else level_of(waited_s),
+    )
+
+
+def advice_view(hall: Hall) -> AdviceView | None:
+    advice = counter_to_open(hall.catalogue, hall.floor)
+    if advice is None:
+        return None
+    desk = hall.floor.desk(advice.counter)
+    return AdviceView(
+        counter=advice.counter,
+        staffing=desk.staffing.value,
+        since=_text(desk.since),
+        reason=desk.reason,
+        waiting=sum(hall.floor.waiting.count(effect.service) for effect in advice.effects),
+        effects=[EffectView(effect.service, effect.now_s, effect.then_s) for effect in advice.effects],
     )
 
 
@@ -857,6 +895,7 @@ def alarm_views(hall: Hall, name_of: NameOf) -> list[AlarmView]:
         )
         for each in printer_views(hall)
     ]
+    alarms += _wait_alarms(hall)
     held = hall.clock.held
     if held is not None:
         forward = held.by > timedelta(0)
@@ -864,6 +903,19 @@ def alarm_views(hall: Hall, name_of: NameOf) -> list[AlarmView]:
         params: dict[str, int | str | bool] = {"jump_s": abs(_seconds(held.by)), "can_follow": forward}
         alarms.insert(0, AlarmView(code, instant(hall.now()), params))
     return alarms
+
+
+def _wait_alarms(hall: Hall) -> list[AlarmView]:
+    """Whoever has waited longest, past 15, 20 or 30 minutes."""
+    places = hall.floor.waiting.places(hall.catalogue.services)
+    first = min(places, key=lambda place: place.arrival, default=None)
+    level = None if first is None else level_of(whole_seconds(hall.now(), first.issued_at))
+    if first is None or level is None:
+        return []
+    reached = first.issued_at + timedelta(seconds=LEVELS_S[level])
+    number, service = hall.floor.tickets[first.ref].number, hall.catalogue.services[first.service].names["vi"]
+    params: dict[str, int | str | bool] = {"number": number, "service": service, "minutes": LEVELS_S[level] // 60}
+    return [AlarmView(f"wait_{level}", instant(reached), params)]
 
 
 def event_view(event: Event) -> EventView:

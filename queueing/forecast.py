@@ -21,7 +21,7 @@ MODEL_SCV = 0.09
 PRIOR_WEIGHT = 5
 
 # Standard normal quantiles.
-_Z10, _Z80 = -1.2816, 0.8416
+_Z10, _Z80, _Z90 = -1.2816, 0.8416, 1.2816
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,13 @@ class Forecast:
     p10_s: int
     p50_s: int
     p80_s: int
+
+    @property
+    def p90_s(self) -> int:
+        """What nine in ten will stay under, by the same lognormal law."""
+        if self.p50_s == 0:
+            return self.p80_s
+        return round(self.p50_s * exp(log(self.p80_s / self.p50_s) * _Z90 / _Z80))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -12,6 +12,8 @@ from hall.announce import Payload
 from hall.hall import Hall
 from hall.views import AlarmView, BackupView, NameOf, event_view, watch_view
 from queueing.events import Event, instant
+from queueing.floor import Staffing
+from supervisor.people import DeviceView
 
 
 class SupervisorChannel:
@@ -25,7 +27,7 @@ class SupervisorChannel:
         hall: Hall,
         public_url: str | None,
         name_of: NameOf,
-        devices: Callable[[], list[object]],
+        devices: Callable[[], Sequence[DeviceView]],
         silent_since: Callable[[], datetime | None] = lambda: None,
         backup: Callable[[], BackupView] = lambda: BackupView(None, None, False),
         kept: Callable[[], Iterable[AlarmView]] = tuple,
@@ -56,9 +58,21 @@ class SupervisorChannel:
         if silent is not None:
             watch.alarms.append(AlarmView("speaker_off", instant(silent), {}))
         watch.alarms.extend(self._kept())
+        devices = self._devices()
+        if any(desk.staffing is not Staffing.CLOSED for desk in self._hall.floor.desks.values()):
+            watch.alarms.extend(_away(devices))
         counts: Payload = msgspec.to_builtins(watch)
         backup = msgspec.to_builtins(self._backup())
-        return {**counts, "devices": msgspec.to_builtins(self._devices()), "backup": backup}
+        return {**counts, "devices": msgspec.to_builtins(devices), "backup": backup}
 
     def concerns(self, room: str, counter: int) -> bool:
         return False
+
+
+def _away(devices: Iterable[DeviceView]) -> list[AlarmView]:
+    """One alarm for the kiosks and walls that should be there while the hall works, and are not."""
+    away = [each for each in devices if each.active and not each.connected]
+    if not away:
+        return []
+    since = max(each.last_seen_at or each.paired_at for each in away)
+    return [AlarmView("device_away", since, {"devices": len(away), "names": ", ".join(each.name for each in away)})]

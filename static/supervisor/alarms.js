@@ -6,6 +6,7 @@ import { useAct } from "./act.js";
 import { Glyph } from "./glyph.js";
 
 const WORDED = [
+  "device_away", "wait_warn", "wait_alarm", "wait_breach",
   "clock_leapt", "clock_went_back", "speaker_off", "help_asked", "ticket_flood",
   "backup_old", "backup_second_old", "daily_file_failing", "disk_low",
 ];
@@ -33,6 +34,8 @@ function wordsOf(alarm, now) {
   }
   const words = WORDED.includes(code) ? code : "other";
   const told = "jump_s" in params ? machineTime(alarm, now) : { ...params, code, time: clock(alarm.at) };
+  if (code.startsWith("wait_")) told.number = spaced(params.number);
+  if (code === "device_away") told.kind = t(`supervisor.kind_${params.device}`);
   return [t(`supervisor.alarm_${words}`, told), t(`supervisor.alarm_${words}_text`, told)];
 }
 

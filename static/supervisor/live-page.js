@@ -2,6 +2,7 @@
 
 import { html } from "/static/vendor/preact.js";
 import { t } from "/static/text.js";
+import { Advised } from "./advice.js";
 import { Alarms } from "./alarms.js";
 import { BackupNow } from "./backup-now.js";
 import { CountersNow } from "./counters-now.js";
@@ -12,6 +13,7 @@ export function Live({ centre, acts }) {
   const { view, now } = centre;
   if (!view) return html`<p class="opening" role="status">${t("supervisor.opening")}</p>`;
   return html`<${Alarms} alarms=${view.alarms} now=${now} acts=${acts} />
+    <${Advised} view=${view} now=${now} />
     <${FiguresNow} view=${view} now=${now} />
     <div class="now">
       <${CountersNow} view=${view} now=${now} />

@@ -2,7 +2,7 @@
 
 import { html } from "/static/vendor/preact.js";
 import { range, t } from "/static/text.js";
-import { count } from "./figures.js";
+import { count, spent } from "./figures.js";
 import { Glyph } from "./glyph.js";
 import { ServiceName } from "./service-name.js";
 import { WaitBar } from "./wait-bar.js";
@@ -10,12 +10,18 @@ import { WaitBar } from "./wait-bar.js";
 // The target stands at three eighths of the bar: there is room for twice the target and more.
 const BAR_OF_TARGETS = 8 / 3;
 
+/** How long the first in line has waited, once that is 15 minutes; icon and word tell the level. */
+function Longest({ service: { longest_wait_s, level } }) {
+  return html`<span class="level level--${level}"><${Glyph} name=${level === "warn" ? "alert-triangle" : "alert-octagon"} />
+    <span class="visually-hidden">${t(`supervisor.level_${level}`)}: </span>${spent(longest_wait_s)}</span>`;
+}
+
 function Row({ service, scale_s }) {
   const { forecast, target_s } = service;
   const over = forecast && forecast.p80_s > target_s;
   return html`<tr data-service=${service.code}>
     <th scope="row"><${ServiceName} service=${service} /></th>
-    <td class="waiting">${count(service.waiting)}</td>
+    <td class="waiting">${count(service.waiting)}${service.level && html`<${Longest} service=${service} />`}</td>
     <td class="expected"><div>
       <${WaitBar} forecast=${forecast} target_s=${target_s} scale_s=${scale_s} />
       <span class="expected-text">${range(forecast)}</span>
