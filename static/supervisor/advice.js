@@ -26,7 +26,7 @@ export function Advised({ view, now }) {
     reason: reason && staffing === "paused" ? t(`supervisor.pause_${reason}`) : "",
   };
   const why = since ? t(`supervisor.advice_${staffing}${stands.reason ? "_reason" : ""}`, stands) : "";
-  return html`<div class="advice-now" role="status"><section class="notice advice" aria-labelledby="advice" data-counter=${counter}>
+  return html`<div class="advice-now" role="status"><section class="notice advice" aria-labelledby="advice">
     <${Glyph} name="alert-triangle" />
     <div><h2 id="advice">${t(`supervisor.advice_open_${staffing}`, { counter, waiting })}</h2>
       <p>${why} ${t("supervisor.advice_then", { effects: effects.slice(0, EFFECTS_SHOWN).map((each) => effect(each, view.services)).join("; ") })}</p></div>

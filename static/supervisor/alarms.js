@@ -35,7 +35,6 @@ function wordsOf(alarm, now) {
   const words = WORDED.includes(code) ? code : "other";
   const told = "jump_s" in params ? machineTime(alarm, now) : { ...params, code, time: clock(alarm.at) };
   if (code.startsWith("wait_")) told.number = spaced(params.number);
-  if (code === "device_away") told.kind = t(`supervisor.kind_${params.device}`);
   return [t(`supervisor.alarm_${words}`, told), t(`supervisor.alarm_${words}_text`, told)];
 }
 

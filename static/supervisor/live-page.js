@@ -12,8 +12,8 @@ import { ServicesNow } from "./services-now.js";
 export function Live({ centre, acts }) {
   const { view, now } = centre;
   if (!view) return html`<p class="opening" role="status">${t("supervisor.opening")}</p>`;
-  return html`<${Alarms} alarms=${view.alarms} now=${now} acts=${acts} />
-    <${Advised} view=${view} now=${now} />
+  return html`<${Advised} view=${view} now=${now} />
+    <${Alarms} alarms=${view.alarms} now=${now} acts=${acts} />
     <${FiguresNow} view=${view} now=${now} />
     <div class="now">
       <${CountersNow} view=${view} now=${now} />
