@@ -6,10 +6,12 @@ import pytest
 
 import rescue
 from hall import configure
+from hall.arrivals import take_ticket
 from hall.configuration import exported
 from hall.restore import rebuild
 from hall.verify import verify
 from queueing import events as ev
+from queueing.errors import NumberNotLost, NumberTaken
 from store import folder
 from store.backup import BACKUPS, copies
 from store.database import Database, claim
@@ -227,3 +229,27 @@ def test_given_a_story_that_breaks_off_then_it_says_what_is_at_stake(lived):
     assert "server.py restore" in told
     later = lived.small.seq() - copies(lived.data / BACKUPS)[-1].seq
     assert f"{later} later events are known of; the daily files hold {later} of them" in told
+
+
+def test_given_a_paper_number_the_log_lost_when_a_clerk_enters_it_then_it_waits_again_once(lived):
+    lived.morning().write_down()
+    lived.lose()
+    lived.restore()
+    back = lived.again()
+
+    def enter(number, service="CHUNG_THUC"):
+        return back.hall.record(lambda act: take_ticket(act, service, "ordinary", "vi", number), BINH).ticket.number
+
+    assert enter("b 050") == "B050"
+    for number, refusal in (
+        ("B050", NumberTaken),  # entered a moment ago
+        ("B001", NumberTaken),  # the log knows it
+        ("B101", NumberNotLost),  # nobody can have it yet
+        ("B50", NumberNotLost),
+        ("L050", NumberNotLost),
+        ("B000", NumberNotLost),
+    ):
+        with pytest.raises(refusal):
+            enter(number)
+    assert back.take()["number"] == "B101"
+    assert verify(back.store).clean
