@@ -700,13 +700,20 @@ def _existing(data: Path) -> None:
 
 @cli.command()
 @DATA
-def verify(data: Path | None) -> None:
+@click.option("--seal", "line", help="The seal of a day, as it was printed: a log cut short or made anew does not fit.")
+def verify(data: Path | None, line: str | None) -> None:
     """Prove the log: its chain, the rows made from it, the order of every call."""
+    from hall.seal import read_seal
     from hall.verify import verify as verify_hall
+    from queueing.errors import BadSeal
 
+    try:
+        seal = read_seal(line) if line is not None else None
+    except BadSeal as error:
+        raise click.ClickException("seal: this line is not the seal of a day") from error
     _existing(_settings(data=data).data)
     with _opened(data) as db:
-        verdict = verify_hall(SqliteHallStore(db))
+        verdict = verify_hall(SqliteHallStore(db), seal)
     click.echo(f"{verdict.events} events, {verdict.tickets} tickets, {verdict.calls} calls")
     for fault in verdict.faults:
         click.echo(fault)

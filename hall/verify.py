@@ -8,6 +8,7 @@ from datetime import date
 
 from hall.ports import HallStore
 from hall.rollups import Ledger, differs, wrong_sums, zone_of
+from hall.seal import Seal, broken
 from queueing import events as ev
 from queueing.errors import StepNotAllowed
 from queueing.events import Event, read
@@ -39,7 +40,7 @@ class Verdict:
             self.first_bad_seq = seq
 
 
-def verify(store: HallStore) -> Verdict:
+def verify(store: HallStore, seal: Seal | None = None) -> Verdict:
     """Read the whole log and compare; the centre may go on working meanwhile.
 
     The chain is read up to its first bad row, for what follows that proves nothing; the rows are
@@ -52,6 +53,8 @@ def verify(store: HallStore) -> Verdict:
             verdict.fault("there is no hall here")
         else:
             _Reading(store, verdict).read(identity[1])
+            for fault in broken(store, seal) if seal is not None else ():
+                verdict.fault(fault)
     return verdict
 
 

@@ -192,6 +192,18 @@ class TooManyDossiers(Conflict):
     code = "too_many_dossiers"
 
 
+class BadSeal(Malformed):
+    """This line is no seal of a day."""
+
+    code = "bad_seal"
+
+
+class NoSuchDay(Unknown):
+    """The hall was not open that day."""
+
+    code = "no_such_day"
+
+
 class NothingToUndo(Conflict):
     """The counter's last action cannot be taken back, or not any more."""
 

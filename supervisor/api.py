@@ -14,6 +14,7 @@ from hall.day import follow_clock
 from hall.hall import Act, Hall
 from hall.ports import HallStore, Offload
 from hall.review import Overview, Statistics, check_grouping, overview, parse_range, statistics, targets_of
+from hall.seal import seal_of
 from hall.views import AlarmView, EventView, FiguresView, NameOf, alarm_views, event_view, figures_view
 from queueing.errors import BadRange
 from queueing.events import Event, instant
@@ -69,6 +70,16 @@ class CellView(msgspec.Struct):
     issued: int
     median_s: int | None
     p90_s: int | None
+
+
+class SealView(msgspec.Struct):
+    """The seal of a day as one line, to print and post, and what it is made of."""
+
+    seal: str
+    day: str
+    seq: int
+    issued: int
+    hash: str
 
 
 class OverviewView(msgspec.Struct):
@@ -226,6 +237,19 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
         if not (after.isascii() and after.isdecimal() and len(after) < 16):
             raise BadRange()
         return EventsView(hall.log_id, [event_view(event) for event in hall.store.events(int(after), PAGE)])
+
+    @doors.get(
+        "/seal",
+        roles=READERS,
+        answer=SealView,
+        summary="The seal of a day: its last event, with which a log cut short or made anew does not fit",
+        query={"day": "local day, YYYY-MM-DD"},
+    )
+    def get_seal(ask: Ask[None]) -> SealView:
+        day, _ = parse_range(ask.query.get("day", ""), ask.query.get("day", ""))
+        with archive() as store:
+            made = seal_of(store, day)
+        return SealView(str(made), made.day.isoformat(), made.seq, made.issued, made.hash)
 
     @doors.post(
         "/clock/follow", roles=(SUPERVISOR,), body=None, answer=AlarmsView, summary="The machine's clock is right"
