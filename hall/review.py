@@ -13,12 +13,14 @@ from zoneinfo import ZoneInfo
 
 from hall.catalogue import Catalogue
 from hall.ports import HallStore
+from queueing import events as ev
 from queueing import rollup
 from queueing.counter_time import CounterTime, counter_times
 from queueing.errors import BadRange, ClerkFiguresOff, UnknownGrouping
 from queueing.metrics import Figures, Ladder, Spread, figures_from
 from queueing.queue_length import QueueLength, queue_length
 from queueing.rollup import GROUPINGS, HALL, HEAT, NONE, TOTAL, HallTime, Pile
+from queueing.slips import Slips, slips_by_day
 from queueing.ticket import Ticket
 
 __all__ = ["GROUPINGS", "NONE"]
@@ -154,6 +156,18 @@ def day_time(store: HallStore, day: date, tickets: Iterable[Ticket], zone: ZoneI
     every = list(tickets)
     counters = counter_times(store.counter_events(day))
     return HallTime(int(bool(every)), counters, queue_length(every, day, zone))
+
+
+def slips_of(store: HallStore, first: date, last: date) -> dict[date, Slips]:
+    """Slips and skips of these days, both included, from their events."""
+    with store.snapshot():
+        every = store.events_of(ev.DAY_OPENED)
+        opened = [event for event in every if first.isoformat() <= str(event.data["day"]) <= last.isoformat()]
+        if not opened:
+            return {}
+        begin = opened[0].seq
+        end = next((event.seq for event in every if event.seq > opened[-1].seq), store.last_seq() + 1)
+        return slips_by_day(store.events(begin - 1, end - begin))
 
 
 class Cover:

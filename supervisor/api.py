@@ -13,7 +13,7 @@ from access.principal import READERS, SUPERVISOR
 from hall.day import follow_clock
 from hall.hall import Act, Hall
 from hall.ports import HallStore, Offload
-from hall.review import Overview, Statistics, check_grouping, overview, parse_range, statistics, targets_of
+from hall.review import Overview, Statistics, check_grouping, overview, parse_range, slips_of, statistics, targets_of
 from hall.seal import seal_of
 from hall.views import AlarmView, EventView, FiguresView, NameOf, alarm_views, event_view, figures_view
 from queueing.errors import BadRange
@@ -70,6 +70,22 @@ class CellView(msgspec.Struct):
     issued: int
     median_s: int | None
     p90_s: int | None
+
+
+class SlipsView(msgspec.Struct):
+    """Of one day and reason: calls that led to a service, whom they passed, and how often these were passed."""
+
+    day: str
+    reason: str
+    calls: int
+    skips: int
+    slips: int
+    tickets: int  # passed at all
+    most: int  # by one ticket
+
+
+class SlipsPage(msgspec.Struct):
+    rows: list[SlipsView]
 
 
 class SealView(msgspec.Struct):
@@ -237,6 +253,37 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
         if not (after.isascii() and after.isdecimal() and len(after) < 16):
             raise BadRange()
         return EventsView(hall.log_id, [event_view(event) for event in hall.store.events(int(after), PAGE)])
+
+    @doors.get(
+        "/statistics/slips",
+        roles=READERS,
+        answer=SlipsPage,
+        summary="How often somebody who came later was served first, by day and reason of the call",
+        query=RANGE,
+    )
+    def get_slips(ask: Ask[None]) -> SlipsPage:
+        first, last = parse_range(ask.query.get("from", ""), ask.query.get("to", ""))
+
+        def work() -> SlipsPage:
+            with archive() as store:
+                days = slips_of(store, first, last)
+            return SlipsPage(
+                [
+                    SlipsView(
+                        day=day.isoformat(),
+                        reason=reason,
+                        calls=slips.calls[reason],
+                        skips=slips.skips[reason],
+                        slips=slips.total(reason),
+                        tickets=slips.passed(reason).n,
+                        most=slips.passed(reason).max_s or 0,
+                    )
+                    for day, slips in sorted(days.items())
+                    for reason in sorted(slips.calls)
+                ]
+            )
+
+        return offload(work)
 
     @doors.get(
         "/seal",

@@ -12,6 +12,7 @@ import pytest
 from hall.verify import verify
 from queueing import events as ev
 from queueing.errors import Refusal
+from queueing.slips import slips_by_day
 from tests.hall.reader import Reader
 from tests.hall.small import Press, Small
 from tests.recompute import recompute
@@ -128,6 +129,11 @@ def test_given_a_long_walk_then_every_promise_holds(seed):
     walk.look()
     verdict = verify(walk.small.store)
     assert verdict.clean, verdict.faults
+    # G7: every skip is somebody's slip, whoever was called, missed the call or was taken back.
+    days = slips_by_day(walk.small.store.events(0))
+    for slips in days.values():
+        assert {reason: slips.total(reason) for reason in slips.skips} == dict(slips.skips)
+    assert sum(sum(slips.skips.values()) for slips in days.values()) > 100
     # It went everywhere: a walk that stands still proves nothing.
     assert {"ORDER", "HEADSTART", "CAP", "RETURN", "TRANSFER", "MANUAL"} <= set(walk.reader.reasons)
     for kind in (ev.TICKET_HELD, ev.TICKET_RETURNED, ev.TICKET_TRANSFERRED, ev.TICKET_UNDONE, ev.TICKET_NO_SHOW):

@@ -1,0 +1,92 @@
+"""Slips and skips: how often somebody who came later was served first (queueing.md E; Larson 1987).
+
+A skip is made by a call that led to a service, for each earlier arrival it passed: those who waited
+and whom the same counter could have called. Each of them has slipped once. So the totals are equal,
+whatever the calls were; they are counted apart, skips from what each call says of itself, slips from
+who stood in the line.
+"""
+
+from __future__ import annotations
+
+from collections import Counter as Count
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import cast
+
+from queueing import events as ev
+from queueing.dispatch import BY_RULE
+from queueing.events import Event
+from queueing.floor import Floor
+from queueing.metrics import Spread, spread
+
+
+@dataclass(slots=True)
+class Slips:
+    """One day's, by the reason of the calls."""
+
+    calls: Count[str] = field(default_factory=Count)  # that led to a service
+    skips: Count[str] = field(default_factory=Count)
+    slips: dict[str, Count[int]] = field(default_factory=dict)  # reason -> ticket -> how often it slipped
+
+    def total(self, reason: str) -> int:
+        """Slips by calls of this reason, over all tickets."""
+        return sum(self.slips.get(reason, Count()).values())
+
+    def passed(self, reason: str) -> Spread:
+        """How often those who slipped at all did so."""
+        return spread(times for times in self.slips.get(reason, Count()).values() if times)
+
+    def _add(self, call: _Call, times: int) -> None:
+        self.calls[call.reason] += times
+        self.skips[call.reason] += times * call.passes
+        slipped = self.slips.setdefault(call.reason, Count())
+        for ref in call.passed:
+            slipped[ref] += times
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    seq: int
+    reason: str
+    passes: int
+    passed: tuple[int, ...]
+
+
+def slips_by_day(events: Iterable[Event]) -> dict[date, Slips]:
+    """Every day in these events, which begin with the opening of one; a call belongs to the day it was made."""
+    days: dict[date, Slips] = {}
+    floor = Floor()
+    calls: dict[int, _Call] = {}  # ref -> its last call
+    began: dict[int, _Call] = {}  # seq of a start -> the call that led to it
+    for event in events:
+        ref = event.ref
+        if event.kind == ev.TICKET_CALLED:
+            calls[cast(int, ref)] = _call(floor, event)
+        elif event.kind == ev.TICKET_STARTED and ref in calls and floor.day is not None:
+            began[event.seq] = calls[ref]
+            days.setdefault(floor.day, Slips())._add(calls[ref], 1)
+        elif event.kind == ev.TICKET_UNDONE and floor.day is not None:
+            undone = began.pop(cast(int, event.data["undoes"]), None)
+            if undone is not None:
+                days[floor.day]._add(undone, -1)
+        elif event.kind == ev.DAY_OPENED:
+            calls, began = {}, {}
+        floor.apply(event)
+        if event.kind == ev.DAY_OPENED and floor.day is not None:
+            days.setdefault(floor.day, Slips())
+    return days
+
+
+def _call(floor: Floor, event: Event) -> _Call:
+    reason, services = cast(str, event.data["reason"]), cast("list[str]", event.data["services"])
+    place = floor.waiting.place(cast(int, event.ref))
+    assert place is not None, "who is called waits"
+    later = place.later and reason in BY_RULE
+    line = (other.ref for service in services for other in floor.waiting.earlier(service, place.arrival))
+    aside = (
+        other.ref
+        for other in floor.waiting.aside(services, event.counter)
+        if other.later == later and other.arrival < place.arrival
+    )
+    return _Call(event.seq, reason, cast(int, event.data["passes"]), (*line, *aside))
