@@ -152,8 +152,7 @@ def next_opening(hours: Hours, service: str, after: datetime) -> datetime | None
 
     A day that is open round the clock begins at midnight. None when there is none within a year.
     """
-    for offset in range(LOOK_AHEAD_DAYS):
-        day = after.date() + timedelta(days=offset)
+    for day in _days(hours, service, after.date()):
         shifts = hours.shifts(day, service)
         starts: Iterable[time] = (time(),) if shifts is None else (shift.issues_from for shift in shifts)
         for start in starts:
@@ -161,6 +160,20 @@ def next_opening(hours: Hours, service: str, after: datetime) -> datetime | None
             if begins >= after:
                 return begins
     return None
+
+
+def _days(hours: Hours, service: str, first: date) -> Iterator[date]:
+    """The days from `first` on that may give numbers of the service, within the time that is looked at."""
+    ahead = range(LOOK_AHEAD_DAYS)
+    rules = [rule for season in hours.seasons for rule in season.rules]
+    if not hours.seasons or any(_offered(rule.services, service) for rule in rules):
+        yield from (first + timedelta(days=n) for n in ahead)
+        return
+    # No season has it: a year of days need not be looked through.
+    for special in sorted(hours.days, key=lambda each: each.first):
+        if _offered(special.services, service):
+            begins = max(first, special.first)
+            yield from (begins + timedelta(days=n) for n in ahead if begins + timedelta(days=n) <= special.last)
 
 
 def work_left(hours: Hours, service: str, at: datetime) -> timedelta | None:

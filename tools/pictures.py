@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,8 @@ class _Morning:
             ("phone-1-waiting", lambda: self.page(f"/t/{self.mine['id']}", PHONE)),
             ("home", lambda: self.page("/", DESK)),
             ("sign-in", lambda: self.page("/sign-in", DESK)),
+            ("supervisor-4-hours", self.hours),
+            ("kiosk-4-closed", self.closed),  # last: from here on nobody takes a number
         ):
             if not only or any(word in name for word in only):
                 page = shot()
@@ -123,8 +126,32 @@ class _Morning:
         page = self.page("/greeter", PHONE, self.greeter)
         page.locator('[data-service="DAT_DAI"]').click()
         page.wait_for_selector(".last .number")
-        self.centre.post("/api/v1/help", token=self.issuer)
+        self.post_as(self.kiosk, "/help")
         page.wait_for_selector(".help")
+        return page
+
+    def hours(self) -> Page:
+        """The calendar of a mountain commune."""
+        shifts = [
+            {"opens": "07:30", "closes": "11:30", "issues_from": "07:00", "issues_to": "11:00"},
+            {"opens": "13:30", "closes": "17:00", "issues_from": "13:15", "issues_to": "16:30"},
+        ]
+        week = {"weekdays": [1, 2, 3, 4, 5], "shifts": shifts}
+        saturday = {"weekdays": [6], "shifts": shifts[:1], "services": ["CHUNG_THUC", "TRA_KQ"]}
+        season = {"name": "Cả năm", "first": "01-01", "last": "12-31", "rules": [week, saturday]}
+        tet = {"first": "2027-02-05", "last": "2027-02-11", "name": "Tết Nguyên đán"}
+        quotas = {"DAT_DAI": {"day": 40}}
+        self.post_as(self.supervisor, "/settings/hall", {"hours": {"seasons": [season], "days": [tet], "quotas": quotas}})
+        page = self.page("/supervisor#hours", DESK, self.supervisor)
+        page.wait_for_selector("text=Số tối đa")
+        return page
+
+    def closed(self) -> Page:
+        """The kiosk on a day without numbers."""
+        year = {"first": "2020-01-01", "last": f"{date.today() + timedelta(days=1)}", "name": "Nghỉ lễ"}
+        self.post_as(self.supervisor, "/settings/hall", {"hours": {"days": [year]}})
+        page = self.page("/kiosk", KIOSK, self.kiosk)
+        page.wait_for_selector(".closed-clock")
         return page
 
     def console(self) -> Page:

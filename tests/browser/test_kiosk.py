@@ -319,7 +319,7 @@ SHIFTS = [
 ]
 
 
-@pytest.mark.parametrize(("size", "mode"), [(UPRIGHT, "normal"), (UPRIGHT, "english-large")])
+@pytest.mark.parametrize(("size", "mode"), [(UPRIGHT, "normal"), (UPRIGHT, "english-large"), (LYING, "large")])
 def test_given_no_number_is_given_now_then_the_glass_says_why_and_from_when(stand, size, mode, issued):
     def shut(heard):
         for service in heard["services"]:

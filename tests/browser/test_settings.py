@@ -217,6 +217,43 @@ def test_given_the_page_of_walls_and_voice_then_what_is_saved_stands_there_and_o
     wall.context.close()
 
 
+def test_given_no_calendar_when_one_is_made_then_it_is_refused_beside_its_field_saved_and_undone(desk):
+    centre, cookies, open_page = desk
+    before = export(centre, cookies)
+    page = open_page("hours")
+    expect(page.get_by_text("Chưa có lịch: số được cấp mọi giờ.")).to_be_visible()
+    page.get_by_role("button", name="Thêm mùa").click()
+    season = page.locator(".hours-part").first
+    season.get_by_label("Tên", exact=True).fill("Cả năm")
+    season.get_by_role("button", name="Thêm ngày trong tuần").click()
+    saturday = season.locator(".hours-rule").nth(1)
+    saturday.get_by_role("switch", name="Tất cả lĩnh vực").uncheck()
+    saturday.get_by_role("checkbox", name=re.compile("^Đất đai")).uncheck()
+    page.get_by_role("button", name="Thêm ngày riêng").click()
+    holiday = page.locator(".hours-part").nth(1)
+    holiday.get_by_label("Tên", exact=True).fill("Quốc khánh")
+    holiday.get_by_label("Từ ngày").fill("31/9/2027")
+    page.get_by_label("Hộ tịch: Một ngày").fill("40")
+    save(page)
+    expect(holiday.get_by_role("alert").first).to_have_text("Ngày chưa đúng.")
+    expect(holiday.get_by_label("Từ ngày")).to_be_focused()
+    holiday.get_by_label("Từ ngày").fill("2/9/2027")
+    assert axe(page) == []
+    save(page)
+    expect(page.get_by_text("Đã lưu.")).to_be_visible()
+    saved = export(centre, cookies)["hall"]["hours"]
+    assert [rule["weekdays"] for rule in saved["seasons"][0]["rules"]] == [[1, 2, 3, 4, 5], [6]]
+    assert saved["seasons"][0]["rules"][0]["services"] is None
+    assert "DAT_DAI" not in saved["seasons"][0]["rules"][1]["services"]
+    assert saved["days"] == [
+        {"first": "2027-09-02", "last": "2027-09-02", "name": "Quốc khánh", "shifts": [], "services": None}
+    ]
+    assert saved["quotas"] == {"HO_TICH": {"day": 40, "shift": None}}
+    page.get_by_role("button", name="Hoàn tác").click()
+    expect(page.get_by_text("Chưa có lịch: số được cấp mọi giờ.")).to_be_visible()
+    assert export(centre, cookies) == before
+
+
 def test_given_an_inspector_then_settings_are_shown_and_cannot_be_saved(desk, chromium, name):
     centre, cookies, _ = desk
     add_person(centre, cookies, "Đoàn kiểm tra", "inspector")

@@ -248,6 +248,33 @@ def test_given_a_counter_paused_with_somebody_there_then_the_pause_shows_when_th
     ) == [[2, "paused", None]]
 
 
+def test_given_a_pause_for_a_fault_of_a_system_then_there_is_trouble_until_it_ends(page):
+    def trouble(given, events=()):
+        return page.evaluate(
+            """async ([given, events]) => {
+              const {Wall} = await import("/static/display/wall.js");
+              const wall = new Wall();
+              wall.snapshot(given, 0);
+              wall.events(events, 0);
+              return wall.view(0).trouble;
+            }""",
+            [given, list(events)],
+        )
+
+    def paused(seq, reason):
+        return event(seq, "counter.paused", at_counter=2) | {"reason": reason}
+
+    there = snapshot([counter(1), counter(2, "serving", "B027")])
+    assert trouble(there) is False
+    for reason in ("software_fault", "portal_overloaded", "network_lost"):
+        assert trouble(there, [paused(101, reason)]) is True
+    assert trouble(there, [paused(101, "lunch")]) is False
+    assert trouble(there, [paused(101, "network_lost"), event(102, "counter.resumed", at_counter=2)]) is False
+    late = snapshot([counter(2, "paused", staffing="paused") | {"reason": "portal_overloaded"}])
+    assert trouble(late) is True
+    assert trouble(late, [paused(101, "other")]) is False
+
+
 @pytest.mark.parametrize("kind", ["ticket.no_show", "ticket.cancelled", "ticket.expired"])
 def test_given_a_call_nobody_follows_then_its_number_leaves_the_row_at_once(page, kind):
     gone = [event(101, "ticket.called", "B027", 2), event(102, kind, "B027", 2)]
