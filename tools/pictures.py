@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -141,14 +141,15 @@ class _Morning:
         season = {"name": "Cả năm", "first": "01-01", "last": "12-31", "rules": [week, saturday]}
         tet = {"first": "2027-02-05", "last": "2027-02-11", "name": "Tết Nguyên đán"}
         quotas = {"DAT_DAI": {"day": 40}}
-        self.post_as(self.supervisor, "/settings/hall", {"hours": {"seasons": [season], "days": [tet], "quotas": quotas}})
+        hours = {"seasons": [season], "days": [tet], "quotas": quotas}
+        self.post_as(self.supervisor, "/settings/hall", {"hours": hours})
         page = self.page("/supervisor#hours", DESK, self.supervisor)
         page.wait_for_selector("text=Số tối đa")
         return page
 
     def closed(self) -> Page:
         """The kiosk on a day without numbers."""
-        year = {"first": "2020-01-01", "last": f"{date.today() + timedelta(days=1)}", "name": "Nghỉ lễ"}
+        year = {"first": "2020-01-01", "last": f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}", "name": "Nghỉ lễ"}
         self.post_as(self.supervisor, "/settings/hall", {"hours": {"days": [year]}})
         page = self.page("/kiosk", KIOSK, self.kiosk)
         page.wait_for_selector(".closed-clock")
