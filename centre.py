@@ -25,6 +25,7 @@ import citizen.api
 import counter.api
 import display.api
 import kiosk.api
+import kiosk.appointments
 import kiosk.greeter
 import supervisor.api
 import supervisor.people
@@ -287,6 +288,7 @@ class Centre:
         texts = self.texts
         access.api.add_doors(doors, self.gate, self.hall)
         kiosk.api.add_doors(doors, self.hall, url, self._draw, self._offload)
+        kiosk.appointments.add_doors(doors, self.hall, url)
         kiosk.greeter.add_doors(doors, self.hall, name_of, self._staff_listen)
         display.api.add_doors(doors, self.hall)
         counter.api.add_doors(doors, self.hall, name_of, self._attended)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from hall.hall import Act
 from hall.issuing import check_issuing
-from hall.ports import HallStore
+from hall.ports import Appointment, HallStore
 from queueing import events as ev
 from queueing.catalogue import Service
 from queueing.errors import NumberNotLost, NumberTaken, ServiceClosed, UnknownClass, UnknownLanguage
@@ -44,6 +44,30 @@ def take_ticket(act: Act, service: str, priority_class: str, language: str, lost
         check_issuing(act.catalogue, act.floor, service, act.at)
     if priority_class not in act.catalogue.policy.head_starts:
         raise UnknownClass()
+    head_start = act.catalogue.policy.head_starts[priority_class]
+    return issue(act, service, priority_class, head_start, language, lost=lost)
+
+
+def issue(
+    act: Act,
+    service: str,
+    priority_class: str,
+    head_start: timedelta,
+    language: str,
+    *,
+    lost: str | None = None,
+    appointment: Appointment | None = None,
+) -> Issued:
+    """Give out the next number of a service, or the `lost` one, to somebody whose place is settled.
+
+    Raises:
+        ServiceClosed: the service is not offered any more.
+        NumberTaken, NumberNotLost: the log knows the lost number, or never can have given it.
+        UnknownLanguage: the hall has no such language.
+    """
+    offered = act.catalogue.service(service)
+    if not offered.active:
+        raise ServiceClosed()
     if language not in act.catalogue.about.languages:
         raise UnknownLanguage()
     day = act.floor.day
@@ -51,18 +75,16 @@ def take_ticket(act: Act, service: str, priority_class: str, language: str, lost
     store = act.hall.store
     ref = store.next_ref()
     number = _lost_number(store, day, offered, lost) if lost else None
-    event = act.record(
-        ev.TICKET_ISSUED,
-        {
-            "by": act.by,
-            "day": day.isoformat(),
-            "head_start_s": act.catalogue.policy.head_starts[priority_class] // timedelta(seconds=1),
-            "number": number or ticket_number(offered.prefix, store.next_count(day, service)),
-            "priority_class": priority_class,
-        },
-        ref=ref,
-        service=service,
-    )
+    told: dict[str, object] = {
+        "by": act.by,
+        "day": day.isoformat(),
+        "head_start_s": head_start // timedelta(seconds=1),
+        "number": number or ticket_number(offered.prefix, store.next_count(day, service)),
+        "priority_class": priority_class,
+    }
+    if appointment is not None:
+        told |= {"appointment": appointment.id, "due_at": ev.instant(appointment.due_at)}
+    event = act.record(ev.TICKET_ISSUED, told, ref=ref, service=service)
     assert event.ref is not None
     ticket = act.floor.tickets[event.ref]
     ticket_id = secrets.token_urlsafe(ID_BYTES)

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any, cast
 
-from hall.hours import hours_from, hours_value
+from hall.hours import hours_from, hours_value, slots_from, slots_value
 from hall.ports import HallStore
+from queueing.appointments import Slots
 from queueing.catalogue import Counter, Policy, Service
 from queueing.errors import UnknownCounter, UnknownService
 from queueing.opening import Hours
@@ -52,6 +53,7 @@ class About:
     most_dossiers: int = 20  # one visit may bring
     no_show_calls: int = 2  # how often a number is called before "did not come" is offered
     no_show_gap: timedelta = timedelta(seconds=30)  # between two calls, and after the last
+    appointments: Mapping[str, Slots] = field(default_factory=dict)  # by service; none: it gives no appointments
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def about_from(value: Mapping[str, object]) -> About:
         most_dossiers=cast(int, value.get("most_dossiers", 20)),
         no_show_calls=cast(int, value.get("no_show_calls", 2)),
         no_show_gap=timedelta(seconds=cast(int, value.get("no_show_gap_s", 30))),
+        appointments=slots_from(cast("Mapping[str, Any]", value.get("appointments", {}))),
     )
 
 
@@ -146,6 +149,7 @@ def about_value(about: About) -> dict[str, object]:
         "most_dossiers": about.most_dossiers,
         "no_show_calls": about.no_show_calls,
         "no_show_gap_s": about.no_show_gap // timedelta(seconds=1),
+        "appointments": slots_value(about.appointments),
     }
 
 

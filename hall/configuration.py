@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hall.catalogue import Catalogue, about_from, about_value, policy_from, policy_value
-from hall.hours import HoursPart, checked_hours, hours_value
+from hall.hours import HoursPart, SlotsPart, check_slots, checked_hours, hours_value
 from queueing.catalogue import ORDINARY, PRIORITY, URGENT, Counter, Service
 from queueing.errors import SettingRefused
 
@@ -88,6 +88,7 @@ class HallPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     most_dossiers: int = 20
     no_show_calls: int = 2
     no_show_gap_s: int = 30
+    appointments: dict[str, SlotsPart] = {}
 
 
 class PolicyPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -218,6 +219,7 @@ def _hall(hall: HallPart, services: Mapping[str, Service]) -> dict[str, Any]:
         _refuse("setting_range", "hall.last_seat_m", low=LAST_SEAT_M[0], high=LAST_SEAT_M[1])
     _range("hall.last_seat_m", hall.last_seat_m, LAST_SEAT_M)
     _voice(hall.voice)
+    check_slots("hall.appointments", hall.appointments, services)
     value["hours"] = hours_value(checked_hours("hall.hours", hall.hours, services))
     for field in ("wall_note", "ticket_note"):
         value[field] = _note(f"hall.{field}", value[field])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -294,13 +295,18 @@ def record_return(act: Act, ticket: Ticket) -> None:
 
 
 def turn_day(act: Act, day: date) -> None:
-    """Close the open day and open the next: waiting and called tickets expire, idle counters close.
+    """Close the open day and open the next: waiting and called tickets expire, idle counters close,
+    appointments nobody came with are missed.
 
     A service in progress may finish; it belongs to its own day.
     """
     floor = act.floor
     if floor.day is not None and day <= floor.day:
         return  # another process was quicker
+    for missed in act.hall.store.open_appointments(day):
+        act.hall.store.save_appointment(replace(missed, state="missed"))
+        told = {"appointment": missed.id, "by": SYSTEM, "day": missed.day.isoformat()}
+        act.record(ev.APPOINTMENT_MISSED, told, service=missed.service)
     known = list(floor.desks)
     if floor.day is not None:
         for ticket in open_tickets(floor):

@@ -1,21 +1,23 @@
-"""The working calendar as a setting: its form in a file, what it may be, and the rules it stands for."""
+"""The working calendar and appointments as settings: their form in a file, and the rules they stand for."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
+from queueing.appointments import Slots
 from queueing.errors import SettingRefused
 from queueing.opening import Hours, Quota, Rule, Season, Shift, SpecialDays, clashes
 
 SEASONS_MOST, RULES_MOST, SHIFTS_MOST, DAYS_MOST = 4, 7, 3, 60
 NAME_LONGEST = 40
 QUOTA = (1, 999)
+SLOT_MINUTES, SLOT_SHARE = (10, 240), (10, 80)  # who comes without an appointment keeps a fifth at least
 LEAP_YEAR = 2024  # in which every day that seasons may begin or end with exists
 
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
@@ -72,6 +74,37 @@ class HoursPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seasons: list[SeasonPart] = []
     days: list[DaysPart] = []
     quotas: dict[str, QuotaPart] = {}
+
+
+class SlotsPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Appointments of a service: slots of so many minutes, filled up to this share of its counters' time."""
+
+    minutes: int
+    share: int  # per cent
+
+
+def slots_from(value: Mapping[str, Any]) -> dict[str, Slots]:
+    """By service, from a setting that was checked when it was saved."""
+    return {code: Slots(timedelta(minutes=each["minutes"]), each["share"]) for code, each in sorted(value.items())}
+
+
+def slots_value(slots: Mapping[str, Slots]) -> dict[str, Any]:
+    return {
+        code: {"minutes": each.length // timedelta(minutes=1), "share": each.share}
+        for code, each in sorted(slots.items())
+    }
+
+
+def check_slots(at: str, parts: Mapping[str, SlotsPart], services: Collection[str]) -> None:
+    """
+    Raises:
+        SettingRefused
+    """
+    for code, part in parts.items():
+        _known(at, [code], services)
+        for name, value, within in (("minutes", part.minutes, SLOT_MINUTES), ("share", part.share, SLOT_SHARE)):
+            if not within[0] <= value <= within[1]:
+                _refuse("setting_range", f"{at}.{code}.{name}", low=within[0], high=within[1])
 
 
 def hours_from(value: Mapping[str, Any]) -> Hours:

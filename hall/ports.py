@@ -91,6 +91,19 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True)
+class Appointment:
+    """A place in a slot, for whoever knows the code; nothing of a person. States: hall.appointments."""
+
+    id: int
+    code: str
+    service: str
+    day: date
+    due_at: datetime
+    state: str
+    ref: int | None = None  # the ticket of its check-in
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer kept for a request."""
 
@@ -154,6 +167,14 @@ class HallStore(Protocol):
     def save_rollup(self, period: str, packed: Mapping[str, bytes]) -> None: ...
     def drop_rollups(self, day: date | None = None) -> None: ...
     def changed_since(self, seq: int, first: date, last: date) -> bool: ...
+
+    # appointments
+    def add_appointment(self, code: str, service: str, day: date, due_at: datetime) -> Appointment: ...
+    def save_appointment(self, appointment: Appointment) -> None: ...
+    def appointment(self, number: int) -> Appointment | None: ...
+    def appointments(self, day: date) -> list[Appointment]: ...
+    def open_appointments(self, before: date) -> list[Appointment]: ...
+    def appointment_counts(self, first: date, last: date) -> dict[str, int]: ...
 
     # prints
     def add_print(self, ref: int, copy: bool, by: str, at: datetime) -> PrintJob: ...

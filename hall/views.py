@@ -66,6 +66,7 @@ class HallView(msgspec.Struct):
     voice: VoiceView
     wall_note: dict[str, str]
     clerk_figures: bool
+    appointments: bool  # whether any service gives appointments
     public_url: str | None
     version: str = VERSION
 
@@ -452,6 +453,7 @@ def hall_view(hall: Hall, public_url: str | None) -> HallView:
         voice=VoiceView(**asdict(about.voice)),
         wall_note=dict(about.wall_note),
         clerk_figures=about.clerk_figures,
+        appointments=bool(about.appointments),
         public_url=public_url,
     )
 

@@ -102,6 +102,34 @@ class NumberNotLost(Conflict):
     code = "number_not_lost"
 
 
+class UnknownAppointment(Unknown):
+    """No appointment of this day has this code."""
+
+    code = "unknown_appointment"
+
+
+class AppointmentTooEarly(Conflict):
+    """It is not yet time to check in; `opens` says from when."""
+
+    code = "appointment_too_early"
+
+
+class AppointmentDone(Conflict):
+    """It was checked in, cancelled or missed already."""
+
+    code = "appointment_done"
+
+
+class NoSuchSlot(Conflict):
+    """The service gives no appointments at that time."""
+
+    code = "no_such_slot"
+
+
+class SlotFull(Conflict):
+    code = "slot_full"
+
+
 class NobodyWaiting(Conflict):
     code = "nobody_waiting"
 

@@ -42,6 +42,9 @@ LOG_RESTORED = "log.restored"
 PRINT_SENT = "print.sent"
 PRINT_PRINTED = "print.printed"
 PRINT_FAILED = "print.failed"
+APPOINTMENT_BOOKED = "appointment.booked"
+APPOINTMENT_CANCELLED = "appointment.cancelled"
+APPOINTMENT_MISSED = "appointment.missed"
 HELP_ASKED = "help.asked"
 HELP_GIVEN = "help.given"
 
@@ -75,6 +78,9 @@ KINDS = (
     SETTING_CHANGED,
     LOG_RESTORED,
     *PRINTS,
+    APPOINTMENT_BOOKED,
+    APPOINTMENT_CANCELLED,
+    APPOINTMENT_MISSED,
     HELP_ASKED,
     HELP_GIVEN,
 )

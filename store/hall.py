@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 
-from hall.ports import Answer, Holder, PrintJob, Request
+from hall.ports import Answer, Appointment, Holder, PrintJob, Request
 from queueing.catalogue import Counter, Service
 from queueing.events import DAY_CLOSED, DAY_OPENED, Event, Written, canonical, from_instant, instant, read
 from queueing.floor import Desk, Staffing
@@ -473,6 +473,54 @@ class SqliteHallStore:
         )
         return row is not None
 
+    # -- appointments ------------------------------------------------------------------------
+
+    def add_appointment(self, code: str, service: str, day: date, due_at: datetime) -> Appointment:
+        number = self.db.insert(
+            """
+            INSERT INTO appointment (code, service, day, due_at, state)
+            VALUES (:code, :service, :day, :due_at, 'booked')
+            """,
+            {"code": code, "service": service, "day": day.isoformat(), "due_at": instant(due_at)},
+        )
+        return Appointment(number, code, service, day, due_at, "booked")
+
+    def save_appointment(self, appointment: Appointment) -> None:
+        self.db.execute(
+            "UPDATE appointment SET state = :state, ref = :ref WHERE id = :id",
+            {"id": appointment.id, "state": appointment.state, "ref": appointment.ref},
+        )
+
+    def appointment(self, number: int) -> Appointment | None:
+        row = self.db.row("SELECT * FROM appointment WHERE id = :id", {"id": number})
+        return None if row is None else _appointment(row)
+
+    def appointments(self, day: date) -> list[Appointment]:
+        rows = self.db.rows(
+            "SELECT * FROM appointment WHERE day = :day ORDER BY due_at, service, id", {"day": day.isoformat()}
+        )
+        return [_appointment(row) for row in rows]
+
+    def open_appointments(self, before: date) -> list[Appointment]:
+        """Those of earlier days that nobody has checked in or cancelled."""
+        rows = self.db.rows(
+            "SELECT * FROM appointment WHERE day < :day AND state = 'booked' ORDER BY id", {"day": before.isoformat()}
+        )
+        return [_appointment(row) for row in rows]
+
+    def appointment_counts(self, first: date, last: date) -> dict[str, int]:
+        """How many appointments of these days, both included, are in each state."""
+        rows = self.db.rows(
+            """
+            SELECT state, count(*) AS n
+            FROM appointment
+            WHERE day BETWEEN :first AND :last
+            GROUP BY state
+            """,
+            {"first": first.isoformat(), "last": last.isoformat()},
+        )
+        return {row["state"]: row["n"] for row in rows}
+
     # -- prints ------------------------------------------------------------------------------
 
     def add_print(self, ref: int, copy: bool, by: str, at: datetime) -> PrintJob:
@@ -611,3 +659,15 @@ def _tickets(rows: Iterable[sqlite3.Row]) -> list[Ticket]:
             )
         )
     return found
+
+
+def _appointment(row: sqlite3.Row) -> Appointment:
+    return Appointment(
+        id=row["id"],
+        code=row["code"],
+        service=row["service"],
+        day=date.fromisoformat(row["day"]),
+        due_at=from_instant(row["due_at"]),
+        state=row["state"],
+        ref=row["ref"],
+    )

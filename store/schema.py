@@ -248,6 +248,27 @@ DELETE FROM rollup;
     )
 
 
+def appointments(db: Database) -> None:
+    """Slots that were given away. The code is the holder's; there is nothing else of a person."""
+    _run(
+        db,
+        """
+CREATE TABLE appointment (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    code TEXT NOT NULL,
+    service TEXT NOT NULL,
+    day TEXT NOT NULL,
+    due_at TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('booked', 'checked_in', 'cancelled', 'missed')),
+    ref INTEGER REFERENCES ticket (ref),
+    CHECK ((ref IS NOT NULL) = (state = 'checked_in'))
+) STRICT;
+CREATE UNIQUE INDEX one_code_a_day ON appointment (day, code);
+CREATE UNIQUE INDEX one_ticket_per_appointment ON appointment (ref) WHERE ref IS NOT NULL;
+""",
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     the_log,
     the_hall,
@@ -257,4 +278,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     rollups_anew,
     sums_in_rollups,
     steps,
+    appointments,
 )

@@ -28,7 +28,7 @@ from hall.configuration import (
 )
 from hall.configure import Changed
 from hall.hall import Act, Hall
-from hall.hours import HoursPart
+from hall.hours import HoursPart, SlotsPart
 from hall.views import NameOf
 from queueing.events import instant
 
@@ -78,6 +78,7 @@ class HallBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     most_dossiers: int | UnsetType = UNSET
     no_show_calls: int | UnsetType = UNSET
     no_show_gap_s: int | UnsetType = UNSET
+    appointments: dict[str, SlotsPart] | UnsetType = UNSET
 
 
 class UndoBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -201,6 +201,12 @@ INVALID = {
     "a note of two lines": (hall(ticket_note={"vi": "Một\nhai"}), 400, "setting_bad_text", "hall.ticket_note.vi"),
     "a note nobody reads": (hall(ticket_note={"fr": "Un"}), 400, "setting_choice", "hall.ticket_note"),
     "figures by clerk, perhaps": (hall(clerk_figures="maybe"), 422, "bad_field", None),
+    "slots of a minute": (
+        hall(appointments={"DAT_DAI": {"minutes": 1, "share": 60}}), 400, "setting_range",
+        "hall.appointments.DAT_DAI.minutes"),
+    "slots for nobody else": (
+        hall(appointments={"DAT_DAI": {"minutes": 30, "share": 100}}), 400, "setting_range",
+        "hall.appointments.DAT_DAI.share"),
     # undo
     "an undo of another's change": (("settings/undo", {"seq": 1}), 409, "not_last_change", None),
     # files

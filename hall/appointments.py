@@ -1,0 +1,157 @@
+"""Appointments: a slot is given away, given back, checked in, or missed. A code stands for its holder, no name."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter as Count
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hall.arrivals import Issued, issue
+from hall.catalogue import Catalogue
+from hall.hall import Act, Hall
+from hall.issuing import local
+from hall.ports import Appointment
+from queueing import appointments as rules
+from queueing import events as ev
+from queueing.catalogue import ORDINARY
+from queueing.errors import (
+    AppointmentDone,
+    AppointmentTooEarly,
+    NoSuchSlot,
+    ServiceClosed,
+    SlotFull,
+    UnknownAppointment,
+)
+
+BOOKED, CHECKED_IN, CANCELLED = "booked", "checked_in", "cancelled"  # or missed: hall.hall.turn_day
+CODE_DIGITS = 6
+AHEAD_DAYS = 60  # how far ahead a slot can be given away
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A slot of a service and how many may still be given away."""
+
+    due_at: datetime
+    capacity: int
+    free: int
+
+
+def slots_of(hall: Hall, service: str, day: date, now: datetime) -> list[Slot]:
+    """The service's slots of a day that have not begun; none where it gives no appointments.
+
+    Raises:
+        UnknownService: there is no such service.
+    """
+    catalogue = hall.catalogue
+    offered = catalogue.service(service)
+    given = catalogue.about.appointments.get(service)
+    today = local(catalogue, now).date()
+    if given is None or not offered.active or not today <= day <= today + timedelta(days=AHEAD_DAYS):
+        return []
+    taken = Count(each.due_at for each in hall.store.appointments(day) if _holds(each, service))
+    capacity = _capacity(catalogue, service)
+    return [
+        Slot(due_at, capacity, max(0, capacity - taken[due_at]))
+        for due_at in _starts(catalogue, service, day)
+        if due_at > now
+    ]
+
+
+def book(act: Act, service: str, due_at: datetime) -> Appointment:
+    """Give a slot away.
+
+    Raises:
+        UnknownService, ServiceClosed: there is no such service, or it is not offered any more.
+        NoSuchSlot: the service gives no appointments at that time.
+        SlotFull: all of that slot are given away.
+    """
+    if not act.catalogue.service(service).active:
+        raise ServiceClosed()
+    day = local(act.catalogue, due_at).date()
+    slot = next((each for each in slots_of(act.hall, service, day, act.at) if each.due_at == due_at), None)
+    if slot is None:
+        raise NoSuchSlot()
+    if slot.free == 0:
+        raise SlotFull()
+    store = act.hall.store
+    used = {each.code for each in store.appointments(day)}
+    code = next(code for code in iter(_code, None) if code not in used)
+    booked = store.add_appointment(code, service, day, slot.due_at)
+    _tell(act, ev.APPOINTMENT_BOOKED, booked, due_at=ev.instant(slot.due_at))
+    return booked
+
+
+def cancel(act: Act, number: int) -> Appointment:
+    """Give a slot back.
+
+    Raises:
+        UnknownAppointment: there is no such appointment.
+        AppointmentDone: it was checked in, cancelled or missed already.
+    """
+    found = act.hall.store.appointment(number)
+    if found is None:
+        raise UnknownAppointment()
+    if found.state != BOOKED:
+        raise AppointmentDone()
+    ended = replace(found, state=CANCELLED)
+    act.hall.store.save_appointment(ended)
+    _tell(act, ev.APPOINTMENT_CANCELLED, ended)
+    return ended
+
+
+def check_in(act: Act, code: str, language: str) -> Issued:
+    """The holder of a code is here and gets a ticket, in the order of queueing.md C.3.
+
+    The calendar and the quotas are not asked: the slot was within them when it was given away.
+
+    Raises:
+        UnknownAppointment: no appointment of today has this code.
+        AppointmentDone: it was checked in or cancelled already.
+        AppointmentTooEarly: check-in opens later.
+        ServiceClosed: the service is not offered any more.
+        UnknownLanguage: the hall has no such language.
+    """
+    store, day = act.hall.store, act.floor.day
+    assert day is not None, "a hall that has settled has an open day"
+    found = next((each for each in store.appointments(day) if secrets.compare_digest(each.code, code)), None)
+    if found is None:
+        raise UnknownAppointment()
+    if found.state != BOOKED:
+        raise AppointmentDone()
+    opens = found.due_at - rules.AHEAD
+    if act.at < opens:
+        raise AppointmentTooEarly(opens=f"{local(act.catalogue, opens):%H:%M}")
+    start = rules.head_start(act.at, found.due_at)
+    issued = issue(act, found.service, ORDINARY, start, language, appointment=found)
+    store.save_appointment(replace(found, state=CHECKED_IN, ref=issued.ticket.ref))
+    return issued
+
+
+def _tell(act: Act, kind: str, appointment: Appointment, **told: object) -> None:
+    data = {"appointment": appointment.id, "by": act.by, "day": appointment.day.isoformat(), **told}
+    act.record(kind, data, service=appointment.service)
+
+
+def _holds(appointment: Appointment, service: str) -> bool:
+    return appointment.service == service and appointment.state != CANCELLED
+
+
+def _starts(catalogue: Catalogue, service: str, day: date) -> list[datetime]:
+    about = catalogue.about
+    zone = ZoneInfo(about.timezone)
+    found = rules.starts(about.hours, service, day, about.appointments[service])
+    return [each.replace(tzinfo=zone) for each in found]
+
+
+def _capacity(catalogue: Catalogue, service: str) -> int:
+    counters = [
+        sum(catalogue.services[code].active for code in counter.services) for counter in catalogue.serving(service)
+    ]
+    return rules.capacity(catalogue.about.appointments[service], counters, catalogue.services[service].service_time)
+
+
+def _code() -> str:
+    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"

@@ -1,0 +1,117 @@
+"""Appointments in a hall: a slot given away once, checked in with its code, kept in its order, counted when missed."""
+
+from datetime import datetime, time, timedelta
+
+import pytest
+
+from hall.appointments import book, cancel, check_in, slots_of
+from hall.configure import change_hall
+from hall.verify import verify
+from queueing import events as ev
+from queueing.errors import AppointmentDone, AppointmentTooEarly, NoSuchSlot, SlotFull, UnknownAppointment
+from tests.hall.small import BINH, ZONE, Small
+
+SHIFT = {"opens": "07:30", "closes": "11:30", "issues_from": "07:00", "issues_to": "11:00"}
+RULE = {"weekdays": [1, 2, 3, 4, 5, 6, 7], "shifts": [SHIFT]}
+YEAR = {"name": "Cả năm", "first": "01-01", "last": "12-31", "rules": [RULE]}
+SERVICE = "TRA_KQ"  # one counter of its own, four minutes a visit: sixty per cent of half an hour are four
+
+
+@pytest.fixture
+def small():
+    """Half past seven in the morning."""
+    small = Small()
+    settings = {"hours": {"seasons": [YEAR]}, "appointments": {SERVICE: {"minutes": 30, "share": 60}}}
+    small.hall.record(lambda act: change_hall(act, settings), "user:9")
+    return small
+
+
+def at(small, clock, days=0):
+    return datetime.combine(small.hall.floor.day + timedelta(days=days), time.fromisoformat(clock), ZONE)
+
+
+def turn_to(small, clock):
+    small.clock.on(seconds=(at(small, clock) - small.clock.wall()).total_seconds())
+
+
+def booked(small, clock, days=0):
+    return small.hall.record(lambda act: book(act, SERVICE, at(small, clock, days)), BINH)
+
+
+def checked_in(small, appointment):
+    return small.hall.record(lambda act: check_in(act, appointment.code, "vi"), "device:1").ticket
+
+
+def free(small, days=0):
+    slots = slots_of(small.hall, SERVICE, small.hall.floor.day + timedelta(days=days), small.hall.now())
+    return {f"{each.due_at.astimezone(ZONE):%H:%M}": each.free for each in slots}
+
+
+def test_given_slots_when_they_are_given_away_then_there_are_no_more_and_one_given_back_is_free(small):
+    assert list(free(small, 1)) == ["07:30", "08:00", "08:30", "09:00", "09:30", "10:00", "10:30", "11:00"]
+    assert set(free(small, 1).values()) == {4}
+    assert "07:30" not in free(small)  # it has begun
+    given = [booked(small, "09:00", 1) for _ in range(4)]
+    assert len({each.code for each in given}) == 4
+    assert free(small, 1)["09:00"] == 0
+    with pytest.raises(SlotFull):
+        booked(small, "09:00", 1)
+    small.hall.record(lambda act: cancel(act, given[0].id), BINH)
+    assert free(small, 1)["09:00"] == 1
+    with pytest.raises(AppointmentDone):
+        small.hall.record(lambda act: cancel(act, given[0].id), BINH)
+    for wrong in ("09:10", "12:00", "23:00"):
+        with pytest.raises(NoSuchSlot):
+            booked(small, wrong, 1)
+    assert "code" not in str([event.data for event in small.events(ev.APPOINTMENT_BOOKED)])
+
+
+def test_given_an_appointment_when_its_holder_is_on_time_then_they_go_before_those_who_came_just_before(small):
+    due = booked(small, "09:00")
+    turn_to(small, "08:45")
+    with pytest.raises(AppointmentTooEarly) as refused:
+        checked_in(small, due)
+    assert refused.value.params == {"opens": "08:50"}
+    early = small.take(SERVICE)
+    turn_to(small, "08:55")
+    small.take(SERVICE)
+    turn_to(small, "09:05")
+    mine = checked_in(small, due)
+    small.press("open", 5)
+    assert small.press("call-next", 5)["ticket"]["number"] == early["number"]  # 08:45 was before 08:50
+    small.press("no-show", 5)
+    called = small.press("call-next", 5)["ticket"]
+    assert (called["number"], called["reason"], called["passed"]) == (mine.number, "APPOINTMENT", 1)
+    assert not small.hall.floor.recent[0].priority  # nobody calls it a priority
+    assert verify(small.store).clean
+
+
+def test_given_an_appointment_when_its_holder_is_late_then_the_place_is_an_ordinary_one(small):
+    due = booked(small, "09:00")
+    turn_to(small, "09:05")
+    other = small.take(SERVICE)
+    turn_to(small, "09:11")
+    assert checked_in(small, due).head_start == timedelta()
+    small.press("open", 5)
+    assert small.press("call-next", 5)["ticket"]["number"] == other["number"]
+    with pytest.raises(AppointmentDone):
+        checked_in(small, due)
+
+
+def test_given_a_wrong_code_or_one_of_another_day_then_there_is_no_ticket(small):
+    tomorrow = booked(small, "09:00", 1)
+    with pytest.raises(UnknownAppointment):
+        checked_in(small, tomorrow)
+    assert small.events(ev.TICKET_ISSUED) == []
+
+
+def test_given_somebody_did_not_come_when_the_day_turns_then_it_is_missed_and_counted(small):
+    missed, kept = booked(small, "09:00"), booked(small, "09:30")
+    turn_to(small, "09:30")
+    checked_in(small, kept)
+    day = small.hall.floor.day
+    small.clock.on(days=1)
+    small.hall.settle()
+    assert [event.data["appointment"] for event in small.events(ev.APPOINTMENT_MISSED)] == [missed.id]
+    assert small.store.appointment_counts(day, day) == {"checked_in": 1, "missed": 1}
+    assert verify(small.store).clean
