@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import cast
 
 import msgspec
@@ -77,7 +76,7 @@ class DisplayChannel:
         }
         if event.kind in (ev.TICKET_CALLED, ev.TICKET_CALLED_AGAIN) and event.ref is not None:
             ticket = self._hall.floor.tickets.get(event.ref)
-            seen["priority"] = ticket is not None and ticket.head_start > timedelta(0)
+            seen["priority"] = ticket is not None and ticket.favoured
             seen["language"] = self._language(event.ref)
         return seen
 

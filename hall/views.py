@@ -611,7 +611,7 @@ def _counter_board(hall: Hall, number: int) -> CounterBoardView:
         services=_served_at(hall, counter),
         since=_text(_since(desk, ticket)),
         reason=desk.reason,
-        priority=ticket is not None and ticket.head_start > timedelta(0),
+        priority=ticket is not None and ticket.favoured,
     )
 
 

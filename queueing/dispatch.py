@@ -34,13 +34,14 @@ class Reason(StrEnum):
 
     ORDER = "ORDER"  # nobody eligible arrived earlier
     HEADSTART = "HEADSTART"  # its head start puts it before somebody who arrived earlier
+    APPOINTMENT = "APPOINTMENT"  # the same, and the head start is that of an appointment
     CAP = "CAP"  # somebody had been passed as often as the cap allows, and that changed the choice
     RETURN = "RETURN"  # it was held for this counter and is back: before the line
     TRANSFER = "TRANSFER"  # another counter sent it on, to be first here
     MANUAL = "MANUAL"  # the clerk called this number, and said why
 
 
-BY_RULE = frozenset({Reason.ORDER, Reason.HEADSTART, Reason.CAP})
+BY_RULE = frozenset({Reason.ORDER, Reason.HEADSTART, Reason.APPOINTMENT, Reason.CAP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Place:
     arrival: int
     issued_at: datetime
     head_start: timedelta
+    appointment: bool = False
     # Only those who stand aside have the rest.
     counter: int | None = None  # no other counter may call it
     first: Reason | None = None  # called before the line, for this reason
@@ -311,7 +313,7 @@ def choose_next(
     elif passes == 0:
         reason = Reason.ORDER
     else:
-        reason = Reason.HEADSTART
+        reason = Reason.APPOINTMENT if chosen.appointment else Reason.HEADSTART
     return Choice(chosen.ref, reason, passes)
 
 

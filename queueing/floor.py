@@ -178,6 +178,7 @@ class Floor:
         self.waits_s = 0
         self.waits = 0
         self.printers: dict[str, PrinterTrouble] = {}  # by name; one that works is not here
+        self.appointments: set[int] = set()  # tickets of those who came with one
         self.issues: dict[str, list[datetime]] = {}  # service -> when its numbers of today were given
         self.helps: dict[int, HelpCall] = {}  # by seq: those nobody has come to yet
         self.helped: Count[str] = Count()  # who has helped how many today
@@ -249,7 +250,11 @@ class Floor:
             legs=(Leg(service, event.at),),
         )
         self.issues.setdefault(service, []).append(event.at)
-        self.waiting.join(Place(ref, service, event.seq, event.at, head_start))
+        if "appointment" in data:
+            self.appointments.add(ref)
+        self.waiting.join(
+            Place(ref, service, event.seq, event.at, head_start, appointment=ref in self.appointments)
+        )
 
     def _called(self, event: Event) -> None:
         ref, counter, reason = cast(int, event.ref), cast(int, event.counter), _text(event.data, "reason")
@@ -293,7 +298,7 @@ class Floor:
             cast(int, event.counter),
             event.at,
             again,
-            ticket.head_start > timedelta(0),
+            ticket.favoured,
         )
         shown = [call, *kept]
         standing = [old for old in shown[RECENT_KEPT:] if self.tickets[old.ref].state is State.CALLED]
@@ -380,6 +385,7 @@ class Floor:
             ticket.arrival,
             ticket.issued_at,
             ticket.head_start,
+            appointment=ref in self.appointments,
             passed=self.calls[ref].passed,
         )
 

@@ -27,6 +27,7 @@ class _Line:
     arrival: int
     issued_at: datetime
     head_start: timedelta
+    appointment: bool = False
     passed: int = 0
     counter: int | None = None  # waits for this counter alone
     before: str | None = None  # is called before the line, for this reason
@@ -91,7 +92,9 @@ class Judge:
         elif kind == ev.TICKET_ISSUED:
             ref = cast(int, event.ref)
             head_start = timedelta(seconds=cast(int, data["head_start_s"]))
-            self._waiting[ref] = _Line(ref, cast(str, event.service), event.seq, event.at, head_start)
+            self._waiting[ref] = _Line(
+                ref, cast(str, event.service), event.seq, event.at, head_start, appointment="appointment" in data
+            )
         elif kind == ev.TICKET_PRIORITY_CHANGED and event.ref in self._waiting:
             self._waiting[event.ref].head_start = timedelta(seconds=cast(int, data["head_start_s"]))
         elif kind in GONE:
@@ -173,7 +176,8 @@ class Judge:
         if limit is not None and any(line.key < called.key for line in eligible):
             right = Reason.CAP
         else:
-            right = Reason.HEADSTART if passes else Reason.ORDER
+            early = Reason.APPOINTMENT if called.appointment else Reason.HEADSTART
+            right = early if passes else Reason.ORDER
         if event.data["reason"] != right.value or event.data["passes"] != passes:
             yield Violation(event.seq, "reason", ref, ref)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from queueing.catalogue import ORDINARY
 from queueing.errors import StepNotAllowed
 
 
@@ -121,6 +122,11 @@ class Ticket:
     def key(self) -> tuple[datetime, int]:
         """The place in the order: arrival less the head start, then the order of arrival."""
         return (self.issued_at - self.head_start, self.arrival)
+
+    @property
+    def favoured(self) -> bool:
+        """Whether it is called as a priority: its class counts as earlier. An appointment alone is none."""
+        return self.priority_class != ORDINARY and self.head_start > timedelta(0)
 
     @property
     def ended(self) -> bool:

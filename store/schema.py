@@ -254,7 +254,7 @@ def appointments(db: Database) -> None:
         db,
         """
 CREATE TABLE appointment (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     code TEXT NOT NULL,
     service TEXT NOT NULL,
     day TEXT NOT NULL,

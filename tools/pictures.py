@@ -144,7 +144,7 @@ class _Morning:
         hours = {"seasons": [season], "days": [tet], "quotas": quotas}
         self.post_as(self.supervisor, "/settings/hall", {"hours": hours})
         page = self.page("/supervisor#hours", DESK, self.supervisor)
-        page.wait_for_selector("text=Số tối đa")
+        page.wait_for_selector("text=Số tối đa và lịch hẹn")
         return page
 
     def closed(self) -> Page:

@@ -24,6 +24,7 @@ export function Foot({ desk, now, onKeys }) {
       <p>${t("counter.median")} <b>${view.today.median_service_s === null
         ? "–" : minutes(view.today.median_service_s)}</b></p>`}
     <${Reprint} desk=${desk} />
+    ${view.hall.appointments && html`<a class="foot-keys" href="/appointments" target="_blank" rel="noopener">${t("counter.appointments")}</a>`}
     <button type="button" class="foot-keys" onClick=${onKeys}>${t("counter.keys")} <kbd class="key">?</kbd></button>
   </footer>`;
 }

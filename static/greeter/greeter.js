@@ -69,6 +69,7 @@ export function Greeter({ me }) {
         (service) => html`<${Tile} key=${service.code} service=${service} off=${off} busy=${busy === service.code} take=${take} />`,
       )}</div>
       <p class="greeter-hint">${t("greeter.hint")}</p>
+      ${hall.hall.appointments && html`<a class="button" href="/appointments"><${Glyph} name="calendar" />${t("greeter.appointments")}</a>`}
     </main>
     <${HelpKeys} mine=${hall.helps.some(({ by }) => by === hall.subject)} helped=${hall.helped} off=${off} send=${send} learn=${hall.learn} />
   </div>`;

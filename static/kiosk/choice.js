@@ -51,9 +51,11 @@ class ChoicePage extends HTMLElement {
     this.#tiles.show(all.slice(0, TILES));
     const more = Math.max(0, all.length - TILES);
     const unsure = advice(view, "unsure", t("kiosk.unsure_hint"));
-    if (this.#shown === `${more} ${Boolean(unsure)}`) return;
-    this.#shown = `${more} ${Boolean(unsure)}`;
-    this.#ways.replaceChildren(...[unsure, more && way("others", "layout-grid", t("kiosk.others_hint", { n: more }))].filter(Boolean));
+    const shown = `${more} ${Boolean(unsure)} ${view.hall.appointments}`;
+    if (this.#shown === shown) return;
+    this.#shown = shown;
+    const others = more ? way("others", "layout-grid", t("kiosk.others_hint", { n: more })) : appointment(view);
+    this.#ways.replaceChildren(...[unsure, others].filter(Boolean));
   }
 }
 
@@ -79,14 +81,15 @@ class OthersPage extends HTMLElement {
     const sheet = Math.min(view.visit.sheet, sheets - 1); // a service may have been closed meanwhile
     this.#tiles.show(rest.slice(sheet * TILES, (sheet + 1) * TILES));
     const unsure = advice(view, "not_found", "");
-    if (this.#shown === `${sheet}/${sheets} ${Boolean(unsure)}`) return;
-    this.#shown = `${sheet}/${sheets} ${Boolean(unsure)}`;
+    const shown = `${sheet}/${sheets} ${Boolean(unsure)} ${view.hall.appointments}`;
+    if (this.#shown === shown) return;
+    this.#shown = shown;
     this.#sheet.textContent = sheets > 1 ? t("kiosk.sheet", { sheet: sheet + 1, sheets }) : "";
     this.#turn.replaceChildren(...[
       sheet > 0 && way("previous", "arrow-left", ""),
       sheet < sheets - 1 && way("next", "arrow-right", ""),
     ].filter(Boolean));
-    this.#ways.replaceChildren(...[way("back", "arrow-left", ""), unsure].filter(Boolean));
+    this.#ways.replaceChildren(...[way("back", "arrow-left", ""), appointment(view), unsure].filter(Boolean));
   }
 }
 
@@ -97,6 +100,11 @@ function advice({ hall, services }, words, hint) {
   el.dataset.press = "unsure";
   el.classList.add("is-ask");
   return el;
+}
+
+/** The way of those who come with a code; none where nobody gives appointments. */
+function appointment({ hall }) {
+  return hall.appointments && way("appointment", "calendar", "");
 }
 
 function way(press, name, hint) {

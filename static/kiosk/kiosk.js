@@ -10,6 +10,7 @@ import { PAPER, outcomeOf } from "./printing.js";
 import { Reader } from "./reader.js";
 import { nameOf } from "./service.js";
 import { firstToOpen, fromWhen } from "./closed.js";
+import { CODE_LENGTH } from "./code.js";
 import "./choice.js";
 import "./foot.js";
 import "./head.js";
@@ -104,6 +105,8 @@ class Kiosk {
     if (act === "unsure") return this.#choose(this.#hall.advice_service, key);
     if (act === "yes") return this.#send("priority", key);
     if (act === "no") return this.#send("ordinary", key);
+    if (act === "appointment") return this.#go({ page: "code", code: "", previous: this.#visit });
+    if (act === "digit" || act === "erase") return this.#type(of, key);
     if (act === "take-anyway") return this.#take({ ...this.#visit, page: "priority", previous: this.#visit }, key);
     if (act === "others") return this.#go({ page: "others", sheet: 0, previous: this.#visit });
     if (act === "next") return this.#go({ ...this.#visit, sheet: this.#visit.sheet + 1 });
@@ -137,8 +140,12 @@ class Kiosk {
     this.#send("ordinary", key);
   }
 
+  #send(priority_class, key) {
+    this.#ask("/tickets", { service: this.#visit.service.code, priority_class }, key);
+  }
+
   /** Ask for the number. However often the question is sent, it carries one request id: one visit, one ticket. */
-  async #send(priority_class, key) {
+  async #ask(path, wanted, key) {
     const { service, previous } = this.#visit;
     const visit = { page: "sending", service, previous };
     this.#visit = visit;
@@ -146,9 +153,10 @@ class Kiosk {
     key?.classList.add("is-chosen");
     const glance = setTimeout(() => this.#draw(), GLANCE_MS);
     try {
-      const body = { service: service.code, priority_class, language: this.#wishes.language };
-      const ticket = await post("/tickets", body, { key: requestId(), patience_ms: PATIENCE_MS, timeout_ms: ANSWER_MS });
-      this.#go({ ...visit, page: "ticket", ticket, paper: ticket.print ? PAPER.COMING : PAPER.NONE });
+      const body = { ...wanted, language: this.#wishes.language };
+      const ticket = await post(path, body, { key: requestId(), patience_ms: PATIENCE_MS, timeout_ms: ANSWER_MS });
+      const chosen = service ?? this.#services.find(({ code }) => code === ticket.service);
+      this.#go({ ...visit, service: chosen, page: "ticket", ticket, paper: ticket.print ? PAPER.COMING : PAPER.NONE });
       this.#awaitPaper();
     } catch (failure) {
       if (!(failure instanceof Refusal)) this.#go({ ...visit, page: "lost", since: this.#live.serverNow() });
@@ -157,6 +165,14 @@ class Kiosk {
     } finally {
       clearTimeout(glance);
     }
+  }
+
+  /** A digit more of the code, or one less; the last one sends it. */
+  #type(digit, key) {
+    const { code } = this.#visit;
+    const typed = digit === undefined ? code.slice(0, -1) : (code + digit).slice(0, CODE_LENGTH);
+    this.#go({ ...this.#visit, code: typed });
+    if (typed.length === CODE_LENGTH && digit !== undefined) this.#ask("/appointments/check-in", { code: typed }, key);
   }
 
   /** Somebody comes to this machine; whatever stood on the glass is still there afterwards. */

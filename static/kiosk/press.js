@@ -4,6 +4,7 @@
  */
 
 const REPEAT_MS = 1500;
+const TYPING_MS = 120; // between two digits of a code: the same one may come twice
 const REPEAT_MM = 10; // a second tap this near the first is the same wish, whatever stands there by now
 const SLIP_MM = 5; // a finger may slide this far off its key, as long as it is not on another
 
@@ -20,7 +21,8 @@ export function listen(root, onPress) {
 
   function act(name, spot) {
     const at = performance.now();
-    if (last && at - last.at < REPEAT_MS && (name === last.name || near(spot, last.spot))) return;
+    const pause_ms = named(name)?.dataset.typing === undefined ? REPEAT_MS : TYPING_MS;
+    if (last && at - last.at < pause_ms && (name === last.name || near(spot, last.spot))) return;
     last = { at, name, spot };
     onPress(name, named(name));
   }

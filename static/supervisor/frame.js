@@ -53,6 +53,7 @@ export function Frame({ page, me, centre, title, children }) {
             <${Glyph} name=${glyph} /><span>${t(`supervisor.${name}_title`)}</span></a></li>`,
             )}</ul>`,
         )}
+        ${view?.hall.appointments && html`<ul><li><a href="/appointments"><${Glyph} name="calendar" /><span>${t("supervisor.appointments_link")}</span></a></li></ul>`}
         <div class="side-foot"><${SignOut} me=${me} /></div>
       </nav>
     </header>

@@ -19,27 +19,35 @@ export const shownDay = (text) => backwards(text, "-", "/");
 export const writtenDay = (text) => backwards(text.replace(/\b(\d)\b/g, "0$1"), "/", "-");
 
 /** The calendar as the page holds it. */
-export function drafted({ seasons, days, quotas }) {
+export function drafted({ hours: { seasons, days, quotas }, appointments }) {
   const plain = (each) => ({ ...each, first: shownDay(each.first), last: shownDay(each.last) });
-  const typed = (number) => (number === null ? "" : String(number));
+  const typed = (number) => (number == null ? "" : String(number));
+  const codes = [...new Set([...Object.keys(quotas), ...Object.keys(appointments)])];
   return {
     seasons: seasons.map(plain),
     days: days.map((each) => ({ ...plain(each), off: each.shifts.length === 0 })),
-    quotas: Object.fromEntries(
-      Object.entries(quotas).map(([code, { day, shift }]) => [code, { day: typed(day), shift: typed(shift) }]),
-    ),
+    quotas: Object.fromEntries(codes.map((code) => {
+      const { day, shift, minutes, share } = { ...quotas[code], ...appointments[code] };
+      return [code, { day: typed(day), shift: typed(shift), minutes: typed(minutes), share: typed(share) }];
+    })),
   };
 }
 
 /** The calendar as the server takes it. */
 export function told({ seasons, days, quotas }) {
   const plain = (each) => ({ ...each, first: writtenDay(each.first), last: writtenDay(each.last) });
-  const number = (text) => (text.trim() === "" ? null : /^\d+$/.test(text.trim()) ? Number(text) : 0);
+  const number = (text = "") => (text.trim() === "" ? null : /^\d+$/.test(text.trim()) ? Number(text) : 0);
+  const every = Object.entries(quotas).map(([code, typed]) => [code, {
+    day: number(typed.day), shift: number(typed.shift), minutes: number(typed.minutes), share: number(typed.share),
+  }]);
+  const limited = every.filter(([, { day, shift }]) => day !== null || shift !== null);
+  const given = every.filter(([, { minutes, share }]) => minutes !== null || share !== null);
   return {
-    seasons: seasons.map(plain),
-    days: days.map(({ off, shifts, ...each }) => plain({ ...each, last: each.last.trim() || each.first, shifts: off ? [] : shifts })),
-    quotas: Object.fromEntries(
-      Object.entries(quotas).map(([code, { day, shift }]) => [code, { day: number(day), shift: number(shift) }]),
-    ),
+    hours: {
+      seasons: seasons.map(plain),
+      days: days.map(({ off, shifts, ...each }) => plain({ ...each, last: each.last.trim() || each.first, shifts: off ? [] : shifts })),
+      quotas: Object.fromEntries(limited.map(([code, { day, shift }]) => [code, { day, shift }])),
+    },
+    appointments: Object.fromEntries(given.map(([code, { minutes, share }]) => [code, { minutes: minutes ?? 30, share: share ?? 60 }])),
   };
 }

@@ -1,4 +1,4 @@
-/** The working calendar: seasons with their weeks, days of their own, and how many numbers a day. */
+/** The working calendar: seasons with their weeks, days of their own, how many numbers a day, and appointments. */
 
 import { html, useEffect, useState } from "/static/vendor/preact.js";
 import { t } from "/static/text.js";
@@ -14,8 +14,8 @@ export function HoursPage({ acts }) {
 
 function HoursForm({ settings, read, acts }) {
   const saver = useSave(read);
-  const [draft, setDraft] = useState(() => drafted(settings.hall.hours));
-  useEffect(() => setDraft(drafted(settings.hall.hours)), [settings]);
+  const [draft, setDraft] = useState(() => drafted(settings.hall));
+  useEffect(() => setDraft(drafted(settings.hall)), [settings]);
   const services = settings.services.filter((each) => each.active).map((each) => [each.code, each.names.vi]);
   const put = (fields) => {
     setDraft({ ...draft, ...fields });
@@ -31,7 +31,7 @@ function HoursForm({ settings, read, acts }) {
   const days = list("days");
   const send = (event) => {
     event.preventDefault();
-    saver.save("/settings/hall", { hours: told(draft) });
+    saver.save("/settings/hall", told(draft));
   };
   const add = (words, go) =>
     html`<button type="button" class="button" onClick=${go}><${Glyph} name="plus" />${t(`settings.${words}`)}</button>`;
@@ -52,11 +52,11 @@ function HoursForm({ settings, read, acts }) {
       <p class="hint">${t("settings.quotas_hint")}</p>
       <${Quotas} quotas=${draft.quotas} services=${services} saver=${saver} put=${(quotas) => put({ quotas })} />
     </fieldset>
-    <${SavedNote} saver=${saver} fields=${saver.field ? [saver.field.replace("hall.hours.", "")] : []} />
+    <${SavedNote} saver=${saver} fields=${saver.field ? [saver.field.replace(/^hall\.(hours\.)?/, "")] : []} />
     ${acts && html`<div class="form-keys"><span class="gap"></span>
       <button type="button" class="button" disabled=${saver.busy} onClick=${() => {
         saver.forget();
-        setDraft(drafted(settings.hall.hours));
+        setDraft(drafted(settings.hall));
       }}>${t("settings.discard")}</button>
       <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`}
   </form>`;

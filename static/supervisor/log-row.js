@@ -30,6 +30,9 @@ const ICONS = {
   "print.printed": "printer",
   "print.failed": "printer-off",
   "log.restored": "alert-triangle",
+  "appointment.booked": "calendar",
+  "appointment.cancelled": "x",
+  "appointment.missed": "user-off",
   "help.asked": "bell-ringing",
   "help.given": "check",
 };

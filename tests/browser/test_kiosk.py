@@ -361,6 +361,47 @@ def test_given_a_line_longer_than_the_day_then_one_is_warned_before_taking_a_num
     assert glass.number().startswith("L")
 
 
+@pytest.mark.parametrize(("size", "mode"), [(UPRIGHT, "normal"), (UPRIGHT, "english-large"), (LYING, "large")])
+def test_given_an_appointment_when_typing_its_code_then_there_is_a_ticket(stand, size, mode, shared_centre):
+    ticket = shared_centre.post(
+        "/api/v1/tickets", {"service": "TRA_KQ"}, token=shared_centre.token("greeter")
+    ).json()
+    no = {"code": "unknown_appointment", "message": "Không có lịch hẹn hôm nay với mã này."}
+
+    def answer(route):
+        right = route.request.post_data_json["code"] == "112233"
+        route.fulfill(status=201 if right else 404, json=ticket if right else no)
+
+    glass = stand(size)
+    given_hall(glass.page, lambda heard: heard.get("hall", {}).update(appointments=True))
+    glass.page.route("**/api/v1/appointments/check-in", answer)
+    glass.open()
+    glass.touch(*MODES[mode])
+    for code in ("000000", "112233"):
+        glass.touch("others", "appointment")
+        glass.stands("code")
+        measured(glass.page, "large" if "large" in MODES[mode] else "normal", f"code {mode}")
+        if mode == "normal":
+            assert axe(glass.page) == []
+        for digit in code[:2] + "9":
+            glass.touch(f"digit:{digit}")
+            glass.wait(200)
+        glass.touch("erase")
+        for digit in code[2:]:
+            glass.wait(200)
+            glass.touch(f"digit:{digit}")
+        if code == "000000":
+            glass.stands("refused")
+            glass.rest()
+            glass.touch("back")
+            glass.stands("others")
+            glass.rest()
+            glass.touch("back")
+            glass.stands("choice")
+            glass.rest()
+    assert glass.number() == ticket["number"]
+
+
 def measured(page, size, where):
     """The thresholds of queueing.md F on the page as it stands."""
     mm = float(page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--mm')")[:-2])

@@ -1,0 +1,32 @@
+/** The code of an appointment, digit by digit, on keys as large as the others. */
+
+import { icon } from "/static/icon.js";
+import { t } from "/static/text.js";
+import { key, part, write } from "./part.js";
+
+export const CODE_LENGTH = 6;
+const DIGITS = "123456789";
+
+class CodePage extends HTMLElement {
+  #boxes = part("p", "code-typed");
+
+  connectedCallback() {
+    const typing = (el) => Object.assign(el.dataset, { typing: "" }) && el;
+    const digit = (name) => typing(key(`digit:${name}`, "code-key", part("span", "", name)));
+    const erase = typing(key("erase", "code-key", icon("backspace")));
+    erase.setAttribute("aria-label", t("kiosk.code_erase"));
+    this.#boxes.setAttribute("role", "status");
+    this.append(
+      part("div", "ask", part("h1", "", t("kiosk.code_question")), part("p", "ask-hint", t("kiosk.code_hint"))),
+      this.#boxes,
+      part("div", "code-keys", ...[...DIGITS].map(digit), digit("0"), erase),
+      key("back", "way", icon("arrow-left"), part("span", "way-name", t("kiosk.back"))),
+    );
+  }
+
+  show({ visit }) {
+    write(this.#boxes, visit.code.padEnd(CODE_LENGTH, "·").split("").join(" "));
+  }
+}
+
+customElements.define("code-page", CodePage);

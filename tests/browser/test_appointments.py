@@ -1,0 +1,66 @@
+"""The page of appointments: a slot given away, its code in the day's list, and the list on paper."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.measure import axe, overflowing, targets
+from tests.people import _post, add_person, signed_in, supervisor_cookies
+
+pytestmark = pytest.mark.browser
+
+SHIFT = {"opens": "07:30", "closes": "11:30", "issues_from": "07:00", "issues_to": "11:00"}
+RULE = {"weekdays": [1, 2, 3, 4, 5, 6, 7], "shifts": [SHIFT]}
+YEAR = {"name": "Cả năm", "first": "01-01", "last": "12-31", "rules": [RULE]}
+SETTINGS = {"hours": {"seasons": [YEAR]}, "appointments": {"DAT_DAI": {"minutes": 30, "share": 60}}}
+PATIENCE_MS = 15_000
+
+
+@pytest.fixture
+def page(chromium, shared_centre, name):
+    supervisor = supervisor_cookies(shared_centre)
+    add_person(shared_centre, supervisor, "Chị Hoa", "greeter")
+    _post(shared_centre, "/settings/hall", SETTINGS, supervisor)
+    context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN")
+    context.set_default_timeout(PATIENCE_MS)
+    address = shared_centre.at(name)
+    cookies = signed_in(shared_centre, "Chị Hoa")
+    context.add_cookies([{"name": c.name, "value": c.value, "url": address} for c in cookies])
+    page = context.new_page()
+    page.goto(f"{address}/appointments")
+    yield page
+    context.close()
+
+
+def test_given_a_free_slot_when_it_is_given_away_then_its_code_is_in_the_list_and_on_paper(page):
+    shown = page.get_by_label("Ngày")
+    expect(shown).to_be_visible()
+    tomorrow = page.evaluate(
+        """day => new Date(Date.parse(`${day}T05:00:00Z`) + 86_400_000).toISOString().slice(0, 10)""",
+        shown.input_value(),
+    )
+    shown.fill(tomorrow)
+    expect(page.get_by_text("Chưa có lịch hẹn trong ngày này.")).to_be_visible()
+    page.get_by_label("Lĩnh vực").select_option("DAT_DAI")
+    slot = page.get_by_role("button", name=re.compile("^08:30"))
+    expect(slot).to_contain_text("còn 1")
+    slot.click()
+    expect(page.get_by_role("status")).to_have_text(re.compile(r"Đã đặt hẹn 08:30\. Mã: \d{6}"))
+    row = page.locator("tbody tr")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("Đất đai")
+    expect(slot).to_be_disabled()
+    assert axe(page) == []
+    assert overflowing(page)[0] == 0
+    assert [each for each in targets(page) if min(each.width, each.height) < 44] == []
+
+    page.emulate_media(media="print")
+    expect(row.locator(".code")).to_be_visible()
+    expect(page.locator(".slots")).to_be_hidden()
+    expect(page.get_by_text("In danh sách")).to_be_hidden()
+    page.emulate_media(media="screen")
+
+    row.get_by_role("button").click()
+    expect(row).to_have_attribute("data-state", "cancelled")
+    expect(slot).to_be_enabled()
