@@ -72,6 +72,7 @@ class Overview:
     counters: Mapping[int, CounterTime]
     queue: QueueLength
     heat: Mapping[str, Cell]  # "1 08" is Monday from eight to nine
+    appointments: Mapping[str, int]  # how many of these days are booked, checked_in, cancelled or missed
     waits: list[int]  # how many waited under 5 minutes, under 10, … and an hour or more
 
 
@@ -137,9 +138,10 @@ def overview(store: HallStore, first: date, last: date, zone: ZoneInfo) -> Overv
         cover = Cover(store, first, last)
         hall, cells = cover.hall(zone), cover.heat(zone)
         waits = cover.total().ladder("wait")
+        appointments = store.appointment_counts(first, last)
     heat = {key: Cell(cells[key].counts["issued"], cells[key].ladder("wait").spread()) for key in sorted(cells)}
     counters = {number: hall.counters[number] for number in sorted(hall.counters)}
-    return Overview(first, last, hall.days, counters, hall.queue, heat, _bins(waits))
+    return Overview(first, last, hall.days, counters, hall.queue, heat, appointments, _bins(waits))
 
 
 def _figures(pile: Pile, target_s: int) -> Figures:

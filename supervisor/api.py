@@ -107,6 +107,7 @@ class OverviewView(msgspec.Struct):
     longest_queue_at: str | None
     queue: list[SlotView]
     cells: list[CellView]
+    appointments: dict[str, int]  # by state: booked, checked_in, cancelled, missed
     waits: list[int]  # under 5 minutes, under 10, … an hour or more
 
 
@@ -138,6 +139,7 @@ def overview_view(made: Overview) -> OverviewView:
             for number, slot in sorted(made.queue.slots.items())
         ],
         cells=cells,
+        appointments=dict(made.appointments),
         waits=made.waits,
     )
 

@@ -280,3 +280,15 @@ def longest_queue(events, day, zone="Asia/Ho_Chi_Minh"):
         if length > most:
             most, when = length, at
     return most, None if when is None else when.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def appointments(events, first="0000-00-00", last="9999-99-99"):
+    """{state: how many} of the appointments of the local days from first to last, both included."""
+    states = {}
+    for event in events:
+        kind, data = event["kind"], event["data"]
+        if kind.startswith("appointment.") and first <= data["day"] <= last:
+            states[data["appointment"]] = kind.removeprefix("appointment.")
+        elif kind == "ticket.issued" and data.get("appointment") in states:
+            states[data["appointment"]] = "checked_in"
+    return {state: list(states.values()).count(state) for state in states.values()}

@@ -6,10 +6,12 @@ import pytest
 
 from hall.appointments import book, cancel, check_in, slots_of
 from hall.configure import change_hall
+from hall.review import overview
 from hall.verify import verify
 from queueing import events as ev
 from queueing.errors import AppointmentDone, AppointmentTooEarly, NoSuchSlot, SlotFull, UnknownAppointment
 from tests.hall.small import BINH, ZONE, Small
+from tests.recompute import appointments
 
 SHIFT = {"opens": "07:30", "closes": "11:30", "issues_from": "07:00", "issues_to": "11:00"}
 RULE = {"weekdays": [1, 2, 3, 4, 5, 6, 7], "shifts": [SHIFT]}
@@ -113,5 +115,6 @@ def test_given_somebody_did_not_come_when_the_day_turns_then_it_is_missed_and_co
     small.clock.on(days=1)
     small.hall.settle()
     assert [event.data["appointment"] for event in small.events(ev.APPOINTMENT_MISSED)] == [missed.id]
-    assert small.store.appointment_counts(day, day) == {"checked_in": 1, "missed": 1}
+    told = overview(small.store, day, day, ZONE).appointments
+    assert told == appointments(small.log(), str(day), str(day)) == {"checked_in": 1, "missed": 1}
     assert verify(small.store).clean
