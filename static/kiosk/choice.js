@@ -88,8 +88,9 @@ class OthersPage extends HTMLElement {
     this.#turn.replaceChildren(...[
       sheet > 0 && way("previous", "arrow-left", ""),
       sheet < sheets - 1 && way("next", "arrow-right", ""),
+      appointment(view),
     ].filter(Boolean));
-    this.#ways.replaceChildren(...[way("back", "arrow-left", ""), appointment(view), unsure].filter(Boolean));
+    this.#ways.replaceChildren(...[way("back", "arrow-left", ""), unsure].filter(Boolean));
   }
 }
 
