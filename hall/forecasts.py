@@ -85,10 +85,7 @@ def _estimate(
         shared = sorted({code for number in ours for code in catalogue.counters[number].services})
         ahead = []
         for code in shared:
-            if place is None:
-                people = floor.waiting.count(code)
-            else:
-                people = sum(1 for other in floor.waiting.places([code]) if other.key < place.key)
+            people = floor.waiting.count(code) if place is None else floor.waiting.count_before(code, place.key)
             theirs = open_counters(catalogue, floor, code, opened)
             share = len(set(theirs) & set(ours)) / len(theirs)
             ahead.append(Work(people, _service_s(catalogue, floor, code), share))

@@ -74,22 +74,16 @@ def _why_waiting(hall: Hall, ticket: Ticket) -> WhyView | None:
     )
     if not any(hall.floor.desk(number).staffing is Staffing.OPEN for number in counters):
         return WhyView("no_counter", {})
-    before = [
-        other
-        for other in waiting.places([ticket.service])
-        if other.ref != ticket.ref
-        and (other.first is not None or (place.first is None and other.key < place.key))
-    ]
-    earlier = sum(1 for other in before if other.arrival < place.arrival)
+    earlier, others = waiting.before(place)
     passed = waiting.passed(ticket.ref)
     params: Params = {
         "earlier": earlier,
-        "others": len(before) - earlier,
+        "others": others,
         "passed": passed,
         "cap": hall.catalogue.policy.cap,
     }
-    if not before:
+    if not earlier + others:
         return WhyView("next", params)
     if passed >= hall.catalogue.policy.cap:
         return WhyView("worn", params)
-    return WhyView("ahead_both" if params["others"] else "ahead", params)
+    return WhyView("ahead_both" if others else "ahead", params)

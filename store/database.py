@@ -54,7 +54,7 @@ class Database:
         self._prepare()
 
     def _prepare(self) -> None:
-        with _in_our_words():
+        with _InOurWords():
             self._use_write_ahead_log()
             # FULL: a number that was printed must survive a power cut.
             self._conn.execute("PRAGMA synchronous = FULL")
@@ -177,11 +177,11 @@ class Database:
             return found
 
     def rows(self, sql: str, params: Mapping[str, object] | None = None) -> list[sqlite3.Row]:
-        with self.lock, _in_our_words():
+        with self.lock, _InOurWords():
             return self._run(sql, params).fetchall()
 
     def _run(self, sql: str, params: Mapping[str, object] | None = None) -> sqlite3.Cursor:
-        with _in_our_words():
+        with _InOurWords():
             return self._conn.execute(sql, params or {})
 
     def reader(self) -> Database:
@@ -215,20 +215,23 @@ def claim(folder: Path) -> sqlite3.Connection:
     return conn
 
 
-@contextmanager
-def _in_our_words() -> Iterator[None]:
+class _InOurWords:
     """
     Raises:
         CannotSave: the disk is full, read-only or failing, or another process holds the file.
         DamagedDatabase: what is read makes no sense.
     """
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
+
+    # A class, for a generator costs more than the statement it guards.
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if not isinstance(error, sqlite3.DatabaseError):
+            return
         # The low byte is the kind of error, the rest tells more about it.
-        kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if kind in _NO_WRITING:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in _NO_WRITING:
             raise CannotSave(str(error)) from error
-        if kind in _DAMAGED:
+        if code in _DAMAGED:
             raise DamagedDatabase(str(error)) from error
-        raise
