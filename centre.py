@@ -72,6 +72,7 @@ PREVIEW_WIDTH = 576  # dots of the picture where there is no printer
 ROLLUP_EVERY_S = 20  # between two looks at whether a closed day has changed
 RESYNCS_A_MINUTE = 60  # of one screen; it asks every 1.5 s at most
 NAMELESS_EVERY = 5  # rounds between two looks at whether every socket has become a screen's
+BATCH = 25  # screens looked at in one go
 CHECK_EVERY = 2  # rounds between two looks at whether the connected are still welcome
 
 log = structlog.get_logger()
@@ -172,7 +173,9 @@ class Screens(flask_socketio.Namespace):  # type: ignore[misc]
 
     def turn_out(self) -> None:
         """Disconnect whoever's session, device or token is good no longer."""
-        for socket, principal in list(self.principals.items()):
+        for n, (socket, principal) in enumerate(list(self.principals.items()), start=1):
+            if n % BATCH == 0:
+                self.server.sleep(0)  # a thousand screens must not hold up a press
             if not self._gate.still_valid(principal):
                 self._announcer.stop(self.namespace, socket, "signed_out")
                 self.server.disconnect(socket, self.namespace)

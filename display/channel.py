@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import cast
 
 import msgspec
@@ -36,6 +37,8 @@ SHOWN = frozenset(
     }
 )
 
+KEPT = timedelta(seconds=1)  # how long a snapshot serves whoever asks, unless something happens
+
 
 class DisplayChannel:
     namespace = "/display"
@@ -46,11 +49,20 @@ class DisplayChannel:
     def __init__(self, hall: Hall, public_url: str | None) -> None:
         self._hall = hall
         self._public_url = public_url
+        self._kept: Payload = {}
+        self._kept_at: datetime | None = None
 
     def room(self, subject: str, auth: Mapping[str, object]) -> str:
         return "walls"
 
     def snapshot(self, room: str) -> Payload:
+        # After a restart every wall asks in the same instant, for the same.
+        now = self._hall.now()
+        if self._kept_at is None or now - self._kept_at > KEPT or self._kept["seq"] != self._hall.floor.seq:
+            self._kept, self._kept_at = self._snapshot(), now
+        return {**self._kept, "at": instant(now)}
+
+    def _snapshot(self) -> Payload:
         board: Payload = msgspec.to_builtins(board_view(self._hall))
         refs = {call.seq: call.ref for call in self._hall.floor.recent}
         for call in cast("list[Payload]", board["calls"]):
