@@ -10,7 +10,7 @@ PACKAGES := $(patsubst %/__init__.py,%,$(wildcard $(addsuffix /__init__.py, \
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 CAN_INSTALL := command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
 
-.PHONY: run demo setup test-setup test lint voices
+.PHONY: run demo bench setup test-setup test lint voices
 .DELETE_ON_ERROR:
 
 run: setup
@@ -18,6 +18,9 @@ run: setup
 
 demo: setup
 	exec $(VENV)/bin/python server.py demo $(ARGS)
+
+bench: setup
+	$(VENV)/bin/python -m bench $(ARGS)
 
 setup: $(VENV)/.compiled static/vendor/.built
 

@@ -1,0 +1,364 @@
+"""What a centre can carry, each figure beside its floor, measured in turns in the same run.
+
+    make bench [ARGS="--runs 3 --seconds 4 --history 250000"]
+
+Prints a table and writes bench/latest.json. The floor is a bare Flask route with one durable commit, or a bare
+Socket.IO message, on the same asynchronous server. With several runs the table shows the medians.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench import paper, past, table
+
+ROOT = Path(__file__).resolve().parent.parent
+WALLS, MANY_WALLS, CROWD = 150, 1000, 3000
+PHONES, PHONE_S = 5000, 20
+PRESSES_A_SECOND, TICKETS_A_SECOND = 2, 20
+BACKLOG, LINE = 5000, 300
+
+Figures = dict[str, float]
+
+
+@dataclass(slots=True)
+class Served:
+    """A server under load: where it listens and who may come in."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def memory_kb(self) -> int:
+        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1])
+        raise RuntimeError("no VmRSS")
+
+    def get(self, path: str, role: str = "supervisor") -> bytes:
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}", headers={"Authorization": f"Bearer {self.tokens.get(role, '')}"}
+        )
+        with urllib.request.urlopen(asked, timeout=60) as answer:
+            return bytes(answer.read())
+
+
+@contextmanager
+def serving(*command: str, tokens: dict[str, str] | None = None, port: int) -> Iterator[Served]:
+    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, stdout=subprocess.DEVNULL)
+    served = Served(process, port, tokens or {})
+    try:
+        deadline = time.perf_counter() + 60
+        while True:
+            try:
+                served.get("/health")
+                break
+            except OSError:
+                if time.perf_counter() > deadline or process.poll() is not None:
+                    raise
+                time.sleep(0.01)
+        yield served
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def ours(folder: Path, backlog: int = 0, tokens: dict[str, str] | None = None) -> Iterator[Served]:
+    """A centre of ours: over a fresh folder, or over one that is there, with its tokens."""
+    tokens = tokens or past.centre(folder, 0, backlog)
+    port = free_port()
+    command = ("server.py", "run", "--host", "127.0.0.1", "--port", str(port), "--data", str(folder))
+    with serving(*command, tokens=tokens, port=port) as served:
+        yield served
+
+
+@contextmanager
+def floor(folder: Path) -> Iterator[Served]:
+    folder.mkdir(parents=True)
+    port = free_port()
+    with serving("-m", "bench.floor", str(port), str(folder), port=port) as served:
+        yield served
+
+
+def run(folder: Path, *words: str) -> float:
+    """One of our commands; how many seconds it took."""
+    began = time.perf_counter()
+    command = [sys.executable, "server.py", *words, "--data", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+class Load:
+    """One job in a process of its own; it may be asked to hold on until it is ended."""
+
+    def __init__(self, served: Served, kind: str, **job: Any) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench.load"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._in, self._out = self._process.stdin, self._process.stdout
+        self._in.write(json.dumps({"kind": kind, "port": served.port, **job}) + "\n")
+        self._in.flush()
+
+    def ready(self) -> Figures:
+        """The first thing it tells."""
+        line = self._out.readline()
+        if not line:
+            raise RuntimeError("the load ended too early")
+        told: Figures = json.loads(line)
+        return told
+
+    def end(self) -> Figures:
+        """Let it go on to its end; what it found."""
+        self._in.close()
+        lines = self._out.read().splitlines()
+        if self._process.wait():
+            raise RuntimeError("the load failed")
+        told: Figures = json.loads(lines[-1])
+        return told
+
+
+def screens(served: Served, many: int, **job: Any) -> Load:
+    namespace = "/" if job.get("bare") else "/display"
+    token = served.tokens.get("display", "")
+    return Load(served, "screens", screens=many, namespace=namespace, token=token, **job)
+
+
+class Bench:
+    """The figures of one run."""
+
+    def __init__(self, folder: Path, seconds: float, history: int) -> None:
+        self._folder, self._seconds, self._history = folder, seconds, history
+        self._made = 0
+        self.figures: dict[str, Figures] = {}
+
+    def fresh(self) -> Path:
+        self._made += 1
+        return self._folder / str(self._made)
+
+    def tell(self, name: str, found: Figures) -> None:
+        self.figures[name] = found
+        print(f"  {name}: " + ", ".join(f"{key} {value:.4g}" for key, value in found.items()), flush=True)
+
+    def all(self) -> None:
+        parts: list[Callable[[], None]] = [
+            self.start, self.tickets, self.calls, self.walls, self.crowd, self.paper, self.past,
+        ]  # fmt: skip
+        for part in parts:
+            part()
+
+    def start(self) -> None:
+        """Start to first page, and memory when idle."""
+        port, folder = free_port(), self.fresh()
+        tokens = past.centre(folder)
+        began = time.perf_counter()
+        command = ("server.py", "run", "--host", "127.0.0.1", "--port", str(port), "--data", str(folder))
+        with serving(*command, tokens=tokens, port=port) as served:
+            served.get("/kiosk")
+            first_s = time.perf_counter() - began
+            time.sleep(3)
+            self.tell("start", {"first_page_s": first_s, "idle_mb": served.memory_kb() / 1024})
+
+    def tickets(self) -> None:
+        """Durable tickets a second, and the floor in turns."""
+        with ours(self.fresh()) as centre, floor(self.fresh()) as bare:
+            walls = screens(centre, WALLS, hold=True)
+            walls.ready()
+            for kiosks in (1, 4, 16):
+                own, base = self._issue(centre, kiosks), self._commit(bare, kiosks)
+                self.tell(f"tickets_{kiosks}", beside(own, base))
+            walls.end()
+
+    def _issue(self, centre: Served, kiosks: int) -> Figures:
+        token = centre.tokens["kiosk"]
+        return Load(centre, "tickets", path="/api/v1/tickets", token=token, kiosks=kiosks, seconds=self._seconds).end()
+
+    def _commit(self, bare: Served, kiosks: int) -> Figures:
+        return Load(bare, "tickets", path="/commit", token="", kiosks=kiosks, seconds=self._seconds).end()
+
+    def calls(self) -> None:
+        """Call, start, finish on a long line."""
+        for clerks in (1, 4, 16):
+            with ours(self.fresh(), backlog=BACKLOG) as centre:
+                found = Load(centre, "cycles", token=centre.tokens["clerk"], clerks=clerks, seconds=self._seconds).end()
+                self.tell(f"cycles_{clerks}", found)
+
+    def walls(self) -> None:
+        """Press to wall."""
+        presses = {"presses": int(self._seconds * 2 * PRESSES_A_SECOND), "every_s": 1 / PRESSES_A_SECOND}
+        for many in (WALLS, MANY_WALLS):
+            with ours(self.fresh(), backlog=1000) as centre, floor(self.fresh()) as bare:
+                pressing = {**presses, "clerk": centre.tokens["clerk"], "kiosk": centre.tokens["kiosk"]}
+                alone = screens(centre, many, counters=past.COUNTERS, **pressing).end()
+                base = screens(bare, many, bare=True, **presses).end()
+                self.tell(f"wall_{many}", beside(alone, base))
+                busy = screens(
+                    centre, many, counters=past.COUNTERS, tickets_a_second=TICKETS_A_SECOND, **pressing
+                ).end()
+                self.tell(f"wall_{many}_with_tickets", beside(busy, base))
+                if many == WALLS:
+                    asking = Load(centre, "phones", phones=PHONES, every_s=PHONE_S, tickets=self._ids(centre))
+                    asking.ready()
+                    time.sleep(2)
+                    crowded = screens(centre, many, counters=past.COUNTERS, **pressing).end()
+                    asking.end()
+                    self.tell(f"wall_{many}_with_phones", beside(crowded, alone))
+
+    def _ids(self, centre: Served) -> list[str]:
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{centre.port}/api/v1/tickets",
+            data=b'{"service":"TRA_KQ"}',
+            headers={
+                "Authorization": f"Bearer {centre.tokens['kiosk']}",
+                "Content-Type": "application/json",
+            },
+        )
+        ids = []
+        for n in range(100):
+            asked.add_header("Idempotency-Key", f"phone-{time.time_ns()}-{n}")
+            with urllib.request.urlopen(asked, timeout=10) as answer:
+                ids.append(json.loads(answer.read())["id"])
+        return ids
+
+    def crowd(self) -> None:
+        """Three thousand screens connecting, and what each costs."""
+        with ours(self.fresh()) as centre, floor(self.fresh()) as bare:
+            found: list[Figures] = []
+            for served, given in ((centre, {}), (bare, {"bare": True})):
+                before = served.memory_kb()
+                held = screens(served, CROWD, hold=True, **given)
+                connected_s = held.ready()["connected_s"]
+                time.sleep(1)
+                found.append({"connected_s": connected_s, "kb_each": (served.memory_kb() - before) / CROWD})
+                held.end()
+            self.tell("crowd", beside(*found))
+
+    def paper(self) -> None:
+        """Drawing a ticket, and making what goes over the line."""
+        self.tell("paper", {"draw_ms": paper.drawn_ms(), "spool_ms": paper.spooled_ms()})
+
+    def past(self) -> None:
+        """A long history: proving it, reading its figures, and issuing and calling after it."""
+        folder = self.fresh()
+        began = time.perf_counter()
+        tokens = past.centre(folder, self._history, LINE)
+        print(f"  ({self._history} tickets made in {time.perf_counter() - began:.0f} s)", flush=True)
+        took = run(folder, "verify")
+        self.tell("verify", {"tickets": self._history, "s": took, "s_per_250000": took * 250_000 / self._history})
+        run(folder, "rollup", "--missing")
+        with ours(self.fresh(), LINE) as empty, ours(folder, tokens=tokens) as full:
+            pairs = [
+                [self._issue(served, 4)["p50_ms"], self._call(served)["p50_ms"]]
+                for served in (empty, full, full, empty)
+            ]
+            for n, name in enumerate(("ticket", "call")):
+                before, after = (pairs[0][n] + pairs[3][n]) / 2, (pairs[1][n] + pairs[2][n]) / 2
+                self.tell(f"after_history_{name}", {"p50_ms": after, "empty_p50_ms": before, "ratio": after / before})
+            began = time.perf_counter()
+            full.get("/api/v1/statistics?from=2000-01-01&to=2099-12-31&by=service")
+            self.tell("statistics", {"all_days_s": time.perf_counter() - began})
+
+    def _call(self, centre: Served) -> Figures:
+        return Load(centre, "cycles", token=centre.tokens["clerk"], clerks=4, seconds=self._seconds).end()
+
+
+def beside(own: Figures, base: Figures) -> Figures:
+    """A figure, its floor and the ratio of the two."""
+    return {
+        **own,
+        **{f"floor_{key}": value for key, value in base.items()},
+        **{f"ratio_{key}": own[key] / value for key, value in base.items() if value and key in own},
+    }
+
+
+def machine(folder: Path) -> dict[str, str]:
+    """What it was measured on, without a path."""
+    cpu = next(
+        (line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+         if line.startswith("model name")),
+        platform.machine(),
+    )  # fmt: skip
+    disk = subprocess.run(
+        ["findmnt", "-no", "FSTYPE", "-T", str(folder)], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    return {
+        "cpu": f"{cpu}, {os.cpu_count()} cores",
+        "load": f"{os.getloadavg()[0]:.1f} at the start",
+        "disk": f"{disk or 'unknown'}, a durable commit takes {commit_ms(folder):.2f} ms",
+        "python": platform.python_version(),
+    }
+
+
+def commit_ms(folder: Path) -> float:
+    """The median of a write that is forced to the disk."""
+    took = []
+    with tempfile.TemporaryFile(dir=folder) as file:
+        for _ in range(100):
+            began = time.perf_counter()
+            file.write(b"x" * 4096)
+            file.flush()
+            os.fsync(file.fileno())
+            took.append((time.perf_counter() - began) * 1000)
+    return statistics.median(took)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=4.0, help="of each load")
+    parser.add_argument("--history", type=int, default=50_000, help="tickets of the long past")
+    parser.add_argument("--document", action="store_true", help="put the table into docs/performance.md")
+    parser.add_argument("--only", nargs="*", help="parts: start tickets calls walls crowd paper past")
+    asked = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="data-bench-", dir=ROOT))
+    runs = []
+    try:
+        on = machine(folder)
+        print("\n".join(f"{key}: {value}" for key, value in on.items()))
+        for turn in range(asked.runs):
+            print(f"run {turn + 1} of {asked.runs}")
+            bench = Bench(folder / f"run-{turn}", asked.seconds, asked.history)
+            if asked.only:
+                for part in asked.only:
+                    getattr(bench, part)()
+            else:
+                bench.all()
+            runs.append(bench.figures)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    median = {
+        name: {key: statistics.median(each[name][key] for each in runs) for key in runs[0][name]} for name in runs[0]
+    }
+    print("\n".join(table.lines(median)))
+    latest = {"machine": on, "runs": len(runs), "seconds": asked.seconds, "median": median}
+    (ROOT / "bench" / "latest.json").write_text(json.dumps(latest, ensure_ascii=False, indent=2) + "\n")
+    if asked.document:
+        table.write(median, on, len(runs))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""A long past, made by the use cases in large transactions."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from access.programs import issue_token
+from demo.history import GivenTime
+from demo.loads import SHARES
+from hall.arrivals import take_ticket
+from hall.calls import call_next, finish_service, start_service
+from hall.counters import open_counter
+from hall.founding import found_hall
+from hall.hall import Act, Hall, turn_day
+from queueing.catalogue import Counter
+from store.access import SqliteAccessStore
+from store.database import Database
+from store.hall import SqliteHallStore
+
+COUNTERS = 16
+TICKETS_A_DAY = 1250
+ROLES = ("kiosk", "clerk", "display", "supervisor")
+
+
+def centre(folder: Path, history: int = 0, backlog: int = 0) -> dict[str, str]:
+    """A centre of sixteen counters that serve everything, with a past and people waiting; its tokens by role."""
+    folder.mkdir(parents=True)
+    db = Database(folder / "hall.db")
+    store = SqliteHallStore(db)
+    now = datetime.now(UTC)
+    days = -(-history // TICKETS_A_DAY)
+    given = GivenTime(now - timedelta(days=days + 1))
+    found_hall(store, given.at)
+    with store.transaction():
+        for n in range(1, COUNTERS + 1):
+            store.save_counter(Counter(n, f"Quầy {n}", frozenset(SHARES)))
+    hall = Hall(store, given.steady())
+    today = hall.local_day(now)
+    for n in range(days, 0, -1):
+        size = min(TICKETS_A_DAY, history)
+        hall.record(lambda act, day=today - timedelta(days=n), size=size: _live(act, day, size))  # type: ignore[misc]
+        history -= size
+    given.at = now
+    hall.settle()
+    hall.record(lambda act: [take_ticket(act, code, "ordinary", "vi") for code in _services(backlog)])
+    access = SqliteAccessStore(db)
+    tokens = {role: issue_token(access, role) for role in ROLES}
+    db.rest()
+    db.close()
+    return tokens
+
+
+def _services(many: int) -> list[str]:
+    codes = list(SHARES)
+    return [codes[n % len(codes)] for n in range(many)]
+
+
+def _live(act: Act, day: date, tickets: int) -> None:
+    """A day in which people come one after the other and wait a quarter of an hour each."""
+    act.at = datetime(day.year, day.month, day.day, 0, 30, tzinfo=UTC)
+    turn_day(act, day)
+    for n in range(1, COUNTERS + 1):
+        open_counter(act, n, one_only=False)
+    gap = timedelta(hours=8) / tickets
+    waiting = 40
+    for n, code in enumerate(_services(tickets)):
+        act.at += gap
+        take_ticket(act, code, "priority" if n % 6 == 0 else "ordinary", "vi")
+        if n >= waiting:
+            _serve(act, n % COUNTERS + 1)
+    for n in range(min(waiting, tickets)):
+        act.at += gap
+        _serve(act, n % COUNTERS + 1)
+
+
+def _serve(act: Act, counter: int) -> None:
+    call_next(act, counter)
+    start_service(act, counter)
+    finish_service(act, counter, "filed")

@@ -1,0 +1,75 @@
+"""The table of the figures: ours, the floor of the same run, their ratio, and what is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+Found = Mapping[str, Mapping[str, float]]
+DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
+BEGINS, ENDS = "<!-- figures: written by the bench -->", "<!-- end of the figures -->"
+
+# part, figure, what it is, its unit, what is wanted
+ROWS = (
+    ("tickets_1", "rate", "durable tickets a second, 1 kiosk", "/s", "0.6 of the floor"),
+    ("tickets_4", "rate", "durable tickets a second, 4 kiosks", "/s", ""),
+    ("tickets_16", "rate", "durable tickets a second, 16 kiosks, 150 screens", "/s", "0.5 of the floor"),
+    ("tickets_16", "p50_ms", "one ticket of those, median", "ms", ""),
+    ("tickets_16", "p99_ms", "one ticket of those, p99", "ms", "4 medians"),
+    ("cycles_1", "rate", "call, start, finish a second, 1 clerk, 5,000 waiting", "/s", ""),
+    ("cycles_4", "rate", "the same, 4 clerks", "/s", ""),
+    ("cycles_16", "rate", "the same, 16 clerks", "/s", "500"),
+    ("cycles_16", "p99_ms", "one call of those, p99", "ms", "20"),
+    ("wall_150", "p50_ms", "press to wall, 150 screens, median", "ms", ""),
+    ("wall_150", "p99_ms", "press to wall, 150 screens, p99", "ms", "1.5 floors"),
+    ("wall_150_with_tickets", "p99_ms", "the same with 20 tickets a second", "ms", "1.5 floors"),
+    ("wall_150_with_phones", "p99_ms", "the same with 5,000 phones (beside itself alone)", "ms", "1.3 times itself"),
+    ("wall_1000", "p99_ms", "press to wall, 1,000 screens, p99", "ms", "1.5 floors"),
+    ("wall_1000_with_tickets", "p99_ms", "the same with 20 tickets a second", "ms", "1.5 floors"),
+    ("crowd", "connected_s", "3,000 screens connected", "s", "5"),
+    ("crowd", "kb_each", "memory of one screen", "KB", "70"),
+    ("paper", "draw_ms", "a paper ticket drawn", "ms", ""),
+    ("paper", "spool_ms", "a paper ticket made ready for the line", "ms", ""),
+    (
+        "after_history_ticket",
+        "p50_ms",
+        "a ticket after the long history (beside an empty one)",
+        "ms",
+        "1.2 times itself",
+    ),
+    ("after_history_call", "p50_ms", "a call after the long history (beside an empty one)", "ms", "1.2 times itself"),
+    ("statistics", "all_days_s", "statistics of the whole history by service", "s", ""),
+    ("verify", "s", "the whole history verified", "s", ""),
+    ("verify", "s_per_250000", "as much for 250,000 tickets", "s", "10"),
+    ("start", "first_page_s", "start to first page", "s", "1"),
+    ("start", "idle_mb", "memory when idle", "MB", "90"),
+)
+
+
+def lines(found: Found) -> Iterator[str]:
+    """The table, as Markdown."""
+    yield "| what | ours | floor | ratio | wanted |"
+    yield "|---|---|---|---|---|"
+    for part, figure, what, unit, wanted in ROWS:
+        known = found.get(part)
+        if known is None or figure not in known:
+            continue
+        base = known.get(f"floor_{figure}", known.get(f"empty_{figure}"))
+        floor, ratio = ("", "") if base is None else (told(base, unit), f"{known[figure] / base:.2f}" if base else "")
+        yield f"| {what} | {told(known[figure], unit)} | {floor} | {ratio} | {wanted} |"
+
+
+def told(value: float, unit: str) -> str:
+    digits = 0 if value >= 100 else 1 if value >= 10 else 2
+    return f"{value:,.{digits}f}{'' if unit == '/s' else ' '}{unit}"
+
+
+def write(found: Found, machine: Mapping[str, str], runs: int) -> None:
+    """Put the table into docs/performance.md."""
+    text = DOCUMENT.read_text("utf-8")
+    before, _, rest = text.partition(BEGINS)
+    _, _, after = rest.partition(ENDS)
+    on = "; ".join(f"{name}: {value}" for name, value in machine.items())
+    of = f"Medians of {runs} runs." if runs > 1 else "One run."
+    made = "\n".join((BEGINS, "", f"{on}. {of}", "", *lines(found), "", ENDS))
+    DOCUMENT.write_text(before + made + after, "utf-8")
