@@ -57,13 +57,17 @@ export function listen(root, onPress) {
   });
 }
 
-/** Takes from the browser what a public screen must not do: menus, dragging, marking, zooming (touch: kiosk.css). */
+/** Takes from the browser what a public screen must not do: menus, dragging, marking, zooming (touch: kiosk.css), and
+ *  what a keyboard that somebody plugs in would open: printing, finding, looking into the page. */
 export function calm(target = document) {
   const stop = (event) => event.preventDefault();
-  for (const kind of ["contextmenu", "dragstart", "selectstart", "gesturestart"]) {
+  for (const kind of ["contextmenu", "dragstart", "dragover", "drop", "selectstart", "gesturestart"]) {
     target.addEventListener(kind, stop);
   }
   target.addEventListener("wheel", stop, { passive: false });
+  target.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || /^F\d+$|^Browser|^ContextMenu$/.test(event.key)) stop(event);
+  }, { capture: true });
 }
 
 function near(a, b) {

@@ -531,6 +531,26 @@ def test_given_public_glass_then_it_has_no_menu_no_dragging_no_marking_and_no_sc
     assert kiosk.page.locator(".tile").first.evaluate("el => getComputedStyle(el).userSelect") == "none"
 
 
+PLUGGED_IN = """() => ["p ctrl", "f ctrl", "o ctrl", "s ctrl", "u ctrl", "+ ctrl", "I ctrl", "ArrowLeft alt", "q meta",
+  "F1", "F5", "F11", "F12", "BrowserBack", "ContextMenu"].filter((keys) => {
+    const [key, held] = keys.split(" ");
+    const pressed = { key, bubbles: true, cancelable: true, ...(held && { [`${held}Key`]: true }) };
+    return document.querySelector(".tile").dispatchEvent(new KeyboardEvent("keydown", pressed));
+  })"""
+
+
+def test_given_a_keyboard_that_was_plugged_in_then_no_key_of_the_browser_leaves_the_page(kiosk):
+    let_through = kiosk.page.evaluate(PLUGGED_IN)
+    assert let_through == []
+    dropped = "document.dispatchEvent(new Event('drop', { bubbles: true, cancelable: true }))"
+    assert kiosk.page.evaluate(dropped) is False
+    address = kiosk.page.url
+    for keys in ("Alt+ArrowLeft", "F5", "Control+P", "Control+U", "Control+O", "Backspace", "Escape"):
+        kiosk.page.keyboard.press(keys)
+    assert kiosk.page.url == address and len(kiosk.page.context.pages) == 1
+    expect(kiosk.key("service:CHUNG_THUC")).to_be_visible()
+
+
 def test_given_a_keyboard_when_pressing_enter_then_the_key_acts(kiosk):
     kiosk.key("service:CHUNG_THUC").focus()
     kiosk.page.keyboard.press("Enter")
