@@ -231,6 +231,7 @@ class Centre:
         self._offload = offload
         self.hall.printers = tuple(printer.name for printer in printers)
         self.texts = Texts()
+        self.hall.rule_words = self.texts.words("rule")
         self.paper_words = self.texts.words("paper")
         self.prints = Prints(self.hall, chosen.public_url)
         self.spool = Spool(self.prints, printers, self.paper_words, offload, self._sleep, time.monotonic)

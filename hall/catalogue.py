@@ -10,7 +10,7 @@ from typing import Any, cast
 from hall.hours import hours_from, hours_value, slots_from, slots_value
 from hall.ports import HallStore
 from queueing.appointments import Slots
-from queueing.catalogue import Counter, Policy, Service
+from queueing.catalogue import ELDER_AGE, GROUPS, Counter, Policy, Service
 from queueing.errors import UnknownCounter, UnknownService
 from queueing.opening import Hours
 
@@ -165,6 +165,9 @@ def policy_from(value: Mapping[str, object]) -> Policy:
         cap=cast(int, value["cap"]),
         question=bool(value["question"]),
         by_hand=bool(value.get("by_hand", True)),
+        # A hall founded before these could be chosen has the defaults.
+        groups=tuple(cast("list[str]", value.get("groups", GROUPS))),
+        elder_age=cast(int, value.get("elder_age", ELDER_AGE)),
     )
 
 
@@ -174,4 +177,6 @@ def policy_value(policy: Policy) -> dict[str, object]:
         "cap": policy.cap,
         "question": policy.question,
         "by_hand": policy.by_hand,
+        "groups": list(policy.groups),
+        "elder_age": policy.elder_age,
     }

@@ -19,7 +19,7 @@ import msgspec
 
 from hall.catalogue import Catalogue, about_from, about_value, policy_from, policy_value
 from hall.hours import HoursPart, SlotsPart, check_slots, checked_hours, hours_value
-from queueing.catalogue import ORDINARY, PRIORITY, URGENT, Counter, Service
+from queueing.catalogue import ELDER_AGE, GROUPS, ORDINARY, PRIORITY, URGENT, Counter, Service
 from queueing.errors import SettingRefused
 
 FORMAT = "den-luot"
@@ -56,8 +56,8 @@ LOOKS_LIKE = {"O": "0", "I": "1", "0": "O"}
 SERVICES_MOST, COUNTERS_MOST, COUNTER_HIGHEST = 40, 40, 99
 NAME_LONGEST, HINT_LONGEST, CENTRE_LONGEST, COUNTER_LONGEST, NOTE_LONGEST = 40, 60, 80, 30, 80
 SERVICE_TIME_S, TARGET_S, HEAD_START_S = (60, 4 * 3600), (60, 2 * 3600), (0, 10 * 3600)
-CAP, LAST_SEAT_M, VOLUME = (1, 50), (2, 40), (0, 100)
 MOST_DOSSIERS, NO_SHOW_CALLS, NO_SHOW_GAP_S = (1, 500), (1, 5), (0, 300)
+CAP, LAST_SEAT_M, VOLUME, ELDER_AGES = (1, 50), (2, 40), (0, 100), (60, 100)
 
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{1,23}")
 _PHONE = re.compile(r"(?=.*[0-9])[0-9+(][0-9 .()+-]{1,24}")
@@ -96,6 +96,8 @@ class PolicyPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cap: int
     question: bool
     by_hand: bool = True
+    groups: list[str] = msgspec.field(default_factory=lambda: list(GROUPS))
+    elder_age: int = ELDER_AGE
 
 
 class ServicePart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -279,6 +281,11 @@ def _policy(policy: PolicyPart) -> dict[str, Any]:
     if starts[URGENT] < starts[PRIORITY]:
         _refuse("setting_urgent", f"policy.head_starts_s.{URGENT}")
     _range("policy.cap", policy.cap, CAP)
+    _range("policy.elder_age", policy.elder_age, ELDER_AGES)
+    for group in policy.groups:
+        _choice("policy.groups", group, GROUPS)
+    if len(set(policy.groups)) != len(policy.groups) or (policy.question and not policy.groups):
+        _refuse("setting_groups", "policy.groups")
     value: dict[str, Any] = msgspec.to_builtins(policy)
     return value
 

@@ -88,6 +88,7 @@ class Slip:
     note: str  # a line of the hall's own; empty: none
     follow_url: str | None
     copy: bool
+    rule: str = ""  # the order of calling, in one sentence
 
 
 @dataclass(frozen=True, slots=True)

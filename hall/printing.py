@@ -12,6 +12,7 @@ from dataclasses import replace
 from hall.forecasts import forecast_waiting
 from hall.hall import Act, Hall
 from hall.ports import PrintJob, Slip
+from hall.rule import rules
 from queueing import events as ev
 from queueing.errors import AlreadyPrinting, StepNotAllowed
 from queueing.ticket import State, Ticket
@@ -146,7 +147,14 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None) -> Slip | 
         note=about.ticket_note.get(language) or about.ticket_note.get("vi", ""),
         follow_url=f"{public_url}/t/{holder.id}" if public_url else None,
         copy=copy,
+        rule=_rule(hall, language),
     )
+
+
+def _rule(hall: Hall, language: str) -> str:
+    told = rules(hall.catalogue.policy, hall.rule_words)
+    rule = told.get(language) or told.get("vi")
+    return f"{rule.name}: {rule.short}." if rule else ""
 
 
 class Prints:

@@ -16,6 +16,7 @@ from hall.forecasts import counter_to_open, forecast_new, forecast_waiting, open
 from hall.hall import Hall
 from hall.issuing import Unlikely, unlikely
 from hall.issuing import issuing as issuing_of
+from hall.rule import RuleView, rules
 from hall.visits import UNDO_WINDOW, last_action
 from hall.why import WhyView, return_until, why
 from queueing import forecast, metrics
@@ -59,6 +60,9 @@ class HallView(msgspec.Struct):
     advice_service: str
     advice_counters: list[int]
     priority_question: bool
+    priority_groups: tuple[str, ...]
+    elder_age: int
+    rule: dict[str, RuleView]  # by language
     cap: int
     head_start_s: dict[str, int]
     target_s: int
@@ -446,6 +450,9 @@ def hall_view(hall: Hall, public_url: str | None) -> HallView:
         advice_service=about.advice_service,
         advice_counters=[counter.number for counter in hall.catalogue.serving(about.advice_service)],
         priority_question=policy.question,
+        priority_groups=policy.groups,
+        elder_age=policy.elder_age,
+        rule=rules(policy, hall.rule_words),
         cap=policy.cap,
         head_start_s={name: _seconds(start) for name, start in policy.head_starts.items()},
         target_s=_seconds(about.target),

@@ -157,6 +157,8 @@ def _end(paper: Paper, slip: Slip, words: Words, at: datetime) -> list[Image.Ima
     ]
     if slip.note:
         sentences.append((slip.note, BODY))
+    if slip.rule:
+        sentences.insert(0, (slip.rule, BODY))
     if slip.hotline:
         sentences.append((words["hotline"].replace("{hotline}", slip.hotline), BOLD))
     return [

@@ -10,6 +10,11 @@ ORDINARY = "ordinary"
 PRIORITY = "priority"
 URGENT = "urgent"
 
+# Who has priority by their own word at the kiosk, each with its pictogram there.
+GROUPS = ("elder", "disabled", "pregnant", "with_child", "merit")
+
+ELDER_AGE = 75
+
 # What a visit came to, as the clerk marks it on finishing.
 OUTCOMES = ("filed", "guided", "returned_result", "needs_supplement", "submitted_online")
 
@@ -63,3 +68,5 @@ class Policy:
     cap: int = 5
     question: bool = True  # whether the kiosk asks its one yes-or-no question
     by_hand: bool = True  # whether a clerk may call a number out of turn, with a reason
+    groups: tuple[str, ...] = GROUPS  # whom the question names
+    elder_age: int = ELDER_AGE

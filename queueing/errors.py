@@ -294,6 +294,7 @@ class SettingRefused(Malformed):
 
 SETTING_CODES = frozenset(
     {
+        "setting_groups",
         "setting_advice",
         "setting_bad_text",
         "setting_choice",

@@ -80,6 +80,11 @@ export function longDate(date) {
   return `${format(date, { weekday: "long" })}, ${day(date)}`;
 }
 
+/** Of words that the hall has by language those of this page. */
+export function own(words) {
+  return words[language] ?? words.vi;
+}
+
 /** "11/09/2025": day before month in every language, as on all papers of the hall. */
 export function day(date) {
   return new Intl.DateTimeFormat("en-GB", {

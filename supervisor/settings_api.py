@@ -24,11 +24,13 @@ from hall.configuration import (
     PolicyPart,
     ServicePart,
     Template,
+    checked,
     exported,
 )
 from hall.configure import Changed
 from hall.hall import Act, Hall
 from hall.hours import HoursPart, SlotsPart
+from hall.rule import RuleView, rules
 from hall.views import NameOf
 from queueing.events import instant
 
@@ -106,6 +108,7 @@ class SettingsView(msgspec.Struct):
     seq: int
     hall: HallPart
     policy: PolicyPart
+    rule: dict[str, RuleView]  # the sentence that tells the policy, by language
     services: list[ServicePart]
     counters: list[CounterPart]
     waiting: dict[str, int]  # by service, where somebody waits
@@ -116,6 +119,10 @@ class SettingsView(msgspec.Struct):
 
 class PlanView(msgspec.Struct):
     changes: list[Change]
+
+
+class PolicyPlanView(PlanView):
+    rule: dict[str, RuleView]  # by language
 
 
 class ChangedView(msgspec.Struct):
@@ -145,6 +152,19 @@ def add_doors(doors: Doors, hall: Hall, name_of: NameOf) -> None:
     )
     def post_policy(ask: Ask[PolicyPart]) -> bytes:
         return change(ask, lambda act: configure.change_policy(act, ask.body))
+
+    @doors.post(
+        "/settings/policy/plan",
+        roles=(SUPERVISOR,),
+        body=PolicyPart,
+        answer=PolicyPlanView,
+        summary="What this policy would change, and the sentence that tells it; nothing is changed",
+    )
+    def post_policy_plan(ask: Ask[PolicyPart]) -> PolicyPlanView:
+        with hall.lock:
+            wanted = replace(exported(hall.catalogue), policy=ask.body)
+            plan = configure.planned(hall, wanted)
+            return PolicyPlanView(list(plan), rules(checked(wanted).policy, hall.rule_words))
 
     @doors.post(
         "/settings/hall", roles=(SUPERVISOR,), body=HallBody, answer=ChangedView, summary="Name, texts, wall and voice"
@@ -273,6 +293,7 @@ def settings_view(hall: Hall, name_of: NameOf) -> SettingsView:
         seq=hall.floor.seq,
         hall=template.hall,
         policy=template.policy,
+        rule=rules(hall.catalogue.policy, hall.rule_words),
         services=template.services,
         counters=template.counters,
         waiting={code: count for code, count in waiting.items() if count},

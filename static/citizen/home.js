@@ -2,7 +2,7 @@
 
 import { get, setLanguage } from "/static/api.js";
 import { icon } from "/static/icon.js";
-import { clock, decimal, fill, loadText, longDate, minutes, range, setTimezone, t } from "/static/text.js";
+import { clock, decimal, fill, loadText, longDate, minutes, own, range, setTimezone, t } from "/static/text.js";
 
 const EVERY_MS = 20_000;
 const OPEN = new Set(["idle", "called", "serving"]);
@@ -32,15 +32,10 @@ async function refresh() {
   }
 }
 
-function drawHall({ name, office, hotline, head_start_s, cap }) {
+function drawHall({ name, office, hotline, rule }) {
   write(el("hall"), `${name} ${office.replace(/^UBND /, "")}`);
   write(el("hotline"), hotline ? t("home.hotline", { number: hotline }) : "");
-  const priority = head_start_s.priority;
-  write(el("rule"), [
-    t("citizen.why_first"),
-    ...(priority ? [t("citizen.why_priority", { minutes: minutes(priority) }), t("citizen.why_cap", { n: cap })] : []),
-    t("home.rule_logged"),
-  ].join(" "));
+  write(el("rule"), `${own(rule).name}: ${own(rule).sentence}. ${t("home.rule_logged")}`);
 }
 
 function drawBoard({ counters, services, today }) {

@@ -1,7 +1,7 @@
 /** My ticket: follows one ticket and tells its holder when to come. */
 
 import { get, setLanguage } from "/static/api.js";
-import { fill, loadText, minutes, setTimezone, spaced, spoken, t } from "/static/text.js";
+import { fill, loadText, own, setTimezone, spaced, spoken, t } from "/static/text.js";
 import { Cancel } from "./cancel.js";
 import { Follow } from "./follow.js";
 import { Ring } from "./ring.js";
@@ -43,13 +43,8 @@ async function loadHall() {
   [known.hall, known.services] = await Promise.all([get("/hall"), get("/services").then(({ services }) => services)]);
   setTimezone(known.hall.timezone);
   await ready;
-  const { head_start_s, cap } = known.hall;
-  el("why-text").textContent = [
-    t("citizen.why_first"),
-    head_start_s.priority && t("citizen.why_priority", { minutes: minutes(head_start_s.priority) }),
-    head_start_s.priority && t("citizen.why_cap", { n: cap }),
-    t("citizen.why_range"),
-  ].filter(Boolean).join(" ");
+  const rule = own(known.hall.rule);
+  el("why-text").textContent = `${rule.name}: ${rule.sentence}. ${t("citizen.why_range")}`;
   draw();
 }
 

@@ -2,7 +2,7 @@
 
 import { ensurePaired } from "/static/access/pairing.js";
 import { connect } from "/static/live.js";
-import { clock, loadText, setTimezone, t } from "/static/text.js";
+import { clock, loadText, own, setTimezone, t } from "/static/text.js";
 import "./call-list.js";
 import "./call-panel.js";
 import "./counter-rows.js";
@@ -134,7 +134,7 @@ function waitingView({ counters, trouble }, band) {
   return {
     services: services.map(({ prefix, names, waiting, forecast }) => ({ prefix, names, waiting, forecast })),
     open: counters.some(({ state }) => state !== "closed"),
-    priority: wall.hall.priority_question && wall.hall.head_start_s.priority > 0,
+    rule: own(wall.hall.rule),
     language: LANGUAGE,
     trouble,
   };

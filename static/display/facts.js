@@ -1,6 +1,6 @@
 /** What the foot tells, one fact at a time: today's figures, the waiting of each service, the rule of order. */
 
-import { minutes, range, spaced, t } from "/static/text.js";
+import { minutes, own, range, spaced, t } from "/static/text.js";
 
 /** A fact stands this long, then the next replaces it by a cut. */
 const FACT_MS = 12_000;
@@ -23,7 +23,6 @@ export function absences({ hall, no_shows }) {
 /** All that can be said now, figures first. */
 export function facts({ hall, today, services }, language) {
   const { mean_wait_s: wait, target_s: target } = today;
-  const ahead_s = hall.priority_question ? hall.head_start_s.priority : 0;
   return [
     // What the hall itself wants to say comes first; an asterisk of its own marks nothing.
     hall.wall_note?.[language]?.replaceAll("*", "∗"),
@@ -34,13 +33,7 @@ export function facts({ hall, today, services }, language) {
     wait !== null && t("display.fact_mean", { wait: minutes(wait), target: minutes(target) }),
     ...services.filter(({ waiting }) => waiting > 0).map(({ names, waiting, forecast }) =>
       t("display.fact_service", { service: names[language], n: waiting, range: range(forecast, waiting) })),
-    t("display.fact_order"),
-    ...(ahead_s > 0 ? [
-      t("display.fact_priority", { minutes: minutes(ahead_s) }),
-      t("display.fact_cap", { n: hall.cap }),
-      t("display.fact_who_1"),
-      t("display.fact_who_2"),
-    ] : []),
+    ...own(hall.rule).facts,
     hall.hotline && t("display.fact_hotline", { number: hall.hotline }),
   ].filter(Boolean);
 }

@@ -9,8 +9,8 @@ export class WaitingBoard extends Drawn {
     this.setAttribute("role", "region");
   }
 
-  /** `services`: null while a call stands here; `open`: does any counter work; `priority`: is there a priority rule. */
-  draw({ services, open, priority, language, trouble }) {
+  /** `services`: null while a call stands here; `open`: does any counter work; `rule`: the order of calling. */
+  draw({ services, open, rule, language, trouble }) {
     this.hidden = !services;
     if (!services) return;
     const people = services.reduce((sum, { waiting }) => sum + waiting, 0);
@@ -21,7 +21,7 @@ export class WaitingBoard extends Drawn {
     if (people) this.append(table(services, language));
     else this.append(part("p", "waiting-note", t(`display.${state}_note`)));
     if (trouble) this.append(notice());
-    else this.append(part("p", "waiting-rule", t(priority ? "display.rule" : "display.rule_plain")));
+    else this.append(part("p", "waiting-rule", `${rule.name}: ${rule.sentence}.`));
   }
 }
 

@@ -15,8 +15,8 @@ class KioskFoot extends HTMLElement {
     this.append(this.#keys, this.#rule);
   }
 
-  /** `reads`: whether a page can be read aloud here. */
-  show({ languages, wishes, reads }) {
+  /** `reads`: whether a page can be read aloud here; `rule`: the order of calling, in the language of the page. */
+  show({ languages, wishes, reads, rule }) {
     if (this.#built !== `${languages} ${reads}`) this.#build(languages, reads);
     const short = wishes.large ? "_short" : "";
     this.#keys.setAttribute("aria-label", t("kiosk.settings"));
@@ -26,7 +26,7 @@ class KioskFoot extends HTMLElement {
       if (wish === "help") continue; // an act, not a choice
       el.setAttribute("aria-pressed", String(language ? wishes.language === language : wishes[wish]));
     }
-    this.#rule.replaceChildren(part("b", "", t("kiosk.rule_name")), ` ${t(`kiosk.rule${short}`)}`);
+    if (rule) this.#rule.replaceChildren(part("b", "", `${rule.name}:`), ` ${wishes.large ? rule.brief : rule.sentence}.`);
   }
 
   #build(languages, reads) {

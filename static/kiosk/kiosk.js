@@ -3,7 +3,7 @@
 import { Refusal, post, requestId, setLanguage } from "/static/api.js";
 import { ensurePaired } from "/static/access/pairing.js";
 import { connect } from "/static/live.js";
-import { loadText, setTimezone, t } from "/static/text.js";
+import { loadText, own, setTimezone, t } from "/static/text.js";
 import { Countdown } from "./countdown.js";
 import { calm, listen } from "./press.js";
 import { PAPER, outcomeOf } from "./printing.js";
@@ -317,7 +317,7 @@ class Kiosk {
       this.#stay();
     }
     const wishes = { ...this.#wishes, read: this.#reader.reading };
-    this.#foot.show({ languages: this.#languages(), wishes, reads: this.#reader.ready(language) });
+    this.#foot.show({ languages: this.#languages(), wishes, reads: this.#reader.ready(language), rule: this.#hall && own(this.#hall.rule) });
     this.#showPage(name, manner);
   }
 

@@ -1,17 +1,11 @@
-/** One plain question about priority. Both answers are of equal rank; which of the five it is, nobody asks or keeps. */
+/** One plain question about priority. Both answers are of equal rank; which of them it is, nobody asks or keeps. */
 
 import { icon } from "/static/icon.js";
 import { t } from "/static/text.js";
 import { key, part } from "./part.js";
 import { badge, nameOf } from "./service.js";
 
-const PEOPLE = [
-  ["old", "elder"],
-  ["disabled", "disabled"],
-  ["pregnant", "pregnant"],
-  ["baby-carriage", "with_child"],
-  ["medal", "merit"],
-];
+const DRAWINGS = { elder: "old", disabled: "disabled", pregnant: "pregnant", with_child: "baby-carriage", merit: "medal" };
 
 class PriorityPage extends HTMLElement {
   show({ hall, visit }) {
@@ -23,7 +17,7 @@ class PriorityPage extends HTMLElement {
       part("div", "ask", part("h1", "", t("kiosk.priority_question")), part("p", "ask-hint", t("kiosk.priority_hint"))),
       part("div", "answers",
         key("yes", "answer answer-yes", part("span", "answer-words", part("span", "answer-name", t("kiosk.yes"))), go(),
-          part("span", "people", ...PEOPLE.map(person))),
+          part("span", "people", ...hall.priority_groups.map((group) => person(group, hall.elder_age)))),
         key("no", "answer answer-no", part("span", "answer-words",
           part("span", "answer-name", t("kiosk.no")), " ", part("span", "answer-hint", t("kiosk.no_hint"))), go())),
       part("div", "return", key("back", "way", icon("arrow-left"), part("span", "way-name", t("kiosk.back"))),
@@ -32,8 +26,8 @@ class PriorityPage extends HTMLElement {
   }
 }
 
-function person([drawing, words]) {
-  return part("span", "person", part("span", "person-field", icon(drawing)), part("span", "person-name", t(`kiosk.${words}`)), " ");
+function person(group, age) {
+  return part("span", "person", part("span", "person-field", icon(DRAWINGS[group])), part("span", "person-name", t(`kiosk.${group}`, { age })), " ");
 }
 
 function go() {

@@ -1,12 +1,15 @@
 /** The order of calling: how much earlier priority counts, and how often anybody may be passed. */
 
 import { html, useEffect, useState } from "/static/vendor/preact.js";
+import { post } from "/static/api.js";
 import { t } from "/static/text.js";
 import { Glyph } from "./glyph.js";
 import { Rehearsal } from "./rehearsal.js";
-import { SavedNote, Switch, TextField, WithSettings, minutes, seconds, useSave } from "./settings.js";
+import { Boxes, SavedNote, Switch, TextField, WithSettings, minutes, seconds, useSave } from "./settings.js";
 
-const FIELDS = ["head_starts_s.priority", "head_starts_s.urgent", "cap"];
+const FIELDS = ["head_starts_s.priority", "head_starts_s.urgent", "cap", "groups", "elder_age"];
+const GROUPS = ["elder", "disabled", "pregnant", "with_child", "merit"];
+const TYPED_MS = 300;
 const KINDS = { head_start: ["20", "60"], first_come: ["0", "0"], strict: ["480", "480"] };
 
 export function Priority({ acts }) {
@@ -15,7 +18,7 @@ export function Priority({ acts }) {
 
 function drafted({ policy }) {
   const { priority, urgent } = policy.head_starts_s;
-  return { priority: minutes(priority), urgent: minutes(urgent), cap: String(policy.cap), question: policy.question };
+  return { priority: minutes(priority), urgent: minutes(urgent), cap: String(policy.cap), question: policy.question, by_hand: policy.by_hand, groups: policy.groups, age: String(policy.elder_age) };
 }
 
 function kindOf({ priority, urgent }) {
@@ -27,6 +30,23 @@ function kindOf({ priority, urgent }) {
 function counted(early) {
   const at = Math.max(0, 8 * 60 + 30 - (Number(early) || 0));
   return `${String(Math.floor(at / 60)).padStart(2, "0")}:${String(at % 60).padStart(2, "0")}`;
+}
+
+/** The sentence that the policy in the form would give, by language; the last sound one while something is wrong. */
+function useRule(policy, saved, acts) {
+  const [rule, setRule] = useState(saved);
+  useEffect(() => {
+    if (!acts) return undefined;
+    const timer = setTimeout(async () => {
+      try {
+        setRule((await post("/settings/policy/plan", policy)).rule);
+      } catch (refusal) {
+        console.info("no rule yet", refusal); // saving tells the reason beside its field
+      }
+    }, TYPED_MS);
+    return () => clearTimeout(timer);
+  }, [JSON.stringify(policy)]);
+  return rule;
 }
 
 function PolicyForm({ settings, read, acts }) {
@@ -43,7 +63,11 @@ function PolicyForm({ settings, read, acts }) {
     head_starts_s: { ordinary: 0, priority: seconds(draft.priority), urgent: seconds(draft.urgent) },
     cap: Number(draft.cap) || 0,
     question: draft.question,
+    by_hand: draft.by_hand,
+    groups: GROUPS.filter((group) => draft.groups.includes(group)),
+    elder_age: Number(draft.age) || 0,
   });
+  const told = useRule(policy(), settings.rule, acts);
   function send(event) {
     event.preventDefault();
     saver.save("/settings/policy", policy());
@@ -65,6 +89,10 @@ function PolicyForm({ settings, read, acts }) {
         <${TextField} label=${t("settings.cap")} name="cap" saver=${saver} numeric value=${draft.cap} change=${(cap) => put({ cap })} />
       </div>
       <${Switch} label=${t("settings.question")} hint=${t("settings.question_hint")} on=${draft.question} change=${(question) => put({ question })} />
+      ${draft.question && html`<div class="two"><${Boxes} label=${t("settings.groups")} name="groups" saver=${saver} marked=${draft.groups}
+        all=${GROUPS.map((group) => [group, t(`settings.group_${group}`)])} change=${(groups) => put({ groups })} />
+        ${draft.groups.includes("elder") && html`<${TextField} label=${t("settings.elder_age")} name="elder_age" saver=${saver} numeric value=${draft.age} change=${(age) => put({ age })} />`}</div>`}
+      <${Switch} label=${t("settings.by_hand")} hint=${t("settings.by_hand_hint")} on=${draft.by_hand} change=${(by_hand) => put({ by_hand })} />
       </fieldset>
       <${SavedNote} saver=${saver} fields=${FIELDS} />
       ${acts && html`<div class="form-keys"><span class="gap"></span>
@@ -80,7 +108,8 @@ function PolicyForm({ settings, read, acts }) {
         <div><dt><span class="tag tag--priority"><${Glyph} name="star" />${t("supervisor.class_priority")}</span></dt><dd>${t("settings.counts_as", { taken: "08:30", counted: counted(draft.priority) })}</dd></div>
         <div><dt><span class="tag tag--priority"><${Glyph} name="star" />${t("supervisor.class_urgent")}</span></dt><dd>${t("settings.counts_as", { taken: "08:30", counted: counted(draft.urgent) })}</dd></div>
       </dl>
-      <p><strong>${t("settings.never_passed", { n: draft.cap })}</strong></p>
+      <h2>${t("settings.rule_told")}</h2>
+      ${Object.entries(told).map(([language, rule]) => html`<p key=${language} lang=${language} class="rule-told">${rule.name}: ${rule.sentence}.</p>`)}
       <p class="hint">${t("settings.policy_from_now")}</p></section></div>
   </div>
   <${Rehearsal} policy=${policy} acts=${acts} />`;

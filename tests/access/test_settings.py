@@ -147,6 +147,8 @@ INVALID = {
     "a head start for all": (policy({"ordinary": 60}), 400, "setting_ordinary", "policy.head_starts_s.ordinary"),
     "urgent after priority": (policy({"urgent": 600}), 400, "setting_urgent", "policy.head_starts_s.urgent"),
     "a class of its own": (policy({"mayor": 3600}), 400, "setting_classes", "policy.head_starts_s"),
+    "a question about nobody": (policy(groups=[]), 400, "setting_groups", "policy.groups"),
+    "old at seventeen": (policy(elder_age=17), 400, "setting_range", "policy.elder_age"),
     "a cap of nobody": (policy(cap=0), 400, "setting_range", "policy.cap"),
     "no end of passing": (policy(cap=1000), 400, "setting_range", "policy.cap"),
     "a cap in words": (policy(cap="five"), 422, "bad_field", None),

@@ -418,8 +418,9 @@ def test_given_a_fresh_centre_then_the_first_page_says_the_waits_the_rule_and_wh
     expect(row.locator(".is-count")).to_have_text("2 người")
     expect(row.locator(".is-wait")).to_contain_text("phút")
     expect(page.locator("#rule")).to_have_text(
-        "Ai lấy số trước được gọi trước. Người ưu tiên được tính như đến sớm hơn 20 phút."
-        " Không ai bị vượt quá 5 lần. Mọi lần gọi đều được ghi lại."
+        "Thứ tự phục vụ: theo giờ lấy số; người từ 75 tuổi, người khuyết tật, phụ nữ mang thai,"
+        " người đi cùng trẻ dưới 6 tuổi và người có công được tính sớm hơn 20 phút; không ai bị vượt quá 5 lần."
+        " Mọi lần gọi đều được ghi lại."
     )
     links = page.locator("#screens a").evaluate_all("links => links.map(link => new URL(link.href).pathname)")
     assert links == ["/kiosk", "/greeter", "/display", "/counter", "/supervisor"]

@@ -40,7 +40,7 @@ def test_given_two_days_behind_them_when_rehearsing_strict_priority_then_the_pag
     page = context.new_page()
     page.goto(f"{lived_in.at(name)}/supervisor#priority")
     card = page.get_by_role("region", name="Chạy thử quy tắc này")
-    page.get_by_role("radio", name="Ưu tiên trước").check()
+    page.get_by_role("radio", name="Tuyệt đối").check()
     seq = lived_in.get("/api/v1/settings", cookies=cookies).json()["seq"]
     card.get_by_role("button", name="Chạy thử").click()
     expect(card.locator("tbody tr").first).to_be_visible(timeout=60_000)

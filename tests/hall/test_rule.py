@@ -1,0 +1,97 @@
+"""The rule in one sentence, as the policy makes it, in both languages."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from access.texts import Texts
+from hall.configuration import checked, exported
+from hall.configure import change_policy
+from hall.printing import slip_of
+from hall.rule import rules
+from hall.views import hall_view
+from queueing.catalogue import GROUPS, Policy
+from queueing.errors import SettingRefused
+
+WORDS = Texts().words("rule")
+
+
+def starting(priority, urgent, **fields):
+    starts = {"ordinary": 0, "priority": priority, "urgent": urgent}
+    return Policy(head_starts={name: timedelta(minutes=minutes) for name, minutes in starts.items()}, **fields)
+
+
+SENTENCES = {
+    "head start": (
+        Policy(),
+        "theo giờ lấy số; người từ 75 tuổi, người khuyết tật, phụ nữ mang thai, người đi cùng trẻ dưới 6 tuổi và"
+        " người có công được tính sớm hơn 20 phút; không ai bị vượt quá 5 lần",
+        "by the time the number was taken; people from 75 years, people with a disability, pregnant women, people with"
+        " a child under 6 and people of merit count as 20 minutes earlier; nobody is passed more than 5 times",
+    ),
+    "strict": (
+        starting(480, 480, groups=("elder",), elder_age=80, cap=3),
+        "người từ 80 tuổi được gọi trước, rồi theo giờ lấy số; không ai bị vượt quá 3 lần",
+        "people from 80 years are called first, then by the time the number was taken; nobody is passed more than 3"
+        " times",
+    ),
+    "first come": (starting(0, 0), "theo giờ lấy số", "by the time the number was taken"),
+    "granted by staff": (
+        starting(15, 60, question=False),
+        "theo giờ lấy số; người được cán bộ xét ưu tiên được tính sớm hơn 15 phút; không ai bị vượt quá 5 lần",
+        "by the time the number was taken; people granted priority by staff count as 15 minutes earlier; nobody is"
+        " passed more than 5 times",
+    ),
+    "only the special class": (
+        starting(0, 60),
+        "theo giờ lấy số; người được cán bộ xét ưu tiên được tính sớm hơn 60 phút; không ai bị vượt quá 5 lần",
+        "by the time the number was taken; people granted priority by staff count as 60 minutes earlier; nobody is"
+        " passed more than 5 times",
+    ),
+}
+
+
+@pytest.mark.parametrize(("policy", "vi", "en"), SENTENCES.values(), ids=SENTENCES)
+def test_given_a_policy_then_one_sentence_tells_it(policy, vi, en):
+    told = rules(policy, WORDS)
+    assert (told["vi"].sentence, told["en"].sentence) == (vi, en)
+    for rule in told.values():
+        assert "{" not in "".join((rule.name, rule.sentence, rule.short, rule.brief, *rule.facts))
+
+
+def test_given_a_new_policy_then_screens_and_paper_tell_it(small):
+    small.hall.rule_words = WORDS
+    ref = small.take()["ref"]
+    small.set_policy(elder_age=60, groups=("elder", "merit"), cap=2)
+    told = hall_view(small.hall, None)
+    assert told.rule["vi"].sentence.startswith("theo giờ lấy số; người từ 60 tuổi và người có công được tính")
+    assert (told.priority_groups, told.elder_age) == (("elder", "merit"), 60)
+    assert slip_of(small.hall, ref, False, None).rule == (
+        "Thứ tự phục vụ: theo giờ lấy số; người ưu tiên được tính sớm hơn 20 phút; không ai bị vượt quá 2 lần."
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"groups": []}, "policy.groups"),
+        ({"groups": ["elder", "elder"]}, "policy.groups"),
+        ({"groups": ["friends"]}, "policy.groups"),
+        ({"elder_age": 17}, "policy.elder_age"),
+    ],
+)
+def test_given_groups_that_cannot_be_then_they_are_refused_with_the_field(small, fields, field):
+    policy = msgspec.structs.replace(exported(small.hall.catalogue).policy, **fields)
+    with pytest.raises(SettingRefused) as refused:
+        small.hall.record(lambda act: change_policy(act, policy))
+    assert refused.value.params["field"] == field
+
+
+def test_given_a_file_from_before_there_were_groups_then_it_has_the_usual_ones(small):
+    plain = msgspec.to_builtins(exported(small.hall.catalogue))
+    del plain["policy"]["groups"], plain["policy"]["elder_age"]
+    policy = checked(msgspec.convert(plain, type(exported(small.hall.catalogue)))).policy
+    assert (policy.groups, policy.elder_age) == (GROUPS, 75)
+    assert policy == replace(small.hall.catalogue.policy)
