@@ -26,7 +26,7 @@ class KioskFoot extends HTMLElement {
       if (wish === "help") continue; // an act, not a choice
       el.setAttribute("aria-pressed", String(language ? wishes.language === language : wishes[wish]));
     }
-    if (rule) this.#rule.replaceChildren(part("b", "", `${rule.name}:`), ` ${wishes.large ? rule.brief : rule.sentence}.`);
+    if (rule) this.#rule.replaceChildren(part("b", "", `${rule.name}:`), ` ${wishes.large ? rule.brief : rule.short}.`);
   }
 
   #build(languages, reads) {
