@@ -35,7 +35,7 @@ class History:
         self.rng = random.Random(seed)
         self.clock = HandClock(_at(days[0], time(6)))
         self.small = Small(folder / "hall.db", self.clock)
-        self.small.db.library.conn.execute("PRAGMA synchronous = OFF")  # nobody's number is at stake
+        self.small.db.execute("PRAGMA synchronous = OFF")  # nobody's number is at stake
         for day in days:
             self._live(day, round(visits * self.rng.uniform(0.7, 1.3) * (1.25 if day.isoweekday() == 1 else 1)))
         self.small.db.rest()
