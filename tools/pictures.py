@@ -1,6 +1,6 @@
-"""The pictures in docs/: every screen of a busy morning, from the real product in a real browser.
+"""The pictures in docs/: every screen of a busy morning, and the figures of a period, from the real product.
 
-Run: `.venv/bin/python -m tools.pictures` (needs `make test-setup`).
+Run: `.venv/bin/python -m tools.pictures [WORD …]` (needs `make test-setup`); words choose among the names.
 """
 
 from __future__ import annotations
@@ -8,15 +8,18 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import people
 from tests.centre import Centre
 from tests.conftest import FLAGS, NAME
+from tests.hall.small import ZONE
+from tests.history import History, working_days
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 KIOSK, WALL, DESK, PHONE = (1080, 1920), (1920, 1080), (1366, 768), (360, 740)
@@ -25,21 +28,75 @@ KIOSK, WALL, DESK, PHONE = (1080, 1920), (1920, 1080), (1366, 768), (360, 740)
 def main() -> None:
     DOCS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        centre: Any = Centre(Path(folder) / "data").start()
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         try:
-            _Morning(centre, browser).take(sys.argv[1:])
+            for kind in (_Morning, _Period):
+                if not sys.argv[1:] or any(word in name for word in sys.argv[1:] for name in kind.NAMES):
+                    with_centre(kind, browser, Path(folder) / kind.__name__)
         finally:
             browser.close()
-            centre.stop()
 
 
-class _Morning:
-    """A centre with people waiting, being called and served."""
+def yesterday() -> date:
+    return datetime.now(UTC).astimezone(ZONE).date() - timedelta(days=1)
+
+
+def with_centre(kind: Any, browser: Browser, data: Path) -> None:
+    kind.prepare(data)
+    centre: Any = Centre(data).start()
+    try:
+        kind(centre, browser).take(sys.argv[1:])
+    finally:
+        centre.stop()
+
+
+class _Pictures:
+    """Pages of one centre, opened and taken."""
 
     def __init__(self, centre: Any, browser: Browser) -> None:
         self.centre, self.browser = centre, browser
         self.supervisor = people.supervisor_cookies(centre)
+
+    @staticmethod
+    def prepare(data: Path) -> None:
+        """What lies in the folder before the server starts: nothing."""
+
+    def page(self, path: str, size: tuple[int, int], cookies: Any = None) -> Page:
+        context = self.browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="vi-VN")
+        if cookies:
+            context.add_cookies(
+                [{"name": each.name, "value": each.value, "domain": NAME, "path": "/"} for each in cookies]
+            )
+        page = context.new_page()
+        page.goto(self.centre.at(NAME) + path)
+        return page
+
+    def save(self, page: Page, name: str) -> None:
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(700)
+        page.screenshot(path=DOCS / f"{name}.png")
+
+
+class _Morning(_Pictures):
+    """A centre with people waiting, being called and served."""
+
+    NAMES = (
+        "kiosk-1-choice",
+        "kiosk-2-priority",
+        "kiosk-3-ticket",
+        "console-1-idle",
+        "console-2-serving",
+        "greeter-1-issue",
+        "supervisor-1-live",
+        "supervisor-2-phone",
+        "phone-1-waiting",
+        "home",
+        "sign-in",
+        "wall-1-call",
+    )
+
+    def __init__(self, centre: Any, browser: Browser) -> None:
+        super().__init__(centre, browser)
         self.clerk = people.clerk_cookies(centre, self.supervisor, "Lò Thị Mai")
         people.add_person(centre, self.supervisor, "Chị Hoa", "greeter")
         self.greeter = people.signed_in(centre, "Chị Hoa")
@@ -75,16 +132,6 @@ class _Morning:
     def post_as(self, cookies: Any, path: str, body: dict[str, Any] | None = None) -> None:
         people._post(self.centre, path, body or {}, cookies)
 
-    def page(self, path: str, size: tuple[int, int], cookies: Any = None) -> Page:
-        context = self.browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="vi-VN")
-        if cookies:
-            context.add_cookies(
-                [{"name": each.name, "value": each.value, "domain": NAME, "path": "/"} for each in cookies]
-            )
-        page = context.new_page()
-        page.goto(self.centre.at(NAME) + path)
-        return page
-
     def take(self, only: list[str]) -> None:
         wall = self.page("/display", WALL, self.wall)
         for name, shot in (
@@ -96,7 +143,6 @@ class _Morning:
             ("greeter-1-issue", self.greeter_page),
             ("supervisor-1-live", lambda: self.page("/supervisor", DESK, self.supervisor)),
             ("supervisor-2-phone", lambda: self.page("/supervisor", PHONE, self.supervisor)),
-            ("supervisor-3-statistics", lambda: self.page("/supervisor#statistics", DESK, self.supervisor)),
             ("phone-1-waiting", lambda: self.page(f"/t/{self.mine['id']}", PHONE)),
             ("home", lambda: self.page("/", DESK)),
             ("sign-in", lambda: self.page("/sign-in", DESK)),
@@ -170,10 +216,52 @@ class _Morning:
             page.wait_for_timeout(1100)
         return page
 
+
+class _Period(_Pictures):
+    """A centre that looks back on a reporting period, on the screen and on paper."""
+
+    NAMES = tuple(
+        f"supervisor-{name}"
+        for name in ("3-statistics", "4-statistics-phone", "5-report-day", "6-report-period", "7-report-phone")
+    )
+
+    @staticmethod
+    def prepare(data: Path) -> None:
+        last = yesterday()
+        months = [last.replace(day=1) - timedelta(days=30 * back) for back in range(8, 0, -1)]
+        month_days = [day for month in months for day in working_days(month, 2)]
+        days = sorted({*month_days, *working_days(last, 21)})
+        History(data, days, visits=112)
+
+    def __init__(self, centre: Any, browser: Browser) -> None:
+        super().__init__(centre, browser)
+        names = ("Lò Thị Mai", "Giàng A Páo", "Sùng Thị Máy", "Vàng Mí Nô", "Hoàng Văn Thắng")
+        for name in names:
+            people.add_person(centre, self.supervisor, name, "clerk")
+        days = working_days(yesterday(), 21)
+        self.period, self.day = f"from={days[0]}&to={days[-1]}", f"from={days[-1]}&to={days[-1]}"
+
+    def take(self, only: list[str]) -> None:
+        pages = (f"statistics?{self.period}", f"statistics?{self.day}", f"report?{self.day}")
+        places = (*pages, f"report?{self.period}", f"report?{self.day}")
+        for name, place in zip(self.NAMES, places, strict=True):
+            if only and not any(word in name for word in only):
+                continue
+            page = self.page(f"/supervisor#{place}", PHONE if "phone" in name else DESK, self.supervisor)
+            page.wait_for_selector(".uplot canvas", timeout=60_000)
+            self.save(page, name)
+            page.context.close()
+
     def save(self, page: Page, name: str) -> None:
+        """The whole page, or the paper alone, in few colours so that the file stays small."""
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(700)
-        page.screenshot(path=DOCS / f"{name}.png")
+        path = DOCS / f"{name}.png"
+        if "report" in name and "phone" not in name:
+            page.locator(".sheet").screenshot(path=path)
+        else:
+            page.screenshot(path=path, full_page="phone" not in name)
+        Image.open(path).convert("RGB").quantize(96, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 if __name__ == "__main__":
