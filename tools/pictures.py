@@ -92,6 +92,8 @@ class _Morning(_Pictures):
         "phone-1-waiting",
         "home",
         "sign-in",
+        "supervisor-4-hours",
+        "kiosk-4-closed",
         "wall-1-call",
     )
 
@@ -222,7 +224,7 @@ class _Period(_Pictures):
 
     NAMES = tuple(
         f"supervisor-{name}"
-        for name in ("3-statistics", "4-statistics-phone", "5-report-day", "6-report-period", "7-report-phone")
+        for name in ("3-statistics", "5-statistics-phone", "6-report-day", "7-report-period", "8-report-phone")
     )
 
     @staticmethod
