@@ -69,6 +69,7 @@ PATIENCE_S = 5.0  # for the requests in flight when the server is asked to stop
 PING_EVERY_S, PING_PATIENCE_S = 7, 6  # a screen that is gone is noticed within 19 s: the patience counts twice
 MESSAGE_LARGEST = 4096  # what a screen may send over its socket
 PREVIEW_WIDTH = 576  # dots of the picture where there is no printer
+FIRST_BACKUP_S = 20  # after the start
 ROLLUP_EVERY_S = 20  # between two looks at whether a closed day has changed
 RESYNCS_A_MINUTE = 60  # of one screen; it asks every 1.5 s at most
 NAMELESS_EVERY = 5  # rounds between two looks at whether every socket has become a screen's
@@ -429,6 +430,11 @@ class Centre:
             if said.startswith(DAMAGED):
                 self.close_damaged(said.removeprefix(f"{DAMAGED}: "))
 
+    def keep(self) -> None:
+        """Make backups, but not in the first moments: they belong to those who want to go on."""
+        self._sleep(FIRST_BACKUP_S)
+        self.keeper.keep(self.apart, self._sleep, self.close_damaged)
+
     def close_damaged(self, damage: str) -> NoReturn:
         """End at once, and leave word of it, so that nobody writes into a damaged database."""
         told = f"the database is damaged: {damage}. {offer(self.settings.data, self.settings.backup_to)}"
@@ -443,7 +449,7 @@ class Centre:
             self.sockets.start_background_task(self.look_over)
         for place in self.keeper.places:
             self.sockets.start_background_task(self.keeper.write_diary, place, self._sleep)
-        self.sockets.start_background_task(self.keeper.keep, self.apart, self._sleep, self.close_damaged)
+        self.sockets.start_background_task(self.keep)
         self.sockets.start_background_task(self.roll_up)
         self.sockets.start_background_task(self.rounds)
         self.spool.recover()
