@@ -7,7 +7,7 @@ from pathlib import Path
 
 from store.backup import BACKUPS, Copy, copies, copy_to, keep, last_seq, newest
 from store.backup import back_up as make
-from store.diary import DIARY, last_entry
+from store.diary import DIARY, diary_files, last_entry
 
 DATABASE = "hall.db"
 RESTORING = "restoring"  # the folder in which a restore is prepared; the centre does not start while it is there
@@ -22,14 +22,14 @@ def guard(data: Path) -> None:
     """
     Raises:
         CannotServe: a restore was not finished, the database is known to be damaged, or is gone while its
-            backups are there: an empty hall must not take its place in silence.
+            backups or daily files are there: an empty hall must not take its place in silence.
     """
     if (data / RESTORING).exists():
         raise CannotServe(f"a restore was not finished: server.py restore --data {data}")
     if (data / DAMAGED).exists():
         raise CannotServe((data / DAMAGED).read_text("utf-8"))
-    if not (data / DATABASE).exists() and copies(data / BACKUPS):
-        raise CannotServe(f"{data / DATABASE} is gone, its backups are there: server.py restore --data {data}")
+    if not (data / DATABASE).exists() and (copies(data / BACKUPS) or diary_files(data / DIARY)):
+        raise CannotServe(f"{data / DATABASE} is gone, what was kept of it is there: server.py restore --data {data}")
 
 
 def offer(data: Path, second: Path | None) -> str:

@@ -10,6 +10,7 @@ import pytest
 import requests
 import socketio
 
+from store.backup import BACKUPS, copies
 from tests.centre import Centre
 from tests.faults.proxy import Line
 from tests.faults.waiting import wait_until
@@ -185,6 +186,7 @@ def test_given_a_frozen_line_then_the_server_notices_that_nobody_is_there(centre
         line.frozen = True
         kept.clear()
         _, took = wait_until(lambda: walls(0), "the wall's loss on the console", 4 * HEARTBEAT_S)
+        wait_until(lambda: copies(centre.data / BACKUPS), "the backup a centre makes by itself")
         print(f"half-open socket noticed after {took:.1f} s (promised {HEARTBEAT_S} s)")
     finally:
         line.close()

@@ -253,3 +253,10 @@ def test_given_a_paper_number_the_log_lost_when_a_clerk_enters_it_then_it_waits_
             enter(number)
     assert back.take()["number"] == "B101"
     assert verify(back.store).clean
+
+
+def test_given_only_daily_files_are_left_then_no_empty_hall_takes_its_place(lived):
+    lived.write_down().lose()
+    shutil.rmtree(lived.data / BACKUPS)
+    with pytest.raises(CannotServe, match="gone"):
+        folder.guard(lived.data)
