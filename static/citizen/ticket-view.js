@@ -44,6 +44,7 @@ export class TicketView {
         : t("citizen.called_at", { time: clock(ticket.called_at) }));
       write("missed", t("citizen.missed", { counters: desk(hall) }));
     }
+    if (state === "held") write("note", because(ticket));
     if (state === "serving") write("note", t("citizen.serving_since", { time: clock(ticket.started_at) }));
   }
 
@@ -75,12 +76,18 @@ export class TicketView {
     // Without a ticket there is no number to head the page.
     el("ended").setAttribute("aria-level", ticket ? "2" : "1");
     const time = ticket?.finished_at ?? ticket?.called_at;
-    write("ended-what", t(`citizen.${state}_what`, {
+    write("ended-what", state === "no_show" && ticket.why ? because(ticket) : t(`citizen.${state}_what`, {
       time: time && clock(time),
       date: ticket && day(ticket.issued_at),
       counters: desk(hall),
     }));
   }
+}
+
+/** Why this one, or why not yet: one sentence of the server's making. */
+export function because({ why }) {
+  const { until, ...rest } = why?.params ?? {};
+  return why && t(`why.${why.code}`, { ...rest, until: until && clock(until) });
 }
 
 /** "2" or "2 or 3" as plates are named: the counters in bold, the words between them not. */

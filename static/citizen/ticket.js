@@ -5,7 +5,7 @@ import { fill, loadText, own, setTimezone, spaced, spoken, t } from "/static/tex
 import { Cancel } from "./cancel.js";
 import { Follow } from "./follow.js";
 import { Ring } from "./ring.js";
-import { TicketView } from "./ticket-view.js";
+import { TicketView, because } from "./ticket-view.js";
 
 const NEAR = 2; // people ahead at which the holder is told once
 const RETRY_MS = 3_000;
@@ -17,6 +17,7 @@ const known = { ticket: null, at: null, seen_at: new Date(), hall: null, service
 const ring = new Ring();
 const view = new TicketView();
 let told_near = false;
+let rule = ""; // in a few sentences, once the hall is known
 
 const ready = again(loadWords);
 const follow = new Follow(id, {
@@ -34,7 +35,7 @@ const cancel = new Cancel(id, { onCancelled: (ticket) => follow.take(ticket), on
 async function loadWords() {
   const language = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => ["vi", "en"].includes(tag)) ?? "vi";
   setLanguage(language);
-  await loadText(language, ["citizen", "common"]);
+  await loadText(language, ["citizen", "common", "why"]);
   fill();
   drawRing();
 }
@@ -43,8 +44,8 @@ async function loadHall() {
   [known.hall, known.services] = await Promise.all([get("/hall"), get("/services").then(({ services }) => services)]);
   setTimezone(known.hall.timezone);
   await ready;
-  const rule = own(known.hall.rule);
-  el("why-text").textContent = `${rule.name}: ${rule.sentence}. ${t("citizen.why_range")}`;
+  const told = own(known.hall.rule);
+  rule = `${told.name}: ${told.sentence}. ${t("citizen.why_range")}`;
   draw();
 }
 
@@ -81,6 +82,9 @@ function lose() {
 
 function draw() {
   view.draw({ ...known, now: follow.now() });
+  // First why not yet, of this ticket; then the rule for all.
+  const text = [known.ticket && because(known.ticket), rule].filter(Boolean).join(" ");
+  if (el("why-text").textContent !== text) el("why-text").textContent = text;
   drawRing();
 }
 

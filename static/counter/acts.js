@@ -1,6 +1,6 @@
 /** The one large key and the smaller acts. They never move; those not possible stay, grey, with the reason. */
 
-import { t } from "/static/text.js";
+import { spaced, t } from "/static/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 import { ACTS } from "./steps.js";
@@ -26,16 +26,24 @@ export function MainKey({ desk, act }) {
   </button>`;
 }
 
-export function Acts({ desk, onPause }) {
-  return html`<div class="acts" role="group" aria-label=${t("counter.acts")}>${ACTS.map(({ act: usual, key, icon }) => {
+export function Acts({ desk, onAsk }) {
+  return html`<div class="acts" role="group" aria-label=${t("counter.acts")}>${ACTS.map(({ act: usual, key, icon, asks }) => {
     const act = usual === "pause" && desk.pausing ? "resume" : usual;
     const reason = desk.whyNot(act);
     return html`<button type="button" class="act" key=${usual} aria-disabled=${reason ? "true" : "false"}
         aria-describedby=${reason ? `why-${act}` : null}
         title=${reason ? t(`counter.no.${reason}`) : null}
-        onClick=${() => (act === "pause" && !reason ? onPause() : desk.press(act, act))}>
+        onClick=${() => ((act === "pause" || asks) && !reason ? onAsk(act) : desk.press(act, act))}>
       <${Glyph} name=${icon} /><span>${t(act === usual ? `counter.act.${act}` : "counter.act.no_pause")}</span><kbd class="key">${key}</kbd>
       ${reason && html`<span id=${`why-${act}`} hidden>${t(`counter.no.${reason}`)}</span>`}
     </button>`;
   })}</div>`;
+}
+
+/** The last act may be taken back: top right, for ten seconds. */
+export function Undo({ desk }) {
+  const { undo } = desk;
+  return undo && html`<button type="button" class="act undo" onClick=${() => desk.press("undo", "undo")}>
+    <${Glyph} name="arrow-back-up" /><span>${t(`counter.undo.${undo.kind}`, { number: spaced(undo.number) })}</span><kbd class="key">U</kbd>
+  </button>`;
 }

@@ -3,8 +3,8 @@
 import { Refusal, get, post } from "/static/api.js";
 import { loadText, setTimezone, spaced, spoken, t } from "/static/text.js";
 import { html, render, useEffect, useLayoutEffect, useMemo, useReducer, useState } from "/static/vendor/preact.js";
-import { Acts, MainKey } from "./acts.js";
-import { Outcomes, PauseReasons } from "./choices.js";
+import { Acts, MainKey, Undo } from "./acts.js";
+import { Outcomes } from "./choices.js";
 import { Chooser } from "./chooser.js";
 import { Desk } from "./desk.js";
 import { Foot } from "./foot.js";
@@ -17,7 +17,8 @@ import { Message, Stopped, Taken } from "./message.js";
 import { Notice } from "./notice.js";
 import { Person } from "./person.js";
 import { PrinterOut } from "./printer-out.js";
-import { OUTCOMES, PAUSE_REASONS } from "./steps.js";
+import { Question, questionOf } from "./questions.js";
+import { ASKS, OUTCOMES } from "./steps.js";
 import { Waiting } from "./waiting.js";
 
 const TICK_MS = 500; // twice a second, so that the timer never skips one
@@ -38,7 +39,7 @@ function App({ me }) {
 
 function Console({ number, me, onLeave }) {
   const desk = useDesk(number);
-  const [panel, setPanel] = useState(null); // "pause" or "keys"
+  const [panel, setPanel] = useState(null); // an act that asks, or "keys"
   const ready = desk.view !== null && !desk.stopped && !desk.taken;
   const state = desk.view?.counter.state;
   const now = desk.now();
@@ -51,12 +52,13 @@ function Console({ number, me, onLeave }) {
     desk.hush();
     setPanel(name);
   };
-  const pause = (reason) => {
-    desk.press("reason", "pause", { reason });
+  // A question that no longer fits goes away by itself.
+  const asking = ready && panel !== null && panel !== "keys" && !desk.whyNot(panel);
+  const question = asking ? questionOf(panel, desk) : null;
+  const answer = (body) => {
+    desk.press("answer", panel, body);
     shut();
   };
-  // A question that no longer fits goes away by itself.
-  const asking = ready && panel === "pause" && !desk.whyNot("pause");
 
   // Before the page is painted: a key that can be seen can be pressed.
   useLayoutEffect(() => listen(() => ready && !desk.stopped && {
@@ -65,18 +67,18 @@ function Console({ number, me, onLeave }) {
       desk.press("main", desk.next);
     },
     act: (act) => {
-      if (act !== "pause" || desk.whyNot("pause")) desk.press(act, act);
-      else if (desk.pausing) desk.press("pause", "resume");
-      else if (asking) shut();
-      else openPanel("pause");
+      if (act === "pause" && desk.pausing && !desk.whyNot("pause")) desk.press("pause", "resume");
+      else if ((act !== "pause" && !ASKS.has(act)) || desk.whyNot(act)) desk.press(act, act);
+      else if (panel === act && asking) shut();
+      else openPanel(act);
     },
     digit: (digit) => {
-      if (asking) PAUSE_REASONS[digit - 1] && pause(PAUSE_REASONS[digit - 1]);
-      else if (OUTCOMES[digit - 1]) desk.choose(OUTCOMES[digit - 1]);
+      if (asking) document.querySelector(`.is-question [data-digit="${digit}"]`)?.click();
+      else if (OUTCOMES[digit - 1] && state === "serving") desk.choose(OUTCOMES[digit - 1]);
     },
     keys: () => (panel === "keys" ? shut() : openPanel("keys")),
     leave: shut,
-  }), [desk, ready, asking, panel]);
+  }), [desk, ready, asking, panel, state]);
 
   useLayoutEffect(() => {
     if (ready) returnToMain();
@@ -109,11 +111,12 @@ function Console({ number, me, onLeave }) {
     <main class="desk">
       <p class="visually-hidden" aria-live="polite">${heard(desk)}</p>
       <${Situation} desk=${desk} />
+      <${Undo} desk=${desk} />
       <${Person} desk=${desk} now=${now}><${Notice} desk=${desk} now=${now} /></${Person}>
       ${state === "serving" && !desk.kept && !asking && html`<${Outcomes} desk=${desk} />`}
-      ${asking && html`<${PauseReasons} after=${desk.ticket !== null} onChoose=${pause} onLeave=${shut} />`}
+      ${asking && html`<${Question} key=${panel} question=${question} onChoose=${answer} onLeave=${shut} />`}
       <${MainKey} desk=${desk} act=${desk.next} />
-      <${Acts} desk=${desk} onPause=${() => openPanel("pause")} />
+      <${Acts} desk=${desk} onAsk=${openPanel} />
     </main>
     ${panel === "keys" ? html`<${Keys} onLeave=${shut} />` : html`<${Waiting} desk=${desk} now=${now} />`}
     <${Foot} desk=${desk} now=${now} onKeys=${() => (panel === "keys" ? shut() : openPanel("keys"))} />

@@ -88,7 +88,35 @@ export class Desk {
       kept: this.kept !== null,
       waiting: this.view.waiting,
       pausing: this.pausing,
+      by_hand: this.view.by_hand,
+      away: this.away.length,
+      undo: this.undo !== null,
+      call_more: this.#callMore(),
     };
+  }
+
+  /** Those who may be back: held here, or missed their call not long ago; [{ref, number, held}]. */
+  get away() {
+    const now = this.now();
+    return [
+      ...this.view.held.map(({ ref, number }) => ({ ref, number, held: true })),
+      ...this.view.no_shows.filter(({ until }) => until && new Date(until) > now)
+        .map(({ ref, number }) => ({ ref, number, held: false })),
+    ];
+  }
+
+  /** The last act, for ten seconds: {number, kind, until} or null. */
+  get undo() {
+    const { undo } = this.view;
+    return undo && new Date(undo.until) > this.now() ? undo : null;
+  }
+
+  /** Why "did not come" is not offered yet: called too seldom, or only just now. */
+  #callMore() {
+    if (this.ticket?.state !== "called") return null;
+    const { no_show_from: from } = this.ticket;
+    if (from === null) return "call_again_first";
+    return new Date(from) > this.now() ? "wait_a_moment" : null;
   }
 
   /** Paused while somebody is still at the desk: the pause begins when they leave. */
@@ -145,7 +173,7 @@ export class Desk {
       body: {
         ...body,
         ...(act === "finish_and_call" && { finish: true }),
-        ...(finishes && this.outcome && { outcome: this.outcome }),
+        ...((finishes || act === "transfer") && this.outcome && { outcome: this.outcome }),
       },
     };
     if (this.lost_since) this.#sender.keep({ ...job, at: this.now().toISOString() });

@@ -1,6 +1,6 @@
 /** The keyboard of the console. Space and Enter belong to the counter unless another key has the focus. */
 
-import { ACTS, TICKET_ACTS } from "./steps.js";
+import { ACTS, OTHER_KEYS, TICKET_ACTS } from "./steps.js";
 
 const MAIN = "main-key";
 
@@ -16,6 +16,13 @@ export function listen(handlers) {
   const down = (event) => {
     const on = handlers();
     if (!on || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (document.activeElement?.matches("input")) {
+      // Letters and figures are the number being written; only these leave it.
+      if (event.code === "Escape") on.leave();
+      if (event.code === "Enter" || event.code === "NumpadEnter") document.querySelector(".is-question .choice")?.focus();
+      if (["Escape", "Enter", "NumpadEnter"].includes(event.code)) event.preventDefault();
+      return;
+    }
     const own = event.code === "Space" || event.code === "Enter" || event.code === "NumpadEnter";
     if (own && otherButton()) {
       if (event.repeat) event.preventDefault();
@@ -62,8 +69,9 @@ function workOf(event, on) {
   if (event.code === "NumpadEnter") return () => on.act("finish");
   const act = ACTS.find(({ code }) => code === event.code);
   if (act) return () => on.act(act.act);
+  if (event.code in OTHER_KEYS) return () => on.act(OTHER_KEYS[event.code]);
   if (event.code in TICKET_ACTS) return () => on.act(TICKET_ACTS[event.code]);
-  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+  const digit = /^(?:Digit|Numpad)([0-9])$/.exec(event.code)?.[1];
   if (digit && !event.shiftKey) return () => on.digit(Number(digit));
   if (event.key === "?" || event.code === "Slash") return on.keys;
   if (event.code === "Escape") return on.leave;

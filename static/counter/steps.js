@@ -16,7 +16,21 @@ export const ACTS = [
   { act: "no_show", code: "KeyV", key: "V", icon: "user-off" },
   { act: "pause", code: "KeyP", key: "P", icon: "player-pause" },
   { act: "close", code: "KeyQ", key: "Q", icon: "door-exit" },
+  { act: "hold", code: "KeyH", key: "H", icon: "clock-pause", asks: true },
+  { act: "transfer", code: "KeyC", key: "C", icon: "arrows-exchange", asks: true },
+  { act: "return", code: "KeyT", key: "T", icon: "arrow-left", asks: true },
+  { act: "call", code: "KeyN", key: "N", icon: "bell-ringing", asks: true },
+  { act: "hand_over", code: "KeyB", key: "B", icon: "users" },
 ];
+
+/** These have a key and no place among the acts: undo stands for ten seconds, dossiers beside the person. */
+export const OTHER_KEYS = { KeyU: "undo", KeyD: "dossiers" };
+
+export const HOLD_MINUTES = [null, 10, 20, 30, 60];
+export const DOSSIERS = [1, 2, 3, 4, 5, 6, 8, 10, 20];
+export const CALL_REASONS = ["missed_call", "wrong_service", "unwell", "same_matter", "other"];
+/** Acts that ask something before they are sent. */
+export const ASKS = new Set(["hold", "transfer", "return", "call", "dossiers"]);
 
 export const OUTCOMES = ["filed", "guided", "returned_result", "needs_supplement", "submitted_online"];
 export const PAUSE_REASONS = ["lunch", "meeting", "online_dossiers", "software_fault", "portal_overloaded", "network_lost", "other"];
@@ -34,14 +48,29 @@ export const DOORS = {
   no_show: "no-show",
   pause: "pause",
   close: "close",
+  hold: "hold",
+  transfer: "transfer",
+  return: "return",
+  call: "call",
+  dossiers: "dossiers",
+  undo: "undo",
+  hand_over: "hand-over",
 };
+
+const NOBODY_SERVED = { closed: "nobody_here", paused: "nobody_here", idle: "nobody_here", called: "not_started" };
 
 /** Acts on the ticket rather than the counter, with their keys; they change nothing at the desk. */
 export const TICKET_ACTS = { KeyI: "print" };
 
 /** Why an act is not possible, by state (text "counter.no.<reason>"). A state that is absent allows the act. */
 const NOT_POSSIBLE = {
-  finish: { closed: "nobody_here", paused: "nobody_here", idle: "nobody_here", called: "not_started" },
+  finish: NOBODY_SERVED,
+  hold: NOBODY_SERVED,
+  transfer: NOBODY_SERVED,
+  dossiers: NOBODY_SERVED,
+  return: { closed: "closed" },
+  call: { closed: "closed", paused: "paused", called: "someone_here", serving: "someone_here" },
+  hand_over: { closed: "closed" },
   call_again: { closed: "nobody_called", paused: "nobody_called", idle: "nobody_called", serving: "has_come" },
   no_show: { closed: "nobody_called", paused: "nobody_called", idle: "nobody_called", serving: "has_come" },
   pause: { closed: "closed", paused: "paused_already" },
@@ -53,12 +82,16 @@ const NOT_POSSIBLE = {
 const WITHOUT_SERVER = new Set(["finish", "finish_and_pause"]);
 
 /** The reason why `act` cannot be done now, or null. */
-export function whyNot(act, { state, lost, kept, waiting }) {
+export function whyNot(act, { state, lost, kept, waiting, by_hand, away, undo, call_more }) {
   if (kept) return lost ? "lost_kept" : "sending_kept";
   if (lost && !(WITHOUT_SERVER.has(act) && state === "serving")) {
     return state === "called" && act === "start" ? "lost_start" : "lost";
   }
   if (act === "call_next" && waiting === 0) return "nobody_waiting";
+  if (act === "call" && !by_hand) return "call_forbidden";
+  if (act === "undo" && !undo) return "nothing_to_undo";
+  if (act === "no_show" && state === "called" && call_more) return call_more;
+  if (act === "return" && state !== "closed" && !away) return "nobody_away";
   return NOT_POSSIBLE[act]?.[state] ?? null;
 }
 

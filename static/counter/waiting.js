@@ -39,6 +39,9 @@ export function Waiting({ desk, now }) {
         <h3>${t("counter.if_lost_title")}</h3><p>${t("counter.if_lost")}</p>
       </section>`
       : html`<section class="waiting-foot">
+        ${view.held.length > 0 && html`<h3>${t("counter.held")}</h3>
+          <ul>${view.held.map(({ ref, number, until }) => html`<li key=${ref}><${Glyph} name="clock-pause" />
+            <${Number} number=${number} />${until && html` <small>${clock(until)}</small>`}</li>`)}</ul>`}
         <h3>${t("counter.no_shows")}</h3>
         ${view.no_shows.length
           ? html`<ul>${view.no_shows.slice(-NO_SHOWS_SHOWN).map(({ ref, number }) => html`<li key=${ref}>
@@ -49,14 +52,15 @@ export function Waiting({ desk, now }) {
 }
 
 function Row({ ticket, desk, now, first }) {
-  const { number, service, priority_class, passed, issued_at } = ticket;
-  const tags = (priority_class !== "ordinary") + (passed > 0);
+  const { number, service, priority_class, passed, issued_at, mark } = ticket;
+  const tags = (priority_class !== "ordinary") + (passed > 0) + (mark !== null);
   return html`<li class="row ${first ? "is-first" : ""}">
     <${Number} number=${number} />
     <span class="row-what">
       ${tags < 2 && html`<span class="row-service">${serviceName(service, desk.view.services)}</span>`}
       ${priority_class !== "ordinary" && html`<span class="tag tag--priority"><${Glyph} name="star" />${
         t(`counter.class.${priority_class}`)}</span>`}
+      ${mark && html`<span class="tag"><${Glyph} name="arrow-left" />${t(`counter.mark.${mark}`)}</span>`}
       ${passed > 0 && html`<span class="tag tag--called"><${Glyph} name="arrows-exchange" />${
         t("counter.passed", { count: passed })}</span>`}
     </span>

@@ -25,7 +25,7 @@ const LOST_AFTER_MS = 8_000;
 const OPENING_MS = 400;
 const RETRY_MS = 3_000;
 /** After these the hall itself may look different. */
-const ANEW = ["day.opened", "setting.changed", "policy.changed"];
+const ANEW = ["day.opened", "setting.changed", "policy.changed", "ticket.undone"];
 const EMPTY_ROWS = Array.from({ length: 5 }, () => ({ state: "empty" }));
 /** The band has room for so many; the foot tells the others. */
 const BAND_SERVICES = 8;

@@ -7,7 +7,7 @@ import { NEWS_MS, VoiceQueue } from "./voice-queue.js";
 
 /** A browser that grants sound does so within this; then the wall tells how it is. */
 const PATIENCE_MS = 1_000;
-const ENDED = ["ticket.started", "ticket.finished", "ticket.no_show", "ticket.cancelled", "ticket.expired"];
+const ENDED = ["ticket.started", "ticket.finished", "ticket.no_show", "ticket.cancelled", "ticket.expired", "ticket.undone"];
 const CALLS = ["ticket.called", "ticket.called_again"];
 const GOES_ON = ["counter.opened", "counter.resumed", "counter.closed"];
 

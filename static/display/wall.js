@@ -6,6 +6,7 @@ import { plan } from "./plan.js";
 
 /** Eight calls stand in the list; the ninth is the one that holds the panel. */
 const RECENT = 9;
+const LEFT = ["ticket.finished", "ticket.held", "ticket.transferred"];
 const WITHDRAWN = ["ticket.no_show", "ticket.cancelled", "ticket.expired"];
 const STAFFING = {
   "counter.opened": "open",
@@ -119,7 +120,7 @@ export class Wall {
     } else if (kind === "ticket.started") {
       this.#queue.answer(number);
       Object.assign(here, { ticket: "serving", number });
-    } else if (kind === "ticket.finished") {
+    } else if (LEFT.includes(kind)) {
       this.#queue.answer(number);
       if (here.number === number) Object.assign(here, { ticket: null, number: null });
     } else if (WITHDRAWN.includes(kind)) {

@@ -17,9 +17,15 @@ const ICONS = {
   "ticket.cancelled": "x",
   "ticket.expired": "clock",
   "ticket.priority_changed": "star",
+  "ticket.held": "clock-pause",
+  "ticket.returned": "arrow-left",
+  "ticket.transferred": "arrows-exchange",
+  "ticket.dossiers_counted": "list",
+  "ticket.undone": "arrow-back-up",
   "counter.opened": "player-play",
   "counter.paused": "player-pause",
   "counter.resumed": "player-play",
+  "counter.handed_over": "users",
   "counter.closed": "minus",
   "day.opened": "calendar",
   "day.closed": "calendar",
@@ -68,6 +74,7 @@ function words(event, view) {
   if (kind === "ticket.priority_changed" || (kind === "ticket.issued" && data.priority_class !== "ordinary"))
     more.push(t(`supervisor.class_${data.priority_class}`));
   if (kind === "ticket.called" && data.reason) more.push(t(`supervisor.reason_${data.reason}`));
+  if (kind === "ticket.called" && data.why) more.push(t(`supervisor.why_${data.why}`));
   if (kind === "ticket.finished" && data.outcome) more.push(t(`supervisor.outcome_${data.outcome}`));
   if (kind === "counter.paused" && data.reason) more.push(t(`supervisor.pause_${data.reason}`));
   if (kind === "counter.closed" && CLOSED_BY.includes(data.reason)) more.push(t(`supervisor.closed_${data.reason}`));

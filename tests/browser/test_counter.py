@@ -126,6 +126,8 @@ def staffed(tmp_path_factory):
     hired(centre, supervisor, "Lò Thị Mai")
     hired(centre, supervisor, "Hoa", "greeter")
     greeter = signed_in(centre, "Hoa")
+    settings = {"no_show_calls": 2, "no_show_gap_s": 0}
+    assert centre.post("/api/v1/settings/hall", settings, headers=supervisor).ok
     centre.stop()
     return centre.data, supervisor, greeter
 
@@ -156,6 +158,13 @@ def press(page, key):
     """One deliberate press: the second in which a repeat would count as the same one is over."""
     page.clock.fast_forward(1100)
     page.keyboard.press(key)
+
+
+def forward(page, *keys):
+    """The space bar, until each of these stands on it in turn."""
+    for key in keys:
+        press(page, "Space")
+        expect(main_key(page)).to_contain_text(key)
 
 
 def main_key(page):
@@ -232,6 +241,58 @@ def test_given_the_letters_then_each_does_its_act(office, console):
     assert [kind for kind, _, _ in told] == list(kinds)
     assert told[2][2]["outcome"] == "guided"
     assert told[3][2]["reason"] == "lunch"
+
+
+def test_given_the_keyboard_alone_then_every_step_of_a_visit_is_done(office, console):
+    first, second, third = office.take(), office.take(), office.take()
+    forward(console, CALL, START, FINISH_AND_CALL)
+    press(console, "d")
+    press(console, "5")
+    expect(console.locator(".why-line")).to_contain_text("5 hồ sơ")
+    press(console, "h")
+    expect(console.get_by_text("Hẹn quay lại:")).to_be_visible()
+    press(console, "1")
+    expect(console.locator(".waiting-foot")).to_contain_text(f"Đang giữ lượt{shown(first)}")
+    expect(number(console)).to_have_text(shown(second))
+
+    press(console, "n")
+    console.keyboard.type(third["number"])
+    press(console, "Enter")
+    press(console, "3")
+    expect(console.locator(".why-line")).to_contain_text("Gọi tay")
+    expect(number(console)).to_have_text(shown(third))
+    press(console, "u")  # a slip: it was not this one
+    expect(number(console)).to_have_text(shown(second))
+    expect(main_key(console)).to_contain_text(CALL)
+
+    press(console, "t")
+    press(console, "1")
+    expect(console.locator(".row.is-first")).to_contain_text("Quay lại")
+    forward(console, START, FINISH_AND_CALL)
+    expect(number(console)).to_have_text(shown(first))
+    press(console, "c")
+    expect(console.get_by_text("Không có quầy nào khác đang mở.")).to_be_visible()
+    press(console, "Escape")
+    press(console, "b")
+    expect(console.get_by_role("button", name="Nhận quầy này")).to_be_visible()
+    kinds = "dossiers_counted", "held", "called", "undone", "returned"
+    told = [kind for kind, _, _ in office.told(*(f"ticket.{kind}" for kind in kinds), "counter.handed_over")]
+    assert told == [
+        "ticket.called", "ticket.dossiers_counted", "ticket.held", "ticket.called", "ticket.undone", "ticket.returned",
+        "ticket.called", "counter.handed_over",
+    ]  # fmt: skip
+
+
+def test_given_the_last_act_then_it_may_be_taken_back_for_ten_seconds(office, console):
+    taken = office.take()
+    forward(console, CALL, START)
+    undo = console.get_by_role("button", name="Thôi gọi")
+    expect(undo).to_be_visible()
+    console.clock.fast_forward(11_000)
+    expect(undo).not_to_be_visible()
+    press(console, "u")
+    expect(console.locator("#notice")).to_contain_text("Không còn hoàn tác được nữa.")
+    expect(number(console)).to_have_text(shown(taken))
 
 
 def test_given_someone_at_the_desk_when_pausing_then_the_pause_begins_when_they_leave(office, console):

@@ -1,0 +1,66 @@
+/** What is asked before an act is sent: a title, and options with a digit each. */
+
+import { spaced, t } from "/static/text.js";
+import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
+import { CALL_REASONS, DOSSIERS, HOLD_MINUTES, PAUSE_REASONS } from "./steps.js";
+import { serviceName } from "./words.js";
+
+const DIGITS = 9;
+
+/** {title, act, options: [{words, body}]} of an act that asks. */
+export function questionOf(act, desk) {
+  const of = {
+    pause: () => PAUSE_REASONS.map((reason) => ({ words: t(`counter.pause_reason.${reason}`), body: { reason } })),
+    hold: () => HOLD_MINUTES.map((minutes) => ({
+      words: minutes ? t("counter.hold_minutes", { minutes }) : t("counter.hold_open"), body: minutes ? { minutes } : {},
+    })),
+    transfer: () => places(desk),
+    return: () => desk.away.map(({ ref, number, held }) => ({
+      words: t(held ? "counter.return_held" : "counter.return_missed", { number: spaced(number) }), body: { ref },
+    })),
+    call: () => CALL_REASONS.map((reason) => ({ words: t(`counter.call_reason.${reason}`), body: { reason } })),
+    dossiers: () => DOSSIERS.filter((count) => count <= desk.view.most_dossiers).map((dossiers) => ({
+      words: t("counter.dossiers", { count: dossiers }), body: { dossiers },
+    })),
+  }[act];
+  const title = act === "pause" && desk.ticket ? "counter.pause_after_question" : `counter.${act}_question`;
+  return { title: t(title), act, options: of().slice(0, DIGITS) };
+}
+
+/** Where somebody may be sent: other services with an open counter, then the open counters of this one. */
+function places({ view, ticket, number }) {
+  const services = view.services.filter(({ code, counters_open: open }) => code !== ticket.service && open.length);
+  const here = view.services.find(({ code }) => code === ticket.service)?.counters_open ?? [];
+  return [
+    ...services.map(({ code }) => ({ words: serviceName(code, view.services), body: { service: code } })),
+    ...here.filter((counter) => counter !== number).map((counter) => ({
+      words: t("counter.transfer_counter", { counter }), body: { counter },
+    })),
+  ];
+}
+
+/** Takes the focus, so that the keyboard and a screen reader are where the question is. */
+export function Question({ question: { title, act, options }, onChoose, onLeave }) {
+  const place = useRef(null);
+  const [number, setNumber] = useState("");
+  const [first, setFirst] = useState(false);
+  useEffect(() => {
+    const at = (what) => place.current.querySelector(what);
+    (at("input") ?? at(".choice") ?? at(".leave")).focus();
+  }, [act]);
+  const choose = (body) => onChoose({ ...body, ...(act === "call" && { number }), ...(first && { first }) });
+  return html`<div class="choices is-question" role="group" aria-labelledby="question-title" ref=${place}>
+    <p class="choices-title"><span id="question-title">${title}</span>
+      <button type="button" class="leave" onClick=${onLeave}>${t("counter.leave")} <kbd class="key">Esc</kbd></button></p>
+    ${act === "call" && html`<label class="choice-number"><span>${t("counter.call_number")}</span>
+      <input value=${number} maxlength="6" autocomplete="off" autocapitalize="characters" onInput=${({ target }) => setNumber(target.value)} /></label>`}
+    ${options.length === 0 && html`<p>${t("counter.transfer_nowhere")}</p>`}
+    <div class="choices-grid">${options.map(({ words, body }, index) => html`<button type="button" class="choice"
+        key=${words} data-digit=${index + 1} onClick=${() => choose(body)}>
+      <kbd class="key">${index + 1}</kbd><span>${words}</span>
+    </button>`)}
+    ${act === "transfer" && options.length > 0 && html`<button type="button" class="choice" data-digit="0"
+        aria-pressed=${first ? "true" : "false"} onClick=${() => setFirst(!first)}>
+      <kbd class="key">0</kbd><span>${t("counter.transfer_first")}</span></button>`}</div>
+  </div>`;
+}
