@@ -271,21 +271,24 @@ def test_given_the_keyboard_alone_then_every_step_of_a_visit_is_done(office, con
     forward(console, START, FINISH_AND_CALL)
     expect(number(console)).to_have_text(shown(first))
     press(console, "c")
-    expect(console.get_by_text("Không có quầy nào khác đang mở.")).to_be_visible()
-    press(console, "Escape")
+    expect(console.get_by_text("Chuyển người này đến")).to_be_visible()
+    press(console, "1")
+    expect(console.locator(".row", has_text="Chuyển đến")).to_contain_text(shown(first))
     press(console, "b")
     expect(console.get_by_role("button", name="Nhận quầy này")).to_be_visible()
-    kinds = "dossiers_counted", "held", "called", "undone", "returned"
+    kinds = "dossiers_counted", "held", "called", "undone", "returned", "transferred"
     told = [kind for kind, _, _ in office.told(*(f"ticket.{kind}" for kind in kinds), "counter.handed_over")]
     assert told == [
         "ticket.called", "ticket.dossiers_counted", "ticket.held", "ticket.called", "ticket.undone", "ticket.returned",
-        "ticket.called", "counter.handed_over",
+        "ticket.called", "ticket.transferred", "counter.handed_over",
     ]  # fmt: skip
 
 
 def test_given_the_last_act_then_it_may_be_taken_back_for_ten_seconds(office, console):
     taken = office.take()
-    forward(console, CALL, START)
+    forward(console, CALL)
+    expect(number(console)).to_have_text(shown(taken))
+    forward(console, START)
     undo = console.get_by_role("button", name="Thôi gọi")
     expect(undo).to_be_visible()
     console.clock.fast_forward(11_000)
@@ -315,13 +318,13 @@ def test_given_an_act_that_is_not_possible_then_it_stays_grey_and_says_why(offic
     expect(console.get_by_role("button", name="Gọi lại")).to_have_attribute("aria-disabled", "true")
     press(console, "g")
     expect(console.get_by_role("status")).to_have_text("Chưa gọi số nào. Phím cách để gọi số tiếp theo.")
-    places = console.locator(".act").evaluate_all("all => all.map(el => el.getBoundingClientRect().x)")
+    places = console.locator(".acts .act").evaluate_all("all => all.map(el => el.getBoundingClientRect().x)")
     office.take()
     for key in ("Mở quầy", CALL, START):
         expect(main_key(console)).to_contain_text(key)
         press(console, "Space")
     expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
-    assert console.locator(".act").evaluate_all("all => all.map(el => el.getBoundingClientRect().x)") == places
+    assert console.locator(".acts .act").evaluate_all("all => all.map(el => el.getBoundingClientRect().x)") == places
     press(console, "v")
     expect(console.get_by_role("status")).to_have_text("Người này đã đến và đang được phục vụ.")
     assert office.told("ticket.no_show") == []
