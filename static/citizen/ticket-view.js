@@ -76,11 +76,12 @@ export class TicketView {
     // Without a ticket there is no number to head the page.
     el("ended").setAttribute("aria-level", ticket ? "2" : "1");
     const time = ticket?.finished_at ?? ticket?.called_at;
-    write("ended-what", state === "no_show" && ticket.why ? because(ticket) : t(`citizen.${state}_what`, {
+    const what = t(`citizen.${state}_what`, {
       time: time && clock(time),
       date: ticket && day(ticket.issued_at),
       counters: desk(hall),
-    }));
+    });
+    write("ended-what", state === "no_show" && ticket.why ? `${what} ${because(ticket)}` : what);
   }
 }
 
