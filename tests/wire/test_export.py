@@ -5,7 +5,9 @@ import hashlib
 import io
 import json
 import random
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import openpyxl
 import pytest
@@ -141,3 +143,18 @@ def test_given_figures_by_clerk_switched_off_then_every_door_leaves_them_out_unt
     assert "statistics-clerk.csv" not in files()[1]
     shared_centre.post("/api/v1/settings/undo", {"seq": seq}, token=chief)
     assert by_clerk() == [(200, None)] * 2
+
+
+def test_given_an_export_under_way_then_the_hall_answers_meanwhile(shared_centre, day):
+    inspector, meanwhile = shared_centre.token("inspector"), []
+    path = f"/api/v1/evidence.zip?from={day}&to={day}"
+    with ThreadPoolExecutor(1) as pool:
+        export = pool.submit(shared_centre.get, path, token=inspector, timeout=120)
+        while not export.done():
+            began = time.perf_counter()
+            assert shared_centre.get("/health").status_code == 200
+            meanwhile.append(time.perf_counter() - began)
+    assert export.result().status_code == 200
+    # The last answer may have come after the file; more than one shows that the loop was free.
+    assert len(meanwhile) > 1
+    print(f"{len(meanwhile)} answers during an export, the slowest after {max(meanwhile) * 1000:.0f} ms")
