@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from queueing.dispatch import Reason
 from tests.centre import ROOT
 
 STATIC = ROOT / "static"
@@ -79,6 +80,11 @@ def test_given_a_key_in_a_page_then_it_has_a_text():
         if key and key not in known and not key.endswith((".", "_"))  # the head of a key built at run time
     }
     assert missing == set()
+
+
+def test_given_a_reason_of_a_call_then_it_is_told_in_a_sentence():
+    told = texts("vi")
+    assert [reason for reason in Reason if f"why.called_{reason.lower()}" not in told] == []
 
 
 def test_given_a_refusal_then_it_has_a_sentence():
