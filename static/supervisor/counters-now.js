@@ -1,7 +1,7 @@
 /** Each counter with its number, its state and the time in that state. */
 
 import { html } from "/static/vendor/preact.js";
-import { spaced, spoken, t } from "/static/text.js";
+import { clock, spaced, spoken, t } from "/static/text.js";
 import { count, spent } from "./figures.js";
 import { StateTag } from "./state-tag.js";
 
@@ -13,15 +13,25 @@ function Row({ counter, letters, now }) {
       <span class="letters">${letters}</span></th>
     <td class="number">${ticket ? html`<span aria-label=${spoken(ticket.number)}>${spaced(ticket.number)}</span>` : "–"}</td>
     <td><${StateTag} state=${state} />
-      ${counter.reason && html`<span class="reason">${t(`supervisor.pause_${counter.reason}`)}</span>`}</td>
+      ${counter.reason && html`<span class="reason">${t(`supervisor.pause_${counter.reason}`)}</span>`}
+      ${counter.held.length > 0 && html`<span class="reason">${t("supervisor.held", { numbers: counter.held.map(spaced).join(", ") })}</span>`}</td>
     <td class="time">${seconds == null ? "–" : spent(seconds)}</td>
   </tr>`;
+}
+
+/** Who was called out of turn, by whom and why: the newest first. */
+function ByHand({ calls, all }) {
+  return html`<div class="by-hand"><b>${t("supervisor.by_hand", { count: count(all) })}</b>
+    <ul>${calls.map(
+      ({ at, number, counter, why, clerk_name }) => html`<li key=${at}><span class="number">${spaced(number)}</span>
+        ${t(`supervisor.why_${why}`)} <small>${clock(new Date(at))} · ${t("supervisor.counter")} ${counter}${clerk_name && ` · ${clerk_name}`}</small></li>`,
+    )}</ul></div>`;
 }
 
 export function CountersNow({ view, now }) {
   const letters = ({ services }) =>
     view.services.filter((service) => services.includes(service.code)).map((service) => service.prefix);
-  const { priority, no_shows, cancelled } = view.today;
+  const { priority, no_shows, cancelled, by_hand } = view.today;
   return html`<section class="card counters-now" aria-labelledby="counters-now">
     <h2 id="counters-now" class="card-title narrow-title">${t("supervisor.counters")}</h2>
     <div class="scroll" tabindex="0" role="group" aria-labelledby="counters-now"><table>
@@ -39,5 +49,6 @@ export function CountersNow({ view, now }) {
       no_shows: count(no_shows),
       cancelled: count(cancelled),
     })}</p>
+    ${view.by_hand.length > 0 && html`<${ByHand} calls=${view.by_hand} all=${by_hand} />`}
   </section>`;
 }

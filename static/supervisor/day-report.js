@@ -5,6 +5,7 @@ import { t } from "/static/text.js";
 import { HourCharts } from "./sheet-charts.js";
 import { Letterhead, Signatures, Source, Title, written } from "./sheet-frame.js";
 import { CounterTable, GroupTable } from "./sheet-tables.js";
+import { SealLine } from "./seal-line.js";
 import { counts, peaks, shares } from "./sheet-texts.js";
 
 // So many rows leave room for the charts; so many counters stand in one column.
@@ -35,6 +36,7 @@ export function DayReport({ found, hall, services, counters, signing, today }) {
     }
     <${Counters} times=${times} counters=${counters} />
     <${Source} />
+    <${SealLine} day=${from} />
     <${Signatures} hall=${hall} signing=${signing} />
   </article>`;
 }
