@@ -10,6 +10,9 @@ PACKAGES := $(patsubst %/__init__.py,%,$(wildcard $(addsuffix /__init__.py, \
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 CAN_INSTALL := command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
 
+# Without a network the set-up says so soon, and takes what is there.
+APT_GET := $(SUDO) apt-get -o Acquire::Retries=0 -o Acquire::http::Timeout=15
+
 .PHONY: run demo bench setup test-setup test lint voices
 .DELETE_ON_ERROR:
 
@@ -39,9 +42,11 @@ voices: setup
 	$(VENV)/bin/python -m tools.voices $(PACKS)
 
 test-setup: $(VENV)/.installed-test
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
-	  if $(CAN_INSTALL); then $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq chromium; \
-	  else echo "The browser tests need Chromium. Please install it: sudo apt-get install chromium" >&2; exit 1; fi; }
+	@command -v chromium-headless-shell >/dev/null \
+	  || { $(CAN_INSTALL) && { $(APT_GET) update -qq; $(APT_GET) install -y -qq chromium-headless-shell; }; } \
+	  || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	  || { $(CAN_INSTALL) && $(APT_GET) install -y -qq chromium; } \
+	  || { echo "The browser tests need Chromium. Please install it: sudo apt-get install chromium-headless-shell" >&2; exit 1; }
 	@tesseract --list-langs 2>/dev/null | grep -qx vie || { \
 	  if $(CAN_INSTALL); then $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq tesseract-ocr tesseract-ocr-vie; \
 	  else echo "The tests of the paper need: sudo apt-get install tesseract-ocr tesseract-ocr-vie" >&2; exit 1; fi; }

@@ -5,7 +5,6 @@ Run: `.venv/bin/python -m tools.pictures [WORD …]` (needs `make test-setup`); 
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from datetime import UTC, date, datetime, timedelta
@@ -17,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import people
 from tests.centre import Centre
-from tests.conftest import FLAGS, NAME
+from tests.conftest import FLAGS, NAME, browser_path
 from tests.hall.small import ZONE
 from tests.history import History, working_days
 
@@ -28,7 +27,7 @@ KIOSK, WALL, DESK, PHONE = (1080, 1920), (1920, 1080), (1366, 768), (360, 740)
 def main() -> None:
     DOCS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
         try:
             for kind in (_Morning, _Period):
                 if not sys.argv[1:] or any(word in name for word in sys.argv[1:] for name in kind.NAMES):

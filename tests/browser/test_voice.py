@@ -6,8 +6,6 @@ the gaps and the waits are those of a minute in the hall.
 """
 
 import json
-import os
-import shutil
 import subprocess
 import time
 import wave
@@ -18,7 +16,7 @@ from playwright.sync_api import expect
 
 from tests.browser.test_display import SCREEN, Staff, founded
 from tests.centre import ROOT
-from tests.conftest import FLAGS
+from tests.conftest import FLAGS, browser_path
 from tests.people import paired_device, supervisor_cookies
 from tests.wire.test_sockets import Screen
 from voice import phrases
@@ -72,9 +70,7 @@ window.faster = {FASTER};
 
 
 def opened(chromium, policy):
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)))
-    browser = chromium.browser_type.launch(executable_path=path, args=[*FLAGS, policy])
+    browser = chromium.browser_type.launch(executable_path=browser_path(), args=[*FLAGS, policy])
     yield browser
     browser.close()
 
