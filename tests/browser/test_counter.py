@@ -155,7 +155,7 @@ def choose(page, counter):
 
 
 def press(page, key):
-    """One deliberate press: the second in which a repeat would count as the same one is over, and so is the last act."""
+    """One deliberate press: the last act is over, and the second in which a repeat counts as the same one."""
     page.wait_for_function("document.querySelector('#main-key')?.ariaBusy !== 'true'")
     page.clock.fast_forward(1100)
     page.keyboard.press(key)
