@@ -263,6 +263,7 @@ class Floor:
         ticket = before.called(event.at, counter, _text(event.data, "by"), manual=by_hand)
         self.tickets[ref] = ticket
         services = cast("list[str]", event.data["services"])
+        self._settle(services, counter)
         taken = self.waiting.call(ref, services, counter, counts=reason in BY_RULE)
         called = self.calls.get(ref)
         passes = cast(int, event.data["passes"])
@@ -286,6 +287,16 @@ class Floor:
         if event.counter is not None and before.day == self.day:
             done = Done(event, before, self.tickets[before.ref], **more)
             self.done[event.counter] = (*self.done.get(event.counter, ()), done)
+
+    def _settle(self, services: Iterable[str], counter: int | None = None) -> None:
+        """Something was built on the calls that other counters made in these lines: they stand from now on.
+
+        Whoever such a call let pass may have been called with that count, or stand elsewhere with it.
+        """
+        for number, action in list(self.done.items()):
+            lines = {line for each in action if each.taken for line in cast("list[str]", each.event.data["services"])}
+            if number != counter and lines.intersection(services):
+                self.done[number] = ()
 
     def _show(self, event: Event, ticket: Ticket, *, again: bool) -> None:
         # One row a number: a call told again moves up, it does not push another out. Nor is one
@@ -449,6 +460,7 @@ class Floor:
     def _priority_changed(self, event: Event) -> None:
         ref, data = cast(int, event.ref), event.data
         head_start = timedelta(seconds=cast(int, data["head_start_s"]))
+        self._settle([self.tickets[ref].service])
         self.tickets[ref] = self.tickets[ref].reclassed(_text(data, "priority_class"), head_start)
         self.waiting.reclass(ref, head_start)
 

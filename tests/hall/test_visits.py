@@ -352,3 +352,30 @@ def test_given_service_after_midnight_then_it_can_only_be_finished(small):
     with pytest.raises(errors.NothingToUndo):
         small.press("undo", 2)
     assert overview(small.store, *[small.ticket(1).day] * 2, ZONE).counters[2].serving_s > timedelta(hours=5).seconds
+
+
+def test_given_a_call_that_freed_or_passed_one_called_since_when_taken_back_then_it_is_too_late(small):
+    """The other call was made because of it: taken back, the log would tell of an order that never was."""
+    back = small.take()["ref"]
+    small.press("call-next", 2, AN)
+    small.press("no-show", 2, AN)
+    small.take()
+    small.take("CHUNG_THUC", "priority")
+    small.press("return", 2, AN, ref=back)  # not by the next call
+    small.press("call-next", 3, BINH)
+    assert small.press("call-next", 2, AN)["ticket"]["ref"] == back
+    with pytest.raises(errors.NothingToUndo):
+        small.press("undo", 3, BINH)
+    small.press("undo", 2, AN)  # the last one can
+    small.press("call-next", 2, AN)
+    assert verify(small.store).clean
+
+
+def test_given_a_call_that_passed_one_who_gets_priority_when_taken_back_then_it_is_too_late(small):
+    passed = small.take()["ref"]
+    small.clock.on(seconds=1)
+    small.take("CHUNG_THUC", "priority")
+    small.press("call-next", 2, AN)
+    small.grant(passed, "priority")
+    with pytest.raises(errors.NothingToUndo):
+        small.press("undo", 2, AN)
