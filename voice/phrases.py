@@ -143,6 +143,7 @@ ENGLISH = {
 }
 
 # What the kiosk reads aloud of its own words: keys of "kiosk" in static/text.
+USUAL_AGE = "75"  # of the old who have priority; where a hall has another, that line is passed over
 KIOSK_READS = """greeting question question_hint unsure others others_question not_found back chosen
 priority_question priority_hint yes elder disabled pregnant with_child merit no no_hint
 sending sending_hint take_paper remember your_number priority go_to or sit wait_for_call done
@@ -202,4 +203,5 @@ def kiosk_words(texts: Mapping[str, str], names: Iterable[str]) -> Sequence[str]
 
     So a text or a service that is renamed is passed over until it is recorded, never misread.
     """
-    return [*dict.fromkeys([*(texts[key] for key in KIOSK_READS if key in texts), *names])]
+    read = (texts[key].replace("{age}", USUAL_AGE) for key in KIOSK_READS if key in texts)
+    return [*dict.fromkeys([*read, *names])]

@@ -1,7 +1,7 @@
 /** What is asked before an act is sent: a title, and options with a digit each. */
 
 import { spaced, t } from "/static/text.js";
-import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
+import { html, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
 import { CALL_REASONS, DOSSIERS, HOLD_MINUTES, PAUSE_REASONS } from "./steps.js";
 import { serviceName } from "./words.js";
 
@@ -44,7 +44,8 @@ export function Question({ question: { title, act, options }, onChoose, onLeave 
   const place = useRef(null);
   const [number, setNumber] = useState("");
   const [first, setFirst] = useState(false);
-  useEffect(() => {
+  // Before the next key comes: "B 003" typed at once after N must not begin with the act of B.
+  useLayoutEffect(() => {
     const at = (what) => place.current.querySelector(what);
     (at("input") ?? at(".choice") ?? at(".leave")).focus();
   }, [act]);
