@@ -199,7 +199,7 @@ class Cover:
 
     def total(self) -> Pile:
         piles = self._piles(TOTAL, self.periods)
-        self._lay(piles, rollup.grouped(self._rows, rollup.PARTS[TOTAL], ZoneInfo("UTC")))
+        self._lay(piles, rollup.grouped(rollup.visits(self._rows), rollup.PARTS[TOTAL], ZoneInfo("UTC")))
         return piles.get(NONE, Pile())
 
     def groups(self, by: str, zone: ZoneInfo) -> dict[str, Pile]:
@@ -214,12 +214,12 @@ class Cover:
             piles = {key: pile for key, pile in piles.items() if pile.counts["issued"]}
         else:
             piles = self._piles(by, self.periods)
-        self._lay(piles, rollup.grouped(self._rows, GROUPINGS[by], zone))
+        self._lay(piles, rollup.grouped(rollup.visits(self._rows), GROUPINGS[by], zone))
         return piles
 
     def heat(self, zone: ZoneInfo) -> dict[str, Pile]:
         piles = self._piles(HEAT, self.periods)
-        self._lay(piles, rollup.heat(self._rows, zone))
+        self._lay(piles, rollup.heat(rollup.visits(self._rows), zone))
         return piles
 
     def hall(self, zone: ZoneInfo) -> HallTime:

@@ -6,7 +6,7 @@ any moment between a change and the making of the rollup that tells it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -84,7 +84,7 @@ class Ledger:
         self._times: dict[date, Mapping[int, CounterTime]] = {}
         self._tickets: dict[date, dict[int, Ticket]] = {}
 
-    def hear(self, event: Event, floor: Floor) -> Iterator[tuple[date, Rollup]]:
+    def hear(self, event: Event, floor: Floor) -> Iterable[tuple[date, Rollup]]:
         """Take in the next event, before the floor does."""
         self._clock.hear(event)
         if event.kind == ev.DAY_CLOSED and floor.day is not None:
@@ -92,8 +92,8 @@ class Ledger:
         elif event.kind == ev.DAY_OPENED:
             self._read(floor)
             settled = [day for day in self._times if all(t.ended for t in self._tickets.get(day, {}).values())]
-            for day in settled:
-                yield day, self._close(day)
+            return [(day, self._close(day)) for day in settled]
+        return ()
 
     def rest(self, floor: Floor) -> Iterator[tuple[date, Rollup]]:
         """After the last event: the closed days in which a service still goes on."""

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple, Protocol
 
 from hall.ports import HallStore
 from hall.rollups import Ledger, differs, wrong_sums, zone_of
 from hall.seal import Seal, broken
 from queueing import events as ev
 from queueing.errors import StepNotAllowed
-from queueing.events import Event, read
+from queueing.events import Event, Written, read
 from queueing.floor import Desk, Floor
 from queueing.judge import Judge
 from queueing.rollup import Rollup
 from queueing.ticket import Ticket
 
 BATCH = 5000
+SHORTEST_STRETCH = 20_000  # events: less is not worth another process
 
 
 @dataclass(slots=True)
@@ -25,41 +28,123 @@ class Verdict:
     """What was found. An empty `faults` is a clean log."""
 
     events: int = 0
-    tickets: int = 0
     calls: int = 0
+    refs: set[int] = field(default_factory=set)  # tickets the log knows and whose rows were compared
     faults: list[str] = field(default_factory=list)
     first_bad_seq: int | None = None
+    chained: bool = True  # the chain did not break
+    whole: bool = True  # nor did the story
 
     @property
     def clean(self) -> bool:
         return not self.faults
+
+    @property
+    def tickets(self) -> int:
+        return len(self.refs)
 
     def fault(self, text: str, seq: int | None = None) -> None:
         self.faults.append(text)
         if seq is not None and self.first_bad_seq is None:
             self.first_bad_seq = seq
 
+    def go_on(self, later: Verdict) -> None:
+        """Add what was found in the stretch that follows: after a break of the chain it proves nothing."""
+        if not self.chained:
+            return
+        self.events += later.events
+        self.calls += later.calls
+        self.refs |= later.refs
+        self.faults += later.faults
+        self.chained = later.chained
+        self.whole = self.whole and later.whole
+        if self.first_bad_seq is None:
+            self.first_bad_seq = later.first_bad_seq
 
-def verify(store: HallStore, seal: Seal | None = None) -> Verdict:
+
+class Stretch(NamedTuple):
+    """Whole days of the log that can be read by themselves: nobody was at a counter when they began."""
+
+    after: int  # the seq before its first event
+    before: str  # the hash of that event; of the first stretch the name that the log had
+    until: int | None  # the seq of its last event; None: to the end of the log
+
+
+class Elsewhere(Protocol):
+    """Begins to read a stretch in a process of its own; what it gives waits for the verdict."""
+
+    def __call__(self, stretch: Stretch) -> Callable[[], Verdict]: ...
+
+
+def verify(
+    store: HallStore, seal: Seal | None = None, *, processes: int = 1, elsewhere: Elsewhere | None = None
+) -> Verdict:
     """Read the whole log and compare; the centre may go on working meanwhile.
 
     The chain is read up to its first bad row, for what follows that proves nothing; the rows are
-    compared day by day as far as the log holds and makes sense.
+    compared day by day as far as the log holds and makes sense. With `elsewhere` the log is read
+    by as many `processes` at once; what is found is the same.
     """
     verdict = Verdict()
     with store.snapshot():
         identity = store.identity()
         if identity is None:
             verdict.fault("there is no hall here")
-        else:
-            _Reading(store, verdict).read(identity[1])
-            for fault in broken(store, seal) if seal is not None else ():
-                verdict.fault(fault)
+            return verdict
+        name = _first_log_id(store, identity[1], verdict)
+        *others, last = cut(store, processes if elsewhere is not None else 1, name)
+        waiting = [elsewhere(stretch) for stretch in others if elsewhere is not None]
+        found_last = read_stretch(store, last)
+        for found in (*[wait() for wait in waiting], found_last):
+            verdict.go_on(found)
+        if verdict.whole:
+            for ref in store.refs():
+                if ref not in verdict.refs:
+                    verdict.fault(f"ticket {ref}: the log does not know it")
+            for period in wrong_sums(store):
+                verdict.fault(f"rollup of {period}: it is not the sum of its closed days")
+        for fault in broken(store, seal) if seal is not None else ():
+            verdict.fault(fault)
     return verdict
 
 
+def cut(store: HallStore, most: int, name: str) -> list[Stretch]:
+    """The log, once called `name`, in up to so many stretches of about the same length, in order."""
+    end, openings = store.last_seq(), store.quiet_openings()
+    many = max(1, min(most, end // SHORTEST_STRETCH))
+    ends: list[int] = []
+    for n in range(1, many):
+        near = min(openings, key=lambda seq: abs(seq - 1 - end * n // many), default=1) - 1
+        if near > (ends[-1] if ends else 0):
+            ends.append(near)
+    hashes = [name, *(written.hash for seq in ends for written in store.written(seq - 1, 1))]
+    return [Stretch(*each) for each in zip([0, *ends], hashes, [*ends, None], strict=True)]
+
+
+def read_stretch(store: HallStore, stretch: Stretch) -> Verdict:
+    """What a stretch of the log proves by itself."""
+    verdict = Verdict()
+    with store.snapshot():
+        _Reading(store, verdict).read(stretch)
+    return verdict
+
+
+def _first_log_id(store: HallStore, log_id: str, verdict: Verdict) -> str:
+    """What the log was called when it began: each restore renews the name and tells the one before."""
+    first = name = None
+    for event in store.events_of(ev.LOG_RESTORED):
+        was = str(event.data.get("was"))
+        first = first or was
+        if name is not None and was != name:
+            verdict.fault(f"event {event.seq}: the log was not called what it says", event.seq)
+        name = str(event.data.get("log_id"))
+    if name is not None and name != log_id:
+        verdict.fault("the log is not called what its last restore called it")
+    return first or log_id
+
+
 class _Reading:
-    """One pass over the log: the floor it tells, the judge who listens, the rows beside it."""
+    """One pass over a stretch of the log: the floor it tells, the judge who listens, the rows beside it."""
 
     def __init__(self, store: HallStore, verdict: Verdict) -> None:
         self._store = store
@@ -67,59 +152,59 @@ class _Reading:
         self._floor = Floor()
         self._judge = Judge()
         self._ledger = Ledger(zone_of(store))
-        self._told: set[int] = set()  # tickets the log knows and whose rows were compared
-        self._whole = True  # neither the chain nor the story broke so far
 
-    def read(self, log_id: str) -> None:
-        for event in self._chain(self._first_log_id(log_id)):
+    def read(self, stretch: Stretch) -> None:
+        self._take_policy(self._store.written_last(ev.POLICY_CHANGED, stretch.after))
+        for event in self._chain(stretch):
             self._verdict.calls += event.kind == ev.TICKET_CALLED
-            if self._whole:
+            if self._verdict.whole:
                 self._hear(event)
-        if self._whole:
+        if self._verdict.whole:
+            if stretch.until is not None:
+                for ticket in self._floor.tickets.values():
+                    if not ticket.ended:
+                        self._verdict.fault(f"ticket {ticket.ref}: it was left behind when a day began", ticket.arrival)
             self._compare_tickets(last=True)
-            self._compare_desks()
-            for ref in self._store.refs():
-                if ref not in self._told:
-                    self._verdict.fault(f"ticket {ref}: the log does not know it")
+            if stretch.until is None:
+                self._compare_desks()
             for day, rollup in self._ledger.rest(self._floor):
                 self._compare_rollup(day, rollup)
-            for period in wrong_sums(self._store):
-                self._verdict.fault(f"rollup of {period}: it is not the sum of its closed days")
 
-    def _first_log_id(self, log_id: str) -> str:
-        """What the log was called when it began: each restore renews the name and tells the one before."""
-        first = name = None
-        for event in self._store.events_of(ev.LOG_RESTORED):
-            was = str(event.data.get("was"))
-            first = first or was
-            if name is not None and was != name:
-                self._verdict.fault(f"event {event.seq}: the log was not called what it says", event.seq)
-            name = str(event.data.get("log_id"))
-        if name is not None and name != log_id:
-            self._verdict.fault("the log is not called what its last restore called it")
-        return first or log_id
+    def _take_policy(self, written: Written | None) -> None:
+        """The policy in force when the stretch begins. If it cannot be read, the stretch before says so."""
+        with suppress(ValueError):
+            if written is not None:
+                self._judge.hear(read(written))
 
     def _compare_rollup(self, day: date, rollup: Rollup) -> None:
         if differs(self._store, day, rollup):
             self._verdict.fault(f"rollup of {day}: its figures are not what the log says")
 
-    def _chain(self, log_id: str) -> Iterator[Event]:
+    def _chain(self, stretch: Stretch) -> Iterator[Event]:
         """The events in order, up to the first row that does not follow."""
-        before, expected = log_id, 1
-        while batch := self._store.written(expected - 1, BATCH):
+        expected, before = stretch.after + 1, stretch.before
+        while batch := self._store.written(expected - 1, self._batch(stretch, expected)):
             for written in batch:
                 if written.seq != expected:
-                    return self._break(f"the log has a gap, event {expected} is missing", written.seq)
+                    return self._unchained(f"the log has a gap, event {expected} is missing", written.seq)
                 if not written.follows(before):
-                    return self._break("its hash does not follow from what it says", written.seq)
+                    return self._unchained("its hash does not follow from what it says", written.seq)
                 try:
                     event = read(written)
                 except ValueError as error:
-                    return self._break(f"it cannot be read ({error})", written.seq)
+                    return self._unchained(f"it cannot be read ({error})", written.seq)
                 self._verdict.events += 1
                 yield event
                 before, expected = written.hash, expected + 1
         return None
+
+    @staticmethod
+    def _batch(stretch: Stretch, expected: int) -> int:
+        return BATCH if stretch.until is None else min(BATCH, stretch.until - expected + 1)
+
+    def _unchained(self, text: str, seq: int) -> None:
+        self._verdict.chained = False
+        self._break(text, seq)
 
     def _hear(self, event: Event) -> None:
         try:
@@ -137,7 +222,7 @@ class _Reading:
             self._break(f"{event.kind} does not follow from those before ({error!r})", event.seq)
 
     def _break(self, text: str, seq: int) -> None:
-        self._whole = False
+        self._verdict.whole = False
         self._verdict.fault(f"event {seq}: {text}", seq)
 
     def _compare_tickets(self, *, last: bool = False) -> None:
@@ -147,13 +232,12 @@ class _Reading:
         for day in sorted({ticket.day for ticket in told}):
             rows.update(self._rows(day, [ticket.ref for ticket in told]))
         for ticket in told:
-            self._told.add(ticket.ref)
+            self._verdict.refs.add(ticket.ref)
             if rows.get(ticket.ref) != ticket:
                 self._verdict.fault(
                     f"ticket {ticket.ref} ({ticket.number} of {ticket.day}): its row is not what the log says",
                     ticket.arrival,
                 )
-        self._verdict.tickets += len(told)
 
     def _rows(self, day: date, refs: Iterable[int]) -> Mapping[int, Ticket | None]:
         try:

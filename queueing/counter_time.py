@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Count
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -68,9 +69,9 @@ class _Desk:
     reason: str = NO_REASON
     busy: str = ""  # "", serving or calling
     since: datetime | None = None
+    state: tuple[str, str] | None = None
 
-    @property
-    def state(self) -> tuple[str, str] | None:
+    def now(self) -> tuple[str, str] | None:
         if self.busy:
             return self.busy, NO_REASON
         if not self.staffing:
@@ -82,30 +83,32 @@ class CounterClock:
     """Reads the events of one service day, from its `day.opened`, and keeps every counter's time."""
 
     def __init__(self) -> None:
-        self._times: dict[int, CounterTime] = {}
+        self._times: dict[int, CounterTime] = defaultdict(CounterTime)
         self._desks: dict[int, _Desk] = {}
         self._last: datetime | None = None
 
     def hear(self, event: Event) -> None:
         self._last = event.at
         if event.kind == ev.DAY_OPENED:
-            self._times, self._desks = {}, {}
+            self._times, self._desks = defaultdict(CounterTime), {}
             for carried in cast("list[Mapping[str, object]]", event.data["serving"]):
                 reason = cast("str | None", carried.get("pause_reason")) or NO_REASON
                 desk = _Desk("paused" if carried["paused"] else "open", reason, _SERVING, event.at)
+                desk.state = desk.now()
                 self._desks[cast(int, carried["counter"])] = desk
         elif event.kind == ev.DAY_CLOSED:
             for counter in self._desks:
                 self._end(counter, event.at)
             self._desks = {}
-        elif event.counter is not None and event.kind in _CHANGES:
+        elif event.counter is not None and (change := _CHANGES.get(event.kind)) is not None:
             if event.data.get("reason") == DAY_END and event.kind == ev.COUNTER_CLOSED:
-                self._times.setdefault(event.counter, CounterTime()).left_open += 1
-            desk = self._desks.setdefault(event.counter, _Desk())
-            before = desk.state
-            _CHANGES[event.kind](desk, event)
-            after = desk.state
-            if after != before:
+                self._times[event.counter].left_open += 1
+            if event.counter not in self._desks:
+                self._desks[event.counter] = _Desk()
+            desk = self._desks[event.counter]
+            change(desk, event)
+            before, desk.state = desk.state, desk.now()
+            if desk.state != before:
                 if before is not None:
                     self._spend(event.counter, before, desk, event.at)
                 desk.since = event.at
@@ -124,7 +127,7 @@ class CounterClock:
             desk.since = at
 
     def _spend(self, counter: int, state: tuple[str, str], desk: _Desk, at: datetime) -> None:
-        time = self._times.setdefault(counter, CounterTime())
+        time = self._times[counter]
         if desk.since is not None:
             time._spend(*state, whole_seconds(at, desk.since))
 

@@ -23,10 +23,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import takewhile
+from typing import NamedTuple
 
 
 class Reason(StrEnum):
@@ -44,8 +45,7 @@ class Reason(StrEnum):
 BY_RULE = frozenset({Reason.ORDER, Reason.HEADSTART, Reason.APPOINTMENT, Reason.CAP})
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """What the order needs to know of one waiting ticket."""
 
     ref: int
@@ -78,8 +78,7 @@ class Choice:
     passes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """What a call changed in the line: enough to take it back."""
 
     place: Place
@@ -125,7 +124,7 @@ class Waiting:
         place, passed = self.place(ref), self.passed(ref)
         assert place is not None
         self.leave(ref)
-        self.rejoin(replace(place, head_start=head_start, passed=passed))
+        self.rejoin(place._replace(head_start=head_start, passed=passed))
 
     def leave(self, ref: int) -> None:
         """The ticket waits no longer (cancelled or expired)."""
@@ -162,8 +161,8 @@ class Waiting:
         freed = [p.ref for p in here if p.later]
         for other in here:
             more = other.passed + (other.ref in bumped)
-            self._aside[other.ref] = replace(other, passed=more, later=False)
-        return Taken(replace(called, passed=passed), tuple(marked), tuple(bumped), tuple(freed))
+            self._aside[other.ref] = other._replace(passed=more, later=False)
+        return Taken(called._replace(passed=passed), tuple(marked), tuple(bumped), tuple(freed))
 
     def take_back(self, taken: Taken) -> None:
         """The call was a mistake: everyone stands as before it, as far as they still wait."""
@@ -174,8 +173,8 @@ class Waiting:
                 del marks[at]
         for ref in {*taken.passed, *taken.freed} & self._aside.keys():
             other = self._aside[ref]
-            self._aside[ref] = replace(
-                other, passed=other.passed - (ref in taken.passed), later=other.later or ref in taken.freed
+            self._aside[ref] = other._replace(
+                passed=other.passed - (ref in taken.passed), later=other.later or ref in taken.freed
             )
         self._aside[taken.place.ref] = taken.place
 
@@ -183,7 +182,7 @@ class Waiting:
         """Nobody is kept for this counter any more: each has its place in the line of its service."""
         for ref, place in self._aside.items():
             if place.counter == counter:
-                self._aside[ref] = replace(place, counter=None, first=None)
+                self._aside[ref] = place._replace(counter=None, first=None)
 
     def passed(self, ref: int) -> int:
         """How often the rule has let a later arrival go first, at counters that could serve it."""
@@ -270,7 +269,12 @@ class Waiting:
         return first if first is not None and self.passed(first.ref) >= cap else None
 
     def _first_in_line(self, service: str) -> Place | None:
-        return min(self.heads(service), key=lambda place: place.arrival, default=None)
+        first = None
+        for line in self._lines.get(service, {}).values():
+            head = next(iter(line.values()))
+            if first is None or head.arrival < first.arrival:
+                first = head
+        return first
 
     def only(self, services: Iterable[str], counter: int | None = None) -> Waiting:
         """An own copy of what this counter may call, to look ahead in without disturbing the hall."""

@@ -7,12 +7,12 @@ after a restart and when the log is verified. So what the screens show cannot di
 from __future__ import annotations
 
 from collections import Counter as Count
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from queueing import events as ev
 from queueing.dispatch import BY_RULE, Place, Reason, Taken, Waiting
@@ -33,8 +33,7 @@ class Staffing(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(NamedTuple):
     """A counter now: staffed or not, by whom, with which ticket."""
 
     staffing: Staffing = Staffing.CLOSED
@@ -44,8 +43,7 @@ class Desk:
     ref: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A call as the wall tells it."""
 
     seq: int
@@ -57,8 +55,7 @@ class Call:
     priority: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(NamedTuple):
     """Why and when the ticket at a counter was called."""
 
     seq: int
@@ -90,8 +87,7 @@ class ByHand:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """One event of a counter's last action: what stood before, so that it can be taken back."""
 
     event: Event
@@ -172,8 +168,8 @@ class Floor:
         self.recent: list[Call] = []  # newest first: the last few, and all that still stand
         self.by_hand: list[ByHand] = []
         self.no_shows: deque[int] = deque(maxlen=RECENT_NO_SHOWS)
-        self.services: dict[str, Tally] = {}
-        self.counters: dict[int, Tally] = {}
+        self.services: dict[str, Tally] = defaultdict(Tally)
+        self.counters: dict[int, Tally] = defaultdict(Tally)
         self.served = 0
         self.waits_s = 0
         self.waits = 0
@@ -268,7 +264,7 @@ class Floor:
         called = self.calls.get(ref)
         passes = cast(int, event.data["passes"])
         self.calls[ref] = Called(event.seq, reason, passes, event.at, passed=taken.place.passed)
-        self.desks[counter] = replace(self.desk(counter), ref=ref)
+        self.desks[counter] = self.desk(counter)._replace(ref=ref)
         if by_hand:
             told = ByHand(event.seq, event.at, ticket.number, counter, _text(event.data, "why"), ticket.leg.clerk or "")
             self.by_hand.append(told)
@@ -279,7 +275,7 @@ class Floor:
         if (ticket := self.tickets.get(cast(int, event.ref))) is not None:
             self.tickets[ticket.ref] = ticket.called_again()
             call = self.calls[ticket.ref]
-            self.calls[ticket.ref] = replace(call, times=call.times + 1, again_at=event.at)
+            self.calls[ticket.ref] = call._replace(times=call.times + 1, again_at=event.at)
             self._show(event, ticket, again=True)
 
     def _did(self, event: Event, before: Ticket, **more: Any) -> None:
@@ -293,10 +289,12 @@ class Floor:
 
         Whoever such a call let pass may have been called with that count, or stand elsewhere with it.
         """
-        for number, action in list(self.done.items()):
-            lines = {line for each in action if each.taken for line in cast("list[str]", each.event.data["services"])}
-            if number != counter and lines.intersection(services):
-                self.done[number] = ()
+        built_on = frozenset(services)
+        for number, action in self.done.items():
+            for each in action:
+                lines = () if each.taken is None else cast("list[str]", each.event.data["services"])
+                if number != counter and not built_on.isdisjoint(lines):
+                    self.done[number] = ()
 
     def _show(self, event: Event, ticket: Ticket, *, again: bool) -> None:
         # One row a number: a call told again moves up, it does not push another out. Nor is one
@@ -322,7 +320,7 @@ class Floor:
         self.tickets[ref] = ticket = before.started(event.at)
         if before.leg.started_at is None:  # not one who was held
             wait_s = cast(int, ticket.leg.wait_s)
-            self.services.setdefault(ticket.service, Tally()).waits[event.seq] = wait_s
+            self.services[ticket.service].waits[event.seq] = wait_s
             self.waits_s += wait_s
             self.waits += 1
         self._did(event, before)
@@ -340,8 +338,8 @@ class Floor:
 
     def _learn(self, leg: Leg, counter: int, times: int = 1) -> None:
         service_s = cast(int, leg.service_s)
-        self.services.setdefault(leg.service, Tally()).learn(service_s, times)
-        self.counters.setdefault(counter, Tally()).learn(service_s, times)
+        self.services[leg.service].learn(service_s, times)
+        self.counters[counter].learn(service_s, times)
 
     def _no_show(self, event: Event) -> None:
         ref = cast(int, event.ref)
@@ -368,10 +366,10 @@ class Floor:
         kept = cast("int | None", event.data["kept_for"])
         if before.state is State.HELD:
             del self.holds[ref]
-            place = replace(self._place(ref), counter=kept, first=None if kept is None else Reason.RETURN)
+            place = self._place(ref)._replace(counter=kept, first=None if kept is None else Reason.RETURN)
         else:
             self._forget_missed(ref)
-            place = replace(self._place(ref), later=True)
+            place = self._place(ref)._replace(later=True)
         self.waiting.rejoin(place)
 
     def _transferred(self, event: Event) -> None:
@@ -382,7 +380,7 @@ class Floor:
         self._learn(self.tickets[ref].legs[-2], counter)
         first = Reason.TRANSFER if data["first"] else None
         self.waiting.rejoin(
-            replace(self._place(ref), counter=cast("int | None", data["to_counter"]), first=first)
+            self._place(ref)._replace(counter=cast("int | None", data["to_counter"]), first=first)
         )
         self._did(event, before)
         self._free(counter)
@@ -407,7 +405,7 @@ class Floor:
 
     def _dossiers(self, event: Event) -> None:
         if (ticket := self.tickets.get(cast(int, event.ref))) is not None:
-            self.tickets[ticket.ref] = replace(ticket, dossiers=cast(int, event.data["dossiers"]))
+            self.tickets[ticket.ref] = ticket._replace(dossiers=cast(int, event.data["dossiers"]))
 
     def _undone(self, event: Event) -> None:
         """The last event of the counter's last action is taken back."""
@@ -416,7 +414,7 @@ class Floor:
         self.done[counter] = tuple(left)
         ref, kind, after = done.before.ref, done.event.kind, done.after
         self.tickets[ref] = done.before
-        self.desks[counter] = replace(self.desk(counter), ref=ref if done.before.counter == counter else None)
+        self.desks[counter] = self.desk(counter)._replace(ref=ref if done.before.counter == counter else None)
         if kind == ev.TICKET_CALLED:
             self._uncall(done)
         elif kind == ev.TICKET_STARTED:
@@ -473,7 +471,7 @@ class Floor:
             self._free(event.counter)
 
     def _free(self, counter: int) -> None:
-        self.desks[counter] = replace(self.desk(counter), ref=None)
+        self.desks[counter] = self.desk(counter)._replace(ref=None)
 
     def _print_told(self, event: Event) -> None:
         printer, cause = _text(event.data, "printer"), cast("str | None", event.data["cause"])
@@ -501,7 +499,7 @@ class Floor:
 
     def _counter_handed_over(self, event: Event) -> None:
         counter = cast(int, event.counter)
-        self.desks[counter] = replace(self.desk(counter), clerk=None)
+        self.desks[counter] = self.desk(counter)._replace(clerk=None)
 
     def _counter_resumed(self, event: Event) -> None:
         self._staff(event, Staffing.OPEN)
@@ -517,8 +515,8 @@ class Floor:
         # Only opening makes a counter somebody's: a keypad may pause it for the clerk who sits there.
         counter = cast(int, event.counter)
         desk = self.desk(counter)
-        self.desks[counter] = replace(
-            desk, staffing=staffing, since=event.at, clerk=clerk or desk.clerk, reason=reason
+        self.desks[counter] = desk._replace(
+            staffing=staffing, since=event.at, clerk=clerk or desk.clerk, reason=reason
         )
 
 

@@ -7,7 +7,7 @@ the times it was passed, and checks the guarantees one by one at every call. So 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -27,18 +27,21 @@ class _Line:
     arrival: int
     issued_at: datetime
     head_start: timedelta
+    key: tuple[datetime, int]
     appointment: bool = False
     passed: int = 0
     counter: int | None = None  # waits for this counter alone
     before: str | None = None  # is called before the line, for this reason
     later: bool = False  # not by the next call
 
-    @property
-    def key(self) -> tuple[datetime, int]:
-        return (self.issued_at - self.head_start, self.arrival)
+    def begin_earlier(self, head_start: timedelta) -> None:
+        self.head_start = head_start
+        self.key = (self.issued_at - head_start, self.arrival)
 
-    def fits(self, services: list[str], counter: int | None) -> bool:
-        return self.counter == counter if self.counter is not None else self.service in services
+
+def _fitting(lines: Iterable[_Line], services: list[str], counter: int | None) -> list[_Line]:
+    """Those whom a counter with these services may call."""
+    return [line for line in lines if (line.service in services if line.counter is None else line.counter == counter)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class Judge:
         self._open: set[int] = set()
         self._cap: int | None = None
 
-    def hear(self, event: Event) -> Iterator[Violation]:
+    def hear(self, event: Event) -> Iterable[Violation]:
         """Take in the next event; what a call broke comes out.
 
         G1 same head start in order of arrival. G2 nobody passes by more than the difference of the
@@ -83,6 +86,8 @@ class Judge:
         Nobody is passed by a call before they waited: only those waiting at the call are looked at.
         """
         data, kind = event.data, event.kind
+        if kind == ev.TICKET_CALLED:
+            return list(self._called(event))
         if kind == ev.POLICY_CHANGED:
             self._cap = cast(int, data["cap"])
         elif kind == ev.DAY_OPENED:
@@ -92,15 +97,14 @@ class Judge:
         elif kind == ev.TICKET_ISSUED:
             ref = cast(int, event.ref)
             head_start = timedelta(seconds=cast(int, data["head_start_s"]))
+            key = (event.at - head_start, event.seq)
             self._waiting[ref] = _Line(
-                ref, cast(str, event.service), event.seq, event.at, head_start, appointment="appointment" in data
+                ref, cast(str, event.service), event.seq, event.at, head_start, key, appointment="appointment" in data
             )
         elif kind == ev.TICKET_PRIORITY_CHANGED and event.ref in self._waiting:
-            self._waiting[event.ref].head_start = timedelta(seconds=cast(int, data["head_start_s"]))
+            self._waiting[event.ref].begin_earlier(timedelta(seconds=cast(int, data["head_start_s"])))
         elif kind in GONE:
             self._waiting.pop(cast(int, event.ref), None)
-        elif kind == ev.TICKET_CALLED:
-            yield from self._called(event)
         elif kind == ev.TICKET_RETURNED:
             kept = cast("int | None", data["kept_for"])
             reason = None if kept is None else Reason.RETURN.value
@@ -115,6 +119,7 @@ class Judge:
         elif kind in STAFFED and event.counter is not None:
             (self._open.add if STAFFED[kind] else self._open.discard)(event.counter)
             self._release()
+        return ()
 
     def _back(self, event: Event, **how: Any) -> None:
         """Somebody waits again, by the arrival and passed as often as before."""
@@ -134,65 +139,67 @@ class Judge:
         ref, reason = cast(int, event.ref), event.data["reason"]
         called = self._waiting.pop(ref, None)
         services = cast("list[str]", event.data["services"])
-        if called is None or not called.fits(services, event.counter):
+        if called is None or not _fitting([called], services, event.counter):
             yield Violation(event.seq, "G5", ref, ref)
             return
-        here = [line for line in self._waiting.values() if line.fits(services, event.counter)]
-        eligible = [line for line in here if not line.later]
+        here = _fitting(self._waiting.values(), services, event.counter)
+        freed = [line for line in here if line.later]
+        eligible = [line for line in here if not line.later] if freed else here
         by_rule = reason != Reason.MANUAL and called.before is None
         if by_rule:
             if called.later:
-                yield from (Violation(event.seq, "later", ref, line.ref) for line in eligible)
-                eligible = [line for line in here if line.later]
-            yield from (Violation(event.seq, "order", ref, line.ref) for line in here if line.before is not None)
-            yield from self._in_order(event, called, eligible)
+                yield from [Violation(event.seq, "later", ref, line.ref) for line in eligible]
+                eligible = freed
+            yield from [Violation(event.seq, "order", ref, line.ref) for line in here if line.before is not None]
+        passed = [line for line in eligible if line.arrival < called.arrival]
+        if by_rule:
+            yield from self._in_order(event, called, eligible, passed)
         else:
-            yield from self._exception(event, called, eligible)
-        passed = [line for line in eligible if line.arrival < called.arrival] if by_rule else []
-        freed = [line for line in here if line.later]
+            yield from self._exception(event, called, passed)
         for line in freed:
             line.later = False
         self._away[ref] = called
-        self._calls[event.seq] = _Call(called, passed, freed)
+        self._calls[event.seq] = _Call(called, passed if by_rule else [], freed)
 
-    def _in_order(self, event: Event, called: _Line, eligible: list[_Line]) -> Iterator[Violation]:
+    def _in_order(
+        self, event: Event, called: _Line, eligible: list[_Line], passed: list[_Line]
+    ) -> Iterator[Violation]:
         cap, ref = self._cap, called.ref
-        worn = [line for line in (*eligible, called) if cap is not None and line.passed >= cap]
-        limit = min((line.arrival for line in worn), default=None)
-        for other in eligible:
+        worn = [] if cap is None else [line.arrival for line in (*eligible, called) if line.passed >= cap]
+        limit = min(worn, default=None)
+        for other in passed:
             # A change of policy may leave someone passed more often than the new cap; the rule
             # then lets nobody pass them any more, which is what G3 asks.
-            if other.arrival < called.arrival:
-                other.passed += 1
-                if other.head_start == called.head_start:
-                    yield Violation(event.seq, "G1", ref, other.ref)
-                if called.issued_at - other.issued_at > called.head_start - other.head_start:
-                    yield Violation(event.seq, "G2", ref, other.ref)
-                if cap is not None and other.passed > cap:
-                    yield Violation(event.seq, "G3", ref, other.ref)
-            if other.key < called.key and (limit is None or other.arrival <= limit):
+            other.passed += 1
+            if other.head_start == called.head_start:
+                yield Violation(event.seq, "G1", ref, other.ref)
+            if called.issued_at - other.issued_at > called.head_start - other.head_start:
+                yield Violation(event.seq, "G2", ref, other.ref)
+            if cap is not None and other.passed > cap:
+                yield Violation(event.seq, "G3", ref, other.ref)
+        smaller = [line for line in eligible if line.key < called.key]
+        for other in smaller:
+            if limit is None or other.arrival <= limit:
                 yield Violation(event.seq, "order", ref, other.ref)
-        passes = sum(1 for line in eligible if line.arrival < called.arrival)
-        if limit is not None and any(line.key < called.key for line in eligible):
+        if limit is not None and smaller:
             right = Reason.CAP
         else:
             early = Reason.APPOINTMENT if called.appointment else Reason.HEADSTART
-            right = early if passes else Reason.ORDER
-        if event.data["reason"] != right.value or event.data["passes"] != passes:
+            right = early if passed else Reason.ORDER
+        if event.data["reason"] != right.value or event.data["passes"] != len(passed):
             yield Violation(event.seq, "reason", ref, ref)
 
-    def _exception(self, event: Event, called: _Line, eligible: list[_Line]) -> Iterator[Violation]:
+    def _exception(self, event: Event, called: _Line, passed: list[_Line]) -> Iterator[Violation]:
         """A call that the order does not explain: it says so, and whom it passed."""
         reason, ref = event.data["reason"], called.ref
         if reason == Reason.MANUAL:
             if not event.data.get("why"):
                 yield Violation(event.seq, "G8", ref, ref)
         else:
-            for other in eligible:
-                if other.before is not None and other.arrival < called.arrival:
+            for other in passed:
+                if other.before is not None:
                     yield Violation(event.seq, "order", ref, other.ref)
-        passes = sum(1 for line in eligible if line.arrival < called.arrival)
-        if reason not in (Reason.MANUAL, called.before) or event.data["passes"] != passes:
+        if reason not in (Reason.MANUAL, called.before) or event.data["passes"] != len(passed):
             yield Violation(event.seq, "reason", ref, ref)
 
     def _undone(self, event: Event) -> None:

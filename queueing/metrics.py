@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from operator import mul
+from typing import NamedTuple
 
 from queueing.catalogue import ORDINARY
 from queueing.ticket import Leg, State, Ticket, whole_seconds
@@ -37,12 +38,6 @@ COUNTS = (
 TIMES = ("wait", "walk", "service", "sojourn", "abandoned", "hold")
 # Under this a service is taken for a slip of the finger: it is marked, and teaches the forecast nothing.
 SHORTEST_SERVICE_S = 15
-_ENDED = {
-    State.FINISHED: "served",
-    State.NO_SHOW: "no_shows",
-    State.CANCELLED: "cancelled",
-    State.EXPIRED: "expired",
-}
 
 
 def nearest_rank(values: Sequence[int], percent: int) -> int | None:
@@ -153,6 +148,45 @@ def spread(values: Iterable[int]) -> Spread:
     return Lengths.of(Count(values)).spread
 
 
+class Told(NamedTuple):
+    """What one leg, or one ticket as a whole, adds to every tally it belongs to; names in the order of these."""
+
+    counts: tuple[int, ...]
+    times: tuple[int | None, ...]
+
+
+TICKET_COUNTS = ("issued", "called", "served", "no_shows", "cancelled", "expired", "priority", "returns", "dossiers")
+TICKET_TIMES = ("wait", "sojourn", "abandoned")
+LEG_COUNTS = ("recalls", "by_hand", "holds", "transfers", "short")
+LEG_TIMES = ("walk", "service", "hold")
+
+
+def told_by_ticket(ticket: Ticket) -> Told:
+    """What belongs to a ticket as a whole."""
+    state = ticket.state
+    counts = (
+        1,
+        int(any(leg.called_at is not None for leg in ticket.legs)),
+        int(state is State.FINISHED),
+        int(state is State.NO_SHOW),
+        int(state is State.CANCELLED),
+        int(state is State.EXPIRED),
+        int(ticket.priority_class != ORDINARY),
+        ticket.returned,
+        ticket.dossiers if state is State.FINISHED else 0,
+    )
+    return Told(counts, (wait_s(ticket), sojourn_s(ticket), abandoned_s(ticket)))
+
+
+def told_by_leg(leg: Leg, *, sent_on: bool) -> Told:
+    """What belongs to the counter, clerk and service of one leg; `sent_on` if a transfer ended it."""
+    service = leg.service_s
+    short = service is not None and service < SHORTEST_SERVICE_S
+    held = leg.held_s if leg.holds and service is not None else None
+    counts = (max(leg.calls - 1, 0), leg.manual, leg.holds, int(sent_on), int(short))
+    return Told(counts, (leg.walk_s, service, held))
+
+
 @dataclass(slots=True)
 class Tally:
     """The counts and durations of some tickets: all that their figures need, and tallies add up."""
@@ -160,42 +194,17 @@ class Tally:
     counts: Count[str] = field(default_factory=Count)
     times: dict[str, Count[int]] = field(default_factory=lambda: {name: Count() for name in TIMES})
 
-    def add(self, ticket: Ticket) -> None:
-        counts = self.counts
-        counts["issued"] += 1
-        if ticket.state in _ENDED:
-            counts[_ENDED[ticket.state]] += 1
-        counts["called"] += any(leg.called_at is not None for leg in ticket.legs)
-        counts["priority"] += ticket.priority_class != ORDINARY
-        counts["returns"] += ticket.returned
-        counts["dossiers"] += ticket.dossiers if ticket.state is State.FINISHED else 0
-        for name, value in (
-            ("wait", wait_s(ticket)),
-            ("sojourn", sojourn_s(ticket)),
-            ("abandoned", abandoned_s(ticket)),
-        ):
-            if value is not None:
-                self.times[name][value] += 1
-
-    def add_leg(self, leg: Leg, *, sent_on: bool) -> None:
-        """What belongs to the counter, clerk and service of one leg; `sent_on` if a transfer ended it."""
-        counts = self.counts
-        counts["recalls"] += max(leg.calls - 1, 0)
-        counts["by_hand"] += leg.manual
-        counts["holds"] += leg.holds
-        counts["transfers"] += sent_on
-        if leg.walk_s is not None:
-            self.times["walk"][leg.walk_s] += 1
-        if leg.service_s is not None:
-            self.times["service"][leg.service_s] += 1
-            counts["short"] += leg.service_s < SHORTEST_SERVICE_S
-            if leg.holds:
-                self.times["hold"][leg.held_s] += 1
-
-    def take_in(self, other: Tally) -> None:
-        self.counts.update(other.counts)
-        for name, times in other.times.items():
-            self.times[name].update(times)
+    @classmethod
+    def of(cls, tickets: Iterable[Told], legs: Iterable[Told]) -> Tally:
+        """Column by column, so that a long history costs little."""
+        made = cls()
+        for some, count_names, time_names in ((tickets, TICKET_COUNTS, TICKET_TIMES), (legs, LEG_COUNTS, LEG_TIMES)):
+            rows = list(some)
+            for name, counts in zip(count_names, zip(*[told.counts for told in rows], strict=True), strict=False):
+                made.counts[name] = sum(counts)
+            for name, times in zip(time_names, zip(*[told.times for told in rows], strict=True), strict=False):
+                made.times[name] = Count([seconds for seconds in times if seconds is not None])
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,12 +257,9 @@ def abandoned_s(ticket: Ticket) -> int | None:
 
 def tally(tickets: Iterable[Ticket]) -> Tally:
     """The tally of these tickets."""
-    made = Tally()
-    for ticket in tickets:
-        made.add(ticket)
-        for leg in ticket.legs:
-            made.add_leg(leg, sent_on=leg is not ticket.leg)
-    return made
+    every = list(tickets)
+    legs = [told_by_leg(leg, sent_on=leg is not ticket.leg) for ticket in every for leg in ticket.legs]
+    return Tally.of(map(told_by_ticket, every), legs)
 
 
 def figures(tickets: Iterable[Ticket], target_s: int = 15 * 60) -> Figures:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
+from operator import methodcaller
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,7 @@ class Database:
         )
         self._conn.row_factory = sqlite3.Row
         # Text that is no text any more must be found by `verify`, not stop it.
-        self._conn.text_factory = lambda text: text.decode(errors="replace")
+        self._conn.text_factory = methodcaller("decode", "utf-8", "replace")
         self._prepare()
 
     def _prepare(self) -> None:

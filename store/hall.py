@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 
 from hall.ports import Answer, Appointment, Holder, PrintJob, Request
@@ -99,6 +99,33 @@ class SqliteHallStore:
             {"after": after, "most": -1 if most is None else most},
         )
         return [Written(*row) for row in rows]
+
+    def written_last(self, kind: str, until: int) -> Written | None:
+        """The last event of a kind up to `until`, as it stands."""
+        row = self.db.row(
+            """
+            SELECT seq, at, kind, ref, counter, service, data, hash
+            FROM event
+            WHERE kind = :kind AND seq <= :until
+            ORDER BY seq DESC
+            LIMIT 1
+            """,
+            {"kind": kind, "until": until},
+        )
+        return None if row is None else Written(*row)
+
+    def quiet_openings(self) -> list[int]:
+        """The openings of a day that found nobody at a counter, by their `seq`."""
+        rows = self.db.rows(
+            """
+            SELECT seq
+            FROM event
+            WHERE kind = :kind AND instr(data, '"serving":[]')
+            ORDER BY seq
+            """,
+            {"kind": DAY_OPENED},
+        )
+        return [row["seq"] for row in rows]
 
     def events_of(self, kind: str) -> list[Event]:
         """All events of a kind, in order; for the kinds of which a day has few."""
@@ -220,7 +247,7 @@ class SqliteHallStore:
             self.db.execute(
                 _SAVE_LEG,
                 {
-                    **_fields(leg),
+                    **leg._asdict(),
                     "ref": ticket.ref,
                     "n": n,
                     "queued_at": _text(leg.queued_at),
@@ -269,7 +296,7 @@ class SqliteHallStore:
             SET staffing = excluded.staffing, since = excluded.since, clerk = excluded.clerk,
                 reason = excluded.reason, ref = excluded.ref
             """,
-            {**_fields(desk), "counter": counter, "since": _text(desk.since)},
+            {**desk._asdict(), "counter": counter, "since": _text(desk.since)},
         )
 
     def desks(self) -> dict[int, Desk]:
@@ -585,11 +612,6 @@ class SqliteHallStore:
         self.db.execute("DELETE FROM answer WHERE at < :before", {"before": instant(before)})
 
 
-def _fields(told: Leg | Desk | PrintJob) -> dict[str, object]:
-    # `asdict` copies every value to its depth, instants too: it was two fifths of a ticket.
-    return {name: getattr(told, name) for name in told.__slots__}
-
-
 def _text(at: datetime | None) -> str | None:
     return None if at is None else instant(at)
 
@@ -599,7 +621,7 @@ def _at(text: str | None) -> datetime | None:
 
 
 def _job_row(job: PrintJob) -> dict[str, object]:
-    return {**_fields(job), "asked_at": instant(job.asked_at), "done_at": _text(job.done_at)}
+    return {**asdict(job), "asked_at": instant(job.asked_at), "done_at": _text(job.done_at)}
 
 
 def _job(row: sqlite3.Row) -> PrintJob:
@@ -625,42 +647,31 @@ def _event(written: Written) -> Event:
 
 
 def _tickets(rows: Iterable[sqlite3.Row]) -> list[Ticket]:
-    """Tickets from rows of one leg each, sorted by ticket and leg."""
+    """Tickets from rows of one leg each, sorted by ticket and leg; the columns are those of `_TICKETS`."""
     found: list[Ticket] = []
     for row in rows:
-        leg = Leg(
-            service=row["service"],
-            queued_at=from_instant(row["queued_at"]),
-            called_at=_at(row["called_at"]),
-            started_at=_at(row["started_at"]),
-            finished_at=_at(row["finished_at"]),
-            counter=row["counter"],
-            clerk=row["clerk"],
-            outcome=row["outcome"],
-            calls=row["calls"],
-            manual=row["manual"],
-            holds=row["holds"],
-            held_s=row["held_s"],
-            served_s=row["served_s"],
-            turned_at=_at(row["turned_at"]),
-        )
-        if found and found[-1].ref == row["ref"]:
+        # By place, not by name: a year is proved from these rows.
+        (ref, day, number, priority_class, head_start_s, arrival, state, given_up_at, dossiers, returned, *stay) = row
+        service, queued_at, called_at, started_at, finished_at, *facts, turned_at = stay
+        instants = (from_instant(queued_at), _at(called_at), _at(started_at), _at(finished_at))
+        leg = Leg._make((service, *instants, *facts, _at(turned_at)))
+        if found and found[-1].ref == ref:
             # Legs are few; a tuple that grows by one is cheap.
-            found[-1] = replace(found[-1], legs=(*found[-1].legs, leg))
+            found[-1] = found[-1]._replace(legs=(*found[-1].legs, leg))
             continue
         found.append(
             Ticket(
-                ref=row["ref"],
-                number=row["number"],
-                day=date.fromisoformat(row["day"]),
-                priority_class=row["priority_class"],
-                head_start=timedelta(seconds=row["head_start_s"]),
-                arrival=row["arrival"],
-                legs=(leg,),
-                state=State(row["state"]),
-                given_up_at=_at(row["given_up_at"]),
-                dossiers=row["dossiers"],
-                returned=row["returned"],
+                ref,
+                number,
+                date.fromisoformat(day),
+                priority_class,
+                timedelta(seconds=head_start_s),
+                arrival,
+                (leg,),
+                State(state),
+                _at(given_up_at),
+                dossiers,
+                returned,
             )
         )
     return found

@@ -4,17 +4,19 @@ import json
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, date, datetime
 
 import pytest
 
-from hall.verify import verify
+from hall.verify import cut, read_stretch, verify
 from queueing import events as ev
 from queueing.events import canonical, chained
 from store.database import Database
 from store.hall import SqliteHallStore
 from tests.centre import ROOT
 from tests.hall.small import BINH, Small
+from tests.history import History, working_days
 
 
 @pytest.fixture
@@ -50,11 +52,72 @@ def by_hand(path, *statements, params=()):
 
 
 def verdict(path):
-    db = Database(path)
-    try:
-        return verify(SqliteHallStore(db))
-    finally:
-        db.close()
+    """What is found in one go; several processes, each with its days, must find the same."""
+    with closing(Database(path)) as db:
+        found = verify(SqliteHallStore(db))
+        cut_up = in_stretches(db)
+    assert cut_up.events == found.events
+    assert (cut_up.first_bad_seq, cut_up.faults[:1]) == (found.first_bad_seq, found.faults[:1])
+    if found.whole:
+        assert (cut_up.calls, cut_up.refs) == (found.calls, found.refs)
+    return found
+
+
+def in_stretches(db, many=4):
+    """The verdict when each stretch is read by itself, the later ones first."""
+    read = []
+
+    def elsewhere(stretch):
+        with closing(Database(db.path)) as own:
+            read.append(read_stretch(SqliteHallStore(own), stretch))
+        return lambda verdict=read[-1]: verdict
+
+    return verify(SqliteHallStore(db), processes=many, elsewhere=elsewhere)
+
+
+@pytest.fixture(autouse=True)
+def short_stretches(monkeypatch):
+    monkeypatch.setattr("hall.verify.SHORTEST_STRETCH", 1)
+
+
+def test_given_weeks_then_they_are_cut_where_nobody_was_at_a_counter(tmp_path):
+    lived = History(tmp_path / "weeks", working_days(date(2026, 1, 30), 9), visits=15)
+    small = Small(tmp_path / "weeks" / "hall.db", lived.clock)
+    small.press("open", 2)
+    small.take(), small.press("call-next", 2), small.press("start", 2)
+    small.clock.on(hours=18)
+    small.hall.settle()  # midnight, and somebody is served
+    late = small.hall.floor.seq
+    small.press("finish", 2)
+    small.clock.on(hours=18)
+    small.hall.settle()
+    stretches = cut(small.store, 4, "name")
+    small.db.close()
+    assert len(stretches) == 4
+    assert [each.until for each in stretches[:-1]] == [each.after for each in stretches[1:]]
+    assert late - 1 not in [each.after for each in stretches]
+    assert verdict(tmp_path / "weeks" / "hall.db").clean
+
+
+def test_given_a_ticket_of_an_earlier_stretch_that_goes_on_then_it_is_named(tmp_path):
+    """The opening of a day that keeps quiet about somebody at a counter hides nothing."""
+    small = Small(tmp_path / "hall.db")
+    small.press("open", 2)
+    small.take(), small.press("call-next", 2), small.press("start", 2)
+    small.clock.on(hours=18)
+    small.hall.settle()
+    small.press("finish", 2)
+    small.db.close()
+
+    def quiet(rows):
+        for row in rows:
+            if row[2] == ev.DAY_OPENED:
+                row[6] = canonical({**json.loads(row[6]), "serving": []})
+        return rows
+
+    rechained(tmp_path / "hall.db", quiet)
+    with closing(Database(tmp_path / "hall.db")) as db:
+        assert "left behind" in in_stretches(db).faults[0]
 
 
 def log_of(path):
