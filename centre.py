@@ -230,6 +230,7 @@ class Centre:
         self.db = db
         self.hall = Hall(SqliteHallStore(db), clock)
         self._offload = offload
+        self.hall.presses.give_way = self._give_way
         self.hall.printers = tuple(printer.name for printer in printers)
         self.texts = Texts()
         self.hall.rule_words = self.texts.words("rule")

@@ -13,6 +13,7 @@ import structlog
 
 from hall.catalogue import Catalogue
 from hall.ports import BrokenLog, CannotSave, HallStore, Listener, Request
+from hall.presses import Press, Presses
 from queueing import events as ev
 from queueing.clock import Jump, SteadyClock
 from queueing.errors import KeyReused, StepNotAllowed, UnknownTicket
@@ -86,6 +87,10 @@ class Act:
         return ticket
 
 
+class _Spoilt(Exception):
+    """A use case failed after it had changed something; the cause says why."""
+
+
 class Hall:
     """A reception point. All changes pass through `perform`; all reads of the present see `floor`."""
 
@@ -94,6 +99,7 @@ class Hall:
         self.clock = clock
         # The store's own: with two, one thread could hold each and wait for the other for ever.
         self.lock = store.lock
+        self.presses = Presses(self._perform)
         self.listeners: list[Listener] = []
         self.outlived = 0  # how often a closed day has changed since the start
         self.rule_words: Mapping[str, Mapping[str, str]] = {}  # by language, for the sentence that tells the policy
@@ -132,30 +138,72 @@ class Hall:
             self.store.keep_answer(request, body, act.at)
             return body
 
-        with self.lock:
-            self.settle()
-            return self.record(once, request.caller)
+        press = Press(once, request.caller)
+        self.presses.submit(press)
+        body: bytes = press.outcome()
+        return body
 
     def record(self, do: Callable[[Act], T], by: str = SYSTEM) -> T:
         """Run a use case that no repeatable request asked for (the clock, the command line)."""
+        press = Press(do, by)
         with self.lock:
-            act = None
-            try:
-                with self.store.transaction():
-                    self._catch_up()
-                    act = Act(self, by, self._now())
-                    result = do(act)
-                for step in act.afterwards:
-                    step()
-                self._untold += act.events
-                return result
-            except BaseException:  # an interrupt too: memory must never know what the disk does not
-                if act is not None and act.touched:
-                    self.reload()
-                raise
-            finally:
-                # Still under the lock: listeners hear of the facts in the order of the log.
-                self._tell()
+            self._save([press])
+        result: T = press.outcome()
+        return result
+
+    def _perform(self, presses: list[Press]) -> None:
+        with self.lock:
+            self.settle()
+            self._save(presses)
+
+    def _save(self, presses: list[Press]) -> None:
+        """Do them in order, in one transaction, and tell of them after the commit.
+
+        One that fails before it changed anything is refused alone. One that fails later takes the
+        transaction with it; then each is done again by itself.
+        """
+        try:
+            with self.store.transaction():
+                self._catch_up()
+                for press in presses:
+                    self._do(press)
+            for press in presses:
+                if press.error is None and press.act is not None:
+                    self._untold += press.act.events
+                    for step in press.act.afterwards:
+                        step()
+        except _Spoilt as spoilt:
+            self._forget(presses)
+            if len(presses) == 1:
+                presses[0].error = spoilt.__cause__
+            else:
+                for press in presses:
+                    press.error = None
+                    self._save([press])
+        except BaseException:  # an interrupt too: memory must never know what the disk does not
+            self._forget(presses)
+            raise
+        finally:
+            # Still under the lock: listeners hear of the facts in the order of the log.
+            self._tell()
+
+    def _do(self, press: Press) -> None:
+        """
+        Raises:
+            _Spoilt: it failed after it had changed something.
+        """
+        before = self.store.rows_changed()
+        press.act = act = Act(self, press.by, self._now())
+        try:
+            press.result = press.do(act)
+        except Exception as error:  # for whoever pressed; nobody else has to do with it
+            if act.touched or self.store.rows_changed() != before:
+                raise _Spoilt from error
+            press.error = error
+
+    def _forget(self, presses: list[Press]) -> None:
+        if any(press.act is not None and press.act.touched for press in presses):
+            self.reload()
 
     def settle(self) -> None:
         """Bring the hall up to now: what another process wrote, a jump of the clock, a new day."""

@@ -28,8 +28,9 @@ def find_ticket(hall: Hall, ticket_id: str, *, staff: bool) -> tuple[Ticket, str
         UnknownTicket: there is none; told in the same words whatever was tried.
     """
     by_ref = staff and ticket_id.isascii() and ticket_id.isdecimal() and len(ticket_id) < 16
-    ref = int(ticket_id) if by_ref else hall.store.ref_of(ticket_id)
-    ticket = None if ref is None else hall.ticket(ref)
+    with hall.lock:
+        ref = int(ticket_id) if by_ref else hall.store.ref_of(ticket_id)
+        ticket = None if ref is None else hall.ticket(ref)
     if ticket is None:
         raise UnknownTicket()
     return ticket, None if by_ref else ticket_id

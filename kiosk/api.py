@@ -103,17 +103,15 @@ def add_doors(doors: Doors, hall: Hall, public_url: str | None, draw: Draw, offl
         summary="Print the ticket once more, marked as a copy",
     )
     def post_print(ask: Ask[Nothing], ticket_id: str) -> bytes:
-        with hall.lock:
-            staff = ask.principal.role != KIOSK
-            ticket, known_id = find_ticket(hall, ticket_id, staff=staff)
+        ticket, known_id = find_ticket(hall, ticket_id, staff=ask.principal.role != KIOSK)
 
-            def do(act: Act) -> Ticket:
-                return ask_copy(act, ticket.ref)
+        def do(act: Act) -> Ticket:
+            return ask_copy(act, ticket.ref)
 
-            def answer(printed: Ticket) -> bytes:
-                return msgspec.json.encode(ticket_view(hall, printed, known_id, public_url))
+        def answer(printed: Ticket) -> bytes:
+            return msgspec.json.encode(ticket_view(hall, printed, known_id, public_url))
 
-            return hall.perform(ask.request, do, answer)
+        return hall.perform(ask.request, do, answer)
 
     @doors.post(
         "/tickets/<ticket_id>/priority",
@@ -123,16 +121,15 @@ def add_doors(doors: Doors, hall: Hall, public_url: str | None, draw: Draw, offl
         summary="Grant priority to one who waits, or withdraw it; the arrival stays",
     )
     def post_priority(ask: Ask[ChangePriority], ticket_id: str) -> bytes:
-        with hall.lock:
-            ticket, known_id = find_ticket(hall, ticket_id, staff=True)
+        ticket, known_id = find_ticket(hall, ticket_id, staff=True)
 
-            def do(act: Act) -> Ticket:
-                return change_priority(act, ticket.ref, ask.body.priority_class)
+        def do(act: Act) -> Ticket:
+            return change_priority(act, ticket.ref, ask.body.priority_class)
 
-            def answer(changed: Ticket) -> bytes:
-                return msgspec.json.encode(ticket_view(hall, changed, known_id, public_url))
+        def answer(changed: Ticket) -> bytes:
+            return msgspec.json.encode(ticket_view(hall, changed, known_id, public_url))
 
-            return hall.perform(ask.request, do, answer)
+        return hall.perform(ask.request, do, answer)
 
     @doors.plain("/t/<ticket_id>/paper.png")
     def get_paper(ticket_id: str) -> flask.Response:

@@ -158,6 +158,10 @@ class Database:
                 if self._conn.in_transaction:
                     self._conn.execute("ROLLBACK")
 
+    def rows_changed(self) -> int:
+        """How many rows this connection has changed since it was opened, also where that was rolled back."""
+        return self._conn.total_changes
+
     def execute(self, sql: str, params: Mapping[str, object] | None = None) -> None:
         with self.lock:
             self._run(sql, params)

@@ -50,6 +50,9 @@ class SqliteHallStore:
     def snapshot(self) -> AbstractContextManager[None]:
         return self.db.snapshot()
 
+    def rows_changed(self) -> int:
+        return self.db.rows_changed()
+
     # -- the log -----------------------------------------------------------------------------
 
     def identity(self) -> tuple[str, str] | None:

@@ -1,0 +1,133 @@
+"""Presses that come together share one commit; none is lost, doubled, or harmed by another."""
+
+import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from hall.arrivals import take_ticket
+from hall.calls import call_next
+from hall.ports import CannotSave, Request
+from hall.verify import verify
+from queueing import events as ev
+from queueing.errors import NobodyWaiting
+from tests.hall.small import AN, BINH, Small
+
+PATIENCE_S = 20
+
+
+@pytest.fixture
+def hall(tmp_path):
+    small = Small(tmp_path / "hall.db")
+    small.press("open", 2)
+    small.press("open", 3, BINH)
+    return small
+
+
+def together(small, *uses, keys=None):
+    """All press while the first stands at the door; each one's answer, or what it was told."""
+    arrived, commits = threading.Semaphore(0), []
+    small.hall.listeners.append(lambda events: commits.append(len(events)))
+
+    def wait_for_the_others():
+        small.hall.presses.give_way = lambda: None
+        arrived.release()
+        until = time.monotonic() + PATIENCE_S
+        while len(small.hall.presses.waiting()) < len(uses) and time.monotonic() < until:
+            time.sleep(0.001)
+
+    small.hall.presses.give_way = wait_for_the_others
+
+    def press(n):
+        request = Request(AN, "POST /test", keys[n] if keys else f"together-{n}", "same")
+        try:
+            return json.loads(small.hall.perform(request, uses[n], lambda done: json.dumps(done).encode()))
+        except Exception as error:  # noqa: BLE001  what each was told is looked at
+            return error
+
+    with ThreadPoolExecutor(len(uses)) as pool:
+        first = pool.submit(press, 0)
+        assert arrived.acquire(timeout=PATIENCE_S)
+        others = [pool.submit(press, n) for n in range(1, len(uses))]
+        told = [each.result(PATIENCE_S) for each in (first, *others)]
+    small.hall.listeners.pop()
+    return told, commits
+
+
+def takes(act):
+    return take_ticket(act, "CHUNG_THUC", "ordinary", "vi").ticket.number
+
+
+def calls(counter):
+    def call(act):
+        call_next(act, counter)
+        return act.floor.at_counter(counter).number
+
+    return call
+
+
+def test_given_sixteen_who_press_at_once_then_one_commit_and_each_its_own_number(hall):
+    told, commits = together(hall, *[takes] * 16)
+    assert sorted(told) == [f"B{n:03d}" for n in range(1, 17)]
+    assert commits == [16]
+    assert verify(hall.store).clean
+
+
+def test_given_two_clerks_and_one_who_waits_then_one_gets_the_ticket_and_the_other_a_refusal(hall):
+    hall.take()
+    told, _ = together(hall, calls(2), calls(3))
+    assert [type(each) for each in told if not isinstance(each, str)] == [NobodyWaiting]
+    assert [each for each in told if isinstance(each, str)] == ["B001"]
+
+
+def test_given_one_that_fails_half_way_then_it_alone_is_undone(hall):
+    def breaks(act):
+        act.record(ev.COUNTER_PAUSED, {"by": act.by, "reason": None}, counter=2)
+        raise ZeroDivisionError
+
+    told, commits = together(hall, takes, breaks, takes)
+    assert isinstance(told[1], ZeroDivisionError)
+    assert sorted([told[0], told[2]]) == ["B001", "B002"]
+    assert commits == [1, 1]
+    assert "counter.paused" not in hall.kinds()
+    assert verify(hall.store).clean
+
+
+def test_given_one_that_wrote_a_row_before_it_was_refused_then_the_row_is_not_kept(hall):
+    def wrote(act):
+        act.hall.store.next_count(act.floor.day, "CHUNG_THUC")
+        raise NobodyWaiting(counter=2)
+
+    told, _ = together(hall, takes, wrote, takes)
+    assert isinstance(told[1], NobodyWaiting)
+    assert sorted([told[0], told[2]]) == ["B001", "B002"]
+
+
+def test_given_the_same_key_twice_at_once_then_one_ticket_and_one_answer(hall):
+    told, commits = together(hall, takes, takes, keys=["one-key-1", "one-key-1"])
+    assert told == ["B001", "B001"]
+    assert commits == [1]
+
+
+def test_given_a_disk_that_takes_nothing_then_all_are_told_and_nothing_is_left(hall, monkeypatch):
+    before = hall.state()
+
+    def full():
+        raise CannotSave("disk full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(hall.store, "transaction", full)
+        told, commits = together(hall, takes, takes, calls(2))
+    assert [type(each) for each in told] == [CannotSave] * 3
+    assert (hall.state(), commits) == (before, [])
+    assert hall.take()["number"] == "B001"
+
+
+def test_given_presses_that_come_while_others_are_saved_then_they_are_next(hall):
+    with ThreadPoolExecutor(8) as pool:
+        numbers = list(pool.map(lambda _: hall.take()["number"], range(200)))
+    assert sorted(numbers) == [f"B{n:03d}" for n in range(1, 201)]
+    assert hall.hall.presses.waiting() == ()
+    assert verify(hall.store).clean
