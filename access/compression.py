@@ -18,10 +18,10 @@ def compress_answers(app: flask.Flask) -> None:
 
     def compress(response: flask.Response) -> flask.Response:
         request = flask.request
-        if response.mimetype not in _TYPES:
+        if request.method != "GET" or response.mimetype not in _TYPES:
             return response
         response.vary.add("Accept-Encoding")
-        if request.method != "GET" or response.status_code != 200 or not request.accept_encodings["gzip"]:
+        if response.status_code != 200 or not request.accept_encodings["gzip"]:
             return response
         size = response.content_length or 0
         file = response.direct_passthrough

@@ -225,8 +225,12 @@ def _ask(door: Door, secret: frozenset[str]) -> Ask[Any]:
         request=Request(principal.subject, f"{request.method} {request.path}", key, digest),
         language=language(),
         query=read_query(request.args, door.query) if door.method == "GET" else {},
-        if_none_match=frozenset(f'"{tag}"' for tag in request.if_none_match.as_set(include_weak=True)),
+        if_none_match=_known_tags(request) if door.method == "GET" else (),
     )
+
+
+def _known_tags(request: flask.Request) -> Collection[str]:
+    return frozenset(f'"{tag}"' for tag in request.if_none_match.as_set(include_weak=True))
 
 
 def _respond(answer: object, status: int, media: str) -> flask.Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter as Count
 from datetime import timedelta
 
 import structlog
@@ -18,10 +19,14 @@ log = structlog.get_logger()
 
 def open_counters(catalogue: Catalogue, floor: Floor, service: str, opened: int | None = None) -> list[int]:
     """The counters that can serve it and are open now (paused ones are not), and `opened`, if it can."""
+    return [number for number in _open(catalogue, floor, opened) if service in catalogue.counters[number].services]
+
+
+def _open(catalogue: Catalogue, floor: Floor, opened: int | None) -> list[int]:
     return [
-        counter.number
-        for counter in catalogue.serving(service)
-        if counter.number == opened or floor.desk(counter.number).staffing is Staffing.OPEN
+        number
+        for number in catalogue.counters
+        if number == opened or floor.desk(number).staffing is Staffing.OPEN
     ]
 
 
@@ -82,13 +87,13 @@ def _estimate(
         ours = open_counters(catalogue, floor, service, opened)
         if not ours:
             return None
-        shared = sorted({code for number in ours for code in catalogue.counters[number].services})
+        every = _open(catalogue, floor, opened)
+        theirs = Count(code for number in every for code in catalogue.counters[number].services)
+        shared = Count(code for number in ours for code in catalogue.counters[number].services)
         ahead = []
-        for code in shared:
+        for code in sorted(shared):
             people = floor.waiting.count(code) if place is None else floor.waiting.count_before(code, place.key)
-            theirs = open_counters(catalogue, floor, code, opened)
-            share = len(set(theirs) & set(ours)) / len(theirs)
-            ahead.append(Work(people, _service_s(catalogue, floor, code), share))
+            ahead.append(Work(people, _service_s(catalogue, floor, code), shared[code] / theirs[code]))
         idle = any(floor.desk(number).ref is None for number in ours)
         return estimate(ahead, _service_s(catalogue, floor, service), len(ours), idle, last_wait_s)
     except Exception:  # a forecast is a courtesy: without one, people are still issued and called

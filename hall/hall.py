@@ -153,7 +153,7 @@ class Hall:
 
     def _perform(self, presses: list[Press]) -> None:
         with self.lock:
-            self.settle()
+            self._keep_time()
             self._save(presses)
 
     def _save(self, presses: list[Press]) -> None:
@@ -210,15 +210,18 @@ class Hall:
         with self.lock:
             self._catch_up()
             self._tell()
-            day = self.local_day(self._now())
-            while self._jumps:
-                jumped = _jumped(self._jumps[0], followed=self.clock.held is None)
-                self.record(partial(Act.record, kind=ev.CLOCK_JUMPED, data=jumped))
-                del self._jumps[0]  # only now that it is saved: a full disk must not hide it
-            if self.floor.day is None or day > self.floor.day:
-                self.record(lambda act: turn_day(act, day))
-            if any(hold.until is not None and hold.until <= self._now() for hold in self.floor.holds.values()):
-                self.record(return_due)
+            self._keep_time()
+
+    def _keep_time(self) -> None:
+        day = self.local_day(self._now())
+        while self._jumps:
+            jumped = _jumped(self._jumps[0], followed=self.clock.held is None)
+            self.record(partial(Act.record, kind=ev.CLOCK_JUMPED, data=jumped))
+            del self._jumps[0]  # only now that it is saved: a full disk must not hide it
+        if self.floor.day is None or day > self.floor.day:
+            self.record(lambda act: turn_day(act, day))
+        if any(hold.until is not None and hold.until <= self._now() for hold in self.floor.holds.values()):
+            self.record(return_due)
 
     def look(self) -> None:
         """Settle for a read: where nothing can be saved, what is known is still shown."""

@@ -43,6 +43,9 @@ class Desk(NamedTuple):
     ref: int | None = None
 
 
+_UNSTAFFED = Desk()
+
+
 class Call(NamedTuple):
     """A call as the wall tells it."""
 
@@ -180,7 +183,7 @@ class Floor:
         self.helped: Count[str] = Count()  # who has helped how many today
 
     def desk(self, counter: int) -> Desk:
-        return self.desks.get(counter, Desk())
+        return self.desks.get(counter, _UNSTAFFED)
 
     def at_counter(self, counter: int) -> Ticket | None:
         """The ticket called to, or served at, the counter."""

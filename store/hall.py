@@ -217,7 +217,8 @@ class SqliteHallStore:
                 "language": language,
             },
         )
-        self._save_legs(ticket)
+        for n, leg in enumerate(ticket.legs, start=1):
+            self._save_leg(ticket.ref, n, leg)
 
     def save_ticket(self, ticket: Ticket) -> None:
         """Write what changed; the language of the call is forgotten once the ticket has ended."""
@@ -242,25 +243,25 @@ class SqliteHallStore:
                 "forget": ticket.state in _LANGUAGE_FORGOTTEN,
             },
         )
-        self._save_legs(ticket)
-
-    def _save_legs(self, ticket: Ticket) -> None:
-        # Only the last two can have changed: a transfer ends one and begins another, or is undone.
+        # Only the last two legs can have changed: a transfer ends one and begins another, or is undone.
         for n, leg in list(enumerate(ticket.legs, start=1))[-2:]:
-            self.db.execute(
-                _SAVE_LEG,
-                {
-                    **leg._asdict(),
-                    "ref": ticket.ref,
-                    "n": n,
-                    "queued_at": _text(leg.queued_at),
-                    "called_at": _text(leg.called_at),
-                    "started_at": _text(leg.started_at),
-                    "finished_at": _text(leg.finished_at),
-                    "turned_at": _text(leg.turned_at),
-                },
-            )
+            self._save_leg(ticket.ref, n, leg)
         self.db.execute("DELETE FROM leg WHERE ref = :ref AND n > :n", {"ref": ticket.ref, "n": len(ticket.legs)})
+
+    def _save_leg(self, ref: int, n: int, leg: Leg) -> None:
+        self.db.execute(
+            _SAVE_LEG,
+            {
+                **leg._asdict(),
+                "ref": ref,
+                "n": n,
+                "queued_at": _text(leg.queued_at),
+                "called_at": _text(leg.called_at),
+                "started_at": _text(leg.started_at),
+                "finished_at": _text(leg.finished_at),
+                "turned_at": _text(leg.turned_at),
+            },
+        )
 
     def forget_languages(self, day: date) -> None:
         """Of a day that is over: nobody will be called in them any more."""
