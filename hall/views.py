@@ -75,6 +75,19 @@ class HallView(msgspec.Struct):
     version: str = VERSION
 
 
+class ClassView(msgspec.Struct):
+    """What staff call a class of priority, and its pictogram."""
+
+    names: dict[str, str]
+    icon: str
+
+
+class StaffHallView(HallView, kw_only=True):
+    """The hall for screens of the staff: the names of the classes may tell why somebody has priority."""
+
+    classes: dict[str, ClassView]
+
+
 class ForecastView(msgspec.Struct):
     p10_s: int
     p50_s: int
@@ -417,7 +430,7 @@ class WatchView(msgspec.Struct):
 
     seq: int
     at: str
-    hall: HallView
+    hall: StaffHallView
     waiting: int
     longest: LongestView | None
     counters: list[WatchedCounterView]
@@ -462,6 +475,14 @@ def hall_view(hall: Hall, public_url: str | None) -> HallView:
         clerk_figures=about.clerk_figures,
         appointments=bool(about.appointments),
         public_url=public_url,
+    )
+
+
+def staff_hall_view(hall: Hall, public_url: str | None) -> StaffHallView:
+    classes = hall.catalogue.policy.classes
+    return StaffHallView(
+        **msgspec.structs.asdict(hall_view(hall, public_url)),
+        classes={name: ClassView(dict(each.names), each.icon) for name, each in classes.items()},
     )
 
 
@@ -831,7 +852,7 @@ def watch_view(hall: Hall, public_url: str | None, name_of: NameOf) -> WatchView
     return WatchView(
         seq=floor.seq,
         at=instant(now),
-        hall=hall_view(hall, public_url),
+        hall=staff_hall_view(hall, public_url),
         waiting=len(floor.waiting),
         longest=None
         if first is None

@@ -1,5 +1,6 @@
 /** The queue of this counter in the order in which it will be called, and the numbers that did not come. */
 
+import { iconOfClass, nameOfClass } from "/static/priority-class.js";
 import { clock, t } from "/static/text.js";
 import { html, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
@@ -53,13 +54,14 @@ export function Waiting({ desk, now }) {
 
 function Row({ ticket, desk, now, first }) {
   const { number, service, priority_class, passed, issued_at, mark } = ticket;
+  const { classes } = desk.view.hall;
   const tags = (priority_class !== "ordinary") + (passed > 0) + (mark !== null);
   return html`<li class="row ${first ? "is-first" : ""}">
     <${Number} number=${number} />
     <span class="row-what">
       ${tags < 2 && html`<span class="row-service">${serviceName(service, desk.view.services)}</span>`}
-      ${priority_class !== "ordinary" && html`<span class="tag tag--priority"><${Glyph} name="star" />${
-        t(`counter.class.${priority_class}`)}</span>`}
+      ${priority_class !== "ordinary" && html`<span class="tag tag--priority"><${Glyph} name=${iconOfClass(classes, priority_class)} />${
+        nameOfClass(classes, priority_class)}</span>`}
       ${mark && html`<span class="tag"><${Glyph} name="arrow-left" />${t(`counter.mark.${mark}`)}</span>`}
       ${passed > 0 && html`<span class="tag tag--called"><${Glyph} name="arrows-exchange" />${
         t("counter.passed", { count: passed })}</span>`}

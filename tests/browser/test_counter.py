@@ -535,6 +535,19 @@ def test_given_a_priority_ticket_then_the_reason_is_told_and_those_passed_are_ma
     expect(console.locator(".row").filter(has_text="Bị vượt 1 lần")).to_have_count(2)
 
 
+def test_given_names_of_the_hall_own_then_the_console_shows_them_at_once(office, console):
+    office.take("CHUNG_THUC", "urgent")
+    forward(console, CALL)
+    expect(console.locator(".row.is-first")).to_contain_text("Ưu tiên đặc biệt")
+    policy = office.centre.get("/api/v1/settings/export", headers=office.supervisor).json()["policy"]
+    heavy = {"names": {"vi": "Khuyết tật nặng", "en": "Severe disability"}, "icon": "disabled"}
+    wanted = policy | {"classes": policy["classes"] | {"urgent": heavy}}
+    assert office.centre.post("/api/v1/settings/policy", wanted, headers=office.supervisor).ok
+    expect(console.locator(".row.is-first .tag--priority")).to_have_text("Khuyết tật nặng")
+    expect(console.locator(".person .tag--priority")).to_have_text("Khuyết tật nặng")
+    expect(console.locator(".person .tag--priority use")).to_have_attribute("href", "#icon-disabled")
+
+
 def test_given_a_wall_then_the_clerk_sees_that_it_has_shown_the_call(office, console):
     ticket = office.take()
     press(console, "Space")
