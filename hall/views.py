@@ -229,6 +229,7 @@ class AtCounterView(msgspec.Struct):
     number: str
     service: str
     priority_class: str
+    head_start_s: int  # its own, whatever the policy says by now
     state: str
     issued_at: str
     wait_s: int
@@ -265,6 +266,7 @@ class QueuedView(msgspec.Struct):
     number: str
     service: str
     priority_class: str
+    head_start_s: int  # its own, whatever the policy says by now
     issued_at: str
     passed: int
     reason: str
@@ -685,6 +687,7 @@ def at_counter_view(hall: Hall, number: int) -> AtCounterView | None:
         number=ticket.number,
         service=ticket.service,
         priority_class=ticket.priority_class,
+        head_start_s=_seconds(ticket.head_start),
         state=ticket.state.value,
         issued_at=instant(ticket.issued_at),
         wait_s=sum(whole_seconds(each.called_at, each.queued_at) for each in ticket.legs if each.called_at),
@@ -743,6 +746,7 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
                 number=ticket.number,
                 service=ticket.service,
                 priority_class=ticket.priority_class,
+                head_start_s=_seconds(ticket.head_start),
                 issued_at=instant(ticket.issued_at),
                 passed=passed,
                 reason=choice.reason.value,

@@ -49,7 +49,7 @@ function Next({ desk, now }) {
         !desk.lost_since && html` · ${t("counter.has_waited")} <b>${waitWords(seconds(next.issued_at, now))}</b>`}</p>
       <div class="why">
         <${Glyph} name="info-circle" />
-        <p><b>${t("counter.why")}</b>${why(next, view.hall)}.<br />${passedWords(passes)}${
+        <p><b>${t("counter.why")}</b>${why(next)}.<br />${passedWords(passes)}${
           view.prefer && html`<br />${t("counter.prefer", { counter: view.prefer })}`}</p>
       </div>
     </div>`;
@@ -69,7 +69,7 @@ function AtTheDesk({ desk, now }) {
       </dl>
       <p class="why-line"><${Glyph} name="info-circle" /><span>${
         t("counter.called_at", { time: clock(ticket.called_at) })} · ${
-        why(ticket, view.hall)}. ${passedWords(ticket.passed)}${
+        why(ticket)}. ${passedWords(ticket.passed)}${
         ticket.calls > 1 && html` <b>${t("counter.calls", { count: ticket.calls })}</b>`}${
         serving && html` <b>${t("counter.dossiers", { count: ticket.dossiers })}</b> <kbd class="key">D</kbd>`}</span></p>
     </div>`;

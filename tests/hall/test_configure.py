@@ -232,6 +232,28 @@ def test_given_a_policy_then_its_event_tells_the_whole_and_the_difference(small)
     assert small.events(ev.SETTING_CHANGED)[-1].data["what"] == "founded"
 
 
+def test_given_a_new_policy_when_somebody_was_called_or_is_served_then_nothing_of_them_changes(opened):
+    opened.take()
+    served, called = opened.take(priority_class="urgent")["ref"], opened.take(priority_class="priority")["ref"]
+    opened.press("call-next", 2)
+    opened.press("start", 2)
+    opened.press("open", 3, BINH)
+    opened.press("call-next", 3, BINH)
+    before = [opened.ticket(ref) for ref in (served, called)]
+    desks = [views.at_counter_view(opened.hall, number) for number in (2, 3)]
+    assert [desk.head_start_s for desk in desks] == [3600, 1200]
+
+    renamed(opened, urgent=HEAVY)
+    policy(opened, head_starts_s={"ordinary": 0, "priority": 28800, "urgent": 28800}, question=False)
+
+    assert [opened.ticket(ref) for ref in (served, called)] == before
+    assert [views.at_counter_view(opened.hall, number) for number in (2, 3)] == desks
+    for ref in (served, called):
+        with pytest.raises(errors.StepNotAllowed):
+            opened.grant(ref, "ordinary")
+    assert verify(opened.store).clean
+
+
 def test_given_new_names_of_a_class_then_the_event_tells_what_was_and_what_is(small):
     made = renamed(small, urgent=HEAVY)
     event = small.events(ev.POLICY_CHANGED)[-1]
