@@ -46,10 +46,9 @@ function places({ view, ticket, number }) {
 
 /** The classes of priority, and last none; `now` is the one that the number has. */
 function classes({ classes, head_start_s }, now) {
+  const does = (code) => (code === "ordinary" ? "withdraw" : head_start_s[code] > 0 ? "grant" : "in_order");
   return CLASSES.map((code) => ({
-    words: t(code === "ordinary" ? "counter.priority_withdraw" : "counter.priority_grant", {
-      name: nameOfClass(classes, code), minutes: head_start_s[code] / 60,
-    }),
+    words: t(`counter.priority_${does(code)}`, { name: nameOfClass(classes, code), minutes: head_start_s[code] / 60 }),
     icon: iconOfClass(classes, code),
     now: code === now,
     body: { priority_class: code },

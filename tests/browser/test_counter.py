@@ -635,6 +635,16 @@ def test_given_a_colleague_called_meanwhile_when_granting_then_it_is_refused_and
     assert office.told("ticket.priority_changed") == []
 
 
+def test_given_first_come_first_served_then_the_question_says_that_a_class_moves_nobody(office, console):
+    office.take()
+    policy = office.centre.get("/api/v1/settings/export", headers=office.supervisor).json()["policy"]
+    wanted = policy | {"head_starts_s": {"ordinary": 0, "priority": 0, "urgent": 0}}
+    assert office.centre.post("/api/v1/settings/policy", wanted, headers=office.supervisor).ok
+    forward(console, CALL)
+    press(console, "w")
+    expect(console.locator(".is-question .choice").first).to_contain_text("Ưu tiên, vẫn theo thứ tự")
+
+
 def test_given_names_of_the_hall_own_then_the_console_shows_them_at_once(office, console):
     office.take("CHUNG_THUC", "urgent")
     forward(console, CALL)
@@ -646,6 +656,15 @@ def test_given_names_of_the_hall_own_then_the_console_shows_them_at_once(office,
     expect(console.locator(".row.is-first .tag--priority")).to_have_text("Khuyết tật nặng")
     expect(console.locator(".person .tag--priority")).to_have_text("Khuyết tật nặng")
     expect(console.locator(".person .tag--priority use")).to_have_attribute("href", "#icon-disabled")
+
+    heavy["names"]["vi"] = "Ốm nặng, khuyết tật nặng"  # as long as a name may be, where there is least room
+    assert office.centre.post("/api/v1/settings/policy", wanted, headers=office.supervisor).ok
+    console.set_viewport_size({"width": 1024, "height": 768})
+    row = console.locator(".row.is-first")
+    expect(row.locator(".tag--priority")).to_have_text(heavy["names"]["vi"])
+    tag, wait = row.locator(".tag--priority").bounding_box(), row.locator(".row-wait").bounding_box()
+    assert tag["x"] + tag["width"] <= wait["x"]
+    look(console)
 
 
 def test_given_a_wall_then_the_clerk_sees_that_it_has_shown_the_call(office, console):
