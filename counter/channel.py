@@ -10,7 +10,7 @@ from access.principal import CLERK
 from hall.announce import Payload
 from hall.counters import Attended
 from hall.hall import Hall
-from hall.views import NameOf, console_view, hall_view, service_views
+from hall.views import NameOf, console_view, service_views, staff_hall_view
 from queueing import events as ev
 from queueing.errors import UnknownCounter
 from queueing.events import Event, instant
@@ -52,7 +52,7 @@ class CounterChannel:
     def snapshot(self, room: str) -> Payload:
         return {
             **self.counts(room),
-            "hall": msgspec.to_builtins(hall_view(self._hall, self._public_url)),
+            "hall": msgspec.to_builtins(staff_hall_view(self._hall, self._public_url)),
             "services": msgspec.to_builtins(service_views(self._hall)),
         }
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 from hall.hours import hours_from, hours_value, slots_from, slots_value
 from hall.ports import HallStore
 from queueing.appointments import Slots
-from queueing.catalogue import ELDER_AGE, GROUPS, Counter, Policy, Service
+from queueing.catalogue import CLASSES, ELDER_AGE, GROUPS, Counter, Policy, PriorityClass, Service
 from queueing.errors import UnknownCounter, UnknownService
 from queueing.opening import Hours
 
@@ -95,6 +95,11 @@ class Catalogue:
             raise UnknownCounter(counter=number)
         return self.counters[number]
 
+    def class_name(self, priority_class: str, language: str) -> str:
+        """What staff call a class of tickets; one the hall does not know is told by its code."""
+        known = self.policy.classes.get(priority_class)
+        return priority_class if known is None else known.names.get(language) or known.names["vi"]
+
     @property
     def minutes(self) -> dict[str, float]:
         """The service minutes of each service, as they are set."""
@@ -160,6 +165,7 @@ def voice_from(value: Mapping[str, object]) -> Voice:
 
 def policy_from(value: Mapping[str, object]) -> Policy:
     starts = cast("Mapping[str, int]", value["head_starts_s"])
+    classes = cast("Mapping[str, Any]", value.get("classes", classes_value(CLASSES)))
     return Policy(
         head_starts={name: timedelta(seconds=seconds) for name, seconds in starts.items()},
         cap=cast(int, value["cap"]),
@@ -168,6 +174,7 @@ def policy_from(value: Mapping[str, object]) -> Policy:
         # A hall founded before these could be chosen has the defaults.
         groups=tuple(cast("list[str]", value.get("groups", GROUPS))),
         elder_age=cast(int, value.get("elder_age", ELDER_AGE)),
+        classes={name: PriorityClass(each["names"], each["icon"]) for name, each in classes.items()},
     )
 
 
@@ -179,4 +186,9 @@ def policy_value(policy: Policy) -> dict[str, object]:
         "by_hand": policy.by_hand,
         "groups": list(policy.groups),
         "elder_age": policy.elder_age,
+        "classes": classes_value(policy.classes),
     }
+
+
+def classes_value(classes: Mapping[str, PriorityClass]) -> dict[str, object]:
+    return {name: {"names": dict(each.names), "icon": each.icon} for name, each in classes.items()}

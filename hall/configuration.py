@@ -17,9 +17,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hall.catalogue import Catalogue, about_from, about_value, policy_from, policy_value
+from hall.catalogue import Catalogue, about_from, about_value, classes_value, policy_from, policy_value
 from hall.hours import HoursPart, SlotsPart, check_slots, checked_hours, hours_value
-from queueing.catalogue import ELDER_AGE, GROUPS, ORDINARY, PRIORITY, URGENT, Counter, Service
+from queueing.catalogue import CLASSES, ELDER_AGE, GROUPS, ORDINARY, PRIORITY, URGENT, Counter, Policy, Service
 from queueing.errors import SettingRefused
 
 FORMAT = "den-luot"
@@ -28,7 +28,6 @@ VERSION = 1
 LANGUAGES = ("vi", "en")
 THEMES = ("dark", "light")
 VARIANTS = ("north", "south")
-CLASSES = (ORDINARY, PRIORITY, URGENT)
 # Each stands in the sprite of the kiosk and in the small one of the phone.
 ICONS = (
     "rubber-stamp",
@@ -44,6 +43,19 @@ ICONS = (
     "list-search",
     "map-pin",
 )
+# For the classes of priority; staff alone see them, so the small sprite needs none.
+CLASS_ICONS = (
+    "star",
+    "user",
+    "users",
+    "old",
+    "disabled",
+    "pregnant",
+    "baby-carriage",
+    "medal",
+    "friends",
+    "heart-handshake",
+)
 FAMILIES = 8
 
 # Letters a voice can name. B, C, D, Đ, E, G, P, T, V sound alike over a loudspeaker, as M and N, L and R,
@@ -55,6 +67,7 @@ LOOKS_LIKE = {"O": "0", "I": "1", "0": "O"}
 
 SERVICES_MOST, COUNTERS_MOST, COUNTER_HIGHEST = 40, 40, 99
 NAME_LONGEST, HINT_LONGEST, CENTRE_LONGEST, COUNTER_LONGEST, NOTE_LONGEST = 40, 60, 80, 30, 80
+CLASS_LONGEST = 24
 SERVICE_TIME_S, TARGET_S, HEAD_START_S = (60, 4 * 3600), (60, 2 * 3600), (0, 10 * 3600)
 MOST_DOSSIERS, NO_SHOW_CALLS, NO_SHOW_GAP_S = (1, 500), (1, 5), (0, 300)
 CAP, LAST_SEAT_M, VOLUME, ELDER_AGES = (1, 50), (2, 40), (0, 100), (60, 100)
@@ -91,6 +104,13 @@ class HallPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     appointments: dict[str, SlotsPart] = {}
 
 
+class ClassPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What staff call a class of priority, and its pictogram."""
+
+    names: dict[str, str]
+    icon: str
+
+
 class PolicyPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     head_starts_s: dict[str, int]
     cap: int
@@ -98,6 +118,9 @@ class PolicyPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     by_hand: bool = True
     groups: list[str] = msgspec.field(default_factory=lambda: list(GROUPS))
     elder_age: int = ELDER_AGE
+    classes: dict[str, ClassPart] = msgspec.field(
+        default_factory=lambda: msgspec.convert(classes_value(CLASSES), dict[str, ClassPart])
+    )
 
 
 class ServicePart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -142,7 +165,7 @@ def exported(catalogue: Catalogue) -> Template:
     """The configuration as a file."""
     return Template(
         hall=msgspec.convert(about_value(catalogue.about), HallPart),
-        policy=msgspec.convert(policy_value(catalogue.policy), PolicyPart),
+        policy=_policy_part(catalogue.policy),
         services=[_service_part(service) for service in catalogue.services.values()],
         counters=[
             CounterPart(counter.number, counter.name, sorted(counter.services))
@@ -151,12 +174,22 @@ def exported(catalogue: Catalogue) -> Template:
     )
 
 
+def _policy_part(policy: Policy) -> PolicyPart:
+    part = msgspec.convert(policy_value(policy), PolicyPart)
+    classes = {code: ClassPart(_by_language(each.names), each.icon) for code, each in part.classes.items()}
+    return msgspec.structs.replace(part, classes=classes)
+
+
+def _by_language(words: Mapping[str, str]) -> dict[str, str]:
+    return {language: words[language] for language in LANGUAGES if language in words}
+
+
 def _service_part(service: Service) -> ServicePart:
     return ServicePart(
         code=service.code,
         prefix=service.prefix,
-        names={language: service.names[language] for language in LANGUAGES if language in service.names},
-        hints={language: service.hints[language] for language in LANGUAGES if language in service.hints},
+        names=_by_language(service.names),
+        hints=_by_language(service.hints),
         icon=service.icon,
         family=service.family,
         position=service.position,
@@ -187,7 +220,7 @@ def checked(template: Template) -> Catalogue:
             _refuse("setting_no_counter", f"services.{code}.counters", name=service.names["vi"])
     return Catalogue(
         about=about_from(_hall(template.hall, services)),
-        policy=policy_from(_policy(template.policy)),
+        policy=policy_from(_policy(template.policy, template.hall.languages)),
         services=services,
         counters=counters,
     )
@@ -270,7 +303,7 @@ def _voice(voice: Mapping[str, Plain]) -> None:
         _refuse("setting_quiet", "hall.voice.quiet_to")
 
 
-def _policy(policy: PolicyPart) -> dict[str, Any]:
+def _policy(policy: PolicyPart, languages: Iterable[str]) -> dict[str, Any]:
     starts = policy.head_starts_s
     if set(starts) != set(CLASSES):
         _refuse("setting_classes", "policy.head_starts_s", classes=", ".join(CLASSES))
@@ -287,7 +320,34 @@ def _policy(policy: PolicyPart) -> dict[str, Any]:
     if len(set(policy.groups)) != len(policy.groups) or (policy.question and not policy.groups):
         _refuse("setting_groups", "policy.groups")
     value: dict[str, Any] = msgspec.to_builtins(policy)
-    return value
+    return {**value, "classes": _classes(policy.classes, languages)}
+
+
+def _classes(parts: Mapping[str, ClassPart], languages: Iterable[str]) -> dict[str, Any]:
+    if set(parts) != set(CLASSES):
+        _refuse("setting_classes", "policy.classes", classes=", ".join(CLASSES))
+    taken: set[tuple[str, str]] = set()
+    found: dict[str, Any] = {}
+    for code in CLASSES:
+        part, at = parts[code], f"policy.classes.{code}"
+        names = _names(at, part.names, languages, CLASS_LONGEST)
+        for language, name in names.items():
+            if (language, name.casefold()) in taken:
+                _refuse("setting_name_taken", f"{at}.names.{language}", name=name)
+            taken.add((language, name.casefold()))
+        _choice(f"{at}.icon", part.icon, CLASS_ICONS)
+        found[code] = {"names": names, "icon": part.icon}
+    return found
+
+
+def _names(at: str, names: Mapping[str, str], languages: Iterable[str], longest: int) -> dict[str, str]:
+    """A name in every language of the hall, and in what other language it has one."""
+    for language in names:
+        _choice(f"{at}.names", language, LANGUAGES)
+    return {
+        language: _words(f"{at}.names.{language}", names.get(language, ""), longest)
+        for language in dict.fromkeys((*languages, *names))
+    }
 
 
 def _services(parts: Iterable[ServicePart], languages: Iterable[str]) -> dict[str, Service]:
@@ -322,12 +382,9 @@ def _service(at: str, part: ServicePart, languages: Iterable[str]) -> Service:
         _refuse("setting_letter_unclear", f"{at}.prefix", letter=prefix, like=LOOKS_LIKE[prefix])
     if len(prefix) != 1 or prefix not in LETTERS + DIGITS:
         _refuse("setting_letter", f"{at}.prefix")
-    for language in (*part.names, *part.hints):
+    for language in part.hints:
         _choice(f"{at}.names", language, LANGUAGES)
-    names = {
-        language: _words(f"{at}.names.{language}", part.names.get(language, ""), NAME_LONGEST)
-        for language in dict.fromkeys((*languages, *part.names))
-    }
+    names = _names(at, part.names, languages, NAME_LONGEST)
     hints = {
         language: _words(f"{at}.hints.{language}", hint, HINT_LONGEST, empty=True)
         for language, hint in part.hints.items()

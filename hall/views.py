@@ -75,6 +75,19 @@ class HallView(msgspec.Struct):
     version: str = VERSION
 
 
+class ClassView(msgspec.Struct):
+    """What staff call a class of priority, and its pictogram."""
+
+    names: dict[str, str]
+    icon: str
+
+
+class StaffHallView(HallView, kw_only=True):
+    """The hall for screens of the staff: the names of the classes may tell why somebody has priority."""
+
+    classes: dict[str, ClassView]
+
+
 class ForecastView(msgspec.Struct):
     p10_s: int
     p50_s: int
@@ -216,6 +229,7 @@ class AtCounterView(msgspec.Struct):
     number: str
     service: str
     priority_class: str
+    head_start_s: int  # its own, whatever the policy says by now
     state: str
     issued_at: str
     wait_s: int
@@ -252,6 +266,7 @@ class QueuedView(msgspec.Struct):
     number: str
     service: str
     priority_class: str
+    head_start_s: int  # its own, whatever the policy says by now
     issued_at: str
     passed: int
     reason: str
@@ -417,7 +432,7 @@ class WatchView(msgspec.Struct):
 
     seq: int
     at: str
-    hall: HallView
+    hall: StaffHallView
     waiting: int
     longest: LongestView | None
     counters: list[WatchedCounterView]
@@ -462,6 +477,14 @@ def hall_view(hall: Hall, public_url: str | None) -> HallView:
         clerk_figures=about.clerk_figures,
         appointments=bool(about.appointments),
         public_url=public_url,
+    )
+
+
+def staff_hall_view(hall: Hall, public_url: str | None) -> StaffHallView:
+    classes = hall.catalogue.policy.classes
+    return StaffHallView(
+        **msgspec.structs.asdict(hall_view(hall, public_url)),
+        classes={name: ClassView(dict(each.names), each.icon) for name, each in classes.items()},
     )
 
 
@@ -664,6 +687,7 @@ def at_counter_view(hall: Hall, number: int) -> AtCounterView | None:
         number=ticket.number,
         service=ticket.service,
         priority_class=ticket.priority_class,
+        head_start_s=_seconds(ticket.head_start),
         state=ticket.state.value,
         issued_at=instant(ticket.issued_at),
         wait_s=sum(whole_seconds(each.called_at, each.queued_at) for each in ticket.legs if each.called_at),
@@ -722,6 +746,7 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
                 number=ticket.number,
                 service=ticket.service,
                 priority_class=ticket.priority_class,
+                head_start_s=_seconds(ticket.head_start),
                 issued_at=instant(ticket.issued_at),
                 passed=passed,
                 reason=choice.reason.value,
@@ -831,7 +856,7 @@ def watch_view(hall: Hall, public_url: str | None, name_of: NameOf) -> WatchView
     return WatchView(
         seq=floor.seq,
         at=instant(now),
-        hall=hall_view(hall, public_url),
+        hall=staff_hall_view(hall, public_url),
         waiting=len(floor.waiting),
         longest=None
         if first is None

@@ -11,7 +11,7 @@ from access.principal import CLERK, GREETER, KIOSK, SUPERVISOR
 from hall.announce import Payload
 from hall.hall import Hall
 from hall.help import ask_help, give_help
-from hall.views import HelpCallView, NameOf, hall_view, help_views, services_view
+from hall.views import HelpCallView, NameOf, help_views, services_view, staff_hall_view
 from queueing import events as ev
 from queueing.events import Event, instant
 from queueing.floor import HelpCall
@@ -80,7 +80,7 @@ class GreeterChannel:
         return subject
 
     def snapshot(self, room: str) -> Payload:
-        hall = msgspec.to_builtins(hall_view(self._hall, self._public_url))
+        hall = msgspec.to_builtins(staff_hall_view(self._hall, self._public_url))
         return {**self.counts(room), "hall": hall, "subject": room}
 
     def sees(self, room: str, event: Event) -> Payload | None:

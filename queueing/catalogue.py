@@ -10,6 +10,22 @@ ORDINARY = "ordinary"
 PRIORITY = "priority"
 URGENT = "urgent"
 
+
+@dataclass(frozen=True, slots=True)
+class PriorityClass:
+    """What staff call a class, and its pictogram. A name may tell why somebody has it, so citizens are told none."""
+
+    names: Mapping[str, str]
+    icon: str
+
+
+# Until the hall has words of its own.
+CLASSES: Mapping[str, PriorityClass] = {
+    ORDINARY: PriorityClass({"vi": "Thường", "en": "Ordinary"}, "user"),
+    PRIORITY: PriorityClass({"vi": "Ưu tiên", "en": "Priority"}, "star"),
+    URGENT: PriorityClass({"vi": "Ưu tiên đặc biệt", "en": "Special priority"}, "star"),
+}
+
 # Who has priority by their own word at the kiosk, each with its pictogram there.
 GROUPS = ("elder", "disabled", "pregnant", "with_child", "merit")
 
@@ -70,3 +86,4 @@ class Policy:
     by_hand: bool = True  # whether a clerk may call a number out of turn, with a reason
     groups: tuple[str, ...] = GROUPS  # whom the question names
     elder_age: int = ELDER_AGE
+    classes: Mapping[str, PriorityClass] = field(default_factory=lambda: dict(CLASSES))

@@ -47,6 +47,8 @@ def labels(catalogue: Catalogue, name_of: NameOf) -> Label:
             return names.get(language) or names["vi"]
         if by == "counter" and key != NONE and int(key) in catalogue.counters:
             return catalogue.counters[int(key)].name
+        if by == "class":
+            return catalogue.class_name(key, language)
         if by == "clerk" and key != NONE:
             return name_of(key) or key
         return key

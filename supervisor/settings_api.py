@@ -13,6 +13,7 @@ from access.door import Ask, Doors, Nothing
 from access.principal import READERS, SUPERVISOR
 from hall import configure
 from hall.configuration import (
+    CLASS_ICONS,
     DIGITS,
     ICONS,
     LETTERS,
@@ -89,6 +90,7 @@ class UndoBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class ChoicesView(msgspec.Struct):
     icons: tuple[str, ...]
+    class_icons: tuple[str, ...]
     letters: str
     safe_letters: str
     digits: str
@@ -300,7 +302,7 @@ def settings_view(hall: Hall, name_of: NameOf) -> SettingsView:
         open_counters=[
             number for number in hall.catalogue.counters if hall.floor.desk(number).staffing.value != "closed"
         ],
-        choices=ChoicesView(ICONS, LETTERS, SAFE_LETTERS, DIGITS),
+        choices=ChoicesView(ICONS, CLASS_ICONS, LETTERS, SAFE_LETTERS, DIGITS),
         last_change=None
         if last is None
         else LastChangeView(

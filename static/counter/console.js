@@ -40,6 +40,7 @@ function App({ me }) {
 function Console({ number, me, onLeave }) {
   const desk = useDesk(number);
   const [panel, setPanel] = useState(null); // an act that asks, or "keys"
+  const [number_of, setNumberOf] = useState(""); // the number that the question is about, as it was written
   const ready = desk.view !== null && !desk.stopped && !desk.taken;
   const state = desk.view?.counter.state;
   const now = desk.now();
@@ -50,14 +51,23 @@ function Console({ number, me, onLeave }) {
   };
   const openPanel = (name) => {
     desk.hush();
+    setNumberOf("");
     setPanel(name);
   };
   // A question that no longer fits goes away by itself.
   const asking = ready && panel !== null && panel !== "keys" && !desk.whyNot(panel);
-  const question = asking ? questionOf(panel, desk) : null;
+  const question = asking ? questionOf(panel, desk, number_of) : null;
   const answer = (body) => {
     desk.press("answer", panel, body);
     shut();
+  };
+
+  const picking = asking && panel === "priority";
+  const pick = (by) => {
+    const { queue } = desk.view;
+    const at = queue.indexOf(desk.waiting(number_of));
+    const to = at < 0 ? (by > 0 ? 0 : queue.length - 1) : Math.min(Math.max(at + by, 0), queue.length - 1);
+    if (queue[to]) setNumberOf(queue[to].number);
   };
 
   // Before the page is painted: a key that can be seen can be pressed.
@@ -78,7 +88,8 @@ function Console({ number, me, onLeave }) {
     },
     keys: () => (panel === "keys" ? shut() : openPanel("keys")),
     leave: shut,
-  }), [desk, ready, asking, panel, state]);
+    pick: picking ? pick : null,
+  }), [desk, ready, asking, panel, state, number_of]);
 
   useLayoutEffect(() => {
     if (ready) returnToMain();
@@ -114,11 +125,13 @@ function Console({ number, me, onLeave }) {
       <${Undo} desk=${desk} />
       <${Person} desk=${desk} now=${now}><${Notice} desk=${desk} now=${now} /></${Person}>
       ${state === "serving" && !desk.kept && !asking && html`<${Outcomes} desk=${desk} />`}
-      ${asking && html`<${Question} key=${panel} question=${question} onChoose=${answer} onLeave=${shut} />`}
+      ${asking && html`<${Question} key=${panel} question=${question} number=${number_of} onNumber=${setNumberOf} onChoose=${answer} onLeave=${shut} />`}
       <${MainKey} desk=${desk} act=${desk.next} />
       <${Acts} desk=${desk} onAsk=${openPanel} />
     </main>
-    ${panel === "keys" ? html`<${Keys} onLeave=${shut} />` : html`<${Waiting} desk=${desk} now=${now} />`}
+    ${panel === "keys" ? html`<${Keys} onLeave=${shut} />` : html`<${Waiting} desk=${desk} now=${now}
+      onPriority=${() => (picking ? shut() : openPanel("priority"))}
+      picked=${picking ? desk.waiting(number_of) : null} onPick=${picking ? setNumberOf : null} />`}
     <${Foot} desk=${desk} now=${now} onKeys=${() => (panel === "keys" ? shut() : openPanel("keys"))} />
   </div>`;
 }

@@ -20,7 +20,7 @@ export class Desk {
   view = null;
   lost_since = null;
   stopped = null;
-  notice = null; // {kind: "refusal", text} or {kind: "no", reason}
+  notice = null; // {kind: "refusal", text}, {kind: "no", reason} or {kind: "regraded", ticket}
   signed_out = false;
 
   constructor(number, changed) {
@@ -28,7 +28,7 @@ export class Desk {
     this.#changed = changed;
     this.#sender = new Sender({
       changed,
-      answered: (job, answer) => (OF_TICKET.has(job.act) ? this.#say({ kind: "no", reason: "printing" }) : this.#take(answer)),
+      answered: (job, answer) => this.#answered(job, answer),
       refused: (job, refusal) => this.#refused(refusal),
       gaveUp: () => this.#say({ kind: "no", reason: "gave_up" }),
     });
@@ -93,6 +93,12 @@ export class Desk {
       undo: this.undo !== null,
       call_more: this.#callMore(),
     };
+  }
+
+  /** The one in the queue with this number, however it is spaced; undefined: nobody has it. */
+  waiting(number) {
+    const wanted = number.replace(/\s/g, "").toUpperCase();
+    return this.view.queue.find((each) => each.number === wanted);
   }
 
   /** Those who may be back: held here, or missed their call not long ago; [{ref, number, held}]. */
@@ -162,6 +168,10 @@ export class Desk {
       this.#say({ kind: "no", reason });
       return;
     }
+    if (act === "priority") {
+      this.#regrade(body);
+      return;
+    }
     this.notice = null;
     const finishes = DOORS[act] === "finish" || act === "finish_and_call";
     const job = {
@@ -178,6 +188,26 @@ export class Desk {
     };
     if (this.lost_since) this.#sender.keep({ ...job, at: this.now().toISOString() });
     else this.#sender.send(job);
+  }
+
+  /** Priority for one of the queue, or none any more: {number, priority_class}. */
+  #regrade({ number, priority_class }) {
+    const found = this.waiting(number);
+    if (!found) {
+      this.#say({ kind: "no", reason: "not_waiting_here" });
+      return;
+    }
+    this.notice = null;
+    const path = `/tickets/${found.ref}/priority`;
+    this.#sender.send({ act: "priority", counter: this.number, ref: null, path, body: { priority_class } });
+  }
+
+  #answered({ act }, answer) {
+    if (act === "priority") {
+      this.#say({ kind: "regraded", ticket: answer });
+      this.#live?.resync(); // the order of the queue is another one now
+    } else if (OF_TICKET.has(act)) this.#say({ kind: "no", reason: "printing" });
+    else this.#take(answer);
   }
 
   #take(part, whole = false) {

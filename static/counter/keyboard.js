@@ -3,13 +3,15 @@
 import { ACTS, OTHER_KEYS, TICKET_ACTS } from "./steps.js";
 
 const MAIN = "main-key";
+const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 
 /** Back to the large key: after any key was used, so that Space cannot press it a second time. */
 export function returnToMain() {
   document.getElementById(MAIN)?.focus();
 }
 
-/** `handlers()` gives {main, act(name), digit(n), keys, leave}, or false while there is no counter to work at. */
+/** `handlers()` gives {main, act(name), digit(n), keys, leave, pick(by)}, or false while there is no counter to work
+ * at; `pick` is null while nothing is picked in the queue. */
 export function listen(handlers) {
   let swallowed = false; // some browsers press the focused button when Space is released
 
@@ -19,8 +21,9 @@ export function listen(handlers) {
     if (document.activeElement?.matches("input")) {
       // Letters and figures are the number being written; only these leave it.
       if (event.code === "Escape") on.leave();
+      if (event.code in STEPS && on.pick) on.pick(STEPS[event.code]);
       if (event.code === "Enter" || event.code === "NumpadEnter") document.querySelector(".is-question .choice")?.focus();
-      if (["Escape", "Enter", "NumpadEnter"].includes(event.code)) event.preventDefault();
+      if (["Escape", "Enter", "NumpadEnter", ...Object.keys(STEPS)].includes(event.code)) event.preventDefault();
       return;
     }
     const own = event.code === "Space" || event.code === "Enter" || event.code === "NumpadEnter";
@@ -43,7 +46,7 @@ export function listen(handlers) {
     if (handlers() && event.target.closest("button")) event.preventDefault();
   };
   const click = (event) => {
-    if (handlers() && event.target.closest("button")) queueMicrotask(() => otherButton()?.closest(".is-question, .keys") ?? returnToMain());
+    if (handlers() && event.target.closest("button")) queueMicrotask(() => document.activeElement?.closest(".is-question, .keys") ?? returnToMain());
   };
 
   window.addEventListener("keydown", down, true);
@@ -73,6 +76,7 @@ function workOf(event, on) {
   if (event.code in TICKET_ACTS) return () => on.act(TICKET_ACTS[event.code]);
   const digit = /^(?:Digit|Numpad)([0-9])$/.exec(event.code)?.[1];
   if (digit && !event.shiftKey) return () => on.digit(Number(digit));
+  if (event.code in STEPS && on.pick) return () => on.pick(STEPS[event.code]);
   if (event.key === "?" || event.code === "Slash") return on.keys;
   if (event.code === "Escape") return on.leave;
   return null;

@@ -7,7 +7,7 @@ import { Glyph } from "./glyph.js";
 const ROWS = [
   ["space", "main"], ["enter", "finish"], ["g", "call_again"], ["v", "no_show"],
   ["p", "pause"], ["q", "close"], ["h", "hold"], ["c", "transfer"], ["t", "return"], ["n", "call"], ["b", "hand_over"],
-  ["d", "dossiers"], ["u", "undo"], ["i", "print"], ["digits", "outcome"], ["question", "keys"], ["escape", "leave"],
+  ["d", "dossiers"], ["u", "undo"], ["w", "priority"], ["i", "print"], ["digits", "outcome"], ["question", "keys"], ["escape", "leave"],
 ];
 
 export function Keys({ onLeave }) {

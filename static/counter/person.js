@@ -1,6 +1,7 @@
 /** The middle of the screen: the number at the desk or the one that comes next, and what to know about it. */
 
 import { get } from "/static/api.js";
+import { iconOfClass, nameOfClass } from "/static/priority-class.js";
 import { clock, duration, minutes, t, timer } from "/static/text.js";
 import { html, useEffect, useState } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
@@ -30,9 +31,10 @@ function Ticket({ number, look }) {
   return html`<div class="ticket desk-ticket ${LOOKS[look]}"><${Number} number=${number} /></div>`;
 }
 
-function Priority({ of: { priority_class } }) {
+function Priority({ of: { priority_class }, classes }) {
   return priority_class === "ordinary" ? null
-    : html`<span class="tag tag--priority"><${Glyph} name="star" />${t(`counter.class.${priority_class}`)}</span>`;
+    : html`<span class="tag tag--priority"><${Glyph} name=${iconOfClass(classes, priority_class)} />${
+      nameOfClass(classes, priority_class)}</span>`;
 }
 
 function Next({ desk, now }) {
@@ -42,12 +44,12 @@ function Next({ desk, now }) {
   return html`
     <${Ticket} number=${next.number} look="next" />
     <div class="person-facts">
-      <h2 id="person-title">${serviceName(next.service, view.services)} <${Priority} of=${next} /></h2>
+      <h2 id="person-title">${serviceName(next.service, view.services)} <${Priority} of=${next} classes=${view.hall.classes} /></h2>
       <p>${t("counter.taken_at", { time: clock(next.issued_at) })}${
         !desk.lost_since && html` · ${t("counter.has_waited")} <b>${waitWords(seconds(next.issued_at, now))}</b>`}</p>
       <div class="why">
         <${Glyph} name="info-circle" />
-        <p><b>${t("counter.why")}</b>${why(next, view.hall)}.<br />${passedWords(passes)}${
+        <p><b>${t("counter.why")}</b>${why(next)}.<br />${passedWords(passes)}${
           view.prefer && html`<br />${t("counter.prefer", { counter: view.prefer })}`}</p>
       </div>
     </div>`;
@@ -59,7 +61,7 @@ function AtTheDesk({ desk, now }) {
   return html`
     <${Ticket} number=${ticket.number} look=${ticket.state} />
     <div class="person-facts">
-      <h2 id="person-title">${serviceName(ticket.service, view.services)} <${Priority} of=${ticket} /></h2>
+      <h2 id="person-title">${serviceName(ticket.service, view.services)} <${Priority} of=${ticket} classes=${view.hall.classes} /></h2>
       <dl class="figures">
         <div><dt>${t(serving ? "counter.serving" : "counter.called_since")}</dt>
           <dd><span role="timer">${timer(seconds(serving ? ticket.started_at : ticket.called_at, now))}</span></dd></div>
@@ -67,7 +69,7 @@ function AtTheDesk({ desk, now }) {
       </dl>
       <p class="why-line"><${Glyph} name="info-circle" /><span>${
         t("counter.called_at", { time: clock(ticket.called_at) })} · ${
-        why(ticket, view.hall)}. ${passedWords(ticket.passed)}${
+        why(ticket)}. ${passedWords(ticket.passed)}${
         ticket.calls > 1 && html` <b>${t("counter.calls", { count: ticket.calls })}</b>`}${
         serving && html` <b>${t("counter.dossiers", { count: ticket.dossiers })}</b> <kbd class="key">D</kbd>`}</span></p>
     </div>`;

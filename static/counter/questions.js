@@ -1,14 +1,18 @@
 /** What is asked before an act is sent: a title, and options with a digit each. */
 
+import { iconOfClass, nameOfClass } from "/static/priority-class.js";
 import { spaced, t } from "/static/text.js";
 import { html, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
-import { CALL_REASONS, DOSSIERS, HOLD_MINUTES, PAUSE_REASONS } from "./steps.js";
+import { CALL_REASONS, CLASSES, DOSSIERS, HOLD_MINUTES, PAUSE_REASONS } from "./steps.js";
+import { Glyph } from "./glyph.js";
 import { serviceName } from "./words.js";
 
 const DIGITS = 9;
+/** Asked of a number, which is written first or picked in the queue. */
+const OF_NUMBER = ["call", "priority"];
 
-/** {title, act, options: [{words, body}]} of an act that asks. */
-export function questionOf(act, desk) {
+/** {title, act, options: [{words, body, icon?, now?}]} of an act that asks; `number` is the one it is about. */
+export function questionOf(act, desk, number) {
   const of = {
     pause: () => PAUSE_REASONS.map((reason) => ({ words: t(`counter.pause_reason.${reason}`), body: { reason } })),
     hold: () => HOLD_MINUTES.map((minutes) => ({
@@ -19,6 +23,7 @@ export function questionOf(act, desk) {
       words: t(held ? "counter.return_held" : "counter.return_missed", { number: spaced(number) }), body: { ref },
     })),
     call: () => CALL_REASONS.map((reason) => ({ words: t(`counter.call_reason.${reason}`), body: { reason } })),
+    priority: () => classes(desk.view.hall, desk.waiting(number)?.priority_class),
     dossiers: () => DOSSIERS.filter((count) => count <= desk.view.most_dossiers).map((dossiers) => ({
       words: t("counter.dossiers", { count: dossiers }), body: { dossiers },
     })),
@@ -39,26 +44,37 @@ function places({ view, ticket, number }) {
   ];
 }
 
+/** The classes of priority, and last none; `now` is the one that the number has. */
+function classes({ classes, head_start_s }, now) {
+  const does = (code) => (code === "ordinary" ? "withdraw" : head_start_s[code] > 0 ? "grant" : "in_order");
+  return CLASSES.map((code) => ({
+    words: t(`counter.priority_${does(code)}`, { name: nameOfClass(classes, code), minutes: head_start_s[code] / 60 }),
+    icon: iconOfClass(classes, code),
+    now: code === now,
+    body: { priority_class: code },
+  }));
+}
+
 /** Takes the focus, so that the keyboard and a screen reader are where the question is. */
-export function Question({ question: { title, act, options }, onChoose, onLeave }) {
+export function Question({ question: { title, act, options }, number, onNumber, onChoose, onLeave }) {
   const place = useRef(null);
-  const [number, setNumber] = useState("");
+  const of_number = OF_NUMBER.includes(act);
   const [first, setFirst] = useState(false);
   // Before the next key comes: "B 003" typed at once after N must not begin with the act of B.
   useLayoutEffect(() => {
     const at = (what) => place.current.querySelector(what);
     (at("input") ?? at(".choice") ?? at(".leave")).focus();
   }, [act]);
-  const choose = (body) => onChoose({ ...body, ...(act === "call" && { number }), ...(first && { first }) });
+  const choose = (body) => onChoose({ ...body, ...(of_number && { number }), ...(first && { first }) });
   return html`<div class="choices is-question" role="group" aria-labelledby="question-title" ref=${place}>
     <p class="choices-title"><span id="question-title">${title}</span>
       <button type="button" class="leave" onClick=${onLeave}>${t("counter.leave")} <kbd class="key">Esc</kbd></button></p>
-    ${act === "call" && html`<label class="choice-number"><span>${t("counter.call_number")}</span>
-      <input value=${number} maxlength="6" autocomplete="off" autocapitalize="characters" onInput=${({ target }) => setNumber(target.value)} /></label>`}
+    ${of_number && html`<label class="choice-number"><span>${t("counter.call_number")}</span>
+      <input value=${number} maxlength="6" autocomplete="off" autocapitalize="characters" onInput=${({ target }) => onNumber(target.value)} /></label>`}
     ${options.length === 0 && html`<p>${t("counter.transfer_nowhere")}</p>`}
-    <div class="choices-grid">${options.map(({ words, body }, index) => html`<button type="button" class="choice"
-        key=${words} data-digit=${index + 1} onClick=${() => choose(body)}>
-      <kbd class="key">${index + 1}</kbd><span>${words}</span>
+    <div class="choices-grid">${options.map(({ words, body, icon, now }, index) => html`<button type="button" class="choice"
+        key=${words} aria-pressed=${now === undefined ? null : String(now)} data-digit=${index + 1} onClick=${() => choose(body)}>
+      <kbd class="key">${index + 1}</kbd>${icon && html`<${Glyph} name=${icon} />`}<span>${words}</span>
     </button>`)}
     ${act === "transfer" && options.length > 0 && html`<button type="button" class="choice" data-digit="0"
         aria-pressed=${first ? "true" : "false"} onClick=${() => setFirst(!first)}>

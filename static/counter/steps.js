@@ -23,14 +23,16 @@ export const ACTS = [
   { act: "hand_over", code: "KeyB", key: "B", icon: "users" },
 ];
 
-/** These have a key and no place among the acts: undo stands for ten seconds, dossiers beside the person. */
-export const OTHER_KEYS = { KeyU: "undo", KeyD: "dossiers" };
+/** These have a key and no place among the acts: undo stands for ten seconds, dossiers beside the person, priority
+ * below the queue, for it is granted to one who waits there. W is how Vietnamese typing writes Ư. */
+export const OTHER_KEYS = { KeyU: "undo", KeyD: "dossiers", KeyW: "priority" };
 
 export const HOLD_MINUTES = [null, 10, 20, 30, 60];
 export const DOSSIERS = [1, 2, 3, 4, 5, 6, 8, 10, 20];
 export const CALL_REASONS = ["missed_call", "wrong_service", "unwell", "same_matter", "other"];
+export const CLASSES = ["priority", "urgent", "ordinary"];
 /** Acts that ask something before they are sent. */
-export const ASKS = new Set(["hold", "transfer", "return", "call", "dossiers"]);
+export const ASKS = new Set(["hold", "transfer", "return", "call", "dossiers", "priority"]);
 
 export const OUTCOMES = ["filed", "guided", "returned_result", "needs_supplement", "submitted_online"];
 export const PAUSE_REASONS = ["lunch", "meeting", "online_dossiers", "software_fault", "portal_overloaded", "network_lost", "other"];
@@ -87,7 +89,7 @@ export function whyNot(act, { state, lost, kept, waiting, by_hand, away, undo, c
   if (lost && !(WITHOUT_SERVER.has(act) && state === "serving")) {
     return state === "called" && act === "start" ? "lost_start" : "lost";
   }
-  if (act === "call_next" && waiting === 0) return "nobody_waiting";
+  if ((act === "call_next" || act === "priority") && waiting === 0) return "nobody_waiting";
   if (act === "call" && !by_hand) return "call_forbidden";
   if (act === "undo" && !undo) return "nothing_to_undo";
   if (act === "no_show" && state === "called" && call_more) return call_more;

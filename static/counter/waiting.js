@@ -1,6 +1,7 @@
 /** The queue of this counter in the order in which it will be called, and the numbers that did not come. */
 
-import { clock, t } from "/static/text.js";
+import { iconOfClass, nameOfClass } from "/static/priority-class.js";
+import { clock, spoken, t } from "/static/text.js";
 import { html, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 import { Number } from "./number.js";
@@ -9,11 +10,14 @@ import { seconds, serviceName, waitWords } from "./words.js";
 const ROW_REM = 3.25;
 const NO_SHOWS_SHOWN = 6;
 
-export function Waiting({ desk, now }) {
+/** `picked` and `onPick`: the one a question is about, while it can be picked here. */
+export function Waiting({ desk, now, onPriority, picked, onPick }) {
   const { view, lost_since: lost } = desk;
-  const [whole, setWhole] = useState(false);
+  const [opened, setWhole] = useState(false);
   const list = useRef(null);
   const fit = useRowsThatFit(list);
+  const whole = opened || (view.queue.length > fit && view.queue.indexOf(picked) >= fit - 1);
+  useLayoutEffect(() => list.current.querySelector(".is-picked")?.scrollIntoView({ block: "nearest" }), [picked?.ref]);
   const shown = whole ? view.queue : view.queue.slice(0, view.queue.length > fit ? fit - 1 : fit);
   const rest = view.waiting - shown.length;
   const longest = Math.max(0, ...view.queue.map((ticket) => seconds(ticket.issued_at, now)));
@@ -29,12 +33,13 @@ export function Waiting({ desk, now }) {
       ${view.queue.length === 0
         ? html`<p class="waiting-empty"><${Glyph} name="ticket" /><span>${t("counter.queue_empty")}</span></p>`
         : html`<ol>${shown.map((ticket, index) => html`<${Row} key=${ticket.ref} ticket=${ticket} desk=${desk}
-            now=${now} first=${index === 0 && !lost} />`)}</ol>`}
+            now=${now} first=${index === 0 && !lost} picked=${ticket === picked} onPick=${onPick} />`)}</ol>`}
       ${(rest > 0 || whole) && html`<button type="button" class="more ${whole ? "is-open" : ""}"
           aria-expanded=${whole ? "true" : "false"} onClick=${() => setWhole(!whole)}>
         ${whole ? t("counter.queue_less") : t("counter.queue_more", { count: rest })}<${Glyph} name="chevron-down" />
       </button>`}
     </div>
+    <${PriorityKey} desk=${desk} press=${onPriority} />
     ${lost ? html`<section class="waiting-foot if-lost">
         <h3>${t("counter.if_lost_title")}</h3><p>${t("counter.if_lost")}</p>
       </section>`
@@ -51,15 +56,29 @@ export function Waiting({ desk, now }) {
   </aside>`;
 }
 
-function Row({ ticket, desk, now, first }) {
+/** Grants priority to one of the queue, or withdraws it; its place is here, below those it is for. */
+function PriorityKey({ desk, press }) {
+  const reason = desk.whyNot("priority");
+  return html`<div class="waiting-act"><button type="button" class="act" id="priority-key" aria-disabled=${reason ? "true" : "false"}
+      aria-describedby=${reason ? "why-priority" : null} title=${reason ? t(`counter.no.${reason}`) : null}
+      onClick=${() => (reason ? desk.press("priority", "priority") : press())}>
+    <${Glyph} name="star" /><span>${t("counter.act.priority")}</span><kbd class="key">W</kbd>
+    ${reason && html`<span id="why-priority" hidden>${t(`counter.no.${reason}`)}</span>`}
+  </button></div>`;
+}
+
+function Row({ ticket, desk, now, first, picked, onPick }) {
   const { number, service, priority_class, passed, issued_at, mark } = ticket;
+  const { classes } = desk.view.hall;
   const tags = (priority_class !== "ordinary") + (passed > 0) + (mark !== null);
-  return html`<li class="row ${first ? "is-first" : ""}">
+  return html`<li class="row ${first ? "is-first" : ""} ${picked ? "is-picked" : ""}">
+    ${onPick && html`<button type="button" class="row-pick" aria-pressed=${picked ? "true" : "false"}
+      aria-label=${t("counter.pick", { number: spoken(number) })} onClick=${() => onPick(number)}></button>`}
     <${Number} number=${number} />
     <span class="row-what">
       ${tags < 2 && html`<span class="row-service">${serviceName(service, desk.view.services)}</span>`}
-      ${priority_class !== "ordinary" && html`<span class="tag tag--priority"><${Glyph} name="star" />${
-        t(`counter.class.${priority_class}`)}</span>`}
+      ${priority_class !== "ordinary" && html`<span class="tag tag--priority"><${Glyph} name=${iconOfClass(classes, priority_class)} />${
+        nameOfClass(classes, priority_class)}</span>`}
       ${mark && html`<span class="tag"><${Glyph} name="arrow-left" />${t(`counter.mark.${mark}`)}</span>`}
       ${passed > 0 && html`<span class="tag tag--called"><${Glyph} name="arrows-exchange" />${
         t("counter.passed", { count: passed })}</span>`}

@@ -7,8 +7,8 @@ const SERVICE_REMINDER_S = 30 * 60;
 const SERVICE_REMINDER_TIMES = 3;
 
 /** Why this one: "Ưu tiên, tính sớm hơn 20 phút". */
-export function why({ reason, priority_class }, hall) {
-  return t(`counter.reason.${reason}`, { minutes: Math.round(hall.head_start_s[priority_class] / 60) });
+export function why({ reason, head_start_s }) {
+  return t(`counter.reason.${reason}`, { minutes: Math.round(head_start_s / 60) });
 }
 
 export function passedWords(count) {

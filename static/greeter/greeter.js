@@ -1,6 +1,7 @@
 /** A volunteer's hand-held page: one touch gives a number, and whoever calls for help is seen and heard. */
 
 import { Refusal, post, requestId } from "/static/api.js";
+import { iconOfClass, nameOfClass } from "/static/priority-class.js";
 import { clock, t } from "/static/text.js";
 import { html, useRef, useState } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
@@ -10,7 +11,7 @@ import { Last } from "./last.js";
 import { Tile } from "./tile.js";
 
 const REPEAT_MS = 1000; // a second touch on the same tile this soon is the same wish
-const CLASSES = [["ordinary", "check"], ["priority", "star"]];
+const CLASSES = ["ordinary", "priority"]; // the special one is granted to whoever is there: the last number
 
 export function Greeter({ me }) {
   const [last, setLast] = useState(null); // {ticket, state, note}
@@ -52,6 +53,7 @@ export function Greeter({ me }) {
 
   if (!hall.ready) return html`<p class="opening" role="status">${t("greeter.opening")}</p>`;
   const off = Boolean(hall.lost);
+  const { classes } = hall.hall;
   return html`<div class="greeter">
     <header class="greeter-head"><h1>${t("greeter.title")}</h1>
       <p><${Glyph} name=${off ? "plug-connected-x" : "plug-connected"} /><span>${me.name}</span></p></header>
@@ -59,11 +61,11 @@ export function Greeter({ me }) {
       ${off && html`<p class="greeter-lost" role="alert"><${Glyph} name="plug-connected-x" />
         <span>${t("greeter.lost", { time: clock(hall.lost) })}</span></p>`}
       <${HelpCalls} calls=${hall.helps.filter(({ by }) => by !== hall.subject)} off=${off} send=${send} learn=${hall.learn} />
-      <${Last} shown=${last} show=${setLast} off=${off} busy=${busy} send=${send} />
+      <${Last} shown=${last} classes=${classes} show=${setLast} off=${off} busy=${busy} send=${send} />
       <p class="refusal" role="alert">${refusal}</p>
       <div class="classes" role="group" aria-label=${t("greeter.class")}>${CLASSES.map(
-        ([name, glyph]) => html`<button type="button" class="button" key=${name} aria-pressed=${String(wanted === name)}
-          onClick=${() => setWanted(name)}><${Glyph} name=${wanted === name ? "check" : glyph} />${t(`greeter.class_${name}`)}</button>`,
+        (code) => html`<button type="button" class="button" key=${code} aria-pressed=${String(wanted === code)}
+          onClick=${() => setWanted(code)}><${Glyph} name=${wanted === code ? "check" : iconOfClass(classes, code)} />${nameOfClass(classes, code)}</button>`,
       )}</div>
       <div class="tiles">${hall.services.map(
         (service) => html`<${Tile} key=${service.code} service=${service} off=${off} busy=${busy === service.code} take=${take} />`,

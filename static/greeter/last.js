@@ -1,11 +1,14 @@
 /** The number given last: grant it priority or withdraw it, print it once more, take it back. */
 
+import { iconOfClass, nameOfClass } from "/static/priority-class.js";
 import { spaced, spoken, t } from "/static/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 
+const GRANTED = ["priority", "urgent"];
+
 /** `shown` is {ticket, gone, printing, unprinted}; null before the first. */
-export function Last({ shown, show, off, busy, send }) {
+export function Last({ shown, classes, show, off, busy, send }) {
   if (!shown) return html`<section class="last is-empty"><p role="status">${t("greeter.nothing_yet")}</p></section>`;
   const { ticket, gone, printing, unprinted } = shown;
   const word = gone ? "cancelled" : unprinted ? "unprinted" : printing ? "printing" : "issued";
@@ -17,18 +20,19 @@ export function Last({ shown, show, off, busy, send }) {
     if (await send("cancel", `/tickets/${ticket.ref}/cancel`)) show({ ...shown, gone: true });
   }
 
-  const early = ticket.priority_class !== "ordinary";
-  async function grant() {
-    const changed = await send("priority", `/tickets/${ticket.ref}/priority`, { priority_class: early ? "ordinary" : "priority" });
+  const has = (code) => ticket.priority_class === code;
+  async function grant(code) {
+    const changed = await send("priority", `/tickets/${ticket.ref}/priority`, { priority_class: has(code) ? "ordinary" : code });
     if (changed) show({ ...shown, ticket: { ...ticket, priority_class: changed.priority_class } });
   }
 
   return html`<section class="last ${gone ? "is-gone" : unprinted ? "is-unprinted" : ""}" aria-label=${t("greeter.last")}>
-    <div role="status"><p class="last-word"><${Glyph} name=${gone ? "x" : unprinted ? "printer-off" : "check"} />${t(`greeter.${word}`)}</p>
+    <div role="status" class="last-number"><p class="last-word"><${Glyph} name=${gone ? "x" : unprinted ? "printer-off" : "check"} />${t(`greeter.${word}`)}</p>
       <p class="number" aria-label=${spoken(ticket.number)}>${spaced(ticket.number)}</p></div>
     ${!gone && html`<div class="last-keys">
-      <button type="button" class="button" aria-pressed=${String(early)} disabled=${off || busy !== null} onClick=${grant}>
-        <${Glyph} name=${early ? "check" : "star"} />${t("greeter.class_priority")}</button>
+      ${GRANTED.map((code) => html`<button type="button" class="button" key=${code} aria-pressed=${String(has(code))}
+          disabled=${off || busy !== null} onClick=${() => grant(code)}>
+        <${Glyph} name=${has(code) ? "check" : iconOfClass(classes, code)} />${nameOfClass(classes, code)}</button>`)}
       ${
         ticket.print === null
           ? html`<a class="button" href="/t/${ticket.id}/paper.png" target="_blank" rel="noopener"><${Glyph} name="ticket" />${t("greeter.picture")}</a>`

@@ -1,4 +1,4 @@
-/** What a group of the statistics is called: an hour, a weekday, a day, a month, a class. */
+/** What a group of the statistics is called: an hour, a weekday, a day, a month. */
 
 import { t } from "/static/text.js";
 import { day } from "./figures.js";
@@ -27,7 +27,6 @@ const NAMES = {
   weekday,
   day,
   month,
-  class: (key) => t(`charts.class_${key}`),
   counter: (key, label) => label || t("supervisor.no_counter"),
   clerk: (key, label) => label || t("supervisor.no_counter"),
 };

@@ -1,6 +1,7 @@
 /** One event of the log, in words. */
 
 import { html } from "/static/vendor/preact.js";
+import { nameOfClass } from "/static/priority-class.js";
 import { longDate, spaced, spoken, t } from "/static/text.js";
 import { count } from "./figures.js";
 import { Glyph } from "./glyph.js";
@@ -72,7 +73,7 @@ function words(event, view) {
   });
   const more = [];
   if (kind === "ticket.priority_changed" || (kind === "ticket.issued" && data.priority_class !== "ordinary"))
-    more.push(t(`supervisor.class_${data.priority_class}`));
+    more.push(nameOfClass(view.hall.classes, data.priority_class));
   if (kind === "ticket.called" && data.reason) more.push(t(`supervisor.reason_${data.reason}`));
   if (kind === "ticket.called" && data.why) more.push(t(`supervisor.why_${data.why}`));
   if (kind === "ticket.finished" && data.outcome) more.push(t(`supervisor.outcome_${data.outcome}`));

@@ -2,12 +2,16 @@
 
 import { html, useEffect, useState } from "/static/vendor/preact.js";
 import { post } from "/static/api.js";
+import { iconOfClass, nameOfClass } from "/static/priority-class.js";
 import { t } from "/static/text.js";
 import { Glyph } from "./glyph.js";
 import { Rehearsal } from "./rehearsal.js";
-import { Boxes, SavedNote, Switch, TextField, WithSettings, minutes, seconds, useSave } from "./settings.js";
+import { Boxes, Icons, SavedNote, Switch, TextField, WithSettings, minutes, seconds, useSave } from "./settings.js";
 
-const FIELDS = ["head_starts_s.priority", "head_starts_s.urgent", "cap", "groups", "elder_age"];
+const CLASSES = ["ordinary", "priority", "urgent"];
+const LANGUAGES = ["vi", "en"];
+const NAMES = CLASSES.flatMap((code) => LANGUAGES.map((language) => `classes.${code}.names.${language}`));
+const FIELDS = ["head_starts_s.priority", "head_starts_s.urgent", "cap", "groups", "elder_age", ...NAMES];
 const GROUPS = ["elder", "disabled", "pregnant", "with_child", "merit"];
 const TYPED_MS = 300;
 const KINDS = { head_start: ["20", "60"], first_come: ["0", "0"], strict: ["480", "480"] };
@@ -18,7 +22,7 @@ export function Priority({ acts }) {
 
 function drafted({ policy }) {
   const { priority, urgent } = policy.head_starts_s;
-  return { priority: minutes(priority), urgent: minutes(urgent), cap: String(policy.cap), question: policy.question, by_hand: policy.by_hand, groups: policy.groups, age: String(policy.elder_age) };
+  return { priority: minutes(priority), urgent: minutes(urgent), cap: String(policy.cap), question: policy.question, by_hand: policy.by_hand, groups: policy.groups, age: String(policy.elder_age), classes: policy.classes };
 }
 
 function kindOf({ priority, urgent }) {
@@ -58,6 +62,7 @@ function PolicyForm({ settings, read, acts }) {
     saver.forget();
   };
   const kind = kindOf(draft);
+  const called = (code) => nameOfClass(draft.classes, code);
 
   const policy = () => ({
     head_starts_s: { ordinary: 0, priority: seconds(draft.priority), urgent: seconds(draft.urgent) },
@@ -66,6 +71,7 @@ function PolicyForm({ settings, read, acts }) {
     by_hand: draft.by_hand,
     groups: GROUPS.filter((group) => draft.groups.includes(group)),
     elder_age: Number(draft.age) || 0,
+    classes: Object.fromEntries(CLASSES.map((code) => [code, draft.classes[code]])),
   });
   const told = useRule(policy(), settings.rule, acts);
   function send(event) {
@@ -84,8 +90,8 @@ function PolicyForm({ settings, read, acts }) {
           <span><strong>${t(`settings.kind_${name}`)}</strong><small>${t(`settings.kind_${name}_means`)}</small></span></label>`,
         )}</fieldset>
       <div class="three">
-        <${TextField} label=${t("settings.head_start_priority")} name="head_starts_s.priority" saver=${saver} numeric value=${draft.priority} change=${(priority) => put({ priority })} />
-        <${TextField} label=${t("settings.head_start_urgent")} name="head_starts_s.urgent" saver=${saver} numeric value=${draft.urgent} change=${(urgent) => put({ urgent })} />
+        <${TextField} label=${t("settings.head_start_of", { name: called("priority") })} name="head_starts_s.priority" saver=${saver} numeric value=${draft.priority} change=${(priority) => put({ priority })} />
+        <${TextField} label=${t("settings.head_start_too", { name: called("urgent") })} name="head_starts_s.urgent" saver=${saver} numeric value=${draft.urgent} change=${(urgent) => put({ urgent })} />
         <${TextField} label=${t("settings.cap")} name="cap" saver=${saver} numeric value=${draft.cap} change=${(cap) => put({ cap })} />
       </div>
       <${Switch} label=${t("settings.question")} hint=${t("settings.question_hint")} on=${draft.question} change=${(question) => put({ question })} />
@@ -93,6 +99,7 @@ function PolicyForm({ settings, read, acts }) {
         all=${GROUPS.map((group) => [group, t(`settings.group_${group}`)])} change=${(groups) => put({ groups })} />
         ${draft.groups.includes("elder") && html`<${TextField} label=${t("settings.elder_age")} name="elder_age" saver=${saver} numeric value=${draft.age} change=${(age) => put({ age })} />`}</div>`}
       <${Switch} label=${t("settings.by_hand")} hint=${t("settings.by_hand_hint")} on=${draft.by_hand} change=${(by_hand) => put({ by_hand })} />
+      <${Classes} classes=${draft.classes} icons=${settings.choices.class_icons} saver=${saver} change=${(classes) => put({ classes })} />
       </fieldset>
       <${SavedNote} saver=${saver} fields=${FIELDS} />
       ${acts && html`<div class="form-keys"><span class="gap"></span>
@@ -104,13 +111,29 @@ function PolicyForm({ settings, read, acts }) {
     </form>
     <div class="previews"><section class="card preview" aria-label=${t("settings.example")}><h2>${t("settings.example")}</h2>
       <dl class="example">
-        <div><dt>${t("settings.class_ordinary")}</dt><dd>${t("settings.counts_as", { taken: "08:30", counted: "08:30" })}</dd></div>
-        <div><dt><span class="tag tag--priority"><${Glyph} name="star" />${t("supervisor.class_priority")}</span></dt><dd>${t("settings.counts_as", { taken: "08:30", counted: counted(draft.priority) })}</dd></div>
-        <div><dt><span class="tag tag--priority"><${Glyph} name="star" />${t("supervisor.class_urgent")}</span></dt><dd>${t("settings.counts_as", { taken: "08:30", counted: counted(draft.urgent) })}</dd></div>
+        ${CLASSES.map((code) => html`<div key=${code}><dt>${
+          code === "ordinary" ? called(code) : html`<span class="tag tag--priority"><${Glyph} name=${iconOfClass(draft.classes, code)} />${called(code)}</span>`
+        }</dt><dd>${t("settings.counts_as", { taken: "08:30", counted: counted(draft[code]) })}</dd></div>`)}
       </dl>
       <h2>${t("settings.rule_told")}</h2>
       ${Object.entries(told).map(([language, rule]) => html`<p key=${language} lang=${language} class="rule-told">${rule.name}: ${rule.sentence}.</p>`)}
       <p class="hint">${t("settings.policy_from_now")}</p></section></div>
   </div>
-  <${Rehearsal} policy=${policy} acts=${acts} />`;
+  <${Rehearsal} policy=${policy} classes=${settings.policy.classes} acts=${acts} />`;
+}
+
+/** What staff call each class, and its pictogram. */
+function Classes({ classes, icons, saver, change }) {
+  return html`<fieldset class="plain classes"><legend>${t("settings.classes")}</legend>
+    <p class="hint">${t("settings.classes_hint")}</p>
+    ${CLASSES.map((code) => {
+      const one = classes[code];
+      const put = (fields) => change({ ...classes, [code]: { ...one, ...fields } });
+      return html`<fieldset class="plain class" key=${code}><legend><${Glyph} name=${one.icon} />${t(`settings.class_${code}`)}</legend>
+        <div class="two">${LANGUAGES.map((language) => html`<${TextField} key=${language} label=${t(`settings.name_${language}`)}
+          name="classes.${code}.names.${language}" saver=${saver} value=${one.names[language] ?? ""}
+          change=${(text) => put({ names: { ...one.names, [language]: text } })} />`)}</div>
+        <${Icons} label=${t("settings.class_icon")} group="icon-${code}" all=${icons} chosen=${one.icon} change=${(icon) => put({ icon })} />
+      </fieldset>`;
+    })}</fieldset>`;
 }

@@ -2,6 +2,7 @@
 
 import { html, useEffect, useState } from "/static/vendor/preact.js";
 import { get } from "/static/api.js";
+import { nameOfClass } from "/static/priority-class.js";
 import { t } from "/static/text.js";
 import { sentence, useAct } from "./act.js";
 import { count, day, exact } from "./figures.js";
@@ -12,8 +13,8 @@ const DAYS = [7, 14, 30, 90];
 const LOOK_MS = 700;
 const PARTS = ["was", "now", "wanted"];
 
-/** `policy()` reads the form. */
-export function Rehearsal({ policy, acts }) {
+/** `policy()` reads the form; `classes` are the hall's. */
+export function Rehearsal({ policy, classes, acts }) {
   const acting = useAct();
   const [view, setView] = useState(null);
   const [lost, setLost] = useState(null);
@@ -59,12 +60,12 @@ export function Rehearsal({ policy, acts }) {
         <progress max=${view.of || days} value=${view.done} aria-labelledby="rehearsal-title"></progress>`}
       ${["stopped", "failed"].includes(view?.state) && html`<p>${t(`settings.rehearsal_${view.state}`)}</p>`}
     </div>
-    ${view?.result && html`<${Result} made=${view.result} other=${JSON.stringify(view.policy) !== JSON.stringify(policy())} />`}
+    ${view?.result && html`<${Result} made=${view.result} classes=${classes} other=${JSON.stringify(view.policy) !== JSON.stringify(policy())} />`}
   </section>`;
 }
 
-function Result({ made, other }) {
-  const rows = [["all", t("settings.rehearsal_all")], ...Object.keys(made.was.classes).map((name) => [name, t(`supervisor.class_${name}`)])];
+function Result({ made, classes, other }) {
+  const rows = [["all", t("settings.rehearsal_all")], ...Object.keys(made.was.classes).map((name) => [name, nameOfClass(classes, name)])];
   const of = (part, name) => (name === "all" ? made[part].total : made[part].classes[name]);
   return html`<p class="rehearsal-of">${t("settings.rehearsal_of", {
       days: made.days, from: day(made.first), to: day(made.last), tickets: count(made.tickets) })}

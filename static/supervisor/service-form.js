@@ -3,7 +3,7 @@
 import { html, useEffect, useState } from "/static/vendor/preact.js";
 import { spaced, t } from "/static/text.js";
 import { Glyph } from "./glyph.js";
-import { Boxes, Field, TextField, minutes, seconds } from "./settings.js";
+import { Boxes, Field, Icons, TextField, minutes, seconds } from "./settings.js";
 
 const FIELDS = ["names.vi", "names.en", "hints.vi", "hints.en", "prefix", "service_time_s", "target_s", "counters", "icon"];
 const EMPTY = { names: { vi: "", en: "" }, hints: { vi: "", en: "" }, icon: "id", family: 0, prefix: "", active: true };
@@ -76,12 +76,7 @@ export function ServiceForm({ service, settings, saver, acts, advice, added, not
     </div>
     <${Boxes} label=${t("settings.counters_serving")} name="counters" saver=${saver} marked=${draft.counters}
       all=${settings.counters.map(({ number, name }) => [number, name])} change=${(chosen) => set("counters", chosen)} />
-    <fieldset class="boxes"><legend>${t("settings.icon")}</legend>
-      <div class="icons">${settings.choices.icons.map(
-        (icon) => html`<label class="icon-choice" key=${icon}>
-        <input type="radio" name="icon" value=${icon} checked=${draft.icon === icon} aria-label=${t(`settings.icon_${icon.replaceAll("-", "_")}`)}
-          onChange=${() => set("icon", icon)} /><${Glyph} name=${icon} /></label>`,
-      )}</div></fieldset>
+    <${Icons} label=${t("settings.icon")} group="icon" all=${settings.choices.icons} chosen=${draft.icon} change=${(icon) => set("icon", icon)} />
     </fieldset>
     ${note(FIELDS)}
     ${

@@ -124,6 +124,16 @@ export function Boxes({ label, name, saver, all, marked, change, disabled }) {
   </fieldset>`;
 }
 
+/** One pictogram of several; `group` tells these radios from those of other rows. */
+export function Icons({ label, group, all, chosen, change }) {
+  return html`<fieldset class="boxes"><legend>${label}</legend>
+    <div class="icons">${all.map(
+      (icon) => html`<label class="icon-choice" key=${icon}>
+      <input type="radio" name=${group} value=${icon} checked=${chosen === icon} aria-label=${t(`settings.icon_${icon.replaceAll("-", "_")}`)}
+        onChange=${() => change(icon)} /><${Glyph} name=${icon} /></label>`,
+    )}</div></fieldset>`;
+}
+
 /** One thing that is on or off. */
 export function Switch({ label, hint, on, change, disabled }) {
   return html`<label class="box switch"><input type="checkbox" role="switch" checked=${on} disabled=${disabled}

@@ -1,7 +1,7 @@
 /** The supervisor's screen: who may see it, and which of its pages is shown. */
 
 import { html, render, useEffect, useRef, useState } from "/static/vendor/preact.js";
-import { get, Refusal } from "/static/api.js";
+import { get, Refusal, setLanguage } from "/static/api.js";
 import { loadText, setTimezone, t } from "/static/text.js";
 import { useCentre } from "./centre.js";
 import { Counters } from "./counters.js";
@@ -68,6 +68,7 @@ async function start() {
   const hall = await get("/hall");
   setTimezone(hall.timezone);
   await loadText("vi");
+  setLanguage("vi"); // the names in the figures come from the server
   render(html`<${Supervisor} me=${me} />`, document.getElementById("screen"));
 }
 

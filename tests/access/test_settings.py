@@ -9,6 +9,7 @@ import pytest
 from access.texts import Texts
 from hall.arrivals import take_ticket
 from hall.counters import open_counter
+from supervisor.export import labels
 from tests.centre import ROOT
 
 SERVICE = {
@@ -39,6 +40,19 @@ def counter(**fields):
 
 def policy(starts=None, **fields):
     return "settings/policy", POLICY | {"head_starts_s": POLICY["head_starts_s"] | (starts or {})} | fields
+
+
+CLASSES = {
+    "ordinary": {"names": {"vi": "Thường", "en": "Ordinary"}, "icon": "user"},
+    "priority": {"names": {"vi": "Ưu tiên", "en": "Priority"}, "icon": "star"},
+    "urgent": {"names": {"vi": "Ưu tiên đặc biệt", "en": "Special priority"}, "icon": "star"},
+}
+
+
+def urgent(names=None, **fields):
+    """The policy with another special class."""
+    known = CLASSES["urgent"]
+    return policy(classes=CLASSES | {"urgent": known | {"names": known["names"] | (names or {})} | fields})
 
 
 def hall(**fields):
@@ -152,6 +166,35 @@ INVALID = {
     "a cap of nobody": (policy(cap=0), 400, "setting_range", "policy.cap"),
     "no end of passing": (policy(cap=1000), 400, "setting_range", "policy.cap"),
     "a cap in words": (policy(cap="five"), 422, "bad_field", None),
+    "a class without a name": (urgent({"vi": " "}), 400, "setting_empty", "policy.classes.urgent.names.vi"),
+    "a class with a Vietnamese name alone": (
+        policy(classes=CLASSES | {"urgent": {"names": {"vi": "Gấp"}, "icon": "star"}}),
+        400, "setting_empty", "policy.classes.urgent.names.en"),
+    "a class too long for its tag": (
+        urgent({"vi": "Ưu tiên đặc biệt nhất trần đời"}), 400, "setting_too_long", "policy.classes.urgent.names.vi"),
+    "a class with a line break": (
+        urgent({"en": "Very\nold"}), 400, "setting_bad_text", "policy.classes.urgent.names.en"),
+    "two classes with one name": (
+        urgent({"vi": "ưu  TIÊN"}), 400, "setting_name_taken", "policy.classes.urgent.names.vi"),
+    "the special class called ordinary": (
+        urgent({"en": "ordinary"}), 400, "setting_name_taken", "policy.classes.urgent.names.en"),
+    "a class in a language nobody speaks here": (
+        urgent({"fr": "Urgent"}), 400, "setting_choice", "policy.classes.urgent.names"),
+    "a class with a mark that is not in the set": (
+        urgent(icon="crown"), 400, "setting_choice", "policy.classes.urgent.icon"),
+    "a class with the mark of a service": (
+        urgent(icon="rubber-stamp"), 400, "setting_choice", "policy.classes.urgent.icon"),
+    "names for two classes of three": (
+        policy(classes={name: CLASSES[name] for name in ("ordinary", "urgent")}), 400, "setting_classes",
+        "policy.classes"),
+    "a name for a class of its own": (
+        policy(classes=CLASSES | {"mayor": CLASSES["urgent"]}), 400, "setting_classes", "policy.classes"),
+    "a class without a mark": (
+        policy(classes=CLASSES | {"urgent": {"names": {"vi": "A", "en": "B"}}}), 422, "bad_field", None),
+    "a class with a colour": (urgent(colour="red"), 422, "bad_field", None),
+    "a file with two classes of one name": (
+        put("policy.classes.priority.names.vi", "Thường"), 400, "setting_name_taken",
+        "policy.classes.priority.names.vi"),
     # the hall
     "a centre without a name": (hall(name=""), 400, "setting_empty", "hall.name"),
     "an office too long": (hall(office="xã " * 40), 400, "setting_too_long", "hall.office"),
@@ -313,6 +356,32 @@ def test_given_a_file_then_its_plan_changes_nothing_and_its_import_everything(ho
     done = chief.post("settings/import", template)
     assert done.json["changes"] == plan
     assert chief.get("settings/export").json == template
+
+
+def test_given_names_of_the_classes_then_the_settings_and_the_figures_have_them_until_undone(house):
+    chief = house.signed_in()
+    wheelchair = {"names": {"vi": "Khuyết tật nặng", "en": "Severe disability"}, "icon": "disabled"}
+    seq = chief.post(*policy(classes=CLASSES | {"urgent": wheelchair})).json["seq"]
+    assert chief.get("settings").json["policy"]["classes"]["urgent"] == wheelchair
+    assert chief.get("settings").json["last_change"]["what"] == "policy_changed"
+    named = labels(house.hall.catalogue, lambda subject: None)
+    asked = ("urgent", "vi"), ("urgent", "en"), ("ordinary", "fr"), ("royal", "vi")
+    told = [named("class", *each) for each in asked]
+    assert told == ["Khuyết tật nặng", "Severe disability", "Thường", "royal"]
+    assert chief.post("settings/undo", {"seq": seq}).status_code == 200
+    assert chief.get("settings").json["policy"]["classes"] == CLASSES
+
+
+def test_given_a_file_of_a_time_without_names_of_classes_then_it_brings_the_first_ones(house):
+    chief = house.signed_in()
+    template = chief.get("settings/export").json
+    del template["policy"]["classes"]
+    assert chief.post("settings/import/plan", template).json["changes"] == []
+    gap = {"names": {"vi": "Gấp", "en": "Urgent"}, "icon": "pregnant"}
+    chief.post(*policy(classes=CLASSES | {"urgent": gap}))
+    assert [change["path"] for change in chief.post("settings/import", template).json["changes"]] == [
+        "policy.classes.urgent.names.vi", "policy.classes.urgent.names.en", "policy.classes.urgent.icon"]  # fmt: skip
+    assert chief.get("settings").json["policy"]["classes"] == CLASSES
 
 
 def test_given_a_large_file_then_it_is_taken_and_a_huge_one_is_not(house):

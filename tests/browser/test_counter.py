@@ -90,6 +90,12 @@ class Office:
         assert answer.status_code == 201, answer.text
         return answer.json()
 
+    def call(self, counter):
+        """A colleague opens another counter and calls."""
+        program = self.centre.token("clerk")
+        for key in ("open", "call-next"):
+            assert self.centre.post(f"/api/v1/counters/{counter}/{key}", {}, token=program).ok
+
     def told(self, *kinds):
         """What the log has of these kinds: (kind, ref, data)."""
         events = self.centre.get("/api/v1/events?after=0", headers=self.supervisor).json()["events"]
@@ -535,6 +541,132 @@ def test_given_a_priority_ticket_then_the_reason_is_told_and_those_passed_are_ma
     expect(console.locator(".row").filter(has_text="Bị vượt 1 lần")).to_have_count(2)
 
 
+def test_given_the_keyboard_alone_when_granting_and_withdrawing_then_queue_reason_log_and_figures_follow(
+    office, console
+):
+    first, second, third = office.take(), office.take(), office.take()
+    forward(console, CALL)
+    expect(number(console)).to_have_text(shown(first))
+
+    # Picked in the queue, with the arrows: the third.
+    press(console, "w")
+    field = console.locator(".is-question input")
+    expect(field).to_be_focused()
+    for picked in (first, second, third):
+        console.keyboard.press("ArrowDown")
+        expect(field).to_have_value(picked["number"])
+        expect(console.locator(".row.is-picked")).to_contain_text(shown(picked))
+    console.keyboard.press("Enter")
+    expect(console.locator(".is-question .choice").first).to_be_focused()
+    expect(console.locator(".is-question [aria-pressed=true]")).to_contain_text("Thường, rút ưu tiên")
+    console.keyboard.press("Enter")
+    expect(console.locator(".row.is-first")).to_contain_text(f"{shown(third)}Chứng thựcƯu tiên")
+    expect(number(console)).to_have_text(shown(third))
+    expect(console.locator(".why")).to_contain_text("Ưu tiên, tính sớm hơn 20 phút")
+    expect(console.locator("#notice")).to_contain_text(f"Số {shown(third)} nay thuộc diện “Ưu tiên”")
+    expect(main_key(console)).to_be_focused()
+
+    # Written, however it is spaced: the second, to the special class, which goes before.
+    press(console, "w")
+    expect(field).to_be_focused()
+    console.keyboard.type(f"b {second['number'][1:]}")
+    console.keyboard.press("Enter")
+    console.keyboard.press("2")
+    expect(number(console)).to_have_text(shown(second))
+    expect(console.locator(".why")).to_contain_text("Ưu tiên, tính sớm hơn 60 phút")
+    expect(console.locator(".row.is-first")).to_contain_text("Ưu tiên đặc biệt")
+
+    # Withdrawn from the third; what is written nowhere here is refused in words.
+    press(console, "w")
+    console.keyboard.type(third["number"])
+    console.keyboard.press("Enter")
+    console.keyboard.press("3")
+    expect(console.locator("#notice")).to_contain_text("nay thuộc diện “Thường”")
+    press(console, "w")
+    console.keyboard.type("X999")
+    console.keyboard.press("Enter")
+    console.keyboard.press("1")
+    expect(console.locator("#notice")).to_contain_text("Số này không có trong hàng chờ của quầy")
+
+    for expected in (second, first, third):
+        forward(console, START, FINISH_AND_CALL)
+        expect(number(console)).to_have_text(shown(expected))
+        press(console, "Enter")
+    expect(console.get_by_role("heading", name="Chưa có ai chờ ở quầy này")).to_be_visible()
+    press(console, "w")
+    expect(console.locator("#notice")).to_contain_text("Chưa có ai chờ ở quầy này")
+    expect(console.locator("#priority-key")).to_have_attribute("aria-disabled", "true")
+
+    told = [(ref, data["priority_class"], data["by"]) for _, ref, data in office.told("ticket.priority_changed")]
+    assert [each[:2] for each in told] == [
+        (third["ref"], "priority"), (second["ref"], "urgent"), (third["ref"], "ordinary"),
+    ]  # fmt: skip
+    assert len({by for _, _, by in told}) == 1 and told[0][2].startswith("user:")
+    assert [data["reason"] for _, _, data in office.told("ticket.called")] == ["HEADSTART", "ORDER", "ORDER"]
+    today = office.centre.get("/api/v1/board", headers=office.supervisor).json()["day"]
+    rows = office.centre.get(f"/api/v1/statistics?from={today}&to={today}&by=class", headers=office.supervisor).json()
+    assert {row["label"]: row["served"] for row in rows["rows"]} == {"Thường": 2, "Ưu tiên đặc biệt": 1}
+
+
+def test_given_the_mouse_when_granting_then_a_row_of_the_queue_is_picked(office, console):
+    office.take(), office.take()
+    late = office.take()
+    forward(console, CALL)
+    expect(console.locator(".row-pick")).to_have_count(0)
+    console.get_by_role("button", name="Ưu tiên W").click()
+    expect(console.locator(".row-pick")).to_have_count(3)
+    console.locator(".row", has_text=shown(late)).locator(".row-pick").click()
+    expect(console.locator(".is-question input")).to_have_value(late["number"])
+    expect(console.locator(".is-question input")).to_be_focused()
+    console.locator(".is-question .choice").nth(1).click()
+    expect(console.locator(".row.is-first")).to_contain_text(f"{shown(late)}Chứng thựcƯu tiên đặc biệt")
+
+
+def test_given_a_colleague_called_meanwhile_when_granting_then_it_is_refused_and_nothing_changes(office, console):
+    ticket = office.take()
+    office.take()
+    forward(console, CALL)
+    console.route("**/priority", lambda route: (office.call(3), route.continue_()))
+    press(console, "w")
+    console.keyboard.type(ticket["number"])
+    console.keyboard.press("Enter")
+    console.keyboard.press("1")
+    expect(console.locator("#notice")).to_contain_text(f"Số {ticket['number']} đã chuyển bước")
+    assert office.told("ticket.priority_changed") == []
+
+
+def test_given_first_come_first_served_then_the_question_says_that_a_class_moves_nobody(office, console):
+    office.take()
+    policy = office.centre.get("/api/v1/settings/export", headers=office.supervisor).json()["policy"]
+    wanted = policy | {"head_starts_s": {"ordinary": 0, "priority": 0, "urgent": 0}}
+    assert office.centre.post("/api/v1/settings/policy", wanted, headers=office.supervisor).ok
+    forward(console, CALL)
+    press(console, "w")
+    expect(console.locator(".is-question .choice").first).to_contain_text("Ưu tiên, vẫn theo thứ tự")
+
+
+def test_given_names_of_the_hall_own_then_the_console_shows_them_at_once(office, console):
+    office.take("CHUNG_THUC", "urgent")
+    forward(console, CALL)
+    expect(console.locator(".row.is-first")).to_contain_text("Ưu tiên đặc biệt")
+    policy = office.centre.get("/api/v1/settings/export", headers=office.supervisor).json()["policy"]
+    heavy = {"names": {"vi": "Khuyết tật nặng", "en": "Severe disability"}, "icon": "disabled"}
+    wanted = policy | {"classes": policy["classes"] | {"urgent": heavy}}
+    assert office.centre.post("/api/v1/settings/policy", wanted, headers=office.supervisor).ok
+    expect(console.locator(".row.is-first .tag--priority")).to_have_text("Khuyết tật nặng")
+    expect(console.locator(".person .tag--priority")).to_have_text("Khuyết tật nặng")
+    expect(console.locator(".person .tag--priority use")).to_have_attribute("href", "#icon-disabled")
+
+    heavy["names"]["vi"] = "Ốm nặng, khuyết tật nặng"  # as long as a name may be, where there is least room
+    assert office.centre.post("/api/v1/settings/policy", wanted, headers=office.supervisor).ok
+    console.set_viewport_size({"width": 1024, "height": 768})
+    row = console.locator(".row.is-first")
+    expect(row.locator(".tag--priority")).to_have_text(heavy["names"]["vi"])
+    tag, wait = row.locator(".tag--priority").bounding_box(), row.locator(".row-wait").bounding_box()
+    assert tag["x"] + tag["width"] <= wait["x"]
+    look(console)
+
+
 def test_given_a_wall_then_the_clerk_sees_that_it_has_shown_the_call(office, console):
     ticket = office.take()
     press(console, "Space")
@@ -592,13 +724,18 @@ def test_given_a_screen_then_everything_fits_is_large_enough_and_accessible(offi
         size = number(page).evaluate("el => parseFloat(getComputedStyle(el).fontSize)")
         assert size == pytest.approx(142, abs=0.5)
     enter("v", "text=Người này đã đến")
+    enter("w", "text=Cấp hoặc rút ưu tiên")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".row.is-picked")).to_be_visible()
+    look(page)
+    page.keyboard.press("Escape")
     enter("?", "text=Việc tiếp theo: mở quầy")
     page.keyboard.press("Escape")
     if height < 1000:
         page.get_by_role("button", name=re.compile("Xem tiếp")).click()
         expect(page.locator(".row")).to_have_count(11)
         look(page)
-    assert len(states) == 10
+    assert len(states) == 11
 
 
 def look(page):

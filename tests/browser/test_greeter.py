@@ -69,10 +69,19 @@ def test_given_a_phone_then_a_number_is_two_touches_and_priority_holds_for_one(p
     assert issued(shared_centre)[before:] == [("DAT_DAI", "priority"), ("TRA_KQ", "ordinary")]
 
     # The second person turns out to be eighty: granted, and seen on the key.
-    phone.locator(".last").get_by_role("button", name="Ưu tiên").click()
-    expect(phone.locator(".last [aria-pressed=true]")).to_have_text("Ưu tiên")
+    last = phone.locator(".last")
+    last.get_by_role("button", name="Ưu tiên", exact=True).click()
+    expect(last.locator("[aria-pressed=true]")).to_have_text("Ưu tiên")
+    # She cannot stand: the special class, which only staff grant.
+    last.get_by_role("button", name="Ưu tiên đặc biệt").click()
+    expect(last.locator("[aria-pressed=true]")).to_have_text("Ưu tiên đặc biệt")
+    last.get_by_role("button", name="Ưu tiên đặc biệt").click()
+    expect(last.locator("[aria-pressed=true]")).to_have_count(0)
     events = shared_centre.get("/api/v1/events", token=shared_centre.token("inspector")).json()["events"]
-    assert [each["service"] for each in events if each["kind"] == "ticket.priority_changed"] == ["TRA_KQ"]
+    changed = [each for each in events if each["kind"] == "ticket.priority_changed"]
+    assert [(each["service"], each["data"]["priority_class"]) for each in changed] == [
+        ("TRA_KQ", "priority"), ("TRA_KQ", "urgent"), ("TRA_KQ", "ordinary"),
+    ]  # fmt: skip
     phone.get_by_role("button", name="Hủy số này").click()
     expect(phone.locator(".last")).to_contain_text("Đã hủy")
     expect(phone.locator('[data-service="TRA_KQ"] .tile-waiting')).to_contain_text("0")

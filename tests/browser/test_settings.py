@@ -143,6 +143,51 @@ def test_given_a_new_commune_when_set_up_from_nothing_then_its_file_makes_an_emp
         other.stop()
 
 
+def test_given_names_of_classes_then_staff_see_them_a_wrong_one_is_refused_and_the_last_is_undone(desk):
+    centre, cookies, open_page = desk
+    before = export(centre, cookies)
+    page = open_page("priority")
+    special = page.get_by_role("group", name="Ưu tiên đặc biệt, do cán bộ cấp")
+    special.get_by_label("Tên tiếng Việt").fill("ưu tiên")
+    save(page)
+    expect(page.get_by_text("Đã có tên “ưu tiên”. Xin đặt tên khác.")).to_have_count(1)
+    expect(special.get_by_label("Tên tiếng Việt")).to_be_focused()
+    assert export(centre, cookies) == before
+
+    special.get_by_label("Tên tiếng Việt").fill("Cần giúp ngay")
+    special.get_by_label("Tên tiếng Anh").fill("Helped at once")
+    special.get_by_label("Xe lăn").check()
+    expect(page.locator(".example .tag").nth(1)).to_have_text("Cần giúp ngay")  # while it is typed
+    expect(page.get_by_label("Cần giúp ngay (phút)")).to_have_value("60")
+    save(page)
+    expect(page.get_by_text("Đã lưu.")).to_be_visible()
+    after = export(centre, cookies)["policy"]["classes"]
+    assert after == before["policy"]["classes"] | {
+        "urgent": {"names": {"vi": "Cần giúp ngay", "en": "Helped at once"}, "icon": "disabled"}
+    }
+    event = centre.get("/api/v1/events?after=0", cookies=cookies).json()["events"][-1]
+    assert (event["kind"], [change["new"] for change in event["data"]["changes"]]) == (
+        "policy.changed", ["Cần giúp ngay", "Helped at once", "disabled"],
+    )  # fmt: skip
+    log = page.context.new_page()
+    greeter = {"Authorization": f"Bearer {centre.token('greeter')}"}
+    ticket = centre.post("/api/v1/tickets", {"service": "TRA_KQ", "priority_class": "urgent"}, headers=greeter).json()
+    log.goto(page.url.replace("#priority", "#log"))
+    expect(log.locator("[data-kind='ticket.issued']").first).to_contain_text("Cần giúp ngay")
+    log.goto(page.url.replace("#priority", "#statistics?by=class"))
+    log.locator("[data-grouping=class]").click()
+    expect(log.locator("tr[data-key=urgent]").first).to_contain_text("Cần giúp ngay")
+    mine = page.context.new_page()
+    mine.goto(page.url.replace("/supervisor#priority", f"/t/{ticket['id']}"))
+    expect(mine.locator("body")).to_contain_text(ticket["number"][1:])
+    assert "Cần giúp ngay" not in mine.content()
+
+    page.get_by_role("button", name="Hoàn tác").click()
+    expect(page.get_by_text("Đã hoàn tác.")).to_be_visible()
+    expect(special.get_by_label("Tên tiếng Việt")).to_have_value("Ưu tiên đặc biệt")
+    assert export(centre, cookies) == before
+
+
 def test_given_a_wrong_field_then_its_reason_stands_beside_it_and_nothing_is_saved(desk):
     centre, cookies, open_page = desk
     before = export(centre, cookies)

@@ -1,5 +1,7 @@
 """Taking a ticket and giving it up."""
 
+import random
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -125,6 +127,31 @@ def test_given_priority_granted_when_it_is_withdrawn_then_it_is_as_if_it_had_nev
     seen = opened.seen()
     assert opened.start().seen() == seen
     assert verify(opened.store).clean
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_given_many_grants_and_withdrawals_then_the_log_is_clean_and_the_figures_follow_the_last_one(opened, seed):
+    dice, classes = random.Random(seed), ("ordinary", "priority", "urgent")
+    wanted = {}
+    for turn in range(60):
+        opened.clock.on(seconds=dice.choice((1, 20, 90, 400)))
+        ref = opened.take(dice.choice(("CHUNG_THUC", "HO_TICH")), dice.choice(classes))["ref"]
+        wanted[ref] = opened.ticket(ref).priority_class
+        for each in dice.choices(list(wanted), k=2):
+            if opened.ticket(each).state is State.WAITING:
+                wanted[each] = dice.choice(classes)
+                assert opened.grant(each, wanted[each])["priority_class"] == wanted[each]
+        if turn % 3 == 0:
+            opened.serve(2)
+        if turn == 30:
+            opened.set_policy(head_starts={name: timedelta(hours=8 * (name != "ordinary")) for name in classes})
+    assert verify(opened.store).clean
+    seen = opened.seen()
+    assert opened.start().seen() == seen
+    _, rows = opened.statistics("class")
+    assert {name: row["issued"] for name, row in rows.items()} == Counter(wanted.values())
+    served = [name for ref, name in wanted.items() if opened.ticket(ref).state is State.FINISHED]
+    assert {name: row["served"] for name, row in rows.items() if row["served"]} == Counter(served)
 
 
 def test_given_one_called_or_unknown_when_granting_then_it_is_refused_and_nothing_changed(opened):

@@ -6,11 +6,16 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from counter.channel import CounterChannel
+from display.channel import DisplayChannel
 from hall import configure, views
+from hall.catalogue import POLICY
 from hall.configuration import (
+    CLASS_ICONS,
     ICONS,
     LETTERS,
     SAFE_LETTERS,
+    ClassPart,
     CounterPart,
     HallPart,
     ServicePart,
@@ -19,11 +24,15 @@ from hall.configuration import (
     checked,
     exported,
 )
+from hall.printing import slip_of
 from hall.verify import verify
+from kiosk.channel import KioskChannel
+from kiosk.greeter import GreeterChannel
 from queueing import errors
 from queueing import events as ev
+from supervisor.channel import SupervisorChannel
 from tests.centre import ROOT
-from tests.hall.small import BINH, Small
+from tests.hall.small import AN, BINH, Small
 from voice import numbers
 
 CHIEF = "user:9"
@@ -54,6 +63,14 @@ def counter(small, number):
 
 def policy(small, **fields):
     return change(small, configure.change_policy, replace(exported(small.hall.catalogue).policy, **fields))
+
+
+def renamed(small, **classes):
+    known = exported(small.hall.catalogue).policy.classes
+    return policy(small, classes=known | classes)
+
+
+HEAVY = ClassPart({"vi": "Khuyết tật nặng", "en": "Severe disability"}, "disabled")
 
 
 def counters_of(small, code):
@@ -215,6 +232,83 @@ def test_given_a_policy_then_its_event_tells_the_whole_and_the_difference(small)
     assert small.events(ev.SETTING_CHANGED)[-1].data["what"] == "founded"
 
 
+def test_given_a_new_policy_when_somebody_was_called_or_is_served_then_nothing_of_them_changes(opened):
+    opened.take()
+    served, called = opened.take(priority_class="urgent")["ref"], opened.take(priority_class="priority")["ref"]
+    opened.press("call-next", 2)
+    opened.press("start", 2)
+    opened.press("open", 3, BINH)
+    opened.press("call-next", 3, BINH)
+    before = [opened.ticket(ref) for ref in (served, called)]
+    desks = [views.at_counter_view(opened.hall, number) for number in (2, 3)]
+    assert [desk.head_start_s for desk in desks] == [3600, 1200]
+
+    renamed(opened, urgent=HEAVY)
+    policy(opened, head_starts_s={"ordinary": 0, "priority": 28800, "urgent": 28800}, question=False)
+
+    assert [opened.ticket(ref) for ref in (served, called)] == before
+    assert [views.at_counter_view(opened.hall, number) for number in (2, 3)] == desks
+    for ref in (served, called):
+        with pytest.raises(errors.StepNotAllowed):
+            opened.grant(ref, "ordinary")
+    assert verify(opened.store).clean
+
+
+def test_given_new_names_of_a_class_then_the_event_tells_what_was_and_what_is(small):
+    made = renamed(small, urgent=HEAVY)
+    event = small.events(ev.POLICY_CHANGED)[-1]
+    assert event.seq == made.seq
+    assert event.data["classes"]["urgent"] == msgspec.to_builtins(HEAVY)
+    at = "policy.classes.urgent"
+    assert event.data["changes"] == [
+        {"path": f"{at}.names.vi", "old": "Ưu tiên đặc biệt", "new": "Khuyết tật nặng"},
+        {"path": f"{at}.names.en", "old": "Special priority", "new": "Severe disability"},
+        {"path": f"{at}.icon", "old": "star", "new": "disabled"},
+    ]
+    assert small.hall.catalogue.class_name("urgent", "en") == "Severe disability"
+    assert renamed(small, urgent=HEAVY).seq is None
+
+
+def test_given_a_name_that_tells_why_then_no_screen_for_citizens_hears_it_and_those_of_staff_do(opened):
+    renamed(opened, urgent=HEAVY)
+    ref = opened.take(priority_class="urgent")["ref"]
+    opened.grant(ref, "priority")
+    opened.grant(ref, "urgent")
+    opened.press("call-next", 2)
+    nobody = lambda _: None  # noqa: E731
+    public = [KioskChannel(opened.hall, None), DisplayChannel(opened.hall, None)]
+    staff = [
+        CounterChannel(opened.hall, None, nobody, nobody, lambda: 0),
+        GreeterChannel(opened.hall, None, nobody),
+        SupervisorChannel(opened.hall, None, nobody, list),
+    ]
+    for channels, told in ((public, False), (staff, True)):
+        for channel in channels:
+            room = channel.room(AN, {"counter": 2})
+            heard = [channel.sees(room, event) for event in opened.events()]
+            text = json.dumps([channel.snapshot(room), channel.counts(room), heard], ensure_ascii=False)
+            assert ("Khuyết tật nặng" in text) is told, channel.namespace
+    for view in (views.hall_view(opened.hall, None), views.ticket_view(opened.hall, opened.ticket(ref), "id", None)):
+        assert "Khuyết tật nặng" not in repr(view)
+    slip = slip_of(opened.hall, ref, False, "http://centre.local")
+    assert slip.priority and "Khuyết tật nặng" not in repr(slip)
+
+
+def test_given_a_store_of_a_time_without_names_of_classes_then_it_has_the_first_ones_and_they_can_be_changed(small):
+    before = whole(small)[0]
+    old = dict(small.store.setting(POLICY))
+    del old["classes"]
+    with small.store.transaction():
+        small.store.save_setting(POLICY, old)
+    small.start()
+    assert whole(small)[0] == before
+    made = renamed(small, urgent=HEAVY)
+    assert small.start().hall.catalogue.class_name("urgent", "vi") == "Khuyết tật nặng"
+    change(small, configure.undo, made.seq)
+    assert whole(small)[0] == before
+    assert verify(small.store).clean
+
+
 # -- undo ------------------------------------------------------------------------------------------
 
 
@@ -229,6 +323,7 @@ def undoable():
     yield "counter", lambda small: change(small, configure.add_counter, CounterPart(7, "Bảy", ["TRA_KQ"]))
     yield "no counter", lambda small: change(small, configure.remove_counter, 2)
     yield "policy", lambda small: policy(small, cap=1, question=False)
+    yield "classes", lambda small: renamed(small, urgent=HEAVY)
     yield "hall", lambda small: change(small, configure.change_hall, {"name": "Một cửa", "theme": "light"})
     yield "import", lambda small: change(small, configure.import_template, commune())
 
@@ -284,7 +379,7 @@ def commune():
         counters=[
             CounterPart(n, f"Bàn {n}", [each.code for each in services if each.code != "KT_HT"]) for n in (1, 2, 9)
         ],
-        policy=replace(template.policy, cap=2, question=False),
+        policy=replace(template.policy, cap=2, question=False, classes=template.policy.classes | {"urgent": HEAVY}),
     )
 
 
@@ -335,6 +430,11 @@ def test_given_the_icons_then_kiosk_and_phone_have_each():
     for sprite in ("icons.svg", "icons-phone.svg"):
         drawn = (ROOT / "static" / "vendor" / sprite).read_text("utf-8")
         assert [name for name in ICONS if f'id="{name}"' not in drawn] == []
+
+
+def test_given_the_icons_of_classes_then_the_screens_of_staff_have_each():
+    drawn = (ROOT / "static" / "vendor" / "icons.svg").read_text("utf-8")
+    assert [name for name in CLASS_ICONS if f'id="{name}"' not in drawn] == []
 
 
 def test_given_every_reason_then_it_has_a_sentence_in_both_languages():
