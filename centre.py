@@ -13,8 +13,11 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import engineio.json
 import flask
 import flask_socketio
+import msgspec
+import socketio.packet
 import structlog
 from werkzeug.serving import WSGIRequestHandler
 from werkzeug.wsgi import ClosingIterator
@@ -77,6 +80,23 @@ BATCH = 25  # screens looked at in one go
 CHECK_EVERY = 2  # rounds between two looks at whether the connected are still welcome
 
 log = structlog.get_logger()
+
+
+class _Json:
+    """Reads as the library does; writes in a tenth of its time."""
+
+    loads = staticmethod(engineio.json.loads)
+
+    @staticmethod
+    def dumps(value: object, **_: object) -> str:
+        return msgspec.json.encode(value).decode()
+
+
+class Message(socketio.packet.Packet):  # type: ignore[misc]
+    """A message of ours: it carries no bytes, so nobody need look for some in every snapshot of a thousand screens."""
+
+    uses_binary_events = False
+    json = _Json
 
 
 class Front:
@@ -248,6 +268,7 @@ class Centre:
             ping_timeout=PING_PATIENCE_S,
             max_http_buffer_size=MESSAGE_LARGEST,
             transports=["websocket"],
+            serializer=Message,
             # Else anybody may hold a socket on "/", where nobody speaks.
             namespaces=[
                 kind.namespace
