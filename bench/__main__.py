@@ -2,6 +2,10 @@
 
     make bench [ARGS="--runs 3 --seconds 4 --history 250000"]
 
+The long past is made once for all runs. One of a million tickets is better made before, and given with --past:
+
+    python -m bench.past FOLDER 1000000
+
 Prints a table and writes bench/latest.json. The floor is a bare Flask route with one durable commit, or a bare
 Socket.IO message, on the same asynchronous server. With several runs the table shows the medians.
 """
@@ -27,7 +31,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import paper, past, table
+from bench import paper, past, table, years
 
 ROOT = Path(__file__).resolve().parent.parent
 WALLS, MANY_WALLS, CROWD = 150, 1000, 3000
@@ -148,11 +152,34 @@ def screens(served: Served, many: int, **job: Any) -> Load:
     return Load(served, "screens", screens=many, namespace=namespace, token=token, **job)
 
 
+class LongPast:
+    """What all runs share: a centre with many tickets behind it, and the rollups of five years."""
+
+    def __init__(self, folder: Path, history: int, given: Path | None) -> None:
+        self._folder, self._history, self._given = folder / "past", history, given
+        self._years: years.Years | None = None
+
+    def folder(self) -> tuple[Path, int]:
+        """The centre's folder, and how many tickets it has."""
+        if self._given is None:
+            began = time.perf_counter()
+            past.centre(self._folder, self._history, LINE)
+            print(f"  ({self._history} tickets made in {time.perf_counter() - began:.0f} s)", flush=True)
+            self._given = self._folder
+        run(self._given, "rollup", "--missing")
+        return self._given, past.many(self._given)
+
+    def years(self) -> years.Years:
+        if self._years is None:
+            self._years = years.made(self._folder.parent)
+        return self._years
+
+
 class Bench:
     """The figures of one run."""
 
-    def __init__(self, folder: Path, seconds: float, history: int) -> None:
-        self._folder, self._seconds, self._history = folder, seconds, history
+    def __init__(self, folder: Path, seconds: float, long: LongPast) -> None:
+        self._folder, self._seconds, self._long = folder, seconds, long
         self._made = 0
         self.figures: dict[str, Figures] = {}
 
@@ -166,7 +193,7 @@ class Bench:
 
     def all(self) -> None:
         parts: list[Callable[[], None]] = [
-            self.start, self.tickets, self.calls, self.walls, self.crowd, self.paper, self.past,
+            self.start, self.tickets, self.calls, self.walls, self.crowd, self.paper, self.statistics, self.past,
         ]  # fmt: skip
         for part in parts:
             part()
@@ -257,20 +284,21 @@ class Bench:
                 held.end()
             self.tell("crowd", beside(*found))
 
+    def statistics(self) -> None:
+        """The slowest page of a year of 250,000 tickets, and of five."""
+        for name, found in years.slowest(self._long.years()).items():
+            self.tell(name, found)
+
     def paper(self) -> None:
         """Drawing a ticket, and making what goes over the line."""
         self.tell("paper", {"draw_ms": paper.drawn_ms(), "spool_ms": paper.spooled_ms()})
 
     def past(self) -> None:
-        """A long history: proving it, reading its figures, and issuing and calling after it."""
-        folder = self.fresh()
-        began = time.perf_counter()
-        tokens = past.centre(folder, self._history, LINE)
-        print(f"  ({self._history} tickets made in {time.perf_counter() - began:.0f} s)", flush=True)
+        """A long history: proving it, and issuing and calling after it."""
+        folder, tickets = self._long.folder()
         took = run(folder, "verify")
-        self.tell("verify", {"tickets": self._history, "s": took, "s_per_250000": took * 250_000 / self._history})
-        run(folder, "rollup", "--missing")
-        with ours(self.fresh(), LINE) as empty, ours(folder, tokens=tokens) as full:
+        self.tell("verify", {"tickets": tickets, "s": took, "s_per_250000": took * 250_000 / tickets})
+        with ours(self.fresh(), LINE) as empty, ours(folder, tokens=past.tokens(folder)) as full:
             pairs = [
                 [self._issue(served, 4)["p50_ms"], self._call(served)["p50_ms"]]
                 for served in (empty, full, full, empty)
@@ -278,9 +306,6 @@ class Bench:
             for n, name in enumerate(("ticket", "call")):
                 before, after = (pairs[0][n] + pairs[3][n]) / 2, (pairs[1][n] + pairs[2][n]) / 2
                 self.tell(f"after_history_{name}", {"p50_ms": after, "empty_p50_ms": before, "ratio": after / before})
-            began = time.perf_counter()
-            full.get("/api/v1/statistics?from=2000-01-01&to=2099-12-31&by=service")
-            self.tell("statistics", {"all_days_s": time.perf_counter() - began})
 
     def _call(self, centre: Served) -> Figures:
         return Load(centre, "cycles", token=centre.tokens["clerk"], clerks=4, seconds=self._seconds).end()
@@ -330,18 +355,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=4.0, help="of each load")
-    parser.add_argument("--history", type=int, default=50_000, help="tickets of the long past")
+    parser.add_argument("--history", type=int, default=250_000, help="tickets of the long past")
+    parser.add_argument("--past", type=Path, help="a folder with a long past made before, by python -m bench.past")
     parser.add_argument("--document", action="store_true", help="put the table into docs/performance.md")
-    parser.add_argument("--only", nargs="*", help="parts: start tickets calls walls crowd paper past")
+    parser.add_argument("--only", nargs="*", help="parts: start tickets calls walls crowd paper statistics past")
     asked = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="data-bench-", dir=ROOT))
     runs = []
+    long = LongPast(folder, asked.history, asked.past)
     try:
         on = machine(folder)
         print("\n".join(f"{key}: {value}" for key, value in on.items()))
         for turn in range(asked.runs):
             print(f"run {turn + 1} of {asked.runs}")
-            bench = Bench(folder / f"run-{turn}", asked.seconds, asked.history)
+            bench = Bench(folder / f"run-{turn}", asked.seconds, long)
             if asked.only:
                 for part in asked.only:
                     getattr(bench, part)()

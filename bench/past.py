@@ -1,7 +1,12 @@
-"""A long past, made by the use cases in large transactions."""
+"""A long past, made by the use cases in large transactions.
+
+    python -m bench.past FOLDER TICKETS
+"""
 
 from __future__ import annotations
 
+import sys
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +21,7 @@ from hall.hall import Act, Hall, turn_day
 from queueing.catalogue import Counter
 from store.access import SqliteAccessStore
 from store.database import Database
+from store.folder import DATABASE
 from store.hall import SqliteHallStore
 
 COUNTERS = 16
@@ -26,7 +32,7 @@ ROLES = ("kiosk", "clerk", "display", "supervisor")
 def centre(folder: Path, history: int = 0, backlog: int = 0) -> dict[str, str]:
     """A centre of sixteen counters that serve everything, with a past and people waiting; its tokens by role."""
     folder.mkdir(parents=True)
-    db = Database(folder / "hall.db")
+    db = Database(folder / DATABASE)
     store = SqliteHallStore(db)
     now = datetime.now(UTC)
     days = -(-history // TICKETS_A_DAY)
@@ -44,11 +50,23 @@ def centre(folder: Path, history: int = 0, backlog: int = 0) -> dict[str, str]:
     given.at = now
     hall.settle()
     hall.record(lambda act: [take_ticket(act, code, "ordinary", "vi") for code in _services(backlog)])
-    access = SqliteAccessStore(db)
-    tokens = {role: issue_token(access, role) for role in ROLES}
     db.rest()
     db.close()
-    return tokens
+    return tokens(folder)
+
+
+def many(folder: Path) -> int:
+    """How many tickets a centre has given out."""
+    with closing(Database(folder / DATABASE)) as db:
+        row = db.row("SELECT count(*) FROM ticket")
+        return 0 if row is None else int(row[0])
+
+
+def tokens(folder: Path) -> dict[str, str]:
+    """Fresh tokens for a centre that is there, by role."""
+    with closing(Database(folder / DATABASE)) as db:
+        access = SqliteAccessStore(db)
+        return {role: issue_token(access, role) for role in ROLES}
 
 
 def _services(many: int) -> list[str]:
@@ -78,3 +96,7 @@ def _serve(act: Act, counter: int) -> None:
     call_next(act, counter)
     start_service(act, counter)
     finish_service(act, counter, "filed")
+
+
+if __name__ == "__main__":
+    centre(Path(sys.argv[1]), int(sys.argv[2]), backlog=300)

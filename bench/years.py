@@ -1,22 +1,19 @@
-"""How long a page of statistics takes over one year and over five, beside a floor of the same run.
-
-    python bench/statistics.py [--years 5] [--tickets 250000]
+"""How long a page of statistics takes over a year of 250,000 tickets and over five, beside a floor of the same run.
 
 The rollups are made from simulated tickets. `cold` opens the file anew in a fresh connection, `warm` asks
 again. The floor is what this machine, as busy as it is, needs to add up a million integers.
 """
 
-import argparse
+from __future__ import annotations
+
 import random
-import sys
-import tempfile
 import time
+from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from hall.founding import found_hall
 from hall.review import GROUPINGS, Targets, overview, statistics
@@ -31,17 +28,27 @@ from store.hall import SqliteHallStore
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SERVICES = [f"S{n}" for n in range(8)]
 REPEATS = 5
+YEARS, TICKETS_A_YEAR = 5, 250_000
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """A database with the rollups of some years."""
+
+    path: Path
+    first: date
+    last: date
 
 
 def floor_s() -> float:
     numbers = list(range(1_000_000))
-    return min(timed(lambda: sum(numbers))[0] for _ in range(REPEATS))
+    return min(timed(lambda: sum(numbers)) for _ in range(REPEATS))
 
 
-def timed(do):
+def timed(do: Callable[[], object]) -> float:
     start = time.perf_counter()
-    made = do()
-    return time.perf_counter() - start, made
+    do()
+    return time.perf_counter() - start
 
 
 def day_of(day: date, tickets: int, rng: random.Random) -> list[Ticket]:
@@ -59,19 +66,20 @@ def day_of(day: date, tickets: int, rng: random.Random) -> list[Ticket]:
     return made
 
 
-def fill(path: Path, years: int, tickets: int) -> tuple[date, date, int]:
-    rng, seq, first = random.Random(1), 0, date(2021, 1, 1)
+def made(folder: Path) -> Years:
+    """Five years, day by day, with the months and years they come to."""
+    path, rng, first = folder / "years.db", random.Random(1), date(2021, 1, 1)
     with closing(Database(path)) as db:
         store = SqliteHallStore(db)
         found_hall(store, datetime(2020, 12, 31, tzinfo=UTC))
         seq = store.last_seq()
-        for year in range(first.year, first.year + years):
+        for year in range(first.year, first.year + YEARS):
             days = [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
             working = [day for day in days if day.isoweekday() < 6]
             months: dict[str, list[dict[str, bytes]]] = {}
             for day in working:
                 counters = {number: CounterTime(20000, 900, 7000) for number in range(1, 6)}
-                made = roll_up(day_of(day, tickets // len(working), rng), counters, day, ZONE).packed()
+                made = roll_up(day_of(day, TICKETS_A_YEAR // len(working), rng), counters, day, ZONE).packed()
                 months.setdefault(f"{day:%Y-%m}", []).append(made)
                 with store.transaction():
                     store.save_rollup(day.isoformat(), made)
@@ -85,41 +93,33 @@ def fill(path: Path, years: int, tickets: int) -> tuple[date, date, int]:
                 for month, packed in sums.items():
                     store.save_rollup(month, packed)
                 store.save_rollup(str(year), merged(sums.values()))
-        with closing(Database(path)) as other:
-            other.rest()
-    return first, date(first.year + years - 1, 12, 31), path.stat().st_size
+        db.rest()
+    return Years(path, first, date(first.year + YEARS - 1, 12, 31))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--years", type=int, default=5)
-    parser.add_argument("--tickets", type=int, default=250_000)
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "bench.db"
-        first, last, size = fill(path, asked.years, asked.tickets)
-        floor = floor_s()
-        print(f"floor {floor * 1000:.1f} ms; {asked.years} years, {size / 2**20:.0f} MB")
-        ranges = {
-            "a year": (first, date(first.year, 12, 31)),
-            "15th to 14th": (date(first.year, 1, 15), date(first.year, 12, 14)),
-            "all": (first, last),
-        }
-        for name, span in ranges.items():
-            for by in (*GROUPINGS, "overview"):
-
-                def ask(span=span, by=by):
-                    with closing(Database(path)) as db:
-                        store = SqliteHallStore(db)
-                        if by == "overview":
-                            return overview(store, *span, ZONE)
-                        return statistics(store, *span, by, ZONE, Targets())
-
-                cold = timed(ask)[0]
-                warm = min(timed(ask)[0] for _ in range(REPEATS))
-                ratios = f"cold {cold:.3f} s ({cold / floor:5.1f}), warm {warm:.3f} s ({warm / floor:5.1f})"
-                print(f"{name:>13} {by:>9}: {ratios}", flush=True)
+def slowest(years: Years) -> dict[str, dict[str, float]]:
+    """The slowest page of a year and of all of them."""
+    floor, one = floor_s(), date(years.first.year, 12, 31)
+    # From the 15th to the 14th no month is whole, at either end.
+    spans = {
+        "year": [(years.first, one), (date(one.year, 1, 15), date(one.year, 12, 14))],
+        "years": [(years.first, years.last)],
+    }
+    found = {}
+    for name, ranges in spans.items():
+        pages = [_page(years.path, *span, by) for span in ranges for by in (*GROUPINGS, "overview")]
+        cold = max(timed(page) for page in pages)
+        warm = max(min(timed(page) for _ in range(REPEATS)) for page in pages)
+        found[name] = {"cold_s": cold, "warm_s": warm, "floor_cold_s": floor, "floor_warm_s": floor}
+    return found
 
 
-if __name__ == "__main__":
-    main()
+def _page(path: Path, first: date, last: date, by: str) -> Callable[[], object]:
+    def ask() -> object:
+        with closing(Database(path)) as db:
+            store = SqliteHallStore(db)
+            if by == "overview":
+                return overview(store, first, last, ZONE)
+            return statistics(store, first, last, by, ZONE, Targets())
+
+    return ask
