@@ -788,6 +788,7 @@ def printer_views(hall: Hall) -> list[PrinterView]:
     return [
         PrinterView(each.printer, each.cause, each.number, instant(each.since), each.spare)
         for each in hall.floor.printers.values()
+        if each.printer in hall.printers  # the spare may have been taken away
     ]
 
 
