@@ -611,3 +611,12 @@ def look(page):
     assert cut == 0
     if page.viewport_size == USUAL:
         assert axe(page) == []
+
+
+def test_given_an_act_that_asks_for_a_number_when_it_is_clicked_then_the_field_keeps_the_focus(office, console):
+    press(console, "Space")
+    expect(main_key(console)).to_contain_text(CALL)
+    console.get_by_role("button", name="Gọi số khác").click()
+    console.keyboard.type("B003")
+    expect(console.get_by_role("textbox", name="Số")).to_have_value("B003")
+    expect(console.get_by_role("textbox", name="Số")).to_be_focused()
