@@ -118,7 +118,7 @@ function Console({ number, me, onLeave }) {
       <${MainKey} desk=${desk} act=${desk.next} />
       <${Acts} desk=${desk} onAsk=${openPanel} />
     </main>
-    ${panel === "keys" ? html`<${Keys} onLeave=${shut} />` : html`<${Waiting} desk=${desk} now=${now} />`}
+    ${panel === "keys" ? html`<${Keys} restored=${desk.view.restored} onLeave=${shut} />` : html`<${Waiting} desk=${desk} now=${now} onAsk=${openPanel} />`}
     <${Foot} desk=${desk} now=${now} onKeys=${() => (panel === "keys" ? shut() : openPanel("keys"))} />
   </div>`;
 }

@@ -1,6 +1,7 @@
 /** The state of one counter as its clerk sees it, in one place. What the server said last is always the truth. */
 
 import { connect } from "/static/live.js";
+import { written } from "/static/text.js";
 import { Sender } from "./sender.js";
 import { DOORS, TICKET_ACTS, nextStep, whyNot } from "./steps.js";
 
@@ -20,7 +21,7 @@ export class Desk {
   view = null;
   lost_since = null;
   stopped = null;
-  notice = null; // {kind: "refusal", text} or {kind: "no", reason}
+  notice = null; // {kind: "refusal", text} or {kind: "no", reason, number}
   signed_out = false;
 
   constructor(number, changed) {
@@ -28,7 +29,7 @@ export class Desk {
     this.#changed = changed;
     this.#sender = new Sender({
       changed,
-      answered: (job, answer) => (OF_TICKET.has(job.act) ? this.#say({ kind: "no", reason: "printing" }) : this.#take(answer)),
+      answered: (job, answer) => this.#answered(job, answer),
       refused: (job, refusal) => this.#refused(refusal),
       gaveUp: () => this.#say({ kind: "no", reason: "gave_up" }),
     });
@@ -89,6 +90,7 @@ export class Desk {
       waiting: this.view.waiting,
       pausing: this.pausing,
       by_hand: this.view.by_hand,
+      restored: this.view.restored,
       away: this.away.length,
       undo: this.undo !== null,
       call_more: this.#callMore(),
@@ -163,6 +165,10 @@ export class Desk {
       return;
     }
     this.notice = null;
+    if (act === "enter_number") {
+      this.#enter(body);
+      return;
+    }
     const finishes = DOORS[act] === "finish" || act === "finish_and_call";
     const job = {
       act,
@@ -178,6 +184,19 @@ export class Desk {
     };
     if (this.lost_since) this.#sender.keep({ ...job, at: this.now().toISOString() });
     else this.#sender.send(job);
+  }
+
+  /** A number on paper that the log does not know: its letter tells the service. */
+  #enter({ number, priority_class }) {
+    const service = this.view.services.find(({ prefix }) => written(number).startsWith(prefix));
+    if (!service) this.#say({ kind: "no", reason: "no_such_letter" });
+    else this.#sender.send({ act: "enter_number", path: "/tickets", body: { service: service.code, priority_class, number: written(number) } });
+  }
+
+  #answered(job, answer) {
+    if (job.act === "enter_number") this.#say({ kind: "no", reason: "number_entered", number: answer.number });
+    else if (OF_TICKET.has(job.act)) this.#say({ kind: "no", reason: "printing" });
+    else this.#take(answer);
   }
 
   #take(part, whole = false) {

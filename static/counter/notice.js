@@ -1,6 +1,6 @@
 /** One line beside the acts: what was refused and why, what is on its way, what may have been forgotten. */
 
-import { t } from "/static/text.js";
+import { spaced, t } from "/static/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 import { reminder } from "./words.js";
@@ -16,7 +16,7 @@ function word(desk, now) {
       ? { kind: "quiet", glyph: "hourglass-empty", text: t("counter.sending") } : null;
   }
   if (notice?.kind === "refusal") return { kind: "refusal", glyph: "alert-octagon", text: notice.text };
-  if (notice) return { kind: "quiet", glyph: "info-circle", text: t(`counter.no.${notice.reason}`) };
+  if (notice) return { kind: "quiet", glyph: "info-circle", text: t(`counter.no.${notice.reason}`, { number: spaced(notice.number ?? "") }) };
   const text = desk.kept ? null : reminder(desk, now);
   return text && { kind: "reminder", glyph: "clock", text };
 }

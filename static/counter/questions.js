@@ -2,7 +2,7 @@
 
 import { spaced, t } from "/static/text.js";
 import { html, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
-import { CALL_REASONS, DOSSIERS, HOLD_MINUTES, PAUSE_REASONS } from "./steps.js";
+import { ASKS_NUMBER, CALL_REASONS, CLASSES, DOSSIERS, HOLD_MINUTES, PAUSE_REASONS } from "./steps.js";
 import { serviceName } from "./words.js";
 
 const DIGITS = 9;
@@ -19,6 +19,7 @@ export function questionOf(act, desk) {
       words: t(held ? "counter.return_held" : "counter.return_missed", { number: spaced(number) }), body: { ref },
     })),
     call: () => CALL_REASONS.map((reason) => ({ words: t(`counter.call_reason.${reason}`), body: { reason } })),
+    enter_number: () => CLASSES.map((priority_class) => ({ words: t(`counter.class.${priority_class}`), body: { priority_class } })),
     dossiers: () => DOSSIERS.filter((count) => count <= desk.view.most_dossiers).map((dossiers) => ({
       words: t("counter.dossiers", { count: dossiers }), body: { dossiers },
     })),
@@ -49,11 +50,11 @@ export function Question({ question: { title, act, options }, onChoose, onLeave 
     const at = (what) => place.current.querySelector(what);
     (at("input") ?? at(".choice") ?? at(".leave")).focus();
   }, [act]);
-  const choose = (body) => onChoose({ ...body, ...(act === "call" && { number }), ...(first && { first }) });
+  const choose = (body) => onChoose({ ...body, ...(ASKS_NUMBER.has(act) && { number }), ...(first && { first }) });
   return html`<div class="choices is-question" role="group" aria-labelledby="question-title" ref=${place}>
     <p class="choices-title"><span id="question-title">${title}</span>
       <button type="button" class="leave" onClick=${onLeave}>${t("counter.leave")} <kbd class="key">Esc</kbd></button></p>
-    ${act === "call" && html`<label class="choice-number"><span>${t("counter.call_number")}</span>
+    ${ASKS_NUMBER.has(act) && html`<label class="choice-number"><span>${t("counter.call_number")}</span>
       <input value=${number} maxlength="6" autocomplete="off" autocapitalize="characters" onInput=${({ target }) => setNumber(target.value)} /></label>`}
     ${options.length === 0 && html`<p>${t("counter.transfer_nowhere")}</p>`}
     <div class="choices-grid">${options.map(({ words, body }, index) => html`<button type="button" class="choice"

@@ -9,7 +9,7 @@ import { seconds, serviceName, waitWords } from "./words.js";
 const ROW_REM = 3.25;
 const NO_SHOWS_SHOWN = 6;
 
-export function Waiting({ desk, now }) {
+export function Waiting({ desk, now, onAsk }) {
   const { view, lost_since: lost } = desk;
   const [whole, setWhole] = useState(false);
   const list = useRef(null);
@@ -35,6 +35,10 @@ export function Waiting({ desk, now }) {
         ${whole ? t("counter.queue_less") : t("counter.queue_more", { count: rest })}<${Glyph} name="chevron-down" />
       </button>`}
     </div>
+    ${view.restored && !lost && html`<section class="waiting-foot is-restored">
+        <p>${t("counter.restored")}</p>
+        <button type="button" class="foot-keys" onClick=${() => onAsk("enter_number")}>
+          ${t("counter.act.enter_number")} <kbd class="key">${t("counter.key.m")}</kbd></button></section>`}
     ${lost ? html`<section class="waiting-foot if-lost">
         <h3>${t("counter.if_lost_title")}</h3><p>${t("counter.if_lost")}</p>
       </section>`
