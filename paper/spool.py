@@ -94,6 +94,7 @@ class Spool:
         self._jobs = jobs
         self.posts = [Post(printer) for printer in printers]
         self._leaving: list[Post] = []  # exchanged for others while busy; each ends with what it is at
+        self._abandoned = False  # there was a printer; what waits for it will not come out
         self.begun = False
         self._words = words
         self._offload = offload
@@ -162,8 +163,7 @@ class Spool:
             self._leaving = [post for post in (*self._leaving, *before) if post not in self.posts]
             self._tried.clear()
             self._handed.clear()
-            if not self.posts:
-                self._give_up()
+            self._abandoned = not self.posts
             if not self.begun:
                 self._leaving.clear()
                 return []
@@ -181,6 +181,7 @@ class Spool:
         for job in self._jobs.open():
             if job.state == "queued" and job.id not in self._taken:
                 self._jobs.give_up(job)
+        self._abandoned = False
 
     def converse(self, post: Post, talk: Callable[[Printer], str | None]) -> bool:
         """Have a printer to oneself for something that is no ticket; False where it is busy.
@@ -386,6 +387,8 @@ class Spool:
     def watch(self) -> bool:
         """Tell of a printer that takes too long, and of tickets that wait behind one."""
         with self._lock:
+            if self._abandoned:
+                self._give_up()
             now = self._clock()
             for post in (*self.posts, *self._leaving):
                 if post.stuck(now) and not post.told:

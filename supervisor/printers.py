@@ -41,7 +41,7 @@ class FindingView(msgspec.Struct):
     params: dict[str, str]
 
 
-class TestView(msgspec.Struct):
+class PrinterTestView(msgspec.Struct):
     """The last test page of a printer. `busy`: it printed tickets all the time, and no page."""
 
     state: Literal["running", "done", "busy"]
@@ -57,7 +57,7 @@ class PrinterStateView(msgspec.Struct):
     address: str
     width: int | None  # dots in a line
     state: str
-    test: TestView | None
+    test: PrinterTestView | None
 
 
 class ProfileView(msgspec.Struct):
@@ -99,7 +99,7 @@ class PrinterDesk:
         self._offload = offload
         self._lock = Lock()
         self._asked_at: dict[Post, float] = {}
-        self._tests: dict[Post, TestView] = {}
+        self._tests: dict[Post, PrinterTestView] = {}
         self._key: str | None = None  # of the last test that was asked for: the same one prints no other page
 
     def look(self) -> PrintersView:
@@ -152,11 +152,12 @@ class PrinterDesk:
         if post is None:
             raise UnknownPrinter()
         with self._lock:
-            running = self._tests.get(post)
-            if key != self._key and (running is None or running.state != "running"):
-                self._key = key
-                self._tests[post] = TestView("running", False, [])
-                self._begin(lambda: self._print_test(post))
+            last = self._tests.get(post)
+            wanted = key != self._key and (last is None or last.state != "running")
+            if wanted:
+                self._key, self._tests[post] = key, PrinterTestView("running", False, [])
+        if wanted:
+            self._begin(lambda: self._print_test(post))
         return self.look()
 
     def _print_test(self, post: Post) -> None:
@@ -171,7 +172,7 @@ class PrinterDesk:
         finally:
             with self._lock:
                 self._asked_at[post] = time.monotonic()
-                self._tests[post] = TestView(
+                self._tests[post] = PrinterTestView(
                     "done" if found else "busy",
                     bool(found) and not found[-1].trouble,
                     [FindingView(each.code, each.params) for each in found],

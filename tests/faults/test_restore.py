@@ -8,6 +8,7 @@ import rescue
 from hall import configure
 from hall.arrivals import take_ticket
 from hall.configuration import exported
+from hall.printers import PrinterChoices, PrinterPart
 from hall.restore import rebuild
 from hall.verify import verify
 from queueing import events as ev
@@ -45,6 +46,9 @@ class Lived:
             small.clock.on(minutes=1)
         small.serve(3, BINH)
         small.hall.record(lambda act: configure.change_hall(act, {"hotline": "1900 1234"}), "user:9")
+        small.hall.printer_choices = lambda: PrinterChoices(("network",), {"printer-80": ""})
+        printer = PrinterPart("network", "192.168.1.50", "printer-80")
+        small.hall.record(lambda act: configure.change_printers(act, [printer]), "user:9")
         small.hall.record(
             lambda act: configure.change_policy(act, replace_cap(exported(act.catalogue).policy, 7)), "user:9"
         )

@@ -135,6 +135,7 @@ def test_given_no_printer_any_more_then_what_waits_is_told_and_what_is_under_way
     flying, waiting = house.take().ticket.ref, house.take().ticket.ref
     worker = under_way(house, post, lambda: post.sent_at is not None)
     assert house.use() == []
+    house.spool.watch()
     assert house.told() == [("print.failed", "B002", False, "preview", "too_late")]
     worker.join(10)
     house.run()
