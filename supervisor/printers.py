@@ -17,6 +17,7 @@ from hall import configure
 from hall.hall import Hall
 from hall.ports import Offload
 from hall.printers import BAUDS, PrinterChoices, PrinterPart, address_of
+from paper.attached import Attached, attached
 from paper.doctor import Finding, examine
 from paper.printers import Printer, Trouble, profiles
 from paper.spool import Post, Spool
@@ -66,6 +67,14 @@ class ProfileView(msgspec.Struct):
     width: int
 
 
+class AttachedView(msgspec.Struct):
+    """Something plugged into the server that may be a printer."""
+
+    kind: str
+    address: str
+    label: str  # what the maker calls it; empty where it does not say
+
+
 class PrintersView(msgspec.Struct):
     """`source`: who says which printers there are. Of `hall` they can be changed here."""
 
@@ -74,6 +83,7 @@ class PrintersView(msgspec.Struct):
     kinds: tuple[str, ...]  # that this machine can speak to
     profiles: list[ProfileView]
     bauds: tuple[int, ...]
+    attached: list[AttachedView]
 
 
 class PrinterDesk:
@@ -119,12 +129,14 @@ class PrinterDesk:
                 if str(n) not in names and str(n) not in self._hall.printers
             ]
         choices: PrinterChoices = self._offload(self._hall.printer_choices)  # the first time it reads much
+        plugged: list[Attached] = self._offload(attached)
         return PrintersView(
             self._source,
             sorted(seen, key=lambda each: each.name),
             choices.kinds,
             [ProfileView(each.name, each.label, each.width) for each in profiles().values()],
             BAUDS,
+            [AttachedView(each.kind, each.address, each.label) for each in plugged if each.kind in choices.kinds],
         )
 
     def _state(self, post: Post) -> PrinterStateView:

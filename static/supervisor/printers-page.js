@@ -97,6 +97,13 @@ function PrintersForm({ settings, read, acts, choices }) {
   </form>`;
 }
 
+/** What is plugged into the server and may be this printer: one press instead of its numbers. */
+function Attached({ all, chosen, choose }) {
+  return all.length > 0 && html`<div class="attached" role="group" aria-label=${t("settings.printer_attached")}><span>${t("settings.printer_attached")}</span>
+    ${all.map(({ address, label }) => html`<button type="button" class="button" key=${address} aria-pressed=${String(address === chosen)}
+      onClick=${() => choose(address)}>${label && html`${label} `}<code>${address}</code></button>`)}</div>`;
+}
+
 /** One printer. `at` is its place among those that are sent, under which a refusal names it. */
 function Printer({ printer, at, slot, saver, choices, put }) {
   const { kind } = printer;
@@ -110,7 +117,8 @@ function Printer({ printer, at, slot, saver, choices, put }) {
   const text = (field, label, extra = {}) => html`<${TextField} label=${label} name=${name(field)} saver=${saver} value=${printer[field]}
     change=${(value) => put({ [field]: value })} ...${extra} />`;
   return html`${choose("kind", t("settings.printer_kind"), [["", t("settings.printer_kind_none")], ...kinds.map((each) => [each, t(`settings.printer_kind_${each}`)])])}
-    ${kind && html`<div class="two">${text("address", t(`settings.printer_address_${kind}`), { hint: t(`settings.printer_hint_${kind}`) })}
+    ${kind && html`<${Attached} all=${choices.attached.filter((each) => each.kind === kind)} chosen=${printer.address} choose=${(address) => put({ address })} />
+      <div class="two">${text("address", t(`settings.printer_address_${kind}`), { hint: t(`settings.printer_hint_${kind}`) })}
       ${kind === "network" && text("port", t("settings.printer_port"), { numeric: true, hint: t("settings.printer_port_hint") })}
       ${kind === "serial" && choose("baud", t("settings.printer_baud"), choices.bauds.map((each) => [String(each), String(each)]))}</div>
       ${choose("profile", t("settings.printer_profile"), choices.profiles.map((each) => [each.name, each.label]), { hint: t("settings.printer_profile_hint") })}`}`;

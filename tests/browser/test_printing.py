@@ -213,6 +213,32 @@ def test_given_a_printer_set_in_the_browser_then_tickets_come_out_of_it_and_of_t
     second.off()
 
 
+def test_given_a_printer_that_is_plugged_in_then_it_is_chosen_by_its_name(chromium, centre):
+    page = supervisor_page(chromium, centre, people.supervisor_cookies(centre))
+
+    token = centre.token("supervisor")
+
+    def plugged_in(route):
+        found = centre.get("/api/v1/settings/printers", token=token).json()
+        found["attached"] = [{"kind": "usb", "address": "04b8:0e28", "label": "EPSON TM-T82III"}]
+        route.fulfill(json=found)
+
+    def seen(route):
+        return plugged_in(route) if route.request.method == "GET" else route.continue_()
+
+    page.route("**/api/v1/settings/printers", seen)
+    page.reload()
+    page.get_by_label("Cách nối").first.select_option("usb")
+    page.get_by_role("button", name="EPSON TM-T82III 04b8:0e28").click()
+    expect(page.get_by_label("Hai mã của máy in")).to_have_value("04b8:0e28")
+    assert axe(page) == []
+    save(page)
+    expect(page.get_by_text("Đã lưu.")).to_be_visible()
+    expect(page.locator("[data-printer='1']")).to_have_attribute("data-state", "unreachable", timeout=15_000)
+    page.unroute_all(behavior="ignoreErrors")
+    page.context.close()
+
+
 def test_given_a_printer_of_the_command_line_then_the_page_says_so_and_prints_a_test_page(
     chromium, printing, printer, staff
 ):
