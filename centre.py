@@ -32,6 +32,7 @@ import kiosk.appointments
 import kiosk.greeter
 import supervisor.api
 import supervisor.people
+import supervisor.printers
 import supervisor.rehearsal
 import supervisor.settings_api
 from access.compression import compress_answers
@@ -46,17 +47,18 @@ from display.channel import DisplayChannel
 from hall.announce import ROUND_S, Announcer, Channel
 from hall.hall import Hall
 from hall.ports import HallStore, Offload, Slip
+from hall.printers import KINDS, PrinterChoices, address_of
 from hall.printing import Prints
 from hall.views import AlarmView
 from keeper import Keeper
 from kiosk.channel import KioskChannel
 from kiosk.greeter import GreeterChannel
-from paper.printers import Printer
+from paper.printers import Printer, profiles
 from paper.spool import Spool
 from paper.ticket import draw_png
 from queueing.clock import SteadyClock
 from queueing.errors import Refusal
-from queueing.events import instant
+from queueing.events import Event, instant
 from settings import Settings
 from store.access import SqliteAccessStore
 from store.database import Database
@@ -231,8 +233,9 @@ class Beside:
 class Centre:
     """Everything of one running centre.
 
+    `printers` are those of the machine's settings; without an address there the hall's own are used.
     `offload` runs slow work off the event loop, if there is one. `simulated` is "demo" or "training"
-    where the centre is none: its pages say so, and its cookies are its own.
+    where the centre is none: its pages say so, its cookies are its own, and nothing is printed.
     """
 
     def __init__(
@@ -251,12 +254,17 @@ class Centre:
         self.hall = Hall(SqliteHallStore(db), clock)
         self._offload = offload
         self.hall.presses.give_way = self._give_way
-        self.hall.printers = tuple(printer.name for printer in printers)
+        self.hall.printers_fixed = bool(chosen.printer or simulated)
+        self.hall.printer_choices = self._printer_choices
+        self._set_printers = self.hall.catalogue.about.printers  # those of the hall that are in use
+        used = printers if self.hall.printers_fixed else self._printers_of_hall()
+        self.hall.printers = tuple(printer.name for printer in used)
+        self.hall.listeners.append(self._printers_told)
         self.texts = Texts()
         self.hall.rule_words = self.texts.words("rule")
         self.paper_words = self.texts.words("paper")
         self.prints = Prints(self.hall, chosen.public_url)
-        self.spool = Spool(self.prints, printers, self.paper_words, offload, self._sleep, time.monotonic)
+        self.spool = Spool(self.prints, used, self.paper_words, offload, self._sleep, time.monotonic)
         self.access = SqliteAccessStore(self.db)
         self.gate = Gate(self.access, offload, self.hall.now)
         self.app = flask.Flask(__name__, static_folder=str(ROOT / "static"))
@@ -323,6 +331,7 @@ class Centre:
         supervisor.api.add_doors(doors, self.hall, self.archive, self._offload, self.apart, name_of)
         supervisor.people.add_doors(doors, self.gate, self.hall, self.connected)
         supervisor.settings_api.add_doors(doors, self.hall, name_of)
+        supervisor.printers.add_doors(doors, self.hall, self._printer_desk())
         self.rehearsals = supervisor.rehearsal.Rehearsals(self.hall, self.beside)
         supervisor.rehearsal.add_doors(doors, self.rehearsals)
         access.openapi.add_doors(doors)
@@ -371,6 +380,60 @@ class Centre:
     def _draw(self, slip: Slip) -> bytes:
         posts = self.spool.posts
         return draw_png(slip, self.paper_words, posts[0].printer.profile.width if posts else PREVIEW_WIDTH)
+
+    # -- printers ----------------------------------------------------------------------------
+
+    def _printer_choices(self) -> PrinterChoices:
+        from paper.addresses import usable  # it reads much: not before somebody wants to choose
+
+        there = usable()
+        return PrinterChoices(
+            tuple(kind for kind in KINDS if kind in there),
+            {profile.name: profile.label for profile in profiles().values()},
+        )
+
+    def _printers_of_hall(self) -> list[Printer]:
+        """Those the hall has set; one that this machine cannot speak to is left out, and its page says so."""
+        wanted = self.hall.catalogue.about.printers
+        if not wanted:
+            return []
+        from paper.addresses import WrongAddress, printer_at
+
+        found = []
+        for n, each in enumerate(wanted, start=1):
+            try:
+                found.append(printer_at(address_of(each), str(n)))
+            except WrongAddress as error:
+                log.error("printer_not_usable", printer=n, cause=str(error))
+        return [printer for printer in found if printer is not None]
+
+    def _printers_told(self, _: Sequence[Event]) -> None:
+        """Listener of the hall: from the change on numbers are printed, or not, as it says."""
+        wanted = self.hall.catalogue.about.printers
+        if self.hall.printers_fixed or wanted == self._set_printers:
+            return
+        self._set_printers, printers = wanted, self._printers_of_hall()
+        self.hall.printers = tuple(printer.name for printer in printers)
+        if self.spool.begun:
+            # Not here: whoever is told holds the hall, and the workers hold the spool when they ask for the hall.
+            self.sockets.start_background_task(self._exchange_printers)
+        else:
+            self.spool.use(lambda: printers)
+
+    def _exchange_printers(self) -> None:
+        for worker in self.spool.use(self._printers_of_hall):
+            self.sockets.start_background_task(worker)
+
+    def _printer_desk(self) -> supervisor.printers.PrinterDesk:
+        return supervisor.printers.PrinterDesk(
+            self.hall,
+            self.spool,
+            "simulated" if self.simulated else "machine" if self.hall.printers_fixed else "hall",
+            self.paper_words["vi"],
+            self.sockets.start_background_task,
+            self._sleep,
+            self._offload,
+        )
 
     def _sleep(self, seconds: float) -> None:
         self.sockets.sleep(seconds)
@@ -475,7 +538,7 @@ class Centre:
         self.sockets.start_background_task(self.roll_up)
         self.sockets.start_background_task(self.rounds)
         self.spool.recover()
-        for task in self.spool.tasks() if self.spool.posts else ():
+        for task in self.spool.tasks():
             self.sockets.start_background_task(task)
 
     def serve(self) -> None:

@@ -621,7 +621,7 @@ def _still(store: HallStore) -> SteadyClock:
 @click.option("--config", type=click.Path(path_type=Path), help="The machine's settings as TOML.")
 def doctor(printer: tuple[str, ...], config: Path | None) -> None:
     """Print a test page on each printer, and say what it can and cannot tell."""
-    from paper.doctor import examine
+    from paper.doctor import examine, sentence
 
     words = Texts().words("paper")["vi"]
     try:
@@ -631,8 +631,8 @@ def doctor(printer: tuple[str, ...], config: Path | None) -> None:
     if not printers:
         click.echo(words["doctor_preview"])
     for each in printers:
-        for sentence in examine(each, words, now().astimezone()):
-            click.echo(sentence)
+        for finding in examine(each, words, now().astimezone()):
+            click.echo(sentence(finding, words))
 
 
 @cli.command()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 
-from hall.hall import Act
+from hall.hall import Act, Hall
 from hall.issuing import check_issuing
 from hall.ports import Appointment, HallStore
 from queueing import events as ev
@@ -95,6 +97,14 @@ def issue(
     return Issued(ticket, ticket_id)
 
 
+def may_be_lost(hall: Hall) -> bool:
+    """Whether paper of the open day may bear a number the log does not know: a restore left some of it out."""
+    restored, day = hall.store.last_event(ev.LOG_RESTORED), hall.floor.day
+    if restored is None or day is None:
+        return False
+    return day.isoformat() in cast("Mapping[str, object]", restored.data["numbers"])
+
+
 def _lost_number(store: HallStore, day: date, service: Service, lost: str) -> str:
     """The number as it stands on paper, if it was left out on this day.
 
@@ -104,8 +114,9 @@ def _lost_number(store: HallStore, day: date, service: Service, lost: str) -> st
     number = "".join(lost.split()).upper()
     count = number.removeprefix(service.prefix)
     given = count.isascii() and count.isdecimal() and 0 < int(count) <= store.last_count(day, service.code)
-    if not given or number != ticket_number(service.prefix, int(count)):
+    if not given or count == number:
         raise NumberNotLost(number=number)
+    number = ticket_number(service.prefix, int(count))  # "B 27" is read from the paper as well as "B 027"
     if store.number_taken(day, number):
         raise NumberTaken(number=number)
     return number

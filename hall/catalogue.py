@@ -7,8 +7,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any, cast
 
+import msgspec
+
 from hall.hours import hours_from, hours_value, slots_from, slots_value
 from hall.ports import HallStore
+from hall.printers import PrinterPart
 from queueing.appointments import Slots
 from queueing.catalogue import CLASSES, ELDER_AGE, GROUPS, Counter, Policy, PriorityClass, Service
 from queueing.errors import UnknownCounter, UnknownService
@@ -54,6 +57,7 @@ class About:
     no_show_calls: int = 2  # how often a number is called before "did not come" is offered
     no_show_gap: timedelta = timedelta(seconds=30)  # between two calls, and after the last
     appointments: Mapping[str, Slots] = field(default_factory=dict)  # by service; none: it gives no appointments
+    printers: tuple[PrinterPart, ...] = ()  # the main one, then its spare; none: the screen shows the ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,7 @@ def about_from(value: Mapping[str, object]) -> About:
         no_show_calls=cast(int, value.get("no_show_calls", 2)),
         no_show_gap=timedelta(seconds=cast(int, value.get("no_show_gap_s", 30))),
         appointments=slots_from(cast("Mapping[str, Any]", value.get("appointments", {}))),
+        printers=msgspec.convert(value.get("printers", ()), tuple[PrinterPart, ...]),
     )
 
 
@@ -155,6 +160,7 @@ def about_value(about: About) -> dict[str, object]:
         "no_show_calls": about.no_show_calls,
         "no_show_gap_s": about.no_show_gap // timedelta(seconds=1),
         "appointments": slots_value(about.appointments),
+        "printers": msgspec.to_builtins(about.printers),
     }
 
 

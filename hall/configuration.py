@@ -19,6 +19,7 @@ import msgspec
 
 from hall.catalogue import Catalogue, about_from, about_value, classes_value, policy_from, policy_value
 from hall.hours import HoursPart, SlotsPart, check_slots, checked_hours, hours_value
+from hall.printers import PrinterPart, checked_printers
 from queueing.catalogue import CLASSES, ELDER_AGE, GROUPS, ORDINARY, PRIORITY, URGENT, Counter, Policy, Service
 from queueing.errors import SettingRefused
 
@@ -102,6 +103,7 @@ class HallPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     no_show_calls: int = 2
     no_show_gap_s: int = 30
     appointments: dict[str, SlotsPart] = {}
+    printers: list[PrinterPart] = []  # of this building: no file that is exported names them
 
 
 class ClassPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -256,6 +258,7 @@ def _hall(hall: HallPart, services: Mapping[str, Service]) -> dict[str, Any]:
     _voice(hall.voice)
     check_slots("hall.appointments", hall.appointments, services)
     value["hours"] = hours_value(checked_hours("hall.hours", hall.hours, services))
+    value["printers"] = checked_printers("hall.printers", hall.printers)
     for field in ("wall_note", "ticket_note"):
         value[field] = _note(f"hall.{field}", value[field])
     _range("hall.most_dossiers", hall.most_dossiers, MOST_DOSSIERS)

@@ -30,11 +30,13 @@ from hall.configuration import (
 )
 from hall.hall import Act, Hall
 from hall.ports import HallStore
+from hall.printers import PrinterPart, check_choices
 from queueing import events as ev
 from queueing.catalogue import Counter, Service
 from queueing.errors import (
     CounterNotClosed,
     NotLastChange,
+    PrintersFixed,
     ServiceUsed,
     SettingRefused,
     UnknownCounter,
@@ -216,6 +218,17 @@ def change_hall(act: Act, fields: Mapping[str, Any]) -> Changed:
     return _save(act, replace(now, hall=hall), "hall_changed")
 
 
+def change_printers(act: Act, printers: Sequence[PrinterPart]) -> Changed:
+    """Where tickets are printed from now on: the main printer, then its spare; none: on the screen only.
+
+    Raises:
+        SettingRefused: a field is not as it must be.
+        PrintersFixed: the machine's own settings say where.
+    """
+    now = exported(act.catalogue)
+    return _save(act, replace(now, hall=replace(now.hall, printers=list(printers))), "printers_changed")
+
+
 # -- whole configurations --------------------------------------------------------------------
 
 
@@ -251,9 +264,16 @@ def _kept(hall: Hall, before: Template, template: Template) -> Template:
         for service in before.services
         if service.code not in named and hall.store.service_used(service.code)
     ]
-    # A file names no device; which wall speaks is this hall's own.
+    # A file names no device; which wall speaks, and which printers there are, is this hall's own.
     voice = {**template.hall.voice, "speaker": before.hall.voice["speaker"]}
-    return replace(template, hall=replace(template.hall, voice=voice), services=[*template.services, *used])
+    hall_part = replace(template.hall, voice=voice, printers=before.hall.printers)
+    return replace(template, hall=hall_part, services=[*template.services, *used])
+
+
+def for_others(template: Template) -> Template:
+    """The configuration as another hall may have it: without what belongs to this building."""
+    voice = {**template.hall.voice, "speaker": None}
+    return replace(template, hall=replace(template.hall, voice=voice, printers=[]))
 
 
 def undo(act: Act, seq: int) -> Changed:
@@ -261,7 +281,7 @@ def undo(act: Act, seq: int) -> Changed:
 
     Raises:
         NotLastChange: it is not, or there is nothing that could be put back.
-        SettingRefused, CounterNotClosed, ServiceUsed: the hall has moved on.
+        SettingRefused, CounterNotClosed, ServiceUsed, PrintersFixed: the hall has moved on.
     """
     last = last_change(act.hall)
     if last is None or last.seq != seq:
@@ -311,9 +331,13 @@ def _check_step(hall: Hall, at: datetime, before: Catalogue, after: Catalogue) -
     """What is sound by itself may still be impossible in the middle of this day.
 
     Raises:
-        SettingRefused, CounterNotClosed, ServiceUsed
+        SettingRefused, CounterNotClosed, ServiceUsed, PrintersFixed
     """
     floor = hall.floor
+    if after.about.printers != before.about.printers:
+        if hall.printers_fixed:
+            raise PrintersFixed()
+        check_choices("hall.printers", after.about.printers, hall.printer_choices(), before.about.printers)
     if floor.day is not None and at.astimezone(ZoneInfo(after.about.timezone)).date() != floor.day:
         raise SettingRefused("setting_timezone", "hall.timezone")
     for number in before.counters.keys() - after.counters.keys():

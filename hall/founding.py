@@ -86,9 +86,9 @@ ABOUT_CENTRE = About(
 def found_hall(store: HallStore, at: datetime, like: HallStore | None = None) -> bool:
     """Make a centre in an empty store, the default one or a copy of another; False when there is one already.
 
-    A copy offers the same and has a log of its own; it gives numbers at any hour, for it is to be
-    tried. Killed half-way it has made nothing: identity, settings and the first two events are one
-    transaction.
+    A copy offers the same and has a log of its own; it gives numbers at any hour and prints nothing,
+    for it is to be tried. Killed half-way it has made nothing: identity, settings and the first two
+    events are one transaction.
     """
     offered = _default() if like is None else _tried(Catalogue.load(like))
     with store.transaction():
@@ -132,4 +132,4 @@ def _default() -> Catalogue:
 
 
 def _tried(offered: Catalogue) -> Catalogue:
-    return replace(offered, about=replace(offered.about, hours=Hours()))
+    return replace(offered, about=replace(offered.about, hours=Hours(), printers=()))

@@ -14,6 +14,7 @@ import structlog
 from hall.catalogue import Catalogue
 from hall.ports import BrokenLog, CannotSave, HallStore, Listener, Request
 from hall.presses import Press, Presses
+from hall.printers import Choose, PrinterChoices
 from queueing import events as ev
 from queueing.clock import Jump, SteadyClock
 from queueing.errors import KeyReused, StepNotAllowed, UnknownTicket
@@ -104,6 +105,8 @@ class Hall:
         self.outlived = 0  # how often a closed day has changed since the start
         self.rule_words: Mapping[str, Mapping[str, str]] = {}  # by language, for the sentence that tells the policy
         self.printers: tuple[str, ...] = ()  # the names of the real ones: main, then spare
+        self.printers_fixed = False  # the machine's settings say where tickets are printed, not the hall's
+        self.printer_choices: Choose = PrinterChoices
         self._untold: list[Event] = []
         identity = store.identity()
         if identity is None:

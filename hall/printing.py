@@ -104,13 +104,18 @@ def take_over(act: Act, job: PrintJob) -> PrintJob:
     return act.hall.store.add_print(job.ref, copy=True, by=act.by, at=act.at)
 
 
+def give_up(act: Act, job: PrintJob) -> None:
+    """There is no printer any more, and nothing of it has gone out."""
+    note_print(act, job, FAILED, job.printer or PREVIEW, TOO_LATE)
+
+
 def recover_prints(act: Act) -> None:
     """After a start: what was on its way when the server ended stays sent, and may be asked for as a copy."""
     for job in act.hall.store.open_prints():
         if job.state == SENT:
             note_print(act, job, SENT, job.printer or PREVIEW, INTERRUPTED)
         elif not act.hall.printers:
-            note_print(act, job, FAILED, job.printer or PREVIEW, TOO_LATE)  # the printer was taken away
+            give_up(act, job)
 
 
 def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None) -> Slip | None:
@@ -191,6 +196,9 @@ class Prints:
 
     def take_over(self, job: PrintJob) -> PrintJob:
         return self._hall.record(lambda act: take_over(act, job))
+
+    def give_up(self, job: PrintJob) -> None:
+        self._hall.record(lambda act: give_up(act, job))
 
     def age_s(self, job: PrintJob) -> float:
         return (self._hall.now() - job.asked_at).total_seconds()

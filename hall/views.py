@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from hall.arrivals import may_be_lost
 from hall.forecasts import counter_to_open, forecast_new, forecast_waiting, open_counters
 from hall.hall import Hall
 from hall.issuing import Unlikely, unlikely
@@ -317,6 +318,7 @@ class ConsoleView(msgspec.Struct):
     prefer: int | None  # an idle counter with fewer services that should call the next one
     by_hand: bool  # whether a number may be called out of turn
     most_dossiers: int
+    restored: bool  # paper of today may bear a number that the log does not know, to be entered by hand
     today: CounterTodayView
     printing: bool  # whether there is a printer at all
     printers: list[PrinterView]
@@ -779,6 +781,7 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
         prefer=_prefer(hall, number, floor.tickets[order[0][0].ref].service) if order else None,
         by_hand=hall.catalogue.policy.by_hand,
         most_dossiers=hall.catalogue.about.most_dossiers,
+        restored=may_be_lost(hall),
         today=CounterTodayView(tally.finished, metrics.nearest_rank(sorted(tally.service_s), 50)),
         printing=bool(hall.printers),
         printers=printer_views(hall),
@@ -813,6 +816,7 @@ def printer_views(hall: Hall) -> list[PrinterView]:
     return [
         PrinterView(each.printer, each.cause, each.number, instant(each.since), each.spare)
         for each in hall.floor.printers.values()
+        if each.printer in hall.printers  # the spare may have been taken away
     ]
 
 

@@ -9,6 +9,7 @@ import msgspec
 from access.door import Ask, Doors
 from access.principal import CLERK, GREETER, KIOSK, SUPERVISOR
 from hall.announce import Payload
+from hall.arrivals import may_be_lost
 from hall.hall import Hall
 from hall.help import ask_help, give_help
 from hall.views import HelpCallView, NameOf, help_views, services_view, staff_hall_view
@@ -64,7 +65,8 @@ def add_doors(doors: Doors, hall: Hall, name_of: NameOf, heard: Callable[[], boo
 
 
 class GreeterChannel:
-    """A room is one greeter: what can be chosen, who calls for help, and how many they have helped."""
+    """A room is one greeter: what can be chosen, who calls for help, how many they have helped, and
+    whether numbers of today may be lost from the log."""
 
     namespace = "/greeter"
     roles: tuple[str, ...] = (GREETER, CLERK)
@@ -96,8 +98,8 @@ class GreeterChannel:
 
     def counts(self, room: str) -> Payload:
         helps = HelpsView(help_views(self._hall, self._name_of), self._hall.floor.helped[room])
-        counts: Payload = {**msgspec.to_builtins(services_view(self._hall)), **msgspec.to_builtins(helps)}
-        return counts
+        services: Payload = msgspec.to_builtins(services_view(self._hall))
+        return {**services, **msgspec.to_builtins(helps), "restored": may_be_lost(self._hall)}
 
     def concerns(self, room: str, counter: int) -> bool:
         return False

@@ -49,7 +49,12 @@ def printer_at(address: str, name: str) -> Printer | None:
         raise WrongAddress(f"{address!r} has no setting called {sorted(options)[0]!r}")
     if not reads:
         profile = Profile(profile.name, profile.label, profile.width, "no", profile.cutter)
-    return Printer(name, parts.scheme, connect, profile)
+    return Printer(name, address, connect, profile)
+
+
+def usable() -> tuple[str, ...]:
+    """The kinds of printers this machine can speak to, by the beginnings of their addresses."""
+    return tuple(scheme for scheme, (driver, _, _) in _SCHEMES.items() if driver.is_usable())
 
 
 Options = dict[str, str]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from paper.printers import Line, Printer, Trouble
@@ -14,14 +15,30 @@ PATIENCE_S = 20.0
 SOONEST_S = 0.4
 
 
-def examine(printer: Printer, words: Words, at: datetime) -> Iterator[str]:
-    """Print a test page and tell what was learnt, a sentence at a time."""
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something learnt of a printer. Its words are `paper.doctor_<code>` in `static/text`."""
+
+    code: str
+    params: dict[str, str] = field(default_factory=dict)
+    trouble: bool = False  # it cannot print; `code` is the cause
+
+
+def sentence(finding: Finding, words: Words) -> str:
+    told = words[f"doctor_{finding.code}"]
+    for name, value in finding.params.items():
+        told = told.replace(f"{{{name}}}", value)
+    return told
+
+
+def examine(printer: Printer, words: Words, at: datetime) -> Iterator[Finding]:
+    """Print a test page and tell what was learnt, one thing at a time."""
     profile = printer.profile
-    yield words["doctor_profile"].replace("{profile}", profile.name).replace("{label}", profile.label)
+    yield Finding("profile", {"profile": profile.name, "label": profile.label})
     try:
         line = printer.open()
     except Trouble as trouble:
-        yield words[f"doctor_{trouble.cause}"]
+        yield Finding(trouble.cause, trouble=True)
         return
     try:
         yield from _print(line, printer, words, at)
@@ -29,29 +46,28 @@ def examine(printer: Printer, words: Words, at: datetime) -> Iterator[str]:
         line.close()
 
 
-def _print(line: Line, printer: Printer, words: Words, at: datetime) -> Iterator[str]:
-    yield words["doctor_connected"]
+def _print(line: Line, printer: Printer, words: Words, at: datetime) -> Iterator[Finding]:
+    yield Finding("connected")
     if not printer.may_answer:
-        yield words["doctor_not_asked"]
+        yield Finding("not_asked")
     else:
-        yield words["doctor_tells_paper" if printer.answered else "doctor_silent_paper"]
+        yield Finding("tells_paper" if printer.answered else "silent_paper")
     page = draw_test(words, printer.profile.width, printer.profile.name, at)
     began = time.monotonic()
     try:
         line.put(page, PATIENCE_S)
     except Trouble as trouble:
-        yield words[f"doctor_{trouble.cause}"]
+        yield Finding(trouble.cause, trouble=True)
         return
-    yield words["doctor_page"]
+    yield Finding("page")
     if not printer.may_answer:
-        yield words["doctor_advice_mute"]
         return
     done = line.done(PATIENCE_S)
     took = time.monotonic() - began
     if not done:
-        yield words["doctor_silent_done"]
-        yield words["doctor_advice_mute"]
+        yield Finding("silent_done")
+        yield Finding("advice_mute")
     elif took < SOONEST_S:
-        yield words["doctor_hasty_done"]
+        yield Finding("hasty_done")
     else:
-        yield words["doctor_tells_done"].replace("{s}", f"{took:.1f}".replace(".", ","))
+        yield Finding("tells_done", {"s": f"{took:.1f}".replace(".", ",")})

@@ -66,12 +66,21 @@ class Printer:
     """One printer: how to reach it, and what has been learnt about it since the start."""
 
     name: str  # "1", "2": what stands in the log
-    scheme: str
+    address: str
     connect: Callable[[], Any]
     profile: Profile
     answered: bool = False  # it has answered at least once
     silences: int = 0  # tickets it took without ever a word
     broke_off: bool = False  # it may still wait for the rest of a picture
+
+    @property
+    def scheme(self) -> str:
+        return self.address.partition(":")[0]
+
+    @property
+    def place(self) -> str:
+        """Its address without what is chosen about it: what has the same is the same machine."""
+        return self.address.partition("?")[0]
 
     @property
     def silence_is_a_fault(self) -> bool:

@@ -43,10 +43,11 @@ class Jobs(Protocol):
     ) -> PrintJob: ...
     def end(self, job: PrintJob) -> None: ...
     def take_over(self, job: PrintJob) -> PrintJob: ...
+    def give_up(self, job: PrintJob) -> None: ...
     def age_s(self, job: PrintJob) -> float: ...
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Post:
     """One printer and its worker's state."""
 
@@ -58,9 +59,21 @@ class Post:
     trouble: str | None = None
     rest_s: float = 0.0
     rests_until: float = 0.0
+    known_at: float | None = None  # when it was last known how it is
 
     def resting(self, now: float) -> bool:
         return now < self.rests_until
+
+    @property
+    def state(self) -> str:
+        """A trouble, "printing", "ready" as it said, "reached"; "asked" or "unknown" before anything was learnt."""
+        if self.trouble is not None:
+            return self.trouble
+        if self.job is not None:
+            return "printing"
+        if self.known_at is None:
+            return "unknown" if self.sent_at is None else "asked"
+        return "ready" if self.printer.answered else "reached"
 
     def stuck(self, now: float) -> bool:
         return self.sent_at is not None and now - self.sent_at > PATIENCE_S
@@ -80,6 +93,9 @@ class Spool:
     ) -> None:
         self._jobs = jobs
         self.posts = [Post(printer) for printer in printers]
+        self._leaving: list[Post] = []  # exchanged for others while busy; each ends with what it is at
+        self._abandoned = False  # there was a printer; what waits for it will not come out
+        self.begun = False
         self._words = words
         self._offload = offload
         self._sleep = sleep
@@ -87,8 +103,8 @@ class Spool:
         # Held for the bookkeeping alone, never during a conversation with a printer.
         self._lock = threading.RLock()
         self._taken: set[int] = set()
-        self._tried: dict[int, set[str]] = {}  # job -> the printers that could not
-        self._handed: dict[int, str] = {}  # job -> the printer that is to take it
+        self._tried: dict[int, set[Post]] = {}  # job -> the printers that could not
+        self._handed: dict[int, Post] = {}  # job -> the printer that is to take it
         self.stopped = False
 
     def recover(self) -> None:
@@ -99,12 +115,15 @@ class Spool:
 
     def tasks(self) -> Iterator[Callable[[], None]]:
         """What runs in the background: a worker for each printer, and one that watches over the time."""
-        for post in self.posts:
-            yield lambda post=post: self._forever(lambda: self.work(post))  # type: ignore[misc]
+        self.begun = True
+        yield from map(self._worker, self.posts)
         yield lambda: self._forever(self.watch)
 
-    def _forever(self, step: Callable[[], object]) -> None:
-        while not self.stopped:
+    def _worker(self, post: Post) -> Callable[[], None]:
+        return lambda: self._forever(lambda: self.work(post), lambda: self._done(post))
+
+    def _forever(self, step: Callable[[], object], done: Callable[[], bool] = lambda: False) -> None:
+        while not self.stopped and not done():
             try:
                 if step():
                     continue
@@ -114,12 +133,84 @@ class Spool:
                 log.exception("spool_failed")
             self._sleep(TICK_S)
 
+    # -- other printers ----------------------------------------------------------------------
+
+    def use(self, wanted: Callable[[], Sequence[Printer]]) -> list[Callable[[], None]]:
+        """Print on these from now on; gives the workers that are to be started for them.
+
+        They are asked for under the lock: of two changes at once the later one holds, whoever comes first.
+        A machine that stays is not left: what it is at goes on, and one that is spoken to twice at once
+        may refuse. One that goes ends what has been begun with its bytes; what has not is for the others.
+        Without any printer, nothing that waits will come out.
+        """
+        with self._lock:
+            there = {post.printer.place: post for post in (*self._leaving, *self.posts)}
+            before: list[Post] = self.posts
+            now: list[Post] = []
+            new: list[Post] = []
+            for printer in wanted():
+                post = there.get(printer.place)
+                if post is None:
+                    post = Post(printer)
+                    new.append(post)
+                elif post.printer.address != printer.address:
+                    # Asked in another way from now on, so what it answered before tells nothing.
+                    printer.broke_off, post.printer, post.known_at = post.printer.broke_off, printer, None
+                else:
+                    post.printer.name = printer.name
+                now.append(post)
+            self.posts = now
+            self._leaving = [post for post in (*self._leaving, *before) if post not in self.posts]
+            self._tried.clear()
+            self._handed.clear()
+            self._abandoned = not self.posts
+            if not self.begun:
+                self._leaving.clear()
+                return []
+            return [self._worker(post) for post in new]
+
+    def _done(self, post: Post) -> bool:
+        """Whether this printer's worker has nothing more to do, for ever."""
+        with self._lock:
+            if post not in self._leaving or post.sent_at is not None:
+                return False
+            self._leaving.remove(post)
+            return True
+
+    def _give_up(self) -> None:
+        for job in self._jobs.open():
+            if job.state == "queued" and job.id not in self._taken:
+                self._jobs.give_up(job)
+        self._abandoned = False
+
+    def converse(self, post: Post, talk: Callable[[Printer], str | None]) -> bool:
+        """Have a printer to oneself for something that is no ticket; False where it is busy.
+
+        `talk` runs off the loop and gives the trouble it met, if any.
+        """
+        with self._lock:
+            if post.job is not None or post.sent_at is not None or post not in self.posts:
+                return False
+            post.sent_at = self._clock()  # tickets go to the spare if this takes long
+        met: str | None = "no_answer"
+        try:
+            printer = post.printer
+            met = self._offload(lambda: talk(printer))
+        finally:
+            with self._lock:
+                post.sent_at = None
+                if met is None:
+                    self._well(post)
+                else:
+                    self._rest(post, met)
+        return True
+
     # -- a worker ----------------------------------------------------------------------------
 
     def work(self, post: Post) -> bool:
         """Print the next job for this printer; False if there was none."""
         with self._lock:
-            job = self._next(post)
+            job = None if post.sent_at is not None else self._next(post)
             if job is None:
                 return False
             self._taken.add(job.id)
@@ -136,7 +227,7 @@ class Spool:
     def _next(self, post: Post) -> PrintJob | None:
         now = self._clock()
         for job in self._jobs.open():
-            if job.state != "queued" or job.id in self._taken or post.printer.name in self._tried.get(job.id, ()):
+            if job.state != "queued" or job.id in self._taken or post in self._tried.get(job.id, ()):
                 continue
             if self._jobs.age_s(job) > OLDEST_S:
                 self._forget(job)
@@ -148,8 +239,8 @@ class Spool:
 
     def _post_for(self, job: PrintJob, now: float) -> Post | None:
         """Whose job it is: that of the first printer that is not in trouble; of the first of all if each is."""
-        able = [post for post in self.posts if post.printer.name not in self._tried.get(job.id, ())]
-        handed = next((post for post in able if post.printer.name == self._handed.get(job.id)), None)
+        able = [post for post in self.posts if post not in self._tried.get(job.id, ())]
+        handed = next((post for post in able if post is self._handed.get(job.id)), None)
         well = next((post for post in able if not post.resting(now) and not post.stuck(now)), None)
         return handed or well or next((post for post in able if not post.stuck(now)), None)
 
@@ -240,7 +331,7 @@ class Spool:
         return [
             other
             for other in self.posts
-            if other is not post and other.printer.name not in tried and not other.resting(now) and not other.stuck(now)
+            if other is not post and other not in tried and not other.resting(now) and not other.stuck(now)
         ]
 
     def _could_not(self, post: Post, job: PrintJob, trouble: Trouble) -> None:
@@ -248,28 +339,34 @@ class Spool:
         name = post.printer.name
         log.warning("print_failed", printer=name, ref=job.ref, cause=trouble.cause, detail=trouble.detail)
         with self._lock:
+            if self.posts and post not in self.posts:
+                self._forget(job)  # those that took its place print it as if it had never been here
+                return
             spare = self._trouble(post, job, trouble.cause)
-            self._tried.setdefault(job.id, set()).add(name)
+            self._tried.setdefault(job.id, set()).add(post)
             self._jobs.note(job, "failed", name, trouble.cause, again=spare is not None, over=spare is None)
             if spare is None:
                 self._forget(job)
             else:
-                self._handed[job.id] = spare.printer.name
+                self._handed[job.id] = spare
 
     def _trouble(self, post: Post, job: PrintJob, cause: str) -> Post | None:
         """Leave the printer alone for a while; who could take over."""
-        post.trouble = cause
-        post.rest_s = min(LONGEST_REST_S, post.rest_s * 2 or REST_S)
-        post.rests_until = self._clock() + post.rest_s
+        self._rest(post, cause)
         others = self._others(post, job)
         return others[0] if others else None
 
+    def _rest(self, post: Post, cause: str) -> None:
+        post.trouble, post.known_at = cause, self._clock()
+        post.rest_s = min(LONGEST_REST_S, post.rest_s * 2 or REST_S)
+        post.rests_until = self._clock() + post.rest_s
+
     def _well(self, post: Post) -> None:
-        post.trouble, post.rest_s, post.rests_until = None, 0.0, 0.0
+        post.trouble, post.rest_s, post.rests_until, post.known_at = None, 0.0, 0.0, self._clock()
 
     def _copy(self, job: PrintJob, spare: Post | None) -> None:
         if spare is not None:
-            self._handed[self._jobs.take_over(job).id] = spare.printer.name
+            self._handed[self._jobs.take_over(job).id] = spare
 
     def _late(self, post: Post, *, over: bool) -> None:
         """Bytes went out and no answer came in time: nobody knows, so the spare prints a copy."""
@@ -290,11 +387,13 @@ class Spool:
     def watch(self) -> bool:
         """Tell of a printer that takes too long, and of tickets that wait behind one."""
         with self._lock:
+            if self._abandoned:
+                self._give_up()
             now = self._clock()
-            for post in self.posts:
+            for post in (*self.posts, *self._leaving):
                 if post.stuck(now) and not post.told:
                     self._late(post, over=False)
-            if not all(post.stuck(now) or post.resting(now) for post in self.posts):
+            if not self.posts or not all(post.stuck(now) or post.resting(now) for post in self.posts):
                 return False
             for job in self._jobs.open():
                 if job.state == "queued" and job.id not in self._taken and self._jobs.age_s(job) > PATIENCE_S:

@@ -303,7 +303,10 @@ SETTING_CODES = frozenset(
         "setting_code_taken",
         "setting_day",
         "setting_day_order",
+        "setting_device",
         "setting_empty",
+        "setting_host",
+        "setting_host_outside",
         "setting_issue_order",
         "setting_kind",
         "setting_languages",
@@ -321,6 +324,8 @@ SETTING_CODES = frozenset(
         "setting_ordinary",
         "setting_people_wait",
         "setting_phone",
+        "setting_printer_twice",
+        "setting_queue",
         "setting_quiet",
         "setting_range",
         "setting_seasons_meet",
@@ -332,10 +337,21 @@ SETTING_CODES = frozenset(
         "setting_too_many",
         "setting_unknown_service",
         "setting_urgent",
+        "setting_usb",
         "setting_version",
         "setting_weekdays",
     }
 )
+
+
+class UnknownPrinter(Unknown):
+    code = "unknown_printer"
+
+
+class PrintersFixed(Conflict):
+    """Where tickets are printed was told when the server was started, and is not the hall's to change."""
+
+    code = "printers_fixed"
 
 
 class CounterNotClosed(Conflict):

@@ -23,6 +23,7 @@ from queueing.ticket import AT_COUNTER, Leg, State, Ticket
 RECENT_CALLS = 9  # the newest stands large on a wall, with eight beside it
 RECENT_KEPT = 3 * RECENT_CALLS  # so that an undone call leaves no gap
 RECENT_NO_SHOWS = 6
+PRINTERS = "hall.printers"  # the path of that setting
 
 
 class Staffing(StrEnum):
@@ -486,6 +487,11 @@ class Floor:
         spare = cast(bool, event.data["again"])
         self.printers[printer] = PrinterTrouble(printer, cause, _text(event.data, "number"), since, spare)
 
+    def _setting_changed(self, event: Event) -> None:
+        changes = cast("list[dict[str, object]]", event.data.get("changes", []))
+        if any(change["path"] == PRINTERS for change in changes):
+            self.printers = {}  # what was said of the old ones is not true of the new
+
     def _help_asked(self, event: Event) -> None:
         self.helps[event.seq] = HelpCall(event.seq, _text(event.data, "by"), event.at)
 
@@ -545,6 +551,7 @@ _HAPPENED = {
     ev.COUNTER_HANDED_OVER: Floor._counter_handed_over,
     ev.COUNTER_CLOSED: Floor._counter_closed,
     **dict.fromkeys(ev.PRINTS, Floor._print_told),
+    ev.SETTING_CHANGED: Floor._setting_changed,
     ev.HELP_ASKED: Floor._help_asked,
     ev.HELP_GIVEN: Floor._help_given,
 }

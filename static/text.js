@@ -65,6 +65,11 @@ export function spaced(number) {
   return number.replace(/^(\p{L}+)(\d+)$/u, "$1\u00a0$2");
 }
 
+/** A number as somebody writes it down, "b 027", as it is kept: "B027". */
+export function written(text) {
+  return text.normalize("NFC").replace(/\s/g, "").toUpperCase();
+}
+
 /** "B027" as it is heard: "B 27". */
 export function spoken(number) {
   return number.replace(/^(\p{L}+)0*(\d+)$/u, "$1 $2");

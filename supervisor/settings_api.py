@@ -260,9 +260,7 @@ def _add_transfer(doors: Doors, hall: Hall, change: Make) -> None:
     def get_export(ask: Ask[None]) -> Template:
         with hall.lock:
             hall.look()
-            template = exported(hall.catalogue)
-        hall_part = replace(template.hall, voice={**template.hall.voice, "speaker": None})
-        return replace(template, hall=hall_part)
+            return configure.for_others(exported(hall.catalogue))
 
     @doors.post(
         "/settings/import/plan",

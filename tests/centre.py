@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -90,6 +91,17 @@ class Centre:
             timeout=60,
         )
         return done.stdout
+
+    def lose_since_backup(self, happens):
+        """A disk dies: what `happens` after a backup is in no daily file either. Started again, restored."""
+        self.command("backup")
+        happens()
+        self.kill()
+        for path in self.data.glob("hall.db*"):
+            path.unlink()
+        shutil.rmtree(self.data / "log")
+        self.command("restore")
+        return self.start()
 
     def token(self, role, counter=None):
         """A bearer token made on the command line."""

@@ -129,7 +129,7 @@ function Console({ number, me, onLeave }) {
       <${MainKey} desk=${desk} act=${desk.next} />
       <${Acts} desk=${desk} onAsk=${openPanel} />
     </main>
-    ${panel === "keys" ? html`<${Keys} onLeave=${shut} />` : html`<${Waiting} desk=${desk} now=${now}
+    ${panel === "keys" ? html`<${Keys} restored=${desk.view.restored} onLeave=${shut} />` : html`<${Waiting} desk=${desk} now=${now} onAsk=${openPanel}
       onPriority=${() => (picking ? shut() : openPanel("priority"))}
       picked=${picking ? desk.waiting(number_of) : null} onPick=${picking ? setNumberOf : null} />`}
     <${Foot} desk=${desk} now=${now} onKeys=${() => (panel === "keys" ? shut() : openPanel("keys"))} />

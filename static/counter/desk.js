@@ -1,6 +1,7 @@
 /** The state of one counter as its clerk sees it, in one place. What the server said last is always the truth. */
 
 import { connect } from "/static/live.js";
+import { written } from "/static/text.js";
 import { Sender } from "./sender.js";
 import { DOORS, TICKET_ACTS, nextStep, whyNot } from "./steps.js";
 
@@ -20,7 +21,7 @@ export class Desk {
   view = null;
   lost_since = null;
   stopped = null;
-  notice = null; // {kind: "refusal", text}, {kind: "no", reason} or {kind: "regraded", ticket}
+  notice = null; // {kind: "refusal", text}, {kind: "no", reason, number} or {kind: "regraded", ticket}
   signed_out = false;
 
   constructor(number, changed) {
@@ -89,6 +90,7 @@ export class Desk {
       waiting: this.view.waiting,
       pausing: this.pausing,
       by_hand: this.view.by_hand,
+      restored: this.view.restored,
       away: this.away.length,
       undo: this.undo !== null,
       call_more: this.#callMore(),
@@ -173,6 +175,10 @@ export class Desk {
       return;
     }
     this.notice = null;
+    if (act === "enter_number") {
+      this.#enter(body);
+      return;
+    }
     const finishes = DOORS[act] === "finish" || act === "finish_and_call";
     const job = {
       act,
@@ -202,11 +208,19 @@ export class Desk {
     this.#sender.send({ act: "priority", counter: this.number, ref: null, path, body: { priority_class } });
   }
 
-  #answered({ act }, answer) {
-    if (act === "priority") {
+  /** A number on paper that the log does not know: its letter tells the service. */
+  #enter({ number, priority_class }) {
+    const service = this.view.services.find(({ prefix }) => written(number).startsWith(prefix));
+    if (!service) this.#say({ kind: "no", reason: "no_such_letter" });
+    else this.#sender.send({ act: "enter_number", path: "/tickets", body: { service: service.code, priority_class, number: written(number) } });
+  }
+
+  #answered(job, answer) {
+    if (job.act === "priority") {
       this.#say({ kind: "regraded", ticket: answer });
       this.#live?.resync(); // the order of the queue is another one now
-    } else if (OF_TICKET.has(act)) this.#say({ kind: "no", reason: "printing" });
+    } else if (job.act === "enter_number") this.#say({ kind: "no", reason: "number_entered", number: answer.number });
+    else if (OF_TICKET.has(job.act)) this.#say({ kind: "no", reason: "printing" });
     else this.#take(answer);
   }
 

@@ -46,7 +46,7 @@ export function listen(handlers) {
     if (handlers() && event.target.closest("button")) event.preventDefault();
   };
   const click = (event) => {
-    if (handlers() && event.target.closest("button")) queueMicrotask(() => document.activeElement?.closest(".is-question, .keys") ?? returnToMain());
+    if (handlers() && event.target.closest("button")) queueMicrotask(() => document.activeElement?.closest(".is-question") ?? otherButton()?.closest(".keys") ?? returnToMain());
   };
 
   window.addEventListener("keydown", down, true);

@@ -7,10 +7,11 @@ import { Glyph } from "./glyph.js";
 const ROWS = [
   ["space", "main"], ["enter", "finish"], ["g", "call_again"], ["v", "no_show"],
   ["p", "pause"], ["q", "close"], ["h", "hold"], ["c", "transfer"], ["t", "return"], ["n", "call"], ["b", "hand_over"],
-  ["d", "dossiers"], ["u", "undo"], ["w", "priority"], ["i", "print"], ["digits", "outcome"], ["question", "keys"], ["escape", "leave"],
+  ["d", "dossiers"], ["u", "undo"], ["w", "priority"], ["i", "print"], ["m", "enter_number"], ["digits", "outcome"], ["question", "keys"], ["escape", "leave"],
 ];
 
-export function Keys({ onLeave }) {
+/** `restored`: numbers may be lost today, and there is a key for them. */
+export function Keys({ restored, onLeave }) {
   // The heading, not the key beside it: Space goes on calling while one reads.
   const title = useRef(null);
   useEffect(() => title.current.focus(), []);
@@ -19,7 +20,7 @@ export function Keys({ onLeave }) {
       <h2 id="keys-title" tabindex="-1" ref=${title}><${Glyph} name="keyboard" />${t("counter.keys_title")}</h2>
       <button type="button" class="leave" onClick=${onLeave}>${t("counter.leave")} <kbd class="key">Esc</kbd></button>
     </header>
-    <dl>${ROWS.map(([key, does]) => html`<div key=${key}>
+    <dl>${ROWS.filter(([key]) => key !== "m" || restored).map(([key, does]) => html`<div key=${key}>
       <dt><kbd class="key">${t(`counter.key.${key}`)}</kbd></dt><dd>${t(`counter.key_does.${does}`)}</dd>
     </div>`)}</dl>
   </aside>`;

@@ -22,7 +22,7 @@ function word(desk, now) {
     const name = nameOfClass(desk.view.hall.classes, priority_class);
     return { kind: "quiet", glyph: "check", text: t("counter.priority_done", { number: spaced(number), name }) };
   }
-  if (notice) return { kind: "quiet", glyph: "info-circle", text: t(`counter.no.${notice.reason}`) };
+  if (notice) return { kind: "quiet", glyph: "info-circle", text: t(`counter.no.${notice.reason}`, { number: spaced(notice.number ?? "") }) };
   const text = desk.kept ? null : reminder(desk, now);
   return text && { kind: "reminder", glyph: "clock", text };
 }

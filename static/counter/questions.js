@@ -3,13 +3,11 @@
 import { iconOfClass, nameOfClass } from "/static/priority-class.js";
 import { spaced, t } from "/static/text.js";
 import { html, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
-import { CALL_REASONS, CLASSES, DOSSIERS, HOLD_MINUTES, PAUSE_REASONS } from "./steps.js";
+import { CALL_REASONS, CLASSES, DOSSIERS, ENTERED_CLASSES, HOLD_MINUTES, OF_NUMBER, PAUSE_REASONS } from "./steps.js";
 import { Glyph } from "./glyph.js";
 import { serviceName } from "./words.js";
 
 const DIGITS = 9;
-/** Asked of a number, which is written first or picked in the queue. */
-const OF_NUMBER = ["call", "priority"];
 
 /** {title, act, options: [{words, body, icon?, now?}]} of an act that asks; `number` is the one it is about. */
 export function questionOf(act, desk, number) {
@@ -24,6 +22,9 @@ export function questionOf(act, desk, number) {
     })),
     call: () => CALL_REASONS.map((reason) => ({ words: t(`counter.call_reason.${reason}`), body: { reason } })),
     priority: () => classes(desk.view.hall, desk.waiting(number)?.priority_class),
+    enter_number: () => ENTERED_CLASSES.map((priority_class) => ({
+      words: nameOfClass(desk.view.hall.classes, priority_class), body: { priority_class },
+    })),
     dossiers: () => DOSSIERS.filter((count) => count <= desk.view.most_dossiers).map((dossiers) => ({
       words: t("counter.dossiers", { count: dossiers }), body: { dossiers },
     })),
@@ -58,7 +59,7 @@ function classes({ classes, head_start_s }, now) {
 /** Takes the focus, so that the keyboard and a screen reader are where the question is. */
 export function Question({ question: { title, act, options }, number, onNumber, onChoose, onLeave }) {
   const place = useRef(null);
-  const of_number = OF_NUMBER.includes(act);
+  const of_number = OF_NUMBER.has(act);
   const [first, setFirst] = useState(false);
   // Before the next key comes: "B 003" typed at once after N must not begin with the act of B.
   useLayoutEffect(() => {

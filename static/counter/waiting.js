@@ -11,7 +11,7 @@ const ROW_REM = 3.25;
 const NO_SHOWS_SHOWN = 6;
 
 /** `picked` and `onPick`: the one a question is about, while it can be picked here. */
-export function Waiting({ desk, now, onPriority, picked, onPick }) {
+export function Waiting({ desk, now, onAsk, onPriority, picked, onPick }) {
   const { view, lost_since: lost } = desk;
   const [opened, setWhole] = useState(false);
   const list = useRef(null);
@@ -40,6 +40,10 @@ export function Waiting({ desk, now, onPriority, picked, onPick }) {
       </button>`}
     </div>
     <${PriorityKey} desk=${desk} press=${onPriority} />
+    ${view.restored && !lost && html`<section class="waiting-foot is-restored">
+        <p>${t("counter.restored")}</p>
+        <button type="button" class="foot-keys" onClick=${() => onAsk("enter_number")}>
+          ${t("counter.act.enter_number")} <kbd class="key">${t("counter.key.m")}</kbd></button></section>`}
     ${lost ? html`<section class="waiting-foot if-lost">
         <h3>${t("counter.if_lost_title")}</h3><p>${t("counter.if_lost")}</p>
       </section>`

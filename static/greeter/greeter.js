@@ -4,6 +4,7 @@ import { Refusal, post, requestId } from "/static/api.js";
 import { iconOfClass, nameOfClass } from "/static/priority-class.js";
 import { clock, t } from "/static/text.js";
 import { html, useRef, useState } from "/static/vendor/preact.js";
+import { NumberEntry } from "./entry.js";
 import { Glyph } from "./glyph.js";
 import { useHall } from "./hall.js";
 import { HelpCalls, HelpKeys } from "./help.js";
@@ -70,6 +71,11 @@ export function Greeter({ me }) {
       <div class="tiles">${hall.services.map(
         (service) => html`<${Tile} key=${service.code} service=${service} off=${off} busy=${busy === service.code} take=${take} />`,
       )}</div>
+      ${hall.restored && html`<${NumberEntry} services=${hall.services} wanted=${wanted} off=${off} busy=${busy} send=${send} refuse=${setRefusal}
+        done=${(ticket) => {
+          setLast({ ticket, at: performance.now(), entered: true });
+          setWanted("ordinary");
+        }} />`}
       <p class="greeter-hint">${t("greeter.hint")}</p>
       ${hall.hall.appointments && html`<a class="button" href="/appointments"><${Glyph} name="calendar" />${t("greeter.appointments")}</a>`}
     </main>

@@ -8,7 +8,7 @@ const ANEW = ["day.opened", "setting.changed", "policy.changed"];
 
 /** `onUnprinted(ref)` is told of a ticket whose paper did not come out. */
 export function useHall(onUnprinted) {
-  const [known, setKnown] = useState(null); // {hall, subject, services, helps, helped}
+  const [known, setKnown] = useState(null); // {hall, subject, services, helps, helped, restored}
   const [lost, setLost] = useState(null);
   const told = useRef(onUnprinted);
   told.current = onUnprinted;

@@ -7,11 +7,11 @@ import { Glyph } from "./glyph.js";
 
 const GRANTED = ["priority", "urgent"];
 
-/** `shown` is {ticket, gone, printing, unprinted}; null before the first. */
+/** `shown` is {ticket, gone, printing, unprinted, entered}; null before the first. */
 export function Last({ shown, classes, show, off, busy, send }) {
   if (!shown) return html`<section class="last is-empty"><p role="status">${t("greeter.nothing_yet")}</p></section>`;
-  const { ticket, gone, printing, unprinted } = shown;
-  const word = gone ? "cancelled" : unprinted ? "unprinted" : printing ? "printing" : "issued";
+  const { ticket, gone, printing, unprinted, entered } = shown;
+  const word = gone ? "cancelled" : unprinted ? "unprinted" : printing ? "printing" : entered ? "entered" : "issued";
 
   async function print() {
     if (await send("print", `/tickets/${ticket.ref}/print`)) show({ ...shown, printing: true, unprinted: false });

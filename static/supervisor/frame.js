@@ -21,6 +21,7 @@ const NAVIGATION = [
     ["hours", "calendar"],
     ["hall", "settings"],
     ["wall", "device-tv"],
+    ["printers", "printer"],
     ["users", "users"],
     ["devices", "device-desktop"],
     ["transfer", "arrows-exchange"],

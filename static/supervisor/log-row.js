@@ -57,6 +57,7 @@ const SETTINGS = [
   "user_enabled",
   "device_paired",
   "device_revoked",
+  "printers_changed",
 ];
 
 /** What happened, and what more its data tell. */

@@ -2,7 +2,7 @@
 
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { get } from "/static/api.js";
-import { t } from "/static/text.js";
+import { t, written } from "/static/text.js";
 import { sentence } from "./act.js";
 import { count } from "./figures.js";
 import { Glyph } from "./glyph.js";
@@ -14,11 +14,7 @@ const PAGE = 1000; // what the server gives at most in one answer
 
 /** "b 27" and "B027" ask for the same number. */
 function asNumber(text) {
-  const [, letter, digits] =
-    text
-      .replace(/\s/g, "")
-      .toUpperCase()
-      .match(/^(\p{L}?)(\d+)$/u) ?? [];
+  const [, letter, digits] = written(text).match(/^(\p{L}?)(\d+)$/u) ?? [];
   if (!digits) return null;
   return letter ? letter + digits.padStart(3, "0") : digits;
 }

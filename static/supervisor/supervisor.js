@@ -11,6 +11,7 @@ import { HallPage } from "./hall.js";
 import { HoursPage } from "./hours.js";
 import { Live } from "./live-page.js";
 import { Log } from "./log.js";
+import { PrintersPage } from "./printers-page.js";
 import { Priority } from "./priority.js";
 import { Report } from "./report.js";
 import { Services } from "./services.js";
@@ -22,7 +23,7 @@ import { Users } from "./users.js";
 import { WallPage } from "./wall-page.js";
 
 const PAGES = { live: Live, statistics: Statistics, report: Report, log: Log, users: Users, devices: Devices,
-  services: Services, counters: Counters, priority: Priority, hall: HallPage, wall: WallPage, hours: HoursPage,
+  services: Services, counters: Counters, priority: Priority, hall: HallPage, wall: WallPage, printers: PrintersPage, hours: HoursPage,
   transfer: Transfer, start: Start };
 const ROLES = ["supervisor", "inspector"];
 

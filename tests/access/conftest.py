@@ -9,6 +9,7 @@ import pytest
 import access.api
 import access.openapi
 import supervisor.people
+import supervisor.printers
 import supervisor.settings_api
 from access.devices import pair_device
 from access.door import Doors
@@ -18,6 +19,10 @@ from access.programs import issue_token
 from access.texts import Texts
 from hall.founding import found_hall
 from hall.hall import Hall
+from hall.printers import PrinterChoices
+from hall.printing import Prints
+from paper.printers import profiles
+from paper.spool import Spool
 from queueing.clock import SteadyClock
 from store.access import SqliteAccessStore
 from store.database import Database
@@ -44,6 +49,10 @@ class Clock:
         self.at += timedelta(**span)
 
 
+def at_once(work):
+    return work()
+
+
 class House:
     """One database, and a server over it that may be started anew."""
 
@@ -58,14 +67,23 @@ class House:
 
     def start(self):
         self.hall = Hall(self.hall_store, SteadyClock(self.clock, self.clock.elapsed))
-        self.gate = Gate(self.store, lambda work: work(), self.hall.now)
+        self.gate = Gate(self.store, at_once, self.hall.now)
         self.app = flask.Flask("centre", static_folder=str(ROOT / "static"))
         self.doors = Doors(self.app, self.gate, Texts(ROOT / "static" / "text"))
         access.api.add_doors(self.doors, self.gate, self.hall)
         supervisor.people.add_doors(self.doors, self.gate, self.hall, lambda: self.connected)
         supervisor.settings_api.add_doors(self.doors, self.hall, self.gate.name_of)
+        supervisor.printers.add_doors(self.doors, self.hall, self.printer_desk())
         access.openapi.add_doors(self.doors)
         return self
+
+    def printer_desk(self):
+        """No printer, on a machine that can speak to those of the network, of its own ports and its queues."""
+        kinds = ("network", "usb", "file", "serial", "lp")
+        labels = {name: each.label for name, each in profiles().items()}
+        self.hall.printer_choices = lambda: PrinterChoices(kinds, labels)
+        spool = Spool(Prints(self.hall, None), [], {}, at_once, lambda _: None, lambda: 0.0)
+        return supervisor.printers.PrinterDesk(self.hall, spool, "hall", {}, at_once, lambda _: None, at_once)
 
     def browser(self, secret=None, cookie=SESSION_COOKIE, address="127.0.0.1"):
         """A browser; with the secret of a session or device in its cookie."""

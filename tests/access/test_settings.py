@@ -59,6 +59,18 @@ def hall(**fields):
     return "settings/hall", fields
 
 
+PRINTER = {"kind": "network", "address": "192.168.1.50", "profile": "printer-80"}
+USB = {"kind": "usb", "address": "04b8:0202", "profile": "epson-80"}
+
+
+def printers(*given):
+    return "settings/printers", {"printers": list(given)}
+
+
+def printer(**fields):
+    return printers(USB, PRINTER | fields)
+
+
 def file(change):
     """The door of the import, with the hall's own file after `change`."""
     return "settings/import", change
@@ -252,6 +264,48 @@ INVALID = {
     "slots for nobody else": (
         hall(appointments={"DAT_DAI": {"minutes": 30, "share": 100}}), 400, "setting_range",
         "hall.appointments.DAT_DAI.share"),
+    # printers
+    "a printer by pigeon": (printer(kind="pigeon"), 400, "setting_choice", "hall.printers.1.kind"),
+    "a printer of another system": (
+        printer(kind="win32", address="POS-80"), 400, "setting_choice", "hall.printers.1.kind"),
+    "a printer of no family": (printer(profile="printer-81"), 400, "setting_choice", "hall.printers.1.profile"),
+    "a printer nowhere": (printer(address=" "), 400, "setting_empty", "hall.printers.1.address"),
+    "three printers": (printers(PRINTER, USB, PRINTER), 400, "setting_too_many", "hall.printers"),
+    "the same printer twice": (printers(PRINTER, PRINTER), 400, "setting_printer_twice", "hall.printers.1.address"),
+    "the same printer, written otherwise": (
+        printers(PRINTER | {"address": "may-in.local"}, PRINTER | {"address": "MAY-IN.local "}),
+        400, "setting_printer_twice", "hall.printers.1.address"),
+    "a printer at port zero": (printer(port=0), 400, "setting_range", "hall.printers.1.port"),
+    "a printer at port seventy thousand": (printer(port=70_000), 400, "setting_range", "hall.printers.1.port"),
+    "a port in words": (printer(port="9100"), 422, "bad_field", None),
+    "a printer of the internet": (printer(address="8.8.8.8"), 400, "setting_host_outside", "printers.1.address"),
+    "a printer of the new internet": (
+        printer(address="2606:4700:4700::1111"), 400, "setting_host_outside", "printers.1.address"),
+    "every printer": (printer(address="0.0.0.0"), 400, "setting_host_outside", "printers.1.address"),
+    "many printers": (printer(address="224.0.0.1"), 400, "setting_host_outside", "printers.1.address"),
+    "an address with a part missing": (printer(address="192.168.1"), 400, "setting_host", "printers.1.address"),
+    "an address in hexadecimal": (printer(address="0x7f.1"), 400, "setting_host", "printers.1.address"),
+    "an address in another's clothes": (
+        printer(address="::ffff:192.168.1.50"), 400, "setting_host", "printers.1.address"),
+    "an address with a port in it": (printer(address="192.168.1.50:9100"), 400, "setting_host", "printers.1.address"),
+    "an address of the web": (printer(address="http://may-in"), 400, "setting_host", "printers.1.address"),
+    "an address with options": (
+        printer(address="may-in?profile=mute-80"), 400, "setting_host", "printers.1.address"),
+    "an address with a user": (printer(address="root@may-in"), 400, "setting_host", "printers.1.address"),
+    "an address in Vietnamese": (printer(address="máy in"), 400, "setting_host", "printers.1.address"),
+    "an address of two lines": (printer(address="may-in\nx"), 400, "setting_host", "printers.1.address"),
+    "an endless address": (printer(address="a." * 60 + "a"), 400, "setting_host", "printers.1.address"),
+    "a printer that is a file": (printer(kind="file", address="/etc/passwd"), 400, "setting_device", "1.address"),
+    "a printer that is the database": (
+        printer(kind="file", address="/dev/../srv/den-luot/hall.db"), 400, "setting_device", "1.address"),
+    "a printer that is a disk": (printer(kind="file", address="/dev/sda"), 400, "setting_device", "1.address"),
+    "a printer that is a disk on a serial line": (
+        printer(kind="serial", address="/dev/sda"), 400, "setting_device", "1.address"),
+    "a serial line at any speed": (
+        printer(kind="serial", address="/dev/ttyUSB0", baud=1), 400, "setting_choice", "hall.printers.1.baud"),
+    "a USB printer by name": (printer(kind="usb", address="Epson"), 400, "setting_usb", "1.address"),
+    "a queue that is an option": (printer(kind="lp", address="-o raw"), 400, "setting_queue", "1.address"),
+    "a queue of two words": (printer(kind="lp", address="may in"), 400, "setting_queue", "1.address"),
     # undo
     "an undo of another's change": (("settings/undo", {"seq": 1}), 409, "not_last_change", None),
     # files
@@ -407,7 +461,42 @@ def test_given_a_file_then_it_names_no_wall_and_its_import_keeps_the_one_that_sp
     assert chief.get("settings").json["hall"]["voice"]["speaker"] == 3
 
 
+def test_given_printers_then_they_are_kept_in_order_told_by_an_event_and_undone(house):
+    chief = house.signed_in("Sính")
+    seq = chief.post(*printers(PRINTER, USB | {"address": " 04B8:0202"})).json["seq"]
+    event = house.hall_store.events(seq - 1, 1)[0]
+    assert (event.kind, event.data["what"], event.data["by"]) == ("setting.changed", "printers_changed", "user:1")
+    kept = [PRINTER | {"port": 9100, "baud": 19200}, USB | {"port": 9100, "baud": 19200}]
+    assert event.data["changes"] == [{"path": "hall.printers", "old": [], "new": kept}]
+    house.start()
+    chief = house.browser(chief.cookie())
+    assert chief.get("settings").json["hall"]["printers"] == kept
+    assert chief.post("settings/undo", {"seq": seq}).status_code == 200
+    assert chief.get("settings").json["hall"]["printers"] == []
+
+
+def test_given_printers_then_a_file_names_none_and_its_import_keeps_those_of_the_building(house):
+    chief = house.signed_in()
+    assert chief.post(*printers(PRINTER)).status_code == 200
+    template = chief.get("settings/export").json
+    assert template["hall"]["printers"] == []
+    template["hall"] |= {"hotline": "1022 1", "printers": [USB]}
+    assert [each["path"] for each in chief.post("settings/import/plan", template).json["changes"]] == ["hall.hotline"]
+    assert chief.post("settings/import", template).json["seq"]
+    assert [each["address"] for each in chief.get("settings").json["hall"]["printers"]] == ["192.168.1.50"]
+
+
+def test_given_printers_of_the_command_line_then_they_cannot_be_changed_and_all_else_can(house):
+    chief = house.signed_in()
+    house.hall.printers_fixed = True
+    refused = chief.post(*printers(PRINTER))
+    assert (refused.status_code, refused.json["code"]) == (409, "printers_fixed")
+    assert chief.post("settings/hall", {"hotline": "1022 1"}).status_code == 200
+
+
 def test_given_an_inspector_then_settings_are_read_and_not_changed(house):
     inspector = house.signed_in("Tra", "inspector")
     assert inspector.get("settings").status_code == inspector.get("settings/export").status_code == 200
-    assert inspector.post("settings/hall", {"name": "X"}).status_code == 403
+    assert inspector.get("settings/printers").json["source"] == "hall"
+    for path, body in (hall(name="X"), printers(PRINTER), ("settings/printers/1/test", {})):
+        assert inspector.post(path, body).status_code == 403

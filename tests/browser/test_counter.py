@@ -748,3 +748,66 @@ def look(page):
     assert cut == 0
     if page.viewport_size == USUAL:
         assert axe(page) == []
+
+
+def test_given_an_act_that_asks_for_a_number_when_it_is_clicked_then_the_field_keeps_the_focus(office, console):
+    press(console, "Space")
+    expect(main_key(console)).to_contain_text(CALL)
+    console.get_by_role("button", name="Gọi số khác").click()
+    console.keyboard.type("B003")
+    expect(console.get_by_role("textbox", name="Số")).to_have_value("B003")
+    expect(console.get_by_role("textbox", name="Số")).to_be_focused()
+
+
+def test_given_a_restore_when_a_paper_number_is_lost_then_a_key_gives_it_back_once_and_no_other(office):
+    known = office.take()
+    lost = []
+    office.centre.lose_since_backup(lambda: lost.extend(office.take() for _ in range(2)))
+    page = office.console("Lò Thị Mai")
+    press(page, "Space")
+    expect(main_key(page)).to_contain_text(CALL)
+    expect(page.locator(".is-restored")).to_contain_text("Sổ hôm nay đã khôi phục")
+    expect(page.locator(".row")).to_have_count(1)
+
+    def enter(written, digit="1"):
+        press(page, "m")
+        expect(page.get_by_role("textbox", name="Số")).to_be_focused()
+        page.keyboard.type(written)
+        assert axe(page) == []
+        page.keyboard.press("Enter")
+        page.keyboard.press(digit)
+
+    notice = page.locator("#notice")
+    enter(f"b {lost[1]['number'][-1]}", "2")
+    expect(notice).to_contain_text(f"Đã ghi lại số {shown(lost[1])}. Người này chờ từ bây giờ.")
+    expect(page.locator(".row")).to_have_count(2)
+    expect(page.locator(".row", has_text="Ưu tiên")).to_contain_text(shown(lost[1]))
+    for written, words in (
+        (lost[1]["number"], f"Số {lost[1]['number']} hôm nay đã có trong sổ"),
+        (known["number"], f"Số {known['number']} hôm nay đã có trong sổ"),
+        ("B900", "Số B900 không phải số bị mất hôm nay"),
+        ("O1", "Không có lĩnh vực nào dùng chữ đầu của số này"),
+    ):
+        enter(written)
+        expect(notice).to_contain_text(words)
+    page.get_by_role("button", name="Nhập lại số").click()
+    expect(page.get_by_role("textbox", name="Số")).to_be_focused()
+    page.keyboard.press("Escape")
+    press(page, "?")
+    expect(page.locator(".keys")).to_contain_text("Nhập lại số trên phiếu")
+    press(page, "?")
+    assert overflowing(page)[0] == 0 and axe(page) == []
+    forward(page, START)
+    assert number(page).inner_text() in (shown(known), shown(lost[1]))
+    told = office.told("ticket.issued")
+    assert [data["number"] for _, _, data in told] == [known["number"], lost[1]["number"]]
+    assert "clean" in office.centre.command("verify")
+
+
+def test_given_no_restore_then_no_key_offers_to_enter_a_number(console):
+    press(console, "Space")
+    expect(main_key(console)).to_contain_text(CALL)
+    expect(console.get_by_text("Nhập lại số")).to_have_count(0)
+    press(console, "m")
+    expect(console.locator("#notice")).to_contain_text("Hôm nay máy không mất số nào")
+    expect(console.locator(".is-question")).to_have_count(0)

@@ -126,3 +126,40 @@ def test_given_nobody_of_the_staff_looks_at_a_screen_then_the_kiosk_says_where_t
     kiosk.locator('[data-press="help"]').click()
     expect(kiosk.locator("main h1")).to_have_text("Mời ông/bà đến quầy hướng dẫn")
     expect(kiosk.locator("main .plate")).to_have_text("1")
+
+
+def test_given_a_restore_when_a_paper_number_is_lost_then_the_greeter_gives_it_back(chromium, centre, name):
+    supervisor = supervisor_cookies(centre)
+    add_person(centre, supervisor, "Chị Hoa", "greeter")
+    greeter = signed_in(centre, "Chị Hoa")
+    kiosk, lost = centre.token("kiosk"), []
+    centre.lose_since_backup(
+        lambda: lost.append(centre.post("/api/v1/tickets", {"service": "DAT_DAI"}, token=kiosk).json())
+    )
+    context = chromium.new_context(viewport=PHONE, locale="vi-VN", reduced_motion="reduce")
+    context.add_cookies([{"name": c.name, "value": c.value, "url": centre.at(name)} for c in greeter])
+    page = context.new_page()
+    page.goto(centre.at(name) + "/greeter")
+    field = page.get_by_label("Số trên phiếu")
+    expect(field).to_be_visible(timeout=PATIENCE_MS)
+    for written, words in (("L900", "không phải số bị mất"), ("O1", "Không có lĩnh vực nào dùng chữ đầu")):
+        field.fill(written)
+        field.press("Enter")
+        expect(page.locator(".refusal")).to_contain_text(words, timeout=PATIENCE_MS)
+    page.locator(".classes").get_by_role("button", name="Ưu tiên").click()
+    field.fill(lost[0]["number"].lower())
+    field.press("Enter")
+    expect(page.locator(".last")).to_contain_text("Đã ghi lại", timeout=PATIENCE_MS)
+    expect(page.locator(".last .number")).to_have_text("L\u00a0001")
+    expect(field).to_have_value("")
+    assert issued(centre) == [("DAT_DAI", "priority")]
+    assert overflowing(page)[0] == 0 and axe(page) == []
+    assert [each for each in targets(page) if each.width < TARGET_PX or each.height < TARGET_PX] == []
+    field.fill("L1")
+    field.press("Enter")
+    expect(page.locator(".refusal")).to_contain_text("Số L001 hôm nay đã có trong sổ")
+    context.close()
+
+
+def test_given_no_restore_then_the_greeter_is_asked_for_no_number(phone):
+    expect(phone.get_by_label("Số trên phiếu")).to_have_count(0)

@@ -3,8 +3,10 @@
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import people
+from tests.browser.measure import axe, overflowing
 from tests.centre import Centre
 from tests.conftest import NAME
 from tests.paper.printer import FakePrinter
@@ -133,3 +135,118 @@ def test_given_no_printer_then_the_kiosk_shows_the_very_picture(chromium, centre
     page.get_by_text("Đóng phiếu").click()
     page.wait_for_selector(".paper-number")
     context.close()
+
+
+def supervisor_page(chromium, centre, cookies):
+    context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN")
+    context.add_cookies([{"name": c.name, "value": c.value, "domain": NAME, "path": "/"} for c in cookies])
+    page = context.new_page()
+    page.goto(centre.at(NAME) + "/supervisor#printers")
+    expect(page.locator(".printer-states")).to_be_visible(timeout=15_000)
+    return page
+
+
+def set_main(page, printer):
+    page.get_by_label("Cách nối").first.select_option("network")
+    page.get_by_label("Địa chỉ trong mạng").fill("127.0.0.1")
+    page.get_by_label("Cổng", exact=True).fill(str(printer.port))
+
+
+def save(page):
+    page.get_by_role("button", name="Lưu", exact=True).click()
+
+
+def test_given_a_printer_set_in_the_browser_then_tickets_come_out_of_it_and_of_the_next_one_nothing_twice(
+    chromium, centre
+):
+    first, second = FakePrinter(slow_s=0.6), FakePrinter()
+    page = supervisor_page(chromium, centre, people.supervisor_cookies(centre))
+    expect(page.get_by_text("Không có máy in: máy lấy số hiện số")).to_be_visible()
+
+    set_main(page, first)
+    page.get_by_label("Địa chỉ trong mạng").fill("8.8.8.8")
+    save(page)
+    expect(page.get_by_label("Địa chỉ trong mạng")).to_be_focused()
+    expect(page.locator("#field-printers-0-address-refusal")).to_contain_text("ở ngoài mạng của trung tâm")
+    assert axe(page) == []
+    page.get_by_label("Địa chỉ trong mạng").fill("127.0.0.1")
+    save(page)
+    state = page.locator("[data-printer='1']")
+    expect(state).to_have_attribute("data-state", "ready", timeout=15_000)
+    expect(state).to_contain_text("Sẵn sàng: còn giấy, nắp đóng.")
+
+    page.get_by_role("button", name="In thử").click()
+    expect(state).to_contain_text("Máy in báo đã in xong", timeout=15_000)
+    assert len(first.eventually(1)) == 1 and axe(page) == []
+
+    kiosk, inspector = centre.token("kiosk"), centre.token("inspector")
+    first.slow_s = 1.5
+    set_main(page, second)
+    taken = [centre.post("/api/v1/tickets", {"service": "CHUNG_THUC"}, token=kiosk).json() for _ in range(6)]
+    first.eventually(2)
+    save(page)
+    expect(page.get_by_text("Đã lưu.")).to_be_visible()
+    expect(page.locator("[data-printer='1']")).to_contain_text(f"127.0.0.1:{second.port}", timeout=15_000)
+    deadline = time.monotonic() + 20
+    while any(
+        centre.get(f"/api/v1/tickets/{ticket['id']}").json()["print"]["state"] != "printed" for ticket in taken
+    ):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    tickets = first.tickets[1:] + second.tickets
+    assert len(second.tickets) > 0 and len(tickets) == len({each.tobytes() for each in tickets}) == len(taken)
+    events = centre.get("/api/v1/events?after=0", token=inspector).json()["events"]
+    told = [(e["kind"], e["ref"], e["data"]["copy"]) for e in events if e["kind"].startswith("print.")]
+    assert sorted(told) == [("print.printed", ticket["ref"], False) for ticket in taken]
+
+    page.get_by_role("button", name="Hoàn tác").click()
+    expect(page.get_by_label("Cổng", exact=True)).to_have_value(str(first.port))
+    first.paper = False
+    page.get_by_role("button", name="In thử").click()
+    expect(state.locator("h4")).to_have_text("Chưa in thử được", timeout=15_000)
+    expect(state).to_contain_text("Hết giấy. Xin thay cuộn giấy mới.")
+    assert axe(page) == [] and first.faults == second.faults == []
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert overflowing(page)[0] == 0 and axe(page) == []
+    page.context.close()
+    first.off()
+    second.off()
+
+
+def test_given_a_printer_that_is_plugged_in_then_it_is_chosen_by_its_name(chromium, centre):
+    page = supervisor_page(chromium, centre, people.supervisor_cookies(centre))
+
+    token = centre.token("supervisor")
+
+    def plugged_in(route):
+        found = centre.get("/api/v1/settings/printers", token=token).json()
+        found["attached"] = [{"kind": "usb", "address": "04b8:0e28", "label": "EPSON TM-T82III"}]
+        route.fulfill(json=found)
+
+    def seen(route):
+        return plugged_in(route) if route.request.method == "GET" else route.continue_()
+
+    page.route("**/api/v1/settings/printers", seen)
+    page.reload()
+    page.get_by_label("Cách nối").first.select_option("usb")
+    page.get_by_role("button", name="EPSON TM-T82III 04b8:0e28").click()
+    expect(page.get_by_label("Hai mã của máy in")).to_have_value("04b8:0e28")
+    assert axe(page) == []
+    save(page)
+    expect(page.get_by_text("Đã lưu.")).to_be_visible()
+    expect(page.locator("[data-printer='1']")).to_have_attribute("data-state", "unreachable", timeout=15_000)
+    page.unroute_all(behavior="ignoreErrors")
+    page.context.close()
+
+
+def test_given_a_printer_of_the_command_line_then_the_page_says_so_and_prints_a_test_page(
+    chromium, printing, printer, staff
+):
+    printer.paper, before = True, len(printer.tickets)
+    page = supervisor_page(chromium, printing, staff["supervisor"])
+    expect(page.get_by_role("heading", name="Đặt ở máy chủ")).to_be_visible()
+    expect(page.get_by_label("Cách nối")).to_have_count(0)
+    page.get_by_role("button", name="In thử").click()
+    expect(page.get_by_text("Đã in thử")).to_be_visible(timeout=15_000)
+    assert len(printer.eventually(before + 1)) == before + 1 and axe(page) == []
+    page.context.close()

@@ -19,6 +19,7 @@ PAGES = {
     "hall": ".settings-form",
     "hours": ".settings-form",
     "wall": ".settings-form",
+    "printers": ".settings-form",
     "transfer": ".card",
     "start": ".settings-form",
 }

@@ -8,6 +8,7 @@ import rescue
 from hall import configure
 from hall.arrivals import take_ticket
 from hall.configuration import exported
+from hall.printers import PrinterChoices, PrinterPart
 from hall.restore import rebuild
 from hall.verify import verify
 from queueing import events as ev
@@ -45,6 +46,9 @@ class Lived:
             small.clock.on(minutes=1)
         small.serve(3, BINH)
         small.hall.record(lambda act: configure.change_hall(act, {"hotline": "1900 1234"}), "user:9")
+        small.hall.printer_choices = lambda: PrinterChoices(("network",), {"printer-80": ""})
+        printer = PrinterPart("network", "192.168.1.50", "printer-80")
+        small.hall.record(lambda act: configure.change_printers(act, [printer]), "user:9")
         small.hall.record(
             lambda act: configure.change_policy(act, replace_cap(exported(act.catalogue).policy, 7)), "user:9"
         )
@@ -97,6 +101,9 @@ def test_given_last_nights_backup_and_the_daily_file_then_every_ticket_is_where_
         view.pop("seq")
     for console in seen["consoles"] + now["consoles"]:
         console.pop("seq")
+    # But one thing: paper may now bear numbers that the log does not know.
+    assert {console.pop("restored") for console in seen["consoles"]} == {False}
+    assert {console.pop("restored") for console in now["consoles"]} == {True}
     assert now == seen
 
 
@@ -245,14 +252,37 @@ def test_given_a_paper_number_the_log_lost_when_a_clerk_enters_it_then_it_waits_
         ("B050", NumberTaken),  # entered a moment ago
         ("B001", NumberTaken),  # the log knows it
         ("B101", NumberNotLost),  # nobody can have it yet
-        ("B50", NumberNotLost),
+        ("B50", NumberTaken),  # the same, as somebody writes it
         ("L050", NumberNotLost),
+        ("50", NumberNotLost),
         ("B000", NumberNotLost),
     ):
         with pytest.raises(refusal):
             enter(number)
     assert back.take()["number"] == "B101"
     assert verify(back.store).clean
+
+
+def test_given_a_restore_then_screens_offer_to_enter_a_number_on_that_day_only(lived):
+    from hall.arrivals import may_be_lost
+
+    assert not may_be_lost(lived.small.hall)
+    lived.morning().lose()
+    lived.restore()
+    back = lived.again()
+    assert may_be_lost(back.hall)
+    lived.small.clock.on(hours=24)
+    back.hall.settle()
+    assert not may_be_lost(back.hall)
+
+
+def test_given_the_day_turned_since_the_backup_then_screens_offer_to_enter_its_numbers(lived):
+    from hall.arrivals import may_be_lost
+
+    lived.lose()
+    lived.small.clock.on(hours=24)
+    lived.restore()
+    assert may_be_lost(lived.again().hall)
 
 
 def test_given_only_daily_files_are_left_then_no_empty_hall_takes_its_place(lived):

@@ -149,3 +149,106 @@ def test_given_a_printer_then_the_doctor_says_in_words_what_it_can_tell():
     printer.off()
     assert "Không kết nối được" in doctor(printer.address)
     assert "màn hình" in doctor("preview://")
+
+
+def set_printers(centre, token, *printers):
+    part = {"kind": "network", "address": "127.0.0.1", "profile": "printer-80"}
+    parts = [part | {"port": each.port} for each in printers]
+    answer = centre.post("/api/v1/settings/printers", {"printers": parts}, token=token)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_given_printers_that_are_exchanged_again_and_again_then_each_number_comes_out_once(tmp_path):
+    first, second = FakePrinter(slow_s=0.05), FakePrinter(slow_s=0.05)
+    centre = start(tmp_path)
+    kiosk, supervisor = centre.token("kiosk"), centre.token("supervisor")
+    screen = centre.post("/api/v1/tickets", SERVICE, token=kiosk).json()
+    assert screen["print"] is None
+    taken = []
+    for n in range(12):
+        set_printers(centre, supervisor, *[(first, second), (second,), (second, first), (first,)][n % 4])
+        for _ in range(3):
+            taken.append(centre.post("/api/v1/tickets", SERVICE, token=kiosk).json())
+        time.sleep(0.02 * n)
+    for ticket in taken:
+        state(centre, ticket, lambda found: found["state"] == "printed", 15)
+    assert len({ticket.tobytes() for each in (first, second) for ticket in each.tickets}) == len(taken)
+    assert len(first.tickets) + len(second.tickets) == len(taken)
+    outcomes = [(event["kind"], event["data"]["copy"]) for event in prints(centre, supervisor)]
+    assert outcomes == [("print.printed", False)] * len(taken)
+    assert first.faults == second.faults == []
+    seq = set_printers(centre, supervisor)["seq"]
+    assert centre.post("/api/v1/tickets", SERVICE, token=kiosk).json()["print"] is None
+    assert centre.post("/api/v1/settings/undo", {"seq": seq}, token=supervisor).status_code == 200
+    centre.kill()
+    centre.start()
+    again = centre.post("/api/v1/tickets", SERVICE, token=kiosk).json()
+    state(centre, again, lambda found: found["state"] == "printed", 15)
+    assert "clean" in centre.command("verify")
+    centre.stop()
+
+
+def test_given_a_test_page_that_is_asked_for_twice_then_it_comes_once_and_its_findings_are_told(tmp_path):
+    printer = FakePrinter(slow_s=0.6)
+    centre = start(tmp_path, printer.address)
+    supervisor = centre.token("supervisor")
+    path, key = "/api/v1/settings/printers", "the-same-wish"
+
+    def seen():
+        found = centre.get(path, token=supervisor).json()
+        assert found["source"] == "machine"
+        return found["printers"][0]
+
+    for _ in range(2):
+        begun = centre.post(f"{path}/1/test", key=key, token=supervisor).json()["printers"][0]
+        assert begun["test"]["state"] == "running"
+    deadline = time.monotonic() + 10
+    while (test := seen()["test"])["state"] == "running":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert test["printed"] and [each["code"] for each in test["findings"]][-1] == "tells_done"
+    assert seen()["state"] == "ready" and len(printer.tickets) == 1 and printer.faults == []
+    assert centre.post(f"{path}/2/test", token=supervisor).json()["code"] == "unknown_printer"
+    other = {"kind": "network", "address": "192.168.1.50", "profile": "printer-80"}
+    refused = centre.post(path, {"printers": [other]}, token=supervisor)
+    assert (refused.status_code, refused.json()["code"]) == (409, "printers_fixed")
+    centre.stop()
+
+
+def test_given_a_printer_this_machine_cannot_speak_to_then_the_centre_opens_and_says_so(tmp_path):
+    from contextlib import closing
+    from datetime import UTC, datetime
+
+    import server
+    from hall.configure import change_printers
+    from hall.founding import found_hall
+    from hall.hall import Hall
+    from hall.printers import PrinterChoices, PrinterPart
+    from queueing.clock import SteadyClock
+    from store.database import Database
+    from store.hall import SqliteHallStore
+
+    printer = FakePrinter()
+    with closing(server.open_database(tmp_path / "data")) as db:
+        hall = Hall(SqliteHallStore(db), SteadyClock(lambda: datetime.now(UTC), lambda: 0.0))
+        hall.printer_choices = lambda: PrinterChoices(("win32", "network"), {"printer-80": ""})
+        parts = [
+            PrinterPart("win32", "POS-80", "printer-80"),
+            PrinterPart("network", "127.0.0.1", "printer-80", printer.port),
+        ]
+        hall.record(lambda act: change_printers(act, parts), "user:1")
+        copy = SqliteHallStore(Database(None))
+        found_hall(copy, datetime.now(UTC), like=hall.store)
+        assert Hall(copy, hall.clock).catalogue.about.printers == (), "a copy to learn with prints nothing"
+    centre = start(tmp_path)
+    token = centre.token("supervisor")
+    seen = centre.get("/api/v1/settings/printers", token=token).json()["printers"]
+    assert [(each["name"], each["address"].partition("?")[0], each["state"] == "unusable") for each in seen] == [
+        ("1", "win32://POS-80", True),
+        ("2", printer.address, False),
+    ]
+    ticket = centre.post("/api/v1/tickets", SERVICE, token=centre.token("kiosk")).json()
+    state(centre, ticket, lambda found: found["state"] == "printed", 15)
+    assert len(printer.tickets) == 1
+    centre.stop()

@@ -69,6 +69,7 @@ class Stranger:
             "counter": [2, 5],
             "code": ["TRA_KQ"],
             "user": [1],
+            "printer": [1],
             "language": ["vi"],
             "section": ["citizen"],
             "service": ["TRA_KQ", "CHUNG_THUC"],
@@ -82,6 +83,10 @@ class Stranger:
             "/settings/counters": {"number": 9, "name": "Quầy 9", "services": ["TRA_KQ"]},
             "/settings/counters/{counter}": {"name": "Quầy hai", "services": ["TRA_KQ"]},
             "/settings/policy": exported["policy"],
+            # Nobody is at that port of this machine.
+            "/settings/printers": {
+                "printers": [{"kind": "network", "address": "127.0.0.1", "port": 9, "profile": "printer-80"}]
+            },
             "/settings/import": exported,
             "/settings/import/plan": exported,
         }

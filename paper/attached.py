@@ -1,0 +1,47 @@
+"""What is plugged into this machine and may be a printer, so that nobody has to know its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_PRINTER_CLASS = "07"  # of an interface, by the USB standard
+_PORTS = (("file", "dev/usb/lp*"), ("file", "dev/lp*"), ("serial", "dev/ttyUSB*"), ("serial", "dev/ttyACM*"))
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """Something to choose: the kind of connection, the address in it, and what the maker calls it, if it says."""
+
+    kind: str
+    address: str
+    label: str
+
+
+def attached(root: Path = Path("/")) -> list[Attached]:
+    """The USB printers and the ports of printers that are there now; Linux tells, others do not."""
+    ports = [
+        Attached(kind, f"/{path.relative_to(root)}", "")
+        for kind, pattern in _PORTS
+        for path in sorted(root.glob(pattern))
+    ]
+    return [*dict.fromkeys(_usb(root)), *ports]
+
+
+def _usb(root: Path) -> Iterator[Attached]:
+    for interface in sorted(root.glob("sys/bus/usb/devices/*:*")):
+        if _told(interface / "bInterfaceClass") != _PRINTER_CLASS:
+            continue
+        device = interface.with_name(interface.name.partition(":")[0])
+        vendor, product = _told(device / "idVendor"), _told(device / "idProduct")
+        if vendor and product:
+            label = " ".join(filter(None, (_told(device / "manufacturer"), _told(device / "product"))))
+            yield Attached("usb", f"{vendor}:{product}", label)
+
+
+def _told(file: Path) -> str:
+    try:
+        return " ".join(file.read_text("utf-8", errors="replace").split())
+    except OSError:  # it was pulled out meanwhile
+        return ""

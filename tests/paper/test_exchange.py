@@ -1,0 +1,222 @@
+"""Other printers in the middle of the day: what waits, what is under way, and nothing twice."""
+
+import threading
+import time
+
+import pytest
+
+from tests.paper.house import House, hurried
+from tests.paper.printer import FakePrinter
+from tests.paper.test_spool import expected
+
+SPEED = 4
+
+
+@pytest.fixture(autouse=True)
+def hurry(monkeypatch):
+    with hurried(monkeypatch, SPEED):
+        yield
+
+
+@pytest.fixture
+def old():
+    made = FakePrinter()
+    yield made
+    made.off()
+
+
+@pytest.fixture
+def new():
+    made = FakePrinter()
+    yield made
+    made.off()
+
+
+def under_way(house, post, until):
+    """The worker of a printer, at work in a thread of its own until something is so."""
+    worker = threading.Thread(target=house.spool.work, args=(post,))
+    worker.start()
+    deadline = time.monotonic() + 10
+    while not until():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return worker
+
+
+def images(printer):
+    return [ticket.tobytes() for ticket in printer.tickets]
+
+
+def test_given_a_ticket_that_waits_when_printers_are_exchanged_then_the_new_one_prints_it(old, new):
+    house = House(old.address)
+    ref = house.take().ticket.ref
+    assert len(house.use(new.address)) == 1
+    house.run()
+    assert images(new) == [expected(house, ref).tobytes()] and old.connections == 0
+    assert house.told() == [("print.printed", "B001", False, "1", None)] and house.clean()
+
+
+def test_given_a_ticket_on_its_way_when_printers_are_exchanged_then_it_ends_where_it_began(old, new):
+    old.slow_s = 0.5
+    house = House(old.address)
+    post, ref = house.spool.posts[0], house.take().ticket.ref
+    worker = under_way(house, post, lambda: post.sent_at is not None)
+    house.use(new.address)
+    house.run(1)
+    assert new.tickets == [] and house.last(ref).state == "sent"
+    worker.join(10)
+    assert images(old) == [expected(house, ref).tobytes()]
+    assert house.told() == [("print.printed", "B001", False, "1", None)]
+    assert house.spool._done(post), "its worker ends"
+    second = house.take().ticket.ref
+    assert not house.spool.work(post)
+    house.run()
+    assert images(new) == [expected(house, second).tobytes()] and house.clean()
+
+
+def test_given_a_printer_that_cannot_be_reached_when_it_is_exchanged_then_its_ticket_is_no_failure(old, new):
+    from paper import spool
+
+    spool.PATIENCE_S = 4.0  # the fixture puts it back
+    old.off()
+    house = House(old.address)
+    post, ref = house.spool.posts[0], house.take().ticket.ref
+    house.spool._sleep = lambda seconds: house.use(new.address)  # while the first try is waited out
+    assert house.spool.work(post)
+    assert house.told() == []
+    house.run()
+    assert images(new) == [expected(house, ref).tobytes()]
+    assert house.told() == [("print.printed", "B001", False, "1", None)] and house.clean()
+
+
+def test_given_a_ticket_on_its_way_when_its_printer_breaks_after_the_exchange_then_the_new_one_prints_a_copy(old, new):
+    old.dies_after = 5000
+    house = House(old.address)
+    post, ref = house.spool.posts[0], house.take().ticket.ref
+    offload = house.spool._offload
+
+    def exchanged_first(work):
+        if post.sent_at is not None:
+            house.use(new.address)
+            house.spool._offload = offload
+        return offload(work)
+
+    house.spool._offload = exchanged_first
+    assert house.spool.work(post)
+    house.run()
+    assert images(new) == [expected(house, ref, copy=True).tobytes()]
+    assert [told[2:] for told in house.told()] == [(False, "1", "no_answer"), (True, "1", None)]
+    assert house.hall.floor.printers == {} and house.clean()
+
+
+def test_given_a_slow_printer_when_it_was_exchanged_then_staff_still_hear_of_it(old, new):
+    old.slow_s = 8 / SPEED
+    house = House(old.address)
+    house.spool._clock = time.monotonic
+    post, ref = house.spool.posts[0], house.take().ticket.ref
+    worker = under_way(house, post, lambda: post.sent_at is not None)
+    house.use(new.address)
+    deadline = time.monotonic() + 10
+    while not house.told():
+        house.spool.watch()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert house.told() == [("print.sent", "B001", False, "1", "no_answer")]
+    assert house.spool.work(house.spool.posts[0])
+    assert images(new) == [expected(house, ref, copy=True).tobytes()]
+    worker.join(10)
+    assert house.clean()
+
+
+def test_given_no_printer_any_more_then_what_waits_is_told_and_what_is_under_way_ends(old):
+    old.slow_s = 0.5
+    house = House(old.address)
+    post = house.spool.posts[0]
+    flying, waiting = house.take().ticket.ref, house.take().ticket.ref
+    worker = under_way(house, post, lambda: post.sent_at is not None)
+    assert house.use() == []
+    house.spool.watch()
+    assert house.told() == [("print.failed", "B002", False, "preview", "too_late")]
+    worker.join(10)
+    house.run()
+    assert images(old) == [expected(house, flying).tobytes()]
+    assert house.last(waiting).state == "failed" and house.last(flying).state == "printed"
+    assert house.last(house.take().ticket.ref) is None and house.clean()
+
+
+def test_given_the_same_machine_under_other_settings_then_it_keeps_its_one_worker(old, new):
+    house = House(old.address, new.address)
+    main, spare = house.spool.posts
+    assert house.use(new.address, old.address) == []
+    assert [post.printer.name for post in house.spool.posts] == ["1", "2"] and house.spool.posts == [spare, main]
+    assert house.use(old.address + "?profile=printer-58") == []
+    assert house.spool.posts == [main] and main.printer.profile.width == 384
+    house.take()
+    house.run()
+    assert [ticket.width for ticket in old.tickets] == [384] and new.tickets == []
+
+
+def test_given_a_machine_that_comes_back_while_it_still_prints_then_no_second_worker_speaks_to_it(old, new):
+    old.slow_s = 0.5
+    house = House(old.address)
+    post = house.spool.posts[0]
+    house.take()
+    worker = under_way(house, post, lambda: post.sent_at is not None)
+    house.use(new.address)
+    assert house.use(old.address) == [] and house.spool.posts == [post]
+    worker.join(10)
+    assert not house.spool._done(post)
+    house.take()
+    house.run()
+    assert len(old.tickets) == 2 and new.tickets == [] and house.clean()
+
+
+def test_given_a_talk_with_a_printer_then_its_tickets_wait_a_moment_and_then_go_to_the_spare(old, new):
+    house = House(old.address, new.address)
+    post = house.spool.posts[0]
+    ref = house.take().ticket.ref
+    met = []
+
+    def talk(printer):
+        met.append(house.spool.work(post))
+        met.append(house.spool.converse(post, talk))
+        house.spool.watch()
+        met.append(house.spool.work(house.spool.posts[1]))
+        house.time.sleep(5)
+        met.append(house.spool.work(house.spool.posts[1]))
+
+    assert house.spool.converse(post, talk)
+    assert met == [False, False, False, True]
+    assert images(new) == [expected(house, ref).tobytes()] and old.connections == 0
+    assert post.state == "reached"
+
+
+def test_given_a_trouble_that_a_talk_meets_then_the_next_ticket_goes_to_the_spare_until_it_is_well(old, new):
+    house = House(old.address, new.address)
+    post = house.spool.posts[0]
+    house.spool.converse(post, lambda printer: "paper_end")
+    assert post.state == "paper_end"
+    house.take()
+    house.run()
+    assert (len(old.tickets), len(new.tickets)) == (0, 1)
+    house.spool.converse(post, lambda printer: None)
+    house.take()
+    house.run()
+    assert (len(old.tickets), len(new.tickets)) == (1, 1)
+
+
+def test_given_a_printer_in_trouble_when_the_setting_changes_then_its_alarm_is_gone(old, new):
+    from hall.configure import change_printers
+    from hall.printers import PrinterChoices, PrinterPart
+    from hall.views import printer_views
+
+    old.paper = False
+    house = House(old.address)
+    house.take()
+    house.run()
+    assert [each.cause for each in printer_views(house.hall)] == ["paper_end"]
+    house.hall.printer_choices = lambda: PrinterChoices(("network",), {"printer-80": ""})
+    part = PrinterPart("network", "127.0.0.1", "printer-80", new.port)
+    house.hall.record(lambda act: change_printers(act, [part]), "user:1")
+    assert printer_views(house.hall) == [] and house.clean()
+    assert house.start().hall.floor.printers == {}
