@@ -27,7 +27,7 @@ def test_given_a_leap_nobody_confirmed_when_people_are_listed_then_nobody_in_the
     small.take()
     day = small.hall.floor.day
     Centre(tmp_path).command("user", "list")
-    Centre(tmp_path).command("user", "add", "An", "--role", "clerk", "--password", "12345678")
+    Centre(tmp_path).command("user", "add", "An", "--role", "clerk", "--password", "bốn con vịt trắng")
     small.hall.settle()
     assert small.hall.floor.day == day
     assert [small.ticket(ref).state for ref in (1, 2)] == [State.WAITING] * 2
