@@ -10,11 +10,14 @@ import requests
 
 from hall.verify import verify
 from store.database import Database
+from store.diary import DIARY, last_entry
 from store.hall import SqliteHallStore
 from tests import people
 from tests.centre import ROOT, Centre
+from tests.wire.log import read_log
 
 PATIENCE_S = 90
+SCREENS = ("kiosk", "display", "counter", "greeter", "supervisor", "appointments")
 
 
 class Played(Centre):
@@ -123,12 +126,17 @@ def test_given_a_training_copy_when_people_act_in_it_then_the_real_log_knows_not
     people.add_person(centre, supervisor, "Lò Thị Mai", "clerk")
     issuer = centre.token("kiosk")
     centre.post("/api/v1/tickets", {"service": "TRA_KQ"}, token=issuer)
-    before = centre.get("/api/v1/board").json()["seq"]
+    inspector = centre.token("inspector")
+    before = list(read_log(centre, inspector))
+    until(lambda: last_entry(centre.data / DIARY) == before[-1]["seq"])
+    written = {path.name: path.read_bytes() for path in (centre.data / DIARY).iterdir()}
     with played(centre.data, "run", "--training", "--data", str(centre.data)) as copy:
-        assert "TẬP HUẤN" in copy.get("/counter").text
+        for page in ("/", "/t/x", "/sign-in", "/password", "/setup", *(f"/{screen}" for screen in SCREENS)):
+            assert "TẬP HUẤN" in copy.get(page).text, page
         mai = people.signed_in(copy, "Lò Thị Mai")
         assert {each.name.partition("_")[0] for each in mai} == {"training"}
         until(lambda: copy.get("/api/v1/board").json()["counters"][1]["state"] != "closed")
         assert people._post(copy, "/counters/2/open", {}, mai).json()["counter"]["mine"]
         assert copy.post("/api/v1/tickets", {"service": "TRA_KQ"}, token=issuer).status_code == 401
-    assert centre.get("/api/v1/board").json()["seq"] == before
+    assert list(read_log(centre, inspector)) == before
+    assert {path.name: path.read_bytes() for path in (centre.data / DIARY).iterdir()} == written
