@@ -27,6 +27,7 @@ LINE_LONGEST = 30  # people waiting in all; nobody comes while there are more
 REST_S = 3.0  # of a clerk while nobody waits, and of everybody after a refusal
 AWAY_S = 10.0  # how often a clerk looks whether her counter is hers again
 PATIENCE_S = 10.0
+_LOST = (OSError, http.client.HTTPException, ValueError)  # no answer came, or not all of it
 
 
 class Refused(Exception):
@@ -53,13 +54,23 @@ class Person:
 
     def _say(self, method: str, path: str, body: str | None) -> Any:
         headers = self._headers | {"Content-Type": "application/json", "Idempotency-Key": token_hex(16)}
+        with suppress(*_LOST):
+            return self._answer(method, path, body, headers)
+        # The server hangs up after half a minute of silence, and a service takes longer: said again, under
+        # the same key, on a connection made anew.
+        try:
+            return self._answer(method, path, body, headers)
+        except _LOST as error:
+            raise Refused(f"unreachable: {error}") from error
+
+    def _answer(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Any:
         try:
             self._connection.request(method, API + path, body, headers)
             answer = self._connection.getresponse()
             said = json.loads(answer.read())
-        except (OSError, http.client.HTTPException, ValueError) as error:
+        except _LOST:
             self._connection.close()  # the next word opens it anew
-            raise Refused(f"unreachable: {error}") from error
+            raise
         if answer.status >= 400:
             raise Refused(said["code"])
         return said

@@ -8,12 +8,14 @@ from contextlib import closing, contextmanager
 import pytest
 import requests
 
+from demo.crowd import Person
 from hall.verify import verify
 from store.database import Database
 from store.diary import DIARY, last_entry
 from store.hall import SqliteHallStore
 from tests import people
 from tests.centre import ROOT, Centre
+from tests.faults.proxy import Line
 from tests.wire.log import read_log
 
 PATIENCE_S = 90
@@ -95,6 +97,19 @@ def test_given_a_demo_then_citizens_come_and_clerks_call_by_themselves(demo):
     browser, page = browser_in(demo, screen="phone")
     ticket = browser.get(f"{demo.url}/api/v1/tickets/{page.removeprefix('/t/')}", timeout=15)
     assert ticket.status_code == 200
+
+
+def test_given_the_server_hung_up_in_a_long_service_when_a_simulated_clerk_presses_then_it_is_done_once(centre):
+    line = Line(centre.port)
+    clerk = Person(line.url, {"Authorization": f"Bearer {centre.token('clerk')}"})
+    try:
+        assert clerk.post("/counters/2/open")["counter"]["state"] == "idle"
+        centre.post("/api/v1/tickets", {"service": "CHUNG_THUC"}, token=centre.token("kiosk"))
+        line.cut()
+        assert clerk.post("/counters/2/call-next")["counter"]["state"] == "called"
+        assert [each["kind"] for each in read_log(centre, centre.token("inspector"))].count("ticket.called") == 1
+    finally:
+        line.close()
 
 
 def test_given_a_demo_then_its_past_days_are_in_the_figures_and_its_log_is_proved(demo):
