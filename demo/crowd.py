@@ -161,7 +161,8 @@ class Clerk:
 
     def _serving(self) -> None:
         ref, service = (self._ticket["ref"], self._ticket["service"]) if self._ticket else (None, "")
-        takes_s = self._load.service_s(service)
+        # Whom she found there has been served for a while already.
+        takes_s = self._load.service_s(service) if service else self._load.rng.uniform(60, 300)
         if self._load.happens(loads.BRINGS_MANY):
             self._press("dossiers", {"dossiers": self._load.dossiers()})
         if ref and ref not in self._held and self._load.happens(loads.FETCHES):
