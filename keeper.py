@@ -19,7 +19,7 @@ from queueing.events import DAY_OPENED, instant
 from store.backup import BACKUPS, Copy, known
 from store.database import Database
 from store.diary import DIARY, KEPT, Diary
-from store.folder import DAMAGED
+from store.folder import DAMAGED, DATABASE
 from store.hall import SqliteHallStore
 
 Sleep = Callable[[float], None]
@@ -29,7 +29,10 @@ LOOK_S = 20.0
 RETRY_S = 30.0  # after the disk of a daily file failed
 EVERY = timedelta(hours=4)
 TOO_OLD = timedelta(hours=26)
-DISK_LOW = 200 * 1024 * 1024
+DISK_LOW = 200 * 2**20
+# No number is given any more, so that those who have one can be called: SQLite's log of writes grows to
+# 32 MB, and a day of calls adds less than that.
+DISK_FOR_CALLS = 64 * 2**20
 
 log = structlog.get_logger()
 
@@ -54,6 +57,7 @@ class Keeper:
         self._begun = hall.now()
         self._day = hall.floor.day
         self._disk_low = False
+        self._room_for_copy = True
         self._last: list[Copy | None] = []
         self._look()
 
@@ -101,13 +105,17 @@ class Keeper:
             sleep(LOOK_S)
 
     def _due(self) -> bool:
+        if not self._room_for_copy:
+            return False  # a copy that fills the disk would stop the hall
         last = self._made or (self._last[0].at if self._last[0] else None)
         return last is None or self._hall.floor.day != self._day or self._hall.now() - last >= EVERY
 
     def _look(self) -> None:
         self._last = [next(iter(known([place / BACKUPS])), None) for place in self.places]
         with suppress(OSError):
-            self._disk_low = shutil.disk_usage(self._data).free < DISK_LOW
+            free = shutil.disk_usage(self._data).free
+            self._disk_low, self._hall.calls_only = free < DISK_LOW, free < DISK_FOR_CALLS
+            self._room_for_copy = free - (self._data / DATABASE).stat().st_size >= DISK_FOR_CALLS
 
     # -- what the supervisor sees ------------------------------------------------------------
 

@@ -562,7 +562,7 @@ PASSWORD = click.password_option(callback=_long_enough, help="Asked for unless g
 def user_add(name: str, role: str, password: str, data: Path | None) -> None:
     """Add a person."""
     with _people(data) as (hall, people):
-        hashed = people.hashed(password)
+        hashed = people.hashed(password, about=(name, hall.catalogue.about.name))
         hall.record(lambda act: changes.add_user(act, people, name, role, hashed))
 
 
@@ -576,7 +576,7 @@ def user_password(name: str, password: str, data: Path | None) -> None:
         found = next((each for each in people.all() if each.name.casefold() == tidy_name(name).casefold()), None)
         if found is None:
             raise UnknownUser()
-        hashed = people.hashed(password)
+        hashed = people.hashed(password, about=(found.name, hall.catalogue.about.name))
         hall.record(lambda act: changes.set_password(act, people, found.id, hashed))
 
 

@@ -24,6 +24,7 @@ from access.errors import (
     TooMany,
     WrongMethod,
     WrongPassword,
+    WrongPresentPassword,
     status_of,
 )
 from access.limits import Limits
@@ -51,7 +52,7 @@ _LOST = """<!doctype html>
 """
 
 # What a stranger runs into; everything else is daily life.
-SUSPICIOUS = (Forbidden, ForeignOrigin, NotSignedIn, SetupLinkUsed, TooMany, WrongPassword)
+SUSPICIOUS = (Forbidden, ForeignOrigin, NotSignedIn, SetupLinkUsed, TooMany, WrongPassword, WrongPresentPassword)
 LINES_A_MINUTE = 60  # of each code
 
 log = structlog.get_logger()

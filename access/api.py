@@ -11,11 +11,11 @@ from werkzeug.http import dump_cookie
 
 from access import changes
 from access.door import Ask, Doors, Nothing, Reply
-from access.errors import BadField
+from access.errors import BadField, Forbidden
 from access.gate import SESSION_COOKIE, Gate, device_cookie
 from access.people import PASSWORD_LONGEST, PASSWORD_SHORTEST
 from access.ports import Act, Logbook, User
-from access.principal import ANYONE, DEVICES, ROLES
+from access.principal import ANYONE, DEVICES, PEOPLE, ROLES
 from access.reading import SECRET
 
 # The most a browser keeps a cookie; the server decides when it ends.
@@ -38,6 +38,11 @@ class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class SetUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: Secret
     name: str
+    password: NewPassword
+
+
+class ChangePassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    present: Secret
     password: NewPassword
 
 
@@ -67,6 +72,7 @@ class PairingView(msgspec.Struct, frozen=True):
 def add_doors(doors: Doors, gate: Gate, hall: Logbook) -> None:
     doors.page("/sign-in", "access/sign-in.html")
     doors.page("/setup", "access/setup.html")
+    doors.page("/password", "access/password.html")
     _add_people(doors, gate, hall)
     _add_pairing(doors, gate)
 
@@ -99,11 +105,34 @@ def _add_people(doors: Doors, gate: Gate, hall: Logbook) -> None:
         )
 
     @doors.post(
+        "/me/password",
+        roles=PEOPLE,
+        body=ChangePassword,
+        answer=SignedInView,
+        summary="Change my own password; my other sessions end",
+    )
+    def post_my_password(ask: Ask[ChangePassword]) -> bytes:
+        kind, _, number = ask.principal.subject.partition(":")
+        session = _session()
+        if kind != "user" or session is None:
+            raise Forbidden()  # a program has no password
+        me, wanted = int(number), ask.body
+        known = people.knows_present(me, wanted.present, session, address())
+        # Who does not know the present one learns nothing of what the new one may be, nor takes the time.
+        names = (ask.principal.name, hall.catalogue.about.name)
+        hashed = people.hashed(wanted.password, address(), names) if known else ""
+
+        def do(act: Act) -> User:
+            return changes.change_own_password(act, people, me, known, hashed, session)
+
+        return hall.perform(ask.request, do, _signed_in)
+
+    @doors.post(
         "/setup", roles=(ANYONE,), body=SetUp, answer=SignedInView, summary="The first supervisor, by the one-time link"
     )
     def post_setup(ask: Ask[SetUp]) -> Reply:
         wanted = ask.body
-        hashed = people.hashed(wanted.password, address())
+        hashed = people.hashed(wanted.password, address(), (wanted.name, hall.catalogue.about.name))
 
         def do(act: Act) -> User:
             return changes.set_up(act, people, wanted.key, wanted.name, hashed)

@@ -6,6 +6,7 @@ They run inside an act of the hall, so that row and event are saved together or 
 from __future__ import annotations
 
 from access.devices import Devices
+from access.errors import WrongPresentPassword
 from access.people import People
 from access.ports import Act, Device, User
 from access.setup import use_setup_link
@@ -41,6 +42,17 @@ def set_password(act: Act, people: People, user: int, hashed: str, keep: str | N
     changed = people.set_password(user, hashed, keep)
     _user_changed(act, "password_set", changed)
     return changed
+
+
+def change_own_password(act: Act, people: People, user: int, known: bool, hashed: str, keep: str) -> User:
+    """`known` tells whether the present password was typed right, see `People.knows_present`.
+
+    Raises:
+        WrongPresentPassword: it was not.
+    """
+    if not known:
+        raise WrongPresentPassword()
+    return set_password(act, people, user, hashed, keep)
 
 
 def sign_out_everywhere(act: Act, people: People, user: int) -> User:

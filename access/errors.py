@@ -105,6 +105,25 @@ class WrongMethod(DoorRefusal):
     status = 405
 
 
+class CommonPassword(DoorRefusal):
+    """The new password is one that guessing tries first."""
+
+    code = "common_password"
+    status = 422
+
+
+class WrongPresentPassword(NotAllowed):
+    """Who changes their own password did not type the present one."""
+
+    code = "wrong_present_password"
+
+
+class OwnPassword(Conflict):
+    """One's own password is changed with the present one, at a door of its own."""
+
+    code = "own_password"
+
+
 class NameTaken(Conflict):
     code = "name_taken"
 

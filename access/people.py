@@ -14,6 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from access.backoff import Backoff
 from access.errors import BadField, LastSupervisor, NameTaken, TooMany, UnknownUser, WrongPassword
+from access.passwords import refuse_common
 from access.ports import AccessStore, User
 from access.principal import SUPERVISOR, Principal
 from access.secret import digest, new_secret
@@ -64,14 +65,22 @@ class People:
             raise UnknownUser()
         return found
 
-    def hashed(self, password: str, address: str = "") -> str:
-        """The hash to keep. Slow on purpose: never ask for it inside a transaction.
+    def hashed(self, password: str, address: str = "", about: Sequence[str] = ()) -> str:
+        """The hash to keep of a new password. Slow on purpose: never ask for it inside a transaction.
+
+        `about` are names that no password may be made of: the person's and the centre's.
 
         Raises:
+            CommonPassword: it would soon be guessed.
             TooMany: too many are asked for at once, by all or by this address.
         """
+
+        def judge_and_hash() -> str:
+            refuse_common(password, about)
+            return _HASHER.hash(password)
+
         with self._one_of_few(address):
-            return self._offload(lambda: _HASHER.hash(password))
+            return self._offload(judge_and_hash)
 
     def add(self, name: str, role: str, hashed: str) -> User:
         """
@@ -152,6 +161,23 @@ class People:
             self.store.add_session(digest(secret), user.id, now, now + SESSION_LIFE)
         self._backoff.clear(key)
         return user, secret
+
+    def knows_present(self, user: int, present: str, session: str, address: str = "") -> bool:
+        """Whether this is their password, before it is changed from the browser with this `session`.
+
+        Slow on purpose. A wrong one counts as a wrong try at that browser's sign-in does.
+
+        Raises:
+            UnknownUser: there is none.
+            TooMany: too many wrong tries, or too many at once.
+        """
+        found = self.get(user)
+        key = (found.name.casefold(), digest(session))
+        self._backoff.book(key)
+        right = self._fits(found.password, present, address)
+        if right:
+            self._backoff.clear(key)
+        return right
 
     def sign_out(self, secret: str) -> None:
         self.store.end_session(digest(secret), self._now())

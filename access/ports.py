@@ -134,7 +134,20 @@ class Act(Protocol):
     def record(self, kind: str, data: Mapping[str, object]) -> object: ...
 
 
+class About(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+class Catalogue(Protocol):
+    @property
+    def about(self) -> About: ...
+
+
 class Logbook(Protocol):
-    """The hall, as far as access needs it: changes are saved with the event that tells them."""
+    """The hall, as far as access needs it: its name, and changes that are saved with the event that tells them."""
+
+    @property
+    def catalogue(self) -> Catalogue: ...
 
     def perform(self, request: Request, do: Callable[[Act], T], answer: Callable[[T], bytes]) -> bytes: ...

@@ -27,6 +27,7 @@ LINE_LONGEST = 30  # people waiting in all; nobody comes while there are more
 REST_S = 3.0  # of a clerk while nobody waits, and of everybody after a refusal
 AWAY_S = 10.0  # how often a clerk looks whether her counter is hers again
 PATIENCE_S = 10.0
+_LOST = (OSError, http.client.HTTPException, ValueError)  # no answer came, or not all of it
 
 
 class Refused(Exception):
@@ -53,13 +54,23 @@ class Person:
 
     def _say(self, method: str, path: str, body: str | None) -> Any:
         headers = self._headers | {"Content-Type": "application/json", "Idempotency-Key": token_hex(16)}
+        with suppress(*_LOST):
+            return self._answer(method, path, body, headers)
+        # The server hangs up after half a minute of silence, and a service takes longer: said again, under
+        # the same key, on a connection made anew.
+        try:
+            return self._answer(method, path, body, headers)
+        except _LOST as error:
+            raise Refused(f"unreachable: {error}") from error
+
+    def _answer(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Any:
         try:
             self._connection.request(method, API + path, body, headers)
             answer = self._connection.getresponse()
             said = json.loads(answer.read())
-        except (OSError, http.client.HTTPException, ValueError) as error:
+        except _LOST:
             self._connection.close()  # the next word opens it anew
-            raise Refused(f"unreachable: {error}") from error
+            raise
         if answer.status >= 400:
             raise Refused(said["code"])
         return said
@@ -99,7 +110,9 @@ class Clerk:
 
     def __init__(self, person: Person, counter: int, load: Load, speed: float) -> None:
         self._person, self._counter, self._load, self._speed = person, counter, load, speed
-        self._service = ""
+        self._ticket: Any = None  # the one at the desk; None also where she found somebody there
+        self._away: list[tuple[float, int]] = []  # when somebody who missed the call comes back, and the ref
+        self._held: set[int] = set()  # refs of those who were sent for a copy before
 
     def work(self) -> None:
         while True:
@@ -124,10 +137,14 @@ class Clerk:
             }[desk["state"]]()
 
     def _idle(self) -> None:
-        if self._load.happens(0.01):
+        if self._away and self._away[0][0] <= time.monotonic():
+            self._press("return", {"ref": self._away.pop(0)[1]})
+        elif self._load.happens(0.01):
             self._press("pause", {"reason": self._load.rng.choice(loads.PAUSES)})
-        elif self._press("call-next", {"finish": True})["ticket"] is None:
-            time.sleep(REST_S)
+        else:
+            self._ticket = self._press("call-next", {"finish": True})["ticket"]
+            if self._ticket is None:
+                time.sleep(REST_S)
 
     def _called(self) -> None:
         if self._load.happens(loads.NO_SHOW):
@@ -135,13 +152,30 @@ class Clerk:
             self._press("call-again")
             self._wait(70)
             self._press("no-show")
+            if self._ticket and self._load.happens(loads.COMES_BACK):
+                back_s = self._load.rng.uniform(120, 1500) / self._speed
+                self._away.append((time.monotonic() + back_s, self._ticket["ref"]))
             return
         self._wait(self._load.walk_s())
-        self._service = self._press("start")["ticket"]["service"]
+        self._ticket = self._press("start")["ticket"]
 
     def _serving(self) -> None:
-        self._wait(self._load.service_s(self._service))
-        self._press("finish", {"outcome": self._load.outcome()})
+        ref, service = (self._ticket["ref"], self._ticket["service"]) if self._ticket else (None, "")
+        # Whom she found there has been served for a while already.
+        takes_s = self._load.service_s(service) if service else self._load.rng.uniform(60, 300)
+        if self._load.happens(loads.BRINGS_MANY):
+            self._press("dossiers", {"dossiers": self._load.dossiers()})
+        if ref and ref not in self._held and self._load.happens(loads.FETCHES):
+            self._held.add(ref)
+            self._wait(takes_s / 2)
+            self._press("hold", {"minutes": max(1, round(self._load.away_min() / self._speed))})
+            return
+        self._wait(takes_s)
+        outcome = self._load.outcome()
+        if service and self._load.happens(loads.SENT_ON):
+            self._press("transfer", {"service": self._load.other_service(service), "outcome": outcome})
+        else:
+            self._press("finish", {"outcome": outcome})
         self._wait(self._load.rng.uniform(5, 40))
 
     def _paused(self) -> None:

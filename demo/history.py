@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from demo import loads
 from demo.loads import Load
-from hall import arrivals, calls, counters
+from hall import arrivals, calls, counters, visits
 from hall.hall import Act, Hall
 from queueing.clock import SteadyClock
 from queueing.errors import NobodyWaiting, Refusal
@@ -57,6 +57,7 @@ class _Day:
         self.day, self.zone = day, zone
         self._due: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = count()
+        self._at_work: set[int] = set()  # the counters whose clerk has not ended her shift
         for at in load.arrivals(day, zone):
             self._plan(at, self._arrive)
         for counter in clerks:
@@ -94,6 +95,10 @@ class _Day:
 
     def _opener(self, counter: int, ends: datetime) -> Callable[[], None]:
         def opens() -> None:
+            if counter in self._at_work:  # with the last one of the morning, over lunch
+                self._in(60, opens)
+                return
+            self._at_work.add(counter)
             self._act(counter, lambda act: counters.open_counter(act, counter, one_only=True))
             self._call(counter, ends)
 
@@ -108,6 +113,7 @@ class _Day:
         waiting = sum(floor.waiting.count(code) for code in self.hall.catalogue.counter(counter).services)
         if now >= ends and (not waiting or now >= ends + _STAYS or ends == self._at(loads.NOON)):
             self._act(counter, lambda act: counters.close_counter(act, counter))
+            self._at_work.remove(counter)
         elif not waiting:
             self._in(_LOOK_S, lambda: self._call(counter, ends))
         elif self.load.happens(0.015):
@@ -115,9 +121,12 @@ class _Day:
             self._act(counter, lambda act: counters.pause_counter(act, counter, reason))
             self._in(self.load.rng.uniform(180, 900), lambda: self._resume(counter, ends))
         else:
-            with suppress(NobodyWaiting):
+            try:
                 self._act(counter, lambda act: calls.call_next(act, counter))
-            self._called(counter, ends)
+            except NobodyWaiting:  # those who wait are kept for another counter
+                self._in(_LOOK_S, lambda: self._call(counter, ends))
+            else:
+                self._called(counter, ends)
 
     def _resume(self, counter: int, ends: datetime) -> None:
         self._act(counter, lambda act: counters.resume_counter(act, counter))
@@ -137,16 +146,42 @@ class _Day:
             self._in(70, lambda: self._missing(counter, ends))
 
     def _missing(self, counter: int, ends: datetime) -> None:
+        ticket = self.hall.floor.at_counter(counter)
+        assert ticket is not None, "it was called and nobody came"
         self._act(counter, lambda act: calls.mark_no_show(act, counter))
+        if self.load.happens(loads.COMES_BACK):
+            self._in(self.load.rng.uniform(120, 1500), lambda: self._back(counter, ticket.ref))
         self._call(counter, ends)
+
+    def _back(self, counter: int, ref: int) -> None:
+        with suppress(Refusal):  # missed twice, or the day is over
+            self._act(counter, lambda act: visits.return_ticket(act, ref))
 
     def _start(self, counter: int, ends: datetime) -> None:
         self._act(counter, lambda act: calls.start_service(act, counter))
         ticket = self.hall.floor.at_counter(counter)
         assert ticket is not None, "it has just been started"
-        self._in(self.load.service_s(ticket.service), lambda: self._finish(counter, ends))
+        takes_s = self.load.service_s(ticket.service)
+        if self.load.happens(loads.BRINGS_MANY):
+            brought = self.load.dossiers()
+            self._act(counter, lambda act: visits.count_dossiers(act, counter, brought))
+        if self.load.happens(loads.FETCHES) and not ticket.leg.holds:
+            self._in(takes_s / 2, lambda: self._hold(counter, ends))
+        else:
+            self._in(takes_s, lambda: self._finish(counter, ends))
+
+    def _hold(self, counter: int, ends: datetime) -> None:
+        minutes = self.load.away_min()
+        self._act(counter, lambda act: visits.hold_ticket(act, counter, minutes))
+        self._call(counter, ends)
 
     def _finish(self, counter: int, ends: datetime) -> None:
+        ticket = self.hall.floor.at_counter(counter)
+        assert ticket is not None, "it is being served"
         outcome = self.load.outcome()
-        self._act(counter, lambda act: calls.finish_service(act, counter, outcome))
+        if self.load.happens(loads.SENT_ON):
+            other = self.load.other_service(ticket.service)
+            self._act(counter, lambda act: visits.transfer_ticket(act, counter, service=other, outcome=outcome))
+        else:
+            self._act(counter, lambda act: calls.finish_service(act, counter, outcome))
         self._in(self.load.rng.uniform(5, 40), lambda: self._call(counter, ends))

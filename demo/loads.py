@@ -17,6 +17,7 @@ SHARES = {
     "HUONG_DAN": 20, "DVC_TT": 17, "CHUNG_THUC": 22, "HO_TICH": 12,
     "DAT_DAI": 10, "CHINH_SACH": 8, "KT_HT": 3, "TRA_KQ": 8,
 }  # fmt: skip
+SENT_TO = ("CHUNG_THUC", "HO_TICH", "CHINH_SACH", "TRA_KQ")  # where those go who are sent on
 SHARE_OF_OTHERS = 5  # of a service that this table does not know
 
 MORNING, NOON = time(7, 30), time(11, 30)
@@ -30,7 +31,11 @@ _WEEKDAYS = (1.2, 1.05, 1.0, 0.95, 0.85)
 
 PRIORITY = 0.16  # of all visits
 NO_SHOW = 0.04  # of all calls
+COMES_BACK = 0.4  # of all no-shows, within the time in which the place is kept
 GIVES_UP = 0.03  # of all visits
+FETCHES = 0.03  # of all services: sent for a copy, and back
+SENT_ON = 0.02  # of all services: to another one, with the same number
+BRINGS_MANY = 0.08  # of all visits: more than one dossier
 SCV = 0.8  # squared coefficient of variation of service times
 
 OUTCOMES = ("filed", "filed", "guided", "returned_result", "needs_supplement", "submitted_online")
@@ -83,6 +88,19 @@ class Load:
 
     def outcome(self) -> str:
         return self.rng.choice(OUTCOMES)
+
+    def dossiers(self) -> int:
+        """Of one who brings many."""
+        return self.rng.choice((2, 2, 2, 3, 3, 4, 6))
+
+    def away_min(self) -> int:
+        """How long somebody is away for a copy, minutes."""
+        return self.rng.randint(5, 20)
+
+    def other_service(self, than: str) -> str:
+        """Where one who is done with this service is sent on to."""
+        others = [code for code in self._codes if code != than]
+        return self.rng.choice([code for code in others if code in SENT_TO] or others)
 
     def happens(self, chance: float) -> bool:
         return self.rng.random() < chance

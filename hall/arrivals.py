@@ -10,7 +10,7 @@ from typing import cast
 
 from hall.hall import Act, Hall
 from hall.issuing import check_issuing
-from hall.ports import Appointment, HallStore
+from hall.ports import Appointment, CannotSave, HallStore
 from queueing import events as ev
 from queueing.catalogue import Service
 from queueing.errors import NumberNotLost, NumberTaken, ServiceClosed, UnknownClass, UnknownLanguage
@@ -66,7 +66,10 @@ def issue(
         ServiceClosed: the service is not offered any more.
         NumberTaken, NumberNotLost: the log knows the lost number, or never can have given it.
         UnknownLanguage: the hall has no such language.
+        CannotSave: what room the disk has is kept for the calls of those who have a number.
     """
+    if act.hall.calls_only:
+        raise CannotSave("the disk is nearly full: no more numbers")
     offered = act.catalogue.service(service)
     if not offered.active:
         raise ServiceClosed()

@@ -51,6 +51,9 @@ HELP_GIVEN = "help.given"
 # What became of a ticket's paper. They name a ticket and change nothing of it.
 PRINTS = (PRINT_SENT, PRINT_PRINTED, PRINT_FAILED)
 
+# With these somebody who waited is there no more, and can be passed by nobody.
+GONE = (TICKET_CANCELLED, TICKET_EXPIRED)
+
 KINDS = (
     TICKET_ISSUED,
     TICKET_CALLED,

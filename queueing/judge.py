@@ -16,7 +16,6 @@ from queueing import events as ev
 from queueing.dispatch import Reason
 from queueing.events import Event
 
-GONE = frozenset({ev.TICKET_CANCELLED, ev.TICKET_EXPIRED})
 STAFFED = {ev.COUNTER_OPENED: True, ev.COUNTER_RESUMED: True, ev.COUNTER_PAUSED: False, ev.COUNTER_CLOSED: False}
 
 
@@ -103,7 +102,7 @@ class Judge:
             )
         elif kind == ev.TICKET_PRIORITY_CHANGED and event.ref in self._waiting:
             self._waiting[event.ref].begin_earlier(timedelta(seconds=cast(int, data["head_start_s"])))
-        elif kind in GONE:
+        elif kind in ev.GONE:
             self._waiting.pop(cast(int, event.ref), None)
         elif kind == ev.TICKET_RETURNED:
             kept = cast("int | None", data["kept_for"])

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Literal
 
-import flask
 import msgspec
 
 from access import changes
 from access.api import NewPassword
 from access.door import Ask, Doors, Nothing
-from access.gate import SESSION_COOKIE, Gate
+from access.errors import OwnPassword
+from access.gate import Gate
 from access.people import tidy_name
 from access.ports import Device, User
 from access.principal import READERS, SUPERVISOR
@@ -90,7 +90,7 @@ def _add_users(doors: Doors, gate: Gate, hall: Hall) -> None:
     @doors.post("/users", roles=(SUPERVISOR,), body=AddUser, answer=UserView, status=201, summary="Add a person")
     def post_users(ask: Ask[AddUser]) -> bytes:
         wanted = ask.body
-        hashed = people.hashed(wanted.password)
+        hashed = people.hashed(wanted.password, about=(wanted.name, hall.catalogue.about.name))
         return hall.perform(
             ask.request, lambda act: changes.add_user(act, people, wanted.name, wanted.role, hashed), _user_body
         )
@@ -100,14 +100,14 @@ def _add_users(doors: Doors, gate: Gate, hall: Hall) -> None:
         roles=(SUPERVISOR,),
         body=SetPassword,
         answer=UserView,
-        summary="Set a new password; their other sessions end",
+        summary="Set a new password for somebody else; all their sessions end",
     )
     def post_password(ask: Ask[SetPassword], user: int) -> bytes:
-        people.get(user)
-        hashed = people.hashed(ask.body.password)
-        # Who renews their own password stays signed in here.
-        keep = flask.request.cookies.get(SESSION_COOKIE)
-        return hall.perform(ask.request, lambda act: changes.set_password(act, people, user, hashed, keep), _user_body)
+        if ask.principal.subject == f"user:{user}":
+            raise OwnPassword()
+        name = people.get(user).name
+        hashed = people.hashed(ask.body.password, about=(name, hall.catalogue.about.name))
+        return hall.perform(ask.request, lambda act: changes.set_password(act, people, user, hashed), _user_body)
 
     def change(path: str, summary: str, do: Callable[[Act, int], User]) -> None:
         @doors.post(f"/users/<int:user>/{path}", roles=(SUPERVISOR,), body=None, answer=UserView, summary=summary)

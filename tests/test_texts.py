@@ -4,10 +4,12 @@ import ast
 import json
 import re
 import unicodedata
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
 
+from hall.visits import RETURN_WINDOW
 from queueing.dispatch import Reason
 from tests.centre import ROOT
 
@@ -85,6 +87,13 @@ def test_given_a_key_in_a_page_then_it_has_a_text():
 def test_given_a_reason_of_a_call_then_it_is_told_in_a_sentence():
     told = texts("vi")
     assert [reason for reason in Reason if f"why.called_{reason.lower()}" not in told] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_given_a_ticket_then_it_tells_how_long_a_missed_place_is_kept(language):
+    minutes = RETURN_WINDOW // timedelta(minutes=1)
+    for key in ("paper.absent", "kiosk.absent"):
+        assert f" {minutes} " in texts(language)[key]
 
 
 def test_given_a_refusal_then_it_has_a_sentence():

@@ -2,8 +2,7 @@
 
 import { t } from "/static/text.js";
 import { EntryForm, open } from "./entry-form.js";
-
-const HOME = { clerk: "/counter", greeter: "/greeter", supervisor: "/supervisor", inspector: "/supervisor" };
+import { HOME } from "./home.js";
 
 /** Where to go: what `next` asks for if it is ours and open to the role, else the role's own screen. */
 export function destination(role, next) {

@@ -16,6 +16,7 @@ export function Chooser({ me, onChoose, onSignOut }) {
     <header class="bar">
       <h1>${t("counter.choose_bar")}</h1>
       <p class="bar-clerk">${me.name}</p>
+      <a class="bar-way" href="/password"><${Glyph} name="key" />${t("access.change_password")}</a>
       <button type="button" class="bar-way" onClick=${onSignOut}><${Glyph} name="logout" />${t("counter.sign_out")}</button>
     </header>
     <main class="choosing-main">

@@ -129,6 +129,7 @@ function Closed({ desk }) {
     <p class="ways">
       <button type="button" class="way" onClick=${desk.leave}><${Glyph} name="arrow-left" />${t("counter.other_counter")}</button>
       <button type="button" class="way" onClick=${desk.signOut}><${Glyph} name="logout" />${t("counter.sign_out")}</button>
+      <a class="way" href="/password"><${Glyph} name="key" />${t("access.change_password")}</a>
     </p>
   </${Calm}>`;
 }

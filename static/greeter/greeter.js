@@ -52,6 +52,10 @@ export function Greeter({ me }) {
     setWanted("ordinary"); // the next one is asked anew
   }
 
+  async function leave() {
+    if (await send("sign-out", "/sign-out")) location.replace("/sign-in?next=/greeter");
+  }
+
   if (!hall.ready) return html`<p class="opening" role="status">${t("greeter.opening")}</p>`;
   const off = Boolean(hall.lost);
   const { classes } = hall.hall;
@@ -78,6 +82,8 @@ export function Greeter({ me }) {
         }} />`}
       <p class="greeter-hint">${t("greeter.hint")}</p>
       ${hall.hall.appointments && html`<a class="button" href="/appointments"><${Glyph} name="calendar" />${t("greeter.appointments")}</a>`}
+      <p class="greeter-ways"><a class="button" href="/password"><${Glyph} name="key" />${t("access.change_password")}</a>
+        <button type="button" class="button" disabled=${off} onClick=${leave}><${Glyph} name="logout" />${t("greeter.sign_out")}</button></p>
     </main>
     <${HelpKeys} mine=${hall.helps.some(({ by }) => by === hall.subject)} helped=${hall.helped} off=${off} send=${send} learn=${hall.learn} />
   </div>`;

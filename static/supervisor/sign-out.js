@@ -13,5 +13,6 @@ export function SignOut({ me }) {
     <button type="button" class="side-key" disabled=${busy} onClick=${leave}>
       <${Glyph} name="logout" /><span>${t("supervisor.sign_out")}</span>
     </button>
+    <a class="side-key" href="/password"><${Glyph} name="key" /><span>${t("access.change_password")}</span></a>
     ${refusal && html`<p class="side-refusal" role="alert">${refusal}</p>`}`;
 }

@@ -34,8 +34,12 @@ export function UserRow({ user, self, acts, changed }) {
     ${
       acts &&
       html`<div class="row-keys">
-      <button type="button" class="button" aria-expanded=${setting} onClick=${() => setSetting(!setting)}>
-        <${Glyph} name="key" />${t("supervisor.set_password")}<span class="visually-hidden"> ${name}</span></button>
+      ${
+        self
+          ? html`<a class="button" href="/password"><${Glyph} name="key" />${t("access.change_password")}</a>`
+          : html`<button type="button" class="button" aria-expanded=${setting} onClick=${() => setSetting(!setting)}>
+        <${Glyph} name="key" />${t("supervisor.set_password")}<span class="visually-hidden"> ${name}</span></button>`
+      }
       ${
         sessions > 0 &&
         html`<button type="button" class="button" disabled=${busy} onClick=${() => send("sign-out", "signed_out_everywhere")}>

@@ -1,15 +1,19 @@
 """People sign in, stay signed in, and are out at once when they should be."""
 
 import threading
+import time
 from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from access.backoff import Backoff
-from access.errors import TooMany
-from access.people import _CHECKS_WAITING
+from access.errors import CommonPassword, TooMany
+from access.passwords import refuse_common
+from access.people import _CHECKS_WAITING, PASSWORD_SHORTEST
 from access.secret import digest
+from access.setup import setup_link
 from hall.ports import CannotSave
 from tests.access.conftest import OPENING, PASSWORD, Clock
 
@@ -332,11 +336,107 @@ def test_given_a_new_password_then_the_old_one_and_all_sessions_are_gone(house):
     assert house.changes() == [{"by": "user:1", "what": "password_set", "user": 2, "role": "clerk"}]
 
 
-def test_given_my_own_new_password_then_I_stay_signed_in_here_only(house):
-    here, there = house.signed_in(), house.browser()
-    there.sign_in()
-    assert here.post("users/1/password", {"password": "một câu khác"}).json["sessions"] == 2
-    assert (me(here)["name"], me(there)) == ("Sinh", 401)
+OTHER = "một câu khác"
+
+
+@pytest.mark.parametrize("role", ["supervisor", "clerk", "greeter", "inspector"])
+def test_given_my_own_new_password_then_I_stay_signed_in_here_only(house, role):
+    house.person("Mai", role)
+    here, there = house.browser(), house.browser()
+    here.sign_in("Mai")
+    there.sign_in("Mai")
+    assert here.post("me/password", {"present": PASSWORD, "password": OTHER}).status_code == 200
+    assert (me(here)["name"], me(there)) == ("Mai", 401)
+    assert house.browser().sign_in("Mai").status_code == 401
+    assert house.browser().sign_in("Mai", OTHER).status_code == 200
+    assert house.changes() == [{"what": "password_set", "by": "user:1", "user": 1, "role": role}]
+
+
+def test_given_a_wrong_present_password_then_nothing_changes(house):
+    browser = house.signed_in()
+    answer = browser.post("me/password", {"present": WRONG, "password": OTHER})
+    assert (answer.status_code, answer.json["code"]) == (403, "wrong_present_password")
+    assert house.browser().sign_in().status_code == 200
+
+
+def test_given_the_answer_was_lost_when_the_change_is_repeated_then_it_is_the_same_answer(house):
+    browser = house.signed_in()
+    wish = {"present": PASSWORD, "password": OTHER}
+    first, again = (browser.post("me/password", wish, key="the-same-key") for _ in range(2))
+    assert (first.status_code, first.json) == (again.status_code, again.json) == (200, first.json)
+
+
+def test_given_a_borrowed_session_when_guessing_the_present_password_then_it_waits_and_the_person_does_not(house):
+    borrowed = house.signed_in()
+    wish = {"present": WRONG, "password": OTHER}
+    codes = [borrowed.post("me/password", wish).json["code"] for _ in range(6)]
+    assert codes == ["wrong_present_password"] * 5 + ["too_many"]
+    assert house.browser().sign_in().status_code == 200
+
+
+def test_given_a_supervisor_when_setting_their_own_password_unasked_then_it_is_refused(house):
+    answer = house.signed_in().post("users/1/password", {"password": OTHER})
+    assert (answer.status_code, answer.json["code"]) == (409, "own_password")
+
+
+@pytest.mark.parametrize("role", ["supervisor", "clerk"])
+def test_given_a_program_then_it_has_no_password_to_change(house, role):
+    program = house.program(role)
+    answer = house.browser().post("me/password", {"present": PASSWORD, "password": OTHER}, headers=program)
+    assert (answer.status_code, answer.json["code"]) == (403, "forbidden")
+
+
+# -- passwords that are guessed first --------------------------------------------------------
+
+
+def test_given_the_three_thousand_commonest_passwords_of_eight_characters_then_each_is_refused():
+    long_enough = [each for each in FREQUENCY_LISTS["passwords"] if len(each) >= PASSWORD_SHORTEST]
+    assert len(long_enough) >= 3000
+    assert [each for each in long_enough[:3000] if not common(each)] == []
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["12345678", "aaaaaaaa", "qwertyuiop", "Abc@1234", "admin@123", "matkhau123", "Mật khẩu 123", "anh yêu em"]
+    + ["hành chính công", "Canbo@123", "lothimai1", "Lò Thị Mai", "Đồng Văn 2026", "dongvan123"],
+)
+def test_given_a_password_that_is_guessed_first_then_it_is_refused(password):
+    assert common(password, "Lò Thị Mai", "Trung tâm Phục vụ hành chính công xã Đồng Văn")
+
+
+@pytest.mark.parametrize("password", [PASSWORD, OTHER, "bốn con vịt trắng", "trời hôm nay mưa", "tL7#vq9xB"])
+def test_given_a_sentence_or_letters_at_random_then_it_may_be_a_password(password):
+    assert not common(password, "Lò Thị Mai", "Trung tâm Phục vụ hành chính công xã Đồng Văn")
+
+
+def test_given_a_password_as_long_as_may_be_then_it_is_judged_soon():
+    began = time.monotonic()
+    common("4@8({[</369&#!1|0$5+7%2" * 8)
+    assert time.monotonic() - began < 5  # 0.3 s on an idle core; without a limit, half a minute
+
+
+def test_given_a_common_password_when_it_is_set_anywhere_then_nothing_changes(house):
+    supervisor, before = house.signed_in(), house.changes()
+    mai, key = house.person("Mai", "clerk").id, setup_link(house.store, OPENING, renew=True)
+    answers = [
+        add(supervisor, "Páo", password="matkhau123"),
+        supervisor.post(f"users/{mai}/password", {"password": "matkhau123"}),
+        supervisor.post("me/password", {"present": PASSWORD, "password": "matkhau123"}),
+        house.browser().post("setup", {"key": key, "name": "Dợ", "password": "matkhau123"}),
+    ]
+    assert [(each.status_code, each.json["code"]) for each in answers] == [(422, "common_password")] * 4
+    assert house.changes() == before
+
+
+def common(password, *about):
+    try:
+        refuse_common(password, about)
+    except CommonPassword:
+        return True
+    return False
+
+
+# -- sessions that a supervisor ends ---------------------------------------------------------
 
 
 def test_given_a_person_when_signed_out_everywhere_then_no_session_lives(house):

@@ -12,6 +12,7 @@ PATIENCE_MS = 15_000
 expect.set_options(timeout=PATIENCE_MS)
 
 DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 360, "height": 740}
 WALL = {"width": 1920, "height": 1080}
 KIOSK = {"width": 1080, "height": 1920}
 WALL_MM = 535  # height of a 43-inch screen
@@ -57,9 +58,9 @@ class Doorway:
         page.goto(self.address + path)
         return page
 
-    def sign_in(self, name, path="/sign-in", password=PASSWORD):
+    def sign_in(self, name, path="/sign-in", password=PASSWORD, viewport=DESK):
         """Somebody types name and password; where the browser is then."""
-        page = self.open(path)
+        page = self.open(path, viewport)
         page.get_by_label("Tên đăng nhập").fill(name)
         page.get_by_label("Mật khẩu", exact=True).fill(password)
         page.keyboard.press("Enter")
@@ -158,6 +159,67 @@ def test_given_the_key_to_show_it_then_the_password_can_be_read_and_hidden_again
     expect(page.get_by_label("Mật khẩu", exact=True)).to_have_attribute("type", "text")
     page.get_by_role("button", name="Ẩn mật khẩu").click()
     expect(page.get_by_label("Mật khẩu", exact=True)).to_have_attribute("type", "password")
+
+
+NEXT = "trời hôm nay mưa"
+
+
+def retype(page, present, new=NEXT, again=None):
+    page.get_by_label("Mật khẩu hiện tại").fill(present)
+    page.get_by_label("Mật khẩu mới", exact=True).fill(new)
+    page.get_by_label("Nhập lại mật khẩu mới").fill(again or new)
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("role", ["clerk", "greeter", "supervisor", "inspector"])
+def test_given_somebody_signed_in_when_they_change_their_password_then_only_the_new_one_opens(staffed, role, size):
+    name = f"{role} {size['width']}"
+    staffed.hire(name, role)
+    page = staffed.sign_in(name, viewport=size)
+    page.wait_for_url(re.compile("/(counter|greeter|supervisor)"))
+    if role in ("supervisor", "inspector") and size is PHONE:
+        page.get_by_role("button", name="Mục").click()
+    page.get_by_role("link", name="Đổi mật khẩu").first.click()
+    expect(page.get_by_label("Mật khẩu hiện tại")).to_be_focused()
+    expect(page.get_by_label("Tên đăng nhập")).to_have_value(name)
+    fit(page)
+
+    retype(page, PASSWORD, "ngắn", "khác")
+    expect(page.locator("#password-error")).to_have_text("Mật khẩu phải có ít nhất 8 ký tự.")
+    expect(page.locator("#again-error")).to_have_text("Hai mật khẩu chưa giống nhau.")
+    retype(page, "không phải")
+    expect(page.locator("#refusal")).to_contain_text("Mật khẩu hiện tại chưa đúng.")
+    expect(page.get_by_label("Mật khẩu hiện tại")).to_be_focused()
+    retype(page, PASSWORD, "matkhau123")
+    expect(page.locator("#refusal")).to_contain_text("Mật khẩu này dễ đoán quá.")
+    fit(page)
+    retype(page, PASSWORD)
+    expect(page.get_by_role("heading", name="Đã đổi mật khẩu")).to_be_focused()
+    fit(page)
+    page.get_by_role("link", name="Về màn hình làm việc").last.click()
+    page.wait_for_url(re.compile("/(counter|greeter|supervisor)"))
+
+    tried = [staffed.centre.post("/api/v1/sign-in", {"name": name, "password": word}) for word in (PASSWORD, NEXT)]
+    assert [answer.status_code for answer in tried] == [401, 200]
+
+
+def test_given_nobody_signed_in_when_changing_a_password_then_signing_in_comes_first(staffed):
+    page = staffed.open("/password")
+    page.wait_for_url(re.compile(r"/sign-in\?next=/password$"))
+    page.get_by_label("Tên đăng nhập").fill("Mai")
+    page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Đổi mật khẩu")).to_be_visible()
+
+
+@pytest.mark.parametrize("person", ["Mai", "Hoa"])
+def test_given_a_clerk_or_a_greeter_when_signing_out_then_the_session_is_over(staffed, person):
+    page = staffed.sign_in(person)
+    page.wait_for_url(re.compile("/(counter|greeter)$"))
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.wait_for_url(re.compile(r"/sign-in\?next=/"))
+    assert page.evaluate("fetch('/api/v1/me').then(answer => answer.status)") == 401
 
 
 @pytest.mark.parametrize(

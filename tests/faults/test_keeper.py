@@ -4,12 +4,13 @@ import subprocess
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 import keeper
 from hall.hall import Hall
-from hall.ports import BrokenLog
+from hall.ports import BrokenLog, CannotSave
 from hall.verify import verify
 from keeper import Keeper
 from queueing import events as ev
@@ -92,11 +93,48 @@ def test_given_a_backup_finds_damage_then_the_centre_is_closed_with_what_was_fou
     assert closed == ["a torn page"]
 
 
-def test_given_a_disk_almost_full_then_the_board_says_so_in_time(small, tmp_path, monkeypatch):
+MB = 2**20
+
+
+@pytest.fixture
+def room(monkeypatch):
+    """Says how many bytes are free on the disk."""
+
+    def left(free):
+        monkeypatch.setattr(keeper.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+
+    return left
+
+
+@pytest.mark.parametrize(("free", "told"), [(200 * MB, []), (200 * MB - 1, ["disk_low"])])
+def test_given_a_disk_almost_full_then_the_board_says_so_at_200_mb(small, tmp_path, room, free, told):
+    room(free)
     watch = watching(small, tmp_path)
-    monkeypatch.setattr(keeper, "DISK_LOW", 2**60)
     turn(watch, lambda *words: b"")
-    assert "disk_low" in [alarm.code for alarm in watch.alarms()]
+    assert [alarm.code for alarm in watch.alarms()] == told
+
+
+def test_given_the_last_room_on_the_disk_then_it_is_kept_for_those_who_have_a_number(small, tmp_path, room):
+    small.press("open", 2)
+    small.take()
+    room(64 * MB - 1)
+    watch = watching(small, tmp_path)
+    with pytest.raises(CannotSave):
+        small.take()
+    small.serve(2)
+    assert small.seen()["board"]["counters"][1]["state"] == "idle"
+    room(64 * MB)
+    turn(watch, lambda *words: b"")
+    assert small.take()["number"] == "B002"
+    assert verify(small.store).clean
+
+
+def test_given_too_little_room_for_a_backup_then_none_is_begun_that_would_fill_the_disk(small, tmp_path, room):
+    size, made = (tmp_path / "hall.db").stat().st_size, []
+    for free, backups in ((64 * MB + size - 1, 0), (64 * MB + size, 1)):
+        room(free)
+        turn(watching(small, tmp_path), lambda *words: made.append(words) or b"")
+        assert len(made) == backups
 
 
 def test_given_a_place_that_fails_then_the_other_has_its_daily_file_and_the_board_says_so(small, tmp_path):

@@ -72,6 +72,17 @@ def test_given_midnight_then_numbers_begin_again_and_refs_go_on(late):
     assert (ticket["number"], ticket["ref"], ticket["people_ahead"]) == ("B001", 3, 0)
 
 
+@pytest.mark.parametrize(("eve", "next_day"), [(2028, date(2028, 2, 29)), (2027, date(2027, 3, 1))])
+def test_given_the_28th_of_february_then_the_leap_day_follows_in_a_leap_year_only(eve, next_day):
+    small = Small(clock=HandClock(datetime(eve, 2, 28, 16, 50, tzinfo=UTC)))
+    small.take()
+    after_midnight(small)
+    assert small.hall.floor.day == next_day and small.take()["number"] == "B001"
+    small.clock.on(days=1)
+    small.hall.settle()
+    assert small.hall.floor.day == next_day + timedelta(days=1)
+
+
 def test_given_midnight_then_what_expired_cannot_be_cancelled(late):
     late.take()
     after_midnight(late)

@@ -1,10 +1,12 @@
 """The command line, as people type it: beside a running hall, and where something is wrong."""
 
+import sqlite3
 import subprocess
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hall.seal import seal_of
 from queueing.ticket import State
 from tests.centre import Centre
 from tests.clocks import HandClock
@@ -27,10 +29,24 @@ def test_given_a_leap_nobody_confirmed_when_people_are_listed_then_nobody_in_the
     small.take()
     day = small.hall.floor.day
     Centre(tmp_path).command("user", "list")
-    Centre(tmp_path).command("user", "add", "An", "--role", "clerk", "--password", "12345678")
+    Centre(tmp_path).command("user", "add", "An", "--role", "clerk", "--password", "bốn con vịt trắng")
     small.hall.settle()
     assert small.hall.floor.day == day
     assert [small.ticket(ref).state for ref in (1, 2)] == [State.WAITING] * 2
+
+
+def test_given_a_posted_seal_when_verifying_then_the_command_says_whether_the_log_fits_it(tmp_path):
+    small = Small(tmp_path / "hall.db")
+    small.take(), small.press("open", 2)
+    posted = str(seal_of(small.store, small.hall.floor.day))
+    small.db.close()
+    assert "clean" in Centre(tmp_path).command("verify", "--seal", posted)
+    assert "is not the seal of a day" in refused(Centre(tmp_path), "verify", "--seal", posted[:-1])
+    with sqlite3.connect(tmp_path / "hall.db") as by_hand:
+        by_hand.execute("DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)")
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        Centre(tmp_path).command("verify", "--seal", posted)
+    assert "ends at event" in failed.value.stdout and "clean" not in failed.value.stdout
 
 
 def test_given_a_folder_without_a_centre_when_verifying_then_it_says_so_and_makes_none(tmp_path):

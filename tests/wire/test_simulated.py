@@ -8,13 +8,18 @@ from contextlib import closing, contextmanager
 import pytest
 import requests
 
+from demo.crowd import Person
 from hall.verify import verify
 from store.database import Database
+from store.diary import DIARY, last_entry
 from store.hall import SqliteHallStore
 from tests import people
 from tests.centre import ROOT, Centre
+from tests.faults.proxy import Line
+from tests.wire.log import read_log
 
 PATIENCE_S = 90
+SCREENS = ("kiosk", "display", "counter", "greeter", "supervisor", "appointments")
 
 
 class Played(Centre):
@@ -94,6 +99,19 @@ def test_given_a_demo_then_citizens_come_and_clerks_call_by_themselves(demo):
     assert ticket.status_code == 200
 
 
+def test_given_the_server_hung_up_in_a_long_service_when_a_simulated_clerk_presses_then_it_is_done_once(centre):
+    line = Line(centre.port)
+    clerk = Person(line.url, {"Authorization": f"Bearer {centre.token('clerk')}"})
+    try:
+        assert clerk.post("/counters/2/open")["counter"]["state"] == "idle"
+        centre.post("/api/v1/tickets", {"service": "CHUNG_THUC"}, token=centre.token("kiosk"))
+        line.cut()
+        assert clerk.post("/counters/2/call-next")["counter"]["state"] == "called"
+        assert [each["kind"] for each in read_log(centre, centre.token("inspector"))].count("ticket.called") == 1
+    finally:
+        line.close()
+
+
 def test_given_a_demo_then_its_past_days_are_in_the_figures_and_its_log_is_proved(demo):
     browser, _ = browser_in(demo, screen="supervisor")
     days = browser.get(f"{demo.url}/api/v1/statistics?from=2020-01-01&to=2099-12-31&by=day", timeout=15).json()["rows"]
@@ -123,12 +141,17 @@ def test_given_a_training_copy_when_people_act_in_it_then_the_real_log_knows_not
     people.add_person(centre, supervisor, "Lò Thị Mai", "clerk")
     issuer = centre.token("kiosk")
     centre.post("/api/v1/tickets", {"service": "TRA_KQ"}, token=issuer)
-    before = centre.get("/api/v1/board").json()["seq"]
+    inspector = centre.token("inspector")
+    before = list(read_log(centre, inspector))
+    until(lambda: last_entry(centre.data / DIARY) == before[-1]["seq"])
+    written = {path.name: path.read_bytes() for path in (centre.data / DIARY).iterdir()}
     with played(centre.data, "run", "--training", "--data", str(centre.data)) as copy:
-        assert "TẬP HUẤN" in copy.get("/counter").text
+        for page in ("/", "/t/x", "/sign-in", "/password", "/setup", *(f"/{screen}" for screen in SCREENS)):
+            assert "TẬP HUẤN" in copy.get(page).text, page
         mai = people.signed_in(copy, "Lò Thị Mai")
         assert {each.name.partition("_")[0] for each in mai} == {"training"}
         until(lambda: copy.get("/api/v1/board").json()["counters"][1]["state"] != "closed")
         assert people._post(copy, "/counters/2/open", {}, mai).json()["counter"]["mine"]
         assert copy.post("/api/v1/tickets", {"service": "TRA_KQ"}, token=issuer).status_code == 401
-    assert centre.get("/api/v1/board").json()["seq"] == before
+    assert list(read_log(centre, inspector)) == before
+    assert {path.name: path.read_bytes() for path in (centre.data / DIARY).iterdir()} == written

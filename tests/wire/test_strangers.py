@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from contextlib import suppress
+from urllib.parse import quote
 
 import pytest
 import websocket
@@ -28,6 +29,9 @@ BROKEN = {
     "bytes in an id": b"GET /api/v1/tickets/%ff%fe%00 HTTP/1.1\r\nHost: x\r\n\r\n",
     "bytes in a header": b"GET /api/v1/me HTTP/1.1\r\nHost: x\r\nCookie: session=\xff\xfe\x00\r\n\r\n",
     "a way out of the folder": b"GET /static/../../settings.py HTTP/1.1\r\nHost: x\r\n\r\n",
+    "the history of the source": b"GET /.git/HEAD HTTP/1.1\r\nHost: x\r\n\r\n",
+    "the history beside what is served": b"GET /static/%2e%2e/.git/HEAD HTTP/1.1\r\nHost: x\r\n\r\n",
+    "the database": b"GET /data/hall.db HTTP/1.1\r\nHost: x\r\n\r\n",
     "a quoted way out": b"GET /static/..%2f..%2fsettings.py HTTP/1.1\r\nHost: x\r\n\r\n",
     "a strange host": b'GET /nowhere HTTP/1.1\r\nHost: "><script>x</script>\r\n\r\n',
     "a length that is none": b"POST /api/v1/pairings HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n",
@@ -199,3 +203,18 @@ def test_given_a_wall_that_asks_for_snapshots_without_end_then_it_is_passed_over
             break
     assert 1 <= snapshots <= 60
     wall.close()
+
+
+def test_given_what_strangers_write_then_no_line_of_the_servers_log_is_theirs(hall):
+    forged = json.dumps({"event": "signed_in", "subject": "user:1", "address": "10.0.0.1"})
+    for hostile in (f"\n{forged}\n", f"\r\n{forged}", f'"}}\n{forged}', f"\u2028{forged}"):
+        hall.post("/api/v1/sign-in", {"name": hostile, "password": hostile})
+        hall.get(f"/api/v1/tickets/{quote(hostile, safe='')}")
+        hall.get(f"/{quote(hostile, safe='')}")
+        hall.get("/api/v1/users", token=quote(hostile))
+        hall.post("/api/v1/tickets", {"service": hostile}, token=hall.tokens["kiosk"])
+    lines = hall.log.read_text("utf-8").splitlines()
+    told = [json.loads(line) for line in lines if line.startswith("{")]
+    assert {"wrong_password", "sign_in"} <= {each.get("code") for each in told}
+    assert [each for each in told if each["event"] == "signed_in" or each.get("address") == "10.0.0.1"] == []
+    assert not any(forged in line for line in lines)

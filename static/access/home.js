@@ -1,0 +1,3 @@
+/** The screen of each role: where somebody goes who has signed in. */
+
+export const HOME = { clerk: "/counter", greeter: "/greeter", supervisor: "/supervisor", inspector: "/supervisor" };

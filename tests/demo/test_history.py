@@ -1,0 +1,53 @@
+"""A month that was never lived: by the rules, lively, and the same for the same seed."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from access.gate import Gate
+from demo.cast import demo_cast
+from demo.history import GivenTime, live
+from demo.loads import Load
+from hall.founding import found_hall
+from hall.hall import Hall
+from hall.verify import verify
+from store.access import SqliteAccessStore
+from store.database import Database
+from store.hall import SqliteHallStore
+
+FRIDAY = datetime(2026, 11, 27, 2, 10, tzinfo=UTC)  # ten past nine in Viet Nam
+EVERY_CASE = {
+    *("ticket.issued", "ticket.called", "ticket.called_again", "ticket.started", "ticket.finished", "ticket.no_show"),
+    *("ticket.held", "ticket.returned", "ticket.transferred", "ticket.dossiers_counted", "ticket.cancelled"),
+    *("counter.opened", "counter.paused", "counter.resumed", "counter.closed"),
+}
+
+
+def lived(seed, days):
+    store, clock = SqliteHallStore(db := Database(None)), GivenTime(FRIDAY - timedelta(days=days + 1))
+    found_hall(store, clock.at)
+    hall = Hall(store, clock.steady())
+    people = Gate(SqliteAccessStore(db), lambda work: work(), hall.now).people
+    cast = demo_cast(people, list(hall.catalogue.counters))
+    for _ in live(hall, clock, Load(hall.catalogue.minutes, seed), cast.subjects(people), FRIDAY, days):
+        pass
+    return store
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [2, 3])
+def test_given_a_seed_then_its_month_has_every_case_and_a_log_that_proves(seed):
+    """With 2, a service goes on over lunch; with 3, the next begins while its clerk still rests."""
+    store = lived(seed, 30)
+    kinds = Counter(event.kind for event in store.events(0, 10**9))
+    assert kinds.keys() >= EVERY_CASE
+    assert kinds["ticket.finished"] > 20 * 100
+    assert verify(store).clean
+
+
+def test_given_the_same_seed_then_the_same_history():
+    def told():
+        return [(event.at, event.kind, event.ref, event.counter) for event in lived(7, 3).events(0, 10**9)]
+
+    assert told() == told()
