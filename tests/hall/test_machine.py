@@ -1,8 +1,8 @@
 """Weeks of a small centre in a minute: people, clerks and clocks as they come, in any order.
 
-After every step the promises are looked at by those who share nothing with the hall: the log is
-read line by line with tables of our own, the rule of order is the one written out plainly, and the
-figures are a stranger's.
+The promises are looked at by those who share nothing with the hall: after every press the log is
+read line by line with tables of our own, and the rule of order is the one written out plainly;
+after every other step the rows, the wall, a restart, and figures that are a stranger's.
 """
 
 import secrets
