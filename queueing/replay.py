@@ -93,7 +93,8 @@ def replay(
 ) -> Iterator[Called]:
     """Every call, in order; `left` is told of everyone who gives up, or waits still at the end.
 
-    `visits` come by their instant. Of several free counters the one with the fewest services calls first, then the lowest number.
+    `visits` come by their instant. Of several free counters the one with the fewest services calls
+    first, then the lowest number.
     """
     return _Replay(cap, hesitation, left, by_hand).run(visits, staffing)
 

@@ -1,7 +1,7 @@
 """A long walk: thousands of presses of every kind, by a dice that always falls the same.
 
-The machine of `test_machine` looks at everything after every step and so takes few. Here every event
-is read as it is written, everything else now and then. A seed that ever failed stays in the list.
+The machine of `test_machine` lives many short lives. Here are a few long ones: every event is read as
+it is written, everything else now and then. A seed that ever failed stays in the list.
 """
 
 import random
