@@ -101,8 +101,8 @@ class Centre(RuleBasedStateMachine):
     def begin(self, cap, n):
         self.small.set_policy(cap=cap)
         self.small.set_hall(hours=CALENDARS[0], appointments=BOOKABLE)
-        for n, counter in enumerate(COUNTERS):
-            self.fresh(CLERKS[n], f"POST /counters/{counter}/open", {"one_only": n < 3})
+        for clerk, counter in zip(CLERKS, COUNTERS, strict=True):
+            self.fresh(clerk, f"POST /counters/{counter}/open", {"one_only": clerk.startswith("user")})
         self.crowd(3, n)
 
     # Both rules have deeds in them: a life in which nobody works shows nothing.
