@@ -84,7 +84,7 @@ def eventful_day(small, seed, presses=500):
 
 
 def arrive(small, chance):
-    wish, waiting = chance.random(), [each.ref for each in small.hall.floor.waiting.places(set(SERVICES))]
+    wish, waiting = chance.random(), [each.ref for each in small.hall.floor.waiting.places(sorted(set(SERVICES)))]
     if wish < 0.1:
         service = chance.choice(SERVICES)
         press(small, "POST /appointments", {"service": service, "at": chance.choice(small.slots(service)[:4])})
@@ -111,7 +111,7 @@ def how(small, chance, button, ticket):
         "hold": {"minutes": chance.choice((None, 2, 10))},
         "transfer": {**chance.choice(to), "first": chance.random() < 0.6},
         "return": {"ref": chance.choice([*floor.holds, *floor.missed] or [0])},
-        "call": {"ref": chance.choice([each.ref for each in floor.waiting.places(set(SERVICES))] or [0])},
+        "call": {"ref": chance.choice([each.ref for each in floor.waiting.places(sorted(set(SERVICES)))] or [0])},
         "open": {"one_only": False},
     }.get(button, {})
 

@@ -129,7 +129,7 @@ class Walk:
             )),
             "return": {"ref": self.some([*floor.holds, *floor.missed])},
             "call": {
-                "ref": self.some([place.ref for place in floor.waiting.places(set(SERVICES))]),
+                "ref": self.some([place.ref for place in floor.waiting.places(sorted(set(SERVICES)))]),
                 "reason": self.dice.choice(CALL_REASONS),
             },
             "finish": {"outcome": self.dice.choice((None, *OUTCOMES))},
