@@ -128,7 +128,8 @@ def _lost_number(store: HallStore, day: date, service: Service, lost: str) -> st
 def change_priority(act: Act, ref: int, priority_class: str) -> Ticket:
     """Grant priority to one who waits, or withdraw it: by the policy of now; the arrival stays.
 
-    The class it has already changes nothing.
+    The class it has already changes nothing. Whoever came with an appointment keeps at least the
+    head start that it gave.
 
     Raises:
         UnknownTicket: there is no such ticket.
@@ -138,13 +139,14 @@ def change_priority(act: Act, ref: int, priority_class: str) -> Ticket:
     ticket, head_starts = act.ticket(ref), act.catalogue.policy.head_starts
     if priority_class not in head_starts:
         raise UnknownClass()
-    ticket.reclassed(priority_class, head_starts[priority_class])  # refuses before anything is recorded
+    head_start = max(head_starts[priority_class], act.floor.appointments.get(ref, timedelta()))
+    ticket.reclassed(priority_class, head_start)  # refuses before anything is recorded
     if ticket.priority_class != priority_class:
         act.record(
             ev.TICKET_PRIORITY_CHANGED,
             {
                 "by": act.by,
-                "head_start_s": head_starts[priority_class] // timedelta(seconds=1),
+                "head_start_s": head_start // timedelta(seconds=1),
                 "number": ticket.number,
                 "priority_class": priority_class,
             },

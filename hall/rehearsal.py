@@ -1,8 +1,9 @@
 """Rehearsal: the last days of the log played again under another policy, before anybody switches.
 
-The people, how long each kept a counter, who was staffed when and how long the clerks let a free
-counter stand come from the log. So under the policy that stood, nothing else comes out than what
-happened; under another one the same people come to the same clerks.
+The people, how long each kept a counter, who was staffed when, how long the clerks let a free counter
+stand and whom they called by hand come from the log, without what was undone. So under the policy
+that stood, nothing else comes out than what happened; under another one the same people come to
+the same clerks.
 """
 
 from __future__ import annotations
@@ -12,18 +13,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 
 from hall.ports import HallStore
 from queueing import events as ev
 from queueing.catalogue import ORDINARY, Policy
+from queueing.dispatch import BY_RULE, Place, Reason
 from queueing.errors import NothingToRehearse
 from queueing.events import Event
 from queueing.floor import Floor, Staffing
 from queueing.metrics import Spread, spread
-from queueing.replay import AT_ONCE, Stay, Visit, replay
+from queueing.replay import AT_ONCE, Called, Left, Stay, Visit, replay
 from queueing.replay import Staffing as Shift
 from queueing.ticket import whole_seconds
 
@@ -34,8 +36,8 @@ USUAL_DESK = timedelta(minutes=8)  # of one who was never called on a day withou
 
 
 class Waits(msgspec.Struct):
-    """Of one class, or of all: the waits of every call; slips, the times they were passed, called in the end
-    or not; skips, the times they passed somebody. Of all, the two are equal."""
+    """Of one class, or of all: the waits of every call; slips, the times the rule let others pass them, called in
+    the end or not; skips, the times it let them pass somebody. Of all, the two are equal."""
 
     n: int
     mean_s: int | None
@@ -78,6 +80,9 @@ class _Seen:
     called_at: datetime | None = None
     left_at: datetime | None = None
     stays: list[Stay] = field(default_factory=list)
+    how: Mapping[str, Any] = field(default_factory=dict)  # it came back, or was sent on
+    passed: int = 0  # in the stays before
+    classes: list[tuple[timedelta, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -128,26 +133,46 @@ class Day:
 
     day: date
     visits: list[Visit] = field(default_factory=list)
-    classes: dict[int, str] = field(default_factory=dict)
+    # By ref the class it came with and those it was given, each so long after the arrival.
+    classes: dict[int, list[tuple[timedelta, str]]] = field(default_factory=dict)
+    appointments: Mapping[int, timedelta] = field(default_factory=dict)  # the head start that each gave
+    by_hand: dict[tuple[int, int], int] = field(default_factory=dict)  # counter and its n-th time -> ref
     staffing: list[Shift] = field(default_factory=list)
     hesitations: dict[int, list[timedelta]] = field(default_factory=lambda: defaultdict(list))
     tally: Tally = field(default_factory=Tally)
 
     def played(self, policy: Policy) -> Tally:
         """The day under this policy."""
-        visits = [
-            replace(visit, head_start=policy.head_starts.get(self.classes[visit.ref], AT_ONCE)) for visit in self.visits
-        ]
         tally, called = Tally(), set()
 
         def left(ref: int, passed: int) -> None:
-            tally.slips[self.classes[ref]][passed] += 1
+            tally.slips[self.class_of(ref)][passed] += 1
 
-        for call in replay(visits, self.staffing, policy.cap, self._hesitation, left):
-            tally.add(self.classes[call.ref], whole_seconds(call.called_at, call.joined_at), call.passed, call.passes)
+        for call in self.calls(policy, left):
+            passes = call.passes if call.reason in BY_RULE else 0
+            tally.add(self.class_of(call.ref), whole_seconds(call.called_at, call.joined_at), call.passed, passes)
             called.add(call.ref)
-        tally.not_called = len(visits) - len(called)
+        tally.not_called = len(self.visits) - len(called)
         return tally
+
+    def calls(self, policy: Policy, left: Left = lambda ref, passed: None) -> Iterator[Called]:
+        """Every call of the day under this policy."""
+        visits = [self._under(policy, visit) for visit in self.visits]
+        by_hand = self.by_hand
+        return replay(
+            visits, self.staffing, policy.cap, self._hesitation, left, lambda counter, nth: by_hand.get((counter, nth))
+        )
+
+    def class_of(self, ref: int) -> str:
+        """The last one that it had."""
+        return self.classes[ref][-1][1]
+
+    def _under(self, policy: Policy, visit: Visit) -> Visit:
+        own = self.appointments.get(visit.ref, AT_ONCE)
+        (_, first), *later = [
+            (after, max(own, policy.head_starts.get(name, AT_ONCE))) for after, name in self.classes[visit.ref]
+        ]
+        return replace(visit, head_start=first, grants=tuple(later))
 
     def _hesitation(self, counter: int, nth: int) -> timedelta:
         known = self.hesitations.get(counter)
@@ -212,10 +237,16 @@ def _events(store: HallStore, first: int, last: int) -> Iterator[Event]:
 
 
 def read_day(events: Iterable[Event]) -> Day:
-    """What a day's events tell of its people and its clerks; the first event opens the day."""
+    """What a day's events tell of its people and its clerks; the first event opens the day.
+
+    What was undone within ten seconds did not happen, nor did its undoing.
+    """
+    told = list(events)
+    undone = {event.data["undoes"] for event in told if event.kind == ev.TICKET_UNDONE}
     reader = _Reader()
-    for event in events:
-        reader.hear(event)
+    for event in told:
+        if event.seq not in undone and event.kind != ev.TICKET_UNDONE:
+            reader.hear(event)
     return reader.day()
 
 
@@ -224,6 +255,8 @@ class _Reader:
         self._floor = Floor()
         self._day: Day | None = None
         self._seen: dict[int, _Seen] = {}
+        self._calls: list[tuple[int, int, int, int]] = []  # ref, wait, how often passed, how many it passes
+        self._gone: list[tuple[int, int]] = []  # who gave up, and how often they were passed
         self._services: dict[int, tuple[str, ...]] = {}  # of each counter
         self._shifts: dict[int, tuple[str, ...]] = {}  # the services of each counter that can call
         self._ready: dict[int, datetime] = {}  # since when a free counter has somebody to call
@@ -248,11 +281,16 @@ class _Reader:
     def _called(self, event: Event) -> None:
         ref, counter = cast(int, event.ref), cast(int, event.counter)
         day, seen = cast(Day, self._day), self._seen[ref]
+        reason = event.data["reason"]
+        if reason == Reason.MANUAL:
+            day.by_hand[counter, len(day.hesitations[counter])] = ref
         day.hesitations[counter].append(event.at - self._ready.pop(counter, event.at))
-        passed, passes = self._floor.waiting.passed(ref), cast(int, event.data["passes"])
-        priority_class = self._floor.tickets[ref].priority_class
-        day.tally.add(priority_class, whole_seconds(event.at, seen.joined_at), passed, passes)
-        seen.called_at = event.at
+        waiting, services = self._floor.waiting, cast("list[str]", event.data["services"])
+        place, passed = cast(Place, waiting.place(ref)), waiting.passed(ref)
+        # Counted anew: of those whom it passed one may have been sent on by mistake, and be back since.
+        passes = waiting.earlier_at(place.arrival, services, counter, later=place.later) if reason in BY_RULE else 0
+        self._calls.append((ref, whole_seconds(event.at, seen.joined_at), passed - seen.passed, passes))
+        seen.called_at, seen.passed = event.at, passed
 
     def _left(self, ref: int, at: datetime) -> None:
         """The counter is free of this ticket."""
@@ -265,18 +303,21 @@ class _Reader:
         place, seen = self._floor.waiting.place(ref), self._seen.get(ref)
         waits = place is not None
         if place is not None and seen is None:
-            self._seen[ref] = _Seen(place.arrival, event.at, place.service, event.at)
+            classes = [(AT_ONCE, self._floor.tickets[ref].priority_class)]
+            self._seen[ref] = _Seen(place.arrival, event.at, place.service, event.at, classes=classes)
         elif place is not None and seen is not None and seen.left_at is not None:
             seen.joined_at, seen.joined_after, seen.left_at = event.at, event.at - seen.left_at, None
-            seen.service = place.service
+            seen.service, seen.how = place.service, _how(event)
+        elif event.kind == ev.TICKET_PRIORITY_CHANGED and seen is not None:
+            seen.classes.append((event.at - seen.at, cast(str, event.data["priority_class"])))
         elif seen is not None and not waits and seen.called_at is None and seen.left_at is None:
             self._add_stay(seen, patience=event.at - seen.joined_at)
             seen.left_at = event.at
-            cast(Day, self._day).tally.slips[self._floor.tickets[ref].priority_class][passed] += 1
+            self._gone.append((ref, passed - seen.passed))
 
     @staticmethod
     def _add_stay(seen: _Seen, *, desk: timedelta = AT_ONCE, patience: timedelta | None = None) -> None:
-        seen.stays.append(Stay(seen.joined_after, seen.service, desk, patience))
+        seen.stays.append(Stay(seen.joined_after, seen.service, desk, patience, **seen.how))
 
     def _note_services(self, event: Event) -> None:
         data = event.data
@@ -297,7 +338,7 @@ class _Reader:
             if services != self._shifts.get(counter, ()):
                 self._shifts[counter] = services
                 day.staffing.append(Shift(event.at, counter, services))
-            if desk.ref is None and any(floor.waiting.count(service) for service in services):
+            if desk.ref is None and services and floor.waiting.count_for(services, counter):
                 self._ready.setdefault(counter, event.at)
             elif counter in self._ready:
                 self._let_be(counter, event.at)
@@ -327,9 +368,23 @@ class _Reader:
                 stay if stay.patience is None else replace(stay, desk=usual.get(stay.service, USUAL_DESK))
                 for stay in seen.stays
             )
-            day.visits.append(Visit(ref, seen.arrival, seen.at, AT_ONCE, stays))
-            day.classes[ref] = floor.tickets[ref].priority_class
+            appointment = ref in floor.appointments
+            day.visits.append(Visit(ref, seen.arrival, seen.at, AT_ONCE, stays, appointment=appointment))
+            day.classes[ref] = seen.classes
+        day.appointments = floor.appointments
+        for ref, wait_s, passed, passes in self._calls:
+            day.tally.add(day.class_of(ref), wait_s, passed, passes)
+        for ref, passed in self._gone:
+            day.tally.slips[day.class_of(ref)][passed] += 1
         return day
+
+
+def _how(event: Event) -> dict[str, object]:
+    """How somebody waits again who was sent away, did not come, or was sent on: a part of a `Stay`."""
+    data = event.data
+    if event.kind == ev.TICKET_TRANSFERRED:
+        return {"counter": data["to_counter"], "first": data["first"]}
+    return {"kept": data["after"] == "held", "later": data["after"] == "no_show"}
 
 
 def _usual_desks(stays: Iterable[Stay]) -> Mapping[str, timedelta]:

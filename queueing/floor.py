@@ -178,7 +178,7 @@ class Floor:
         self.waits_s = 0
         self.waits = 0
         self.printers: dict[str, PrinterTrouble] = {}  # by name; one that works is not here
-        self.appointments: set[int] = set()  # tickets of those who came with one
+        self.appointments: dict[int, timedelta] = {}  # tickets of those who came with one -> the head start it gave
         self.issues: dict[str, list[datetime]] = {}  # service -> when its numbers of today were given
         self.helps: dict[int, HelpCall] = {}  # by seq: those nobody has come to yet
         self.helped: Count[str] = Count()  # who has helped how many today
@@ -251,7 +251,7 @@ class Floor:
         )
         self.issues.setdefault(service, []).append(event.at)
         if "appointment" in data:
-            self.appointments.add(ref)
+            self.appointments[ref] = head_start
         self.waiting.join(
             Place(ref, service, event.seq, event.at, head_start, appointment=ref in self.appointments)
         )

@@ -8,12 +8,12 @@ nothing at random; whoever wants chance puts it into the visits.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 
-from queueing.dispatch import Choice, Place, Reason, Waiting, choose_next
+from queueing.dispatch import BY_RULE, Choice, Place, Reason, Waiting, choose_next
 
 AT_ONCE = timedelta(0)
 
@@ -26,17 +26,27 @@ class Stay:
     service: str
     desk: timedelta  # from the call until the counter is free again
     patience: timedelta | None = None  # who waits longer leaves
+    # Of a stay after another: how somebody comes back, or was sent on.
+    kept: bool = False  # for the counter that sent them away, while that is open: before the line
+    later: bool = False  # after a missed call: not by the next one
+    counter: int | None = None  # for this counter alone, while that is open
+    first: bool = False  # before the line
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody who comes. `arrival` orders those who come; a later stay keeps it."""
+    """Somebody who comes. `arrival` orders those who come; a later stay keeps it.
+
+    `grants`: how long after the arrival the head start became another, and which.
+    """
 
     ref: int
     arrival: int
     at: datetime
     head_start: timedelta
     stays: tuple[Stay, ...]
+    grants: tuple[tuple[timedelta, timedelta], ...] = ()
+    appointment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,7 @@ class Staffing:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A call that the rule made."""
+    """A call: by the rule, or as an exception of it."""
 
     ref: int
     stay: int
@@ -59,7 +69,7 @@ class Called:
     called_at: datetime
     reason: Reason
     passes: int  # how many who came earlier it passed: its skips
-    passed: int  # how many calls of later ones it saw go by: its slips
+    passed: int  # how many calls of later ones by the rule it saw go by in this stay: its slips
 
     @property
     def wait(self) -> timedelta:
@@ -69,7 +79,8 @@ class Called:
 # Clerks are no machines: how long a free counter lets somebody wait whom it could call, the n-th time (from 0)
 # that it comes to this. A time is over with the call, or when nobody waits for it any more, or it pauses.
 Hesitation = Callable[[int, int], timedelta]
-Left = Callable[[int, int], None]  # who gave up, and how often they had been passed
+ByHand = Callable[[int, int], int | None]  # whom the counter calls out of turn at that time, if they wait for it
+Left = Callable[[int, int], None]  # who was not called, and how often they had been passed in that stay
 
 
 def replay(
@@ -78,21 +89,33 @@ def replay(
     cap: int,
     hesitation: Hesitation = lambda counter, nth: AT_ONCE,
     left: Left = lambda ref, passed: None,
+    by_hand: ByHand = lambda counter, nth: None,
 ) -> Iterator[Called]:
-    """Every call, in order; `left` is told of everyone who gives up. `visits` come by their instant.
+    """Every call, in order; `left` is told of everyone who gives up, or waits still at the end.
 
-    Of several free counters the one with the fewest services calls first, then the lowest number.
+    `visits` come by their instant. Of several free counters the one with the fewest services calls
+    first, then the lowest number.
     """
-    return _Replay(cap, hesitation, left).run(visits, staffing)
+    return _Replay(cap, hesitation, left, by_hand).run(visits, staffing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waits:
+    visit: Visit
+    stay: int
+    since: datetime
+    passed: int  # in the stays before
 
 
 class _Replay:
-    def __init__(self, cap: int, hesitation: Hesitation, left: Left) -> None:
+    def __init__(self, cap: int, hesitation: Hesitation, left: Left, by_hand: ByHand) -> None:
         self._left = left
+        self._by_hand = by_hand
         self._cap = cap
         self._hesitation = hesitation
         self._line = Waiting()
-        self._visits: dict[int, tuple[Visit, int, datetime]] = {}  # ref -> visit, its stay, since when it waits
+        self._waits: dict[int, _Waits] = {}  # by ref
+        self._granted: dict[int, timedelta] = {}  # ref -> the head start that became another
         self._services: dict[int, tuple[str, ...]] = {}  # of staffed counters
         self._free: list[int] = []  # staffed and without anybody; the fewest services first
         self._busy: set[int] = set()
@@ -112,6 +135,8 @@ class _Replay:
             yield from self._settle(joins_at)
         while self._ahead:
             yield from self._step()
+        for ref, waits in self._waits.items():
+            self._left(ref, self._line.passed(ref) - waits.passed)
 
     def _later(self, at: datetime, do: Callable[[datetime], None]) -> int:
         turn = next(self._turns)
@@ -123,26 +148,48 @@ class _Replay:
         do(now)
         return self._settle(now, turn)
 
-    def _join(self, visit: Visit, stay: int, now: datetime) -> None:
-        coming = visit.stays[stay]
-        place = Place(visit.ref, coming.service, visit.arrival, visit.at, visit.head_start)
-        # Only who comes for the first time is later than everybody before.
-        (self._line.rejoin if stay else self._line.join)(place)
-        self._visits[visit.ref] = visit, stay, now
+    def _join(self, visit: Visit, stay: int, now: datetime, counter: int | None = None, passed: int = 0) -> None:
+        """Somebody waits, for the first time or after `counter` was left, having been passed so often before."""
+        ref, coming = visit.ref, visit.stays[stay]
+        head_start = self._granted.get(ref, visit.head_start)
+        place = Place(ref, coming.service, visit.arrival, visit.at, head_start, appointment=visit.appointment)
+        if stay == 0:
+            self._line.join(place)
+            for after, granted in visit.grants:
+                self._later(visit.at + after, lambda _, granted=granted: self._grant(ref, granted))  # type: ignore[misc]
+        else:
+            # Only who comes for the first time is later than everybody before.
+            self._line.rejoin(replace(self._beside(place, coming, counter), passed=passed))
+        self._waits[ref] = _Waits(visit, stay, now, passed)
         if coming.patience is not None:
-            self._later(now + coming.patience, lambda _: self._give_up(visit.ref, stay))
+            self._later(now + coming.patience, lambda _: self._give_up(ref, stay))
+
+    def _beside(self, place: Place, coming: Stay, left: int | None) -> Place:
+        """Where somebody stands who left that counter and waits again."""
+        counter, reason = (left, Reason.RETURN) if coming.kept else (coming.counter, Reason.TRANSFER)
+        if counter is not None and counter not in self._services:
+            return place
+        first = reason if coming.kept or coming.first else None
+        return replace(place, counter=counter, first=first, later=coming.later)
+
+    def _grant(self, ref: int, head_start: timedelta) -> None:
+        self._granted[ref] = head_start
+        if ref in self._line:
+            self._line.reclass(ref, head_start)
 
     def _give_up(self, ref: int, stay: int) -> None:
-        if ref in self._line and self._visits[ref][1] == stay:
-            self._left(ref, self._line.passed(ref))
+        waits = self._waits.get(ref)
+        if waits is not None and waits.stay == stay:
+            self._left(ref, self._line.passed(ref) - waits.passed)
             self._line.leave(ref)
-            del self._visits[ref]
+            del self._waits[ref]
 
     def _staff(self, change: Staffing) -> None:
         if change.services:
             self._services[change.counter] = change.services
         else:
             self._services.pop(change.counter, None)
+            self._line.release(change.counter)
         self._arrange()
 
     def _arrange(self) -> None:
@@ -159,7 +206,7 @@ class _Replay:
                 self._pending.clear()
                 return
             for counter in self._free:
-                choice = choose_next(self._line, self._services[counter], self._cap)
+                choice = choose_next(self._line, self._services[counter], self._cap, counter)
                 if choice is None:
                     self._pending.pop(counter, None)
                     continue
@@ -172,24 +219,36 @@ class _Replay:
                         continue
                 elif self._pending[counter] != turn:
                     continue
-                yield self._call(counter, choice, now)
+                yield self._call(counter, self._out_of_turn(counter) or choice, now)
                 looking = True
                 break
 
+    def _out_of_turn(self, counter: int) -> Choice | None:
+        """Whom the clerk called by hand at this time, if they wait for this counter."""
+        ref, services = self._by_hand(counter, self._times[counter] - 1), self._services[counter]
+        place = None if ref is None else self._line.place(ref)
+        if place is None or not place.fits(services, counter):
+            return None
+        return Choice(place.ref, Reason.MANUAL, self._line.earlier_at(place.arrival, services, counter))
+
     def _call(self, counter: int, choice: Choice, now: datetime) -> Called:
-        visit, stay, joined_at = self._visits.pop(choice.ref)
-        passed = self._line.passed(choice.ref)
-        self._line.call(choice.ref, self._services[counter])
+        waits = self._waits.pop(choice.ref)
+        visit, stay, passed = waits.visit, waits.stay, self._line.passed(choice.ref)
+        self._line.call(choice.ref, self._services[counter], counter, counts=choice.reason in BY_RULE)
         self._busy.add(counter)
         self._free.remove(counter)
         self._pending.pop(counter, None)
-        self._later(now + visit.stays[stay].desk, lambda then: self._leave(counter, visit, stay, then))
-        return Called(choice.ref, stay, counter, joined_at, now, choice.reason, choice.passes, passed)
+        self._later(now + visit.stays[stay].desk, lambda then: self._leave(counter, visit, stay, passed, then))
+        reason, passes = choice.reason, choice.passes
+        return Called(choice.ref, stay, counter, waits.since, now, reason, passes, passed - waits.passed)
 
-    def _leave(self, counter: int, visit: Visit, stay: int, now: datetime) -> None:
+    def _leave(self, counter: int, visit: Visit, stay: int, passed: int, now: datetime) -> None:
         self._busy.discard(counter)
         self._arrange()
-        if stay + 1 < len(visit.stays):
-            then = now + visit.stays[stay + 1].after
-            self._later(then, lambda at: self._join(visit, stay + 1, at))
-
+        if stay + 1 == len(visit.stays):
+            return
+        after = visit.stays[stay + 1].after
+        if after > AT_ONCE:
+            self._later(now + after, lambda at: self._join(visit, stay + 1, at, counter, passed))
+        else:
+            self._join(visit, stay + 1, now, counter, passed)

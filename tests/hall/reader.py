@@ -8,8 +8,9 @@ from queueing import events as ev
 from queueing.catalogue import CALL_REASONS
 from tests.queueing.plain import Person, PlainRule
 
-BY_RULE = ("ORDER", "HEADSTART", "CAP")
+BY_RULE = ("ORDER", "HEADSTART", "APPOINTMENT", "CAP")
 UNDO = timedelta(seconds=10)
+TEN, TWENTY = timedelta(minutes=10), timedelta(minutes=20)  # an appointment's: check-in and grace, head start
 
 # The steps of a ticket, as the documents draw them: kind -> (states before, state after).
 ROADS = {
@@ -39,7 +40,10 @@ class Reader:
         self.people = {}  # ref -> as they were when they were last called
         self.counters = {}  # counter -> ref
         self.open = set()
-        self.shown = []  # the wall's calls of the day, newest first: [(seq, ref, counter, again)]
+        self.shown = []  # the wall's calls of the day, newest first: [(seq, ref, counter, again, priority)]
+        self.head_starts_s = {}  # by class, as they stand
+        self.appointments = {}  # number -> [state, service, day, due_at, ref]
+        self.missed = []  # days of the appointments missed since a day was opened
         self.numbers = defaultdict(list)  # (day, service) -> numbers in the order of issue
         self.before = {}  # ref -> [(event, the ticket before, the call's (person, passed, freed, shown))]
         self.reasons = defaultdict(int)
@@ -52,19 +56,30 @@ class Reader:
         self.seq, self.hash, self.at = written.seq, written.hash, event.at
         self.kinds[event.kind] += 1
         if event.kind == ev.POLICY_CHANGED:
-            self.rule.cap = event.data["cap"]
+            self.rule.cap, self.head_starts_s = event.data["cap"], event.data["head_starts_s"]
         elif event.kind == ev.DAY_OPENED:
             self.day_opened(event)
         elif event.kind == ev.TICKET_ISSUED:
             self.issued(event)
         elif event.kind == ev.TICKET_PRIORITY_CHANGED:
-            assert self.tickets[event.ref]["state"] == "waiting"
-            self.tickets[event.ref] |= {name: event.data[name] for name in ("priority_class", "head_start_s")}
+            ticket = self.tickets[event.ref]
+            assert ticket["state"] == "waiting"
+            own_s = ticket["own_s"] if "appointment" in ticket else 0
+            assert event.data["head_start_s"] == max(own_s, self.head_starts_s[event.data["priority_class"]])
+            ticket |= {name: event.data[name] for name in ("priority_class", "head_start_s")}
             self.rule.reclass(event.ref, timedelta(seconds=event.data["head_start_s"]))
         elif event.kind == ev.TICKET_UNDONE:
             self.undone(event)
         elif event.kind in ROADS:
             self.stepped(event)
+        elif event.kind == ev.APPOINTMENT_BOOKED:
+            self.booked(event)
+        elif event.kind in (ev.APPOINTMENT_CANCELLED, ev.APPOINTMENT_MISSED):
+            appointment = self.appointments[event.data["appointment"]]
+            assert appointment[:3] == ["booked", event.service, event.data["day"]]
+            appointment[0] = event.kind.partition(".")[2]
+            if event.kind == ev.APPOINTMENT_MISSED:
+                self.missed.append(event.data["day"])
         elif event.kind in (ev.COUNTER_OPENED, ev.COUNTER_RESUMED):
             self.open.add(event.counter)
         elif event.kind in (ev.COUNTER_PAUSED, ev.COUNTER_CLOSED):
@@ -75,16 +90,38 @@ class Reader:
         assert self.day is None or event.data["day"] > self.day
         self.day, self.shown, self.before = event.data["day"], [], {}
         assert not self.rule.line
+        assert all(day < self.day for day in self.missed)
+        assert not [each for each in self.appointments.values() if each[0] == "booked" and each[2] < self.day]
+        self.missed = []
         serving = event.data["serving"]
         assert sorted(entry["ref"] for entry in serving) == sorted(self.counters.values())
         self.open = {entry["counter"] for entry in serving if not entry["paused"]}
 
     def issued(self, event):
         assert event.ref not in self.tickets and event.data["day"] == self.day
-        self.tickets[event.ref] = {"state": "waiting", "service": event.service, "returned": 0, **event.data}
+        due, head_start_s = "appointment" in event.data, event.data["head_start_s"]
+        own_s = self.checked_in(event) if due else self.head_starts_s[event.data["priority_class"]]
+        assert head_start_s == own_s
+        made = {"state": "waiting", "service": event.service, "returned": 0, "own_s": own_s}
+        self.tickets[event.ref] = made | event.data
         self.numbers[self.day, event.service].append(event.data["number"])
-        head_start = timedelta(seconds=event.data["head_start_s"])
-        self.rule.join(Person(event.ref, event.service, event.seq, event.at, head_start))
+        head_start = timedelta(seconds=head_start_s)
+        self.rule.join(Person(event.ref, event.service, event.seq, event.at, head_start, appointment=due))
+
+    def booked(self, event):
+        number, day, due_at = (event.data[name] for name in ("appointment", "day", "due_at"))
+        assert number not in self.appointments
+        assert day >= self.day and ev.from_instant(due_at) > event.at
+        self.appointments[number] = ["booked", event.service, day, due_at, None]
+
+    def checked_in(self, event):
+        """Once, on its day and not too early; how many seconds earlier it counts as having arrived."""
+        appointment, due = self.appointments[event.data["appointment"]], ev.from_instant(event.data["due_at"])
+        assert appointment == ["booked", event.service, self.day, event.data["due_at"], None]
+        appointment[0], appointment[4] = "checked_in", event.ref
+        assert event.at >= due - TEN and event.data["priority_class"] == "ordinary"
+        counts_from = event.at if event.at > due + TEN else max(event.at - TWENTY, due - TEN)
+        return (event.at - counts_from) // timedelta(seconds=1)
 
     def stepped(self, event):
         ticket = self.tickets[event.ref]
@@ -105,7 +142,9 @@ class Reader:
         if event.kind in (ev.TICKET_CALLED, ev.TICKET_CALLED_AGAIN):
             again = event.kind == ev.TICKET_CALLED_AGAIN
             rest = [call for call in self.shown if call[1] != event.ref]
-            self.shown = [(event.seq, event.ref, event.counter, again), *rest]
+            # Whom the wall calls a priority: by the class, not by an appointment, and as it was at the call.
+            priority = ticket["priority_class"] != "ordinary" and ticket["head_start_s"] > 0
+            self.shown = [(event.seq, event.ref, event.counter, again, priority), *rest]
         ticket["state"] = after
         if after in AT_COUNTER:
             self.counters[event.counter] = event.ref

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hall import arrivals, calls, counters, day, views, visits
+from hall import appointments, arrivals, calls, counters, day, views, visits
 from hall.catalogue import POLICY, policy_value
+from hall.configure import change_hall
 from hall.founding import found_hall
 from hall.hall import Hall
 from hall.ports import Request
@@ -94,11 +95,21 @@ class Small:
     def send(self, press):
         """Send a request, for the first time or again; its answer as the screen reads it."""
         hall, parts = self.hall, press.route.split("/")
-        if parts[-1] == "tickets":
+        if parts[-1] in ("tickets", "check-in"):
+            arrive = arrivals.take_ticket if parts[-1] == "tickets" else appointments.check_in
             body = hall.perform(
                 press.request(),
-                lambda act: arrivals.take_ticket(act, **press.body),
+                lambda act: arrive(act, **press.body),
                 lambda issued: msgspec.json.encode(views.ticket_view(hall, issued.ticket, issued.id, None)),
+            )
+        elif parts[-1] == "appointments":
+            service, due_at = press.body["service"], ev.from_instant(press.body["at"])
+            body = hall.perform(
+                press.request(), lambda act: appointments.book(act, service, due_at), msgspec.json.encode
+            )
+        elif parts[1] == "appointments":
+            body = hall.perform(
+                press.request(), lambda act: appointments.cancel(act, int(parts[2])), msgspec.json.encode
             )
         elif parts[-1] == "priority":
             body = hall.perform(
@@ -121,6 +132,18 @@ class Small:
             )
         return json.loads(body)
 
+    def slots(self, service, days=0):
+        """When somebody may be due, today or some days on, as the desk that books sees it."""
+        self.hall.settle()
+        day = self.hall.floor.day + timedelta(days=days)
+        found = appointments.slots_of(self.hall, service, day, self.hall.now())
+        return [ev.instant(slot.due_at) for slot in found if slot.free]
+
+    def due(self, days=0):
+        """Everyone with an appointment of today, or of some days on."""
+        self.hall.settle()
+        return self.store.appointments(self.hall.floor.day + timedelta(days=days))
+
     def follow_clock(self):
         return self.hall.record(day.follow_clock, "user:9")
 
@@ -133,6 +156,10 @@ class Small:
             act.record(ev.POLICY_CHANGED, {"by": act.by, **value})
 
         self.hall.record(change, "user:9")
+
+    def set_hall(self, **settings):
+        self.hall.settle()
+        return self.hall.record(lambda act: change_hall(act, settings), "user:9")
 
     def serve(self, counter, clerk=AN, minutes=5):
         """One whole service."""
@@ -194,8 +221,16 @@ class Small:
         """The whole hall, as bytes that can be compared: the log, the rows, the answers kept."""
         return [
             (name, [tuple(row) for row in self.db.rows(f"SELECT * FROM {name}")])
-            for name in ("event", "ticket", "leg", "desk", "last_number", "answer", "setting")
+            for name in ("event", "ticket", "leg", "desk", "last_number", "answer", "setting", "appointment")
         ]
+
+
+def every_day(opens, closes, **quotas):
+    """A calendar with the same shift on every day of the year, and how many numbers a service gives a day."""
+    shift = {"opens": opens, "closes": closes, "issues_from": opens, "issues_to": closes}
+    rule = {"weekdays": [1, 2, 3, 4, 5, 6, 7], "shifts": [shift]}
+    season = {"name": "Cả năm", "first": "01-01", "last": "12-31", "rules": [rule]}
+    return {"seasons": [season], "days": [], "quotas": {code: {"day": most} for code, most in quotas.items()}}
 
 
 def timeless(view):

@@ -100,6 +100,25 @@ def test_given_an_appointment_when_its_holder_is_late_then_the_place_is_an_ordin
         checked_in(small, due)
 
 
+@pytest.mark.parametrize("head_starts_s", ((0, 20, 60), (0, 0, 0)))
+def test_given_an_appointment_when_priority_is_granted_and_withdrawn_then_its_own_place_is_kept(small, head_starts_s):
+    names = ("ordinary", "priority", "urgent")
+    small.set_policy(head_starts=dict(zip(names, (timedelta(minutes=each) for each in head_starts_s), strict=True)))
+    due = booked(small, "09:00")
+    turn_to(small, "08:55")
+    early = small.take(SERVICE)
+    turn_to(small, "09:00")
+    mine = checked_in(small, due)
+    for priority, minutes in (("priority", max(10, head_starts_s[1])), ("ordinary", 10)):
+        small.grant(mine.ref, priority)
+        assert small.ticket(mine.ref).head_start == timedelta(minutes=minutes)
+    small.press("open", 5)
+    called = small.press("call-next", 5)["ticket"]
+    assert (called["number"], called["reason"]) == (mine.number, "APPOINTMENT")
+    assert small.press("call-next", 5, finish=True)["ticket"]["number"] == early["number"]
+    assert verify(small.store).clean
+
+
 def test_given_a_wrong_code_or_one_of_another_day_then_there_is_no_ticket(small):
     tomorrow = booked(small, "09:00", 1)
     with pytest.raises(UnknownAppointment):

@@ -3,8 +3,10 @@
 import random
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from secrets import token_hex
 
 import msgspec
 import pytest
@@ -16,8 +18,10 @@ from queueing import events as ev
 from queueing.catalogue import Policy
 from queueing.errors import NothingToRehearse, Refusal, SettingRefused
 from supervisor.rehearsal import Rehearsals
-from tests.hall.small import Small
+from tests.hall.small import Press, Small, every_day
+from tests.hall.test_walk import USUAL
 from tests.recompute import recompute
+from tests.variants import variants
 
 FIRST_COME = Policy(head_starts=dict.fromkeys(("ordinary", "priority", "urgent"), timedelta(0)))
 STRICT = Policy(head_starts={"ordinary": timedelta(0), **dict.fromkeys(("priority", "urgent"), timedelta(hours=8))})
@@ -55,11 +59,81 @@ def busy_day(small, seed, presses=300):
     small.hall.settle()
 
 
-def day_of(small):
-    """The events of the first day."""
+def eventful_day(small, seed, presses=500):
+    """A day on which everything happens besides: people sent away, sent on, called by hand, come to appointments."""
+    chance = random.Random(seed)
+    slots = dict.fromkeys(SERVICES, {"minutes": 10, "share": 80})
+    small.set_hall(hours=every_day("00:00", "23:59"), appointments=slots)
+    for counter, clerk in COUNTERS.items():
+        small.press("open", counter, clerk)
+    for n in range(presses + 200):
+        small.clock.on(seconds=chance.uniform(1, 40))
+        small.hall.settle()  # whoever is back by now, is a moment before a button is pressed
+        small.clock.on(seconds=0.001)
+        counter, clerk = chance.choice(list(COUNTERS.items()))
+        with suppress(Refusal):
+            if n < presses and chance.random() < 0.3:
+                arrive(small, chance)
+            else:
+                desk, ticket = small.hall.floor.desk(counter), small.hall.floor.at_counter(counter)
+                state = ticket.state.value if ticket else {"open": "idle"}.get(desk.staffing.value, desk.staffing.value)
+                button = chance.choice(USUAL[state])
+                small.press(button, counter, clerk, **how(small, chance, button, ticket))
+    small.clock.on(hours=24)
+    small.hall.settle()
+
+
+def arrive(small, chance):
+    wish, waiting = chance.random(), [each.ref for each in small.hall.floor.waiting.places(sorted(set(SERVICES)))]
+    if wish < 0.1:
+        service = chance.choice(SERVICES)
+        press(small, "POST /appointments", {"service": service, "at": chance.choice(small.slots(service)[:4])})
+    elif wish < 0.2:
+        due = [each for each in small.due() if each.state == "booked"]
+        press(small, "POST /appointments/check-in", {"code": due[0].code if due else "", "language": "vi"})
+    elif wish < 0.25:
+        small.grant(chance.choice(waiting or [0]), chance.choice(("ordinary", "priority", "urgent")))
+    elif wish < 0.3:
+        small.cancel(chance.choice([*waiting, *small.hall.floor.holds] or [0]))
+    else:
+        small.take(chance.choice(SERVICES), chance.choice(("ordinary", "ordinary", "ordinary", "priority", "urgent")))
+
+
+def press(small, route, body):
+    small.send(Press("user:9", route, token_hex(8), body))
+
+
+def how(small, chance, button, ticket):
+    floor = small.hall.floor
+    to = {"to": chance.choice(list(COUNTERS))}, {"service": chance.choice(SERVICES)}
+    return {
+        "call-next": {"finish": ticket is not None},
+        "hold": {"minutes": chance.choice((None, 2, 10))},
+        "transfer": {**chance.choice(to), "first": chance.random() < 0.6},
+        "return": {"ref": chance.choice([*floor.holds, *floor.missed] or [0])},
+        "call": {"ref": chance.choice([each.ref for each in floor.waiting.places(sorted(set(SERVICES)))] or [0])},
+        "open": {"one_only": False},
+    }.get(button, {})
+
+
+def first_day(small):
     events = small.events()
     first, last = [event.seq for event in events if event.kind == ev.DAY_OPENED][:2]
-    return read_day(event for event in events if first <= event.seq < last)
+    return [event for event in events if first <= event.seq < last]
+
+
+def day_of(small):
+    return read_day(first_day(small))
+
+
+def calls_of(small):
+    """Whom each counter called when and why, but for the calls that were taken back."""
+    undone = {event.data["undoes"] for event in first_day(small) if event.kind == ev.TICKET_UNDONE}
+    return [
+        (event.ref, event.counter, event.at, event.data["reason"])
+        for event in first_day(small)
+        if event.kind == ev.TICKET_CALLED and event.seq not in undone
+    ]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -69,6 +143,22 @@ def test_given_the_policy_that_stood_when_played_again_then_it_is_the_day_that_w
     day = day_of(small)
     assert sum(sum(waits.values()) for waits in day.tally.waits.values()) > 40
     assert day.played(small.hall.catalogue.policy) == day.tally
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_given_a_day_on_which_everything_happened_when_played_again_then_it_is_that_day_call_for_call(seed):
+    small = Small()
+    eventful_day(small, seed)
+    day, policy = day_of(small), small.hall.catalogue.policy
+    made = [(each.ref, each.counter, each.called_at, each.reason.value) for each in day.calls(policy)]
+    assert made == calls_of(small)
+    assert day.played(policy) == day.tally
+    for tried in (policy, STRICT, replace(FIRST_COME, cap=1)):
+        total = day.played(tried).outcome(policy.head_starts).total
+        assert total.slips == total.skips and total.most_passed <= tried.cap
+    went = set(variants(small.log()))
+    assert {("ticket.called", each) for each in ("CAP", "RETURN", "TRANSFER", "MANUAL")} <= went
+    assert {("ticket.returned", each) for each in ("held", "no_show")} <= went
 
 
 def test_given_a_day_then_what_was_is_what_a_stranger_finds():

@@ -16,6 +16,7 @@ class Person:
     issued_at: datetime
     head_start: timedelta
     p: int = 0
+    appointment: bool = False
     counter: int | None = None  # only this counter may call them
     first: str | None = None  # before the line, for this reason
     later: bool = False  # not by the next call
@@ -76,7 +77,7 @@ class PlainRule:
         if chosen is not min(everyone, key=lambda person: person.k):
             reason = "CAP"
         elif any(person.arrival < chosen.arrival for person in kept):
-            reason = "HEADSTART"
+            reason = "APPOINTMENT" if chosen.appointment else "HEADSTART"
         else:
             reason = "ORDER"
         return chosen.ref, reason, len(passed)

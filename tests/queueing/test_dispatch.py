@@ -148,7 +148,8 @@ def test_given_one_who_waits_again_then_calls_made_before_do_not_count_against_t
 # -- the rule written out plainly is the judge -----------------------------------------------------
 
 SERVICES = "ABCD"
-HEAD_STARTS = (ORDINARY, ORDINARY, ORDINARY, PRIORITY, URGENT, STRICT)
+DUE = timedelta(minutes=13)  # that of an appointment: any length, and a reason of its own
+HEAD_STARTS = (ORDINARY, ORDINARY, ORDINARY, PRIORITY, URGENT, STRICT, DUE)
 GAPS = (0, 0, 1, 30, 60, 300, 1500)
 
 
@@ -167,8 +168,9 @@ class Trial:
         self.now += timedelta(seconds=gap_s)
         self.seq += 1
         self.history.append(("arrive", self.seq, service, head_start, self.now))
-        self.plain.join(Person(self.seq, service, self.seq, self.now, head_start))
-        self.quick.join(Place(self.seq, service, self.seq, self.now, head_start))
+        how = self.seq, service, self.seq, self.now, head_start
+        self.plain.join(Person(*how, appointment=head_start == DUE))
+        self.quick.join(Place(*how, appointment=head_start == DUE))
         self.note_who_may_pass()
 
     def reclass(self, n, head_start):
@@ -224,7 +226,7 @@ class Trial:
         for what, *how in self.history:
             if what == "arrive":
                 ref, service, head_start, at = how
-                waiting.join(Place(ref, service, ref, at, head_start))
+                waiting.join(Place(ref, service, ref, at, head_start, appointment=head_start == DUE))
             elif what == "leave":
                 waiting.leave(how[0])
             elif what == "reclass":
@@ -258,7 +260,7 @@ def test_given_random_histories_then_every_call_is_the_plain_rules(batch):
                 trial.arrive(rng.choice(SERVICES), rng.choice(HEAD_STARTS), rng.choice(GAPS))
         assert trial.replayed() == trial.called
         reasons |= {reason for _, reason, _ in trial.called}
-    assert reasons == {"ORDER", "HEADSTART", "CAP"}
+    assert reasons == {"ORDER", "HEADSTART", "APPOINTMENT", "CAP"}
 
 
 steps = st.one_of(

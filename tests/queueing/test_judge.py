@@ -115,6 +115,20 @@ def test_given_the_right_call_with_a_wrong_reason_then_the_reason_is_named(reaso
     assert log.breaches == [("reason", 2, 2)]
 
 
+def test_given_an_appointment_then_its_call_says_so_and_wears_out_whom_it_passes():
+    def due(log, ref, minutes):
+        data = {"head_start_s": H20, "appointment": ref, "due_at": "2026-01-05T02:10:00.000000Z"}
+        return log.hear("ticket.issued", data, minutes, ref=ref, service="A")
+
+    log = due(due(Log(cap=1).come(1, 0), 2, 1), 3, 2)
+    assert log.call(2, "APPOINTMENT", 1).call(1, "CAP").call(3).breaches == []
+    for wrong in ("HEADSTART", "ORDER"):
+        assert due(Log().come(1, 0), 2, 1).call(2, wrong, 1).breaches == [("reason", 2, 2)]
+    assert ("G3", 3, 1) in due(due(Log(cap=1).come(1, 0), 2, 1), 3, 2).call(2, "APPOINTMENT", 1).call(
+        3, "APPOINTMENT", 1
+    ).breaches
+
+
 def test_given_those_at_other_services_then_nobody_passed_them():
     log = Log().come(1, 0, service="B").come(2, 1).call(2)
     assert log.breaches == []

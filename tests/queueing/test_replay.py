@@ -1,6 +1,7 @@
 """The simulator: small days worked by hand, then long runs against closed forms."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
 from math import sqrt
@@ -72,6 +73,84 @@ def test_given_a_clerk_who_hesitates_then_the_call_comes_later_and_only_while_so
     day = [come(1, 0, 10), come(2, 3, 5), come(3, 40, 5, patience=1), come(4, 50, 5)]
     made = played(day, hesitation=lambda counter, nth: minutes(2))
     assert [call[:3] for call in made] == [(1, 1, 2), (2, 1, 14), (4, 1, 52)]
+
+
+def test_given_one_sent_away_then_they_are_called_before_the_line_where_they_were():
+    again = (Stay(minutes(2), "A", minutes(1), kept=True),)
+    day = [come(1, 0, 4), come(2, 1, 5), come(3, 2, 1, head_start=20, again=again), come(4, 6, 5, head_start=60)]
+    assert played(day) == [
+        (1, 1, 0, "ORDER"),
+        (3, 1, 4, "HEADSTART"),
+        (2, 1, 5, "ORDER"),
+        (3, 1, 10, "RETURN"),
+        (4, 1, 11, "ORDER"),
+    ]
+
+
+def test_given_the_counter_is_closed_when_they_are_back_then_they_wait_in_the_line_for_every_counter():
+    again = (Stay(minutes(5), "A", minutes(1), kept=True),)
+    day = [come(1, 0, 5, again=again), come(2, 6, 5), come(3, 9, 5)]
+    shifts = ((0, 1, "A"), (0, 2, "AB"), (6, 1, ""))
+    assert played(day, shifts) == [(1, 1, 0, "ORDER"), (2, 2, 6, "ORDER"), (1, 2, 11, "ORDER"), (3, 2, 12, "ORDER")]
+    # Or it closes while they wait for it.
+    shifts = ((0, 1, "A"), (0, 2, "AB"), (10.5, 1, ""))
+    day = [come(1, 0, 5, again=again), come(2, 5, 9), come(3, 6, 5)]
+    assert played(day, shifts) == [(1, 1, 0, "ORDER"), (2, 1, 5, "ORDER"), (3, 2, 6, "ORDER"), (1, 2, 11, "ORDER")]
+
+
+def test_given_one_sent_on_then_to_that_counter_alone_and_first_where_it_was_said_so():
+    def sent_on(**how):
+        again = (Stay(timedelta(0), "B", minutes(1), counter=2, **how),)
+        day = [come(1, 0, 3, service="B"), come(2, 1, 4, service="B"), come(3, 2, 0.5, again=again)]
+        return played(day, ((0, 1, "A"), (0, 2, "B")))
+
+    line = [(1, 2, 0, "ORDER"), (3, 1, 2, "ORDER"), (2, 2, 3, "ORDER")]
+    assert sent_on() == [*line, (3, 2, 7, "ORDER")]
+    assert sent_on(first=True) == [(1, 2, 0, "ORDER"), (3, 1, 2, "ORDER"), (3, 2, 3, "TRANSFER"), (2, 2, 4, "ORDER")]
+
+
+def test_given_one_who_missed_a_call_then_the_next_call_takes_another():
+    again = (Stay(minutes(1), "A", minutes(5), later=True),)
+    day = [come(1, 0, 1, again=again), come(2, 0.5, 4), come(3, 3, 5), come(4, 4, 5)]
+    assert [call[0] for call in played(day)] == [1, 2, 3, 1, 4]
+    assert [call[0] for call in played(day[:1])] == [1, 1]  # unless nobody else is there
+
+
+def test_given_a_number_called_by_hand_then_it_is_at_the_same_time_of_the_same_counter_if_it_waits():
+    day = [come(1, 0, 5), come(2, 1, 5), come(3, 2, 5)]
+    by_hand = {(1, 1): 3}.get
+    assert [(ref, why) for ref, _, _, why in played(day, by_hand=lambda *time: by_hand(time))] == [
+        (1, "ORDER"),
+        (3, "MANUAL"),
+        (2, "ORDER"),
+    ]
+    gone = [*day[:2], come(3, 2, 5, patience=1)]
+    assert [call[0] for call in played(gone, by_hand=lambda *time: by_hand(time))] == [1, 2]
+
+
+def test_given_priority_granted_while_waiting_then_it_counts_from_then_on():
+    day = [come(1, 0, 10), come(2, 1, 5), come(3, 2, 5), come(4, 3, 5)]
+    for granted, order in ((8, [1, 4, 2, 3]), (12, [1, 2, 4, 3])):
+        day[3] = replace(day[3], grants=((minutes(granted - 3), minutes(20)),))
+        assert [call[0] for call in played(day)] == order
+
+
+def test_given_an_appointment_then_its_call_says_so():
+    day = [come(1, 0, 10), come(2, 1, 5), replace(come(3, 2, 5, head_start=5), appointment=True)]
+    assert [call[::3] for call in played(day)] == [(1, "ORDER"), (3, "APPOINTMENT"), (2, "ORDER")]
+
+
+def test_given_one_who_waits_again_then_the_passes_of_before_count_for_the_cap_and_once_in_the_sum():
+    again = (Stay(minutes(1), "A", minutes(1), kept=True),)
+    day = [come(1, 0, 4), come(2, 1, 1, again=again), come(3, 2, 5, head_start=20), come(4, 3, 5, head_start=20)]
+    made = list(replay(day, [Staffing(NINE, 1, ("A",))], 1))
+    assert [(call.ref, call.reason.value, call.passed) for call in made] == [
+        (1, "ORDER", 0),
+        (3, "HEADSTART", 0),
+        (2, "CAP", 1),
+        (4, "ORDER", 0),
+        (2, "RETURN", 0),
+    ]
 
 
 # -- long runs -----------------------------------------------------------------------------------

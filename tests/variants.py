@@ -1,0 +1,59 @@
+"""Which of the ways a thing can happen did: what a day, a walk or a life went through."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+REASONS = ("ORDER", "HEADSTART", "APPOINTMENT", "CAP", "RETURN", "TRANSFER", "MANUAL")
+
+# Everything that meets the order, but for what midnight does.
+EVERY_VARIANT = {
+    *(("ticket.issued", each) for each in ("ordinary", "priority", "urgent", "due early", "due on time", "due late")),
+    *(("ticket.priority_changed", each) for each in ("ordinary", "priority")),
+    *(("ticket.called", each) for each in (*REASONS, "alone", "in one press")),
+    *(("ticket.cancelled", each) for each in ("waiting", "called")),
+    *(("ticket.held", each) for each in ("for a time", "until back")),
+    *(("ticket.returned", each) for each in ("held", "no_show")),
+    *(("ticket.transferred", each) for each in ("to a service", "to a counter", "in order", "first")),
+    *(("ticket.undone", each) for each in ("called", "started", "finished", "no_show", "held", "transferred")),
+    *(("appointment.booked", ""), ("appointment.cancelled", "")),
+    *(("ticket.called_again", ""), ("ticket.started", ""), ("ticket.finished", ""), ("ticket.no_show", "")),
+    ("ticket.dossiers_counted", ""),
+    *((f"counter.{each}", "") for each in ("opened", "paused", "resumed", "handed_over", "closed")),
+}
+
+
+def variants(events):
+    """{(kind, way): how often} of a log as GET /api/v1/events gives it; an event may have several ways."""
+    events = list(events)
+    kinds = {event["seq"]: event["kind"] for event in events}
+    return Counter((event["kind"], way) for event in events for way in _ways(event, kinds))
+
+
+def _ways(event, kinds):
+    data = event["data"]
+    match event["kind"].partition(".")[2]:
+        case "issued":
+            return (data["priority_class"] if "due_at" not in data else _kept(event),)
+        case "priority_changed":
+            return (data["priority_class"],)
+        case "cancelled" if "number" in data:
+            return data["by"].partition(":")[0], "waiting" if event["counter"] is None else "called"
+        case "held":
+            return ("for a time" if data["until"] else "until back",)
+        case "returned":
+            return (data["after"],)
+        case "undone" if "number" in data:
+            return data["state"], kinds[data["undoes"]].partition(".")[2]
+        case "transferred":
+            where = "service" if data["to_counter"] is None else "counter"
+            return f"to a {where}", "first" if data["first"] else "in order"
+        case "called":
+            return data["reason"], "in one press" if "press" in data else "alone"
+    return ("",)
+
+
+def _kept(event):
+    late = datetime.fromisoformat(event["at"]) - datetime.fromisoformat(event["data"]["due_at"])
+    if late < timedelta():
+        return "due early"
+    return "due on time" if late <= timedelta(minutes=10) else "due late"
