@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -222,6 +223,15 @@ def test_given_a_laptop_or_a_phone_then_charts_and_reports_fit_and_axe_finds_not
         assert overflowing(page)[0] == 0
         assert [t for t in targets(page) if t.width < TARGET_PX or t.height < TARGET_PX] == []
         assert faults(page) == []
+
+
+@pytest.mark.parametrize(("key", "start"), [("Xuất Excel", b"PK"), ("Xuất CSV", b"\xef\xbb\xbfweekday"), ("Xuất nhật ký", b"PK")])
+def test_given_a_key_of_the_exports_then_the_file_comes(past, key, start):
+    page = past.statistics()
+    page.locator("[data-grouping=weekday]").click()
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name=key).click()
+    assert Path(downloading.value.path()).read_bytes().startswith(start)
 
 
 def pages(page):
