@@ -276,6 +276,22 @@ def test_given_one_day_then_its_report_is_one_page_with_the_figures_of_the_api(p
     assert page.locator(".sheet-table[data-by=service]").evaluate(ROWS) == {row["key"]: short(row) for row in rows}
 
 
+@pytest.mark.parametrize("counters", [8, 20])
+def test_given_a_day_with_more_than_fits_then_it_is_drawn_smaller_and_is_still_one_page(past, counters):
+    day = past.days[-1]
+    span = f"from={day}&to={day}"
+    told = past.ask("/overview", span)
+    paused = {"lunch": 4474, "software_fault": 2400, "online_dossiers": 1800}
+    told["counters"] = [told["counters"][0] | {"counter": n, "paused_s": paused} for n in range(1, counters + 1)]
+    past.context.route("**/statistics/overview?*", lambda route: route.fulfill(json=told))
+    try:
+        page = past.open(f"report?{span}", ".seal")
+    finally:
+        past.context.unroute("**/statistics/overview?*")
+    expect(page.locator("[data-by=counter-time] tbody tr")).to_have_count(counters)
+    assert pages(page) == [(210, 297)]
+
+
 def short(row):
     counts = [grouped(row[name]) for name in ("issued", "served", "no_shows")]
     wait = [timed(row["wait"][name]) for name in ("mean_s", "median_s", "p90_s")]
