@@ -1,6 +1,7 @@
 /** A volunteer's hand-held page: one touch gives a number, and whoever calls for help is seen and heard. */
 
 import { Refusal, post, requestId } from "/static/api.js";
+import { choose, other } from "/static/language.js";
 import { clock, t } from "/static/text.js";
 import { html, useRef, useState } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
@@ -52,6 +53,7 @@ export function Greeter({ me }) {
 
   if (!hall.ready) return html`<p class="opening" role="status">${t("greeter.opening")}</p>`;
   const off = Boolean(hall.lost);
+  const { lang, word } = other();
   return html`<div class="greeter">
     <header class="greeter-head"><h1>${t("greeter.title")}</h1>
       <p><${Glyph} name=${off ? "plug-connected-x" : "plug-connected"} /><span>${me.name}</span></p></header>
@@ -69,6 +71,7 @@ export function Greeter({ me }) {
         (service) => html`<${Tile} key=${service.code} service=${service} off=${off} busy=${busy === service.code} take=${take} />`,
       )}</div>
       <p class="greeter-hint">${t("greeter.hint")}</p>
+      <button type="button" class="button" lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${word}</button>
       ${hall.hall.appointments && html`<a class="button" href="/appointments"><${Glyph} name="calendar" />${t("greeter.appointments")}</a>`}
     </main>
     <${HelpKeys} mine=${hall.helps.some(({ by }) => by === hall.subject)} helped=${hall.helped} off=${off} send=${send} learn=${hall.learn} />

@@ -2,7 +2,8 @@
 
 import { html, render, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { get, Refusal } from "/static/api.js";
-import { loadText, setTimezone, t } from "/static/text.js";
+import { speak } from "/static/language.js";
+import { setTimezone, t } from "/static/text.js";
 import { useCentre } from "./centre.js";
 import { Counters } from "./counters.js";
 import { Devices } from "./devices.js";
@@ -67,7 +68,7 @@ async function start() {
   if (!ROLES.includes(me?.role)) return leaveForSignIn();
   const hall = await get("/hall");
   setTimezone(hall.timezone);
-  await loadText("vi");
+  await speak();
   render(html`<${Supervisor} me=${me} />`, document.getElementById("screen"));
 }
 
