@@ -322,6 +322,14 @@ def test_given_someone_at_the_desk_when_pausing_then_the_pause_begins_when_they_
     assert len(office.told("ticket.called")) == 1
 
 
+def test_given_somebody_who_has_just_come_then_no_wait_is_told(office, console):
+    office.take()
+    forward(console, CALL)
+    expect(console.locator(".person-facts")).to_contain_text("vừa đến")
+    expect(console.locator(".person-facts")).not_to_contain_text("đã chờ")
+    expect(console.locator(".waiting-head p")).to_have_text("1 người · vừa đến")
+
+
 def test_given_an_act_that_is_not_possible_then_it_stays_grey_and_says_why(office, console):
     expect(console.get_by_role("button", name="Gọi lại")).to_have_attribute("aria-disabled", "true")
     press(console, "g")
