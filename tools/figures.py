@@ -35,8 +35,8 @@ FORMULAE = {
     ),
     "walk": ("the leg's first `ticket.started` − the `ticket.called` before it", ""),
     "service": (
-        "Σ over the stretches of a leg: (`ticket.finished`, `ticket.held` or `ticket.transferred`) − `ticket.started`; of"
-        " legs that ended with `ticket.finished` or `ticket.transferred`",
+        "Σ over the stretches of a leg: (`ticket.finished`, `ticket.held` or `ticket.transferred`) − `ticket.started`;"
+        " of legs that ended with `ticket.finished` or `ticket.transferred`",
         "S",
     ),
     "sojourn": ("`ticket.finished` − `ticket.issued`", "W"),
@@ -89,9 +89,9 @@ Written by `python -m tools.figures` from the words the screens show (`static/te
 events are those of `events.md`; every duration is the floor, in whole seconds, of the difference of two `at`.
 Days and hours are local to the hall. A ticket belongs to the `day` and hour of its issue, and to the service, counter
 and clerk of its last leg: counter and clerk are `counter` and `data.by` of the leg's last `ticket.called`, and a leg
-that was not called has neither; an event that a `ticket.undone` names counts for no figure but a counter's time. Screen, CSV,
-spreadsheet and `GET /api/v1/statistics` show the same numbers: counts and whole seconds; a percentage is made of two
-counts that stand beside it.
+that was not called has neither; an event that a `ticket.undone` names counts for no figure but a counter's time.
+Screen, CSV, spreadsheet and `GET /api/v1/statistics` show the same numbers: counts and whole seconds; a percentage is
+made of two counts that stand beside it.
 
 """
 

@@ -225,7 +225,10 @@ def test_given_a_laptop_or_a_phone_then_charts_and_reports_fit_and_axe_finds_not
         assert faults(page) == []
 
 
-@pytest.mark.parametrize(("key", "start"), [("Xuất Excel", b"PK"), ("Xuất CSV", b"\xef\xbb\xbfweekday"), ("Xuất nhật ký", b"PK")])
+@pytest.mark.parametrize(
+    ("key", "start"),
+    [("Xuất Excel", b"PK"), ("Xuất CSV", b"\xef\xbb\xbfweekday"), ("Xuất nhật ký", b"PK")],
+)
 def test_given_a_key_of_the_exports_then_the_file_comes(past, key, start):
     page = past.statistics()
     page.locator("[data-grouping=weekday]").click()
