@@ -8,7 +8,7 @@ nothing at random; whoever wants chance puts it into the visits.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
@@ -159,7 +159,7 @@ class _Replay:
                 self._later(visit.at + after, lambda _, granted=granted: self._grant(ref, granted))  # type: ignore[misc]
         else:
             # Only who comes for the first time is later than everybody before.
-            self._line.rejoin(replace(self._beside(place, coming, counter), passed=passed))
+            self._line.rejoin(self._beside(place, coming, counter)._replace(passed=passed))
         self._waits[ref] = _Waits(visit, stay, now, passed)
         if coming.patience is not None:
             self._later(now + coming.patience, lambda _: self._give_up(ref, stay))
@@ -170,7 +170,7 @@ class _Replay:
         if counter is not None and counter not in self._services:
             return place
         first = reason if coming.kept or coming.first else None
-        return replace(place, counter=counter, first=first, later=coming.later)
+        return place._replace(counter=counter, first=first, later=coming.later)
 
     def _grant(self, ref: int, head_start: timedelta) -> None:
         self._granted[ref] = head_start

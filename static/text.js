@@ -87,7 +87,7 @@ export function longDate(date) {
 
 /** Of words that the hall has by language those of this page. */
 export function own(words) {
-  return words[language] ?? words.vi;
+  return words[language] || words.vi;
 }
 
 /** "11/09/2025": day before month in every language, as on all papers of the hall. */

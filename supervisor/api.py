@@ -10,13 +10,14 @@ import msgspec
 
 from access.door import Ask, Doors, Nothing, Reply
 from access.principal import READERS, SUPERVISOR
+from access.texts import LANGUAGES
 from hall.day import follow_clock
 from hall.hall import Act, Hall
 from hall.ports import HallStore, Offload
 from hall.review import Overview, Statistics, check_grouping, overview, parse_range, slips_of, statistics, targets_of
 from hall.seal import seal_of
 from hall.views import AlarmView, EventView, FiguresView, NameOf, alarm_views, event_view, figures_view
-from queueing.errors import BadRange
+from queueing.errors import BadRange, UnknownLanguage
 from queueing.events import Event, instant
 from supervisor.export import labels
 
@@ -145,6 +146,8 @@ def overview_view(made: Overview) -> OverviewView:
 
 
 RANGE = {"from": "first day, YYYY-MM-DD", "to": "last day, YYYY-MM-DD"}
+# A browser that follows a link cannot say which language the page has.
+FILE = {**RANGE, "language": "vi or en; the reader's by default"}
 # Runs one of the server's commands in a process of its own; what it printed.
 Apart = Callable[..., bytes]
 Archive = Callable[[], AbstractContextManager[HallStore]]
@@ -205,8 +208,11 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
         first, last = parse_range(ask.query.get("from", ""), ask.query.get("to", ""))
         by = ask.query.get("by", "service")
         check_grouping(by, hall.catalogue)
+        language = ask.query.get("language", ask.language)
+        if language not in LANGUAGES:
+            raise UnknownLanguage()
         span = ("--from", first.isoformat(), "--to", last.isoformat())
-        made = apart("export", form, *span, "--by", by, "--language", ask.language)
+        made = apart("export", form, *span, "--by", by, "--language", language)
         name = f"den-luot-{first.isoformat()}-{last.isoformat()}.{form}"
         return Reply(made, {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
 
@@ -215,7 +221,7 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
         roles=READERS,
         answer=None,
         summary="The figures of one grouping as CSV: the same numbers as /statistics",
-        query={**RANGE, "by": "grouping; service by default"},
+        query={**FILE, "by": "grouping; service by default"},
         media="text/csv",
     )
     def get_csv(ask: Ask[None]) -> Reply:
@@ -226,7 +232,7 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
         roles=READERS,
         answer=None,
         summary="All figures as a workbook with charts",
-        query=RANGE,
+        query=FILE,
         media="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
     def get_xlsx(ask: Ask[None]) -> Reply:
@@ -237,7 +243,7 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
         roles=READERS,
         answer=None,
         summary="The log of these days with its hashes, the figures, and a SHA-256 of each file",
-        query=RANGE,
+        query=FILE,
         media="application/zip",
     )
     def get_evidence(ask: Ask[None]) -> Reply:

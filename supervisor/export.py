@@ -85,10 +85,21 @@ class Book:
     def overview(self) -> Overview:
         return overview(self.store, self.first, self.last, self.zone)
 
+    def name(self, by: str, key: str) -> str:
+        """What a row is called. A weekday needs its word: the key 6 is Saturday, and "thứ 6" is Friday."""
+        match by:
+            case "weekday":
+                return self.titles[f"weekday_{key}"]
+            case "day":
+                return f"{date.fromisoformat(key):%d/%m/%Y}"
+            case "month":
+                return f"{key[5:]}/{key[:4]}"
+        return self.label(by, key, self.language)
+
     def rows(self, made: Statistics) -> Iterator[list[object]]:
         """Each group and, last, their total: key, name, figures."""
         for key, row in made.rows.items():
-            yield [key, self.label(made.by, key, self.language), *_cells(row)]
+            yield [key, self.name(made.by, key), *_cells(row)]
         yield ["total", self.titles["total"], *_cells(made.total)]
 
 
@@ -222,7 +233,7 @@ def _write_overview(book: Book, out: Any, bold: Any, number: Any) -> None:
     pauses = [titles["seconds"].format(what=f"{words['paused_time']}: {titles.get(f'pause_{r}', r)}") for r in reasons]
     _heading(book, sheet, [titles["by_counter"], titles["name"], *heads, *pauses, words["left_open"]], bold)
     for at, (counter, time) in enumerate(seen.counters.items(), start=3):
-        row = [str(counter), book.label("counter", str(counter), book.language)]
+        row = [str(counter), book.name("counter", str(counter))]
         spent = [time.serving_s, time.calling_s, time.idle_s, time.open_s, *(time.paused_s[r] for r in reasons)]
         _line(sheet, at, [*row, *spent, time.left_open], number)
     sheet = out.add_worksheet(words["queue_length"])

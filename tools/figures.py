@@ -17,7 +17,7 @@ FORMULAE = {
     "issued": ("count of `ticket.issued` by `data.day`", "arrivals, λ·T"),
     "called": ("tickets with a `ticket.called`", ""),
     "served": ("tickets with a `ticket.finished`", "throughput, X·T"),
-    "no_shows": ("tickets with a `ticket.no_show`", ""),
+    "no_shows": ("tickets with a `ticket.no_show` that no `ticket.returned` follows", ""),
     "cancelled": ("tickets with a `ticket.cancelled`", ""),
     "expired": ("tickets with a `ticket.expired`", ""),
     "priority": ("`priority_class` of `ticket.issued` other than `ordinary`", ""),
@@ -33,13 +33,14 @@ FORMULAE = {
         " `ticket.started` follows",
         "W_q of Little's law",
     ),
-    "walk": ("`ticket.started` − `ticket.called`", ""),
+    "walk": ("the leg's first `ticket.started` − the `ticket.called` before it", ""),
     "service": (
-        "Σ over the stretches of a leg: (`ticket.finished`, `ticket.held` or `ticket.transferred`) − `ticket.started`",
+        "Σ over the stretches of a leg: (`ticket.finished`, `ticket.held` or `ticket.transferred`) − `ticket.started`;"
+        " of legs that ended with `ticket.finished` or `ticket.transferred`",
         "S",
     ),
     "sojourn": ("`ticket.finished` − `ticket.issued`", "W"),
-    "hold": ("Σ over the holds of a leg: `ticket.started` − `ticket.held`", ""),
+    "hold": ("Σ over the holds of a leg: `ticket.started` − `ticket.held`; of the same legs, where held", ""),
     "mean": ("⌊Σ xᵢ / n⌋", ""),
     "median": ("x₍ₖ₎ with k = ⌈0.50 · n⌉", "nearest rank"),
     "p90": ("x₍ₖ₎ with k = ⌈0.90 · n⌉", "nearest rank"),
@@ -87,9 +88,10 @@ HEAD = """# The figures: what each one means
 Written by `python -m tools.figures` from the words the screens show (`static/text/`), so the two cannot differ. The
 events are those of `events.md`; every duration is the floor, in whole seconds, of the difference of two `at`.
 Days and hours are local to the hall. A ticket belongs to the `day` and hour of its issue, and to the service, counter
-and clerk of its last leg; an event that a `ticket.undone` names counts for no figure but a counter's time. Screen, CSV,
-spreadsheet and `GET /api/v1/statistics` show the same numbers: counts and whole seconds; a percentage is made of two
-counts that stand beside it.
+and clerk of its last leg: counter and clerk are `counter` and `data.by` of the leg's last `ticket.called`, and a leg
+that was not called has neither; an event that a `ticket.undone` names counts for no figure but a counter's time.
+Screen, CSV, spreadsheet and `GET /api/v1/statistics` show the same numbers: counts and whole seconds; a percentage is
+made of two counts that stand beside it.
 
 """
 

@@ -22,6 +22,8 @@ from tests.history import History, working_days
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 KIOSK, WALL, DESK, PHONE = (1080, 1920), (1920, 1080), (1366, 768), (360, 740)
+A4_ACROSS = (1032, 703)  # between margins of 12 mm
+LONGEST_PX = 2400  # a log goes on
 
 
 def main() -> None:
@@ -75,6 +77,14 @@ class _Pictures:
         page.wait_for_timeout(700)
         page.screenshot(path=DOCS / f"{name}.png")
 
+    def whole(self, page: Page, name: str) -> None:
+        """The page and not its first screen only, in few colours so that the file stays small."""
+        path = DOCS / f"{name}.png"
+        page.screenshot(path=path, full_page=True)
+        picture = Image.open(path).convert("RGB")
+        picture = picture.crop((0, 0, picture.width, min(picture.height, LONGEST_PX)))
+        picture.quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
+
 
 class _Morning(_Pictures):
     """A centre with people waiting, being called and served."""
@@ -94,7 +104,10 @@ class _Morning(_Pictures):
         "supervisor-4-hours",
         "kiosk-4-closed",
         "wall-1-call",
+        "every",
     )
+    # The supervisor's pages that no other picture shows: each on a laptop, on a phone and printed.
+    EVERY = ("log", "services", "counters", "priority", "hall", "wall", "users", "devices", "transfer", "start")
 
     def __init__(self, centre: Any, browser: Browser) -> None:
         super().__init__(centre, browser)
@@ -148,11 +161,13 @@ class _Morning(_Pictures):
             ("home", lambda: self.page("/", DESK)),
             ("sign-in", lambda: self.page("/sign-in", DESK)),
             ("supervisor-4-hours", self.hours),
+            ("every", self.every_page),
             ("kiosk-4-closed", self.closed),  # last: from here on nobody takes a number
         ):
             if not only or any(word in name for word in only):
                 page = shot()
-                self.save(page, name)
+                if name != "every":
+                    self.save(page, name)
                 page.context.close()
         self.post_as(self.clerk, "/counters/2/call-next", {"finish": True})
         wall.wait_for_timeout(6000)
@@ -192,6 +207,22 @@ class _Morning(_Pictures):
         self.post_as(self.supervisor, "/settings/hall", {"hours": hours})
         page = self.page("/supervisor#hours", DESK, self.supervisor)
         page.wait_for_selector("text=Số tối đa và lịch hẹn")
+        return page
+
+    def every_page(self) -> Page:
+        for name in self.EVERY:
+            page = self.page(f"/supervisor#{name}", DESK, self.supervisor)
+            page.wait_for_load_state("networkidle")
+            page.wait_for_timeout(700)
+            self.whole(page, f"every-{name}")
+            page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+            page.wait_for_timeout(300)
+            self.whole(page, f"every-{name}-phone")
+            page.set_viewport_size({"width": A4_ACROSS[0], "height": A4_ACROSS[1]})
+            page.emulate_media(media="print")
+            self.whole(page, f"every-{name}-printed")
+            if name != self.EVERY[-1]:
+                page.context.close()
         return page
 
     def closed(self) -> Page:

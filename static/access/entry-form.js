@@ -1,17 +1,18 @@
 /** A form that lets somebody in: shows what is wrong beside its field, and keeps what was typed. */
 
-import { Refusal, get, post, setLanguage } from "/static/api.js";
+import { Refusal, get, post } from "/static/api.js";
 import { icon } from "/static/icon.js";
-import { fill, loadText, t } from "/static/text.js";
+import { choose, other, speak } from "/static/language.js";
+import { fill, t } from "/static/text.js";
 
 const el = (id) => document.getElementById(id);
 
 /** Load the words and the centre's name; the page stays blank until it can speak. */
 export async function open(main) {
-  const language = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => ["vi", "en"].includes(tag)) ?? "vi";
-  setLanguage(language);
-  await loadText(language);
+  await speak();
   fill();
+  const { lang, word } = other();
+  Object.assign(el("language"), { lang, textContent: word, onclick: () => choose(lang) });
   main.hidden = false;
   const name = ({ name, office }) => {
     el("hall").textContent = `${name} ${office.replace(/^UBND /, "")}`;

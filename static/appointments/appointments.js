@@ -1,7 +1,7 @@
 /** A day's appointments: the list, as it is printed for a morning without network, and giving slots away. */
 
 import { Refusal, get, post, requestId } from "/static/api.js";
-import { clock, longDate, spaced, t } from "/static/text.js";
+import { clock, longDate, own, spaced, t } from "/static/text.js";
 import { html, useEffect, useState } from "/static/vendor/preact.js";
 import { Slots } from "./slots.js";
 
@@ -14,7 +14,7 @@ export function Appointments({ hall, services, now, acts }) {
   const [day, setDay] = useState(dayOf(now, hall.timezone));
   const [list, setList] = useState(null);
   const [said, setSaid] = useState(null); // {words, wrong}
-  const nameOf = (code) => services.find((each) => each.code === code)?.names.vi ?? code;
+  const nameOf = (code) => own(services.find((each) => each.code === code)?.names ?? { vi: code });
 
   async function read() {
     try {

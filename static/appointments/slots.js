@@ -1,7 +1,7 @@
 /** The free slots of one service on the day that is shown: a touch gives one away. */
 
 import { get } from "/static/api.js";
-import { clock, t } from "/static/text.js";
+import { clock, own, t } from "/static/text.js";
 import { html, useEffect, useState } from "/static/vendor/preact.js";
 
 export function Slots({ day, services, list, book }) {
@@ -18,7 +18,7 @@ export function Slots({ day, services, list, book }) {
     <h2>${t("appointments.give")}</h2>
     <label class="field"><span class="label">${t("appointments.service")}</span>
       <select value=${service} onChange=${(event) => setService(event.target.value)}>
-        ${services.map(({ code, names }) => html`<option key=${code} value=${code}>${names.vi}</option>`)}</select></label>
+        ${services.map(({ code, names }) => html`<option key=${code} value=${code}>${own(names)}</option>`)}</select></label>
     ${slots.length === 0 && html`<p class="empty">${t("appointments.no_slots")}</p>`}
     <div class="slot-keys">${slots.map(({ at, free }) => html`<button type="button" class="button" key=${at} disabled=${free === 0}
       onClick=${() => book(service, at)}>${clock(at)} <small>${t("appointments.free", { n: free })}</small></button>`)}</div>

@@ -1,7 +1,8 @@
 /** The page of appointments: for all who work here. */
 
 import { Refusal, get } from "/static/api.js";
-import { loadText, setTimezone, t } from "/static/text.js";
+import { speak } from "/static/language.js";
+import { setTimezone, t } from "/static/text.js";
 import { html, render } from "/static/vendor/preact.js";
 import { Appointments } from "./appointments.js";
 
@@ -16,7 +17,7 @@ async function start() {
     if (!(error instanceof Refusal)) throw error;
   }
   if (!READERS.includes(me?.role)) return location.replace("/sign-in?next=/appointments");
-  await loadText("vi");
+  await speak();
   const hall = await get("/hall");
   setTimezone(hall.timezone);
   document.title = t("appointments.title");

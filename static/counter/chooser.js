@@ -1,6 +1,7 @@
 /** Which counter is this desk? By its number on the keyboard, or by touch. */
 
 import { get } from "/static/api.js";
+import { choose, other } from "/static/language.js";
 import { t } from "/static/text.js";
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
@@ -12,11 +13,13 @@ const PLATES = { closed: "plate--closed", paused: "plate--paused" };
 export function Chooser({ me, onChoose, onSignOut }) {
   const [counters, failure] = useCounters();
   const typed = useTyping(counters ?? [], onChoose);
+  const { lang, word } = other();
   return html`<div class="choosing">
     <header class="bar">
       <h1>${t("counter.choose_bar")}</h1>
       <p class="bar-clerk">${me.name}</p>
       <a class="bar-way" href="/password"><${Glyph} name="key" />${t("access.change_password")}</a>
+      <button type="button" class="bar-way" lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${word}</button>
       <button type="button" class="bar-way" onClick=${onSignOut}><${Glyph} name="logout" />${t("counter.sign_out")}</button>
     </header>
     <main class="choosing-main">

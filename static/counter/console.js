@@ -1,7 +1,8 @@
 /** The counter console: one key calls, starts and finishes all day long. */
 
 import { Refusal, get, post } from "/static/api.js";
-import { loadText, setTimezone, spaced, spoken, t } from "/static/text.js";
+import { speak } from "/static/language.js";
+import { setTimezone, spaced, spoken, t } from "/static/text.js";
 import { html, render, useEffect, useLayoutEffect, useMemo, useReducer, useState } from "/static/vendor/preact.js";
 import { Acts, MainKey, Undo } from "./acts.js";
 import { Outcomes } from "./choices.js";
@@ -211,7 +212,7 @@ function NotAClerk({ me }) {
     ways=${[{ words: t("counter.not_clerk_sign_in"), go: signOut }]} />`;
 }
 
-await loadText("vi");
+await speak();
 const me = await whoAmI();
 const screen = document.getElementById("console");
 if (me?.role === "clerk") {

@@ -1,5 +1,6 @@
 /** All keys on one panel. It lies over the queue, never over the number. */
 
+import { choose, other } from "/static/language.js";
 import { t } from "/static/text.js";
 import { html, useEffect, useRef } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
@@ -15,6 +16,7 @@ export function Keys({ restored, onLeave }) {
   // The heading, not the key beside it: Space goes on calling while one reads.
   const title = useRef(null);
   useEffect(() => title.current.focus(), []);
+  const { lang, word } = other();
   return html`<aside class="keys" aria-labelledby="keys-title">
     <header class="keys-head">
       <h2 id="keys-title" tabindex="-1" ref=${title}><${Glyph} name="keyboard" />${t("counter.keys_title")}</h2>
@@ -23,5 +25,6 @@ export function Keys({ restored, onLeave }) {
     <dl>${ROWS.filter(([key]) => key !== "m" || restored).map(([key, does]) => html`<div key=${key}>
       <dt><kbd class="key">${t(`counter.key.${key}`)}</kbd></dt><dd>${t(`counter.key_does.${does}`)}</dd>
     </div>`)}</dl>
+    <button type="button" class="leave" lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${word}</button>
   </aside>`;
 }

@@ -40,13 +40,14 @@ function Priority({ of: { priority_class }, classes }) {
 function Next({ desk, now }) {
   const { view } = desk;
   const [next] = view.queue;
+  const waited = seconds(next.issued_at, now);
   const passes = view.queue.filter((other) => other.issued_at < next.issued_at).length;
   return html`
     <${Ticket} number=${next.number} look="next" />
     <div class="person-facts">
       <h2 id="person-title">${serviceName(next.service, view.services)} <${Priority} of=${next} classes=${view.hall.classes} /></h2>
       <p>${t("counter.taken_at", { time: clock(next.issued_at) })}${
-        !desk.lost_since && html` · ${t("counter.has_waited")} <b>${waitWords(seconds(next.issued_at, now))}</b>`}</p>
+        !desk.lost_since && html` · ${waited >= 60 && t("counter.has_waited")} <b>${waitWords(waited)}</b>`}</p>
       <div class="why">
         <${Glyph} name="info-circle" />
         <p><b>${t("counter.why")}</b>${why(next)}.<br />${passedWords(passes)}${
@@ -71,7 +72,7 @@ function AtTheDesk({ desk, now }) {
         t("counter.called_at", { time: clock(ticket.called_at) })} · ${
         why(ticket)}. ${passedWords(ticket.passed)}${
         ticket.calls > 1 && html` <b>${t("counter.calls", { count: ticket.calls })}</b>`}${
-        serving && html` <b>${t("counter.dossiers", { count: ticket.dossiers })}</b> <kbd class="key">D</kbd>`}</span></p>
+        serving && html` <span class="why-dossiers"><b>${t("counter.dossiers", { count: ticket.dossiers })}</b> <kbd class="key">D</kbd></span>`}</span></p>
     </div>`;
 }
 

@@ -25,7 +25,7 @@ export function Waiting({ desk, now, onAsk, onPriority, picked, onPick }) {
     <header class="waiting-head">
       <h2 id="waiting-title">${lost ? t("counter.queue_at", { time: clock(lost) }) : t("counter.queue")}</h2>
       <p>${lost ? t("counter.queue_old") : view.waiting
-        ? t("counter.queue_size", { count: view.waiting, longest: waitWords(longest) })
+        ? t(longest < 60 ? "counter.queue_new" : "counter.queue_size", { count: view.waiting, longest: waitWords(longest) })
         : t("counter.queue_none")}</p>
     </header>
     <div class="waiting-list ${whole ? "is-whole" : ""}" ref=${list} tabindex=${whole ? 0 : null}

@@ -1,6 +1,7 @@
 /** A volunteer's hand-held page: one touch gives a number, and whoever calls for help is seen and heard. */
 
 import { Refusal, post, requestId } from "/static/api.js";
+import { choose, other } from "/static/language.js";
 import { iconOfClass, nameOfClass } from "/static/priority-class.js";
 import { clock, t } from "/static/text.js";
 import { html, useRef, useState } from "/static/vendor/preact.js";
@@ -59,6 +60,7 @@ export function Greeter({ me }) {
   if (!hall.ready) return html`<p class="opening" role="status">${t("greeter.opening")}</p>`;
   const off = Boolean(hall.lost);
   const { classes } = hall.hall;
+  const { lang, word } = other();
   return html`<div class="greeter">
     <header class="greeter-head"><h1>${t("greeter.title")}</h1>
       <p><${Glyph} name=${off ? "plug-connected-x" : "plug-connected"} /><span>${me.name}</span></p></header>
@@ -81,6 +83,7 @@ export function Greeter({ me }) {
           setWanted("ordinary");
         }} />`}
       <p class="greeter-hint">${t("greeter.hint")}</p>
+      <button type="button" class="button" lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${word}</button>
       ${hall.hall.appointments && html`<a class="button" href="/appointments"><${Glyph} name="calendar" />${t("greeter.appointments")}</a>`}
       <p class="greeter-ways"><a class="button" href="/password"><${Glyph} name="key" />${t("access.change_password")}</a>
         <button type="button" class="button" disabled=${off} onClick=${leave}><${Glyph} name="logout" />${t("greeter.sign_out")}</button></p>

@@ -1,7 +1,8 @@
 /** The greeter's page: who may see it, and the screen once they are known. */
 
 import { Refusal, get } from "/static/api.js";
-import { loadText, setTimezone, t } from "/static/text.js";
+import { speak } from "/static/language.js";
+import { setTimezone, t } from "/static/text.js";
 import { html, render } from "/static/vendor/preact.js";
 import { Greeter } from "./greeter.js";
 
@@ -16,7 +17,7 @@ async function start() {
     if (!(error instanceof Refusal)) throw error;
   }
   if (!ROLES.includes(me?.role)) return location.replace("/sign-in?next=/greeter");
-  await loadText("vi");
+  await speak();
   setTimezone((await get("/hall")).timezone);
   document.title = t("greeter.page_title");
   render(html`<${Greeter} me=${me} />`, document.getElementById("greeter"));

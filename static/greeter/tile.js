@@ -1,6 +1,6 @@
 /** One service: a touch on it is a number. */
 
-import { clock, t } from "/static/text.js";
+import { clock, own, t } from "/static/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 
@@ -12,7 +12,7 @@ export function Tile({ service, off, busy, take }) {
     onClick=${() => take(code)}>
     <span class="service-icon" data-family=${family}><${Glyph} name=${icon} /></span>
     <span class="tile-waiting"><${Glyph} name="users" /><span><span class="visually-hidden">${t("greeter.waiting")} </span>${waiting}</span></span>
-    <span class="tile-name">${names.vi}</span>
+    <span class="tile-name">${own(names)}</span>
     ${note && html`<span class="tile-note">${note}</span>`}
   </button>`;
 }

@@ -93,7 +93,7 @@ function words(event, view) {
 export function LogRow({ event, number, view }) {
   const at = new Date(event.at);
   const { timezone } = view.hall;
-  const time = new Intl.DateTimeFormat("vi", {
+  const time = new Intl.DateTimeFormat(document.documentElement.lang, {
     timeZone: timezone,
     hour: "2-digit",
     minute: "2-digit",

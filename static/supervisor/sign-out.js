@@ -1,6 +1,7 @@
-/** Who is signed in, and the key that ends it. */
+/** Who is signed in, the language of the page, and the key that ends it. */
 
 import { html } from "/static/vendor/preact.js";
+import { choose, other } from "/static/language.js";
 import { t } from "/static/text.js";
 import { useAct } from "./act.js";
 import { Glyph } from "./glyph.js";
@@ -8,8 +9,10 @@ import { leaveForSignIn } from "./session.js";
 
 export function SignOut({ me }) {
   const { busy, refusal, act } = useAct();
+  const { lang, word } = other();
   const leave = async () => (await act("/sign-out")) && leaveForSignIn();
-  return html`<p class="side-me"><strong>${me.name}</strong><span>${t(`supervisor.role_${me.role}`)}</span></p>
+  return html`<div class="side-me"><p><strong>${me.name}</strong><span>${t(`supervisor.role_${me.role}`)}</span></p>
+      <button type="button" class="side-language" lang=${lang} onClick=${() => choose(lang)}>${word}</button></div>
     <button type="button" class="side-key" disabled=${busy} onClick=${leave}>
       <${Glyph} name="logout" /><span>${t("supervisor.sign_out")}</span>
     </button>

@@ -14,7 +14,7 @@ import { localDay, presets, trendOf } from "./periods.js";
 import { RangeChoice } from "./range-choice.js";
 import { StatisticsTable } from "./statistics-table.js";
 
-const FILES = ["statistics.xlsx", "statistics.csv", "evidence.zip"];
+const FILES = { xlsx: "statistics.xlsx", csv: "statistics.csv", zip: "evidence.zip" };
 const GROUPINGS = ["service", "counter", "clerk", "hour", "weekday", "day", "month", "class"];
 
 export function Statistics({ centre }) {
@@ -29,6 +29,7 @@ function StatisticsOf({ view, today }) {
   const groupings = GROUPINGS.filter((name) => name !== "clerk" || view.hall.clerk_figures);
   const by = groupings.includes(asked.by) ? asked.by : "service";
   const span = `from=${from}&to=${to}`;
+  const { lang } = document.documentElement;
   const trend = trendOf({ from, to });
   const { found, refusal, read } = useAnswers({
     table: `/statistics?${span}&by=${by}`,
@@ -49,9 +50,9 @@ function StatisticsOf({ view, today }) {
         <div class="range-keys">
           <a class="button button--main" href=${address("report", { from, to })}><${Glyph} name="file-text" />${t("supervisor.report_title")}</a>
           <button type="button" class="button" onClick=${() => print()}><${Glyph} name="printer" />${t("sheet.print")}</button>
-          ${FILES.map(
-            (file) => html`<a key=${file} class="button" download href="/api/v1/${file}?${span}&by=${by}">
-            <${Glyph} name="download" />${t(`supervisor.get_${file.split(".")[1]}`)}</a>`,
+          ${Object.entries(FILES).map(
+            ([kind, file]) => html`<a key=${kind} class="button" download href="/api/v1/${file}?${span}&language=${lang}${kind === "csv" ? `&by=${by}` : ""}">
+            <${Glyph} name="download" />${t(`supervisor.get_${kind}`)}</a>`,
           )}
           <button type="button" class="button" onClick=${read}><${Glyph} name="refresh" />${t("supervisor.reload")}</button>
         </div>

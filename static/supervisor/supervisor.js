@@ -1,8 +1,9 @@
 /** The supervisor's screen: who may see it, and which of its pages is shown. */
 
 import { html, render, useEffect, useRef, useState } from "/static/vendor/preact.js";
-import { get, Refusal, setLanguage } from "/static/api.js";
-import { loadText, setTimezone, t } from "/static/text.js";
+import { get, Refusal } from "/static/api.js";
+import { speak } from "/static/language.js";
+import { setTimezone, t } from "/static/text.js";
 import { useCentre } from "./centre.js";
 import { Counters } from "./counters.js";
 import { Devices } from "./devices.js";
@@ -68,8 +69,7 @@ async function start() {
   if (!ROLES.includes(me?.role)) return leaveForSignIn();
   const hall = await get("/hall");
   setTimezone(hall.timezone);
-  await loadText("vi");
-  setLanguage("vi"); // the names in the figures come from the server
+  await speak();
   render(html`<${Supervisor} me=${me} />`, document.getElementById("screen"));
 }
 

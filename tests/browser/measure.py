@@ -90,6 +90,12 @@ def gap(one, other):
     return max(across, down)
 
 
+def between(one, other):
+    """Free distance between what two locators name, in CSS pixels; negative when they overlap."""
+    sides = ("x", "y", "width", "height")
+    return gap(*(Target("", *(each.bounding_box()[side] for side in sides)) for each in (one, other)))
+
+
 def smallest_gap(page, inside="body"):
     """The two targets nearest to each other and their distance: (px, one, other); None below two."""
     pairs = combinations(targets(page, inside), 2)

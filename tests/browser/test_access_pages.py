@@ -14,6 +14,7 @@ expect.set_options(timeout=PATIENCE_MS)
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 360, "height": 740}
 WALL = {"width": 1920, "height": 1080}
+PHONE = {"width": 360, "height": 740}
 KIOSK = {"width": 1080, "height": 1920}
 WALL_MM = 535  # height of a 43-inch screen
 READ_FROM_5_M_MM = 32  # capitals of what is read from a seat: distance / 156
@@ -50,8 +51,8 @@ class Doorway:
         answer = self.centre.post("/api/v1/devices", {"code": code, "name": name}, headers=self.supervisor)
         assert answer.status_code == 201, answer.text
 
-    def open(self, path, viewport=DESK):
-        context = self.chromium.new_context(viewport=viewport, locale="vi-VN")
+    def open(self, path, viewport=DESK, locale="vi-VN"):
+        context = self.chromium.new_context(viewport=viewport, locale=locale)
         context.set_default_timeout(PATIENCE_MS)
         self.contexts.append(context)
         page = context.new_page()
@@ -123,6 +124,39 @@ def test_given_the_link_of_a_fresh_centre_then_it_makes_one_supervisor_and_no_se
     expect(late.get_by_role("heading", name="Đường dẫn này không dùng được nữa")).to_be_visible()
     expect(late.locator("code")).to_contain_text("server.py")
     fit(late)
+
+
+def test_given_a_browser_that_prefers_english_then_the_staff_read_vietnamese_refusals_too(staffed):
+    page = staffed.open("/sign-in", locale="en-GB")
+    page.get_by_label("Tên đăng nhập").fill("Mai")
+    page.get_by_label("Mật khẩu", exact=True).fill("không phải")
+    page.keyboard.press("Enter")
+    expect(page.locator("#refusal")).to_contain_text(WRONG)
+
+
+@pytest.mark.parametrize(
+    ("person", "heading"),
+    [("Mai", "Which counter do you work at?"), ("Hoa", "Numbers for citizens"), ("Tâm", "Live view")],
+)
+def test_given_english_chosen_once_then_every_staff_page_of_the_browser_speaks_it(staffed, person, heading):
+    page = staffed.open("/sign-in", PHONE)
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    fit(page)
+    page.get_by_label("Name").fill(person)
+    page.get_by_label("Password", exact=True).fill("wrong")
+    page.keyboard.press("Enter")
+    expect(page.locator("#refusal")).to_contain_text("not right")
+    page.set_viewport_size(DESK)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    fit(page)
+    page.get_by_role("button", name="Tiếng Việt").click()
+    expect(page.locator("html")).to_have_attribute("lang", "vi")
+    expect(page.get_by_role("button", name="English")).to_be_visible()
 
 
 def test_given_no_key_then_the_set_up_page_says_how_to_get_a_link(staffed):

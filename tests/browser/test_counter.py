@@ -177,6 +177,7 @@ def take_back(page):
 def forward(page, *keys):
     """The space bar, until each of these stands on it in turn."""
     for key in keys:
+        expect(main_key(page)).to_have_attribute("aria-disabled", "false")  # a number that was taken has arrived here
         press(page, "Space")
         expect(main_key(page)).to_contain_text(key)
 
@@ -316,10 +317,7 @@ def test_given_the_last_act_then_it_may_be_taken_back_for_ten_seconds(office, co
 
 def test_given_someone_at_the_desk_when_pausing_then_the_pause_begins_when_they_leave(office, console):
     office.take(), office.take()
-    for key in ("Mở quầy", CALL, START):
-        expect(main_key(console)).to_contain_text(key)
-        press(console, "Space")
-    expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
+    forward(console, CALL, START, FINISH_AND_CALL)
     press(console, "p")
     press(console, "2")
     expect(main_key(console)).to_contain_text("Hoàn thành, rồi tạm dừng")
@@ -330,16 +328,21 @@ def test_given_someone_at_the_desk_when_pausing_then_the_pause_begins_when_they_
     assert len(office.told("ticket.called")) == 1
 
 
+def test_given_somebody_who_has_just_come_then_no_wait_is_told(office, console):
+    office.take()
+    forward(console, CALL)
+    expect(console.locator(".person-facts")).to_contain_text("vừa đến")
+    expect(console.locator(".person-facts")).not_to_contain_text("đã chờ")
+    expect(console.locator(".waiting-head p")).to_have_text("1 người · vừa đến")
+
+
 def test_given_an_act_that_is_not_possible_then_it_stays_grey_and_says_why(office, console):
     expect(console.get_by_role("button", name="Gọi lại")).to_have_attribute("aria-disabled", "true")
     press(console, "g")
     expect(console.get_by_role("status")).to_have_text("Chưa gọi số nào. Phím cách để gọi số tiếp theo.")
     places = console.locator(".acts .act").evaluate_all("all => all.map(el => el.getBoundingClientRect().x)")
     office.take()
-    for key in ("Mở quầy", CALL, START):
-        expect(main_key(console)).to_contain_text(key)
-        press(console, "Space")
-    expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
+    forward(console, CALL, START, FINISH_AND_CALL)
     assert console.locator(".acts .act").evaluate_all("all => all.map(el => el.getBoundingClientRect().x)") == places
     press(console, "v")
     expect(console.get_by_role("status")).to_have_text("Người này đã đến và đang được phục vụ.")
@@ -393,10 +396,7 @@ def test_given_the_answer_is_lost_when_it_is_sent_again_then_one_call(office, co
 
 def test_given_a_reload_then_nothing_is_lost(office, console):
     ticket = office.take()
-    for key in ("Mở quầy", CALL, START):
-        expect(main_key(console)).to_contain_text(key)
-        press(console, "Space")
-    expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
+    forward(console, CALL, START, FINISH_AND_CALL)
     press(console, "4")
     console.reload()
     expect(number(console)).to_have_text(shown(ticket))
@@ -407,10 +407,7 @@ def test_given_a_reload_then_nothing_is_lost(office, console):
 
 def test_given_the_server_is_lost_when_finishing_then_it_is_kept_and_sent_on_return(office, console):
     ticket, _ = office.take(), office.take()
-    for key in ("Mở quầy", CALL, START):
-        expect(main_key(console)).to_contain_text(key)
-        press(console, "Space")
-    expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
+    forward(console, CALL, START, FINISH_AND_CALL)
     console.keyboard.press("1")
     lost_at = time.monotonic()
     office.centre.kill()
@@ -443,10 +440,7 @@ def test_given_the_server_is_lost_when_finishing_then_it_is_kept_and_sent_on_ret
 
 def test_given_the_server_hangs_when_it_had_already_finished_then_the_kept_finish_is_dropped(office, console):
     first, second = office.take(), office.take()
-    for key in ("Mở quầy", CALL, START):
-        expect(main_key(console)).to_contain_text(key)
-        press(console, "Space")
-    expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
+    forward(console, CALL, START, FINISH_AND_CALL)
 
     def drop(route):
         if delivered:
@@ -513,10 +507,7 @@ def test_given_the_supervisor_signs_the_clerk_out_then_the_console_says_so(offic
 
 def test_given_a_click_on_an_act_then_the_space_bar_does_not_press_it_again(office, console):
     office.take()
-    for key in ("Mở quầy", CALL):
-        expect(main_key(console)).to_contain_text(key)
-        press(console, "Space")
-    expect(main_key(console)).to_contain_text(START)
+    forward(console, CALL, START)
     console.get_by_role("button", name="Gọi lại").click()
     expect(console.locator(".why-line")).to_contain_text("Đã gọi 2 lần")
     expect(main_key(console)).to_be_focused()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.measure import axe, contrasts, overflowing, smallest_gap, targets, texts
+from tests.browser.measure import axe, between, contrasts, overflowing, smallest_gap, targets, texts
 from tests.people import paired_device, supervisor_cookies
 
 pytestmark = pytest.mark.browser
@@ -174,6 +174,7 @@ def test_given_a_citizen_when_touching_twice_then_there_is_a_ticket(kiosk, issue
     assert number.startswith("B")
     expect(kiosk.page.locator(".paper-plates .plate")).to_have_text(["2", "3"])
     expect(kiosk.page.locator(".paper-priority")).to_have_count(0)
+    assert between(kiosk.page.locator(".paper-service"), kiosk.page.locator(".perforation")) > 0
 
 
 def test_given_an_elder_when_saying_yes_then_the_ticket_has_priority_and_no_reason(kiosk, issued):

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -224,6 +225,18 @@ def test_given_a_laptop_or_a_phone_then_charts_and_reports_fit_and_axe_finds_not
         assert faults(page) == []
 
 
+@pytest.mark.parametrize(
+    ("key", "start"),
+    [("Xuất Excel", b"PK"), ("Xuất CSV", b"\xef\xbb\xbfweekday"), ("Xuất nhật ký", b"PK")],
+)
+def test_given_a_key_of_the_exports_then_the_file_comes(past, key, start):
+    page = past.statistics()
+    page.locator("[data-grouping=weekday]").click()
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name=key).click()
+    assert Path(downloading.value.path()).read_bytes().startswith(start)
+
+
 def pages(page):
     """The sizes of the printed pages in millimetres, as a browser's own print makes them."""
     boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True))
@@ -264,6 +277,22 @@ def test_given_one_day_then_its_report_is_one_page_with_the_figures_of_the_api(p
     )
     rows = past.rows("service", span)
     assert page.locator(".sheet-table[data-by=service]").evaluate(ROWS) == {row["key"]: short(row) for row in rows}
+
+
+@pytest.mark.parametrize("counters", [8, 20])
+def test_given_a_day_with_more_than_fits_then_it_is_drawn_smaller_and_is_still_one_page(past, counters):
+    day = past.days[-1]
+    span = f"from={day}&to={day}"
+    told = past.ask("/overview", span)
+    paused = {"lunch": 4474, "software_fault": 2400, "online_dossiers": 1800}
+    told["counters"] = [told["counters"][0] | {"counter": n, "paused_s": paused} for n in range(1, counters + 1)]
+    past.context.route("**/statistics/overview?*", lambda route: route.fulfill(json=told))
+    try:
+        page = past.open(f"report?{span}", ".seal")
+    finally:
+        past.context.unroute("**/statistics/overview?*")
+    expect(page.locator("[data-by=counter-time] tbody tr")).to_have_count(counters)
+    assert pages(page) == [(210, 297)]
 
 
 def short(row):

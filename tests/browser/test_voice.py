@@ -14,6 +14,7 @@ from array import array
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.measure import between
 from tests.browser.test_display import SCREEN, Staff, founded
 from tests.centre import ROOT
 from tests.conftest import FLAGS, browser_path
@@ -353,6 +354,7 @@ def test_given_a_browser_that_withholds_sound_then_the_wall_says_so_until_it_is_
     expect(page.locator("call-panel .number")).to_have_text(number)  # to be seen in any case
     page.wait_for_timeout(800)
     assert page.evaluate("spoken") == []
+    assert between(page.locator(".head-name"), key) > 0
     key.click()
     expect(key).to_be_hidden()
     heard = until_quiet(page)

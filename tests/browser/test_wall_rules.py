@@ -349,9 +349,12 @@ def test_given_months_of_calls_then_the_page_does_not_grow(chromium, name):
             }""",
             calls,
         )
-        session.send("HeapProfiler.collectGarbage")
+        used = []
+        for _ in range(3):  # one collection may leave what the last call still holds
+            session.send("HeapProfiler.collectGarbage")
+            used.append(session.send("Runtime.getHeapUsage")["usedSize"])
         counted = session.send("Memory.getDOMCounters")
-        return counted["nodes"], counted["jsEventListeners"], session.send("Runtime.getHeapUsage")["usedSize"]
+        return counted["nodes"], counted["jsEventListeners"], min(used)
 
     early, late = after(1000), after(2000)
     context.close()

@@ -59,13 +59,20 @@ def test_given_figures_then_the_csv_has_the_same(shared_centre, day, by):
     assert answer.headers["Content-Type"].startswith("text/csv")
     assert answer.content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    want = [(row["key"], row["label"], flat(row)) for row in told["rows"]]
+    want = [(row["key"], named(by, row), flat(row)) for row in told["rows"]]
     assert [(row[by], row["label"]) for row in rows[:-1]] == [(key, label) for key, label, _ in want]
     for row, right in zip(rows, [each for _, _, each in want] + [flat(told["total"])], strict=True):
         assert {name: row[name] for name in right} == {
             name: "" if value is None else str(value) for name, value in right.items()
         }
     assert told["total"]["called"] > 0
+
+
+def named(by, row):
+    """The name in a Vietnamese file: as offices write days, and a weekday in words, for "thứ 6" is Friday."""
+    if by == "weekday":
+        return ["Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"][int(row["key"]) - 1]
+    return "/".join(reversed(row["key"].split("-"))) if by in ("day", "month") else row["label"]
 
 
 def test_given_figures_then_the_workbook_has_the_same_and_charts(shared_centre, day):
@@ -80,6 +87,7 @@ def test_given_figures_then_the_workbook_has_the_same_and_charts(shared_centre, 
         for row, figures in zip(rows, right, strict=True):
             assert row[2:] == [figures[name] for name in columns()]
         assert [row[0] or "" for row in rows] == [*(row["key"] for row in told["rows"]), "total"]
+        assert [row[1] or "" for row in rows[:-1]] == [named(by, row) for row in told["rows"]]
     told = ask(shared_centre, "statistics/overview", **span).json()
     rows = [[cell.value for cell in row] for row in book.worksheets[8].iter_rows(min_row=4)]
     assert [row[2:6] for row in rows] == [
@@ -105,6 +113,18 @@ def test_given_an_inspection_then_the_log_it_gets_proves_itself(shared_centre, d
         assert chained(before, *event) == digest
         before, seq = digest, seq + 1
     assert seq == manifest["last_seq"] + 1 > 50
+
+
+def test_given_a_language_in_the_address_then_the_file_has_it_whatever_the_browser_prefers(shared_centre, day):
+    span = {"from": day, "to": day}
+    for language, word in (("vi", "Lĩnh vực"), ("en", "Service")):
+        book = openpyxl.load_workbook(
+            io.BytesIO(ask(shared_centre, "statistics.xlsx", **span, language=language).content)
+        )
+        assert book.worksheets[0]["A3"].value == word
+    path = f"/api/v1/statistics.xlsx?from={day}&to={day}&language=fr"
+    refused = shared_centre.get(path, token=shared_centre.token("inspector"))
+    assert (refused.status_code, refused.json()["code"]) == (422, "unknown_language")
 
 
 @pytest.mark.parametrize("path", ["statistics.csv", "statistics.xlsx", "evidence.zip", "statistics/overview"])
