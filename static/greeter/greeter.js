@@ -83,9 +83,9 @@ export function Greeter({ me }) {
           setWanted("ordinary");
         }} />`}
       <p class="greeter-hint">${t("greeter.hint")}</p>
-      <button type="button" class="button" lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${word}</button>
       ${hall.hall.appointments && html`<a class="button" href="/appointments"><${Glyph} name="calendar" />${t("greeter.appointments")}</a>`}
-      <p class="greeter-ways"><a class="button" href="/password"><${Glyph} name="key" />${t("access.change_password")}</a>
+      <p class="greeter-ways"><button type="button" class="button" lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${word}</button>
+        <a class="button" href="/password"><${Glyph} name="key" />${t("access.change_password")}</a>
         <button type="button" class="button" disabled=${off} onClick=${leave}><${Glyph} name="logout" />${t("greeter.sign_out")}</button></p>
     </main>
     <${HelpKeys} mine=${hall.helps.some(({ by }) => by === hall.subject)} helped=${hall.helped} off=${off} send=${send} learn=${hall.learn} />
