@@ -224,7 +224,7 @@ def _ask(door: Door, secret: frozenset[str]) -> Ask[Any]:
         body=body,
         request=Request(principal.subject, f"{request.method} {request.path}", key, digest),
         language=language(),
-        query=read_query(request.args, door.query) if door.method == "GET" else {},
+        query=read_query(request.args.to_dict(flat=False), door.query) if door.method == "GET" else {},
         if_none_match=frozenset(f'"{tag}"' for tag in request.if_none_match.as_set(include_weak=True)),
     )
 
