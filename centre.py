@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import flask
 import flask_socketio
+import socketio
 import structlog
 from werkzeug.serving import WSGIRequestHandler
 from werkzeug.wsgi import ClosingIterator
@@ -40,7 +41,7 @@ from access.texts import Texts
 from counter.channel import CounterChannel
 from demo.apart import Apart
 from display.channel import DisplayChannel
-from hall.announce import ROUND_S, Announcer, Channel
+from hall.announce import FROM_SCREENS, ROUND_S, Announcer, Channel
 from hall.hall import Hall
 from hall.ports import HallStore, Offload, Slip
 from hall.printing import Prints
@@ -117,6 +118,36 @@ class Handler(WSGIRequestHandler):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         pass
+
+
+class Packet(socketio.packet.Packet):  # type: ignore[misc]
+    """What comes over a socket: a screen joins, leaves, or says one of our messages; all else is passed over.
+
+    The library would call a handler by whatever name a screen writes, its own "disconnect" too: after
+    that the screen would listen on, unknown to those who turn out the revoked. It would gather the parts
+    of a file without end, and leave a trace in the log of each thing it cannot read.
+    """
+
+    uses_binary_events = False
+    packet_type: int
+    data: object
+
+    def __init__(self, *parts: object, encoded_packet: str | bytes | None = None, **named: object) -> None:
+        # Where nothing at all was said the library would read nothing, and take it for a message.
+        super().__init__(*parts, encoded_packet="?" if encoded_packet in ("", b"") else encoded_packet, **named)
+
+    def decode(self, encoded_packet: str | bytes) -> int:
+        kind, said = None, None
+        with suppress(ValueError, TypeError, RecursionError):
+            super().decode(encoded_packet)
+            kind, said = self.packet_type, self.data
+        ours = isinstance(said, list) and len(said) in (1, 2) and said[0] in FROM_SCREENS
+        if kind not in (socketio.packet.CONNECT, socketio.packet.DISCONNECT) and not (
+            kind == socketio.packet.EVENT and ours
+        ):
+            # An answer to what nobody asked: the library has no other word for nothing.
+            self.packet_type, self.namespace, self.id, self.data = socketio.packet.ACK, None, None, None
+        return 0
 
 
 class Screens(flask_socketio.Namespace):  # type: ignore[misc]
@@ -246,6 +277,7 @@ class Centre:
             ping_interval=PING_EVERY_S,
             ping_timeout=PING_PATIENCE_S,
             max_http_buffer_size=MESSAGE_LARGEST,
+            serializer=Packet,
             transports=["websocket"],
             # Else anybody may hold a socket on "/", where nobody speaks.
             namespaces=[
