@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -71,6 +72,7 @@ PING_EVERY_S, PING_PATIENCE_S = 7, 6  # a screen that is gone is noticed within 
 MESSAGE_LARGEST = 4096  # what a screen may send over its socket
 PREVIEW_WIDTH = 576  # dots of the picture where there is no printer
 FIRST_BACKUP_S = 20  # after the start
+EXPORTS_AT_ONCE = 2  # each takes some 40 MB and a core; the others wait
 ROLLUP_EVERY_S = 20  # between two looks at whether a closed day has changed
 RESYNCS_A_MINUTE = 60  # of one screen; it asks every 1.5 s at most
 NAMELESS_EVERY = 5  # rounds between two looks at whether every socket has become a screen's
@@ -286,6 +288,7 @@ class Centre:
             ],
         )
         self._nameless: set[str] = set()
+        self._exports = threading.Semaphore(EXPORTS_AT_ONCE)
         self.announcer = Announcer(self.hall, self._emit)
         self.keeper = Keeper(self.hall, self.db, chosen.data, chosen.backup_to, offload)
         self.namespaces = [self._add(channel) for channel in self._channels()]
@@ -330,7 +333,7 @@ class Centre:
         display.api.add_doors(doors, self.hall)
         counter.api.add_doors(doors, self.hall, name_of, self._attended)
         citizen.api.add_doors(doors, self.hall, texts, url)
-        supervisor.api.add_doors(doors, self.hall, self.archive, self._offload, self.apart, name_of)
+        supervisor.api.add_doors(doors, self.hall, self.archive, self._offload, self._export, name_of)
         supervisor.people.add_doors(doors, self.gate, self.hall, self.connected)
         supervisor.settings_api.add_doors(doors, self.hall, name_of)
         self.rehearsals = supervisor.rehearsal.Rehearsals(self.hall, self.beside)
@@ -444,6 +447,15 @@ class Centre:
             log.error("command_failed", command=words[0], said=done.stderr.decode(errors="replace")[-500:])
             done.check_returncode()
         return done.stdout
+
+    def _export(self, *words: str) -> bytes:
+        """As `apart`, for whoever asks: a key held down on a link must not fill the machine with processes.
+
+        Raises:
+            CalledProcessError: it failed; what it said is in the log.
+        """
+        with self._exports:
+            return self.apart(*words)
 
     def beside(self, *words: str) -> Beside:
         """Begin one of our commands in a process of its own, to be looked at and stopped."""
