@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -17,7 +18,7 @@ import engineio.json
 import flask
 import flask_socketio
 import msgspec
-import socketio.packet
+import socketio
 import structlog
 from werkzeug.serving import WSGIRequestHandler
 from werkzeug.wsgi import ClosingIterator
@@ -44,7 +45,7 @@ from access.texts import Texts
 from counter.channel import CounterChannel
 from demo.apart import Apart
 from display.channel import DisplayChannel
-from hall.announce import ROUND_S, Announcer, Channel
+from hall.announce import FROM_SCREENS, ROUND_S, Announcer, Channel
 from hall.hall import Hall
 from hall.ports import HallStore, Offload, Slip
 from hall.printers import KINDS, PrinterChoices, address_of
@@ -75,6 +76,7 @@ PING_EVERY_S, PING_PATIENCE_S = 7, 6  # a screen that is gone is noticed within 
 MESSAGE_LARGEST = 4096  # what a screen may send over its socket
 PREVIEW_WIDTH = 576  # dots of the picture where there is no printer
 FIRST_BACKUP_S = 20  # after the start
+EXPORTS_AT_ONCE = 2  # each takes some 40 MB and a core; the others wait
 ROLLUP_EVERY_S = 20  # between two looks at whether a closed day has changed
 RESYNCS_A_MINUTE = 60  # of one screen; it asks every 1.5 s at most
 NAMELESS_EVERY = 5  # rounds between two looks at whether every socket has become a screen's
@@ -92,13 +94,6 @@ class _Json:
     @staticmethod
     def dumps(value: object, **_: object) -> str:
         return msgspec.json.encode(value).decode()
-
-
-class Message(socketio.packet.Packet):  # type: ignore[misc]
-    """A message of ours: it carries no bytes, so nobody need look for some in every snapshot of a thousand screens."""
-
-    uses_binary_events = False
-    json = _Json
 
 
 class Front:
@@ -139,6 +134,37 @@ class Handler(WSGIRequestHandler):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         pass
+
+
+class Packet(socketio.packet.Packet):  # type: ignore[misc]
+    """What comes over a socket: a screen joins, leaves, or says one of our messages; all else is passed over.
+
+    The library would call a handler by whatever name a screen writes, its own "disconnect" too: after
+    that the screen would listen on, unknown to those who turn out the revoked. It would gather the parts
+    of a file without end, and leave a trace in the log of each thing it cannot read.
+    """
+
+    uses_binary_events = False  # nobody need look for bytes in the snapshots of a thousand screens
+    json = _Json
+    packet_type: int
+    data: object
+
+    def __init__(self, *parts: object, encoded_packet: str | bytes | None = None, **named: object) -> None:
+        # Where nothing at all was said the library would read nothing, and take it for a message.
+        super().__init__(*parts, encoded_packet="?" if encoded_packet in ("", b"") else encoded_packet, **named)
+
+    def decode(self, encoded_packet: str | bytes) -> int:
+        kind, said = None, None
+        with suppress(ValueError, TypeError, RecursionError):
+            super().decode(encoded_packet)
+            kind, said = self.packet_type, self.data
+        ours = isinstance(said, list) and len(said) in (1, 2) and said[0] in FROM_SCREENS
+        if kind not in (socketio.packet.CONNECT, socketio.packet.DISCONNECT) and not (
+            kind == socketio.packet.EVENT and ours
+        ):
+            # An answer to what nobody asked: the library has no other word for nothing.
+            self.packet_type, self.namespace, self.id, self.data = socketio.packet.ACK, None, None, None
+        return 0
 
 
 class Screens(flask_socketio.Namespace):  # type: ignore[misc]
@@ -275,8 +301,8 @@ class Centre:
             ping_interval=PING_EVERY_S,
             ping_timeout=PING_PATIENCE_S,
             max_http_buffer_size=MESSAGE_LARGEST,
+            serializer=Packet,
             transports=["websocket"],
-            serializer=Message,
             # Else anybody may hold a socket on "/", where nobody speaks.
             namespaces=[
                 kind.namespace
@@ -284,6 +310,7 @@ class Centre:
             ],
         )
         self._nameless: set[str] = set()
+        self._exports = threading.Semaphore(EXPORTS_AT_ONCE)
         self.announcer = Announcer(self.hall, self._emit)
         self.keeper = Keeper(self.hall, self.db, chosen.data, chosen.backup_to, offload)
         self.namespaces = [self._add(channel) for channel in self._channels()]
@@ -328,7 +355,7 @@ class Centre:
         display.api.add_doors(doors, self.hall)
         counter.api.add_doors(doors, self.hall, name_of, self._attended)
         citizen.api.add_doors(doors, self.hall, texts, url)
-        supervisor.api.add_doors(doors, self.hall, self.archive, self._offload, self.apart, name_of)
+        supervisor.api.add_doors(doors, self.hall, self.archive, self._offload, self._export, name_of)
         supervisor.people.add_doors(doors, self.gate, self.hall, self.connected)
         supervisor.settings_api.add_doors(doors, self.hall, name_of)
         supervisor.printers.add_doors(doors, self.hall, self._printer_desk())
@@ -497,6 +524,15 @@ class Centre:
             log.error("command_failed", command=words[0], said=done.stderr.decode(errors="replace")[-500:])
             done.check_returncode()
         return done.stdout
+
+    def _export(self, *words: str) -> bytes:
+        """As `apart`, for whoever asks: a key held down on a link must not fill the machine with processes.
+
+        Raises:
+            CalledProcessError: it failed; what it said is in the log.
+        """
+        with self._exports:
+            return self.apart(*words)
 
     def beside(self, *words: str) -> Beside:
         """Begin one of our commands in a process of its own, to be looked at and stopped."""

@@ -55,10 +55,9 @@ from access.setup import setup_link
 from access.texts import Texts
 from hall.founding import found_hall
 from hall.hall import Hall
-from hall.ports import BrokenLog, CannotSave, HallStore
+from hall.ports import BrokenLog, CannotSave
 from queueing.clock import SteadyClock
 from queueing.errors import Refusal
-from queueing.events import CLOCK_JUMPED
 from settings import Settings, WrongSetting
 from store import folder
 from store.access import SqliteAccessStore
@@ -601,19 +600,12 @@ def user_link(data: Path | None) -> None:
 def _people(data: Path | None) -> Iterator[tuple[Hall, People]]:
     with _opened(data) as db:
         store = SqliteHallStore(db)
-        hall = Hall(store, _still(store))
+        at = now()
+        hall = Hall(store, SteadyClock(lambda: at, lambda: 0.0))
         try:
             yield hall, Gate(SqliteAccessStore(db), offload, hall.now).people
         except Refusal as refusal:
             raise click.ClickException(Texts().error("vi", refusal.code, refusal.params)) from refusal
-
-
-def _still(store: HallStore) -> SteadyClock:
-    """The instant of a command. A leap of the clock that nobody has confirmed is not followed here either."""
-    at, last, jumped = now(), store.last_event(), store.last_event(CLOCK_JUMPED)
-    if last and jumped and not jumped.data["followed"]:
-        at = min(at, last.at)
-    return SteadyClock(lambda: at, lambda: 0.0)
 
 
 @cli.command()

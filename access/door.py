@@ -224,7 +224,7 @@ def _ask(door: Door, secret: frozenset[str]) -> Ask[Any]:
         body=body,
         request=Request(principal.subject, f"{request.method} {request.path}", key, digest),
         language=language(),
-        query=read_query(request.args, door.query) if door.method == "GET" else {},
+        query=read_query(request.args.to_dict(flat=False), door.query) if door.method == "GET" else {},
         if_none_match=_known_tags(request) if door.method == "GET" else (),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
@@ -46,17 +46,17 @@ def read_json(body: bytes, shape: type[S]) -> S:
         raise BadField(field=(found[1] or found[2])[:_LONGEST_FIELD] if found else "?") from error
 
 
-def read_query(given: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+def read_query(given: Mapping[str, Sequence[str]], known: Mapping[str, str]) -> dict[str, str]:
     """The parameters of a question.
 
     Raises:
         BadText: a text that is no Unicode text.
-        BadField: a parameter this door does not know; a misspelt one must not change the answer in silence.
+        BadField: a parameter this door does not know, or one told twice; neither must change the answer in silence.
     """
-    for name in given:
-        if name not in known:
+    for name, values in given.items():
+        if name not in known or len(values) > 1:
             raise BadField(field=name[:_LONGEST_FIELD])
-    return {name: composed(value) for name, value in given.items()}
+    return {name: composed(value) for name, (value,) in given.items()}
 
 
 def read_key(given: str | None) -> str:

@@ -15,6 +15,9 @@ from hall.tickets import find_number
 from hall.views import CounterView, DeskView, NameOf, counter_view, desk_view
 from queueing.errors import NotYourCounter, UnknownTicket
 
+# A ticket's number in the log; beyond it is none a browser could write exactly, nor one the store could hold.
+Ref = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
+
 
 class CallNext(msgspec.Struct, forbid_unknown_fields=True):
     finish: bool = False
@@ -28,13 +31,13 @@ class Finish(msgspec.Struct, forbid_unknown_fields=True):
 class Which(msgspec.Struct, forbid_unknown_fields=True):
     """A ticket of today, by its ref or its number."""
 
-    ref: int | None = None
+    ref: Ref | None = None
     number: str | None = None
 
 
 class CallNumber(msgspec.Struct, forbid_unknown_fields=True):
     reason: str
-    ref: int | None = None
+    ref: Ref | None = None
     number: str | None = None
 
 

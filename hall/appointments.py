@@ -70,6 +70,8 @@ def book(act: Act, service: str, due_at: datetime) -> Appointment:
     """
     if not act.catalogue.service(service).active:
         raise ServiceClosed()
+    if not act.at < due_at <= act.at + timedelta(days=AHEAD_DAYS + 1):
+        raise NoSuchSlot()  # before its day is asked for: at the ends of the calendar there is none in this zone
     day = local(act.catalogue, due_at).date()
     slot = next((each for each in slots_of(act.hall, service, day, act.at) if each.due_at == due_at), None)
     if slot is None:
@@ -116,7 +118,8 @@ def check_in(act: Act, code: str, language: str) -> Issued:
     """
     store, day = act.hall.store, act.floor.day
     assert day is not None, "a hall that has settled has an open day"
-    found = next((each for each in store.appointments(day) if secrets.compare_digest(each.code, code)), None)
+    given = code.encode()  # what a person types may be any letters, and only bytes of them can be compared
+    found = next((each for each in store.appointments(day) if secrets.compare_digest(each.code.encode(), given)), None)
     if found is None:
         raise UnknownAppointment()
     if found.state != BOOKED:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -116,7 +116,9 @@ class Hall:
         self.catalogue = Catalogue.load(store)
         self.floor = load_floor(store)
         last = store.last_event()
-        self._jumps = [jump for jump in (clock.begin(last.at if last else None),) if jump is not None]
+        self._leapt = leap_of(store.last_event(ev.CLOCK_JUMPED))
+        jump = clock.begin(last.at if last else None, self._leapt)
+        self._jumps = [] if jump is None else [jump]
         self.settle()
 
     # -- changes -----------------------------------------------------------------------------
@@ -222,6 +224,10 @@ class Hall:
             jumped = _jumped(self._jumps[0], followed=self.clock.held is None)
             self.record(partial(Act.record, kind=ev.CLOCK_JUMPED, data=jumped))
             del self._jumps[0]  # only now that it is saved: a full disk must not hide it
+        if self._leapt is not None and self.clock.held is None:
+            # Else the next start would wait for a word on a leap that is long gone.
+            put_right = _jumped(Jump(-self._leapt), followed=True)
+            self.record(partial(Act.record, kind=ev.CLOCK_JUMPED, data=put_right))
         if self.floor.day is None or day > self.floor.day:
             self.record(lambda act: turn_day(act, day))
         if any(hold.until is not None and hold.until <= self._now() for hold in self.floor.holds.values()):
@@ -275,6 +281,9 @@ class Hall:
             return
         if any(event.kind in (ev.POLICY_CHANGED, ev.SETTING_CHANGED) for event in events):
             self.catalogue = Catalogue.load(self.store)
+        for event in events:
+            if event.kind == ev.CLOCK_JUMPED:
+                self._leapt = leap_of(event)
         for listener in self.listeners:
             try:
                 listener(events)
@@ -320,6 +329,14 @@ def load_floor(store: HallStore) -> Floor:
         if ticket is not None:
             floor.adopt(ticket)
     return floor
+
+
+def leap_of(jumped: Event | None) -> timedelta | None:
+    """How far the clock leapt forward, if this last event of its kind tells of a leap that nobody has confirmed."""
+    if jumped is None or jumped.data["followed"]:
+        return None
+    by = timedelta(seconds=cast("int", jumped.data["jump_s"]))
+    return by if by > timedelta(0) else None
 
 
 def _jumped(jump: Jump, *, followed: bool) -> dict[str, object]:

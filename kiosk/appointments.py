@@ -24,7 +24,7 @@ class Book(msgspec.Struct, forbid_unknown_fields=True):
     """`at`: the beginning of a slot, as /appointments/slots gives it."""
 
     service: str
-    at: datetime
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class CheckIn(msgspec.Struct, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ A commune's PC has a flat battery on its board, or somebody sets the date by han
 * when the clock goes back, time goes on from the last event by the monotonic clock, until the
   wall clock has caught up;
 * a leap forward of more than an hour while running, or of more than 60 days since the last event
-  at start, is not followed until a supervisor confirms it.
+  at start, is not followed until a supervisor confirms it; a restart confirms nothing.
 """
 
 from __future__ import annotations
@@ -45,19 +45,24 @@ class SteadyClock:
         """The jump because of which the wall clock is not followed now."""
         return self._held
 
-    def begin(self, last: datetime | None) -> Jump | None:
-        """Take up the time after a start; `last` is the time of the last event. Tells a jump."""
+    def begin(self, last: datetime | None, leapt: timedelta | None = None) -> Jump | None:
+        """Take up the time after a start. Tells a jump that is news.
+
+        `last` is the time of the last event, `leapt` how far the wall clock had leapt then, where
+        nobody has confirmed it: while it is as far ahead still, the leap waits on.
+        """
         wall = self._wall()
         self._anchor_at(wall)
         self._held = None
         if last is None:
             return None
-        if wall < last - SLEW or wall > last + LEAP_AT_START:
+        waits = leapt is not None and wall > last + max(LEAP, leapt - LEAP)
+        if waits or wall < last - SLEW or wall > last + LEAP_AT_START:
             self._held = Jump(wall - last)
             self._anchor_at(last)
         elif wall < last:
             self._anchor_at(last)
-        return self._held
+        return None if waits else self._held
 
     def read(self) -> tuple[datetime, Jump | None]:
         """The time now, and a jump the moment it is noticed."""
@@ -71,9 +76,9 @@ class SteadyClock:
                 self._held = None
                 self._anchor_at(max(wall, steady))
                 return self._anchor, None
-            if gone < -SLEW and self._held.by > timedelta(0) or gone > LEAP and self._held.by < timedelta(0):
-                # From one wrong time to the other side of ours, as when a dead battery's 1970 is put
-                # right the next morning: another jump, of which the alarm has to tell.
+            if abs(gone - self._held.by) > LEAP:
+                # From one wrong time to another, as when a dead battery's 1970 is put right the next
+                # morning: another jump, of which the alarm has to tell.
                 self._held = Jump(gone)
                 return steady, self._held
             return steady, None

@@ -11,8 +11,9 @@ import os
 import re
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ BACKUPS = "backup"  # the folder, in the data folder and in the second place
 DAILY, WEEKLY, MONTHLY = 14, 8, 12  # the newest of each of so many days, weeks and months
 ALL_WITHIN = timedelta(days=1)
 BEFORE_UPGRADES = 2
+_PART_LONGEST_S = 3600.0  # nothing takes so long to be copied
 
 _NAME = re.compile(r"hall-(\d{4}-\d\d-\d\dT\d{6})Z-(\d+)(-before-upgrade)?\.db")
 _AT = "%Y-%m-%dT%H%M%S"
@@ -62,10 +64,8 @@ def back_up(database: Path, folder: Path, *, before_upgrade: bool = False) -> Co
         NotWhole: the database is damaged; the backups that are there stay as they are.
         CannotSave: there is no room, or the folder cannot be written.
     """
-    part = folder / f".{os.getpid()}.part"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
+        with _part(folder) as part:
             with _reading(database) as source, closing(sqlite3.connect(part)) as target:
                 # In one step: a copy in several would begin again at every commit of another connection.
                 source.backup(target)
@@ -73,8 +73,6 @@ def back_up(database: Path, folder: Path, *, before_upgrade: bool = False) -> Co
             at, seq = check(part)
             name = f"hall-{at:{_AT}}Z-{seq}{'-before-upgrade' if before_upgrade else ''}.db"
             return Copy(at, seq, _settle(part, folder / name), before_upgrade)
-        finally:
-            part.unlink(missing_ok=True)
     except sqlite3.OperationalError as error:
         raise CannotSave(f"the backup: {error}") from error
     except sqlite3.DatabaseError as error:
@@ -90,14 +88,10 @@ def copy_to(copy: Copy, folder: Path) -> Copy:
         NotWhole, CannotSave
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f".{os.getpid()}.part"
-        try:
+        with _part(folder) as part:
             shutil.copyfile(copy.path, part)
             check(part)
             return Copy(copy.at, copy.seq, _settle(part, folder / copy.path.name), copy.before_upgrade)
-        finally:
-            part.unlink(missing_ok=True)
     except OSError as error:
         raise CannotSave(f"{folder}: {error.strerror}") from error
 
@@ -172,6 +166,23 @@ def _week(at: datetime) -> tuple[int, int]:
 
 def _month(at: datetime) -> tuple[int, int]:
     return at.year, at.month
+
+
+@contextmanager
+def _part(folder: Path) -> Iterator[Path]:
+    """The file in which a backup is made. What a power cut has left of others goes: it would fill the disk, and one
+    that bears the number of this process would be taken for a damaged database.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f".{os.getpid()}.part"
+    for left in folder.glob(".*.part*"):
+        with suppress(FileNotFoundError):  # another that was just finished
+            if left.name.startswith(part.name) or time.time() - left.stat().st_mtime > _PART_LONGEST_S:
+                left.unlink()
+    try:
+        yield part
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _settle(part: Path, path: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Lock
 from typing import Literal, Protocol
 
@@ -13,8 +14,9 @@ from access.principal import INSPECTOR, SUPERVISOR
 from hall.configuration import PolicyPart, exported
 from hall.configure import planned
 from hall.hall import Hall
+from hall.ports import Request
 from hall.rehearsal import DAYS_MOST, Rehearsal, check_days
-from queueing.errors import SettingRefused
+from queueing.errors import KeyReused, SettingRefused
 
 
 class Command(Protocol):
@@ -54,16 +56,17 @@ class Rehearsals:
         self._hall = hall
         self._beside = beside
         self._lock = Lock()
-        self._key: str | None = None  # of the request that began it: the same one begins no other
+        self._request: Request | None = None  # the one that began it: the same one begins no other
         self._policy: PolicyPart | None = None
         self._command: Command | None = None
         self._view = RehearsalView("none")
 
-    def start(self, key: str, policy: PolicyPart, days: int) -> RehearsalView:
+    def start(self, request: Request, policy: PolicyPart, days: int) -> RehearsalView:
         """
         Raises:
             SettingRefused: the policy, or the number of days, is not as it must be.
             NothingToRehearse: no day has been closed yet.
+            KeyReused: the key was used for another policy or number of days.
         """
         with self._hall.lock:
             planned(self._hall, msgspec.structs.replace(exported(self._hall.catalogue), policy=policy))
@@ -71,11 +74,13 @@ class Rehearsals:
                 raise SettingRefused("setting_range", "days", low=1, high=DAYS_MOST)
             check_days(self._hall.store)
         with self._lock:
-            if key != self._key:
+            if request != self._request:
+                if self._request is not None and replace(self._request, digest=request.digest) == request:
+                    raise KeyReused()
                 self._end("stopped")
                 wanted = msgspec.json.encode(policy).decode()
                 self._command = self._beside("rehearse", "--days", str(days), "--policy", wanted)
-                self._key, self._policy, self._view = key, policy, RehearsalView("running", policy)
+                self._request, self._policy, self._view = request, policy, RehearsalView("running", policy)
         return self.look()
 
     def look(self) -> RehearsalView:
@@ -122,7 +127,7 @@ def add_doors(doors: Doors, rehearsals: Rehearsals) -> None:
         summary="Play the last days again under this policy; nothing is changed",
     )
     def post_rehearsal(ask: Ask[RehearseBody]) -> RehearsalView:
-        return rehearsals.start(ask.request.key, ask.body.policy, ask.body.days)
+        return rehearsals.start(ask.request, ask.body.policy, ask.body.days)
 
     @doors.post(
         "/settings/policy/rehearsal/stop",

@@ -23,13 +23,16 @@ export class Countdown {
     this.#ends_at = Infinity;
   }
 
+  /** Whole seconds, or null while it stands still. */
   get left_s() {
+    if (this.#ends_at === Infinity) return null;
     return Math.max(0, Math.ceil((this.#ends_at - performance.now()) / 1000));
   }
 
   #tick() {
-    if (this.#ends_at === Infinity || this.left_s === this.#shown) return;
-    this.#shown = this.left_s;
-    this.#onSecond(this.#shown);
+    const left_s = this.left_s;
+    if (left_s === null || left_s === this.#shown) return;
+    this.#shown = left_s;
+    this.#onSecond(left_s);
   }
 }

@@ -263,6 +263,7 @@ class Kiosk {
     } else {
       this.#reader.read(this.#main, this.#wishes.language, this.#services, this.#visit.ticket && t("kiosk.wait_for_call"));
       this.#stay();
+      this.#draw();
     }
   }
 

@@ -13,7 +13,10 @@ class TimeLeft extends HTMLElement {
     this.append(this.#words, bar);
   }
 
+  /** `left_s` is null while nothing runs out, as when the page is read aloud; the place is kept. */
   show(left_s, of_s) {
+    this.style.visibility = left_s === null ? "hidden" : "visible";
+    if (left_s === null) return;
     write(this.#words, t("kiosk.back_in", { s: left_s }));
     this.#rest.style.inlineSize = `${(100 * left_s) / of_s}%`;
   }

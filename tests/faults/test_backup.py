@@ -1,5 +1,6 @@
 """Backups: whole, checked, kept by a rule, and made before anything changes the tables."""
 
+import os
 import shutil
 import sqlite3
 import threading
@@ -70,6 +71,20 @@ def test_given_a_backup_then_its_name_tells_its_last_event_whatever_the_clock_sa
     assert copies(tmp_path / BACKUPS) == [
         store.backup.Copy(copy.at.replace(microsecond=0), copy.seq, copy.path)
     ]
+
+
+def test_given_what_power_cuts_left_of_backups_when_making_one_then_it_is_made_and_they_are_gone(small, tmp_path):
+    own, second = tmp_path / BACKUPS, tmp_path / "usb" / BACKUPS
+    for place in (own, second):
+        place.mkdir(parents=True)
+        for name in (f".{os.getpid()}.part", f".{os.getpid()}.part-journal", ".1.part", ".1.part-journal"):
+            (place / name).write_bytes(b"half a copy" * 1000)
+            os.utime(place / name, (0, 0))
+        (place / ".2.part").write_bytes(b"somebody is making another")
+    made = list(folder.back_up(tmp_path, tmp_path / "usb"))
+    assert [copy.seq for copy in made] == [small.seq()] * 2
+    for place in (own, second):
+        assert sorted(path.name for path in place.iterdir()) == [".2.part", made[0].path.name]
 
 
 def test_given_a_second_place_then_the_same_backup_is_there_too(small, tmp_path):

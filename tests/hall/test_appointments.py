@@ -1,6 +1,6 @@
 """Appointments in a hall: a slot given away once, checked in with its code, kept in its order, counted when missed."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -137,3 +137,16 @@ def test_given_somebody_did_not_come_when_the_day_turns_then_it_is_missed_and_co
     told = overview(small.store, day, day, ZONE).appointments
     assert told == appointments(small.log(), str(day), str(day)) == {"checked_in": 1, "missed": 1}
     assert verify(small.store).clean
+
+
+@pytest.mark.parametrize("code", ("１２３４５６", "mã số", "\u200b123456"))
+def test_given_letters_for_a_code_then_no_appointment_has_it(small, code):
+    booked(small, "08:00")
+    with pytest.raises(UnknownAppointment):
+        small.hall.record(lambda act: check_in(act, code, "vi"), "device:1")
+
+
+@pytest.mark.parametrize("far", (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)))
+def test_given_an_end_of_the_calendar_then_no_slot_is_there(small, far):
+    with pytest.raises(NoSuchSlot):
+        small.hall.record(lambda act: book(act, SERVICE, far), BINH)

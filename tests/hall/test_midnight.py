@@ -256,3 +256,56 @@ def test_given_a_full_disk_at_midnight_then_what_is_known_can_still_be_read(monk
             small.take()
     assert small.take()["number"] == "B001"
     assert small.ticket(ref).state is State.EXPIRED
+
+
+def leaps(small):
+    return [(event.data["jump_s"], event.data["followed"]) for event in small.events("clock.jumped")]
+
+
+@pytest.mark.parametrize("leap", ({"hours": 2}, {"days": 30}, {"days": 400}))
+def test_given_a_leap_nobody_confirmed_when_restarting_then_it_is_not_followed_either(late, leap):
+    late.take()
+    late.clock.jump(**leap)
+    late.take()
+    for _ in range(2):
+        late.start()
+        late.clock.on(minutes=2)
+        assert late.take()["number"] in ("B003", "B004")
+        assert late.hall.now() < EVENING + timedelta(minutes=10) and late.hall.floor.day == date(2026, 1, 5)
+        assert late.hall.clock.held.by > timedelta(hours=1)
+    seconds = timedelta(**leap) // timedelta(seconds=1)
+    assert leaps(late) == [(seconds, False)]
+    late.follow_clock()
+    late.start()
+    assert late.hall.clock.held is None and late.hall.now() == late.clock.wall()
+
+
+def test_given_a_leap_that_was_put_right_when_starting_the_next_morning_then_nobody_need_confirm_the_night(late):
+    late.clock.jump(hours=5)
+    late.take()
+    late.clock.jump(hours=-5)
+    late.take()
+    late.clock.on(hours=10)
+    late.start()
+    assert late.hall.floor.day == date(2026, 1, 6) and late.hall.clock.held is None
+    assert leaps(late) == [(18000, False), (-18000, True)]
+
+
+def test_given_a_leap_that_was_put_right_while_the_centre_was_off_then_time_goes_on_with_the_clock(late):
+    late.clock.jump(days=30)
+    late.take()
+    late.clock.jump(days=-30)
+    late.clock.on(hours=10)
+    late.start()
+    assert late.hall.floor.day == date(2026, 1, 6) and late.hall.clock.held is None
+    assert [followed for _, followed in leaps(late)] == [False, True]
+
+
+def test_given_a_leap_that_was_half_put_right_when_restarting_then_the_rest_waits_for_a_supervisor(late):
+    late.clock.jump(hours=10)
+    late.take()
+    late.clock.jump(hours=-7)
+    late.take()
+    late.start()
+    assert late.hall.clock.held is not None and late.hall.now() < EVENING + timedelta(minutes=10)
+    assert leaps(late) == [(36000, False), (10800, False)]

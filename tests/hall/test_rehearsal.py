@@ -13,10 +13,11 @@ import pytest
 
 from centre import Beside
 from hall.configuration import exported
+from hall.ports import Request
 from hall.rehearsal import read_day, rehearse
 from queueing import events as ev
 from queueing.catalogue import Policy
-from queueing.errors import NothingToRehearse, Refusal, SettingRefused
+from queueing.errors import KeyReused, NothingToRehearse, Refusal, SettingRefused
 from supervisor.rehearsal import Rehearsals
 from tests.hall.small import Press, Small, every_day
 from tests.hall.test_walk import USUAL
@@ -217,6 +218,10 @@ def until(look, state):
     return view
 
 
+def request(key, content="a policy"):
+    return Request("user:9", "POST /api/v1/settings/policy/rehearsal", key, content)
+
+
 def test_given_a_rehearsal_at_work_then_its_progress_is_told_and_it_can_be_stopped(small):
     begun = []
 
@@ -228,12 +233,15 @@ def test_given_a_rehearsal_at_work_then_its_progress_is_told_and_it_can_be_stopp
     busy_day(small, 1)
     rehearsals, policy = Rehearsals(small.hall, beside), exported(small.hall.catalogue).policy
     assert rehearsals.look().state == "none"
-    rehearsals.start("key-0001", policy, 7)
+    rehearsals.start(request("key-0001"), policy, 7)
     while (view := rehearsals.look()).done == 0:
         assert view.state == "running"
     assert (view.done, view.of, view.result) == (3, 9, None)
-    assert rehearsals.start("key-0001", policy, 7).state == "running" and len(begun) == 1  # the same wish
-    rehearsals.start("key-0002", policy, 7)
+    assert rehearsals.start(request("key-0001"), policy, 7).state == "running" and len(begun) == 1  # the same wish
+    with pytest.raises(KeyReused):
+        rehearsals.start(request("key-0001", "another policy"), policy, 7)
+    assert len(begun) == 1
+    rehearsals.start(request("key-0002"), policy, 7)
     assert (len(begun), begun[0].ended() is None) == (2, False)  # one at a time
     assert rehearsals.stop().state == rehearsals.look().state == "stopped"
     assert begun[1].ended() is not None
@@ -242,7 +250,7 @@ def test_given_a_rehearsal_at_work_then_its_progress_is_told_and_it_can_be_stopp
 def test_given_a_rehearsal_that_breaks_then_that_is_told(small):
     busy_day(small, 1)
     rehearsals = Rehearsals(small.hall, lambda *words: Beside([sys.executable, "-c", "exit(3)"]))
-    rehearsals.start("key-0001", exported(small.hall.catalogue).policy, 7)
+    rehearsals.start(request("key-0001"), exported(small.hall.catalogue).policy, 7)
     until(rehearsals.look, "failed")
 
 
@@ -250,7 +258,7 @@ def test_given_a_policy_that_cannot_be_when_rehearsing_then_it_is_refused_with_t
     rehearsals, policy = Rehearsals(small.hall, pytest.fail), exported(small.hall.catalogue).policy
     for wanted, days, field in ((msgspec.structs.replace(policy, cap=0), 7, "policy.cap"), (policy, 91, "days")):
         with pytest.raises(SettingRefused) as refused:
-            rehearsals.start("key-0001", wanted, days)
+            rehearsals.start(request("key-0001"), wanted, days)
         assert refused.value.params["field"] == field
     with pytest.raises(NothingToRehearse):
-        rehearsals.start("key-0001", policy, 7)
+        rehearsals.start(request("key-0001"), policy, 7)

@@ -6,7 +6,7 @@ import resource
 import socket
 import threading
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from urllib.parse import quote
 
 import pytest
@@ -218,3 +218,45 @@ def test_given_what_strangers_write_then_no_line_of_the_servers_log_is_theirs(ha
     assert {"wrong_password", "sign_in"} <= {each.get("code") for each in told}
     assert [each for each in told if each["event"] == "signed_in" or each.get("address") == "10.0.0.1"] == []
     assert not any(forged in line for line in lines)
+
+
+SAID = {
+    "nothing": "4",
+    "a type that is none": "49",
+    "half a message": '42/display,["seen",{"seq":',
+    "no list": '42/display,{"seq":1}',
+    "an empty list": "42/display,[]",
+    "no name": "42/display,[1]",
+    "a table for a name": '42/display,[{"seen":1}]',
+    "an unknown name": '42/display,["turn_out"]',
+    "too much": '42/display,["seen",{"seq":1},{"seq":2}]',
+    "a beginning of its own": '42/display,["connect",{},{"counter":[1]}]',
+    "an end of its own": '42/display,["disconnect","no reason",1]',
+    "a file": '459-/display,["seen",{"_placeholder":true,"num":0}]',
+    "bytes": b"\x00\xff" * 50,
+    "deep": "42/display," + "[" * 3000,
+    "an endless number": '42/display,["seen",{"seq":' + "9" * 3000 + "}]",
+    "a number that is none": "42/display,²",
+    "an answer nobody waits for": "43/display,7[]",
+    "an error of its own": '44/display,"no"',
+}
+
+
+@pytest.mark.parametrize("comes", ("signed in", "nobody"))
+@pytest.mark.parametrize("said", SAID.values(), ids=SAID)
+def test_given_junk_on_a_socket_then_it_is_passed_over_and_leaves_no_trace_in_the_log(hall, said, comes):
+    before = hall.output().count("Traceback")
+    address = hall.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
+    with closing(websocket.create_connection(address, timeout=5)) as line:
+        if comes == "signed in":
+            line.send("40/display," + json.dumps({"token": hall.tokens["display"]}))
+            while not line.recv().startswith('42/display,["snapshot"'):
+                pass
+        for _ in range(3):
+            (line.send_binary if isinstance(said, bytes) else line.send)(said)
+        if comes == "signed in":
+            line.send('42/display,["resync"]')
+            while not line.recv().startswith('42/display,["snapshot"'):
+                pass
+    assert hall.get("/health").status_code == 200
+    assert hall.output().count("Traceback") == before
