@@ -302,6 +302,7 @@ class ConsoleView(msgspec.Struct):
     prefer: int | None  # an idle counter with fewer services that should call the next one
     by_hand: bool  # whether a number may be called out of turn
     most_dossiers: int
+    open_counters: list[int]  # of the whole hall: where somebody may be sent
     today: CounterTodayView
     printing: bool  # whether there is a printer at all
     printers: list[PrinterView]
@@ -754,6 +755,7 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
         prefer=_prefer(hall, number, floor.tickets[order[0][0].ref].service) if order else None,
         by_hand=hall.catalogue.policy.by_hand,
         most_dossiers=hall.catalogue.about.most_dossiers,
+        open_counters=[each for each in hall.catalogue.counters if floor.desk(each).staffing is Staffing.OPEN],
         today=CounterTodayView(tally.finished, metrics.nearest_rank(sorted(tally.service_s), 50)),
         printing=bool(hall.printers),
         printers=printer_views(hall),

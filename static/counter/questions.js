@@ -29,8 +29,9 @@ export function questionOf(act, desk) {
 
 /** Where somebody may be sent: other services with an open counter, then the open counters of this one. */
 function places({ view, ticket, number }) {
-  const services = view.services.filter(({ code, counters_open: open }) => code !== ticket.service && open.length);
-  const here = view.services.find(({ code }) => code === ticket.service)?.counters_open ?? [];
+  const open = (service) => service?.counters.filter((counter) => view.open_counters.includes(counter)) ?? [];
+  const services = view.services.filter((service) => service.code !== ticket.service && open(service).length);
+  const here = open(view.services.find(({ code }) => code === ticket.service));
   return [
     ...services.map(({ code }) => ({ words: serviceName(code, view.services), body: { service: code } })),
     ...here.filter((counter) => counter !== number).map((counter) => ({

@@ -360,6 +360,17 @@ def test_given_a_double_press_then_one_call(office, console):
     assert len(office.told("ticket.called")) == 1
 
 
+def test_given_a_counter_that_opened_meanwhile_then_people_can_be_sent_there(office, console):
+    office.take()
+    office.hire("Vàng A Sính")
+    press(console, "c")  # asked before: the page's first snapshot is older
+    assert office.centre.post("/api/v1/counters/3/open", headers=office.sign_in("Vàng A Sính")).ok
+    forward(console, CALL, START, FINISH_AND_CALL)
+    press(console, "c")
+    expect(console.locator(".is-question .choice", has_text="Quầy 3")).to_be_visible()
+    expect(console.locator(".is-question .choice", has_text="Đất đai")).to_be_visible()
+
+
 def test_given_the_answer_is_lost_when_it_is_sent_again_then_one_call(office, console):
     first, _ = office.take(), office.take()
     press(console, "Space")
