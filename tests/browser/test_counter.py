@@ -173,7 +173,7 @@ def press(page, key):
 
 
 def stop_clock(page):
-    """From here the page's clock goes only as far as it is told, from a moment soon to come: it looks like a short sleep."""
+    """From here the page's clock goes only as far as it is told, from a moment soon to come, as after a short sleep."""
     page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 6)
 
 
