@@ -319,6 +319,7 @@ class ConsoleView(msgspec.Struct):
     by_hand: bool  # whether a number may be called out of turn
     most_dossiers: int
     restored: bool  # paper of today may bear a number that the log does not know, to be entered by hand
+    open_counters: list[int]  # of the whole hall: where somebody may be sent
     today: CounterTodayView
     printing: bool  # whether there is a printer at all
     printers: list[PrinterView]
@@ -782,6 +783,7 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
         by_hand=hall.catalogue.policy.by_hand,
         most_dossiers=hall.catalogue.about.most_dossiers,
         restored=may_be_lost(hall),
+        open_counters=[each for each in hall.catalogue.counters if floor.desk(each).staffing is Staffing.OPEN],
         today=CounterTodayView(tally.finished, metrics.nearest_rank(sorted(tally.service_s), 50)),
         printing=bool(hall.printers),
         printers=printer_views(hall),

@@ -3,7 +3,7 @@
 import { spaced, t } from "/static/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
-import { ACTS } from "./steps.js";
+import { ACTS, ASKS } from "./steps.js";
 
 const GLYPHS = {
   open: "door-enter",
@@ -27,13 +27,13 @@ export function MainKey({ desk, act }) {
 }
 
 export function Acts({ desk, onAsk }) {
-  return html`<div class="acts" role="group" aria-label=${t("counter.acts")}>${ACTS.map(({ act: usual, key, icon, asks }) => {
+  return html`<div class="acts" role="group" aria-label=${t("counter.acts")}>${ACTS.map(({ act: usual, key, icon }) => {
     const act = usual === "pause" && desk.pausing ? "resume" : usual;
     const reason = desk.whyNot(act);
     return html`<button type="button" class="act" key=${usual} aria-disabled=${reason ? "true" : "false"}
         aria-describedby=${reason ? `why-${act}` : null}
         title=${reason ? t(`counter.no.${reason}`) : null}
-        onClick=${() => ((act === "pause" || asks) && !reason ? onAsk(act) : desk.press(act, act))}>
+        onClick=${() => (ASKS.has(act) && !reason ? onAsk(act) : desk.press(act, act))}>
       <${Glyph} name=${icon} /><span>${t(act === usual ? `counter.act.${act}` : "counter.act.no_pause")}</span><kbd class="key">${key}</kbd>
       ${reason && html`<span id=${`why-${act}`} hidden>${t(`counter.no.${reason}`)}</span>`}
     </button>`;

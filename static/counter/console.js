@@ -3,7 +3,7 @@
 import { Refusal, get, post } from "/static/api.js";
 import { speak } from "/static/language.js";
 import { setTimezone, spaced, spoken, t } from "/static/text.js";
-import { html, render, useEffect, useLayoutEffect, useMemo, useReducer, useState } from "/static/vendor/preact.js";
+import { html, render, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "/static/vendor/preact.js";
 import { Acts, MainKey, Undo } from "./acts.js";
 import { Outcomes } from "./choices.js";
 import { Chooser } from "./chooser.js";
@@ -16,9 +16,11 @@ import { Keys } from "./keys.js";
 import { Lost } from "./lost.js";
 import { Message, Stopped, Taken } from "./message.js";
 import { Notice } from "./notice.js";
+import { usePanel } from "./panel.js";
 import { Person } from "./person.js";
 import { PrinterOut } from "./printer-out.js";
-import { Question, questionOf } from "./questions.js";
+import { Question } from "./questions.js";
+import { DOUBLE_PRESS_MS } from "./sender.js";
 import { ASKS, OUTCOMES } from "./steps.js";
 import { Waiting } from "./waiting.js";
 
@@ -40,30 +42,25 @@ function App({ me }) {
 
 function Console({ number, me, onLeave }) {
   const desk = useDesk(number);
-  const [panel, setPanel] = useState(null); // an act that asks, or "keys"
   const [number_of, setNumberOf] = useState(""); // the number that the question is about, as it was written
   const ready = desk.view !== null && !desk.stopped && !desk.taken;
   const state = desk.view?.counter.state;
   const now = desk.now();
 
-  const shut = () => {
-    setPanel(null);
-    returnToMain();
-  };
-  const openPanel = (name) => {
-    desk.hush();
+  const panel = usePanel(desk, ready);
+  const digits = useRef(null); // the last one pressed: {digit, at}
+  const ask = (act) => {
+    digits.current = null;
     setNumberOf("");
-    setPanel(name);
+    panel.open(act);
   };
-  // A question that no longer fits goes away by itself.
-  const asking = ready && panel !== null && panel !== "keys" && !desk.whyNot(panel);
-  const question = asking ? questionOf(panel, desk, number_of) : null;
   const answer = (body) => {
-    desk.press("answer", panel, body);
-    shut();
+    desk.answer(panel.name, body);
+    panel.shut();
   };
+  const keys = () => (panel.name === "keys" ? panel.shut() : panel.open("keys"));
 
-  const picking = asking && panel === "priority";
+  const picking = panel.question !== null && panel.name === "priority";
   const pick = (by) => {
     const { queue } = desk.view;
     const at = queue.indexOf(desk.waiting(number_of));
@@ -73,24 +70,32 @@ function Console({ number, me, onLeave }) {
 
   // Before the page is painted: a key that can be seen can be pressed.
   useLayoutEffect(() => listen(() => ready && !desk.stopped && {
+    astray: panel.astray,
     main: () => {
-      setPanel(null);
+      panel.shut();
       desk.press("main", desk.next);
     },
     act: (act) => {
       if (act === "pause" && desk.pausing && !desk.whyNot("pause")) desk.press("pause", "resume");
-      else if ((act !== "pause" && !ASKS.has(act)) || desk.whyNot(act)) desk.press(act, act);
-      else if (panel === act && asking) shut();
-      else openPanel(act);
+      else if (!ASKS.has(act) || desk.whyNot(act)) desk.press(act, act);
+      else if (panel.name === act) panel.shut();
+      else ask(act);
     },
     digit: (digit) => {
-      if (asking) document.querySelector(`.is-question [data-digit="${digit}"]`)?.click();
+      const last = digits.current;
+      digits.current = { digit, at: performance.now() };
+      // The second press of an answer must not choose an outcome.
+      if (last?.digit === digit && digits.current.at - last.at < DOUBLE_PRESS_MS) return;
+      if (panel.question) document.querySelector(`.is-question [data-digit="${digit}"]`)?.click();
       else if (OUTCOMES[digit - 1] && state === "serving") desk.choose(OUTCOMES[digit - 1]);
     },
-    keys: () => (panel === "keys" ? shut() : openPanel("keys")),
-    leave: shut,
+    keys,
+    leave: () => {
+      desk.forget();
+      panel.shut();
+    },
     pick: picking ? pick : null,
-  }), [desk, ready, asking, panel, state, number_of]);
+  }), [desk, ready, panel.name, panel.question, state, number_of]);
 
   useLayoutEffect(() => {
     if (ready) returnToMain();
@@ -114,6 +119,7 @@ function Console({ number, me, onLeave }) {
       : html`<${Opening} number=${number} />`;
   }
   if (desk.taken) return html`<${Taken} desk=${desk} leave=${onLeave} />`;
+  desk.ask = ask;
   desk.leave = onLeave;
   desk.signOut = signOut;
   return html`<div class="console ${desk.lost_since ? "is-lost" : ""}">
@@ -125,15 +131,16 @@ function Console({ number, me, onLeave }) {
       <${Situation} desk=${desk} />
       <${Undo} desk=${desk} />
       <${Person} desk=${desk} now=${now}><${Notice} desk=${desk} now=${now} /></${Person}>
-      ${state === "serving" && !desk.kept && !asking && html`<${Outcomes} desk=${desk} />`}
-      ${asking && html`<${Question} key=${panel} question=${question} number=${number_of} onNumber=${setNumberOf} onChoose=${answer} onLeave=${shut} />`}
+      ${state === "serving" && !desk.kept && !panel.question && html`<${Outcomes} desk=${desk} />`}
+      ${panel.question && html`<${Question} key=${panel.name} question=${panel.question} number=${number_of} onNumber=${setNumberOf}
+        present=${desk.waiting(number_of)?.priority_class} onChoose=${answer} onLeave=${panel.shut} />`}
       <${MainKey} desk=${desk} act=${desk.next} />
-      <${Acts} desk=${desk} onAsk=${openPanel} />
+      <${Acts} desk=${desk} onAsk=${ask} />
     </main>
-    ${panel === "keys" ? html`<${Keys} restored=${desk.view.restored} onLeave=${shut} />` : html`<${Waiting} desk=${desk} now=${now} onAsk=${openPanel}
-      onPriority=${() => (picking ? shut() : openPanel("priority"))}
+    ${panel.name === "keys" ? html`<${Keys} restored=${desk.view.restored} onLeave=${panel.shut} />` : html`<${Waiting} desk=${desk} now=${now} onAsk=${ask}
+      onPriority=${() => (picking ? panel.shut() : ask("priority"))}
       picked=${picking ? desk.waiting(number_of) : null} onPick=${picking ? setNumberOf : null} />`}
-    <${Foot} desk=${desk} now=${now} onKeys=${() => (panel === "keys" ? shut() : openPanel("keys"))} />
+    <${Foot} desk=${desk} now=${now} onKeys=${keys} />
   </div>`;
 }
 

@@ -3,9 +3,10 @@
 import { connect } from "/static/live.js";
 import { written } from "/static/text.js";
 import { Sender } from "./sender.js";
-import { DOORS, TICKET_ACTS, nextStep, whyNot } from "./steps.js";
+import { ABOUT_PERSON, ASKS, DOORS, TICKET_ACTS, nextStep, whyNot } from "./steps.js";
 
 const LOST_AFTER_MS = 4000; // two beats; it is looked at twice a second, and the banner must stand within 5 s
+const AWAITED_MS = 3000; // a press that waits longer than this is done by surprise
 const OUTCOME = "counter.outcome";
 const OF_TICKET = new Set(Object.values(TICKET_ACTS));
 /** After these the hall itself may look different. */
@@ -17,6 +18,7 @@ export class Desk {
   #live = null;
   #sender;
   #moved = false;
+  #then = null; // {button, act, body, to, at}: pressed while another act is under way
   #notice_of = null; // what the counter was when the notice was written
   view = null;
   lost_since = null;
@@ -31,7 +33,10 @@ export class Desk {
       changed,
       answered: (job, answer) => this.#answered(job, answer),
       refused: (job, refusal) => this.#refused(refusal),
-      gaveUp: () => this.#say({ kind: "no", reason: "gave_up" }),
+      gaveUp: () => {
+        this.#then = null;
+        this.say("gave_up");
+      },
     });
   }
 
@@ -73,6 +78,11 @@ export class Desk {
 
   get job() {
     return this.#sender.job;
+  }
+
+  /** Whether something was pressed that waits for the act under way. */
+  get awaited() {
+    return this.#then !== null;
   }
 
   /** The finish that waits to be written down, if it is of the person at this desk. */
@@ -150,8 +160,9 @@ export class Desk {
     return chosen && chosen.ref === this.ticket?.ref ? chosen.outcome : null;
   }
 
-  /** Chosen again, it is taken back. */
+  /** Chosen again, it is taken back. With the finish already on its way it would be chosen for nobody. */
   choose(outcome) {
+    if (this.job && this.job.ref === this.ticket.ref) return;
     const chosen = this.outcome === outcome ? null : outcome;
     localStorage.setItem(OUTCOME, JSON.stringify({ ref: this.ticket.ref, outcome: chosen }));
     this.#changed();
@@ -162,25 +173,70 @@ export class Desk {
     this.notice = null;
   }
 
-  /** The clerk pressed `button` ("main" or an act): the act is sent once, kept, or told why not. */
-  press(button, act, body = {}) {
+  /** The clerk is told `reason` (text "counter.no.<reason>"). */
+  say(reason) {
+    this.#tell({ kind: "no", reason });
+  }
+
+  /**
+   * The clerk pressed `button` ("main" or an act): the act is sent once, kept, or told why not. While another is under
+   * way it waits for the answer, the last press alone, and is done then if it still means the same.
+   */
+  press(button, act, body = null) {
     if (!this.#sender.counts(button)) return;
+    if (!this.job) this.#act(act, body, button);
+    else if (!this.lost_since) {
+      this.#then = { button, act, body, to: this.#to(act), at: performance.now() };
+      this.#changed();
+    }
+  }
+
+  /** The answer to the question of `act`. It was asked only once, so that no answer is a double press. */
+  answer(act, body) {
+    this.press(`${act} ${JSON.stringify(body)}`, act, body);
+  }
+
+  /** The press that waits is taken back. */
+  forget() {
+    this.#then = null;
+    this.#changed();
+  }
+
+  /** Whom or what an act would be done to. */
+  #to(act) {
+    if (act === "undo") return this.undo?.until ?? null;
+    return ABOUT_PERSON.has(act) ? (this.ticket?.ref ?? null) : null;
+  }
+
+  #goOn() {
+    const then = this.#then;
+    this.#then = null;
+    if (!then) return;
+    const { button, act, body, to, at } = then;
+    const old = performance.now() - at > AWAITED_MS;
+    if (old || this.#to(act) !== to || (button === "main" && this.next !== act)) this.say("changed");
+    else if (body === null && ASKS.has(act) && !this.whyNot(act)) this.ask(act);
+    else this.#act(act, body, button);
+  }
+
+  #act(act, body, button) {
     const reason = this.whyNot(act);
     if (reason) {
-      this.#say({ kind: "no", reason });
+      this.say(reason);
       return;
     }
     if (act === "priority") {
-      this.#regrade(body);
+      this.#regrade(body, button);
       return;
     }
     this.notice = null;
     if (act === "enter_number") {
-      this.#enter(body);
+      this.#enter(body, button);
       return;
     }
     const finishes = DOORS[act] === "finish" || act === "finish_and_call";
     const job = {
+      button,
       act,
       counter: this.number,
       ref: finishes ? this.ticket.ref : null,
@@ -197,31 +253,33 @@ export class Desk {
   }
 
   /** Priority for one of the queue, or none any more: {number, priority_class}. */
-  #regrade({ number, priority_class }) {
+  #regrade({ number, priority_class }, button) {
     const found = this.waiting(number);
     if (!found) {
-      this.#say({ kind: "no", reason: "not_waiting_here" });
+      this.say("not_waiting_here");
       return;
     }
     this.notice = null;
     const path = `/tickets/${found.ref}/priority`;
-    this.#sender.send({ act: "priority", counter: this.number, ref: null, path, body: { priority_class } });
+    this.#sender.send({ button, act: "priority", counter: this.number, ref: null, path, body: { priority_class } });
   }
 
   /** A number on paper that the log does not know: its letter tells the service. */
-  #enter({ number, priority_class }) {
+  #enter({ number, priority_class }, button) {
     const service = this.view.services.find(({ prefix }) => written(number).startsWith(prefix));
-    if (!service) this.#say({ kind: "no", reason: "no_such_letter" });
-    else this.#sender.send({ act: "enter_number", path: "/tickets", body: { service: service.code, priority_class, number: written(number) } });
+    const body = { service: service?.code, priority_class, number: written(number) };
+    if (!service) this.say("no_such_letter");
+    else this.#sender.send({ button, act: "enter_number", path: "/tickets", body });
   }
 
   #answered(job, answer) {
     if (job.act === "priority") {
-      this.#say({ kind: "regraded", ticket: answer });
+      this.#tell({ kind: "regraded", ticket: answer });
       this.#live?.resync(); // the order of the queue is another one now
-    } else if (job.act === "enter_number") this.#say({ kind: "no", reason: "number_entered", number: answer.number });
-    else if (OF_TICKET.has(job.act)) this.#say({ kind: "no", reason: "printing" });
+    } else if (job.act === "enter_number") this.#tell({ kind: "no", reason: "number_entered", number: answer.number });
+    else if (OF_TICKET.has(job.act)) this.say("printing");
     else this.#take(answer);
+    this.#goOn();
   }
 
   #take(part, whole = false) {
@@ -247,12 +305,13 @@ export class Desk {
   }
 
   #refused(refusal) {
+    this.#then = null;
     if (refusal.status === 401) this.signed_out = true;
-    this.#say({ kind: "refusal", text: refusal.message });
+    this.#tell({ kind: "refusal", text: refusal.message });
     this.#live?.resync();
   }
 
-  #say(notice) {
+  #tell(notice) {
     this.notice = notice;
     this.#changed();
   }
@@ -260,6 +319,7 @@ export class Desk {
   #lose(since) {
     this.lost_since = since;
     this.notice = null;
+    this.#then = null;
     this.#sender.lost();
     this.#changed();
   }

@@ -10,14 +10,18 @@ export function returnToMain() {
   document.getElementById(MAIN)?.focus();
 }
 
-/** `handlers()` gives {main, act(name), digit(n), keys, leave, pick(by)}, or false while there is no counter to work
- * at; `pick` is null while nothing is picked in the queue. */
+/** `handlers()` gives {main, act(name), digit(n), keys, leave, pick(by), astray()}, or false while there is no counter to
+ * work at; `pick` is null while nothing is picked in the queue. */
 export function listen(handlers) {
   let swallowed = false; // some browsers press the focused button when Space is released
 
   const down = (event) => {
     const on = handlers();
     if (!on || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!event.repeat && on.astray()) {
+      event.preventDefault();
+      return;
+    }
     if (document.activeElement?.matches("input")) {
       // Letters and figures are the number being written; only these leave it.
       if (event.code === "Escape") on.leave();
@@ -45,6 +49,10 @@ export function listen(handlers) {
   const press = (event) => {
     if (handlers() && event.target.closest("button")) event.preventDefault();
   };
+  // The first click of two may put another button under the second; so may a question that goes away by itself.
+  const astray = (event) => {
+    if (event.target.closest("button") && (event.detail > 1 || (handlers() && handlers().astray()))) event.stopPropagation();
+  };
   const click = (event) => {
     if (handlers() && event.target.closest("button")) queueMicrotask(() => document.activeElement?.closest(".is-question") ?? otherButton()?.closest(".keys") ?? returnToMain());
   };
@@ -52,11 +60,13 @@ export function listen(handlers) {
   window.addEventListener("keydown", down, true);
   window.addEventListener("keyup", up, true);
   window.addEventListener("mousedown", press);
+  window.addEventListener("click", astray, true);
   window.addEventListener("click", click);
   return () => {
     window.removeEventListener("keydown", down, true);
     window.removeEventListener("keyup", up, true);
     window.removeEventListener("mousedown", press);
+    window.removeEventListener("click", astray, true);
     window.removeEventListener("click", click);
   };
 }

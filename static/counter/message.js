@@ -1,14 +1,15 @@
 /** A whole page with one sentence and one key: the console was stopped, or nothing can be shown yet. */
 
 import { clock, spaced, t } from "/static/text.js";
-import { html, useEffect, useRef } from "/static/vendor/preact.js";
+import { html, useLayoutEffect, useRef } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 import { Notice } from "./notice.js";
 
 /** `ways`: [{words, go}], the first is the large one and has the focus. */
 export function Message({ glyph, title, words, ways = [], children }) {
   const first = useRef(null);
-  useEffect(() => first.current?.focus(), []);
+  // Before it is painted: the key one sees is the one that Enter presses.
+  useLayoutEffect(() => first.current?.focus(), []);
   return html`<main class="message">
     <div class="message-card" role="alert">
       <${Glyph} name=${glyph} />

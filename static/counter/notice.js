@@ -12,6 +12,7 @@ const PATIENCE_MS = 400; // an answer that comes sooner needs no word
 function word(desk, now) {
   const { job, notice } = desk;
   if (job?.retrying) return { kind: "retry", glyph: "refresh", text: t("counter.retrying") };
+  if (desk.awaited) return { kind: "quiet", glyph: "hourglass-empty", text: t("counter.then") };
   if (job) {
     return performance.now() - job.since > PATIENCE_MS
       ? { kind: "quiet", glyph: "hourglass-empty", text: t("counter.sending") } : null;

@@ -2,7 +2,8 @@
 
 import { Refusal, Unreachable, post, requestId } from "/static/api.js";
 
-const DOUBLE_PRESS_MS = 1000;
+export const DOUBLE_PRESS_MS = 1000;
+const READ_MS = 300; // nobody answers sooner to what appears on a screen
 const TRY_MS = 2500;
 const PAUSE_MS = 500;
 const GIVE_UP_MS = 30_000;
@@ -16,7 +17,7 @@ export class Sender {
   #pressed_at = new Map();
   #on;
   #lost = false;
-  job = null; // in flight: {act, ref, since, retrying}
+  job = null; // in flight: {button, act, ref, since, retrying}
 
   /** `on`: {changed(), answered(job, answer), refused(job, refusal), gaveUp(job)} */
   constructor(on) {
@@ -28,10 +29,10 @@ export class Sender {
     return JSON.parse(localStorage.getItem(KEPT));
   }
 
-  /** True if this press counts: a second one within a second, or during a request, is the same press. */
+  /** True if this press counts: a second one within a second, or before its answer can have been read, is the same press. */
   counts(button) {
     const now = performance.now();
-    if (this.job || now - (this.#pressed_at.get(button) ?? -Infinity) < DOUBLE_PRESS_MS) return false;
+    if (this.job?.button === button || now - (this.#pressed_at.get(button) ?? -Infinity) < DOUBLE_PRESS_MS) return false;
     this.#pressed_at.set(button, now);
     return true;
   }
@@ -93,6 +94,8 @@ export class Sender {
 
   #end(job, tell) {
     this.job = null;
+    const read_at = performance.now() + READ_MS;
+    this.#pressed_at.set(job.button, Math.max(this.#pressed_at.get(job.button) ?? -Infinity, read_at - DOUBLE_PRESS_MS));
     if (this.kept?.ref === job.ref) this.#forget();
     tell();
     this.#on.changed();

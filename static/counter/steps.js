@@ -16,10 +16,10 @@ export const ACTS = [
   { act: "no_show", code: "KeyV", key: "V", icon: "user-off" },
   { act: "pause", code: "KeyP", key: "P", icon: "player-pause" },
   { act: "close", code: "KeyQ", key: "Q", icon: "door-exit" },
-  { act: "hold", code: "KeyH", key: "H", icon: "clock-pause", asks: true },
-  { act: "transfer", code: "KeyC", key: "C", icon: "arrows-exchange", asks: true },
-  { act: "return", code: "KeyT", key: "T", icon: "arrow-left", asks: true },
-  { act: "call", code: "KeyN", key: "N", icon: "bell-ringing", asks: true },
+  { act: "hold", code: "KeyH", key: "H", icon: "clock-pause" },
+  { act: "transfer", code: "KeyC", key: "C", icon: "arrows-exchange" },
+  { act: "return", code: "KeyT", key: "T", icon: "arrow-left" },
+  { act: "call", code: "KeyN", key: "N", icon: "bell-ringing" },
   { act: "hand_over", code: "KeyB", key: "B", icon: "users" },
 ];
 
@@ -32,10 +32,14 @@ export const DOSSIERS = [1, 2, 3, 4, 5, 6, 8, 10, 20];
 export const CALL_REASONS = ["missed_call", "wrong_service", "unwell", "same_matter", "other"];
 export const CLASSES = ["priority", "urgent", "ordinary"];
 /** Acts that ask something before they are sent. */
-export const ASKS = new Set(["hold", "transfer", "return", "call", "dossiers", "priority", "enter_number"]);
+export const ASKS = new Set(["hold", "transfer", "return", "call", "dossiers", "pause", "priority", "enter_number"]);
 /** Of these a number is asked: written, or picked in the queue. */
 export const OF_NUMBER = new Set(["call", "priority", "enter_number"]);
 export const ENTERED_CLASSES = ["ordinary", "priority"];
+/** Acts on the one at the desk: asked or pressed for one person, they are never done to the next. */
+export const ABOUT_PERSON = new Set([
+  "start", "finish", "finish_and_call", "finish_and_pause", "call_again", "no_show", "hold", "transfer", "dossiers", "print",
+]);
 
 export const OUTCOMES = ["filed", "guided", "returned_result", "needs_supplement", "submitted_online"];
 export const PAUSE_REASONS = ["lunch", "meeting", "online_dossiers", "software_fault", "portal_overloaded", "network_lost", "other"];

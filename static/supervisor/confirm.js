@@ -1,12 +1,12 @@
 /** One question before an act that cannot be taken back. */
 
-import { html, useEffect, useRef } from "/static/vendor/preact.js";
+import { html, useLayoutEffect, useRef } from "/static/vendor/preact.js";
 import { t } from "/static/text.js";
 import { Glyph } from "./glyph.js";
 
 export function Confirm({ title, text, yes, onYes, onNo }) {
   const dialog = useRef(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const shown = dialog.current;
     shown.showModal();
     // Closing gives the focus back to the key that asked.

@@ -1,9 +1,9 @@
 /** The counters and what they serve. */
 
-import { html, useEffect, useState } from "/static/vendor/preact.js";
+import { html, useState } from "/static/vendor/preact.js";
 import { t } from "/static/text.js";
 import { Glyph } from "./glyph.js";
-import { Boxes, SavedNote, TextField, WithSettings, useSave } from "./settings.js";
+import { Boxes, SavedNote, TextField, WithSettings, useDraft, useSave } from "./settings.js";
 
 const NEW = 0;
 const FIELDS = ["number", "name", "services"];
@@ -45,12 +45,8 @@ function drafted(counter, { counters }) {
 }
 
 function CounterForm({ counter, settings, saver, acts, choose, names }) {
-  const [draft, setDraft] = useState(() => drafted(counter, settings));
-  useEffect(() => setDraft(drafted(counter, settings)), [settings]);
-  const set = (field) => (value) => {
-    setDraft({ ...draft, [field]: value });
-    saver.forget();
-  };
+  const { draft, put, discard, save } = useDraft(() => drafted(counter, settings), saver);
+  const set = (field) => (value) => put({ [field]: value });
   const { services, open_counters } = settings;
   const open = counter && open_counters.includes(counter.number);
   // A retired service stays where it is until its last visitor was served.
@@ -59,14 +55,15 @@ function CounterForm({ counter, settings, saver, acts, choose, names }) {
   async function send(event) {
     event.preventDefault();
     const body = { name: draft.name, services: draft.services };
-    if (counter) return saver.save(`/settings/counters/${counter.number}`, body);
+    if (counter) return save(`/settings/counters/${counter.number}`, body);
     const number = Number(draft.number) || 0;
-    if (await saver.save("/settings/counters", { ...body, number }, t("settings.counter_added", { name: draft.name }))) choose(number);
+    const done = await save("/settings/counters", { ...body, number }, t("settings.counter_added", { name: draft.name }));
+    if (done?.settings) choose(number);
   }
   async function remove() {
     const said = t("settings.counter_removed", { name: counter.name });
     const done = await saver.save(`/settings/counters/${counter.number}/remove`, {}, said);
-    if (done) choose(done.settings.counters[0].number);
+    if (done?.settings) choose(done.settings.counters[0].number);
   }
 
   return html`<form class="card form settings-form" onSubmit=${send} aria-label=${draft.name} noValidate>
@@ -86,10 +83,7 @@ function CounterForm({ counter, settings, saver, acts, choose, names }) {
       html`<div class="form-keys">
       ${counter && html`<button type="button" class="button button--danger" disabled=${saver.busy} onClick=${remove}><${Glyph} name="trash" />${t("settings.remove_counter")}</button>`}
       <span class="gap"></span>
-      <button type="button" class="button" disabled=${saver.busy} onClick=${() => {
-        saver.forget();
-        setDraft(drafted(counter, settings));
-      }}>${t("settings.discard")}</button>
+      <button type="button" class="button" disabled=${saver.busy} onClick=${discard}>${t("settings.discard")}</button>
       <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`
     }
   </form>

@@ -1,9 +1,9 @@
 /** A form over the hall's own choices: drafted, saved, discarded. What it asks for, its page says. */
 
-import { html, useEffect, useState } from "/static/vendor/preact.js";
+import { html } from "/static/vendor/preact.js";
 import { t } from "/static/text.js";
 import { Glyph } from "./glyph.js";
-import { SavedNote, TextField, minutes, useSave } from "./settings.js";
+import { SavedNote, TextField, minutes, useDraft, useSave } from "./settings.js";
 
 function drafted({ hall }) {
   return { ...hall, target_min: minutes(hall.target_s), seat: String(hall.last_seat_m), volume: String(hall.voice.volume) };
@@ -19,17 +19,12 @@ export const volume = (text) => (/^\d+$/.test(text.trim()) ? Number(text) : -1);
  */
 export function HallForm({ settings, read, acts, about, title, fields, sent, preview, children }) {
   const saver = useSave(read);
-  const [draft, setDraft] = useState(() => drafted(settings));
-  useEffect(() => setDraft(drafted(settings)), [settings]);
-  const put = (changed) => {
-    setDraft({ ...draft, ...changed });
-    saver.forget();
-  };
+  const { draft, put, discard, save } = useDraft(() => drafted(settings), saver);
   const text = (name, value, { as, ...extra }) => html`<${TextField} label=${t(`settings.${name}`)} name=${as} saver=${saver} value=${value} ...${extra} />`;
 
   function send(event) {
     event.preventDefault();
-    saver.save("/settings/hall", sent(draft));
+    save("/settings/hall", sent(draft));
   }
 
   return html`<div class="page-bar"><p>${about}</p></div>
@@ -38,10 +33,7 @@ export function HallForm({ settings, read, acts, about, title, fields, sent, pre
       <fieldset class="plain" disabled=${!acts}>${children({ draft, put, text, saver })}</fieldset>
       <${SavedNote} saver=${saver} fields=${fields} />
       ${acts && html`<div class="form-keys"><span class="gap"></span>
-        <button type="button" class="button" disabled=${saver.busy} onClick=${() => {
-          saver.forget();
-          setDraft(drafted(settings));
-        }}>${t("settings.discard")}</button>
+        <button type="button" class="button" disabled=${saver.busy} onClick=${discard}>${t("settings.discard")}</button>
         <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`}
     </form>
     <div class="previews">${preview(draft)}</div>

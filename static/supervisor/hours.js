@@ -1,12 +1,12 @@
 /** The working calendar: seasons with their weeks, days of their own, how many numbers a day, and appointments. */
 
-import { html, useEffect, useState } from "/static/vendor/preact.js";
+import { html } from "/static/vendor/preact.js";
 import { t } from "/static/text.js";
 import { Glyph } from "./glyph.js";
 import { NEW_SEASON, drafted, told } from "./hours-draft.js";
 import { Quotas } from "./hours-quotas.js";
 import { Season, SpecialDays } from "./hours-parts.js";
-import { SavedNote, WithSettings, useSave } from "./settings.js";
+import { SavedNote, WithSettings, useDraft, useSave } from "./settings.js";
 
 export function HoursPage({ acts }) {
   return html`<${WithSettings} show=${(settings, read) => html`<${HoursForm} settings=${settings} read=${read} acts=${acts} />`} />`;
@@ -14,13 +14,8 @@ export function HoursPage({ acts }) {
 
 function HoursForm({ settings, read, acts }) {
   const saver = useSave(read);
-  const [draft, setDraft] = useState(() => drafted(settings.hall));
-  useEffect(() => setDraft(drafted(settings.hall)), [settings]);
+  const { draft, put, discard, save } = useDraft(() => drafted(settings.hall), saver);
   const services = settings.services.filter((each) => each.active).map((each) => [each.code, each.names.vi]);
-  const put = (fields) => {
-    setDraft({ ...draft, ...fields });
-    saver.forget();
-  };
   /** Changes of one list: a part replaced, added or taken away. */
   const list = (name) => ({
     put: (n, part) => put({ [name]: draft[name].map((each, at) => (at === n ? part : each)) }),
@@ -31,7 +26,7 @@ function HoursForm({ settings, read, acts }) {
   const days = list("days");
   const send = (event) => {
     event.preventDefault();
-    saver.save("/settings/hall", told(draft));
+    save("/settings/hall", told(draft));
   };
   const add = (words, go) =>
     html`<button type="button" class="button" onClick=${go}><${Glyph} name="plus" />${t(`settings.${words}`)}</button>`;
@@ -54,10 +49,7 @@ function HoursForm({ settings, read, acts }) {
     </fieldset>
     <${SavedNote} saver=${saver} fields=${saver.field ? [saver.field.replace(/^hall\.(hours\.)?/, "")] : []} />
     ${acts && html`<div class="form-keys"><span class="gap"></span>
-      <button type="button" class="button" disabled=${saver.busy} onClick=${() => {
-        saver.forget();
-        setDraft(drafted(settings.hall));
-      }}>${t("settings.discard")}</button>
+      <button type="button" class="button" disabled=${saver.busy} onClick=${discard}>${t("settings.discard")}</button>
       <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`}
   </form>`;
 }

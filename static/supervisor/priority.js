@@ -6,7 +6,7 @@ import { iconOfClass, nameOfClass } from "/static/priority-class.js";
 import { t } from "/static/text.js";
 import { Glyph } from "./glyph.js";
 import { Rehearsal } from "./rehearsal.js";
-import { Boxes, Icons, SavedNote, Switch, TextField, WithSettings, minutes, seconds, useSave } from "./settings.js";
+import { Boxes, Icons, SavedNote, Switch, TextField, WithSettings, minutes, seconds, useDraft, useSave } from "./settings.js";
 
 const CLASSES = ["ordinary", "priority", "urgent"];
 const LANGUAGES = ["vi", "en"];
@@ -55,12 +55,7 @@ function useRule(policy, saved, acts) {
 
 function PolicyForm({ settings, read, acts }) {
   const saver = useSave(read);
-  const [draft, setDraft] = useState(() => drafted(settings));
-  useEffect(() => setDraft(drafted(settings)), [settings]);
-  const put = (fields) => {
-    setDraft({ ...draft, ...fields });
-    saver.forget();
-  };
+  const { draft, put, discard, save } = useDraft(() => drafted(settings), saver);
   const kind = kindOf(draft);
   const called = (code) => nameOfClass(draft.classes, code);
 
@@ -76,7 +71,7 @@ function PolicyForm({ settings, read, acts }) {
   const told = useRule(policy(), settings.rule, acts);
   function send(event) {
     event.preventDefault();
-    saver.save("/settings/policy", policy());
+    save("/settings/policy", policy());
   }
 
   return html`<div class="page-bar"><p>${t("settings.priority_about")}</p></div>
@@ -103,10 +98,7 @@ function PolicyForm({ settings, read, acts }) {
       </fieldset>
       <${SavedNote} saver=${saver} fields=${FIELDS} />
       ${acts && html`<div class="form-keys"><span class="gap"></span>
-        <button type="button" class="button" disabled=${saver.busy} onClick=${() => {
-          saver.forget();
-          setDraft(drafted(settings));
-        }}>${t("settings.discard")}</button>
+        <button type="button" class="button" disabled=${saver.busy} onClick=${discard}>${t("settings.discard")}</button>
         <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`}
     </form>
     <div class="previews"><section class="card preview" aria-label=${t("settings.example")}><h2>${t("settings.example")}</h2>

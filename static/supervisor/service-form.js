@@ -1,9 +1,9 @@
 /** One service as a form, and beside it how kiosk and ticket will show it. */
 
-import { html, useEffect, useState } from "/static/vendor/preact.js";
+import { html } from "/static/vendor/preact.js";
 import { spaced, t } from "/static/text.js";
 import { Glyph } from "./glyph.js";
-import { Boxes, Field, Icons, TextField, minutes, seconds } from "./settings.js";
+import { Boxes, Field, Icons, TextField, minutes, seconds, useDraft } from "./settings.js";
 
 const FIELDS = ["names.vi", "names.en", "hints.vi", "hints.en", "prefix", "service_time_s", "target_s", "counters", "icon"];
 const EMPTY = { names: { vi: "", en: "" }, hints: { vi: "", en: "" }, icon: "id", family: 0, prefix: "", active: true };
@@ -27,12 +27,8 @@ function freeLetter({ services, choices }) {
 }
 
 export function ServiceForm({ service, settings, saver, acts, advice, added, note }) {
-  const [draft, setDraft] = useState(() => drafted(service, settings));
-  useEffect(() => setDraft(drafted(service, settings)), [settings]);
-  const set = (field, value) => {
-    setDraft({ ...draft, [field]: value });
-    saver.forget();
-  };
+  const { draft, put, discard, save } = useDraft(() => drafted(service, settings), saver);
+  const set = (field, value) => put({ [field]: value });
   const of = (group, language) => (text) => set(group, { ...draft[group], [language]: text });
   const title = draft.names.vi.trim() || t("settings.new_service");
   const body = (active) => ({
@@ -48,13 +44,13 @@ export function ServiceForm({ service, settings, saver, acts, advice, added, not
 
   async function send(event) {
     event.preventDefault();
-    if (service) return saver.save(`/settings/services/${service.code}`, body(service.active));
+    if (service) return save(`/settings/services/${service.code}`, body(service.active));
     const known = settings.services.map(({ code }) => code);
-    const done = await saver.save("/settings/services", body(true), t("settings.service_added", { name: title }));
-    if (done) added(done.settings.services.find(({ code }) => !known.includes(code)).code);
+    const done = await save("/settings/services", body(true), t("settings.service_added", { name: title }));
+    if (done?.settings) added(done.settings.services.find(({ code }) => !known.includes(code)).code);
   }
   const turn = (active) =>
-    saver.save(`/settings/services/${service.code}`, body(active), t(active ? "settings.restored" : "settings.retired_said", { name: title }));
+    save(`/settings/services/${service.code}`, body(active), t(active ? "settings.restored" : "settings.retired_said", { name: title }));
 
   return html`<form class="card form settings-form" onSubmit=${send} aria-label=${title} noValidate>
     <div class="form-head"><span class="service-icon" data-family=${draft.family}><${Glyph} name=${draft.icon} /></span>
@@ -85,10 +81,7 @@ export function ServiceForm({ service, settings, saver, acts, advice, added, not
       ${service && draft.active && html`<button type="button" class="button button--danger" disabled=${saver.busy} onClick=${() => turn(false)}><${Glyph} name="minus" />${t("settings.retire")}</button>`}
       ${service && !draft.active && html`<button type="button" class="button" disabled=${saver.busy} onClick=${() => turn(true)}><${Glyph} name="repeat" />${t("settings.restore")}</button>`}
       <span class="gap"></span>
-      <button type="button" class="button" disabled=${saver.busy} onClick=${() => {
-        saver.forget();
-        setDraft(drafted(service, settings));
-      }}>${t("settings.discard")}</button>
+      <button type="button" class="button" disabled=${saver.busy} onClick=${discard}>${t("settings.discard")}</button>
       <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`
     }
   </form>

@@ -66,6 +66,33 @@ export function useSave(read) {
   return { ...acting, saved, save, undo, forget };
 }
 
+/**
+ * What a form holds: `made()`, as the settings are, until something is typed. What is typed stays when the settings are
+ * read anew because something else was saved; it ends when it was itself saved, or with `discard()`.
+ */
+export function useDraft(made, saver) {
+  const [typed, setTyped] = useState(null);
+  const draft = typed ?? made();
+
+  function put(fields) {
+    setTyped({ ...draft, ...fields });
+    saver.forget();
+  }
+
+  function discard() {
+    setTyped(null);
+    saver.forget();
+  }
+
+  async function save(...what) {
+    const done = await saver.save(...what);
+    // What was typed while the answer was on its way is not saved yet.
+    if (done?.settings) setTyped((now) => (now === typed ? null : now));
+    return done;
+  }
+  return { draft, put, discard, save };
+}
+
 /** What became of the last press: a reason that fits no field, or the note with its way back. */
 export function SavedNote({ saver, fields = [] }) {
   const { refusal, field, saved, busy, undo } = saver;

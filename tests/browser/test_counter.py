@@ -3,6 +3,7 @@
 import re
 import shutil
 import time
+from weakref import WeakKeyDictionary
 
 import pytest
 from playwright.sync_api import expect
@@ -17,6 +18,9 @@ COUNTER = 2
 TARGET_PX = 44
 USUAL = {"width": 1366, "height": 768}
 LOST_WITHIN_S = 5
+SAME_PRESS_S = 1.1
+READ_S = 0.35
+PRESSED = WeakKeyDictionary()  # page -> {key: when}
 PATIENCE_MS = 15_000
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -161,17 +165,28 @@ def choose(page, counter):
 
 
 def press(page, key):
-    """One deliberate press: the last act is over, and the second in which a repeat counts as the same one."""
+    """One deliberate press: the last act is over and read, and the second in which a repeat counts as the same one.
+
+    The second is waited for, not put forward on the page's clock: a page that hears nothing for four of its seconds
+    has lost its server.
+    """
     page.wait_for_function("() => document.querySelector('#main-key')?.ariaBusy !== 'true'")
-    page.clock.fast_forward(1100)
+    pressed = PRESSED.setdefault(page, {})
+    if key in pressed:
+        page.wait_for_timeout(max(READ_S, SAME_PRESS_S - (time.monotonic() - pressed[key])) * 1000)
+    pressed[key] = time.monotonic()
     page.keyboard.press(key)
 
 
+def stop_clock(page):
+    """From here the page's clock goes only as far as it is told, from a moment soon to come, as after a short sleep."""
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 6)
+
+
 def take_back(page):
-    """Undo, without putting the page's clock forward: its ten seconds are the server's."""
+    """Undo, while it is offered."""
     expect(page.locator(".undo")).to_be_visible()
-    page.wait_for_function("() => document.querySelector('#main-key')?.ariaBusy !== 'true'")
-    page.keyboard.press("u")
+    press(page, "u")
 
 
 def forward(page, *keys):
@@ -355,8 +370,7 @@ def test_given_a_double_press_then_one_call(office, console):
     expect(main_key(console)).to_contain_text(CALL)
     asked = []
     console.on("request", lambda request: request.method == "POST" and asked.append(request.url))
-    console.clock.fast_forward(1100)
-    console.clock.pause_at(console.evaluate("Date.now()") + 1000)
+    stop_clock(console)
     main_key(console).dblclick()
     console.keyboard.press("Space")
     expect(number(console)).to_have_text(shown(first))
@@ -367,6 +381,145 @@ def test_given_a_double_press_then_one_call(office, console):
     expect(main_key(console)).to_contain_text(START)
     assert [url.rpartition("/")[2] for url in asked] == ["call-next"]
     assert len(office.told("ticket.called")) == 1
+
+
+def held_back(page, door):
+    """Requests for `door` wait in the list that is returned."""
+    waiting = []
+    page.route(f"**/{door}", lambda route: waiting.append(route))
+    return waiting
+
+
+def answered(page, waiting):
+    """The server answers the one request that waits."""
+    while not waiting:
+        page.wait_for_timeout(20)
+    (route,) = waiting
+    waiting.clear()
+    with page.expect_response(route.request.url):
+        route.continue_()
+
+
+def test_given_a_slow_answer_when_the_same_key_is_pressed_then_it_does_nothing_else(office, console):
+    first = office.take()
+    forward(console, CALL)
+    stop_clock(console)
+    calls = held_back(console, "call-next")
+    console.keyboard.press("Space")
+    console.clock.run_for(1500)
+    console.keyboard.press("Space")  # still the same wish: nobody has been called yet
+    answered(console, calls)
+    expect(main_key(console)).to_contain_text(START)
+    console.keyboard.press("Space")  # before anybody can have read the answer
+    console.clock.run_for(400)
+    assert office.told("ticket.started") == []
+    console.keyboard.press("Space")
+    expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
+    assert [ref for _, ref, _ in office.told("ticket.called", "ticket.started")] == [first["ref"]] * 2
+
+
+def test_given_a_press_during_an_act_then_it_is_done_after_it_if_it_still_means_the_same(office, console):
+    first, second = office.take(), office.take()
+    forward(console, CALL, START)
+    stop_clock(console)
+    starts = held_back(console, "start")
+    console.keyboard.press("Space")
+    console.keyboard.press("d")
+    expect(console.get_by_role("status")).to_have_text("Đang gửi. Việc vừa bấm sẽ làm ngay sau đó. Esc để bỏ.")
+    answered(console, starts)
+    expect(console.get_by_text("Lượt này có mấy hồ sơ?")).to_be_visible()
+    counts = held_back(console, "dossiers")
+    console.keyboard.press("5")
+    console.keyboard.press("h")
+    console.keyboard.press("1")
+    answered(console, counts)
+    expect(console.locator(".waiting-foot")).to_contain_text(f"Đang giữ lượt{shown(first)}")
+    told = office.told("ticket.dossiers_counted", "ticket.held")
+    assert [kind for kind, _, _ in told] == ["ticket.dossiers_counted", "ticket.held"]
+
+    console.clock.run_for(1100)
+    console.clock.resume()
+    expect(number(console)).to_have_text(shown(second))
+    forward(console, START)
+    stop_clock(console)
+    starts = held_back(console, "start")
+    console.keyboard.press("Space")
+    console.keyboard.press("h")
+    console.keyboard.press("Escape")
+    expect(console.get_by_role("status")).not_to_contain_text("Việc vừa bấm")
+    answered(console, starts)
+    expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
+    expect(console.locator(".is-question")).to_have_count(0)
+
+
+def test_given_a_press_during_an_act_then_it_is_not_done_to_the_next_person(office, console):
+    office.take(), office.take()
+    forward(console, CALL, START, FINISH_AND_CALL)
+    stop_clock(console)
+    calls = held_back(console, "call-next")
+    console.keyboard.press("Space")
+    console.keyboard.press("Enter")  # finish, but the one at the desk is finished by then
+    answered(console, calls)
+    expect(console.get_by_role("status")).to_contain_text("Việc vừa bấm chưa làm, vì quầy đã đổi.")
+    expect(main_key(console)).to_contain_text(START)
+    assert len(office.told("ticket.finished")) == 1
+
+
+def test_given_a_question_when_the_line_is_lost_then_it_goes_for_good_and_its_keys_mean_nothing_else(office, console):
+    office.take(), office.take()
+    forward(console, CALL, START, FINISH_AND_CALL)
+    press(console, "c")
+    expect(console.get_by_text("Chuyển người này đến")).to_be_visible()
+    # Pressed for the question, the very moment it is gone.
+    console.evaluate("""() => new MutationObserver((_, observer) => {
+      if (document.querySelector(".is-question")) return;
+      observer.disconnect();
+      for (const code of ["Digit1", "Enter", "Space"]) window.dispatchEvent(new KeyboardEvent("keydown", { code }));
+    }).observe(document.body, { childList: true, subtree: true })""")
+    office.centre.freeze()
+    expect(console.locator(".lost")).to_be_visible()
+    expect(console.locator(".is-question")).to_have_count(0)
+    expect(console.get_by_role("status")).to_contain_text("Câu hỏi đã đóng")
+    expect(main_key(console)).to_be_focused()
+    office.centre.thaw()
+    expect(console.locator(".lost")).to_have_count(0)
+    expect(console.locator(".is-question")).to_have_count(0)
+    expect(console.locator("[aria-pressed=true]")).to_have_count(0)
+    assert office.told("ticket.finished", "ticket.transferred") == []
+    console.wait_for_timeout(1100)
+    press(console, "1")
+    expect(console.locator("[aria-pressed=true]")).to_have_count(1)
+
+
+def test_given_a_double_press_or_click_of_an_answer_then_no_outcome_is_chosen(office, console):
+    office.take()
+    forward(console, CALL, START, FINISH_AND_CALL)
+    press(console, "d")
+    console.locator(".is-question .choice").nth(2).dblclick()
+    expect(console.locator(".why-line")).to_contain_text("3 hồ sơ")
+    expect(console.locator("[aria-pressed=true]")).to_have_count(0)
+    expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
+    press(console, "d")
+    stop_clock(console)
+    console.keyboard.press("2")
+    expect(console.locator(".is-question")).to_have_count(0)
+    console.keyboard.press("2")
+    expect(console.locator(".why-line")).to_contain_text("2 hồ sơ")
+    expect(console.locator("[aria-pressed=true]")).to_have_count(0)
+    console.clock.run_for(1100)
+    console.keyboard.press("2")
+    expect(console.locator("[aria-pressed=true]")).to_have_count(1)
+
+
+def test_given_a_counter_that_opened_meanwhile_then_people_can_be_sent_there(office, console):
+    office.take()
+    office.hire("Vàng A Sính")
+    press(console, "c")  # asked before: the page's first snapshot is older
+    assert office.centre.post("/api/v1/counters/3/open", headers=office.sign_in("Vàng A Sính")).ok
+    forward(console, CALL, START, FINISH_AND_CALL)
+    press(console, "c")
+    expect(console.locator(".is-question .choice", has_text="Quầy 3")).to_be_visible()
+    expect(console.locator(".is-question .choice", has_text="Đất đai")).to_be_visible()
 
 
 def test_given_the_answer_is_lost_when_it_is_sent_again_then_one_call(office, console):

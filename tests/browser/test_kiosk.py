@@ -63,8 +63,12 @@ class Glass:
         self.page.clock.fast_forward(ms)
 
     def rest(self):
-        """Wait out the time in which a second tap counts as a repeat of the first."""
-        self.page.clock.fast_forward(1600)
+        """Wait out the time in which a second tap counts as a repeat of the first.
+
+        In one leap that the page takes for a sleep: after three short ones within two seconds it would believe that
+        the server is lost.
+        """
+        self.page.clock.fast_forward(6000)
 
     def stay(self):
         """A finger on bare glass: the page stays another while."""
