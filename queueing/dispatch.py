@@ -96,6 +96,7 @@ class Waiting:
         # (service, head start) -> its waiting tickets by arrival. OrderedDict, because it finds
         # its first entry at once however many were taken from the front; a dict walks the gaps.
         self._lines: dict[str, dict[timedelta, OrderedDict[int, Place]]] = {}
+        self._firsts: dict[str, Place] = {}  # service -> who arrived first of its lines
         # service -> sorted arrivals of those who passed somebody waiting for it
         self._marks: dict[str, list[int]] = {}
 
@@ -114,6 +115,7 @@ class Waiting:
         line = self._lines.setdefault(place.service, {}).setdefault(place.head_start, OrderedDict())
         line[place.arrival] = place
         self._places[place.ref] = place
+        self._firsts.setdefault(place.service, place)
 
     def rejoin(self, place: Place) -> None:
         """A ticket that came before and waits again, or otherwise, having been passed so often."""
@@ -136,6 +138,8 @@ class Waiting:
         del lines[place.head_start][place.arrival]
         if not lines[place.head_start]:
             del lines[place.head_start]
+        if self._firsts[place.service] is place:
+            self._find_first(place.service)
         self._forget_marks(place.service)
 
     def call(self, ref: int, services: Iterable[str], counter: int | None = None, *, counts: bool = True) -> Taken:
@@ -153,7 +157,7 @@ class Waiting:
         here = self.aside(services, counter)
         if counts:
             for service in services:
-                first = self._first_in_line(service)
+                first = self._firsts.get(service)
                 if first is not None and first.arrival < called.arrival:
                     insort(self._marks.setdefault(service, []), called.arrival)
                     marked.append(service)
@@ -265,16 +269,15 @@ class Waiting:
 
     def worn(self, service: str, cap: int) -> Place | None:
         """Who of the service's line may be passed no more: if anybody, then the first, whom most have passed."""
-        first = self._first_in_line(service)
+        first = self._firsts.get(service)
         return first if first is not None and self.passed(first.ref) >= cap else None
 
-    def _first_in_line(self, service: str) -> Place | None:
-        first = None
-        for line in self._lines.get(service, {}).values():
-            head = next(iter(line.values()))
-            if first is None or head.arrival < first.arrival:
-                first = head
-        return first
+    def _find_first(self, service: str) -> None:
+        heads = list(self.heads(service))
+        if heads:
+            self._firsts[service] = min(heads, key=lambda place: place.arrival)
+        else:
+            del self._firsts[service]
 
     def only(self, services: Iterable[str], counter: int | None = None) -> Waiting:
         """An own copy of what this counter may call, to look ahead in without disturbing the hall."""
@@ -285,6 +288,8 @@ class Waiting:
                 # Places are frozen and shared; only the lists around them are copied.
                 copy._lines[service] = {h: line.copy() for h, line in self._lines[service].items()}
                 copy._places.update((p.ref, p) for line in copy._lines[service].values() for p in line.values())
+            if service in self._firsts:
+                copy._firsts[service] = self._firsts[service]
             if service in self._marks:
                 copy._marks[service] = list(self._marks[service])
         return copy
@@ -294,7 +299,7 @@ class Waiting:
         marks = self._marks.get(service)
         if not marks:
             return
-        first = self._first_in_line(service)
+        first = self._firsts.get(service)
         if first is None:
             del self._marks[service]
         else:

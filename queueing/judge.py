@@ -85,6 +85,8 @@ class Judge:
         Nobody is passed by a call before they waited: only those waiting at the call are looked at.
         """
         data, kind = event.data, event.kind
+        if kind in (ev.TICKET_STARTED, ev.TICKET_FINISHED):
+            return ()  # half of the log, and nothing of it is about the line
         if kind == ev.TICKET_CALLED:
             return list(self._called(event))
         if kind == ev.POLICY_CHANGED:
