@@ -32,7 +32,7 @@ test: setup test-setup lint
 
 lint: setup $(VENV)/.installed-test
 	$(VENV)/bin/ruff check .
-	$(VENV)/bin/mypy $(wildcard server.py settings.py centre.py keeper.py rescue.py) $(PACKAGES) tools/assets.py tools/figures.py tools/voices.py
+	$(VENV)/bin/mypy $(wildcard server.py settings.py centre.py sockets.py keeper.py rescue.py) $(PACKAGES) tools/assets.py tools/figures.py tools/voices.py
 	$(VENV)/bin/lint-imports --no-cache
 
 # The packs are in the repository; only who changes what is said makes them anew.

@@ -14,11 +14,8 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-import engineio.json
 import flask
 import flask_socketio
-import msgspec
-import socketio
 import structlog
 from werkzeug.serving import WSGIRequestHandler
 from werkzeug.wsgi import ClosingIterator
@@ -38,14 +35,12 @@ import supervisor.rehearsal
 import supervisor.settings_api
 from access.compression import compress_answers
 from access.door import Doors
-from access.errors import TooMany
 from access.gate import Gate
-from access.principal import Principal
 from access.texts import Texts
 from counter.channel import CounterChannel
 from demo.apart import Apart
 from display.channel import DisplayChannel
-from hall.announce import FROM_SCREENS, ROUND_S, Announcer, Channel
+from hall.announce import ROUND_S, Announcer, Channel
 from hall.hall import Hall
 from hall.ports import HallStore, Offload, Slip
 from hall.printers import KINDS, PrinterChoices, address_of
@@ -58,9 +53,9 @@ from paper.printers import Printer, profiles
 from paper.spool import Spool
 from paper.ticket import draw_png
 from queueing.clock import SteadyClock
-from queueing.errors import Refusal
 from queueing.events import Event, instant
 from settings import Settings
+from sockets import Packet, Screens
 from store.access import SqliteAccessStore
 from store.database import Database
 from store.folder import DAMAGED, offer
@@ -78,22 +73,10 @@ PREVIEW_WIDTH = 576  # dots of the picture where there is no printer
 FIRST_BACKUP_S = 20  # after the start
 EXPORTS_AT_ONCE = 2  # each takes some 40 MB and a core; the others wait
 ROLLUP_EVERY_S = 20  # between two looks at whether a closed day has changed
-RESYNCS_A_MINUTE = 60  # of one screen; it asks every 1.5 s at most
 NAMELESS_EVERY = 5  # rounds between two looks at whether every socket has become a screen's
-BATCH = 25  # screens looked at in one go
 CHECK_EVERY = 2  # rounds between two looks at whether the connected are still welcome
 
 log = structlog.get_logger()
-
-
-class _Json:
-    """Reads as the library does; writes in a tenth of its time."""
-
-    loads = staticmethod(engineio.json.loads)
-
-    @staticmethod
-    def dumps(value: object, **_: object) -> str:
-        return msgspec.json.encode(value).decode()
 
 
 class Front:
@@ -134,100 +117,6 @@ class Handler(WSGIRequestHandler):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         pass
-
-
-class Packet(socketio.packet.Packet):  # type: ignore[misc]
-    """What comes over a socket: a screen joins, leaves, or says one of our messages; all else is passed over.
-
-    The library would call a handler by whatever name a screen writes, its own "disconnect" too: after
-    that the screen would listen on, unknown to those who turn out the revoked. It would gather the parts
-    of a file without end, and leave a trace in the log of each thing it cannot read.
-    """
-
-    uses_binary_events = False  # nobody need look for bytes in the snapshots of a thousand screens
-    json = _Json
-    packet_type: int
-    data: object
-
-    def __init__(self, *parts: object, encoded_packet: str | bytes | None = None, **named: object) -> None:
-        # Where nothing at all was said the library would read nothing, and take it for a message.
-        super().__init__(*parts, encoded_packet="?" if encoded_packet in ("", b"") else encoded_packet, **named)
-
-    def decode(self, encoded_packet: str | bytes) -> int:
-        kind, said = None, None
-        with suppress(ValueError, TypeError, RecursionError):
-            super().decode(encoded_packet)
-            kind, said = self.packet_type, self.data
-        ours = isinstance(said, list) and len(said) in (1, 2) and said[0] in FROM_SCREENS
-        if kind not in (socketio.packet.CONNECT, socketio.packet.DISCONNECT) and not (
-            kind == socketio.packet.EVENT and ours
-        ):
-            # An answer to what nobody asked: the library has no other word for nothing.
-            self.packet_type, self.namespace, self.id, self.data = socketio.packet.ACK, None, None, None
-        return 0
-
-
-class Screens(flask_socketio.Namespace):  # type: ignore[misc]
-    """The sockets of one kind of screen: who they are is checked once, then they only listen."""
-
-    def __init__(self, channel: Channel, announcer: Announcer, gate: Gate) -> None:
-        super().__init__(channel.namespace)
-        self._channel = channel
-        self._announcer = announcer
-        self._gate = gate
-        self.principals: dict[str, Principal] = {}
-
-    def on_connect(self, auth: object = None) -> None:
-        given = auth if isinstance(auth, dict) else {}
-        token = given.get("token")
-        bearer = f"Bearer {token}" if isinstance(token, str) else flask.request.headers.get("Authorization")
-        principal = self._gate.identify(flask.request.cookies, bearer, self._channel.roles)
-        if principal.role not in self._channel.roles:
-            code = "sign_in" if principal.role == "anyone" else "forbidden"
-            raise flask_socketio.ConnectionRefusedError(code)
-        socket = flask.request.sid  # type: ignore[attr-defined]
-        try:
-            room = self._announcer.joined(self.namespace, socket, principal.subject, given)
-        except Refusal as refusal:
-            raise flask_socketio.ConnectionRefusedError(refusal.code) from refusal
-        flask_socketio.join_room(room)
-        self.principals[socket] = principal
-
-    def on_disconnect(self, reason: object = None) -> None:
-        socket = flask.request.sid  # type: ignore[attr-defined]
-        self.principals.pop(socket, None)
-        self._announcer.left(self.namespace, socket)
-
-    def on_resync(self, _: object = None) -> None:
-        socket = flask.request.sid  # type: ignore[attr-defined]
-        # A snapshot is dear: who wants more of them than any screen needs is passed over.
-        with suppress(TooMany):
-            self._gate.limits.each(f"resync {socket}", RESYNCS_A_MINUTE)
-            self._announcer.resync(self.namespace, socket)
-
-    def on_seen(self, message: object = None) -> None:
-        seq = message.get("seq") if isinstance(message, dict) else None
-        if self.namespace == DisplayChannel.namespace and isinstance(seq, int):
-            self._announcer.shown(flask.request.sid, seq)  # type: ignore[attr-defined]
-
-    def on_said(self, message: object = None) -> None:
-        seq = message.get("seq") if isinstance(message, dict) else None
-        if self.namespace == DisplayChannel.namespace and isinstance(seq, int):
-            self._announcer.said(flask.request.sid, seq)  # type: ignore[attr-defined]
-
-    def on_sound(self, message: object = None) -> None:
-        audible = message.get("audible") if isinstance(message, dict) else None
-        if self.namespace == DisplayChannel.namespace and isinstance(audible, bool):
-            self._announcer.sound(self.namespace, flask.request.sid, audible)  # type: ignore[attr-defined]
-
-    def turn_out(self) -> None:
-        """Disconnect whoever's session, device or token is good no longer."""
-        for n, (socket, principal) in enumerate(list(self.principals.items()), start=1):
-            if n % BATCH == 0:
-                self.server.sleep(0)  # a thousand screens must not hold up a press
-            if not self._gate.still_valid(principal):
-                self._announcer.stop(self.namespace, socket, "signed_out")
-                self.server.disconnect(socket, self.namespace)
 
 
 def _environment() -> dict[str, str]:

@@ -1,0 +1,125 @@
+"""The sockets of the screens: what may come over them, who they are, and when they have to go."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import engineio.json
+import flask
+import flask_socketio
+import msgspec
+import socketio
+
+from access.errors import TooMany
+from access.gate import Gate
+from access.principal import Principal
+from display.channel import DisplayChannel
+from hall.announce import FROM_SCREENS, Announcer, Channel
+from queueing.errors import Refusal
+
+RESYNCS_A_MINUTE = 60  # of one screen; it asks every 1.5 s at most
+BATCH = 25  # screens looked at in one go
+
+
+class _Json:
+    """Reads as the library does; writes in a tenth of its time."""
+
+    loads = staticmethod(engineio.json.loads)
+
+    @staticmethod
+    def dumps(value: object, **_: object) -> str:
+        return msgspec.json.encode(value).decode()
+
+
+class Packet(socketio.packet.Packet):  # type: ignore[misc]
+    """What comes over a socket: a screen joins, leaves, or says one of our messages; all else is passed over.
+
+    The library would call a handler by whatever name a screen writes, its own "disconnect" too: after
+    that the screen would listen on, unknown to those who turn out the revoked. It would gather the parts
+    of a file without end, and leave a trace in the log of each thing it cannot read.
+    """
+
+    uses_binary_events = False  # nobody need look for bytes in the snapshots of a thousand screens
+    json = _Json
+    packet_type: int
+    data: object
+
+    def __init__(self, *parts: object, encoded_packet: str | bytes | None = None, **named: object) -> None:
+        # Where nothing at all was said the library would read nothing, and take it for a message.
+        super().__init__(*parts, encoded_packet="?" if encoded_packet in ("", b"") else encoded_packet, **named)
+
+    def decode(self, encoded_packet: str | bytes) -> int:
+        kind, said = None, None
+        with suppress(ValueError, TypeError, RecursionError):
+            super().decode(encoded_packet)
+            kind, said = self.packet_type, self.data
+        ours = isinstance(said, list) and len(said) in (1, 2) and said[0] in FROM_SCREENS
+        if kind not in (socketio.packet.CONNECT, socketio.packet.DISCONNECT) and not (
+            kind == socketio.packet.EVENT and ours
+        ):
+            # An answer to what nobody asked: the library has no other word for nothing.
+            self.packet_type, self.namespace, self.id, self.data = socketio.packet.ACK, None, None, None
+        return 0
+
+
+class Screens(flask_socketio.Namespace):  # type: ignore[misc]
+    """The sockets of one kind of screen: who they are is checked once, then they only listen."""
+
+    def __init__(self, channel: Channel, announcer: Announcer, gate: Gate) -> None:
+        super().__init__(channel.namespace)
+        self._channel = channel
+        self._announcer = announcer
+        self._gate = gate
+        self.principals: dict[str, Principal] = {}
+
+    def on_connect(self, auth: object = None) -> None:
+        given = auth if isinstance(auth, dict) else {}
+        token = given.get("token")
+        bearer = f"Bearer {token}" if isinstance(token, str) else flask.request.headers.get("Authorization")
+        principal = self._gate.identify(flask.request.cookies, bearer, self._channel.roles)
+        if principal.role not in self._channel.roles:
+            code = "sign_in" if principal.role == "anyone" else "forbidden"
+            raise flask_socketio.ConnectionRefusedError(code)
+        socket = flask.request.sid  # type: ignore[attr-defined]
+        try:
+            room = self._announcer.joined(self.namespace, socket, principal.subject, given)
+        except Refusal as refusal:
+            raise flask_socketio.ConnectionRefusedError(refusal.code) from refusal
+        flask_socketio.join_room(room)
+        self.principals[socket] = principal
+
+    def on_disconnect(self, reason: object = None) -> None:
+        socket = flask.request.sid  # type: ignore[attr-defined]
+        self.principals.pop(socket, None)
+        self._announcer.left(self.namespace, socket)
+
+    def on_resync(self, _: object = None) -> None:
+        socket = flask.request.sid  # type: ignore[attr-defined]
+        # A snapshot is dear: who wants more of them than any screen needs is passed over.
+        with suppress(TooMany):
+            self._gate.limits.each(f"resync {socket}", RESYNCS_A_MINUTE)
+            self._announcer.resync(self.namespace, socket)
+
+    def on_seen(self, message: object = None) -> None:
+        seq = message.get("seq") if isinstance(message, dict) else None
+        if self.namespace == DisplayChannel.namespace and isinstance(seq, int):
+            self._announcer.shown(flask.request.sid, seq)  # type: ignore[attr-defined]
+
+    def on_said(self, message: object = None) -> None:
+        seq = message.get("seq") if isinstance(message, dict) else None
+        if self.namespace == DisplayChannel.namespace and isinstance(seq, int):
+            self._announcer.said(flask.request.sid, seq)  # type: ignore[attr-defined]
+
+    def on_sound(self, message: object = None) -> None:
+        audible = message.get("audible") if isinstance(message, dict) else None
+        if self.namespace == DisplayChannel.namespace and isinstance(audible, bool):
+            self._announcer.sound(self.namespace, flask.request.sid, audible)  # type: ignore[attr-defined]
+
+    def turn_out(self) -> None:
+        """Disconnect whoever's session, device or token is good no longer."""
+        for n, (socket, principal) in enumerate(list(self.principals.items()), start=1):
+            if n % BATCH == 0:
+                self.server.sleep(0)  # a thousand screens must not hold up a press
+            if not self._gate.still_valid(principal):
+                self._announcer.stop(self.namespace, socket, "signed_out")
+                self.server.disconnect(socket, self.namespace)
