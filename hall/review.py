@@ -128,7 +128,8 @@ def statistics(store: HallStore, first: date, last: date, by: str, zone: ZoneInf
         cover = Cover(store, first, last)
         total = cover.total()
         groups = cover.groups(by, zone)
-    rows = {name: _figures(groups[name], targets.of(by, name)) for name in sorted(groups)}
+    # Each group is let go with its row; or all that is laid out to be searched would be in memory at once.
+    rows = {name: _figures(groups.pop(name), targets.of(by, name)) for name in sorted(groups)}
     return Statistics(first, last, by, _figures(total, targets.hall_s), rows)
 
 
@@ -139,13 +140,17 @@ def overview(store: HallStore, first: date, last: date, zone: ZoneInfo) -> Overv
         hall, cells = cover.hall(zone), cover.heat(zone)
         waits = cover.total().ladder("wait")
         appointments = store.appointment_counts(first, last)
-    heat = {key: Cell(cells[key].counts["issued"], cells[key].ladder("wait").spread()) for key in sorted(cells)}
+    heat = {key: _cell(cells.pop(key)) for key in sorted(cells)}
     counters = {number: hall.counters[number] for number in sorted(hall.counters)}
     return Overview(first, last, hall.days, counters, hall.queue, heat, appointments, _bins(waits))
 
 
 def _figures(pile: Pile, target_s: int) -> Figures:
     return figures_from(pile.counts, pile.ladder, target_s)
+
+
+def _cell(pile: Pile) -> Cell:
+    return Cell(pile.counts["issued"], pile.ladder("wait").spread())
 
 
 def _bins(waits: Ladder) -> list[int]:
