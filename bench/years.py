@@ -17,10 +17,11 @@ from zoneinfo import ZoneInfo
 
 from hall.founding import found_hall
 from hall.review import GROUPINGS, Targets, overview, statistics
+from hall.rollups import refresh
 from queueing import events as ev
 from queueing.counter_time import CounterTime
 from queueing.events import Event
-from queueing.rollup import merged, roll_up
+from queueing.rollup import roll_up
 from queueing.ticket import Leg, State, Ticket
 from store.database import Database
 from store.hall import SqliteHallStore
@@ -67,34 +68,31 @@ def day_of(day: date, tickets: int, rng: random.Random) -> list[Ticket]:
 
 
 def made(folder: Path) -> Years:
-    """Five years, day by day, with the months and years they come to."""
+    """Five years, day by day, and what they are summed to."""
     path, rng, first = folder / "years.db", random.Random(1), date(2021, 1, 1)
     with closing(Database(path)) as db:
         store = SqliteHallStore(db)
         found_hall(store, datetime(2020, 12, 31, tzinfo=UTC))
-        seq = store.last_seq()
         for year in range(first.year, first.year + YEARS):
             days = [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
             working = [day for day in days if day.isoweekday() < 6]
-            months: dict[str, list[dict[str, bytes]]] = {}
             for day in working:
                 counters = {number: CounterTime(20000, 900, 7000) for number in range(1, 6)}
                 made = roll_up(day_of(day, TICKETS_A_YEAR // len(working), rng), counters, day, ZONE).packed()
-                months.setdefault(f"{day:%Y-%m}", []).append(made)
                 with store.transaction():
                     store.save_rollup(day.isoformat(), made)
-                    for kind in (ev.DAY_OPENED, ev.DAY_CLOSED):
-                        seq += 1
-                        at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-                        data = {"day": day.isoformat(), "serving": []}
-                        store.add_event(Event(seq, at, kind, None, None, None, data, "bench"))
-            sums = {month: merged(days) for month, days in months.items()}
-            with store.transaction():
-                for month, packed in sums.items():
-                    store.save_rollup(month, packed)
-                store.save_rollup(str(year), merged(sums.values()))
+                    tell(store, ev.DAY_OPENED, day)
+                    tell(store, ev.DAY_CLOSED, day)
+        tell(store, ev.DAY_OPENED, date(first.year + YEARS, 1, 1))  # or the last year would still go on
+        refresh(store)
         db.rest()
     return Years(path, first, date(first.year + YEARS - 1, 12, 31))
+
+
+def tell(store: SqliteHallStore, kind: str, day: date) -> None:
+    at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    data = {"day": day.isoformat(), "serving": []}
+    store.add_event(Event(store.last_seq() + 1, at, kind, None, None, None, data, "bench"))
 
 
 def slowest(years: Years) -> dict[str, dict[str, float]]:

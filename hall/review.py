@@ -1,6 +1,6 @@
 """Looking back: the figures of any range of service days, grouped as asked.
 
-Closed days are read from their rollups, a whole month or year at once; days that have none, the open one
+Closed days are read from their rollups, a whole half month, month or year at once; days that have none, the open one
 among them, from their rows. Both ways give the same to the last digit.
 """
 
@@ -18,6 +18,7 @@ from queueing import rollup
 from queueing.counter_time import CounterTime, counter_times
 from queueing.errors import BadRange, ClerkFiguresOff, UnknownGrouping
 from queueing.metrics import Figures, Ladder, Spread, figures_from
+from queueing.period import DAY, MONTH, YEAR, ends, widest
 from queueing.queue_length import QueueLength, queue_length
 from queueing.rollup import GROUPINGS, HALL, HEAT, NONE, TOTAL, HallTime, Pile
 from queueing.slips import Slips, slips_by_day
@@ -28,7 +29,6 @@ __all__ = ["GROUPINGS", "NONE"]
 WAIT_BIN_S = 5 * 60
 WAIT_BINS = 13  # the last one is an hour and more
 CLERK = "clerk"
-YEAR, MONTH, DAY = 4, 7, 10  # how a period is written, and so which it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,8 @@ def statistics(store: HallStore, first: date, last: date, by: str, zone: ZoneInf
         cover = Cover(store, first, last)
         total = cover.total()
         groups = cover.groups(by, zone)
-    rows = {name: _figures(groups[name], targets.of(by, name)) for name in sorted(groups)}
+    # Each group is let go with its row; or all that is laid out to be searched would be in memory at once.
+    rows = {name: _figures(groups.pop(name), targets.of(by, name)) for name in sorted(groups)}
     return Statistics(first, last, by, _figures(total, targets.hall_s), rows)
 
 
@@ -139,13 +140,17 @@ def overview(store: HallStore, first: date, last: date, zone: ZoneInfo) -> Overv
         hall, cells = cover.hall(zone), cover.heat(zone)
         waits = cover.total().ladder("wait")
         appointments = store.appointment_counts(first, last)
-    heat = {key: Cell(cells[key].counts["issued"], cells[key].ladder("wait").spread()) for key in sorted(cells)}
+    heat = {key: _cell(cells.pop(key)) for key in sorted(cells)}
     counters = {number: hall.counters[number] for number in sorted(hall.counters)}
     return Overview(first, last, hall.days, counters, hall.queue, heat, appointments, _bins(waits))
 
 
 def _figures(pile: Pile, target_s: int) -> Figures:
     return figures_from(pile.counts, pile.ladder, target_s)
+
+
+def _cell(pile: Pile) -> Cell:
+    return Cell(pile.counts["issued"], pile.ladder("wait").spread())
 
 
 def _bins(waits: Ladder) -> list[int]:
@@ -178,17 +183,9 @@ class Cover:
     def __init__(self, store: HallStore, first: date, last: date) -> None:
         self._store = store
         self._first, self._last = first, last
-        kept = store.rollups(first, last)
-        whole = {period for period in kept if _within(period, first, last)}
-        years = {period for period in whole if len(period) == YEAR}
-        months = {period for period in whole if len(period) == MONTH}
-        self.days = sorted(period for period in whole if len(period) == DAY)
-        self.months = sorted(months) + [day for day in self.days if day[:MONTH] not in months]
-        self.periods = (
-            sorted(years)
-            + sorted(month for month in months if month[:YEAR] not in years)
-            + [day for day in self.days if day[:MONTH] not in months and day[:YEAR] not in years]
-        )
+        self._whole = [period for period in store.rollups(first, last) if _within(period, first, last)]
+        self.days = [period for period in self._whole if len(period) == DAY]
+        self.periods = widest(self._whole)
         covered = set(self.days)
         self._rows = [
             ticket
@@ -206,7 +203,7 @@ class Cover:
         if by in ("day", "month"):
             piles: dict[str, Pile] = {}
             length = DAY if by == "day" else MONTH
-            periods = self.days if by == "day" else self.months
+            periods = self.days if by == "day" else widest(each for each in self._whole if len(each) != YEAR)
             for period, data in self._store.rollup_part(TOTAL, periods):
                 found: dict[str, Pile] = {NONE: piles.setdefault(period[:length], Pile())}
                 rollup.unpack(data, found)
@@ -245,17 +242,6 @@ class Cover:
     def _lay(piles: dict[str, Pile], groups: rollup.Groups) -> None:
         for key, tally in groups.items():
             piles.setdefault(key, Pile()).lay_tally(tally)
-
-
-def ends(period: str) -> tuple[date, date]:
-    """The first and last day of a day, a month or a year."""
-    if len(period) == DAY:
-        day = date.fromisoformat(period)
-        return day, day
-    if len(period) == MONTH:
-        first = date.fromisoformat(f"{period}-01")
-        return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return date(int(period), 1, 1), date(int(period), 12, 31)
 
 
 def _within(period: str, first: date, last: date) -> bool:

@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 
 from hall.catalogue import Catalogue
 from hall.ports import HallStore
-from hall.review import DAY, MONTH, YEAR, day_time, ends
+from hall.review import day_time
 from queueing import events as ev
 from queueing.counter_time import CounterClock, CounterTime
 from queueing.events import Event
 from queueing.floor import Floor
+from queueing.period import DAY, SUMS, ends, period_of, periods_of
 from queueing.rollup import Rollup, merged, roll_up, same
 from queueing.ticket import Ticket
 
@@ -41,9 +42,9 @@ def refresh(store: HallStore) -> int:
         if not store.rollup(day.isoformat()):
             made += _make(store, day.isoformat(), partial(_day, store, day, zone))
     present = store.opened_days(date.min, date.max)[-1:]
-    for length, part in ((MONTH, DAY), (YEAR, MONTH)):
-        for period in sorted({day.isoformat()[:length] for day in closed}):
-            if present and present[0].isoformat().startswith(period):
+    for length, part in SUMS:
+        for period in sorted({period_of(day, length) for day in closed}):
+            if present and period == period_of(present[0], length):
                 continue  # it goes on
             if not store.rollup(period):
                 made += _make(store, period, partial(_sum, store, period, part, closed))
@@ -70,7 +71,8 @@ def _day(store: HallStore, day: date, zone: ZoneInfo) -> Packed:
 
 def _sum(store: HallStore, period: str, part: int, closed: list[date]) -> Packed | None:
     """The sum of the periods inside; None while one of them has no rollup."""
-    inside = sorted({day.isoformat()[:part] for day in closed if day.isoformat().startswith(period)})
+    first, last = ends(period)
+    inside = sorted({period_of(day, part) for day in closed if first <= day <= last})
     packed = [store.rollup(each) for each in inside]
     return merged(packed) if all(packed) else None
 
@@ -134,16 +136,18 @@ def differs(store: HallStore, day: date, rollup: Rollup) -> bool:
 
 
 def wrong_sums(store: HallStore) -> Iterator[str]:
-    """Months and years that are not the sum of their days, and days that never closed."""
+    """Periods that are not the sum of those inside, and those without a closed day."""
     closed = store.closed_days()
-    days = {day.isoformat() for day in closed}
+    known = {period for day in closed for period in periods_of(day)}
+    parts = dict(SUMS)
     for period in store.rollups(date.min, date.max):
+        if period not in known:
+            yield period
+            continue
         if len(period) == DAY:
-            if period not in days:
-                yield period
             continue
         try:
-            summed = _sum(store, period, DAY if len(period) == MONTH else MONTH, closed)
+            summed = _sum(store, period, parts[len(period)], closed)
         except (ValueError, LookupError):  # a part of it is no rollup at all
             summed = None
         if summed is None or not same(store.rollup(period), summed):

@@ -1,7 +1,7 @@
 """What a closed day comes to: the durations of its tickets by length, packed, so that years are read at once.
 
 A rollup holds, for each part (a grouping) and group, the counts and the durations in whole seconds with
-how many there were of each. Days add up to months and months to years without losing a second, so
+how many there were of each. Days add up to half months, months and years without losing a second, so
 medians and nearest ranks stay exact over any range.
 """
 
@@ -75,7 +75,7 @@ class HallTime:
 
 @dataclass(slots=True)
 class Rollup:
-    """One period: a day, a month or a year."""
+    """One period: a day, or a half month, month or year of days."""
 
     parts: dict[str, Groups] = field(default_factory=lambda: {part: {} for part in PARTS})
     hall: HallTime = field(default_factory=HallTime)
@@ -273,7 +273,7 @@ def same(some: Mapping[str, bytes], others: Mapping[str, bytes]) -> bool:
 
 
 def merged(packed: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
-    """Several periods as one: days to a month, months to a year."""
+    """Several periods as one: days to a half month, half months to a month, months to a year."""
     every = list(packed)
     made = {}
     for part in PARTS:

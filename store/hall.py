@@ -13,6 +13,7 @@ from hall.ports import Answer, Appointment, Holder, PrintJob, Request
 from queueing.catalogue import Counter, Service
 from queueing.events import DAY_CLOSED, DAY_OPENED, Event, Written, canonical, from_instant, instant, read
 from queueing.floor import Desk, Staffing
+from queueing.period import periods_of
 from queueing.ticket import ENDS, Leg, State, Ticket
 from store.database import DamagedDatabase, Database
 
@@ -448,7 +449,7 @@ class SqliteHallStore:
         return [_event(Written(*each)) for each in rows]
 
     def rollups(self, first: date, last: date) -> list[str]:
-        """The periods with a rollup that touch these days, and perhaps a month or year more at the ends."""
+        """The periods with a rollup that touch these days, and perhaps some more at the ends."""
         rows = self.db.rows(
             "SELECT period FROM rollup WHERE part = 'total' AND period BETWEEN :first AND :last ORDER BY period",
             {"first": first.isoformat()[:4], "last": last.isoformat()},
@@ -480,14 +481,13 @@ class SqliteHallStore:
             )
 
     def drop_rollups(self, day: date | None = None) -> None:
-        """Forget what this day, its month and its year come to; without a day, everything."""
+        """Forget what this day and the periods in which it lies come to; without a day, everything."""
         if day is None:
             self.db.execute("DELETE FROM rollup")
             return
-        text = day.isoformat()
         self.db.execute(
-            "DELETE FROM rollup WHERE period IN (:day, :month, :year)",
-            {"day": text, "month": text[:7], "year": text[:4]},
+            "DELETE FROM rollup WHERE period IN (SELECT value FROM json_each(:periods))",
+            {"periods": json.dumps(periods_of(day))},
         )
 
     def changed_since(self, seq: int, first: date, last: date) -> bool:

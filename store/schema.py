@@ -269,6 +269,26 @@ CREATE UNIQUE INDEX one_ticket_per_appointment ON appointment (ref) WHERE ref IS
     )
 
 
+def half_months_in_rollups(db: Database) -> None:
+    """Rollups of half months too, of which months are made: days stay, their sums are made again."""
+    _run(
+        db,
+        """
+ALTER TABLE rollup RENAME TO rollup_before;
+DROP INDEX rollup_period;
+CREATE TABLE rollup (
+    part TEXT NOT NULL,
+    period TEXT NOT NULL CHECK (length(period) IN (4, 7, 10, 13)),
+    data BLOB NOT NULL,
+    PRIMARY KEY (part, period)
+) STRICT;
+INSERT INTO rollup (part, period, data) SELECT part, period, data FROM rollup_before WHERE length(period) = 10;
+DROP TABLE rollup_before;
+CREATE INDEX rollup_period ON rollup (period);
+""",
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     the_log,
     the_hall,
@@ -279,4 +299,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     sums_in_rollups,
     steps,
     appointments,
+    half_months_in_rollups,
 )

@@ -18,10 +18,10 @@ from tests.recompute import longest_queue, recompute
 CLERKS = {1: "user:3", 2: AN, 3: BINH, 4: "user:4", 5: "user:5"}
 
 
-def lived(seed, days=3):
+def lived(seed, days=3, path=None):
     """Some days of a small centre, with everything that happens in one."""
     rng = random.Random(seed)
-    small = Small(clock=HandClock(datetime(2026, 1, 30, 1, tzinfo=UTC)))
+    small = Small(path, clock=HandClock(datetime(2026, 1, 30, 1, tzinfo=UTC)))
     for _ in range(days):
         for counter, clerk in CLERKS.items():
             small.press("open", counter, clerk)

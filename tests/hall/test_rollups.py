@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import store.database
 from hall import rollups
-from hall.review import GROUPINGS, overview, parse_range, statistics, targets_of
+from hall.review import GROUPINGS, Cover, overview, parse_range, statistics, targets_of
 from hall.verify import verify
 from queueing import events as ev
 from queueing.errors import Refusal
+from queueing.period import DAY, HALF, MONTH, YEAR
+from store.schema import MIGRATIONS, half_months_in_rollups
 from tests.clocks import HandClock
 from tests.hall.small import AN, ZONE, Small
 from tests.hall.test_review import lived
@@ -111,10 +114,11 @@ def test_given_a_service_that_ends_after_midnight_then_its_day_is_rolled_up_agai
     assert verify(small.store).clean
 
     small.press("finish", 2)
-    assert not small.store.rollup("2026-01-31") and not small.store.rollup("2026-01")
+    own = ("2026-01-31", "2026-01-15/31", "2026-01")
+    assert not any(small.store.rollup(period) for period in own)
     check(small)
     rollups.refresh(small.store)
-    assert small.store.rollup("2026-01-31") and small.store.rollup("2026-01")
+    assert all(small.store.rollup(period) for period in own)
     check(small)
     assert same_without(small)[0].total.served == 1
     assert verify(small.store).clean
@@ -145,13 +149,13 @@ def test_given_the_log_then_one_command_makes_the_same_rollups_again():
     small = lived(2, 3)
     rollups.refresh(small.store)
     before = {period: small.store.rollup(period) for period in small.store.rollups(date.min, date.max)}
-    assert {len(period) for period in before} == {7, 10}
+    assert {len(period) for period in before} == {MONTH, DAY, HALF}
     small.store.drop_rollups()
     assert rollups.rebuild(small.store) == len(before)
     assert {period: small.store.rollup(period) for period in before} == before
 
 
-@pytest.mark.parametrize("period", ["2026-01-30", "2026-01"])
+@pytest.mark.parametrize("period", ["2026-01-30", "2026-01-15/31", "2026-01", "2026-01-01/14"])
 def test_given_a_rollup_made_up_then_verify_names_it(period):
     small = lived(2, 3)
     rollups.refresh(small.store)
@@ -171,6 +175,114 @@ def test_given_days_without_anybody_then_they_have_no_row():
     rollups.refresh(small.store)
     check(small)
     assert small.statistics("day")[1] == {}
+
+
+def some_weeks():
+    """The end of a year, a January and a February, and a March that goes on: one or two tickets a day."""
+    rng, opening = random.Random(5), datetime(2025, 12, 10, 1, tzinfo=UTC)
+    small = Small(clock=HandClock(opening))
+    services = list(small.hall.catalogue.services)
+    small.press("open", 2, AN, one_only=False)
+    for number in range(1, 101):
+        for _ in range(rng.randint(1, 2)):
+            small.take(rng.choice(services), rng.choice(("ordinary", "priority")))
+        small.clock.on(seconds=rng.expovariate(1 / 900))
+        try:
+            small.press("call-next", 2)
+            small.clock.on(seconds=rng.expovariate(1 / 60))
+            small.press("start", 2)
+            small.clock.on(seconds=rng.expovariate(1 / 600))
+            small.press("finish", 2)
+        except Refusal:  # nobody for this counter
+            pass
+        small.clock.on(seconds=(opening + timedelta(days=number) - small.clock.wall()).total_seconds())
+        small.hall.settle()
+        small.press("open", 2, AN, one_only=False)
+    return small
+
+
+def test_given_half_months_then_a_range_is_few_pieces_and_says_what_the_stranger_says():
+    small = some_weeks()
+    rollups.refresh(small.store)
+    assert str(small.hall.floor.day) == "2026-03-20"
+    kept = set(small.store.rollups(date.min, date.max))
+    assert {"2025-12-01/14", "2025-12-15/31", "2026-02-15/28", "2026-02", "2025", "2026-03-01/14"} <= kept
+    assert not {"2026-03-15/31", "2026-03", "2026"} & kept  # they go on
+    for first, last, pieces in (
+        ("2025-12-15", "2026-01-14", ["2025-12-15/31", "2026-01-01/14"]),
+        ("2026-01-15", "2026-02-14", ["2026-01-15/31", "2026-02-01/14"]),
+        ("2025-12-15", "2026-03-14", ["2025-12-15/31", "2026-01", "2026-02", "2026-03-01/14"]),
+        ("2026-02-01", "2026-02-14", ["2026-02-01/14"]),
+        ("2026-02-15", "2026-02-28", ["2026-02-15/28"]),
+        ("2026-02-01", "2026-02-28", ["2026-02"]),
+        ("2026-01-14", "2026-01-15", ["2026-01-14", "2026-01-15"]),
+        ("2026-01-31", "2026-02-15", ["2026-01-31", "2026-02-01/14", "2026-02-15"]),
+        ("2026-01-03", "2026-01-05", ["2026-01-03", "2026-01-04", "2026-01-05"]),
+        ("2026-02-16", "2026-02-17", ["2026-02-16", "2026-02-17"]),
+        ("2025-12-31", "2026-01-01", ["2025-12-31", "2026-01-01"]),
+        ("2025-01-01", "2025-12-31", ["2025"]),
+        ("2026-03-01", "2026-03-31", ["2026-03-01/14", *(f"2026-03-{day}" for day in range(15, 20))]),
+    ):
+        assert Cover(small.store, *parse_range(first, last)).periods == pieces
+        check(small, first, last)
+        same_without(small, first, last)
+    check(small)
+    same_without(small)
+    assert verify(small.store).clean
+
+
+def test_given_any_range_with_some_days_changed_then_it_says_what_the_stranger_says():
+    small = some_weeks()
+    closed = small.store.closed_days()
+
+    @settings(max_examples=25, deadline=None)
+    @given(st.sets(st.sampled_from(closed), max_size=3), st.sampled_from(closed), st.integers(0, 99))
+    def any_range(changed, first, days):
+        rollups.refresh(small.store)
+        for day in changed:
+            small.store.drop_rollups(day)
+        check(small, first.isoformat(), (first + timedelta(days=days)).isoformat())
+        assert verify(small.store).clean
+
+    any_range()
+
+
+def test_given_a_day_of_one_half_month_that_changes_then_the_other_half_stays():
+    small = some_weeks()
+    rollups.refresh(small.store)
+    before = set(small.store.rollups(date.min, date.max))
+    small.store.drop_rollups(date(2026, 1, 14))
+    gone = {"2026-01-14", "2026-01-01/14", "2026-01"}
+    assert before - set(small.store.rollups(date.min, date.max)) == gone
+    check(small, "2026-01-10", "2026-02-14")
+    assert verify(small.store).clean
+    assert rollups.refresh(small.store) == len(gone)
+    assert set(small.store.rollups(date.min, date.max)) == before
+
+
+def test_given_a_hall_rolled_up_before_there_were_half_months_then_its_days_stay_and_the_rest_is_made(
+    tmp_path, monkeypatch
+):
+    before = MIGRATIONS[: MIGRATIONS.index(half_months_in_rollups)]
+    monkeypatch.setattr(store.database, "MIGRATIONS", before)
+    monkeypatch.setattr(rollups, "SUMS", ((MONTH, DAY), (YEAR, MONTH)))
+    old = lived(2, 3, tmp_path / "hall.db")
+    rollups.refresh(old.store)
+    days = {str(day): old.store.rollup(str(day)) for day in old.store.closed_days()}
+    assert all(days.values()) and old.store.rollup("2026-01")
+    told = figures(old)
+    old.db.close()
+    monkeypatch.undo()
+
+    new = Small(tmp_path / "hall.db", old.clock)
+    assert {period: new.store.rollup(period) for period in new.store.rollups(date.min, date.max)} == days
+    assert figures(new) == told
+    assert verify(new.store).clean
+    assert rollups.refresh(new.store) == 2
+    assert new.store.rollup("2026-01-15/31") and new.store.rollup("2026-01")
+    assert figures(new) == told
+    assert verify(new.store).clean
+    new.db.close()
 
 
 @pytest.mark.slow
