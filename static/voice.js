@@ -4,6 +4,7 @@ import { PAUSES } from "./phrases.js";
 
 const RATE = 24_000; // enough for speech; a decoded pack takes half the memory it would at 48,000
 const LEAD_S = 0.05; // between now and the first clip, so that none begins late and cut
+const STUCK_MS = 5000; // after its end what is said is given up
 const FADE_S = 0.03; // when it is stopped in the middle of a word
 const DING_HZ = 659;
 const DONG_HZ = 523;
@@ -71,7 +72,8 @@ export class Voice {
 
   /**
    * Say `clips`: names, pauses ("," and ".") and CHIME. Each is taken from the first of `packs` that has
-   * it; one that none has is a chime, for a call must never be silence. True when it was said to its end.
+   * it; one that none has is a chime, for a call must never be silence. True when it was said to its end,
+   * false when it was stopped, or has not ended long after it should have.
    */
   say(clips, packs) {
     const from = Math.max(this.#context.currentTime + LEAD_S, this.#free);
@@ -81,10 +83,14 @@ export class Voice {
     const saying = { sources, stopped: false };
     this.#playing.add(saying);
     return new Promise((done) => {
-      sources.at(-1).onended = () => {
+      const over = (whole) => {
+        clearTimeout(stuck);
         this.#playing.delete(saying);
-        done(!saying.stopped);
+        done(whole && !saying.stopped);
       };
+      // A sound card that dies takes the clock of the sound with it: nothing would ever end.
+      const stuck = setTimeout(() => over(false), (end - this.#context.currentTime) * 1000 + STUCK_MS);
+      sources.at(-1).onended = () => over(true);
     });
   }
 

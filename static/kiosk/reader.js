@@ -15,6 +15,7 @@ export class Reader {
   #voice = null;
   #variant = "north";
   #mute = false; // sound was asked for and not granted
+  #reading = null; // the present one: the one before may end later
   reading = false;
 
   /** `on`: {changed() when reading begins or can be had, ended() when it comes to its end} */
@@ -39,13 +40,16 @@ export class Reader {
 
   /** Read what stands in `page`, then the words `after`, if any. */
   async read(page, language, services, after) {
+    const reading = {};
+    this.#reading = reading;
     this.#voice.unlock();
     this.reading = true;
     this.#on.changed();
     if (await this.#awake()) {
       const clips = this.#clips(page, this.#packs(language)[0], services, after);
+      if (this.reading) await this.#voice.say(clips, this.#packs(language));
       // One that was stopped meanwhile has nothing to end.
-      if (!this.reading || !(await this.#voice.say(clips, this.#packs(language)))) return;
+      if (!this.reading || this.#reading !== reading) return;
     } else {
       this.#mute = true;
     }

@@ -542,6 +542,19 @@ def test_given_a_number_then_it_is_read_with_its_counters(glass, staff):
     assert "Vui lòng chờ gọi số." in said[-1]
 
 
+def test_given_a_sound_card_that_dies_while_a_ticket_is_read_then_the_page_goes_back_by_itself_all_the_same(glass):
+    page = glass()
+    page.locator('[data-press="service:HUONG_DAN"], [data-press="unsure"]').first.click()
+    page.locator('[data-press="no"]').click()
+    expect(page.locator('main[data-page="ticket"]')).to_be_visible()
+    page.evaluate("() => Object.defineProperty(AudioScheduledSourceNode.prototype, 'onended', {set() {}})")
+    page.locator('[data-press="read"]').click()
+    page.wait_for_function("() => spoken.length")
+    expect(page.locator("time-left")).to_be_hidden()
+    expect(page.locator("time-left")).to_be_visible(timeout=90_000)
+    expect(page.locator('[data-press="read"]')).to_have_attribute("aria-pressed", "false")
+
+
 def test_given_no_voice_then_the_key_is_not_shown(glass):
     page = glass(silent=["**/static/voice/**"])
     expect(page.locator('[data-press="large"]')).to_be_visible()
