@@ -19,7 +19,7 @@ import { Notice } from "./notice.js";
 import { Person } from "./person.js";
 import { PrinterOut } from "./printer-out.js";
 import { Question, questionOf } from "./questions.js";
-import { ASKS, OUTCOMES } from "./steps.js";
+import { ASKS, OUTCOMES, QUEUE_ACTS } from "./steps.js";
 import { Waiting } from "./waiting.js";
 
 const TICK_MS = 500; // twice a second, so that the timer never skips one
@@ -52,7 +52,8 @@ function Console({ number, me, onLeave }) {
   };
   const openPanel = (name) => {
     desk.hush();
-    setNumberOf("");
+    // Who is called is most likely the one who turned out to be gone.
+    setNumberOf(name === "cancel" && state === "called" ? desk.ticket.number : "");
     setPanel(name);
   };
   // A question that no longer fits goes away by itself.
@@ -63,7 +64,7 @@ function Console({ number, me, onLeave }) {
     shut();
   };
 
-  const picking = asking && panel === "priority";
+  const picking = asking && QUEUE_ACTS.some(({ act }) => act === panel);
   const pick = (by) => {
     const { queue } = desk.view;
     const at = queue.indexOf(desk.waiting(number_of));
@@ -130,8 +131,7 @@ function Console({ number, me, onLeave }) {
       <${MainKey} desk=${desk} act=${desk.next} />
       <${Acts} desk=${desk} onAsk=${openPanel} />
     </main>
-    ${panel === "keys" ? html`<${Keys} restored=${desk.view.restored} onLeave=${shut} />` : html`<${Waiting} desk=${desk} now=${now} onAsk=${openPanel}
-      onPriority=${() => (picking ? shut() : openPanel("priority"))}
+    ${panel === "keys" ? html`<${Keys} restored=${desk.view.restored} onLeave=${shut} />` : html`<${Waiting} desk=${desk} now=${now} onAsk=${(act) => (panel === act && asking ? shut() : openPanel(act))}
       picked=${picking ? desk.waiting(number_of) : null} onPick=${picking ? setNumberOf : null} />`}
     <${Foot} desk=${desk} now=${now} onKeys=${() => (panel === "keys" ? shut() : openPanel("keys"))} />
   </div>`;

@@ -1,7 +1,7 @@
 /** What is asked before an act is sent: a title, and options with a digit each. */
 
 import { iconOfClass, nameOfClass } from "/static/priority-class.js";
-import { spaced, t } from "/static/text.js";
+import { spaced, t, written } from "/static/text.js";
 import { html, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
 import { CALL_REASONS, CLASSES, DOSSIERS, ENTERED_CLASSES, HOLD_MINUTES, OF_NUMBER, PAUSE_REASONS } from "./steps.js";
 import { Glyph } from "./glyph.js";
@@ -21,6 +21,9 @@ export function questionOf(act, desk, number) {
       words: t(held ? "counter.return_held" : "counter.return_missed", { number: spaced(number) }), body: { ref },
     })),
     call: () => CALL_REASONS.map((reason) => ({ words: t(`counter.call_reason.${reason}`), body: { reason } })),
+    cancel: () => [{
+      words: t("counter.cancel_yes", { number: spaced(desk.cancellable(number)?.number ?? (written(number) || "…")) }), icon: "ban", body: {},
+    }],
     priority: () => classes(desk.view.hall, desk.waiting(number)?.priority_class),
     enter_number: () => ENTERED_CLASSES.map((priority_class) => ({
       words: nameOfClass(desk.view.hall.classes, priority_class), body: { priority_class },
@@ -65,6 +68,7 @@ export function Question({ question: { title, act, options }, number, onNumber, 
   useLayoutEffect(() => {
     const at = (what) => place.current.querySelector(what);
     (at("input") ?? at(".choice") ?? at(".leave")).focus();
+    at("input")?.select(); // a number that stands there is only offered: the first key typed replaces it
   }, [act]);
   const choose = (body) => onChoose({ ...body, ...(of_number && { number }), ...(first && { first }) });
   return html`<div class="choices is-question" role="group" aria-labelledby="question-title" ref=${place}>
@@ -74,7 +78,7 @@ export function Question({ question: { title, act, options }, number, onNumber, 
       <input value=${number} maxlength="6" autocomplete="off" autocapitalize="characters" onInput=${({ target }) => onNumber(target.value)} /></label>`}
     ${options.length === 0 && html`<p>${t("counter.transfer_nowhere")}</p>`}
     <div class="choices-grid">${options.map(({ words, body, icon, now }, index) => html`<button type="button" class="choice"
-        key=${words} aria-pressed=${now === undefined ? null : String(now)} data-digit=${index + 1} onClick=${() => choose(body)}>
+        key=${index} aria-pressed=${now === undefined ? null : String(now)} data-digit=${index + 1} onClick=${() => choose(body)}>
       <kbd class="key">${index + 1}</kbd>${icon && html`<${Glyph} name=${icon} />`}<span>${words}</span>
     </button>`)}
     ${act === "transfer" && options.length > 0 && html`<button type="button" class="choice" data-digit="0"

@@ -5,13 +5,14 @@ import { clock, spoken, t } from "/static/text.js";
 import { html, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 import { Number } from "./number.js";
+import { QUEUE_ACTS } from "./steps.js";
 import { seconds, serviceName, waitWords } from "./words.js";
 
 const ROW_REM = 3.25;
 const NO_SHOWS_SHOWN = 6;
 
 /** `picked` and `onPick`: the one a question is about, while it can be picked here. */
-export function Waiting({ desk, now, onAsk, onPriority, picked, onPick }) {
+export function Waiting({ desk, now, onAsk, picked, onPick }) {
   const { view, lost_since: lost } = desk;
   const [opened, setWhole] = useState(false);
   const list = useRef(null);
@@ -39,7 +40,7 @@ export function Waiting({ desk, now, onAsk, onPriority, picked, onPick }) {
         ${whole ? t("counter.queue_less") : t("counter.queue_more", { count: rest })}<${Glyph} name="chevron-down" />
       </button>`}
     </div>
-    <${PriorityKey} desk=${desk} press=${onPriority} />
+    <div class="waiting-acts">${QUEUE_ACTS.map((each) => html`<${QueueKey} key=${each.act} of=${each} desk=${desk} onAsk=${onAsk} />`)}</div>
     ${view.restored && !lost && html`<section class="waiting-foot is-restored">
         <p>${t("counter.restored")}</p>
         <button type="button" class="foot-keys" onClick=${() => onAsk("enter_number")}>
@@ -60,15 +61,15 @@ export function Waiting({ desk, now, onAsk, onPriority, picked, onPick }) {
   </aside>`;
 }
 
-/** Grants priority to one of the queue, or withdraws it; its place is here, below those it is for. */
-function PriorityKey({ desk, press }) {
-  const reason = desk.whyNot("priority");
-  return html`<div class="waiting-act"><button type="button" class="act" id="priority-key" aria-disabled=${reason ? "true" : "false"}
-      aria-describedby=${reason ? "why-priority" : null} title=${reason ? t(`counter.no.${reason}`) : null}
-      onClick=${() => (reason ? desk.press("priority", "priority") : press())}>
-    <${Glyph} name="star" /><span>${t("counter.act.priority")}</span><kbd class="key">W</kbd>
-    ${reason && html`<span id="why-priority" hidden>${t(`counter.no.${reason}`)}</span>`}
-  </button></div>`;
+/** An act on one of the queue; its place is here, below those it is for. */
+function QueueKey({ of: { act, key, icon }, desk, onAsk }) {
+  const reason = desk.whyNot(act);
+  return html`<button type="button" class="act" id="${act}-key" aria-disabled=${reason ? "true" : "false"}
+      aria-describedby=${reason ? `why-${act}` : null} title=${reason ? t(`counter.no.${reason}`) : null}
+      onClick=${() => (reason ? desk.press(act, act) : onAsk(act))}>
+    <${Glyph} name=${icon} /><span>${t(`counter.act.${act}`)}</span><kbd class="key">${key}</kbd>
+    ${reason && html`<span id=${`why-${act}`} hidden>${t(`counter.no.${reason}`)}</span>`}
+  </button>`;
 }
 
 function Row({ ticket, desk, now, first, picked, onPick }) {
