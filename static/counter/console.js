@@ -41,19 +41,21 @@ function App({ me }) {
 function Console({ number, me, onLeave }) {
   const desk = useDesk(number);
   const [panel, setPanel] = useState(null); // an act that asks, or "keys"
-  const [number_of, setNumberOf] = useState(""); // the number that the question is about, as it was written
+  const [number_of, setNumberOf] = useState(""); // the number picked in the queue or written into the question
   const ready = desk.view !== null && !desk.stopped && !desk.taken;
   const state = desk.view?.counter.state;
   const now = desk.now();
 
   const shut = () => {
     setPanel(null);
+    setNumberOf("");
     returnToMain();
   };
   const openPanel = (name) => {
     desk.hush();
-    // Who is called is most likely the one who turned out to be gone.
-    setNumberOf(name === "cancel" && state === "called" ? desk.ticket.number : "");
+    // The one picked before; else who is called is most likely the one who turned out to be gone.
+    const called = name === "cancel" && state === "called" ? desk.ticket.number : "";
+    setNumberOf(isOfQueue(name) ? desk.waiting(number_of)?.number ?? called : "");
     setPanel(name);
   };
   // A question that no longer fits goes away by itself.
@@ -64,7 +66,8 @@ function Console({ number, me, onLeave }) {
     shut();
   };
 
-  const picking = asking && QUEUE_ACTS.some(({ act }) => act === panel);
+  // One of the queue can be picked to see why it waits, and while a question is about one of it.
+  const picking = ready && (panel === null || (asking && isOfQueue(panel)));
   const pick = (by) => {
     const { queue } = desk.view;
     const at = queue.indexOf(desk.waiting(number_of));
@@ -76,6 +79,7 @@ function Console({ number, me, onLeave }) {
   useLayoutEffect(() => listen(() => ready && !desk.stopped && {
     main: () => {
       setPanel(null);
+      setNumberOf("");
       desk.press("main", desk.next);
     },
     act: (act) => {
@@ -132,9 +136,14 @@ function Console({ number, me, onLeave }) {
       <${Acts} desk=${desk} onAsk=${openPanel} />
     </main>
     ${panel === "keys" ? html`<${Keys} restored=${desk.view.restored} onLeave=${shut} />` : html`<${Waiting} desk=${desk} now=${now} onAsk=${(act) => (panel === act && asking ? shut() : openPanel(act))}
-      picked=${picking ? desk.waiting(number_of) : null} onPick=${picking ? setNumberOf : null} />`}
+      picked=${picking ? desk.waiting(number_of) : null}
+      onPick=${picking ? (each) => setNumberOf(!asking && each === number_of ? "" : each) : null} />`}
     <${Foot} desk=${desk} now=${now} onKeys=${() => (panel === "keys" ? shut() : openPanel("keys"))} />
   </div>`;
+}
+
+function isOfQueue(panel) {
+  return QUEUE_ACTS.some(({ act }) => act === panel);
 }
 
 /** The word above the number: state by word, shape and icon, then colour. */

@@ -606,7 +606,6 @@ def test_given_the_mouse_when_granting_then_a_row_of_the_queue_is_picked(office,
     office.take(), office.take()
     late = office.take()
     forward(console, CALL)
-    expect(console.locator(".row-pick")).to_have_count(0)
     console.get_by_role("button", name="Ưu tiên W").click()
     expect(console.locator(".row-pick")).to_have_count(3)
     console.locator(".row", has_text=shown(late)).locator(".row-pick").click()
@@ -743,6 +742,49 @@ def test_given_the_mouse_when_cancelling_then_a_row_of_the_queue_is_picked(offic
     console.locator(".is-question .choice").click()
     expect(console.locator(".row", has_text=shown(gone))).to_have_count(0)
     assert [ref for _, ref, _ in office.told("ticket.cancelled")] == [gone["ref"]]
+
+
+def test_given_a_row_is_picked_then_its_holder_can_be_told_why_not_yet(office, console):
+    first, second, third = office.take(), office.take(), office.take()
+    elder = office.take("CHUNG_THUC", "priority")
+    forward(console, CALL)
+    told = console.locator(".waiting-why")
+    expect(console.locator(".row")).to_have_count(4)
+    expect(told).to_be_empty()
+
+    # With the arrows, nothing being asked: each in its place, and nothing of anybody else.
+    console.keyboard.press("ArrowDown")
+    expect(told).to_have_text(f"Vì sao {shown(elder)} chưa được gọi? Có thể trả lời: “Ông/bà là người kế tiếp.”")
+    console.keyboard.press("ArrowDown")
+    console.keyboard.press("ArrowDown")
+    expect(console.locator(".row.is-picked")).to_contain_text(shown(second))
+    said = "Trước ông/bà có 1 người đến sớm hơn và 1 người được gọi trước theo quy định."
+    expect(told).to_have_text(f"Vì sao {shown(second)} chưa được gọi? Có thể trả lời: “{said}”")
+    assert not any(shown(other) in told.inner_text() for other in (first, third, elder))
+    assert axe(console) == []
+    expect(main_key(console)).to_be_focused()
+
+    # It follows the queue; the act that comes next is about the one picked.
+    office.call(3)
+    expect(told).to_contain_text("Trước ông/bà có 1 người đến sớm hơn.")
+    press(console, "w")
+    expect(console.locator(".is-question input")).to_have_value(second["number"])
+    console.keyboard.press("Escape")
+    expect(told).to_be_empty()
+
+    # By the mouse, and in English; pressed again it goes.
+    row = console.locator(".row", has_text=shown(third)).locator(".row-pick")
+    row.click()
+    expect(told).to_contain_text("Trước ông/bà có 2 người đến sớm hơn.")
+    row.click()
+    expect(told).to_be_empty()
+    console.evaluate("() => import('/static/language.js').then(({ choose }) => choose('en'))")
+    console.locator(".row", has_text=shown(third)).locator(".row-pick").click()
+    expect(told).to_have_text(re.compile(f"Why is {shown(third)} not called yet\\? You may answer: “.+”"))
+
+    # The space bar calls, whatever is picked.
+    forward(console, "Start serving")
+    expect(told).to_be_empty()
 
 
 def test_given_first_come_first_served_then_the_question_says_that_a_class_moves_nobody(office, console):
