@@ -52,6 +52,12 @@ export function t(key, params = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
 }
 
+/** Why this number, or why not yet: one sentence of the server's making, {code, params}; null where nothing is to be said. */
+export function because(why) {
+  const { until, ...rest } = why?.params ?? {};
+  return why && t(`why.${why.code}`, { ...rest, until: until && clock(until) });
+}
+
 /** Fill elements that carry data-text (content) or data-label (aria-label) with their texts. */
 export function fill(root = document) {
   for (const element of root.querySelectorAll("[data-text]")) element.textContent = t(element.dataset.text);

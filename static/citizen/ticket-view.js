@@ -1,6 +1,6 @@
 /** Draws "my ticket": what is known, since when, and what the citizen can do. */
 
-import { clock, day, range, spaced, spoken, t } from "/static/text.js";
+import { because, clock, day, range, spaced, spoken, t } from "/static/text.js";
 import { FINAL } from "./follow.js";
 
 const SPRITE = "/static/vendor/icons-phone.svg#";
@@ -44,7 +44,7 @@ export class TicketView {
         : t("citizen.called_at", { time: clock(ticket.called_at) }));
       write("missed", t("citizen.missed", { counters: desk(hall) }));
     }
-    if (state === "held") write("note", because(ticket));
+    if (state === "held") write("note", because(ticket.why));
     if (state === "serving") write("note", t("citizen.serving_since", { time: clock(ticket.started_at) }));
   }
 
@@ -81,15 +81,10 @@ export class TicketView {
       date: ticket && day(ticket.issued_at),
       counters: desk(hall),
     });
-    write("ended-what", state === "no_show" && ticket.why ? `${what} ${because(ticket)}` : what);
+    write("ended-what", state === "no_show" && ticket.why ? `${what} ${because(ticket.why)}` : what);
   }
 }
 
-/** Why this one, or why not yet: one sentence of the server's making. */
-export function because({ why }) {
-  const { until, ...rest } = why?.params ?? {};
-  return why && t(`why.${why.code}`, { ...rest, until: until && clock(until) });
-}
 
 /** "2" or "2 or 3" as plates are named: the counters in bold, the words between them not. */
 function listed(counters) {

@@ -1,11 +1,11 @@
 /** My ticket: follows one ticket and tells its holder when to come. */
 
 import { get, setLanguage } from "/static/api.js";
-import { fill, loadText, own, setTimezone, spaced, spoken, t } from "/static/text.js";
+import { because, fill, loadText, own, setTimezone, spaced, spoken, t } from "/static/text.js";
 import { Cancel } from "./cancel.js";
 import { Follow } from "./follow.js";
 import { Ring } from "./ring.js";
-import { TicketView, because } from "./ticket-view.js";
+import { TicketView } from "./ticket-view.js";
 
 const NEAR = 2; // people ahead at which the holder is told once
 const RETRY_MS = 3_000;
@@ -83,7 +83,7 @@ function lose() {
 function draw() {
   view.draw({ ...known, now: follow.now() });
   // First why not yet, of this ticket; then the rule for all.
-  const text = [known.ticket && because(known.ticket), rule].filter(Boolean).join(" ");
+  const text = [because(known.ticket?.why), rule].filter(Boolean).join(" ");
   if (el("why-text").textContent !== text) el("why-text").textContent = text;
   drawRing();
 }

@@ -21,7 +21,7 @@ import { Person } from "./person.js";
 import { PrinterOut } from "./printer-out.js";
 import { Question } from "./questions.js";
 import { DOUBLE_PRESS_MS } from "./sender.js";
-import { ASKS, OUTCOMES } from "./steps.js";
+import { ASKS, OUTCOMES, QUEUE_ACTS } from "./steps.js";
 import { Waiting } from "./waiting.js";
 
 const TICK_MS = 500; // twice a second, so that the timer never skips one
@@ -42,7 +42,6 @@ function App({ me }) {
 
 function Console({ number, me, onLeave }) {
   const desk = useDesk(number);
-  const [number_of, setNumberOf] = useState(""); // the number that the question is about, as it was written
   const ready = desk.view !== null && !desk.stopped && !desk.taken;
   const state = desk.view?.counter.state;
   const now = desk.now();
@@ -51,8 +50,9 @@ function Console({ number, me, onLeave }) {
   const digits = useRef(null); // the last one pressed: {digit, at}
   const ask = (act) => {
     digits.current = null;
-    setNumberOf("");
-    panel.open(act);
+    // The one picked before; else who is called is most likely the one who turned out to be gone.
+    const called = act === "cancel" && state === "called" ? desk.ticket.number : "";
+    panel.open(act, isOfQueue(act) ? desk.waiting(panel.number)?.number ?? called : "");
   };
   const answer = (body) => {
     desk.answer(panel.name, body);
@@ -60,12 +60,13 @@ function Console({ number, me, onLeave }) {
   };
   const keys = () => (panel.name === "keys" ? panel.shut() : panel.open("keys"));
 
-  const picking = panel.question !== null && panel.name === "priority";
+  // One of the queue can be picked to see why it waits, and while a question is about one of it.
+  const picking = ready && (panel.name === null || (panel.question !== null && isOfQueue(panel.name)));
   const pick = (by) => {
     const { queue } = desk.view;
-    const at = queue.indexOf(desk.waiting(number_of));
+    const at = queue.indexOf(desk.waiting(panel.number));
     const to = at < 0 ? (by > 0 ? 0 : queue.length - 1) : Math.min(Math.max(at + by, 0), queue.length - 1);
-    if (queue[to]) setNumberOf(queue[to].number);
+    if (queue[to]) panel.write(queue[to].number);
   };
 
   // Before the page is painted: a key that can be seen can be pressed.
@@ -95,7 +96,7 @@ function Console({ number, me, onLeave }) {
       panel.shut();
     },
     pick: picking ? pick : null,
-  }), [desk, ready, panel.name, panel.question, state, number_of]);
+  }), [desk, ready, panel.name, panel.question, panel.number, state]);
 
   useLayoutEffect(() => {
     if (ready) returnToMain();
@@ -132,16 +133,19 @@ function Console({ number, me, onLeave }) {
       <${Undo} desk=${desk} />
       <${Person} desk=${desk} now=${now}><${Notice} desk=${desk} now=${now} /></${Person}>
       ${state === "serving" && !desk.kept && !panel.question && html`<${Outcomes} desk=${desk} />`}
-      ${panel.question && html`<${Question} key=${panel.name} question=${panel.question} number=${number_of} onNumber=${setNumberOf}
-        present=${desk.waiting(number_of)?.priority_class} onChoose=${answer} onLeave=${panel.shut} />`}
+      ${panel.question && html`<${Question} key=${panel.name} question=${panel.question} number=${panel.number} onNumber=${panel.write} onChoose=${answer} onLeave=${panel.shut} />`}
       <${MainKey} desk=${desk} act=${desk.next} />
       <${Acts} desk=${desk} onAsk=${ask} />
     </main>
-    ${panel.name === "keys" ? html`<${Keys} restored=${desk.view.restored} onLeave=${panel.shut} />` : html`<${Waiting} desk=${desk} now=${now} onAsk=${ask}
-      onPriority=${() => (picking ? panel.shut() : ask("priority"))}
-      picked=${picking ? desk.waiting(number_of) : null} onPick=${picking ? setNumberOf : null} />`}
+    ${panel.name === "keys" ? html`<${Keys} restored=${desk.view.restored} onLeave=${panel.shut} />` : html`<${Waiting} desk=${desk} now=${now} onAsk=${(act) => (panel.name === act ? panel.shut() : ask(act))}
+      picked=${picking ? desk.waiting(panel.number) : null}
+      onPick=${picking ? (each) => panel.write(panel.name === null && each === panel.number ? "" : each) : null} />`}
     <${Foot} desk=${desk} now=${now} onKeys=${keys} />
   </div>`;
+}
+
+function isOfQueue(panel) {
+  return QUEUE_ACTS.some(({ act }) => act === panel);
 }
 
 /** The word above the number: state by word, shape and icon, then colour. */

@@ -98,6 +98,7 @@ export class Desk {
       lost: this.lost_since !== null,
       kept: this.kept !== null,
       waiting: this.view.waiting,
+      cancellable: this.#placed.length,
       pausing: this.pausing,
       by_hand: this.view.by_hand,
       restored: this.view.restored,
@@ -109,8 +110,18 @@ export class Desk {
 
   /** The one in the queue with this number, however it is spaced; undefined: nobody has it. */
   waiting(number) {
-    const wanted = number.replace(/\s/g, "").toUpperCase();
-    return this.view.queue.find((each) => each.number === wanted);
+    return this.view.queue.find((each) => each.number === written(number));
+  }
+
+  /** The one with this number whose place can be given up here; undefined: nobody has it. */
+  cancellable(number) {
+    return this.#placed.find((each) => each.number === written(number));
+  }
+
+  /** Those who have a place that this counter knows: in its queue, called to it, held here. */
+  get #placed() {
+    const called = this.ticket?.state === "called" ? [this.ticket] : [];
+    return [...called, ...this.view.queue, ...this.view.held];
   }
 
   /** Those who may be back: held here, or missed their call not long ago; [{ref, number, held}]. */
@@ -229,6 +240,10 @@ export class Desk {
       this.#regrade(body, button);
       return;
     }
+    if (act === "cancel") {
+      this.#cancel(body, button);
+      return;
+    }
     this.notice = null;
     if (act === "enter_number") {
       this.#enter(body, button);
@@ -264,6 +279,17 @@ export class Desk {
     this.#sender.send({ button, act: "priority", counter: this.number, ref: null, path, body: { priority_class } });
   }
 
+  /** The place of somebody who will not come any more is given up: {number}. */
+  #cancel({ number }, button) {
+    const found = this.cancellable(number);
+    if (!found) {
+      this.say("no_place_here");
+      return;
+    }
+    this.notice = null;
+    this.#sender.send({ button, act: "cancel", counter: this.number, ref: null, path: `/tickets/${found.ref}/cancel`, body: {} });
+  }
+
   /** A number on paper that the log does not know: its letter tells the service. */
   #enter({ number, priority_class }, button) {
     const service = this.view.services.find(({ prefix }) => written(number).startsWith(prefix));
@@ -276,6 +302,9 @@ export class Desk {
     if (job.act === "priority") {
       this.#tell({ kind: "regraded", ticket: answer });
       this.#live?.resync(); // the order of the queue is another one now
+    } else if (job.act === "cancel") {
+      this.#tell({ kind: "no", reason: "cancelled", number: answer.number });
+      this.#live?.resync(); // one fewer in the queue, or nobody at the desk
     } else if (job.act === "enter_number") this.#tell({ kind: "no", reason: "number_entered", number: answer.number });
     else if (OF_TICKET.has(job.act)) this.say("printing");
     else this.#take(answer);

@@ -1,6 +1,6 @@
 /** The keyboard of the console. Space and Enter belong to the counter unless another key has the focus. */
 
-import { ACTS, OTHER_KEYS, TICKET_ACTS } from "./steps.js";
+import { ACTS, OTHER_KEYS, QUEUE_ACTS, TICKET_ACTS } from "./steps.js";
 
 const MAIN = "main-key";
 const STEPS = { ArrowUp: -1, ArrowDown: 1 };
@@ -80,7 +80,7 @@ function otherButton() {
 function workOf(event, on) {
   if (event.code === "Space") return on.main;
   if (event.code === "NumpadEnter") return () => on.act("finish");
-  const act = ACTS.find(({ code }) => code === event.code);
+  const act = [...ACTS, ...QUEUE_ACTS].find(({ code }) => code === event.code);
   if (act) return () => on.act(act.act);
   if (event.code in OTHER_KEYS) return () => on.act(OTHER_KEYS[event.code]);
   if (event.code in TICKET_ACTS) return () => on.act(TICKET_ACTS[event.code]);

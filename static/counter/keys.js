@@ -8,7 +8,7 @@ import { Glyph } from "./glyph.js";
 const ROWS = [
   ["space", "main"], ["enter", "finish"], ["g", "call_again"], ["v", "no_show"],
   ["p", "pause"], ["q", "close"], ["h", "hold"], ["c", "transfer"], ["t", "return"], ["n", "call"], ["b", "hand_over"],
-  ["d", "dossiers"], ["u", "undo"], ["w", "priority"], ["i", "print"], ["m", "enter_number"], ["digits", "outcome"], ["question", "keys"], ["escape", "leave"],
+  ["d", "dossiers"], ["u", "undo"], ["w", "priority"], ["x", "cancel"], ["arrows", "pick"], ["i", "print"], ["m", "enter_number"], ["digits", "outcome"], ["question", "keys"], ["escape", "leave"],
 ];
 
 /** `restored`: numbers may be lost today, and there is a key for them. */

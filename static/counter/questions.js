@@ -1,7 +1,7 @@
 /** What is asked before an act is sent: a title, and options with a digit each. */
 
 import { iconOfClass, nameOfClass } from "/static/priority-class.js";
-import { spaced, t } from "/static/text.js";
+import { spaced, t, written } from "/static/text.js";
 import { html, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
 import { CALL_REASONS, CLASSES, DOSSIERS, ENTERED_CLASSES, HOLD_MINUTES, OF_NUMBER, PAUSE_REASONS } from "./steps.js";
 import { Glyph } from "./glyph.js";
@@ -9,8 +9,8 @@ import { serviceName } from "./words.js";
 
 const DIGITS = 9;
 
-/** {title, act, options: [{words, body, icon?}]} of an act that asks. */
-export function questionOf(act, desk) {
+/** {title, act, options: [{words, body, icon?, now?}]} of an act that asks; `number` is the one it is about. */
+export function questionOf(act, desk, number) {
   const of = {
     pause: () => PAUSE_REASONS.map((reason) => ({ words: t(`counter.pause_reason.${reason}`), body: { reason } })),
     hold: () => HOLD_MINUTES.map((minutes) => ({
@@ -21,7 +21,10 @@ export function questionOf(act, desk) {
       words: t(held ? "counter.return_held" : "counter.return_missed", { number: spaced(number) }), body: { ref },
     })),
     call: () => CALL_REASONS.map((reason) => ({ words: t(`counter.call_reason.${reason}`), body: { reason } })),
-    priority: () => classes(desk.view.hall),
+    cancel: () => [{
+      words: t("counter.cancel_yes", { number: spaced(desk.cancellable(number)?.number ?? (written(number) || "…")) }), icon: "ban", body: {},
+    }],
+    priority: () => classes(desk.view.hall, desk.waiting(number)?.priority_class),
     enter_number: () => ENTERED_CLASSES.map((priority_class) => ({
       words: nameOfClass(desk.view.hall.classes, priority_class), body: { priority_class },
     })),
@@ -46,21 +49,19 @@ function places({ view, ticket, number }) {
   ];
 }
 
-/** The classes of priority, and last none. */
-function classes({ classes, head_start_s }) {
+/** The classes of priority, and last none; `now` is the one that the number has. */
+function classes({ classes, head_start_s }, now) {
   const does = (code) => (code === "ordinary" ? "withdraw" : head_start_s[code] > 0 ? "grant" : "in_order");
   return CLASSES.map((code) => ({
     words: t(`counter.priority_${does(code)}`, { name: nameOfClass(classes, code), minutes: head_start_s[code] / 60 }),
     icon: iconOfClass(classes, code),
+    now: code === now,
     body: { priority_class: code },
   }));
 }
 
-/**
- * Takes the focus, so that the keyboard and a screen reader are where the question is.
- * @param number  the one it is about, as it is written; `present` is the class of priority it has now
- */
-export function Question({ question: { title, act, options }, number, onNumber, present, onChoose, onLeave }) {
+/** Takes the focus, so that the keyboard and a screen reader are where the question is. */
+export function Question({ question: { title, act, options }, number, onNumber, onChoose, onLeave }) {
   const place = useRef(null);
   const of_number = OF_NUMBER.has(act);
   const [first, setFirst] = useState(false);
@@ -68,6 +69,7 @@ export function Question({ question: { title, act, options }, number, onNumber, 
   useLayoutEffect(() => {
     const at = (what) => place.current.querySelector(what);
     (at("input") ?? at(".choice") ?? at(".leave")).focus();
+    at("input")?.select(); // a number that stands there is only offered: the first key typed replaces it
   }, [act]);
   const choose = (body) => onChoose({ ...body, ...(of_number && { number }), ...(first && { first }) });
   return html`<div class="choices is-question" role="group" aria-labelledby="question-title" ref=${place}>
@@ -76,8 +78,8 @@ export function Question({ question: { title, act, options }, number, onNumber, 
     ${of_number && html`<label class="choice-number"><span>${t("counter.call_number")}</span>
       <input value=${number} maxlength="6" autocomplete="off" autocapitalize="characters" onInput=${({ target }) => onNumber(target.value)} /></label>`}
     ${options.length === 0 && html`<p>${t("counter.transfer_nowhere")}</p>`}
-    <div class="choices-grid">${options.map(({ words, body, icon }, index) => html`<button type="button" class="choice"
-        key=${words} aria-pressed=${act === "priority" ? String(body.priority_class === present) : null} data-digit=${index + 1} onClick=${() => choose(body)}>
+    <div class="choices-grid">${options.map(({ words, body, icon, now }, index) => html`<button type="button" class="choice"
+        key=${index} aria-pressed=${now === undefined ? null : String(now)} data-digit=${index + 1} onClick=${() => choose(body)}>
       <kbd class="key">${index + 1}</kbd>${icon && html`<${Glyph} name=${icon} />`}<span>${words}</span>
     </button>`)}
     ${act === "transfer" && options.length > 0 && html`<button type="button" class="choice" data-digit="0"

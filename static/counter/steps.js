@@ -23,18 +23,24 @@ export const ACTS = [
   { act: "hand_over", code: "KeyB", key: "B", icon: "users" },
 ];
 
-/** These have a key and no place among the acts: undo stands for ten seconds, dossiers beside the person, priority
- * and a lost number under the queue. W is how Vietnamese typing writes Ư. */
-export const OTHER_KEYS = { KeyU: "undo", KeyD: "dossiers", KeyW: "priority", KeyM: "enter_number" };
+/** What is done to one of the queue, below it. W is how Vietnamese typing writes Ư. */
+export const QUEUE_ACTS = [
+  { act: "priority", code: "KeyW", key: "W", icon: "star" },
+  { act: "cancel", code: "KeyX", key: "X", icon: "ban" },
+];
+
+/** These have a key and no place among the acts: undo stands for ten seconds, dossiers beside the person, a lost
+ * number under the queue. */
+export const OTHER_KEYS = { KeyU: "undo", KeyD: "dossiers", KeyM: "enter_number" };
 
 export const HOLD_MINUTES = [null, 10, 20, 30, 60];
 export const DOSSIERS = [1, 2, 3, 4, 5, 6, 8, 10, 20];
 export const CALL_REASONS = ["missed_call", "wrong_service", "unwell", "same_matter", "other"];
 export const CLASSES = ["priority", "urgent", "ordinary"];
 /** Acts that ask something before they are sent. */
-export const ASKS = new Set(["hold", "transfer", "return", "call", "dossiers", "pause", "priority", "enter_number"]);
+export const ASKS = new Set(["hold", "transfer", "return", "call", "dossiers", "pause", "priority", "cancel", "enter_number"]);
 /** Of these a number is asked: written, or picked in the queue. */
-export const OF_NUMBER = new Set(["call", "priority", "enter_number"]);
+export const OF_NUMBER = new Set(["call", "priority", "cancel", "enter_number"]);
 export const ENTERED_CLASSES = ["ordinary", "priority"];
 /** Acts on the one at the desk: asked or pressed for one person, they are never done to the next. */
 export const ABOUT_PERSON = new Set([
@@ -91,12 +97,13 @@ const NOT_POSSIBLE = {
 const WITHOUT_SERVER = new Set(["finish", "finish_and_pause"]);
 
 /** The reason why `act` cannot be done now, or null. */
-export function whyNot(act, { state, lost, kept, waiting, by_hand, away, undo, call_more, restored }) {
+export function whyNot(act, { state, lost, kept, waiting, cancellable, by_hand, away, undo, call_more, restored }) {
   if (kept) return lost ? "lost_kept" : "sending_kept";
   if (lost && !(WITHOUT_SERVER.has(act) && state === "serving")) {
     return state === "called" && act === "start" ? "lost_start" : "lost";
   }
   if ((act === "call_next" || act === "priority") && waiting === 0) return "nobody_waiting";
+  if (act === "cancel" && cancellable === 0) return "nobody_to_cancel";
   if (act === "call" && !by_hand) return "call_forbidden";
   if (act === "enter_number" && !restored) return "no_number_lost";
   if (act === "undo" && !undo) return "nothing_to_undo";

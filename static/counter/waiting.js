@@ -1,23 +1,27 @@
 /** The queue of this counter in the order in which it will be called, and the numbers that did not come. */
 
+import { get } from "/static/api.js";
 import { iconOfClass, nameOfClass } from "/static/priority-class.js";
-import { clock, spoken, t } from "/static/text.js";
-import { html, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
+import { because, clock, spaced, spoken, t } from "/static/text.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 import { Number } from "./number.js";
+import { QUEUE_ACTS } from "./steps.js";
 import { seconds, serviceName, waitWords } from "./words.js";
 
 const ROW_REM = 3.25;
 const NO_SHOWS_SHOWN = 6;
+const WHY_AFTER_MS = 150; // who is only passed with the arrows is not asked about
 
-/** `picked` and `onPick`: the one a question is about, while it can be picked here. */
-export function Waiting({ desk, now, onAsk, onPriority, picked, onPick }) {
+/** `picked` and `onPick`: the one of the queue that is looked at or that a question is about, while one can be picked. */
+export function Waiting({ desk, now, onAsk, picked, onPick }) {
   const { view, lost_since: lost } = desk;
   const [opened, setWhole] = useState(false);
   const list = useRef(null);
   const fit = useRowsThatFit(list);
   const whole = opened || (view.queue.length > fit && view.queue.indexOf(picked) >= fit - 1);
-  useLayoutEffect(() => list.current.querySelector(".is-picked")?.scrollIntoView({ block: "nearest" }), [picked?.ref]);
+  const told = useWhy(picked, view.seq, lost);
+  useLayoutEffect(() => list.current.querySelector(".is-picked")?.scrollIntoView({ block: "nearest" }), [picked?.ref, fit]);
   const shown = whole ? view.queue : view.queue.slice(0, view.queue.length > fit ? fit - 1 : fit);
   const rest = view.waiting - shown.length;
   const longest = Math.max(0, ...view.queue.map((ticket) => seconds(ticket.issued_at, now)));
@@ -39,7 +43,9 @@ export function Waiting({ desk, now, onAsk, onPriority, picked, onPick }) {
         ${whole ? t("counter.queue_less") : t("counter.queue_more", { count: rest })}<${Glyph} name="chevron-down" />
       </button>`}
     </div>
-    <${PriorityKey} desk=${desk} press=${onPriority} />
+    <div class="waiting-why" aria-live="polite">${told && html`<p><b>${t("counter.why_waits", { number: spaced(told.number) })}</b> ${
+      t("counter.why_said", { sentence: because(told.why) })}</p>`}</div>
+    <div class="waiting-acts">${QUEUE_ACTS.map((each) => html`<${QueueKey} key=${each.act} of=${each} desk=${desk} onAsk=${onAsk} />`)}</div>
     ${view.restored && !lost && html`<section class="waiting-foot is-restored">
         <p>${t("counter.restored")}</p>
         <button type="button" class="foot-keys" onClick=${() => onAsk("enter_number")}>
@@ -60,15 +66,15 @@ export function Waiting({ desk, now, onAsk, onPriority, picked, onPick }) {
   </aside>`;
 }
 
-/** Grants priority to one of the queue, or withdraws it; its place is here, below those it is for. */
-function PriorityKey({ desk, press }) {
-  const reason = desk.whyNot("priority");
-  return html`<div class="waiting-act"><button type="button" class="act" id="priority-key" aria-disabled=${reason ? "true" : "false"}
-      aria-describedby=${reason ? "why-priority" : null} title=${reason ? t(`counter.no.${reason}`) : null}
-      onClick=${() => (reason ? desk.press("priority", "priority") : press())}>
-    <${Glyph} name="star" /><span>${t("counter.act.priority")}</span><kbd class="key">W</kbd>
-    ${reason && html`<span id="why-priority" hidden>${t(`counter.no.${reason}`)}</span>`}
-  </button></div>`;
+/** An act on one of the queue; its place is here, below those it is for. */
+function QueueKey({ of: { act, key, icon }, desk, onAsk }) {
+  const reason = desk.whyNot(act);
+  return html`<button type="button" class="act" id="${act}-key" aria-disabled=${reason ? "true" : "false"}
+      aria-describedby=${reason ? `why-${act}` : null} title=${reason ? t(`counter.no.${reason}`) : null}
+      onClick=${() => (reason ? desk.press(act, act) : onAsk(act))}>
+    <${Glyph} name=${icon} /><span>${t(`counter.act.${act}`)}</span><kbd class="key">${key}</kbd>
+    ${reason && html`<span id=${`why-${act}`} hidden>${t(`counter.no.${reason}`)}</span>`}
+  </button>`;
 }
 
 function Row({ ticket, desk, now, first, picked, onPick }) {
@@ -77,7 +83,7 @@ function Row({ ticket, desk, now, first, picked, onPick }) {
   const tags = (priority_class !== "ordinary") + (passed > 0) + (mark !== null);
   return html`<li class="row ${first ? "is-first" : ""} ${picked ? "is-picked" : ""}">
     ${onPick && html`<button type="button" class="row-pick" aria-pressed=${picked ? "true" : "false"}
-      aria-label=${t("counter.pick", { number: spoken(number) })} onClick=${() => onPick(number)}></button>`}
+      aria-label=${t("counter.pick", { number: spoken(number) })} tabindex="-1" onClick=${() => onPick(number)}></button>`}
     <${Number} number=${number} />
     <span class="row-what">
       ${tags < 2 && html`<span class="row-service">${serviceName(service, desk.view.services)}</span>`}
@@ -89,6 +95,28 @@ function Row({ ticket, desk, now, first, picked, onPick }) {
     </span>
     <span class="row-wait">${desk.lost_since ? "–" : waitWords(seconds(issued_at, now))}</span>
   </li>`;
+}
+
+/** Why the picked one still waits, {number, why}, asked anew when the hall has changed; null while nothing is told. */
+function useWhy(picked, seq, lost) {
+  const [told, setTold] = useState(null);
+  useEffect(() => {
+    if (!picked || lost) return undefined;
+    let over = false;
+    const asking = setTimeout(async () => {
+      try {
+        const { number, why } = await get(`/tickets/${picked.ref}`);
+        if (!over) setTold(why && { ref: picked.ref, number, why });
+      } catch (failure) {
+        console.info("not told why", failure); // the next change of the hall asks again
+      }
+    }, WHY_AFTER_MS);
+    return () => {
+      over = true;
+      clearTimeout(asking);
+    };
+  }, [picked?.ref, seq, lost]);
+  return !lost && told?.ref === picked?.ref ? told : null;
 }
 
 /** How many rows the list has room for; the rest is one key away. */

@@ -4,6 +4,7 @@ import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { get } from "/static/api.js";
 import { t, written } from "/static/text.js";
 import { sentence } from "./act.js";
+import { CancelNumber } from "./cancel-number.js";
 import { count } from "./figures.js";
 import { Glyph } from "./glyph.js";
 import { LogRow } from "./log-row.js";
@@ -26,13 +27,13 @@ function numbersOf(events) {
   return numbers;
 }
 
-export function Log({ centre }) {
+export function Log({ centre, acts }) {
   const { view } = centre;
   if (!view) return html`<p class="opening" role="status">${t("supervisor.opening")}</p>`;
-  return html`<${LogOf} view=${view} />`;
+  return html`<${LogOf} view=${view} acts=${acts} />`;
 }
 
-function LogOf({ view }) {
+function LogOf({ view, acts }) {
   const [events, setEvents] = useState([]); // gapless, oldest first
   const [refusal, setRefusal] = useState(null);
   const [reading, setReading] = useState(false);
@@ -106,6 +107,7 @@ function LogOf({ view }) {
 
   const numbers = numbersOf(events);
   const shown = wanted ? events.filter((event) => wanted.number && numbers.get(event.ref) === wanted.number) : events;
+  const ticket = shown.at(-1)?.ref; // of days with the same number the last
   const first = events[0]?.seq;
 
   return html`<section class="card log" aria-labelledby="log-title">
@@ -131,6 +133,7 @@ function LogOf({ view }) {
         found: count(shown.length),
       })
     }</p>
+    ${acts && wanted && ticket && html`<${CancelNumber} key=${ticket} ticket=${ticket} number=${wanted.number} seq=${view.seq} />`}
     ${refusal && html`<p class="refusal" role="alert"><${Glyph} name="alert-octagon" />${refusal}</p>`}
     <ol class="log-list">${[...shown].reverse().map(
       (event) => html`<${LogRow} key=${event.seq} event=${event}

@@ -193,7 +193,10 @@ def forward(page, *keys):
     """The space bar, until each of these stands on it in turn."""
     for key in keys:
         expect(main_key(page)).to_have_attribute("aria-disabled", "false")  # a number that was taken has arrived here
-        press(page, "Space")
+        page.wait_for_function("() => document.querySelector('#main-key')?.ariaBusy !== 'true'")
+        page.clock.fast_forward(1100)
+        expect(main_key(page)).to_have_attribute("aria-disabled", "false")  # put forward, it may have missed a beat
+        page.keyboard.press("Space")
         expect(main_key(page)).to_contain_text(key)
 
 
@@ -758,7 +761,6 @@ def test_given_the_mouse_when_granting_then_a_row_of_the_queue_is_picked(office,
     office.take(), office.take()
     late = office.take()
     forward(console, CALL)
-    expect(console.locator(".row-pick")).to_have_count(0)
     console.get_by_role("button", name="Ưu tiên W").click()
     expect(console.locator(".row-pick")).to_have_count(3)
     console.locator(".row", has_text=shown(late)).locator(".row-pick").click()
@@ -779,6 +781,165 @@ def test_given_a_colleague_called_meanwhile_when_granting_then_it_is_refused_and
     console.keyboard.press("1")
     expect(console.locator("#notice")).to_contain_text(f"Số {ticket['number']} đã chuyển bước")
     assert office.told("ticket.priority_changed") == []
+
+
+def test_given_the_keyboard_alone_when_cancelling_then_queue_log_figures_and_counter_follow(office, console):
+    first, second, third, fourth = (office.take() for _ in range(4))
+    forward(console, CALL)
+    expect(number(console)).to_have_text(shown(first))
+    field, choice = console.locator(".is-question input"), console.locator(".is-question .choice")
+    notice = console.locator("#notice")
+
+    # Picked in the queue with the arrows; asked once, and left: nothing happens.
+    press(console, "x")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")
+    console.keyboard.press("ArrowDown")
+    console.keyboard.press("ArrowDown")
+    expect(field).to_have_value(second["number"])
+    console.keyboard.press("Enter")
+    expect(choice).to_have_count(1)
+    expect(choice).to_be_focused()
+    expect(choice).to_contain_text(f"Hủy số {shown(second)}")
+    console.keyboard.press("ArrowDown")
+    expect(choice).to_contain_text(f"Hủy số {shown(third)}")
+    expect(choice).to_be_focused()
+    assert axe(console) == []
+    console.keyboard.press("Escape")
+    expect(console.locator(".is-question")).to_have_count(0)
+    assert office.told("ticket.cancelled") == []
+
+    # Picked and confirmed.
+    press(console, "x")
+    console.keyboard.press("ArrowDown")
+    console.keyboard.press("ArrowDown")
+    console.keyboard.press("Enter")
+    console.keyboard.press("1")
+    expect(notice).to_contain_text(f"Đã hủy số {shown(second)}.")
+    expect(console.locator(".row")).to_have_count(3)
+    expect(console.locator(".row", has_text=shown(second))).to_have_count(0)
+    expect(main_key(console)).to_be_focused()
+
+    # Written; what has no place here is refused in words.
+    press(console, "x")
+    console.keyboard.type("X999")
+    console.keyboard.press("Enter")
+    console.keyboard.press("1")
+    expect(notice).to_contain_text("Số này không chờ, không được gọi và không được giữ ở quầy này")
+    press(console, "x")
+    console.keyboard.type(f"b {fourth['number'][1:]}")
+    console.keyboard.press("Enter")
+    console.keyboard.press("1")
+    expect(notice).to_contain_text(f"Đã hủy số {shown(fourth)}.")
+
+    # Somebody who was called and said that they go: their number is offered, and may be written over.
+    forward(console, START)
+    press(console, "x")
+    expect(field).to_have_value(first["number"])
+    console.keyboard.type("B")
+    expect(field).to_have_value("B")
+    console.keyboard.press("Escape")
+    press(console, "x")
+    console.keyboard.press("Enter")
+    console.keyboard.press("Enter")
+    expect(main_key(console)).to_contain_text(CALL)
+    expect(number(console)).to_have_text(shown(third))
+
+    # Somebody whose place is held here; then there is nobody left.
+    forward(console, START, FINISH_AND_CALL)
+    press(console, "x")
+    expect(notice).to_contain_text("Chưa có số nào đang chờ, đang gọi hoặc đang giữ ở quầy này")
+    expect(console.locator("#cancel-key")).to_have_attribute("aria-disabled", "true")
+    press(console, "h")
+    console.keyboard.press("1")
+    expect(console.locator("#cancel-key")).to_have_attribute("aria-disabled", "false")
+    press(console, "x")
+    expect(field).to_be_focused()
+    console.keyboard.type(third["number"])
+    console.keyboard.press("Enter")
+    console.keyboard.press("1")
+    expect(notice).to_contain_text(f"Đã hủy số {shown(third)}.")
+    expect(console.locator("#cancel-key")).to_have_attribute("aria-disabled", "true")
+
+    told = office.told("ticket.cancelled")
+    assert [ref for _, ref, _ in told] == [each["ref"] for each in (second, fourth, first, third)]
+    assert all(data["by"].startswith("user:") for _, _, data in told)
+    today = office.centre.get("/api/v1/board", headers=office.supervisor).json()["day"]
+    rows = office.centre.get(f"/api/v1/statistics?from={today}&to={today}&by=day", headers=office.supervisor).json()
+    assert rows["rows"][0]["cancelled"] == 4
+    assert "clean" in office.centre.command("verify")
+
+
+def test_given_a_colleague_called_and_began_meanwhile_when_cancelling_then_it_is_refused_in_words(office, console):
+    ticket = office.take()
+    forward(console, CALL)
+
+    def begin(route):
+        office.call(3)
+        assert office.centre.post("/api/v1/counters/3/start", {}, token=office.centre.token("clerk")).ok
+        route.continue_()
+
+    console.route("**/cancel", begin)
+    press(console, "x")
+    console.keyboard.press("ArrowDown")
+    console.keyboard.press("Enter")
+    console.keyboard.press("1")
+    expect(console.locator("#notice")).to_contain_text(f"Số {ticket['number']} đã chuyển bước")
+    assert office.told("ticket.cancelled") == []
+
+
+def test_given_the_mouse_when_cancelling_then_a_row_of_the_queue_is_picked(office, console):
+    office.take()
+    gone = office.take()
+    forward(console, CALL)
+    console.get_by_role("button", name="Hủy số X").click()
+    console.locator(".row", has_text=shown(gone)).locator(".row-pick").click()
+    console.locator(".is-question .choice").click()
+    expect(console.locator(".row", has_text=shown(gone))).to_have_count(0)
+    assert [ref for _, ref, _ in office.told("ticket.cancelled")] == [gone["ref"]]
+
+
+def test_given_a_row_is_picked_then_its_holder_can_be_told_why_not_yet(office, console):
+    first, second, third = office.take(), office.take(), office.take()
+    elder = office.take("CHUNG_THUC", "priority")
+    forward(console, CALL)
+    told = console.locator(".waiting-why")
+    expect(console.locator(".row")).to_have_count(4)
+    expect(told).to_be_empty()
+
+    # With the arrows, nothing being asked: each in its place, and nothing of anybody else.
+    console.keyboard.press("ArrowDown")
+    expect(told).to_have_text(f"Vì sao {shown(elder)} chưa được gọi? Có thể trả lời: “Ông/bà là người kế tiếp.”")
+    console.keyboard.press("ArrowDown")
+    console.keyboard.press("ArrowDown")
+    expect(console.locator(".row.is-picked")).to_contain_text(shown(second))
+    said = "Trước ông/bà có 1 người đến sớm hơn và 1 người được gọi trước theo quy định."
+    expect(told).to_have_text(f"Vì sao {shown(second)} chưa được gọi? Có thể trả lời: “{said}”")
+    assert not any(shown(other) in told.inner_text() for other in (first, third, elder))
+    assert axe(console) == []
+    expect(main_key(console)).to_be_focused()
+
+    # It follows the queue; the act that comes next is about the one picked.
+    office.call(3)
+    expect(told).to_contain_text("Trước ông/bà có 1 người đến sớm hơn.")
+    press(console, "w")
+    expect(console.locator(".is-question input")).to_have_value(second["number"])
+    console.keyboard.press("Escape")
+    expect(told).to_be_empty()
+
+    # By the mouse, and in English; pressed again it goes.
+    row = console.locator(".row", has_text=shown(third)).locator(".row-pick")
+    row.click()
+    expect(told).to_contain_text("Trước ông/bà có 2 người đến sớm hơn.")
+    row.click()
+    expect(told).to_be_empty()
+    console.evaluate("() => import('/static/language.js').then(({ choose }) => choose('en'))")
+    console.locator(".row", has_text=shown(third)).locator(".row-pick").click()
+    expect(told).to_have_text(re.compile(f"Why is {shown(third)} not called yet\\? You may answer: “.+”"))
+
+    # The space bar calls, whatever is picked.
+    forward(console, "Start serving")
+    expect(told).to_be_empty()
 
 
 def test_given_first_come_first_served_then_the_question_says_that_a_class_moves_nobody(office, console):
@@ -873,6 +1034,10 @@ def test_given_a_screen_then_everything_fits_is_large_enough_and_accessible(offi
     enter("w", "text=Cấp hoặc rút ưu tiên")
     page.keyboard.press("ArrowDown")
     expect(page.locator(".row.is-picked")).to_be_visible()
+    look(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Hủy số X").click()
+    expect(page.get_by_text("Hủy số của người không chờ nữa")).to_be_visible()
     look(page)
     page.keyboard.press("Escape")
     enter("?", "text=Việc tiếp theo: mở quầy")

@@ -347,6 +347,60 @@ def test_given_a_visit_then_the_log_tells_it_in_words_newest_first(office):
     assert seqs == sorted(seqs, reverse=True)
 
 
+def test_given_a_number_is_sought_when_it_has_a_place_then_the_supervisor_may_cancel_it_after_one_question(office):
+    def take():
+        ticket = office.centre.post("/api/v1/tickets", {"service": "TRA_KQ"}, token=office.token("kiosk"))
+        return ticket.json()
+
+    def state(ticket):
+        return office.centre.get(f"/api/v1/tickets/{ticket['id']}").json()["state"]
+
+    def seek(page, number):
+        page.get_by_label("Tìm một số").fill(number)
+        page.keyboard.press("Enter")
+        expect(page.locator(".log-found")).to_contain_text(f"Số {number}")
+
+    served, called, waiting = office.visit(), take(), take()
+    assert office.centre.post("/api/v1/counters/5/call-next", token=office.token("clerk", 5)).ok
+    page = office.open("log")
+    key = page.locator(".log-cancel > button")
+    seek(page, served)
+    expect(page.locator(".log-list li")).to_have_count(4)
+    expect(key).to_have_count(0)
+
+    seek(page, waiting["number"])
+    expect(key).to_have_text(f"Hủy số {spaced(waiting['number'])}")
+    key.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("sẽ mất chỗ")
+    assert axe(page) == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert state(waiting) == "waiting"
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_role("button", name="Giữ lại")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(key).to_have_count(0)
+    expect(page.locator(".log-list li").first).to_contain_text("Hủy số")
+    assert state(waiting) == "cancelled"
+
+    seek(page, called["number"])
+    key.click()
+    expect(page.get_by_role("dialog")).to_contain_text("đang được gọi")
+    page.get_by_role("dialog").get_by_role("button", name="Hủy số").click()
+    expect(key).to_have_count(0)
+    assert state(called) == "cancelled"
+
+    late = take()
+    seek(page, late["number"])
+    meanwhile = f"/api/v1/tickets/{late['id']}/cancel"
+    page.route("**/cancel", lambda route: (office.centre.post(meanwhile), route.continue_()))
+    key.click()
+    page.get_by_role("dialog").get_by_role("button", name="Hủy số").click()
+    expect(page.locator(".log-cancel .refusal")).to_contain_text("đã chuyển bước")
+
+
 def test_given_an_inspector_then_everything_is_shown_and_nothing_can_be_done(office):
     context = office.browser(office.hire("Đoàn kiểm tra", "inspector"))
     office.machine("kiosk")
