@@ -43,11 +43,13 @@ _OF_STATUS: dict[int | None, type[DoorRefusal]] = {404: NoSuchPage, 405: WrongMe
 # For somebody who mistyped an address; the words come from the texts.
 _LOST = """<!doctype html>
 <html lang="{language}">
+<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{sentence}</title>
 <link rel="stylesheet" href="/static/tokens.css">
 <link rel="stylesheet" href="/static/base.css">
+</head>
 <main><p>{sentence}</p><p><a href="/">{host}</a></p></main>
 """
 
@@ -69,8 +71,16 @@ class ErrorView(msgspec.Struct, frozen=True):
     field: str | msgspec.UnsetType = msgspec.UNSET
 
 
-def answer_failures(app: flask.Flask, texts: Texts, language: Callable[[], str]) -> None:
-    """Turn whatever is raised into an answer."""
+def marked(page: str, band: str) -> str:
+    """The page with a band over it, whatever else it shows; without a band as it is."""
+    if not band:
+        return page
+    page = page.replace("<html ", f'<html data-band="{escape(band)}" ', 1)
+    return page.replace("</head>", '<link rel="stylesheet" href="/static/band.css">\n</head>', 1)
+
+
+def answer_failures(app: flask.Flask, texts: Texts, language: Callable[[], str], band: str = "") -> None:
+    """Turn whatever is raised into an answer; a page among them bears the band."""
 
     def say(code: str, status: int, params: dict[str, object] | None = None) -> flask.Response:
         params = params or {}
@@ -121,7 +131,7 @@ def answer_failures(app: flask.Flask, texts: Texts, language: Callable[[], str])
     def lost() -> flask.Response:
         sentence = texts.error(language(), NoSuchPage.code, {})
         page = _LOST.format(language=language(), sentence=escape(sentence), host=escape(flask.request.host))
-        return flask.Response(page, 404, mimetype="text/html")
+        return flask.Response(marked(page, band), 404, mimetype="text/html")
 
     def broke(error: Exception) -> flask.Response:
         # The rule, not the path: that may hold the secret id of a ticket.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
@@ -12,7 +11,7 @@ import flask
 import msgspec
 from flask.typing import ResponseReturnValue
 
-from access.answering import answer_failures, guard_answers
+from access.answering import answer_failures, guard_answers, marked
 from access.errors import BadJson, Forbidden, ForeignOrigin, NoSuchPage, NotSignedIn
 from access.gate import Gate
 from access.principal import ANYONE, Principal
@@ -90,7 +89,7 @@ class Doors:
         app.config["MAX_CONTENT_LENGTH"] = BODY_LARGEST
         app.extensions["doors"] = self
         app.before_request(self._guard)
-        answer_failures(app, texts, language)
+        answer_failures(app, texts, language, band)
         guard_answers(app)
 
     # -- declaring ---------------------------------------------------------------------------
@@ -134,7 +133,9 @@ class Doors:
         def view(**_: object) -> flask.Response:
             response = flask.current_app.send_static_file(file)
             if self._band:
-                response = _marked(response, self._band)
+                response.direct_passthrough = False
+                text = marked(response.get_data(as_text=True), self._band)
+                response = flask.Response(text, mimetype="text/html", headers={"Cache-Control": "no-cache"})
             if "<" in path:
                 response.headers["Cache-Control"] = "no-store"  # the address holds a secret
             return response
@@ -192,14 +193,6 @@ class Doors:
             if door is not None:
                 request.max_content_length = door.largest
         return None
-
-
-def _marked(page: flask.Response, band: str) -> flask.Response:
-    """The page with a band over it, whatever else it shows."""
-    page.direct_passthrough = False
-    text = page.get_data(as_text=True).replace("<html ", f'<html data-band="{escape(band)}" ', 1)
-    text = text.replace("</head>", '<link rel="stylesheet" href="/static/band.css">\n</head>', 1)
-    return flask.Response(text, mimetype="text/html", headers={"Cache-Control": "no-cache"})
 
 
 def language() -> str:

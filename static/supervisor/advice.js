@@ -1,6 +1,6 @@
 /** The counter that should open, and what that would come to in minutes; it can be put off for a while. */
 
-import { html, useState } from "/static/vendor/preact.js";
+import { html } from "/static/vendor/preact.js";
 import { clock, t } from "/static/text.js";
 import { minutes } from "./figures.js";
 import { Glyph } from "./glyph.js";
@@ -16,23 +16,25 @@ function effect({ service, now_s, then_s }, services) {
   return t(now_s === null ? "supervisor.advice_effect_unserved" : "supervisor.advice_effect", told);
 }
 
-export function Advised({ view, now }) {
-  const [, again] = useState(0);
-  const { advice } = view;
-  if (!advice || (putOff.get(advice.counter) ?? 0) > now.getTime()) return html`<div class="advice-now" role="status"></div>`;
-  const { counter, staffing, since, reason, waiting, effects } = advice;
+/** Is there advice, and was it not put off? */
+export function isAdvised({ advice }, now) {
+  return advice !== null && (putOff.get(advice.counter) ?? 0) <= now.getTime();
+}
+
+export function Advice({ view, now, changed }) {
+  const { counter, staffing, since, reason, waiting, effects } = view.advice;
   const stands = {
     counter, time: since && clock(new Date(since)),
     reason: reason && staffing === "paused" ? t(`supervisor.pause_${reason}`) : "",
   };
   const why = since ? t(`supervisor.advice_${staffing}${stands.reason ? "_reason" : ""}`, stands) : "";
-  return html`<div class="advice-now" role="status"><section class="notice advice" aria-labelledby="advice">
+  return html`<section class="notice advice" aria-live="polite" aria-labelledby="advice">
     <${Glyph} name="alert-triangle" />
     <div><h2 id="advice">${t(`supervisor.advice_open_${staffing}`, { counter, waiting })}</h2>
       <p>${why} ${t("supervisor.advice_then", { effects: effects.slice(0, EFFECTS_SHOWN).map((each) => effect(each, view.services)).join("; ") })}</p></div>
     <button type="button" class="button" onClick=${() => {
       putOff.set(counter, now.getTime() + LATER_MS);
-      again((n) => n + 1);
+      changed();
     }}>${t("supervisor.advice_later")}</button>
-  </section></div>`;
+  </section>`;
 }

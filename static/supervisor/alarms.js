@@ -38,12 +38,22 @@ function wordsOf(alarm, now) {
   return [t(`supervisor.alarm_${words}`, told), t(`supervisor.alarm_${words}_text`, told)];
 }
 
-function Alarm({ alarm, now, acts }) {
+/** Does somebody wait for the key of this alarm? */
+export function isUrgent({ code, params }) {
+  return SETTLES[code]?.when(params) ?? false;
+}
+
+/** What tells one alarm from another of its kind. */
+export function keyOf({ code, params }) {
+  return `${code} ${params.printer ?? params.asked ?? params.device ?? ""}`;
+}
+
+export function Alarm({ alarm, now, acts }) {
   const { busy, refusal, act } = useAct();
   const { code, params } = alarm;
   const [title, words] = wordsOf(alarm, now);
   const settles = SETTLES[code];
-  return html`<li class="notice notice-alarm" data-alarm=${code}>
+  return html`<div class="notice notice-alarm" data-alarm=${code}>
     <${Glyph} name="alert-triangle" />
     <div>
       <strong>${title}</strong>
@@ -56,14 +66,5 @@ function Alarm({ alarm, now, acts }) {
       html`<button type="button" class="button button--main" disabled=${busy}
       onClick=${() => act(settles.path, settles.body(params))}><${Glyph} name="check" />${t(`supervisor.${settles.words}`)}</button>`
     }
-  </li>`;
-}
-
-export function Alarms({ alarms, now, acts }) {
-  return html`<div class="alarms-now" role="alert">${
-    alarms.length > 0 &&
-    html`<ul class="alarms">
-    ${alarms.map((alarm) => html`<${Alarm} key=${`${alarm.code} ${alarm.params.printer ?? alarm.params.asked ?? alarm.params.device ?? ""}`} alarm=${alarm} now=${now} acts=${acts} />`)}
-  </ul>`
-  }</div>`;
+  </div>`;
 }

@@ -2,19 +2,23 @@
 
 import { html } from "/static/vendor/preact.js";
 import { t } from "/static/text.js";
-import { Advised } from "./advice.js";
-import { Alarms } from "./alarms.js";
 import { BackupNow } from "./backup-now.js";
 import { CountersNow } from "./counters-now.js";
 import { FiguresNow } from "./figures-now.js";
+import { useNotices } from "./notices.js";
 import { ServicesNow } from "./services-now.js";
 
 export function Live({ centre, acts }) {
-  const { view, now } = centre;
-  if (!view) return html`<p class="opening" role="status">${t("supervisor.opening")}</p>`;
-  return html`<${Advised} view=${view} now=${now} />
-    <${Alarms} alarms=${view.alarms} now=${now} acts=${acts} />
+  if (!centre.view) return html`<p class="opening" role="status">${t("supervisor.opening")}</p>`;
+  return html`<${Now} view=${centre.view} now=${centre.now} acts=${acts} />`;
+}
+
+/** However much there is to look at, the figures stand below the first notice, on a phone too. */
+function Now({ view, now, acts }) {
+  const { first, others } = useNotices({ view, now, acts });
+  return html`${first}
     <${FiguresNow} view=${view} now=${now} />
+    ${others}
     <div class="now">
       <${CountersNow} view=${view} now=${now} />
       <${ServicesNow} view=${view} />

@@ -44,15 +44,15 @@ export function Start(props) {
   ${show(props)}`;
 }
 
-/** Offered above the live page until something was set up, or it was put off on this machine. */
-export function StartOffer() {
+/** What the live page offers until something was set up, or it was put off on this machine; else null. */
+export function useStartOffer(acts) {
   const [offered, setOffered] = useState(false);
   useEffect(() => {
-    if (localStorage.getItem(PUT_OFF)) return;
+    if (!acts || localStorage.getItem(PUT_OFF)) return;
     get("/settings").then(({ last_change }) => setOffered(last_change === null), () => {});
   }, []);
   if (!offered) return null;
-  return html`<section class="notice start-offer" aria-label=${t("supervisor.start_title")}><${Glyph} name="info-circle" />
+  return html`<section key="start" class="notice start-offer" aria-label=${t("supervisor.start_title")}><${Glyph} name="info-circle" />
     <div><strong>${t("settings.offer")}</strong><p>${t("settings.offer_means")}</p></div>
     <a class="button button--main" href="#start">${t("settings.offer_yes")}<${Glyph} name="arrow-right" /></a>
     <button type="button" class="button" onClick=${() => {

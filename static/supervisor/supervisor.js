@@ -17,7 +17,7 @@ import { Priority } from "./priority.js";
 import { Report } from "./report.js";
 import { Services } from "./services.js";
 import { leaveForSignIn } from "./session.js";
-import { Start, StartOffer } from "./start.js";
+import { Start } from "./start.js";
 import { Statistics } from "./statistics.js";
 import { Transfer } from "./transfer.js";
 import { Users } from "./users.js";
@@ -54,7 +54,6 @@ function Supervisor({ me }) {
   }, [page]);
 
   return html`<${Frame} page=${page} me=${me} centre=${centre} title=${title}>
-    ${page === "live" && me.role === "supervisor" && html`<${StartOffer} />`}
     <${PAGES[page]} centre=${centre} me=${me} acts=${me.role === "supervisor"} />
   <//>`;
 }

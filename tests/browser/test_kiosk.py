@@ -407,6 +407,47 @@ def test_given_an_appointment_when_typing_its_code_then_there_is_a_ticket(stand,
     assert glass.number() == ticket["number"]
 
 
+def test_given_a_slot_given_away_by_staff_when_its_holder_types_the_code_then_the_ticket_is_in_the_log_once(
+    stand, issued, inspector, shared_centre
+):
+    chief, greeter = shared_centre.token("supervisor"), shared_centre.token("greeter")
+    # Open all day, so that the next slot is at most ten minutes away: check-in is open.
+    shift = {"opens": "00:00", "closes": "23:59", "issues_from": "00:00", "issues_to": "23:59"}
+    rule = {"weekdays": [*range(1, 8)], "shifts": [shift]}
+    year = {"name": "Cả năm", "first": "01-01", "last": "12-31", "rules": [rule]}
+    wanted = {"hours": {"seasons": [year]}, "appointments": {"TRA_KQ": {"minutes": 10, "share": 80}}}
+    set_up = shared_centre.post("/api/v1/settings/hall", wanted, token=chief)
+    assert set_up.ok, set_up.text
+    slots = shared_centre.get("/api/v1/appointments/slots?service=TRA_KQ", token=greeter).json()["slots"]
+    slot = {"service": "TRA_KQ", "at": slots[0]["at"]}
+    booked = shared_centre.post("/api/v1/appointments", slot, token=greeter).json()
+
+    glass = stand(UPRIGHT).open()
+
+    def type_code():
+        glass.touch("others", "appointment")
+        glass.stands("code")
+        for digit in booked["code"]:
+            glass.wait(200)
+            glass.touch(f"digit:{digit}")
+
+    type_code()
+    number = glass.number()
+    (ticket,) = issued()
+    assert (ticket["data"]["number"], ticket["service"]) == (number, "TRA_KQ")
+    assert ticket["data"]["appointment"] == booked["id"]
+    (listed,) = shared_centre.get("/api/v1/appointments", token=greeter).json()["appointments"]
+    assert (listed["state"], listed["number"]) == ("checked_in", number)
+
+    # The same code again is told for what it is; nobody gets a second number by it.
+    glass = stand(UPRIGHT).open()
+    type_code()
+    glass.stands("refused")
+    expect(glass.page.locator("main")).to_contain_text("Lịch hẹn này đã dùng hoặc đã hủy")
+    assert len(issued()) == 1
+    shared_centre.post("/api/v1/settings/undo", {"seq": set_up.json()["seq"]}, token=chief)
+
+
 def measured(page, size, where):
     """The thresholds of queueing.md F on the page as it stands."""
     mm = float(page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--mm')")[:-2])

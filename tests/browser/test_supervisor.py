@@ -1,5 +1,6 @@
 """The supervisor's screen before a real centre: the wait now, the figures, the log, people and machines."""
 
+import json
 import re
 
 import pytest
@@ -414,20 +415,24 @@ def test_given_an_inspector_then_everything_is_shown_and_nothing_can_be_done(off
     assert refused.status_code == 403
 
 
-def test_given_a_leapt_clock_then_the_alarm_stands_on_top_with_the_key_that_confirms(office):
-    page = office.first.new_page()
-    # The clock of the machine cannot be moved here, so the alarm is put into what the server says.
+def forge_alarms(page, alarms):
+    """These alarms in what the server says: a clock cannot be moved here, nor a backup grow old."""
     page.route(
         "**/static/live.js",
         lambda route: route.fulfill(
             content_type="text/javascript",
             body=f"""import {{ connect as real }} from "/static/live.js?real";
-              const told = (show) => (message) => show({{ ...message, alarms: {ALARM!r} }});
+              const told = (show) => (message) => show({{ ...message, alarms: {json.dumps(alarms)} }});
               export const connect = (namespace, on) =>
                 real(namespace, {{ ...on, onSnapshot: told(on.onSnapshot), onCounts: told(on.onCounts) }});
-            """.replace("True", "true"),
+            """,
         ),
     )
+
+
+def test_given_a_leapt_clock_then_the_alarm_stands_on_top_with_the_key_that_confirms(office):
+    page = office.first.new_page()
+    forge_alarms(page, ALARM)
     page.goto(f"{office.address}/supervisor")
     alarm = page.get_by_role("alert").filter(has_text="Đồng hồ máy chủ nhảy tới trước")
     expect(alarm).to_be_visible()
@@ -435,6 +440,35 @@ def test_given_a_leapt_clock_then_the_alarm_stands_on_top_with_the_key_that_conf
     alarm.get_by_role("button", name="Giờ máy chủ đúng").click()
     # Nothing waits for a confirmation: the refusal shows that the key reached the right door.
     expect(alarm.locator(".refusal")).not_to_be_empty()
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (360, 740)])
+def test_given_four_notices_then_the_figures_stand_below_the_first_and_a_touch_opens_the_others(office, size):
+    at = "2025-09-11T02:00:00Z"
+    alarms = [
+        {"code": "device_away", "at": at, "params": {"names": "Cửa chính", "count": 1}},
+        {"code": "speaker_off", "at": at, "params": {}},
+        {"code": "backup_old", "at": at, "params": {"days": 3}},
+        *ALARM,
+    ]
+    page = office.first.new_page()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    forge_alarms(page, alarms)
+    page.add_init_script("localStorage.setItem('supervisor.start_put_off', '1')")
+    page.goto(f"{office.address}/supervisor")
+    figures = page.locator(".figures")
+    expect(page.locator("[data-alarm]")).to_have_count(4)
+    # The one that waits for somebody's key is not folded away.
+    expect(page.locator("[data-alarm]:visible")).to_have_count(1)
+    expect(page.locator("[data-alarm]:visible")).to_have_attribute("data-alarm", "clock_leapt")
+    assert page.locator(".main > .notices").first.bounding_box()["y"] < figures.bounding_box()["y"]
+    assert figures.bounding_box()["y"] < size[1] * 0.6, "their first row is seen without scrolling"
+    assert axe(page) == [] and overflowing(page)[0] == 0
+    page.get_by_text("3 việc khác cần xem").click()
+    expect(page.locator("[data-alarm]:visible")).to_have_count(4)
+    assert axe(page) == [] and overflowing(page)[0] == 0
+    page.get_by_text("3 việc khác cần xem").click()
+    expect(page.locator("[data-alarm]:visible")).to_have_count(1)
 
 
 def test_given_a_frozen_server_then_the_figures_do_not_look_live_until_it_is_back(office):

@@ -100,6 +100,31 @@ def test_given_figures_then_the_workbook_has_the_same_and_charts(shared_centre, 
     assert len(charts) >= 3 and formulas == []
 
 
+def test_given_names_of_the_hall_own_then_the_files_call_the_classes_by_them(shared_centre, day):
+    chief, span = shared_centre.token("supervisor"), {"from": day, "to": day}
+    shared_centre.post(
+        "/api/v1/tickets", {"service": "CHUNG_THUC", "priority_class": "urgent"}, token=shared_centre.token("greeter")
+    )
+    policy = shared_centre.get("/api/v1/settings/export", token=chief).json()["policy"]
+    heavy = {"names": {"vi": "Khuyết tật nặng", "en": "Severe disability"}, "icon": "disabled"}
+    wanted = policy | {"classes": policy["classes"] | {"urgent": heavy}}
+    assert shared_centre.post("/api/v1/settings/policy", wanted, token=chief).ok
+    for language, names in (("vi", ["Thường", "Khuyết tật nặng"]), ("en", ["Ordinary", "Severe disability"])):
+        accepted = {"Accept-Language": language}
+        told = shared_centre.get(
+            f"/api/v1/statistics?from={day}&to={day}&by=class", token=chief, headers=accepted
+        ).json()["rows"]
+        assert [row["label"] for row in told] == names
+        book = openpyxl.load_workbook(
+            io.BytesIO(ask(shared_centre, "statistics.xlsx", **span, language=language).content)
+        )
+        sheet = [[cell.value for cell in row] for row in book.worksheets[7].iter_rows(min_row=4, max_row=5)]
+        assert [(row[0], row[1]) for row in sheet] == list(zip(["ordinary", "urgent"], names, strict=True))
+        text = ask(shared_centre, "statistics.csv", **span, by="class", language=language).content.decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text)))[:-1]
+        assert [(row["class"], row["label"]) for row in rows] == list(zip(["ordinary", "urgent"], names, strict=True))
+
+
 def test_given_an_inspection_then_the_log_it_gets_proves_itself(shared_centre, day):
     data = ask(shared_centre, "evidence.zip", **{"from": day, "to": day}).content
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
