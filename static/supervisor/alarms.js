@@ -38,9 +38,9 @@ function wordsOf(alarm, now) {
   return [t(`supervisor.alarm_${words}`, told), t(`supervisor.alarm_${words}_text`, told)];
 }
 
-/** Does somebody wait for the key of this alarm? */
+/** Does somebody wait for the key of this alarm, or for paper? */
 export function isUrgent({ code, params }) {
-  return SETTLES[code]?.when(params) ?? false;
+  return code.startsWith("printer_") || (SETTLES[code]?.when(params) ?? false);
 }
 
 /** What tells one alarm from another of its kind. */

@@ -1,4 +1,4 @@
-/** What is to be looked at now: the first notice, and the others folded behind their count. */
+/** What is to be looked at now: the first notice, and the others, on a phone folded behind their count. */
 
 import { html, useState } from "/static/vendor/preact.js";
 import { t } from "/static/text.js";
@@ -7,8 +7,11 @@ import { Alarm, isUrgent, keyOf } from "./alarms.js";
 import { Glyph } from "./glyph.js";
 import { useStartOffer } from "./start.js";
 
+const WIDE = matchMedia("(min-width: 900px)");
+
 /** {first, others}, each a region that is always there, so that a screen reader says what comes into it. An alarm that
- * somebody's key settles comes before the advice, the advice before the other alarms; the offer to set the centre up can wait for all of them. */
+ * somebody has to go for or to settle comes before the advice, the advice before the other alarms; the offer to set the
+ * centre up can wait for all of them. */
 export function useNotices({ view, now, acts }) {
   const [, changed] = useState(0);
   const offer = useStartOffer(acts);
@@ -25,7 +28,7 @@ export function useNotices({ view, now, acts }) {
   ];
   return {
     first: html`<div class="notices" role="alert">${first?.shown}</div>`,
-    others: html`<div class="notices" role="status">${others.length > 0 && html`<details class="other-notices">
+    others: html`<div class="notices" role="status">${others.length > 0 && html`<details class="other-notices" open=${WIDE.matches}>
       <summary class="button"><${Glyph} name="alert-triangle" />${t("supervisor.other_notices", { n: others.length })}</summary>
       <ul>${others.map(({ shown }) => html`<li key=${shown.key}>${shown}</li>`)}</ul>
     </details>`}</div>`,
