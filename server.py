@@ -162,11 +162,19 @@ def serve(centre: "Centre", *, look_over: bool) -> NoReturn:
     With `look_over`, every page of the database is read beside the work.
     """
     centre.begin(look_over=look_over)
+    _settle_memory()
     if ASYNC_MODE == "eventlet":
         _serve_eventlet(centre)
     else:
         centre.serve()
     centre.finish()
+
+
+def _settle_memory() -> None:
+    """Look for circles rarely: a look goes over all that screens and tickets hold, and answers nobody meanwhile."""
+    gc.collect()
+    gc.freeze()  # what a start has made stays
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _serve_eventlet(centre: "Centre") -> None:
