@@ -877,6 +877,7 @@ def test_given_a_colleague_called_and_began_meanwhile_when_cancelling_then_it_is
         route.continue_()
 
     console.route("**/cancel", begin)
+    expect(console.locator(".row")).to_have_count(1)  # the number has arrived here: there is something to cancel
     press(console, "x")
     console.keyboard.press("ArrowDown")
     console.keyboard.press("Enter")
