@@ -32,6 +32,7 @@ test: setup test-setup lint
 
 lint: setup $(VENV)/.installed-test
 	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy $(wildcard server.py settings.py centre.py sockets.py keeper.py rescue.py) $(PACKAGES) tools/assets.py tools/figures.py tools/voices.py
 	$(VENV)/bin/lint-imports --no-cache
 

@@ -224,9 +224,7 @@ class Centre:
             told.spoken,
             self._attended,
         )
-        yield SupervisorChannel(
-            hall, url, name_of, self._devices, told.silent_since, self.keeper.view, self._alarms
-        )
+        yield SupervisorChannel(hall, url, name_of, self._devices, told.silent_since, self.keeper.view, self._alarms)
 
     def _add(self, channel: Channel) -> Screens:
         self.announcer.add(channel)

@@ -122,9 +122,7 @@ class Doors:
         shape = Nothing if body is None else body
         if not shape.__struct_config__.forbid_unknown_fields:
             raise TypeError(f"{shape.__qualname__} of POST {path} needs forbid_unknown_fields=True")
-        return self._declare(
-            Door("POST", ROOT + path, roles, summary, shape, answer, {}, status, largest=largest)
-        )
+        return self._declare(Door("POST", ROOT + path, roles, summary, shape, answer, {}, status, largest=largest))
 
     def page(self, path: str, file: str) -> None:
         """Serve a page from the static folder, to anyone: what it may show, it asks for by itself."""

@@ -1,6 +1,6 @@
 """A long past, made by the use cases in large transactions.
 
-    python -m bench.past FOLDER TICKETS
+python -m bench.past FOLDER TICKETS
 """
 
 from __future__ import annotations

@@ -156,9 +156,7 @@ class Announcer:
 
     def sockets(self, namespace: str) -> dict[str, str]:
         """The connected screens of a namespace: socket -> subject."""
-        return {
-            socket: subject for room in self._rooms[namespace].values() for socket, subject in room.sockets.items()
-        }
+        return {socket: subject for room in self._rooms[namespace].values() for socket, subject in room.sockets.items()}
 
     def present(self, namespace: str, room: str) -> bool:
         """Whether a screen of this room is connected."""
@@ -216,9 +214,7 @@ class Announcer:
 
     def _send(self, channel: Channel, name: str, room: _Room) -> None:
         to = self._hall.floor.seq
-        self._emit(
-            channel.namespace, name, EVENTS, {"from": room.sent + 1, "to": to, "events": list(room.pending)}
-        )
+        self._emit(channel.namespace, name, EVENTS, {"from": room.sent + 1, "to": to, "events": list(room.pending)})
         room.sent = to
         room.pending.clear()
 

@@ -505,9 +505,7 @@ def with_former(template: Template, undone: Iterable[Change]) -> Template:
             del part[last]
         else:
             part[last] = change.old
-    whole = {
-        part: list(value.values()) if part in _KEYS else value for part, value in tree.items()
-    }
+    whole = {part: list(value.values()) if part in _KEYS else value for part, value in tree.items()}
     return msgspec.convert(whole, Template)
 
 

@@ -143,9 +143,7 @@ def _new_code(name: str, taken: set[str]) -> str:
     code = words[:_CODE_LONGEST].strip("_")
     if len(code) < 2 or not code[0].isalpha():
         code = f"DV_{code}".rstrip("_")
-    return next(
-        each for n in range(1, len(taken) + 2) if (each := code if n == 1 else f"{code}_{n}") not in taken
-    )
+    return next(each for n in range(1, len(taken) + 2) if (each := code if n == 1 else f"{code}_{n}") not in taken)
 
 
 def _rarest_family(services: Iterable[ServicePart]) -> int:
@@ -287,9 +285,7 @@ def undo(act: Act, seq: int) -> Changed:
     if last is None or last.seq != seq:
         raise NotLastChange()
     try:
-        former = with_former(
-            exported(act.catalogue), msgspec.convert(last.data["changes"], list[Change])
-        )
+        former = with_former(exported(act.catalogue), msgspec.convert(last.data["changes"], list[Change]))
     except (LookupError, ValueError, TypeError) as error:
         raise NotLastChange() from error
     return _save(act, former, "undone", undoes=seq)

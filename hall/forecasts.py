@@ -23,11 +23,7 @@ def open_counters(catalogue: Catalogue, floor: Floor, service: str, opened: int 
 
 
 def _open(catalogue: Catalogue, floor: Floor, opened: int | None) -> list[int]:
-    return [
-        number
-        for number in catalogue.counters
-        if number == opened or floor.desk(number).staffing is Staffing.OPEN
-    ]
+    return [number for number in catalogue.counters if number == opened or floor.desk(number).staffing is Staffing.OPEN]
 
 
 def forecast_new(catalogue: Catalogue, floor: Floor, service: str) -> Forecast | None:

@@ -108,9 +108,7 @@ def found_hall(store: HallStore, at: datetime, like: HallStore | None = None) ->
             "what": "founded",
             "schema": ev.SCHEMA_VERSION,
             "services": [{"code": s.code, "prefix": s.prefix} for s in offered.services.values()],
-            "counters": [
-                {"counter": c.number, "services": sorted(c.services)} for c in offered.counters.values()
-            ],
+            "counters": [{"counter": c.number, "services": sorted(c.services)} for c in offered.counters.values()],
         }
         digest = log_id
         for seq, (kind, data) in enumerate(

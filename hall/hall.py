@@ -67,9 +67,7 @@ class Act:
         """
         floor, store = self.floor, self.hall.store
         seq, at = floor.seq + 1, ev.instant(self.at)
-        digest = ev.chained(
-            floor.hash or self.hall.log_id, seq, at, kind, ref, counter, service, ev.canonical(data)
-        )
+        digest = ev.chained(floor.hash or self.hall.log_id, seq, at, kind, ref, counter, service, ev.canonical(data))
         event = Event(seq, ev.from_instant(at), kind, ref, counter, service, data, digest)
         self.touched = True  # before it is: whatever stops half-way, the floor is read again
         self.hall.outlived += save_fact(store, floor, event)

@@ -764,8 +764,7 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
         queue=queue,
         waiting=floor.waiting.count_for(sorted(services), number),
         no_shows=[
-            MissedView(ref, floor.tickets[ref].number, return_until(hall, floor.tickets[ref]))
-            for ref in floor.no_shows
+            MissedView(ref, floor.tickets[ref].number, return_until(hall, floor.tickets[ref])) for ref in floor.no_shows
         ],
         held=[
             HeldView(
@@ -916,9 +915,7 @@ def advice_view(hall: Hall) -> AdviceView | None:
 
 def help_views(hall: Hall, name_of: NameOf) -> list[HelpCallView]:
     """The calls for help nobody has come to yet, the longest waiting first."""
-    return [
-        HelpCallView(call.seq, instant(call.at), call.by, name_of(call.by)) for call in hall.floor.helps.values()
-    ]
+    return [HelpCallView(call.seq, instant(call.at), call.by, name_of(call.by)) for call in hall.floor.helps.values()]
 
 
 def alarm_views(hall: Hall, name_of: NameOf) -> list[AlarmView]:

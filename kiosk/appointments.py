@@ -89,9 +89,7 @@ def add_doors(doors: Doors, hall: Hall, public_url: str | None) -> None:
             )
             return SlotsView([SlotView(instant(each.due_at), each.capacity, each.free) for each in found])
 
-    @doors.post(
-        "/appointments", roles=STAFF, body=Book, answer=AppointmentView, status=201, summary="Give a slot away"
-    )
+    @doors.post("/appointments", roles=STAFF, body=Book, answer=AppointmentView, status=201, summary="Give a slot away")
     def post_appointments(ask: Ask[Book]) -> bytes:
         return hall.perform(
             ask.request,

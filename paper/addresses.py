@@ -18,7 +18,6 @@ class WrongAddress(Exception):
     """An address no printer can have; the message says why."""
 
 
-
 def printer_at(address: str, name: str) -> Printer | None:
     """The printer at an address; None for preview://, which is none.
 

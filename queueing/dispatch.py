@@ -316,9 +316,7 @@ def _leading(line: OrderedDict[int, Place], comes: Callable[[Place], bool]) -> i
     return 0
 
 
-def choose_next(
-    waiting: Waiting, services: Iterable[str], cap: int, counter: int | None = None
-) -> Choice | None:
+def choose_next(waiting: Waiting, services: Iterable[str], cap: int, counter: int | None = None) -> Choice | None:
     """The ticket to call at a counter serving `services`; None when nobody waits for them.
 
     Whoever is to be called before the line goes first, the earliest arrival of them. Guarantees for

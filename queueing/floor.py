@@ -252,9 +252,7 @@ class Floor:
         self.issues.setdefault(service, []).append(event.at)
         if "appointment" in data:
             self.appointments[ref] = head_start
-        self.waiting.join(
-            Place(ref, service, event.seq, event.at, head_start, appointment=ref in self.appointments)
-        )
+        self.waiting.join(Place(ref, service, event.seq, event.at, head_start, appointment=ref in self.appointments))
 
     def _called(self, event: Event) -> None:
         ref, counter, reason = cast(int, event.ref), cast(int, event.counter), _text(event.data, "reason")
@@ -383,9 +381,7 @@ class Floor:
         self.tickets[ref] = before.transferred(event.at, to, cast("str | None", data["outcome"]))
         self._learn(self.tickets[ref].legs[-2], counter)
         first = Reason.TRANSFER if data["first"] else None
-        self.waiting.rejoin(
-            self._place(ref)._replace(counter=cast("int | None", data["to_counter"]), first=first)
-        )
+        self.waiting.rejoin(self._place(ref)._replace(counter=cast("int | None", data["to_counter"]), first=first))
         self._did(event, before)
         self._free(counter)
 
@@ -518,15 +514,11 @@ class Floor:
         self.desks[counter] = Desk(Staffing.CLOSED, event.at)
         self.waiting.release(counter)
 
-    def _staff(
-        self, event: Event, staffing: Staffing, *, clerk: str | None = None, reason: str | None = None
-    ) -> None:
+    def _staff(self, event: Event, staffing: Staffing, *, clerk: str | None = None, reason: str | None = None) -> None:
         # Only opening makes a counter somebody's: a keypad may pause it for the clerk who sits there.
         counter = cast(int, event.counter)
         desk = self.desk(counter)
-        self.desks[counter] = desk._replace(
-            staffing=staffing, since=event.at, clerk=clerk or desk.clerk, reason=reason
-        )
+        self.desks[counter] = desk._replace(staffing=staffing, since=event.at, clerk=clerk or desk.clerk, reason=reason)
 
 
 _HAPPENED = {

@@ -162,9 +162,7 @@ class Judge:
         self._away[ref] = called
         self._calls[event.seq] = _Call(called, passed if by_rule else [], freed)
 
-    def _in_order(
-        self, event: Event, called: _Line, eligible: list[_Line], passed: list[_Line]
-    ) -> Iterator[Violation]:
+    def _in_order(self, event: Event, called: _Line, eligible: list[_Line], passed: list[_Line]) -> Iterator[Violation]:
         cap, ref = self._cap, called.ref
         worn = [] if cap is None else [line.arrival for line in (*eligible, called) if line.passed >= cap]
         limit = min(worn, default=None)

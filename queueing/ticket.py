@@ -183,9 +183,7 @@ class Ticket(NamedTuple):
         """
         leg = self.leg
         held_s = leg.held_s + (0 if leg.turned_at is None else whole_seconds(at, leg.turned_at))
-        return self._step(
-            State.SERVING, leg._replace(started_at=leg.started_at or at, held_s=held_s, turned_at=at)
-        )
+        return self._step(State.SERVING, leg._replace(started_at=leg.started_at or at, held_s=held_s, turned_at=at))
 
     def held(self, at: datetime) -> Ticket:
         """Sent away for a while, to go on with the same service.

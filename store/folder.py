@@ -43,8 +43,7 @@ def offer(data: Path, second: Path | None) -> str:
     return (
         f"The last good backup is of {copy.at:%Y-%m-%d %H:%M} UTC, event {copy.seq}. {known - copy.seq} later events "
         f"are known of; the daily files hold {max(0, told - copy.seq)} of them. "
-        f"To put everything back: server.py restore --data {data}"
-        + (f" --backup-to {second}" if second else "")
+        f"To put everything back: server.py restore --data {data}" + (f" --backup-to {second}" if second else "")
     )
 
 

@@ -141,9 +141,7 @@ class PrinterDesk:
 
     def _state(self, post: Post) -> PrinterStateView:
         printer = post.printer
-        return PrinterStateView(
-            printer.name, printer.address, printer.profile.width, post.state, self._tests.get(post)
-        )
+        return PrinterStateView(printer.name, printer.address, printer.profile.width, post.state, self._tests.get(post))
 
     def _ask(self, post: Post) -> None:
         now = time.monotonic()
@@ -205,9 +203,7 @@ def _page(printer: Printer, words: Words, at: datetime, found: list[Finding]) ->
 
 
 def add_doors(doors: Doors, hall: Hall, desk: PrinterDesk) -> None:
-    @doors.get(
-        "/settings/printers", roles=READERS, answer=PrintersView, summary="The printers, and how they are now"
-    )
+    @doors.get("/settings/printers", roles=READERS, answer=PrintersView, summary="The printers, and how they are now")
     def get_printers(ask: Ask[None]) -> PrintersView:
         return desk.look()
 

@@ -462,9 +462,7 @@ def test_given_twenty_counters_then_the_last_eight_calls_and_all_counters_are_sh
     places = [one.bounding_box()["x"] for one in page.locator(".calls .row").all()]
     assert places[:4] == [places[0]] * 4 and places[4:] == [places[4]] * 4 and places[0] < places[4]
     expect(page.locator(".cell")).to_have_text([str(n) for n in range(1, 21)])
-    expect(page.locator(".state-words")).to_have_text(
-        [re.compile("Tạm dừng 8, 16"), re.compile("Đóng 1, 4, 5, 18–20")]
-    )
+    expect(page.locator(".state-words")).to_have_text([re.compile("Tạm dừng 8, 16"), re.compile("Đóng 1, 4, 5, 18–20")])
     mm = TELEVISION_MM / SCREEN["height"]
     assert measure.cap_height(page.locator("call-panel .number")) * mm >= LAST_SEAT_MM / 82
     assert measure.cap_height(page.locator("call-panel .plate")) * mm >= LAST_SEAT_MM / 82

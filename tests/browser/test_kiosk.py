@@ -368,9 +368,7 @@ def test_given_a_line_longer_than_the_day_then_one_is_warned_before_taking_a_num
 
 @pytest.mark.parametrize(("size", "mode"), [(UPRIGHT, "normal"), (UPRIGHT, "english-large"), (LYING, "large")])
 def test_given_an_appointment_when_typing_its_code_then_there_is_a_ticket(stand, size, mode, shared_centre):
-    ticket = shared_centre.post(
-        "/api/v1/tickets", {"service": "TRA_KQ"}, token=shared_centre.token("greeter")
-    ).json()
+    ticket = shared_centre.post("/api/v1/tickets", {"service": "TRA_KQ"}, token=shared_centre.token("greeter")).json()
     no = {"code": "unknown_appointment", "message": "Không có lịch hẹn hôm nay với mã này."}
 
     def answer(route):

@@ -94,9 +94,7 @@ def test_given_a_lost_answer_when_posting_then_it_is_asked_again_under_the_same_
             route.fulfill(status=201, json={"number": "B027"})
 
     page.route("**/api/v1/tickets", answer)
-    ticket = page.evaluate(
-        """async () => (await import("/static/api.js")).post("/tickets", {service: "CHUNG_THUC"})"""
-    )
+    ticket = page.evaluate("""async () => (await import("/static/api.js")).post("/tickets", {service: "CHUNG_THUC"})""")
     assert ticket == {"number": "B027"}
     assert len(keys) == 3
     assert len(set(keys)) == 1
@@ -234,9 +232,7 @@ def test_given_the_icons_named_in_our_pages_then_the_sprite_has_them():
     named = {
         icon
         for path in ours
-        for pair in re.findall(
-            r"""icons\.svg#([\w-]+)|\bicon(?:Href)?\(\s*["']([\w-]+)["']""", path.read_text("utf-8")
-        )
+        for pair in re.findall(r"""icons\.svg#([\w-]+)|\bicon(?:Href)?\(\s*["']([\w-]+)["']""", path.read_text("utf-8"))
         for icon in pair
         if icon
     }

@@ -188,9 +188,7 @@ def test_given_a_printer_set_in_the_browser_then_tickets_come_out_of_it_and_of_t
     expect(page.get_by_text("Đã lưu.")).to_be_visible()
     expect(page.locator("[data-printer='1']")).to_contain_text(f"127.0.0.1:{second.port}", timeout=15_000)
     deadline = time.monotonic() + 20
-    while any(
-        centre.get(f"/api/v1/tickets/{ticket['id']}").json()["print"]["state"] != "printed" for ticket in taken
-    ):
+    while any(centre.get(f"/api/v1/tickets/{ticket['id']}").json()["print"]["state"] != "printed" for ticket in taken):
         assert time.monotonic() < deadline
         time.sleep(0.1)
     tickets = first.tickets[1:] + second.tickets

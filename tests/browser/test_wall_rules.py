@@ -55,8 +55,7 @@ def test_given_nobody_was_called_then_the_panel_is_free(page):
 def test_given_two_calls_at_once_then_each_holds_the_panel_three_seconds_in_order(page):
     assert told(
         page,
-        'offer(0, 1, "B027", 2); offer(0, 2, "L009", 3);'
-        "return [at(0), at(2.9), at(3), at(5.9), at(6)]",
+        'offer(0, 1, "B027", 2); offer(0, 2, "L009", 3);return [at(0), at(2.9), at(3), at(5.9), at(6)]',
     ) == ["B027 called 1", "B027 called 1", "L009 called 2", "L009 called 2", "L009 called 2"]
 
 
@@ -78,8 +77,7 @@ def test_given_a_repeat_of_the_call_in_the_panel_then_it_asks_for_attention_agai
 def test_given_others_wait_for_the_panel_when_a_call_is_repeated_then_it_keeps_its_turn(page):
     assert told(
         page,
-        'offer(0, 1, "B027", 2); at(0); offer(1, 2, "L009", 3); offer(1.5, 3, "B027", 2);'
-        "return [at(2), at(3), at(6)]",
+        'offer(0, 1, "B027", 2); at(0); offer(1, 2, "L009", 3); offer(1.5, 3, "B027", 2);return [at(2), at(3), at(6)]',
     ) == ["B027 called 1", "L009 called 2", "B027 called 3"]
 
 
@@ -161,32 +159,42 @@ def test_given_a_snapshot_after_a_gap_then_what_was_shown_is_not_announced_again
 
 
 def test_given_the_newest_call_was_withdrawn_then_a_snapshot_brings_no_older_one_back(page):
-    assert told(
-        page,
-        """offer(0, 5, "X001", 5); at(0); queue.answer("X001"); offer(4, 6, "B002", 2); at(4); queue.withdraw("B002");
+    assert (
+        told(
+            page,
+            """offer(0, 5, "X001", 5); at(0); queue.answer("X001"); offer(4, 6, "B002", 2); at(4);
+        queue.withdraw("B002");
         resync(6, {seq: 7, last: call(5, "X001", 5), ages: {X001: 6}});
         return at(6)""",
-    ) == "free"
+        )
+        == "free"
+    )
 
 
 def test_given_a_repeat_during_a_gap_then_the_snapshot_asks_for_attention_again(page):
-    assert told(
-        page,
-        """offer(0, 5, "B027", 2); at(0);
+    assert (
+        told(
+            page,
+            """offer(0, 5, "B027", 2); at(0);
         const again = call(8, "B027", 2);
         resync(9, {seq: 8, called: ["B027"], calls: [again], last: again, ages: {B027: 1}});
         return at(9)""",
-    ) == "B027 called 2"
+        )
+        == "B027 called 2"
+    )
 
 
 def test_given_a_server_with_an_older_log_then_its_calls_are_news_again(page):
-    assert told(
-        page,
-        """offer(0, 500, "B027", 2); at(0);
+    assert (
+        told(
+            page,
+            """offer(0, 500, "B027", 2); at(0);
         const now = call(12, "A001", 1);
         resync(60, {seq: 12, called: ["A001"], calls: [now], last: now, ages: {A001: 1}});
         return at(60)""",
-    ) == "A001 called 2"
+        )
+        == "A001 called 2"
+    )
 
 
 def counter(number, state="idle", ticket=None, staffing="open"):
@@ -295,9 +303,7 @@ def test_given_a_call_nobody_follows_then_its_number_leaves_the_row_at_once(page
 )
 def test_given_a_longer_hall_then_there_are_fewer_rows_and_never_smaller_type(page, counters, last_seat_m, planned):
     assert (
-        page.evaluate(
-            "async (of) => (await import('/static/display/plan.js')).plan(...of)", [counters, last_seat_m]
-        )
+        page.evaluate("async (of) => (await import('/static/display/plan.js')).plan(...of)", [counters, last_seat_m])
         == planned
     )
 

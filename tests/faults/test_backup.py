@@ -68,9 +68,7 @@ def test_given_a_backup_then_its_name_tells_its_last_event_whatever_the_clock_sa
     small.take()
     copy = back_up(tmp_path / "hall.db", tmp_path / BACKUPS)
     assert (copy.seq, copy.at) == (small.seq(), small.store.last_event().at)
-    assert copies(tmp_path / BACKUPS) == [
-        store.backup.Copy(copy.at.replace(microsecond=0), copy.seq, copy.path)
-    ]
+    assert copies(tmp_path / BACKUPS) == [store.backup.Copy(copy.at.replace(microsecond=0), copy.seq, copy.path)]
 
 
 def test_given_what_power_cuts_left_of_backups_when_making_one_then_it_is_made_and_they_are_gone(small, tmp_path):

@@ -179,6 +179,7 @@ def test_given_a_frozen_line_then_the_server_notices_that_nobody_is_there(centre
     console, kept = join(centre.url, centre.tokens["clerk"], "/counter", counter=3)
     wall, _ = join(line.url, centre.tokens["display"])
     try:
+
         def walls(count):
             return any(data.get("walls") == count for _, data in kept)
 

@@ -80,9 +80,7 @@ def test_given_a_cut_in_the_middle_of_a_checkpoint_then_the_log_of_writes_mends_
     assert after != before
     whole = before.ljust(len(after), b"\0")
     for _ in range(15):
-        torn = b"".join(
-            (after if draw.random() < 0.5 else whole)[at : at + PAGE] for at in range(0, len(after), PAGE)
-        )
+        torn = b"".join((after if draw.random() < 0.5 else whole)[at : at + PAGE] for at in range(0, len(after), PAGE))
         survives(tmp_path, torn, wal, promised)
 
 

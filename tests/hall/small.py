@@ -207,9 +207,7 @@ class Small:
         hall = self.hall
         return {
             "board": timeless(views.board_view(hall)),
-            "consoles": [
-                timeless(views.console_view(hall, number, AN, name_of)) for number in hall.catalogue.counters
-            ],
+            "consoles": [timeless(views.console_view(hall, number, AN, name_of)) for number in hall.catalogue.counters],
             "services": timeless(views.services_view(hall)),
             "watch": timeless(views.watch_view(hall, None, name_of)),
             "tickets": [

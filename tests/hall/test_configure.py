@@ -171,9 +171,7 @@ def test_given_the_numbers_of_today_then_no_other_service_may_give_them_again(sm
 
 def test_given_its_own_letter_again_then_the_numbers_go_on(small):
     for prefix, number in (("B", "B001"), ("K", "K002"), ("B", "B003")):
-        change(
-            small, configure.change_service, "CHUNG_THUC", replace(service(small, "CHUNG_THUC"), prefix=prefix), [2]
-        )
+        change(small, configure.change_service, "CHUNG_THUC", replace(service(small, "CHUNG_THUC"), prefix=prefix), [2])
         assert small.take()["number"] == number
 
 
@@ -314,11 +312,17 @@ def test_given_a_store_of_a_time_without_names_of_classes_then_it_has_the_first_
 
 def undoable():
     yield "add", lambda small: change(small, configure.add_service, POLICE, [1])
-    yield "change", lambda small: change(
-        small, configure.change_service, "DAT_DAI", replace(service(small, "DAT_DAI"), prefix="Y", hints={}), [1, 3]
+    yield (
+        "change",
+        lambda small: change(
+            small, configure.change_service, "DAT_DAI", replace(service(small, "DAT_DAI"), prefix="Y", hints={}), [1, 3]
+        ),
     )
-    yield "order", lambda small: change(
-        small, configure.order_services, [each.code for each in views.service_views(small.hall)][::-1]
+    yield (
+        "order",
+        lambda small: change(
+            small, configure.order_services, [each.code for each in views.service_views(small.hall)][::-1]
+        ),
     )
     yield "counter", lambda small: change(small, configure.add_counter, CounterPart(7, "Bảy", ["TRA_KQ"]))
     yield "no counter", lambda small: change(small, configure.remove_counter, 2)

@@ -289,5 +289,3 @@ def test_given_two_jumps_between_two_commands_then_both_are_told(small):
     small.take()
     assert [event.data["jump_s"] for event in small.events("clock.jumped")] == [-3 * 3600, 5 * 3600]
     assert small.hall.clock.held.by == timedelta(hours=5)
-
-

@@ -99,9 +99,7 @@ def test_given_a_service_in_progress_at_midnight_then_it_finishes_and_belongs_to
     assert late.press("finish", 2)["counter"]["state"] == "idle"
     ticket = late.ticket(1)
     assert (ticket.state, ticket.day, ticket.leg.service_s) == (State.FINISHED, date(2026, 1, 5), 600)
-    yesterday, today = (
-        late.statistics("day", day, day)[0]["served"] for day in (date(2026, 1, 5), date(2026, 1, 6))
-    )
+    yesterday, today = (late.statistics("day", day, day)[0]["served"] for day in (date(2026, 1, 5), date(2026, 1, 6)))
     assert (yesterday, today) == (1, 0)
     seen = late.seen()
     assert seen["board"]["today"]["served"] == seen["watch"]["today"]["served"] == 0

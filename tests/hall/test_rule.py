@@ -34,8 +34,7 @@ SENTENCES = {
     "strict": (
         starting(480, 480, groups=("elder",), elder_age=80, cap=3),
         "người từ 80 tuổi được gọi trước, rồi theo giờ lấy số; không ai bị vượt quá 3 lần",
-        "people from 80 years are called first, then by time taken; nobody is passed more than 3"
-        " times",
+        "people from 80 years are called first, then by time taken; nobody is passed more than 3 times",
     ),
     "first come": (starting(0, 0), "theo giờ lấy số", "by time taken"),
     "granted by staff": (

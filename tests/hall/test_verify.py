@@ -151,7 +151,7 @@ EDITS = {
     "service": "UPDATE event SET service = 'DAT_DAI' WHERE seq = 9",
     "data": "UPDATE event SET data = json_set(data, '$.by', 'user:9') WHERE seq = 9",
     "data, in other words": "UPDATE event SET data = replace(data, ':', ': ') WHERE seq = 9",
-    "data, said twice": "UPDATE event SET data = '{\"by\":\"x\",' || substr(data, 2) WHERE seq = 9",
+    "data, said twice": 'UPDATE event SET data = \'{"by":"x",\' || substr(data, 2) WHERE seq = 9',
     "hash": "UPDATE event SET hash = upper(hash) WHERE seq = 9",
     "unreadable data": "UPDATE event SET data = '{' WHERE seq = 9",
     "data that is a list": "UPDATE event SET data = '[]' WHERE seq = 9",

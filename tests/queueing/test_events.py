@@ -97,7 +97,5 @@ def test_given_texts_that_are_no_event_when_reading_then_it_says_so(field, text)
 
 def test_given_the_kinds_then_each_is_a_subject_and_a_fact():
     assert len(set(ev.KINDS)) == len(ev.KINDS)
-    assert set(ev.KINDS) == {
-        value for name, value in vars(ev).items() if name.isupper() and isinstance(value, str)
-    }
+    assert set(ev.KINDS) == {value for name, value in vars(ev).items() if name.isupper() and isinstance(value, str)}
     assert all(kind.count(".") == 1 and kind == kind.lower() for kind in ev.KINDS)

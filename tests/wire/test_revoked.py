@@ -19,9 +19,7 @@ def listen(centre, namespace, cookies, auth=None):
     client.on("stop", lambda data: heard.update(data), namespace=namespace)
     cookie = "; ".join(f"{each.name}={each.value}" for each in cookies)
     headers = {"Cookie": cookie}
-    client.connect(
-        centre.url, headers, auth, transports=["websocket"], namespaces=[namespace], wait_timeout=5
-    )
+    client.connect(centre.url, headers, auth, transports=["websocket"], namespaces=[namespace], wait_timeout=5)
     return client, heard
 
 
