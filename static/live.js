@@ -30,8 +30,13 @@ export function connect(
   let stopped = false;
 
   const socket = open(namespace, {
-    auth, transports: ["websocket"], timeout: 5000, forceNew: true,
-    reconnectionDelay: 500, reconnectionDelayMax: 3000, randomizationFactor: 0.5,
+    auth,
+    transports: ["websocket"],
+    timeout: 5000,
+    forceNew: true,
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 3000,
+    randomizationFactor: 0.5,
   });
 
   const tell = (name, ...values) => {

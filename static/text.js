@@ -14,7 +14,8 @@ let timezone = "Asia/Ho_Chi_Minh";
  */
 export async function loadText(lang, sections) {
   const key = [lang, ...(sections ?? [])].join();
-  if (!loaded.has(key)) loaded.set(key, sections ? fetchSections(lang, sections) : fetchJson(`/static/text/${lang}.json`));
+  if (!loaded.has(key))
+    loaded.set(key, sections ? fetchSections(lang, sections) : fetchJson(`/static/text/${lang}.json`));
   try {
     texts = await loaded.get(key);
   } catch (error) {
@@ -99,7 +100,10 @@ export function own(words) {
 /** "11/09/2025": day before month in every language, as on all papers of the hall. */
 export function day(date) {
   return new Intl.DateTimeFormat("en-GB", {
-    timeZone: timezone, day: "2-digit", month: "2-digit", year: "numeric",
+    timeZone: timezone,
+    day: "2-digit",
+    month: "2-digit",
+    year: "numeric",
   }).format(new Date(date));
 }
 
@@ -144,6 +148,7 @@ export function range(forecast, ahead) {
 /** 82.4 as "82,4", 4595 as "4.595": separators of the language, exactly `digits` decimals. */
 export function decimal(x, digits = 0) {
   return new Intl.NumberFormat(LOCALE[language], {
-    minimumFractionDigits: digits, maximumFractionDigits: digits,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
   }).format(x);
 }

@@ -1,6 +1,9 @@
 /** Two falling notes, made here: a sound file would cost a phone's page its weight. */
 
-const NOTES = [[880, 0], [659, 0.25]]; // hertz, and seconds from now
+const NOTES = [
+  [880, 0],
+  [659, 0.25],
+]; // hertz, and seconds from now
 
 /** @param {AudioContext} audio  made inside a press: only then may a page make sound */
 export function tone(audio) {

@@ -56,7 +56,10 @@ export class Voice {
     if (!this.#packs.has(name)) {
       const loading = fetchPack(this.#context, name);
       this.#packs.set(name, loading);
-      loading.then((pack) => this.#ready.set(name, pack), () => this.#packs.delete(name)); // to be tried again
+      loading.then(
+        (pack) => this.#ready.set(name, pack),
+        () => this.#packs.delete(name),
+      ); // to be tried again
     }
     return this.#packs.get(name).catch(() => null);
   }
@@ -159,8 +162,12 @@ async function fetched(path) {
 function chime(context) {
   const buffer = context.createBuffer(1, Math.ceil(CHIME_S * context.sampleRate), context.sampleRate);
   const sound = buffer.getChannelData(0);
-  const tone = (hertz, s) => (s < 0 ? 0 : Math.min(1, s / 0.01) * Math.exp(-5 * s)
-    * (Math.sin(2 * Math.PI * hertz * s) + 0.3 * Math.sin(4 * Math.PI * hertz * s)));
+  const tone = (hertz, s) =>
+    s < 0
+      ? 0
+      : Math.min(1, s / 0.01) *
+        Math.exp(-5 * s) *
+        (Math.sin(2 * Math.PI * hertz * s) + 0.3 * Math.sin(4 * Math.PI * hertz * s));
   for (let i = 0; i < sound.length; i++) {
     const s = i / context.sampleRate;
     const fade = Math.min(1, (CHIME_S - s) / 0.05);

@@ -73,9 +73,9 @@ class PairingView {
     const digits = this.#code ?? "";
     const code = this.#el.querySelector(".pairing-code");
     this.#el.classList.toggle("is-lost", this.#lost);
-    this.#el.querySelector(".pairing-icon").replaceChildren(
-      icon(this.#lost ? "plug-connected-x" : this.#kind === "kiosk" ? "device-tablet" : "device-tv"),
-    );
+    this.#el
+      .querySelector(".pairing-icon")
+      .replaceChildren(icon(this.#lost ? "plug-connected-x" : this.#kind === "kiosk" ? "device-tablet" : "device-tv"));
     code.hidden = !digits;
     // Written only when it changes: a live region repeats whatever is written to it.
     const shown = `${digits.slice(0, 3)} ${digits.slice(3)}`;
@@ -83,12 +83,15 @@ class PairingView {
       code.textContent = shown;
       code.setAttribute("aria-label", [...digits].join(" "));
     }
-    this.#write(".pairing-title", this.#lost
-      ? t("access.pairing_lost", { time: clock(this.#seen_at) })
-      : t(`access.pairing_${this.#kind}`));
-    this.#write(".pairing-note", this.#refusal || (this.#lost
-      ? t("access.pairing_retry")
-      : t("access.pairing_until", { time: clock(this.#until) })));
+    this.#write(
+      ".pairing-title",
+      this.#lost ? t("access.pairing_lost", { time: clock(this.#seen_at) }) : t(`access.pairing_${this.#kind}`),
+    );
+    this.#write(
+      ".pairing-note",
+      this.#refusal ||
+        (this.#lost ? t("access.pairing_retry") : t("access.pairing_until", { time: clock(this.#until) })),
+    );
   }
 
   #write(selector, words) {
@@ -107,8 +110,11 @@ class PairingView {
     const code = part("p", "pairing-code");
     code.setAttribute("role", "img"); // so that the digits are read one by one, from the label
     const card = part("div", "pairing-card");
-    card.append(part("p", "pairing-do", t("access.pairing_do")), code,
-      part("p", "pairing-address", `${location.host}/supervisor`));
+    card.append(
+      part("p", "pairing-do", t("access.pairing_do")),
+      code,
+      part("p", "pairing-address", `${location.host}/supervisor`),
+    );
     const note = part("p", "pairing-note");
     note.setAttribute("role", "status");
     el.append(head, card, note);

@@ -7,7 +7,12 @@ import { Slots } from "./slots.js";
 
 /** "2026-11-23" of an instant in the hall's time. */
 function dayOf(at, timezone) {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: timezone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(at));
+  return new Intl.DateTimeFormat("en-CA", {
+    timeZone: timezone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  }).format(new Date(at));
 }
 
 export function Appointments({ hall, services, now, acts }) {
@@ -23,7 +28,8 @@ export function Appointments({ hall, services, now, acts }) {
       tell(failure);
     }
   }
-  const tell = (failure) => setSaid({ words: failure instanceof Refusal ? failure.message : t("appointments.unreachable"), wrong: true });
+  const tell = (failure) =>
+    setSaid({ words: failure instanceof Refusal ? failure.message : t("appointments.unreachable"), wrong: true });
   async function send(path, body, words) {
     try {
       const done = await post(path, body, { key: requestId() });
@@ -47,15 +53,29 @@ export function Appointments({ hall, services, now, acts }) {
     <p class="day">${longDate(`${day}T05:00:00Z`)} · ${t("appointments.counts", { booked: count("booked"), here: count("checked_in"), missed: count("missed") })}</p>
     <p class=${said?.wrong ? "refusal" : "said"} role="status">${said?.words}</p>
     ${list?.length === 0 && html`<p class="empty">${t("appointments.none")}</p>`}
-    ${list?.length > 0 && html`<table><thead><tr>${["time", "service", "code", "state"].map((name) => html`<th scope="col" key=${name}>${t(`appointments.${name}`)}</th>`)}
+    ${
+      list?.length > 0 &&
+      html`<table><thead><tr>${["time", "service", "code", "state"].map((name) => html`<th scope="col" key=${name}>${t(`appointments.${name}`)}</th>`)}
       <th scope="col" class="no-print"><span class="visually-hidden">${t("appointments.act")}</span></th></tr></thead>
-      <tbody>${list.map((each) => html`<tr key=${each.id} data-state=${each.state}>
+      <tbody>${list.map(
+        (each) => html`<tr key=${each.id} data-state=${each.state}>
         <td>${clock(each.at)}</td><td>${nameOf(each.service)}</td><td class="code">${each.code}</td>
         <td>${t(`appointments.is_${each.state}`)} ${each.number && html`<b>${spaced(each.number)}</b>`}</td>
-        <td class="no-print">${acts && each.state === "booked" && html`<button type="button" class="button"
+        <td class="no-print">${
+          acts &&
+          each.state === "booked" &&
+          html`<button type="button" class="button"
           aria-label=${t("appointments.cancel_of", { code: each.code })}
-          onClick=${() => send(`/appointments/${each.id}/cancel`, {}, () => t("appointments.cancelled"))}>${t("appointments.cancel")}</button>`}</td></tr>`)}</tbody></table>`}
-    ${acts && html`<${Slots} day=${day} services=${services} list=${list} book=${(service, at) =>
-      send("/appointments", { service, at }, (done) => t("appointments.booked", { code: done.code, time: clock(done.at) }))} />`}
+          onClick=${() => send(`/appointments/${each.id}/cancel`, {}, () => t("appointments.cancelled"))}>${t("appointments.cancel")}</button>`
+        }</td></tr>`,
+      )}</tbody></table>`
+    }
+    ${
+      acts &&
+      html`<${Slots} day=${day} services=${services} list=${list} book=${(service, at) =>
+        send("/appointments", { service, at }, (done) =>
+          t("appointments.booked", { code: done.code, time: clock(done.at) }),
+        )} />`
+    }
   </main>`;
 }

@@ -9,7 +9,10 @@ export function Slots({ day, services, list, book }) {
   const [slots, setSlots] = useState([]);
   useEffect(() => {
     let asked = true; // an answer to an older question is not shown
-    get(`/appointments/slots?service=${service}&day=${day}`).then((found) => asked && setSlots(found.slots), () => asked && setSlots([]));
+    get(`/appointments/slots?service=${service}&day=${day}`).then(
+      (found) => asked && setSlots(found.slots),
+      () => asked && setSlots([]),
+    );
     return () => {
       asked = false;
     };
@@ -20,7 +23,9 @@ export function Slots({ day, services, list, book }) {
       <select value=${service} onChange=${(event) => setService(event.target.value)}>
         ${services.map(({ code, names }) => html`<option key=${code} value=${code}>${own(names)}</option>`)}</select></label>
     ${slots.length === 0 && html`<p class="empty">${t("appointments.no_slots")}</p>`}
-    <div class="slot-keys">${slots.map(({ at, free }) => html`<button type="button" class="button" key=${at} disabled=${free === 0}
-      onClick=${() => book(service, at)}>${clock(at)} <small>${t("appointments.free", { n: free })}</small></button>`)}</div>
+    <div class="slot-keys">${slots.map(
+      ({ at, free }) => html`<button type="button" class="button" key=${at} disabled=${free === 0}
+      onClick=${() => book(service, at)}>${clock(at)} <small>${t("appointments.free", { n: free })}</small></button>`,
+    )}</div>
   </section>`;
 }

@@ -22,8 +22,10 @@ async function start() {
   setTimezone(hall.timezone);
   document.title = t("appointments.title");
   const { services, at } = await get("/services");
-  render(html`<${Appointments} hall=${hall} services=${services} now=${at} acts=${me.role !== "inspector"} />`,
-    document.getElementById("appointments"));
+  render(
+    html`<${Appointments} hall=${hall} services=${services} now=${at} acts=${me.role !== "inspector"} />`,
+    document.getElementById("appointments"),
+  );
 }
 
 for (;;) {

@@ -6,7 +6,13 @@ import { clock, decimal, fill, loadText, longDate, minutes, own, range, setTimez
 
 const EVERY_MS = 20_000;
 const OPEN = new Set(["idle", "called", "serving"]);
-const SCREENS = [["kiosk", "device-tablet"], ["greeter", "device-mobile"], ["display", "device-tv"], ["counter", "user-check"], ["supervisor", "layout-dashboard"]];
+const SCREENS = [
+  ["kiosk", "device-tablet"],
+  ["greeter", "device-mobile"],
+  ["display", "device-tv"],
+  ["counter", "user-check"],
+  ["supervisor", "layout-dashboard"],
+];
 
 const el = (id) => document.getElementById(id);
 let seen_at = new Date();
@@ -67,20 +73,22 @@ function row({ names, icon: name, family, waiting, forecast, counters }) {
 
 function drawScreens() {
   el("sign-in-icon").append(icon("login"));
-  el("screens").append(...SCREENS.map(([name, sign]) => {
-    const item = document.createElement("li");
-    const link = part("a", "screen");
-    link.href = `/${name}`;
-    const words = part("span", "screen-words");
-    words.append(
-      part("strong", "", t(`home.screen_${name}`)),
-      part("span", "", t(`home.screen_${name}_what`)),
-      part("span", "screen-address", `${location.host}/${name}`),
-    );
-    link.append(icon(sign), words);
-    item.append(link);
-    return item;
-  }));
+  el("screens").append(
+    ...SCREENS.map(([name, sign]) => {
+      const item = document.createElement("li");
+      const link = part("a", "screen");
+      link.href = `/${name}`;
+      const words = part("span", "screen-words");
+      words.append(
+        part("strong", "", t(`home.screen_${name}`)),
+        part("span", "", t(`home.screen_${name}_what`)),
+        part("span", "screen-address", `${location.host}/${name}`),
+      );
+      link.append(icon(sign), words);
+      item.append(link);
+      return item;
+    }),
+  );
 }
 
 /** "22 người" as two pieces: figures that may be large, a unit that a narrow screen may leave out. */

@@ -6,7 +6,13 @@ import { FINAL } from "./follow.js";
 const SPRITE = "/static/vendor/icons-phone.svg#";
 const SOON_S = 300; // earlier than this nobody should be sent out of the hall
 const ROOM = 11; // characters beside large figures: "10–15 phút", but not "100–125 phút"
-const OVER = { finished: "check", no_show: "user-off", cancelled: "x", expired: "hourglass-empty", unknown: "help-circle" };
+const OVER = {
+  finished: "check",
+  no_show: "user-off",
+  cancelled: "x",
+  expired: "hourglass-empty",
+  unknown: "help-circle",
+};
 
 const el = (id) => document.getElementById(id);
 
@@ -15,7 +21,10 @@ export class TicketView {
   /** @param known  what ticket.js knows: `at` is when the ticket came, `seen_at` when it was last found true */
   draw({ ticket, at, seen_at, now, hall, services, unknown, lost }) {
     write("clock", clock(now));
-    write("updated", t(lost || FINAL.has(ticket?.state) ? "citizen.ended" : "citizen.updated", { time: withSeconds(seen_at) }));
+    write(
+      "updated",
+      t(lost || FINAL.has(ticket?.state) ? "citizen.ended" : "citizen.updated", { time: withSeconds(seen_at) }),
+    );
     if (hall) write("hall", `${hall.name} ${hall.office.replace(/^UBND /, "")}`);
     const state = unknown ? "unknown" : (ticket?.state ?? "opening");
     document.body.dataset.state = state;
@@ -39,9 +48,12 @@ export class TicketView {
     if (ticket.counter !== null) write("plate", String(ticket.counter));
     el("plate").setAttribute("aria-label", t("citizen.counter", { n: ticket.counter }));
     if (state === "called") {
-      write("note", ticket.calls > 1
-        ? t("citizen.called_times", { n: ticket.calls })
-        : t("citizen.called_at", { time: clock(ticket.called_at) }));
+      write(
+        "note",
+        ticket.calls > 1
+          ? t("citizen.called_times", { n: ticket.calls })
+          : t("citizen.called_at", { time: clock(ticket.called_at) }),
+      );
       write("missed", t("citizen.missed", { counters: desk(hall) }));
     }
     if (state === "held") write("note", because(ticket.why));
@@ -84,7 +96,6 @@ export class TicketView {
     write("ended-what", state === "no_show" && ticket.why ? `${what} ${because(ticket.why)}` : what);
   }
 }
-
 
 /** "2" or "2 or 3" as plates are named: the counters in bold, the words between them not. */
 function listed(counters) {

@@ -24,10 +24,11 @@ const follow = new Follow(id, {
   onTicket: (ticket, at) => ready.then(() => take(ticket, at)),
   onSame: (at) => ready.then(() => fresh(at)),
   onLost: () => ready.then(lose),
-  onUnknown: () => ready.then(() => {
-    known.unknown = true;
-    fresh(follow.now());
-  }),
+  onUnknown: () =>
+    ready.then(() => {
+      known.unknown = true;
+      fresh(follow.now());
+    }),
 });
 const cancel = new Cancel(id, { onCancelled: (ticket) => follow.take(ticket), onRefused: () => follow.ask() });
 
@@ -110,7 +111,8 @@ function announce(ticket, before) {
   if (before?.people_ahead === people_ahead) return;
   ring.calm(t("citizen.title_waiting", { number, n: people_ahead }));
   const near = people_ahead <= NEAR;
-  if (before) el("say").textContent = t(near ? "citizen.say_near" : "citizen.say_ahead", { number: said, n: people_ahead });
+  if (before)
+    el("say").textContent = t(near ? "citizen.say_near" : "citizen.say_ahead", { number: said, n: people_ahead });
   if (before && near && !told_near) ring.near(t("citizen.title_near", { number }));
   told_near ||= near;
 }

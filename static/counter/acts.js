@@ -43,7 +43,10 @@ export function Acts({ desk, onAsk }) {
 /** The last act may be taken back: top right, for ten seconds. */
 export function Undo({ desk }) {
   const { undo } = desk;
-  return undo && html`<button type="button" class="act undo" onClick=${() => desk.press("undo", "undo")}>
+  return (
+    undo &&
+    html`<button type="button" class="act undo" onClick=${() => desk.press("undo", "undo")}>
     <${Glyph} name="arrow-back-up" /><span>${t(`counter.undo.${undo.kind}`, { number: spaced(undo.number) })}</span><kbd class="key">U</kbd>
-  </button>`;
+  </button>`
+  );
 }

@@ -25,7 +25,8 @@ export function Chooser({ me, onChoose, onSignOut }) {
     <main class="choosing-main">
       <h2>${t("counter.choose_title")}</h2>
       <p>${failure ?? t("counter.choose_hint")}</p>
-      <ul class="choosing-list">${(counters ?? []).map((counter) => html`<li key=${counter.counter}>
+      <ul class="choosing-list">${(counters ?? []).map(
+        (counter) => html`<li key=${counter.counter}>
         <button type="button" class="choosing-counter ${String(counter.counter) === typed ? "is-typed" : ""}"
             data-counter=${counter.counter} onClick=${() => onChoose(counter.counter)}>
           <span class="plate ${PLATES[counter.state] ?? ""}" aria-hidden="true">${counter.counter}</span>
@@ -33,12 +34,16 @@ export function Chooser({ me, onChoose, onSignOut }) {
             <strong>${counter.name}</strong>
             <span>${counter.services.map((service) => counters.names[service] ?? service).join(" · ")}</span>
           </span>
-          <span class="choosing-who">${counter.state !== "closed"
-            ? t(counter.mine ? "counter.choose_mine" : "counter.choose_taken",
-              { name: counter.clerk_name ?? t("counter.somebody") })
-            : t("counter.choose_free")}</span>
+          <span class="choosing-who">${
+            counter.state !== "closed"
+              ? t(counter.mine ? "counter.choose_mine" : "counter.choose_taken", {
+                  name: counter.clerk_name ?? t("counter.somebody"),
+                })
+              : t("counter.choose_free")
+          }</span>
         </button>
-      </li>`)}</ul>
+      </li>`,
+      )}</ul>
     </main>
   </div>`;
 }

@@ -3,7 +3,16 @@
 import { Refusal, get, post } from "/static/api.js";
 import { speak } from "/static/language.js";
 import { setTimezone, spaced, spoken, t } from "/static/text.js";
-import { html, render, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "/static/vendor/preact.js";
+import {
+  html,
+  render,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useReducer,
+  useRef,
+  useState,
+} from "/static/vendor/preact.js";
 import { Acts, MainKey, Undo } from "./acts.js";
 import { Outcomes } from "./choices.js";
 import { Chooser } from "./chooser.js";
@@ -52,7 +61,7 @@ function Console({ number, me, onLeave }) {
     digits.current = null;
     // The one picked before; else who is called is most likely the one who turned out to be gone.
     const called = act === "cancel" && state === "called" ? desk.ticket.number : "";
-    panel.open(act, isOfQueue(act) ? desk.waiting(panel.number)?.number ?? called : "");
+    panel.open(act, isOfQueue(act) ? (desk.waiting(panel.number)?.number ?? called) : "");
   };
   const answer = (body) => {
     desk.answer(panel.name, body);
@@ -70,33 +79,41 @@ function Console({ number, me, onLeave }) {
   };
 
   // Before the page is painted: a key that can be seen can be pressed.
-  useLayoutEffect(() => listen(() => ready && !desk.stopped && {
-    astray: panel.astray,
-    main: () => {
-      panel.shut();
-      desk.press("main", desk.next);
-    },
-    act: (act) => {
-      if (act === "pause" && desk.pausing && !desk.whyNot("pause")) desk.press("pause", "resume");
-      else if (!ASKS.has(act) || desk.whyNot(act)) desk.press(act, act);
-      else if (panel.name === act) panel.shut();
-      else ask(act);
-    },
-    digit: (digit) => {
-      const last = digits.current;
-      digits.current = { digit, at: performance.now() };
-      // The second press of an answer must not choose an outcome.
-      if (last?.digit === digit && digits.current.at - last.at < DOUBLE_PRESS_MS) return;
-      if (panel.question) document.querySelector(`.is-question [data-digit="${digit}"]`)?.click();
-      else if (OUTCOMES[digit - 1] && state === "serving") desk.choose(OUTCOMES[digit - 1]);
-    },
-    keys,
-    leave: () => {
-      desk.forget();
-      panel.shut();
-    },
-    pick: picking ? pick : null,
-  }), [desk, ready, panel.name, panel.question, panel.number, state]);
+  useLayoutEffect(
+    () =>
+      listen(
+        () =>
+          ready &&
+          !desk.stopped && {
+            astray: panel.astray,
+            main: () => {
+              panel.shut();
+              desk.press("main", desk.next);
+            },
+            act: (act) => {
+              if (act === "pause" && desk.pausing && !desk.whyNot("pause")) desk.press("pause", "resume");
+              else if (!ASKS.has(act) || desk.whyNot(act)) desk.press(act, act);
+              else if (panel.name === act) panel.shut();
+              else ask(act);
+            },
+            digit: (digit) => {
+              const last = digits.current;
+              digits.current = { digit, at: performance.now() };
+              // The second press of an answer must not choose an outcome.
+              if (last?.digit === digit && digits.current.at - last.at < DOUBLE_PRESS_MS) return;
+              if (panel.question) document.querySelector(`.is-question [data-digit="${digit}"]`)?.click();
+              else if (OUTCOMES[digit - 1] && state === "serving") desk.choose(OUTCOMES[digit - 1]);
+            },
+            keys,
+            leave: () => {
+              desk.forget();
+              panel.shut();
+            },
+            pick: picking ? pick : null,
+          },
+      ),
+    [desk, ready, panel.name, panel.question, panel.number, state],
+  );
 
   useLayoutEffect(() => {
     if (ready) returnToMain();
@@ -104,10 +121,13 @@ function Console({ number, me, onLeave }) {
 
   useEffect(() => {
     if (desk.signed_out) signIn();
-    document.title = !ready ? t("counter.title", { counter: number })
+    document.title = !ready
+      ? t("counter.title", { counter: number })
       : t(desk.ticket ? "counter.title_with_number" : "counter.title_waiting", {
-        counter: number, number: spaced(desk.ticket?.number ?? ""), count: desk.view.waiting,
-      });
+          counter: number,
+          number: spaced(desk.ticket?.number ?? ""),
+          count: desk.view.waiting,
+        });
   });
 
   if (desk.stopped) {
@@ -116,7 +136,10 @@ function Console({ number, me, onLeave }) {
   if (!desk.view) {
     return desk.lost_since
       ? html`<${Message} glyph="plug-connected-x" title=${t("counter.unreachable_title")} words=${t("counter.unreachable")}
-          ways=${[{ words: t("counter.retry_now"), go: () => desk.retry() }, { words: t("counter.other_counter"), go: onLeave }]} />`
+          ways=${[
+            { words: t("counter.retry_now"), go: () => desk.retry() },
+            { words: t("counter.other_counter"), go: onLeave },
+          ]} />`
       : html`<${Opening} number=${number} />`;
   }
   if (desk.taken) return html`<${Taken} desk=${desk} leave=${onLeave} />`;
@@ -137,9 +160,13 @@ function Console({ number, me, onLeave }) {
       <${MainKey} desk=${desk} act=${desk.next} />
       <${Acts} desk=${desk} onAsk=${ask} />
     </main>
-    ${panel.name === "keys" ? html`<${Keys} restored=${desk.view.restored} onLeave=${panel.shut} />` : html`<${Waiting} desk=${desk} now=${now} onAsk=${(act) => (panel.name === act ? panel.shut() : ask(act))}
+    ${
+      panel.name === "keys"
+        ? html`<${Keys} restored=${desk.view.restored} onLeave=${panel.shut} />`
+        : html`<${Waiting} desk=${desk} now=${now} onAsk=${(act) => (panel.name === act ? panel.shut() : ask(act))}
       picked=${picking ? desk.waiting(panel.number) : null}
-      onPick=${picking ? (each) => panel.write(panel.name === null && each === panel.number ? "" : each) : null} />`}
+      onPick=${picking ? (each) => panel.write(panel.name === null && each === panel.number ? "" : each) : null} />`
+    }
     <${Foot} desk=${desk} now=${now} onKeys=${keys} />
   </div>`;
 }

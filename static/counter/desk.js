@@ -129,7 +129,8 @@ export class Desk {
     const now = this.now();
     return [
       ...this.view.held.map(({ ref, number }) => ({ ref, number, held: true })),
-      ...this.view.no_shows.filter(({ until }) => until && new Date(until) > now)
+      ...this.view.no_shows
+        .filter(({ until }) => until && new Date(until) > now)
         .map(({ ref, number }) => ({ ref, number, held: false })),
     ];
   }
@@ -287,7 +288,14 @@ export class Desk {
       return;
     }
     this.notice = null;
-    this.#sender.send({ button, act: "cancel", counter: this.number, ref: null, path: `/tickets/${found.ref}/cancel`, body: {} });
+    this.#sender.send({
+      button,
+      act: "cancel",
+      counter: this.number,
+      ref: null,
+      path: `/tickets/${found.ref}/cancel`,
+      body: {},
+    });
   }
 
   /** A number on paper that the log does not know: its letter tells the service. */

@@ -11,18 +11,27 @@ const WALL_PATIENCE_S = 3; // a wall draws within half a second; what is late is
 export function Foot({ desk, now, onKeys }) {
   const { view, lost_since: lost, kept } = desk;
   return html`<footer class="foot">
-    ${lost
-      ? html`<p class="is-lost"><${Glyph} name="plug-connected-x" />${t("counter.lost_since", { time: clock(lost) })}</p>`
-      : html`<p><${Glyph} name="plug-connected" />${t("counter.connected")}</p>`}
+    ${
+      lost
+        ? html`<p class="is-lost"><${Glyph} name="plug-connected-x" />${t("counter.lost_since", { time: clock(lost) })}</p>`
+        : html`<p><${Glyph} name="plug-connected" />${t("counter.connected")}</p>`
+    }
     ${kept && html`<p><${Glyph} name="clock-pause" />${t("counter.kept_count", { count: 1 })}</p>`}
     ${!lost && html`<${Wall} desk=${desk} now=${now} />`}
-    ${!lost && desk.view.spoken?.sound === "off"
-      && html`<p class="is-warning"><${Glyph} name="volume" />${t("counter.speaker_off")}</p>`}
+    ${
+      !lost &&
+      desk.view.spoken?.sound === "off" &&
+      html`<p class="is-warning"><${Glyph} name="volume" />${t("counter.speaker_off")}</p>`
+    }
     <span class="foot-gap"></span>
-    ${!lost && html`
+    ${
+      !lost &&
+      html`
       <p>${t("counter.today")} <b>${t("counter.served", { count: view.today.served })}</b></p>
-      <p>${t("counter.median")} <b>${view.today.median_service_s === null
-        ? "–" : minutes(view.today.median_service_s)}</b></p>`}
+      <p>${t("counter.median")} <b>${
+        view.today.median_service_s === null ? "–" : minutes(view.today.median_service_s)
+      }</b></p>`
+    }
     <${Reprint} desk=${desk} />
     ${view.hall.appointments && html`<a class="foot-keys" href="/appointments" target="_blank" rel="noopener">${t("counter.appointments")}</a>`}
     <button type="button" class="foot-keys" onClick=${onKeys}>${t("counter.keys")} <kbd class="key">?</kbd></button>
@@ -38,9 +47,9 @@ function Wall({ desk, now }) {
   const shown = seen?.walls > 0 && (!ticket || seen.seq >= ticket.called_seq);
   if (shown) {
     const said = ticket && spoken?.seq >= ticket.called_seq;
-    return html`<p><${Glyph} name="device-tv" />${ticket
-      ? t("counter.wall_shown", { number: spaced(ticket.number) }) : t("counter.wall_shown_last")}${
-      said && ` · ${t("counter.wall_said")}`}</p>`;
+    return html`<p><${Glyph} name="device-tv" />${
+      ticket ? t("counter.wall_shown", { number: spaced(ticket.number) }) : t("counter.wall_shown_last")
+    }${said && ` · ${t("counter.wall_said")}`}</p>`;
   }
   const late = !ticket || seconds(ticket.called_at, now) > WALL_PATIENCE_S;
   return html`<p class=${late ? "is-warning" : ""}><${Glyph} name="hourglass-empty" />${t("counter.wall_not_shown")}</p>`;

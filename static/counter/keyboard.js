@@ -26,7 +26,8 @@ export function listen(handlers) {
       // Letters and figures are the number being written; only these leave it.
       if (event.code === "Escape") on.leave();
       if (event.code in STEPS && on.pick) on.pick(STEPS[event.code]);
-      if (event.code === "Enter" || event.code === "NumpadEnter") document.querySelector(".is-question .choice")?.focus();
+      if (event.code === "Enter" || event.code === "NumpadEnter")
+        document.querySelector(".is-question .choice")?.focus();
       if (["Escape", "Enter", "NumpadEnter", ...Object.keys(STEPS)].includes(event.code)) event.preventDefault();
       return;
     }
@@ -51,10 +52,14 @@ export function listen(handlers) {
   };
   // The first click of two may put another button under the second; so may a question that goes away by itself.
   const astray = (event) => {
-    if (event.target.closest("button") && (event.detail > 1 || (handlers() && handlers().astray()))) event.stopPropagation();
+    if (event.target.closest("button") && (event.detail > 1 || (handlers() && handlers().astray())))
+      event.stopPropagation();
   };
   const click = (event) => {
-    if (handlers() && event.target.closest("button")) queueMicrotask(() => document.activeElement?.closest(".is-question") ?? otherButton()?.closest(".keys") ?? returnToMain());
+    if (handlers() && event.target.closest("button"))
+      queueMicrotask(
+        () => document.activeElement?.closest(".is-question") ?? otherButton()?.closest(".keys") ?? returnToMain(),
+      );
   };
 
   window.addEventListener("keydown", down, true);

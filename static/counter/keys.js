@@ -6,9 +6,27 @@ import { html, useEffect, useRef } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 
 const ROWS = [
-  ["space", "main"], ["enter", "finish"], ["g", "call_again"], ["v", "no_show"],
-  ["p", "pause"], ["q", "close"], ["h", "hold"], ["c", "transfer"], ["t", "return"], ["n", "call"], ["b", "hand_over"],
-  ["d", "dossiers"], ["u", "undo"], ["w", "priority"], ["x", "cancel"], ["arrows", "pick"], ["i", "print"], ["m", "enter_number"], ["digits", "outcome"], ["question", "keys"], ["escape", "leave"],
+  ["space", "main"],
+  ["enter", "finish"],
+  ["g", "call_again"],
+  ["v", "no_show"],
+  ["p", "pause"],
+  ["q", "close"],
+  ["h", "hold"],
+  ["c", "transfer"],
+  ["t", "return"],
+  ["n", "call"],
+  ["b", "hand_over"],
+  ["d", "dossiers"],
+  ["u", "undo"],
+  ["w", "priority"],
+  ["x", "cancel"],
+  ["arrows", "pick"],
+  ["i", "print"],
+  ["m", "enter_number"],
+  ["digits", "outcome"],
+  ["question", "keys"],
+  ["escape", "leave"],
 ];
 
 /** `restored`: numbers may be lost today, and there is a key for them. */
@@ -22,9 +40,11 @@ export function Keys({ restored, onLeave }) {
       <h2 id="keys-title" tabindex="-1" ref=${title}><${Glyph} name="keyboard" />${t("counter.keys_title")}</h2>
       <button type="button" class="leave" onClick=${onLeave}>${t("counter.leave")} <kbd class="key">Esc</kbd></button>
     </header>
-    <dl>${ROWS.filter(([key]) => key !== "m" || restored).map(([key, does]) => html`<div key=${key}>
+    <dl>${ROWS.filter(([key]) => key !== "m" || restored).map(
+      ([key, does]) => html`<div key=${key}>
       <dt><kbd class="key">${t(`counter.key.${key}`)}</kbd></dt><dd>${t(`counter.key_does.${does}`)}</dd>
-    </div>`)}</dl>
+    </div>`,
+    )}</dl>
     <button type="button" class="leave" lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${word}</button>
   </aside>`;
 }

@@ -15,8 +15,10 @@ export function Message({ glyph, title, words, ways = [], children }) {
       <${Glyph} name=${glyph} />
       <h1>${title}</h1>
       <p>${words}</p>
-      <div class="message-ways">${ways.map((way, index) => html`<button type="button" key=${way.words}
-        class=${index === 0 ? "message-go" : "way"} ref=${index === 0 ? first : null} onClick=${way.go}>${way.words}</button>`)}</div>
+      <div class="message-ways">${ways.map(
+        (way, index) => html`<button type="button" key=${way.words}
+        class=${index === 0 ? "message-go" : "way"} ref=${index === 0 ? first : null} onClick=${way.go}>${way.words}</button>`,
+      )}</div>
     </div>
     ${children}
   </main>`;
@@ -36,7 +38,10 @@ const MEANINGS = {
 export function Stopped({ code, number, again, leave, signIn }) {
   const known = MEANINGS[code] ?? "other";
   const ways = {
-    taken_over: [{ words: t("counter.stop.work_here"), go: again }, { words: t("counter.other_counter"), go: leave }],
+    taken_over: [
+      { words: t("counter.stop.work_here"), go: again },
+      { words: t("counter.other_counter"), go: leave },
+    ],
     signed_out: [{ words: t("counter.stop.sign_in"), go: signIn }],
     outdated: [{ words: t("counter.stop.reload"), go: () => location.reload() }],
     unknown_counter: [{ words: t("counter.other_counter"), go: leave }],
@@ -54,8 +59,13 @@ export function Taken({ desk, leave }) {
   const over = { words: t("counter.taken_take_over"), go: () => desk.press("take_over", "open") };
   const other = { words: t("counter.other_counter"), go: leave };
   return html`<${Message} key=${busy} glyph="user" title=${t("counter.taken_title", {
-      name: clerk_name ?? t("counter.somebody"), counter })}
+    name: clerk_name ?? t("counter.somebody"),
+    counter,
+  })}
     words=${t(left ? "counter.taken_left" : busy ? `counter.taken_${state}` : "counter.taken_idle", {
-      counter, number: busy ? spaced(desk.ticket.number) : "", time: clock(since) })}
+      counter,
+      number: busy ? spaced(desk.ticket.number) : "",
+      time: clock(since),
+    })}
     ways=${busy && !left ? [other] : [over, other]}><${Notice} desk=${desk} now=${desk.now()} /></${Message}>`;
 }

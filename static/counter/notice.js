@@ -15,7 +15,8 @@ function word(desk, now) {
   if (desk.awaited) return { kind: "quiet", glyph: "hourglass-empty", text: t("counter.then") };
   if (job) {
     return performance.now() - job.since > PATIENCE_MS
-      ? { kind: "quiet", glyph: "hourglass-empty", text: t("counter.sending") } : null;
+      ? { kind: "quiet", glyph: "hourglass-empty", text: t("counter.sending") }
+      : null;
   }
   if (notice?.kind === "refusal") return { kind: "refusal", glyph: "alert-octagon", text: notice.text };
   if (notice?.kind === "regraded") {
@@ -23,7 +24,12 @@ function word(desk, now) {
     const name = nameOfClass(desk.view.hall.classes, priority_class);
     return { kind: "quiet", glyph: "check", text: t("counter.priority_done", { number: spaced(number), name }) };
   }
-  if (notice) return { kind: "quiet", glyph: "info-circle", text: t(`counter.no.${notice.reason}`, { number: spaced(notice.number ?? "") }) };
+  if (notice)
+    return {
+      kind: "quiet",
+      glyph: "info-circle",
+      text: t(`counter.no.${notice.reason}`, { number: spaced(notice.number ?? "") }),
+    };
   const text = desk.kept ? null : reminder(desk, now);
   return text && { kind: "reminder", glyph: "clock", text };
 }

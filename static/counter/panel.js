@@ -18,7 +18,8 @@ export function usePanel(desk, ready) {
   const [number, setNumber] = useState(""); // picked in the queue, or written into the question
   const gone_at = useRef(-Infinity);
   const asked = panel !== null && panel.name !== KEYS;
-  const fits = ready && asked && !desk.whyNot(panel.name) && (!ABOUT_PERSON.has(panel.name) || desk.ticket?.ref === panel.ref);
+  const fits =
+    ready && asked && !desk.whyNot(panel.name) && (!ABOUT_PERSON.has(panel.name) || desk.ticket?.ref === panel.ref);
 
   const shut = () => {
     setPanel(null);

@@ -13,8 +13,17 @@ const ELSEWHERE_MS = 15_000;
 export function Person({ desk, now, children }) {
   const { ticket, view, kept } = desk;
   const { state } = desk.counter;
-  const shows = kept ? Kept : ticket ? AtTheDesk : state === "idle" ? (view.queue.length ? Next : Nobody)
-    : state === "paused" ? Paused : Closed;
+  const shows = kept
+    ? Kept
+    : ticket
+      ? AtTheDesk
+      : state === "idle"
+        ? view.queue.length
+          ? Next
+          : Nobody
+        : state === "paused"
+          ? Paused
+          : Closed;
   const look = kept ? "kept" : ticket ? ticket.state : state === "idle" && view.queue.length ? "next" : state;
   return html`<section class="person is-${look}" aria-labelledby="person-title">
     <div class="person-card">
@@ -32,9 +41,12 @@ function Ticket({ number, look }) {
 }
 
 function Priority({ of: { priority_class }, classes }) {
-  return priority_class === "ordinary" ? null
-    : html`<span class="tag tag--priority"><${Glyph} name=${iconOfClass(classes, priority_class)} />${
-      nameOfClass(classes, priority_class)}</span>`;
+  return priority_class === "ordinary"
+    ? null
+    : html`<span class="tag tag--priority"><${Glyph} name=${iconOfClass(classes, priority_class)} />${nameOfClass(
+        classes,
+        priority_class,
+      )}</span>`;
 }
 
 function Next({ desk, now }) {
@@ -47,11 +59,13 @@ function Next({ desk, now }) {
     <div class="person-facts">
       <h2 id="person-title">${serviceName(next.service, view.services)} <${Priority} of=${next} classes=${view.hall.classes} /></h2>
       <p>${t("counter.taken_at", { time: clock(next.issued_at) })}${
-        !desk.lost_since && html` · ${waited >= 60 && t("counter.has_waited")} <b>${waitWords(waited)}</b>`}</p>
+        !desk.lost_since && html` · ${waited >= 60 && t("counter.has_waited")} <b>${waitWords(waited)}</b>`
+      }</p>
       <div class="why">
         <${Glyph} name="info-circle" />
         <p><b>${t("counter.why")}</b>${why(next)}.<br />${passedWords(passes)}${
-          view.prefer && html`<br />${t("counter.prefer", { counter: view.prefer })}`}</p>
+          view.prefer && html`<br />${t("counter.prefer", { counter: view.prefer })}`
+        }</p>
       </div>
     </div>`;
 }
@@ -68,11 +82,14 @@ function AtTheDesk({ desk, now }) {
           <dd><span role="timer">${timer(seconds(serving ? ticket.started_at : ticket.called_at, now))}</span></dd></div>
         <div><dt>${t("counter.waited")}</dt><dd>${figure(minutes(ticket.wait_s))}</dd></div>
       </dl>
-      <p class="why-line"><${Glyph} name="info-circle" /><span>${
-        t("counter.called_at", { time: clock(ticket.called_at) })} · ${
-        why(ticket)}. ${passedWords(ticket.passed)}${
-        ticket.calls > 1 && html` <b>${t("counter.calls", { count: ticket.calls })}</b>`}${
-        serving && html` <span class="why-dossiers"><b>${t("counter.dossiers", { count: ticket.dossiers })}</b> <kbd class="key">D</kbd></span>`}</span></p>
+      <p class="why-line"><${Glyph} name="info-circle" /><span>${t("counter.called_at", {
+        time: clock(ticket.called_at),
+      })} · ${why(ticket)}. ${passedWords(ticket.passed)}${
+        ticket.calls > 1 && html` <b>${t("counter.calls", { count: ticket.calls })}</b>`
+      }${
+        serving &&
+        html` <span class="why-dossiers"><b>${t("counter.dossiers", { count: ticket.dossiers })}</b> <kbd class="key">D</kbd></span>`
+      }</span></p>
     </div>`;
 }
 
@@ -94,7 +111,11 @@ function Elsewhere({ counter }) {
   const [services, setServices] = useState([]);
   useEffect(() => {
     let gone = false;
-    const ask = () => get("/services").then((answer) => gone || setServices(answer.services), () => {});
+    const ask = () =>
+      get("/services").then(
+        (answer) => gone || setServices(answer.services),
+        () => {},
+      );
     ask();
     const asking = setInterval(ask, ELSEWHERE_MS);
     return () => {
@@ -105,20 +126,23 @@ function Elsewhere({ counter }) {
   const most = services
     .filter((service) => service.waiting > 0 && !counter.services.includes(service.code) && service.counters.length)
     .sort((a, b) => b.waiting - a.waiting)[0];
-  return most && html`<p>${t("counter.elsewhere", {
-    service: serviceName(most.code, services),
-    count: most.waiting,
-    counters: most.counters.join(", "),
-  })}</p>`;
+  return (
+    most &&
+    html`<p>${t("counter.elsewhere", {
+      service: serviceName(most.code, services),
+      count: most.waiting,
+      counters: most.counters.join(", "),
+    })}</p>`
+  );
 }
 
 function Paused({ desk, now }) {
   const { counter, view } = desk;
   const since = seconds(counter.since, now);
   return html`<${Calm} glyph="player-pause" look="still" title=${t("counter.paused_title")}>
-    <p>${counter.reason && html`<b>${t(`counter.pause_reason.${counter.reason}`)}</b> · `}${
-      t("counter.since", { time: clock(counter.since) })}${
-      since >= 60 && ` · ${duration(since)}`}</p>
+    <p>${counter.reason && html`<b>${t(`counter.pause_reason.${counter.reason}`)}</b> · `}${t("counter.since", {
+      time: clock(counter.since),
+    })}${since >= 60 && ` · ${duration(since)}`}</p>
     <p>${t("counter.people_wait", { count: view.waiting })}</p>
   </${Calm}>`;
 }

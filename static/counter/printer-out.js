@@ -12,7 +12,8 @@ export function PrinterOut({ desk }) {
   return html`<section class="printer-out" role="status" data-cause=${cause}>
     <${Glyph} name="printer-off" />
     <p><b>${t(`printer.${cause}_title`, told)}</b> ${t("printer.kept")} ${t(`printer.${cause}`, told)}${
-      spare && html` ${t("printer.spare")}`}</p>
+      spare && html` ${t("printer.spare")}`
+    }</p>
   </section>`;
 }
 

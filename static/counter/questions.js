@@ -13,24 +13,38 @@ const DIGITS = 9;
 export function questionOf(act, desk, number) {
   const of = {
     pause: () => PAUSE_REASONS.map((reason) => ({ words: t(`counter.pause_reason.${reason}`), body: { reason } })),
-    hold: () => HOLD_MINUTES.map((minutes) => ({
-      words: minutes ? t("counter.hold_minutes", { minutes }) : t("counter.hold_open"), body: minutes ? { minutes } : {},
-    })),
+    hold: () =>
+      HOLD_MINUTES.map((minutes) => ({
+        words: minutes ? t("counter.hold_minutes", { minutes }) : t("counter.hold_open"),
+        body: minutes ? { minutes } : {},
+      })),
     transfer: () => places(desk),
-    return: () => desk.away.map(({ ref, number, held }) => ({
-      words: t(held ? "counter.return_held" : "counter.return_missed", { number: spaced(number) }), body: { ref },
-    })),
+    return: () =>
+      desk.away.map(({ ref, number, held }) => ({
+        words: t(held ? "counter.return_held" : "counter.return_missed", { number: spaced(number) }),
+        body: { ref },
+      })),
     call: () => CALL_REASONS.map((reason) => ({ words: t(`counter.call_reason.${reason}`), body: { reason } })),
-    cancel: () => [{
-      words: t("counter.cancel_yes", { number: spaced(desk.cancellable(number)?.number ?? (written(number) || "…")) }), icon: "ban", body: {},
-    }],
+    cancel: () => [
+      {
+        words: t("counter.cancel_yes", {
+          number: spaced(desk.cancellable(number)?.number ?? (written(number) || "…")),
+        }),
+        icon: "ban",
+        body: {},
+      },
+    ],
     priority: () => classes(desk.view.hall, desk.waiting(number)?.priority_class),
-    enter_number: () => ENTERED_CLASSES.map((priority_class) => ({
-      words: nameOfClass(desk.view.hall.classes, priority_class), body: { priority_class },
-    })),
-    dossiers: () => DOSSIERS.filter((count) => count <= desk.view.most_dossiers).map((dossiers) => ({
-      words: t("counter.dossiers", { count: dossiers }), body: { dossiers },
-    })),
+    enter_number: () =>
+      ENTERED_CLASSES.map((priority_class) => ({
+        words: nameOfClass(desk.view.hall.classes, priority_class),
+        body: { priority_class },
+      })),
+    dossiers: () =>
+      DOSSIERS.filter((count) => count <= desk.view.most_dossiers).map((dossiers) => ({
+        words: t("counter.dossiers", { count: dossiers }),
+        body: { dossiers },
+      })),
   }[act];
   const title = act === "pause" && desk.ticket ? "counter.pause_after_question" : `counter.${act}_question`;
   return { title: t(title), act, options: of().slice(0, DIGITS) };
@@ -43,9 +57,12 @@ function places({ view, ticket, number }) {
   const here = open(view.services.find(({ code }) => code === ticket.service));
   return [
     ...services.map(({ code }) => ({ words: serviceName(code, view.services), body: { service: code } })),
-    ...here.filter((counter) => counter !== number).map((counter) => ({
-      words: t("counter.transfer_counter", { counter }), body: { counter },
-    })),
+    ...here
+      .filter((counter) => counter !== number)
+      .map((counter) => ({
+        words: t("counter.transfer_counter", { counter }),
+        body: { counter },
+      })),
   ];
 }
 
@@ -75,15 +92,24 @@ export function Question({ question: { title, act, options }, number, onNumber, 
   return html`<div class="choices is-question" role="group" aria-labelledby="question-title" ref=${place}>
     <p class="choices-title"><span id="question-title">${title}</span>
       <button type="button" class="leave" onClick=${onLeave}>${t("counter.leave")} <kbd class="key">Esc</kbd></button></p>
-    ${of_number && html`<label class="choice-number"><span>${t("counter.call_number")}</span>
-      <input value=${number} maxlength="6" autocomplete="off" autocapitalize="characters" onInput=${({ target }) => onNumber(target.value)} /></label>`}
+    ${
+      of_number &&
+      html`<label class="choice-number"><span>${t("counter.call_number")}</span>
+      <input value=${number} maxlength="6" autocomplete="off" autocapitalize="characters" onInput=${({ target }) => onNumber(target.value)} /></label>`
+    }
     ${options.length === 0 && html`<p>${t("counter.transfer_nowhere")}</p>`}
-    <div class="choices-grid">${options.map(({ words, body, icon, now }, index) => html`<button type="button" class="choice"
+    <div class="choices-grid">${options.map(
+      ({ words, body, icon, now }, index) => html`<button type="button" class="choice"
         key=${index} aria-pressed=${now === undefined ? null : String(now)} data-digit=${index + 1} onClick=${() => choose(body)}>
       <kbd class="key">${index + 1}</kbd>${icon && html`<${Glyph} name=${icon} />`}<span>${words}</span>
-    </button>`)}
-    ${act === "transfer" && options.length > 0 && html`<button type="button" class="choice" data-digit="0"
+    </button>`,
+    )}
+    ${
+      act === "transfer" &&
+      options.length > 0 &&
+      html`<button type="button" class="choice" data-digit="0"
         aria-pressed=${first ? "true" : "false"} onClick=${() => setFirst(!first)}>
-      <kbd class="key">0</kbd><span>${t("counter.transfer_first")}</span></button>`}</div>
+      <kbd class="key">0</kbd><span>${t("counter.transfer_first")}</span></button>`
+    }</div>
   </div>`;
 }

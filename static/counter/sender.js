@@ -32,7 +32,8 @@ export class Sender {
   /** True if this press counts: a second one within a second, or before its answer can have been read, is the same press. */
   counts(button) {
     const now = performance.now();
-    if (this.job?.button === button || now - (this.#pressed_at.get(button) ?? -Infinity) < DOUBLE_PRESS_MS) return false;
+    if (this.job?.button === button || now - (this.#pressed_at.get(button) ?? -Infinity) < DOUBLE_PRESS_MS)
+      return false;
     this.#pressed_at.set(button, now);
     return true;
   }
@@ -46,10 +47,18 @@ export class Sender {
   /** Keeps a finish for the time when the server is back. */
   keep(job) {
     const { counter, ref, number, body = {}, key = requestId(), at } = job;
-    localStorage.setItem(KEPT, JSON.stringify({
-      counter, ref, number, path: `/counters/${counter}/finish`, key, at,
-      body: body.outcome ? { outcome: body.outcome } : {},
-    }));
+    localStorage.setItem(
+      KEPT,
+      JSON.stringify({
+        counter,
+        ref,
+        number,
+        path: `/counters/${counter}/finish`,
+        key,
+        at,
+        body: body.outcome ? { outcome: body.outcome } : {},
+      }),
+    );
     this.#on.changed();
   }
 
@@ -95,7 +104,10 @@ export class Sender {
   #end(job, tell) {
     this.job = null;
     const read_at = performance.now() + READ_MS;
-    this.#pressed_at.set(job.button, Math.max(this.#pressed_at.get(job.button) ?? -Infinity, read_at - DOUBLE_PRESS_MS));
+    this.#pressed_at.set(
+      job.button,
+      Math.max(this.#pressed_at.get(job.button) ?? -Infinity, read_at - DOUBLE_PRESS_MS),
+    );
     if (this.kept?.ref === job.ref) this.#forget();
     tell();
     this.#on.changed();

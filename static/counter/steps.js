@@ -38,17 +38,44 @@ export const DOSSIERS = [1, 2, 3, 4, 5, 6, 8, 10, 20];
 export const CALL_REASONS = ["missed_call", "wrong_service", "unwell", "same_matter", "other"];
 export const CLASSES = ["priority", "urgent", "ordinary"];
 /** Acts that ask something before they are sent. */
-export const ASKS = new Set(["hold", "transfer", "return", "call", "dossiers", "pause", "priority", "cancel", "enter_number"]);
+export const ASKS = new Set([
+  "hold",
+  "transfer",
+  "return",
+  "call",
+  "dossiers",
+  "pause",
+  "priority",
+  "cancel",
+  "enter_number",
+]);
 /** Of these a number is asked: written, or picked in the queue. */
 export const OF_NUMBER = new Set(["call", "priority", "cancel", "enter_number"]);
 export const ENTERED_CLASSES = ["ordinary", "priority"];
 /** Acts on the one at the desk: asked or pressed for one person, they are never done to the next. */
 export const ABOUT_PERSON = new Set([
-  "start", "finish", "finish_and_call", "finish_and_pause", "call_again", "no_show", "hold", "transfer", "dossiers", "print",
+  "start",
+  "finish",
+  "finish_and_call",
+  "finish_and_pause",
+  "call_again",
+  "no_show",
+  "hold",
+  "transfer",
+  "dossiers",
+  "print",
 ]);
 
 export const OUTCOMES = ["filed", "guided", "returned_result", "needs_supplement", "submitted_online"];
-export const PAUSE_REASONS = ["lunch", "meeting", "online_dossiers", "software_fault", "portal_overloaded", "network_lost", "other"];
+export const PAUSE_REASONS = [
+  "lunch",
+  "meeting",
+  "online_dossiers",
+  "software_fault",
+  "portal_overloaded",
+  "network_lost",
+  "other",
+];
 
 /** What each act asks of the server: POST /counters/{n}/<door>. */
 export const DOORS = {

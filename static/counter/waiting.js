@@ -21,48 +21,85 @@ export function Waiting({ desk, now, onAsk, picked, onPick }) {
   const fit = useRowsThatFit(list);
   const whole = opened || (view.queue.length > fit && view.queue.indexOf(picked) >= fit - 1);
   const told = useWhy(picked, view.seq, lost);
-  useLayoutEffect(() => list.current.querySelector(".is-picked")?.scrollIntoView({ block: "nearest" }), [picked?.ref, fit]);
+  useLayoutEffect(
+    () => list.current.querySelector(".is-picked")?.scrollIntoView({ block: "nearest" }),
+    [picked?.ref, fit],
+  );
   const shown = whole ? view.queue : view.queue.slice(0, view.queue.length > fit ? fit - 1 : fit);
   const rest = view.waiting - shown.length;
   const longest = Math.max(0, ...view.queue.map((ticket) => seconds(ticket.issued_at, now)));
   return html`<aside class="waiting ${lost ? "is-old" : ""}" aria-labelledby="waiting-title">
     <header class="waiting-head">
       <h2 id="waiting-title">${lost ? t("counter.queue_at", { time: clock(lost) }) : t("counter.queue")}</h2>
-      <p>${lost ? t("counter.queue_old") : view.waiting
-        ? t(longest < 60 ? "counter.queue_new" : "counter.queue_size", { count: view.waiting, longest: waitWords(longest) })
-        : t("counter.queue_none")}</p>
+      <p>${
+        lost
+          ? t("counter.queue_old")
+          : view.waiting
+            ? t(longest < 60 ? "counter.queue_new" : "counter.queue_size", {
+                count: view.waiting,
+                longest: waitWords(longest),
+              })
+            : t("counter.queue_none")
+      }</p>
     </header>
     <div class="waiting-list ${whole ? "is-whole" : ""}" ref=${list} tabindex=${whole ? 0 : null}
         role=${whole ? "region" : null} aria-labelledby=${whole ? "waiting-title" : null}>
-      ${view.queue.length === 0
-        ? html`<p class="waiting-empty"><${Glyph} name="ticket" /><span>${t("counter.queue_empty")}</span></p>`
-        : html`<ol>${shown.map((ticket, index) => html`<${Row} key=${ticket.ref} ticket=${ticket} desk=${desk}
-            now=${now} first=${index === 0 && !lost} picked=${ticket === picked} onPick=${onPick} />`)}</ol>`}
-      ${(rest > 0 || whole) && html`<button type="button" class="more ${whole ? "is-open" : ""}"
+      ${
+        view.queue.length === 0
+          ? html`<p class="waiting-empty"><${Glyph} name="ticket" /><span>${t("counter.queue_empty")}</span></p>`
+          : html`<ol>${shown.map(
+              (ticket, index) => html`<${Row} key=${ticket.ref} ticket=${ticket} desk=${desk}
+            now=${now} first=${index === 0 && !lost} picked=${ticket === picked} onPick=${onPick} />`,
+            )}</ol>`
+      }
+      ${
+        (rest > 0 || whole) &&
+        html`<button type="button" class="more ${whole ? "is-open" : ""}"
           aria-expanded=${whole ? "true" : "false"} onClick=${() => setWhole(!whole)}>
         ${whole ? t("counter.queue_less") : t("counter.queue_more", { count: rest })}<${Glyph} name="chevron-down" />
-      </button>`}
+      </button>`
+      }
     </div>
-    <div class="waiting-why" aria-live="polite">${told && html`<p><b>${t("counter.why_waits", { number: spaced(told.number) })}</b> ${
-      t("counter.why_said", { sentence: because(told.why) })}</p>`}</div>
+    <div class="waiting-why" aria-live="polite">${
+      told &&
+      html`<p><b>${t("counter.why_waits", { number: spaced(told.number) })}</b> ${t("counter.why_said", {
+        sentence: because(told.why),
+      })}</p>`
+    }</div>
     <div class="waiting-acts">${QUEUE_ACTS.map((each) => html`<${QueueKey} key=${each.act} of=${each} desk=${desk} onAsk=${onAsk} />`)}</div>
-    ${view.restored && !lost && html`<section class="waiting-foot is-restored">
+    ${
+      view.restored &&
+      !lost &&
+      html`<section class="waiting-foot is-restored">
         <p>${t("counter.restored")}</p>
         <button type="button" class="foot-keys" onClick=${() => onAsk("enter_number")}>
-          ${t("counter.act.enter_number")} <kbd class="key">${t("counter.key.m")}</kbd></button></section>`}
-    ${lost ? html`<section class="waiting-foot if-lost">
+          ${t("counter.act.enter_number")} <kbd class="key">${t("counter.key.m")}</kbd></button></section>`
+    }
+    ${
+      lost
+        ? html`<section class="waiting-foot if-lost">
         <h3>${t("counter.if_lost_title")}</h3><p>${t("counter.if_lost")}</p>
       </section>`
-      : html`<section class="waiting-foot">
-        ${view.held.length > 0 && html`<h3>${t("counter.held")}</h3>
-          <ul>${view.held.map(({ ref, number, until }) => html`<li key=${ref}><${Glyph} name="clock-pause" />
-            <${Number} number=${number} />${until && html` <small>${clock(until)}</small>`}</li>`)}</ul>`}
+        : html`<section class="waiting-foot">
+        ${
+          view.held.length > 0 &&
+          html`<h3>${t("counter.held")}</h3>
+          <ul>${view.held.map(
+            ({ ref, number, until }) => html`<li key=${ref}><${Glyph} name="clock-pause" />
+            <${Number} number=${number} />${until && html` <small>${clock(until)}</small>`}</li>`,
+          )}</ul>`
+        }
         <h3>${t("counter.no_shows")}</h3>
-        ${view.no_shows.length
-          ? html`<ul>${view.no_shows.slice(-NO_SHOWS_SHOWN).map(({ ref, number }) => html`<li key=${ref}>
-              <${Glyph} name="user-off" /><${Number} number=${number} /></li>`)}</ul>`
-          : html`<p>${t("counter.none")}</p>`}
-      </section>`}
+        ${
+          view.no_shows.length
+            ? html`<ul>${view.no_shows.slice(-NO_SHOWS_SHOWN).map(
+                ({ ref, number }) => html`<li key=${ref}>
+              <${Glyph} name="user-off" /><${Number} number=${number} /></li>`,
+              )}</ul>`
+            : html`<p>${t("counter.none")}</p>`
+        }
+      </section>`
+    }
   </aside>`;
 }
 
@@ -82,16 +119,28 @@ function Row({ ticket, desk, now, first, picked, onPick }) {
   const { classes } = desk.view.hall;
   const tags = (priority_class !== "ordinary") + (passed > 0) + (mark !== null);
   return html`<li class="row ${first ? "is-first" : ""} ${picked ? "is-picked" : ""}">
-    ${onPick && html`<button type="button" class="row-pick" aria-pressed=${picked ? "true" : "false"}
-      aria-label=${t("counter.pick", { number: spoken(number) })} tabindex="-1" onClick=${() => onPick(number)}></button>`}
+    ${
+      onPick &&
+      html`<button type="button" class="row-pick" aria-pressed=${picked ? "true" : "false"}
+      aria-label=${t("counter.pick", { number: spoken(number) })} tabindex="-1" onClick=${() => onPick(number)}></button>`
+    }
     <${Number} number=${number} />
     <span class="row-what">
       ${tags < 2 && html`<span class="row-service">${serviceName(service, desk.view.services)}</span>`}
-      ${priority_class !== "ordinary" && html`<span class="tag tag--priority"><${Glyph} name=${iconOfClass(classes, priority_class)} />${
-        nameOfClass(classes, priority_class)}</span>`}
+      ${
+        priority_class !== "ordinary" &&
+        html`<span class="tag tag--priority"><${Glyph} name=${iconOfClass(classes, priority_class)} />${nameOfClass(
+          classes,
+          priority_class,
+        )}</span>`
+      }
       ${mark && html`<span class="tag"><${Glyph} name="arrow-left" />${t(`counter.mark.${mark}`)}</span>`}
-      ${passed > 0 && html`<span class="tag tag--called"><${Glyph} name="arrows-exchange" />${
-        t("counter.passed", { count: passed })}</span>`}
+      ${
+        passed > 0 &&
+        html`<span class="tag tag--called"><${Glyph} name="arrows-exchange" />${t("counter.passed", {
+          count: passed,
+        })}</span>`
+      }
     </span>
     <span class="row-wait">${desk.lost_since ? "–" : waitWords(seconds(issued_at, now))}</span>
   </li>`;

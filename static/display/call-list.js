@@ -17,8 +17,11 @@ export class CallList extends Drawn {
 function call({ number, counter, called }) {
   const el = part("li", "row");
   el.dataset.state = called ? "called" : "serving";
-  el.append(part("span", "number", spaced(number)), icon(called ? "bell-ringing" : "arrow-right"),
-    part("b", "plate", counter));
+  el.append(
+    part("span", "number", spaced(number)),
+    icon(called ? "bell-ringing" : "arrow-right"),
+    part("b", "plate", counter),
+  );
   return el;
 }
 

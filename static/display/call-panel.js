@@ -33,8 +33,13 @@ export class CallPanel extends Drawn {
     this.#plate = part("b", "plate");
     const ticket = part("p", "ticket");
     ticket.append(this.#number);
-    this.append(part("p", "call-word", t("display.call")), ticket,
-      part("p", "call-to", t("display.to_counter")), icon("arrow-right"), this.#plate);
+    this.append(
+      part("p", "call-word", t("display.call")),
+      ticket,
+      part("p", "call-to", t("display.to_counter")),
+      icon("arrow-right"),
+      this.#plate,
+    );
   }
 }
 

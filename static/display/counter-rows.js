@@ -31,7 +31,10 @@ export class CounterRows extends Drawn {
     list.append(...rows.map(row));
     this.replaceChildren(...(title ? [part("h2", "rows-title", title)] : []), list);
     this.classList.toggle("dense", rows.length > 5);
-    this.classList.toggle("wide", rows.some(({ counter }) => counter > 9));
+    this.classList.toggle(
+      "wide",
+      rows.some(({ counter }) => counter > 9),
+    );
   }
 }
 
@@ -42,8 +45,11 @@ function row({ counter, state, number }) {
   const label = part("span", "row-state");
   label.append(icon(ICON[state]));
   if (LABEL[state]) label.append(part("span", "row-label", t(LABEL[state])));
-  el.append(part("b", "plate", counter),
-    WORD[state] ? part("span", "row-word", t(WORD[state])) : numberOf(number), label);
+  el.append(
+    part("b", "plate", counter),
+    WORD[state] ? part("span", "row-word", t(WORD[state])) : numberOf(number),
+    label,
+  );
   return el;
 }
 

@@ -13,11 +13,13 @@ export class CounterStrip extends Drawn {
   draw({ counters }) {
     const cells = part("ol", "cells");
     cells.setAttribute("aria-label", t("display.counters"));
-    cells.append(...counters.map(({ counter, state }) => {
-      const cell = part("li", "cell", counter);
-      cell.dataset.state = state;
-      return cell;
-    }));
+    cells.append(
+      ...counters.map(({ counter, state }) => {
+        const cell = part("li", "cell", counter);
+        cell.dataset.state = state;
+        return cell;
+      }),
+    );
     this.replaceChildren(part("span", "strip-word", t("display.counter")), cells);
   }
 }

@@ -33,8 +33,17 @@ const BAND_SERVICES = 8;
 const OLD_CALLS = 4;
 
 const part = Object.fromEntries(
-  ["hall-head", "call-panel", "waiting-board", "lost-notice", "counter-rows", "call-list", "counter-strip", "hall-foot", "sound-key"]
-    .map((name) => [name, document.querySelector(name)]),
+  [
+    "hall-head",
+    "call-panel",
+    "waiting-board",
+    "lost-notice",
+    "counter-rows",
+    "call-list",
+    "counter-strip",
+    "hall-foot",
+    "sound-key",
+  ].map((name) => [name, document.querySelector(name)]),
 );
 const opening = document.querySelector("#opening");
 const wall = new Wall();
@@ -128,9 +137,10 @@ function draw() {
 }
 
 function waitingView({ counters, trouble }, band) {
-  const services = band && wall.services.length > BAND_SERVICES
-    ? wall.services.filter(({ waiting }) => waiting > 0).slice(0, BAND_SERVICES)
-    : wall.services;
+  const services =
+    band && wall.services.length > BAND_SERVICES
+      ? wall.services.filter(({ waiting }) => waiting > 0).slice(0, BAND_SERVICES)
+      : wall.services;
   return {
     services: services.map(({ prefix, names, waiting, forecast }) => ({ prefix, names, waiting, forecast })),
     open: counters.some(({ state }) => state !== "closed"),
@@ -144,9 +154,10 @@ function waitingView({ counters, trouble }, band) {
 function rowsView({ layout, counters, panel, recent, lost_since }, state) {
   if (state === "opening") return { title: "", rows: EMPTY_ROWS };
   if (state === "live") return { title: "", rows: counters };
-  const called = layout === "rows"
-    ? counters.filter(({ number }) => number)
-    : [panel.call, ...recent].filter(Boolean).slice(0, OLD_CALLS);
+  const called =
+    layout === "rows"
+      ? counters.filter(({ number }) => number)
+      : [panel.call, ...recent].filter(Boolean).slice(0, OLD_CALLS);
   const rows = called.map(({ counter, number }) => ({ counter, number, state: "old" }));
   return { title: rows.length ? t("display.lost_before", { time: clock(lost_since) }) : "", rows };
 }

@@ -16,7 +16,8 @@ export function turn(items, now) {
 export function absences({ hall, no_shows }) {
   const counters = hall.advice_counters.join(` ${t("display.or")} `);
   const few = Array.from({ length: Math.ceil(no_shows.length / ABSENT) }, (_, i) =>
-    no_shows.slice(i * ABSENT, (i + 1) * ABSENT));
+    no_shows.slice(i * ABSENT, (i + 1) * ABSENT),
+  );
   return few.map((some) => t("display.absent", { numbers: some.map(spaced).join(", "), counters }));
 }
 
@@ -31,8 +32,11 @@ export function facts({ hall, today, services }, language) {
       : t("display.fact_waiting", { n: today.waiting, wait: minutes(wait) }),
     t("display.fact_served", { n: today.served }),
     wait !== null && t("display.fact_mean", { wait: minutes(wait), target: minutes(target) }),
-    ...services.filter(({ waiting }) => waiting > 0).map(({ names, waiting, forecast }) =>
-      t("display.fact_service", { service: names[language], n: waiting, range: range(forecast, waiting) })),
+    ...services
+      .filter(({ waiting }) => waiting > 0)
+      .map(({ names, waiting, forecast }) =>
+        t("display.fact_service", { service: names[language], n: waiting, range: range(forecast, waiting) }),
+      ),
     ...own(hall.rule).facts,
     hall.hotline && t("display.fact_hotline", { number: hall.hotline }),
   ].filter(Boolean);

@@ -7,7 +7,14 @@ import { NEWS_MS, VoiceQueue } from "./voice-queue.js";
 
 /** A browser that grants sound does so within this; then the wall tells how it is. */
 const PATIENCE_MS = 1_000;
-const ENDED = ["ticket.started", "ticket.finished", "ticket.no_show", "ticket.cancelled", "ticket.expired", "ticket.undone"];
+const ENDED = [
+  "ticket.started",
+  "ticket.finished",
+  "ticket.no_show",
+  "ticket.cancelled",
+  "ticket.expired",
+  "ticket.undone",
+];
 const CALLS = ["ticket.called", "ticket.called_again"];
 const GOES_ON = ["counter.opened", "counter.resumed", "counter.closed"];
 
@@ -73,10 +80,13 @@ export class HallVoice {
     for (const touch of ["pointerdown", "pointerup", "keydown"]) addEventListener(touch, unlock);
     unlock();
     voice.onChange(() => this.#told && this.#tell());
-    setTimeout(() => {
-      this.#told = true;
-      this.#tell();
-    }, voice.audible ? 0 : PATIENCE_MS);
+    setTimeout(
+      () => {
+        this.#told = true;
+        this.#tell();
+      },
+      voice.audible ? 0 : PATIENCE_MS,
+    );
     return voice;
   }
 
@@ -104,8 +114,9 @@ export class HallVoice {
   async #speak(call) {
     const [packs, vietnamese] = [this.#packs(call.language), this.#packs("vi")];
     await Promise.all(packs.map((pack) => this.#voice.load(pack)));
-    const said = await this.#voice.say([CHIME, ...phrases.call(call), "."], packs)
-      && (packs.length === 1 || await this.#voice.say([...phrases.call(call), "."], vietnamese));
+    const said =
+      (await this.#voice.say([CHIME, ...phrases.call(call), "."], packs)) &&
+      (packs.length === 1 || (await this.#voice.say([...phrases.call(call), "."], vietnamese)));
     if (said) this.#live.said(call.seq);
     if (this.#wishes.repeat && this.#queue.repeats) await this.#voice.say([...phrases.repeat(call), "."], packs);
   }

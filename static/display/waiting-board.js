@@ -34,12 +34,18 @@ function notice() {
 
 function table(services, language) {
   const list = part("ul", "waiting-list");
-  list.append(...services.map(({ prefix, names, waiting, forecast }) => {
-    const el = part("li", "waiting-row");
-    el.append(part("b", "ticket ticket--raised", prefix), part("span", "waiting-name", names[language] ?? Object.values(names)[0]),
-      part("b", "waiting-people", t("display.people", { n: waiting })), part("span", "waiting-range", forecast ? range(forecast, waiting) : t("display.no_counter")));
-    return el;
-  }));
+  list.append(
+    ...services.map(({ prefix, names, waiting, forecast }) => {
+      const el = part("li", "waiting-row");
+      el.append(
+        part("b", "ticket ticket--raised", prefix),
+        part("span", "waiting-name", names[language] ?? Object.values(names)[0]),
+        part("b", "waiting-people", t("display.people", { n: waiting })),
+        part("span", "waiting-range", forecast ? range(forecast, waiting) : t("display.no_counter")),
+      );
+      return el;
+    }),
+  );
   return list;
 }
 

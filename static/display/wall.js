@@ -62,13 +62,16 @@ export class Wall {
     const called = this.#board.counters.filter(({ ticket }) => ticket === "called").map(({ number }) => number);
     const missed = snapshot.no_shows.filter((number) => !called.includes(number));
     for (const number of missed) this.#queue.withdraw(number);
-    this.#queue.resync({
-      seq: snapshot.seq,
-      called,
-      calls: [...snapshot.calls].sort((a, b) => a.seq - b.seq),
-      last: this.#board.recent.find(({ number }) => !missed.includes(number)) ?? null,
-      age: (call) => at - Date.parse(call.at),
-    }, now);
+    this.#queue.resync(
+      {
+        seq: snapshot.seq,
+        called,
+        calls: [...snapshot.calls].sort((a, b) => a.seq - b.seq),
+        last: this.#board.recent.find(({ number }) => !missed.includes(number)) ?? null,
+        age: (call) => at - Date.parse(call.at),
+      },
+      now,
+    );
     // Also after a restart of the server, which no longer knows what this wall has shown.
     for (const { seq } of snapshot.calls) this.#unpainted.add(seq);
     this.#lost_since = null;
@@ -104,7 +107,9 @@ export class Wall {
       .filter((call) => open.has(call.number) || !this.no_shows.includes(call.number))
       .slice(0, rows * columns)
       .map(({ number, counter }) => ({ number, counter, called: open.has(number) }));
-    const trouble = (this.#board?.counters ?? []).some(({ staffing, reason }) => staffing === "paused" && FAULTS.includes(reason));
+    const trouble = (this.#board?.counters ?? []).some(
+      ({ staffing, reason }) => staffing === "paused" && FAULTS.includes(reason),
+    );
     return { layout, far, rows, counters, panel, recent, trouble, lost_since: this.#lost_since };
   }
 

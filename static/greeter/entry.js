@@ -11,7 +11,11 @@ export function NumberEntry({ services, wanted, off, busy, send, refuse, done })
     event.preventDefault();
     const service = services.find(({ prefix }) => written(number).startsWith(prefix));
     if (!service) return refuse(t("greeter.no_such_letter"));
-    const ticket = await send("entry", "/tickets", { service: service.code, priority_class: wanted, number: written(number) });
+    const ticket = await send("entry", "/tickets", {
+      service: service.code,
+      priority_class: wanted,
+      number: written(number),
+    });
     if (!ticket) return;
     setNumber("");
     done(ticket);

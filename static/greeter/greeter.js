@@ -20,7 +20,9 @@ export function Greeter({ me }) {
   const [wanted, setWanted] = useState("ordinary");
   const [busy, setBusy] = useState(null); // what is being sent
   const [refusal, setRefusal] = useState(null);
-  const hall = useHall((ref) => setLast((shown) => (shown?.ticket.ref === ref ? { ...shown, unprinted: true } : shown)));
+  const hall = useHall((ref) =>
+    setLast((shown) => (shown?.ticket.ref === ref ? { ...shown, unprinted: true } : shown)),
+  );
 
   const unanswered = useRef(null); // {asked, key}: the same wish again goes out under the same key
 
@@ -65,8 +67,11 @@ export function Greeter({ me }) {
     <header class="greeter-head"><h1>${t("greeter.title")}</h1>
       <p><${Glyph} name=${off ? "plug-connected-x" : "plug-connected"} /><span>${me.name}</span></p></header>
     <main>
-      ${off && html`<p class="greeter-lost" role="alert"><${Glyph} name="plug-connected-x" />
-        <span>${t("greeter.lost", { time: clock(hall.lost) })}</span></p>`}
+      ${
+        off &&
+        html`<p class="greeter-lost" role="alert"><${Glyph} name="plug-connected-x" />
+        <span>${t("greeter.lost", { time: clock(hall.lost) })}</span></p>`
+      }
       <${HelpCalls} calls=${hall.helps.filter(({ by }) => by !== hall.subject)} off=${off} send=${send} learn=${hall.learn} />
       <${Last} shown=${last} classes=${classes} show=${setLast} off=${off} busy=${busy} send=${send} />
       <p class="refusal" role="alert">${refusal}</p>
@@ -75,13 +80,17 @@ export function Greeter({ me }) {
           onClick=${() => setWanted(code)}><${Glyph} name=${wanted === code ? "check" : iconOfClass(classes, code)} />${nameOfClass(classes, code)}</button>`,
       )}</div>
       <div class="tiles">${hall.services.map(
-        (service) => html`<${Tile} key=${service.code} service=${service} off=${off} busy=${busy === service.code} take=${take} />`,
+        (service) =>
+          html`<${Tile} key=${service.code} service=${service} off=${off} busy=${busy === service.code} take=${take} />`,
       )}</div>
-      ${hall.restored && html`<${NumberEntry} services=${hall.services} wanted=${wanted} off=${off} busy=${busy} send=${send} refuse=${setRefusal}
+      ${
+        hall.restored &&
+        html`<${NumberEntry} services=${hall.services} wanted=${wanted} off=${off} busy=${busy} send=${send} refuse=${setRefusal}
         done=${(ticket) => {
           setLast({ ticket, at: performance.now(), entered: true });
           setWanted("ordinary");
-        }} />`}
+        }} />`
+      }
       <p class="greeter-hint">${t("greeter.hint")}</p>
       ${hall.hall.appointments && html`<a class="button" href="/appointments"><${Glyph} name="calendar" />${t("greeter.appointments")}</a>`}
       <p class="greeter-ways"><button type="button" class="button" lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${word}</button>

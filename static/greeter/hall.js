@@ -32,7 +32,8 @@ export function useHall(onUnprinted) {
     });
     function hear({ kind, ref, seq, at, by, name, asked }) {
       if (kind === "print.failed") told.current(ref);
-      if (kind === "help.given") setKnown((before) => ({ ...before, helps: before.helps.filter((call) => call.asked !== asked) }));
+      if (kind === "help.given")
+        setKnown((before) => ({ ...before, helps: before.helps.filter((call) => call.asked !== asked) }));
       if (kind !== "help.asked") return;
       setKnown((before) => ({ ...before, helps: [...before.helps, { asked: seq, at, by, name }] }));
       if (by !== subject) chime();

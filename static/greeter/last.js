@@ -22,23 +22,30 @@ export function Last({ shown, classes, show, off, busy, send }) {
 
   const has = (code) => ticket.priority_class === code;
   async function grant(code) {
-    const changed = await send("priority", `/tickets/${ticket.ref}/priority`, { priority_class: has(code) ? "ordinary" : code });
+    const changed = await send("priority", `/tickets/${ticket.ref}/priority`, {
+      priority_class: has(code) ? "ordinary" : code,
+    });
     if (changed) show({ ...shown, ticket: { ...ticket, priority_class: changed.priority_class } });
   }
 
   return html`<section class="last ${gone ? "is-gone" : unprinted ? "is-unprinted" : ""}" aria-label=${t("greeter.last")}>
     <div role="status" class="last-number"><p class="last-word"><${Glyph} name=${gone ? "x" : unprinted ? "printer-off" : "check"} />${t(`greeter.${word}`)}</p>
       <p class="number" aria-label=${spoken(ticket.number)}>${spaced(ticket.number)}</p></div>
-    ${!gone && html`<div class="last-keys">
-      ${GRANTED.map((code) => html`<button type="button" class="button" key=${code} aria-pressed=${String(has(code))}
+    ${
+      !gone &&
+      html`<div class="last-keys">
+      ${GRANTED.map(
+        (code) => html`<button type="button" class="button" key=${code} aria-pressed=${String(has(code))}
           disabled=${off || busy !== null} onClick=${() => grant(code)}>
-        <${Glyph} name=${has(code) ? "check" : iconOfClass(classes, code)} />${nameOfClass(classes, code)}</button>`)}
+        <${Glyph} name=${has(code) ? "check" : iconOfClass(classes, code)} />${nameOfClass(classes, code)}</button>`,
+      )}
       ${
         ticket.print === null
           ? html`<a class="button" href="/t/${ticket.id}/paper.png" target="_blank" rel="noopener"><${Glyph} name="ticket" />${t("greeter.picture")}</a>`
           : html`<button type="button" class="button" disabled=${off || busy !== null} onClick=${print}><${Glyph} name="printer" />${t("greeter.print")}</button>`
       }
       <button type="button" class="button" disabled=${off || busy !== null} onClick=${cancel}><${Glyph} name="arrow-back-up" />${t("greeter.cancel")}</button>
-    </div>`}
+    </div>`
+    }
   </section>`;
 }

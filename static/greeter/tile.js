@@ -7,7 +7,11 @@ import { Glyph } from "./glyph.js";
 export function Tile({ service, off, busy, take }) {
   const { code, names, icon, family, waiting, open, closed, opens_at, unlikely } = service;
   const later = ["before_hours", "break"].includes(closed);
-  const note = !open ? (later ? t("greeter.from", { time: clock(opens_at) }) : t("greeter.closed")) : unlikely && t("greeter.unlikely");
+  const note = !open
+    ? later
+      ? t("greeter.from", { time: clock(opens_at) })
+      : t("greeter.closed")
+    : unlikely && t("greeter.unlikely");
   return html`<button type="button" class="tile ${busy ? "is-busy" : ""}" data-service=${code} disabled=${off || !open}
     onClick=${() => take(code)}>
     <span class="service-icon" data-family=${family}><${Glyph} name=${icon} /></span>

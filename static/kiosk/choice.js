@@ -20,7 +20,9 @@ class Tiles {
   /** Draws the tiles anew only when other services stand there, or the same with other words. */
   show(services) {
     const codes = services.map(({ code }) => code);
-    const faces = JSON.stringify(services.map(({ code, names, hints, icon, family }) => [code, names, hints, icon, family]));
+    const faces = JSON.stringify(
+      services.map(({ code, names, hints, icon, family }) => [code, names, hints, icon, family]),
+    );
     if (faces !== this.#faces) {
       this.#faces = faces;
       this.#tiles = new Map(services.map((service) => [service.code, serviceTile(service)]));
@@ -38,9 +40,12 @@ class ChoicePage extends HTMLElement {
 
   connectedCallback() {
     this.append(
-      part("div", "ask",
+      part(
+        "div",
+        "ask",
         part("h1", "", part("span", "greeting", t("kiosk.greeting"), " "), t("kiosk.question")),
-        part("p", "ask-hint", t("kiosk.question_hint"))),
+        part("p", "ask-hint", t("kiosk.question_hint")),
+      ),
       this.#tiles.el,
       this.#ways,
     );
@@ -85,11 +90,13 @@ class OthersPage extends HTMLElement {
     if (this.#shown === shown) return;
     this.#shown = shown;
     this.#sheet.textContent = sheets > 1 ? t("kiosk.sheet", { sheet: sheet + 1, sheets }) : "";
-    this.#turn.replaceChildren(...[
-      sheet > 0 && way("previous", "arrow-left", ""),
-      sheet < sheets - 1 && way("next", "arrow-right", ""),
-      appointment(view),
-    ].filter(Boolean));
+    this.#turn.replaceChildren(
+      ...[
+        sheet > 0 && way("previous", "arrow-left", ""),
+        sheet < sheets - 1 && way("next", "arrow-right", ""),
+        appointment(view),
+      ].filter(Boolean),
+    );
     this.#ways.replaceChildren(...[way("back", "arrow-left", ""), unsure].filter(Boolean));
   }
 }

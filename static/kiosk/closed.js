@@ -35,21 +35,38 @@ class ClosedPage extends HTMLElement {
     this.#shown = shown;
     const named = closed === "day_off" && workday.name;
     this.replaceChildren(
-      part("div", "notice-card closed-card", part("span", "notice-icon", icon("clock")),
+      part(
+        "div",
+        "notice-card closed-card",
+        part("span", "notice-icon", icon("clock")),
         part("h1", "", named ? t("kiosk.closed_day_named", { name: workday.name }) : t(`kiosk.closed_${closed}`)),
         part("p", "closed-from", t("kiosk.closed_from")),
         part("p", "closed-clock", clock(opens_at)),
         ...(other ? [part("p", "closed-day", other)] : []),
-        part("p", "closed-calm", t("kiosk.closed_calm"))),
-      ...(workday.shifts?.length ? [part("div", "workday", part("h2", "", t("kiosk.workday")),
-        part("div", "shifts", ...workday.shifts.map(shiftCard)))] : []),
+        part("p", "closed-calm", t("kiosk.closed_calm")),
+      ),
+      ...(workday.shifts?.length
+        ? [
+            part(
+              "div",
+              "workday",
+              part("h2", "", t("kiosk.workday")),
+              part("div", "shifts", ...workday.shifts.map(shiftCard)),
+            ),
+          ]
+        : []),
     );
   }
 }
 
 function shiftCard({ opens, closes, issues_to }) {
-  return part("div", "shift", part("p", "", t(opens < NOON ? "kiosk.shift_morning" : "kiosk.shift_afternoon")),
-    part("p", "shift-hours", `${opens}–${closes}`), part("p", "shift-until", t("kiosk.shift_until", { clock: issues_to })));
+  return part(
+    "div",
+    "shift",
+    part("p", "", t(opens < NOON ? "kiosk.shift_morning" : "kiosk.shift_afternoon")),
+    part("p", "shift-hours", `${opens}–${closes}`),
+    part("p", "shift-until", t("kiosk.shift_until", { clock: issues_to })),
+  );
 }
 
 /** Before the number is taken, not after: today may not be enough. */
@@ -59,12 +76,26 @@ class UnlikelyPage extends HTMLElement {
     const { service } = visit;
     const { closes_at, next_at } = service.unlikely;
     this.append(
-      part("div", "notice-card", part("span", "notice-icon", icon("hourglass-empty")), part("h1", "", t("kiosk.unlikely")),
+      part(
+        "div",
+        "notice-card",
+        part("span", "notice-icon", icon("hourglass-empty")),
+        part("h1", "", t("kiosk.unlikely")),
         part("p", "notice-words", t("kiosk.unlikely_why", { service: nameOf(service), clock: clock(closes_at) })),
-        ...(next_at ? [part("p", "notice-words", t("kiosk.unlikely_next", { when: fromWhen(next_at, now) }))] : [])),
+        ...(next_at ? [part("p", "notice-words", t("kiosk.unlikely_next", { when: fromWhen(next_at, now) }))] : []),
+      ),
       key("back", "main-key", icon("arrow-left"), part("span", "", t("kiosk.unlikely_back"))),
-      key("take-anyway", "way", icon("ticket"),
-        part("span", "way-words", part("span", "way-name", t("kiosk.unlikely_take")), part("span", "way-hint", t("kiosk.unlikely_take_hint")))),
+      key(
+        "take-anyway",
+        "way",
+        icon("ticket"),
+        part(
+          "span",
+          "way-words",
+          part("span", "way-name", t("kiosk.unlikely_take")),
+          part("span", "way-hint", t("kiosk.unlikely_take_hint")),
+        ),
+      ),
     );
   }
 }

@@ -22,7 +22,10 @@ class KioskFoot extends HTMLElement {
     this.#keys.setAttribute("aria-label", t("kiosk.settings"));
     for (const el of this.#keys.children) {
       const [wish, language] = el.dataset.press.split(":");
-      write(el.lastChild, t(`kiosk.${language ? `language_${language}` : wish}${["contrast", "help"].includes(wish) ? "" : short}`));
+      write(
+        el.lastChild,
+        t(`kiosk.${language ? `language_${language}` : wish}${["contrast", "help"].includes(wish) ? "" : short}`),
+      );
       if (wish === "help") continue; // an act, not a choice
       el.setAttribute("aria-pressed", String(language ? wishes.language === language : wishes[wish]));
     }

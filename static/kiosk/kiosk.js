@@ -125,7 +125,11 @@ class Kiosk {
     const { open, opens_at, unlikely } = service;
     if (!open) {
       const when = opens_at && t("kiosk.closed_until", { when: fromWhen(opens_at, this.#live.serverNow()) });
-      this.#refuse(visit, t("kiosk.closed", { service: nameOf(service) }), [when, t("kiosk.closed_hint")].filter(Boolean).join(" "));
+      this.#refuse(
+        visit,
+        t("kiosk.closed", { service: nameOf(service) }),
+        [when, t("kiosk.closed_hint")].filter(Boolean).join(" "),
+      );
     } else if (unlikely) {
       this.#go({ ...visit, page: "unlikely" });
     } else {
@@ -261,7 +265,12 @@ class Kiosk {
       this.#reader.stop();
       this.#readToTheEnd();
     } else {
-      this.#reader.read(this.#main, this.#wishes.language, this.#services, this.#visit.ticket && t("kiosk.wait_for_call"));
+      this.#reader.read(
+        this.#main,
+        this.#wishes.language,
+        this.#services,
+        this.#visit.ticket && t("kiosk.wait_for_call"),
+      );
       this.#stay();
       this.#draw();
     }
@@ -318,7 +327,12 @@ class Kiosk {
       this.#stay();
     }
     const wishes = { ...this.#wishes, read: this.#reader.reading };
-    this.#foot.show({ languages: this.#languages(), wishes, reads: this.#reader.ready(language), rule: this.#hall && own(this.#hall.rule) });
+    this.#foot.show({
+      languages: this.#languages(),
+      wishes,
+      reads: this.#reader.ready(language),
+      rule: this.#hall && own(this.#hall.rule),
+    });
     this.#showPage(name, manner);
   }
 
@@ -330,7 +344,11 @@ class Kiosk {
   #showPage(name, manner) {
     const other = name !== this.#main.dataset.page;
     const view = {
-      hall: this.#hall, services: this.#services, workday: this.#workday, visit: this.#visit, now: this.#live.serverNow(),
+      hall: this.#hall,
+      services: this.#services,
+      workday: this.#workday,
+      visit: this.#visit,
+      now: this.#live.serverNow(),
       lost_since: this.#lost_since ?? this.#visit.since,
     };
     if (other || manner !== this.#shown) {

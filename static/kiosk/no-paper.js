@@ -16,15 +16,26 @@ class NoPaperPage extends HTMLElement {
     const paper = document.createElement("paper-ticket");
     const cause = SEEN.includes(visit.cause) ? `kiosk.unprinted_${visit.cause}` : "kiosk.unprinted";
     this.append(
-      part("div", "no-paper", icon("printer-off"),
-        part("div", "", part("p", "no-paper-title", t(cause)),
-          part("p", "", part("b", "", t("kiosk.number_kept")), " ", t("kiosk.staff_told")))),
+      part(
+        "div",
+        "no-paper",
+        icon("printer-off"),
+        part(
+          "div",
+          "",
+          part("p", "no-paper-title", t(cause)),
+          part("p", "", part("b", "", t("kiosk.number_kept")), " ", t("kiosk.staff_told")),
+        ),
+      ),
       part("h1", "", t("kiosk.remember")),
       paper,
-      part("div", "ticket-end no-paper-end",
+      part(
+        "div",
+        "ticket-end no-paper-end",
         key("done", "main-key", icon("check"), part("span", "", t("kiosk.noted"))),
         key("print-again", "way", icon("repeat"), part("span", "way-name", t("kiosk.print_again"))),
-        this.#left),
+        this.#left,
+      ),
     );
     paper.show({ hall, ticket: visit.ticket, service: visit.service });
   }

@@ -16,8 +16,15 @@ class OpeningPage extends HTMLElement {
 class SendingPage extends HTMLElement {
   show() {
     if (this.firstChild) return;
-    this.append(part("div", "notice-card", part("span", "notice-icon", icon("hourglass-empty")),
-      part("h1", "", t("kiosk.sending")), part("p", "notice-words", t("kiosk.sending_hint"))));
+    this.append(
+      part(
+        "div",
+        "notice-card",
+        part("span", "notice-icon", icon("hourglass-empty")),
+        part("h1", "", t("kiosk.sending")),
+        part("p", "notice-words", t("kiosk.sending_hint")),
+      ),
+    );
   }
 }
 
@@ -29,7 +36,9 @@ class LostPage extends HTMLElement {
       part("h1", "lost-title", t("kiosk.desk_title")),
       ...way(hall),
       part("p", "lost-words", t("kiosk.lost_since", { clock: clock(lost_since) }), " ", t("kiosk.lost_back")),
-      ...(visit.page === "lost" ? [key("start", "way", icon("arrow-left"), part("span", "way-name", t("kiosk.to_start")))] : []),
+      ...(visit.page === "lost"
+        ? [key("start", "way", icon("arrow-left"), part("span", "way-name", t("kiosk.to_start")))]
+        : []),
     );
   }
 }
@@ -39,8 +48,13 @@ class RefusedPage extends HTMLElement {
   show({ hall, visit }) {
     if (this.firstChild) return;
     this.append(
-      part("div", "notice-card", part("span", "notice-icon", icon("info-circle")),
-        part("h1", "", visit.refusal.title), part("p", "notice-words", visit.refusal.words)),
+      part(
+        "div",
+        "notice-card",
+        part("span", "notice-icon", icon("info-circle")),
+        part("h1", "", visit.refusal.title),
+        part("p", "notice-words", visit.refusal.words),
+      ),
       part("div", "refused-way", part("p", "lost-words", t("kiosk.refused_help")), ...way(hall)),
       key("back", "main-key", icon("arrow-left"), part("span", "", t("kiosk.back"))),
     );
@@ -56,8 +70,13 @@ class HelpPage extends HTMLElement {
     if (told === this.#told) return;
     this.#told = told;
     this.replaceChildren(
-      part("div", "notice-card for-help", part("span", "notice-icon", icon("bell-ringing")),
-        part("h1", "", t(`kiosk.${told}`)), part("p", "notice-words", t(`kiosk.${told}_hint`))),
+      part(
+        "div",
+        "notice-card for-help",
+        part("span", "notice-icon", icon("bell-ringing")),
+        part("h1", "", t(`kiosk.${told}`)),
+        part("p", "notice-words", t(`kiosk.${told}_hint`)),
+      ),
       ...(visit.heard === false ? [part("div", "refused-way", ...way(hall))] : []),
       key("back", "main-key", icon("arrow-left"), part("span", "", t("kiosk.back"))),
     );
@@ -70,7 +89,13 @@ class MoreTimePage extends HTMLElement {
   show() {
     if (this.firstChild) return;
     this.append(
-      part("div", "notice-card", part("span", "notice-icon", icon("clock")), part("h1", "", t("kiosk.more_question")), this.#left),
+      part(
+        "div",
+        "notice-card",
+        part("span", "notice-icon", icon("clock")),
+        part("h1", "", t("kiosk.more_question")),
+        this.#left,
+      ),
       key("more-time", "main-key", icon("check"), part("span", "", t("kiosk.more_yes"))),
       key("start", "way", icon("arrow-left"), part("span", "way-name", t("kiosk.to_start"))),
     );
@@ -85,8 +110,16 @@ class MoreTimePage extends HTMLElement {
 function way(hall) {
   const counters = hall?.advice_counters ?? [];
   if (!counters.length) return [];
-  return [part("div", "lost-way", icon("arrow-right"), 
-    ...counters.slice(0, 2).map((counter) => part("span", "desk", part("span", "", t("kiosk.counter")), " ", plate(counter))))];
+  return [
+    part(
+      "div",
+      "lost-way",
+      icon("arrow-right"),
+      ...counters
+        .slice(0, 2)
+        .map((counter) => part("span", "desk", part("span", "", t("kiosk.counter")), " ", plate(counter))),
+    ),
+  ];
 }
 
 customElements.define("opening-page", OpeningPage);

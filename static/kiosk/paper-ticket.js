@@ -14,18 +14,27 @@ class PaperTicket extends HTMLElement {
     const issued_at = new Date(ticket.issued_at);
     this.classList.add("ticket", "ticket--raised");
     this.append(
-      part("div", "paper-top",
+      part(
+        "div",
+        "paper-top",
         part("p", "paper-office", part("span", "", hall.office), part("span", "", hall.name)),
         part("p", "paper-label", t("kiosk.your_number")),
         number(ticket),
-        part("p", "paper-service", badge(service), part("b", "", nameOf(service)), ...priority(ticket))),
+        part("p", "paper-service", badge(service), part("b", "", nameOf(service)), ...priority(ticket)),
+      ),
       part("hr", "perforation"),
       part("div", "paper-facts", goTo(ticket.counters), part("dl", "facts", ...facts(ticket, issued_at))),
-      part("div", "paper-end",
+      part(
+        "div",
+        "paper-end",
         part("p", "paper-time", t("kiosk.issued", { clock: clock(issued_at), date: longDate(issued_at) })),
-        part("p", "paper-small",
+        part(
+          "p",
+          "paper-small",
           `${t("kiosk.valid", { day: day(issued_at) })} ${t("kiosk.absent", { where: desk(hall) })} `,
-          part("b", "", hall.hotline ? t("kiosk.hotline", { hotline: hall.hotline }) : ""))),
+          part("b", "", hall.hotline ? t("kiosk.hotline", { hotline: hall.hotline }) : ""),
+        ),
+      ),
     );
     this.querySelector(".paper-office").lang = "vi";
   }
@@ -62,7 +71,9 @@ function facts({ people_ahead, forecast }, issued_at) {
   const ahead = people_ahead ? t("kiosk.people_ahead", { n: people_ahead }) : t("kiosk.none_ahead");
   const rows = [fact("users", t("kiosk.ahead"), ahead)];
   if (forecast) {
-    const before = new Date(Math.ceil((issued_at.getTime() + forecast.p80_s * 1000) / FIVE_MINUTES_MS) * FIVE_MINUTES_MS);
+    const before = new Date(
+      Math.ceil((issued_at.getTime() + forecast.p80_s * 1000) / FIVE_MINUTES_MS) * FIVE_MINUTES_MS,
+    );
     rows.push(fact("hourglass-empty", t("kiosk.expected"), range(forecast, people_ahead)));
     rows.push(fact("clock", t("kiosk.called_before"), clock(before)));
   }

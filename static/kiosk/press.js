@@ -65,9 +65,14 @@ export function calm(target = document) {
     target.addEventListener(kind, stop);
   }
   target.addEventListener("wheel", stop, { passive: false });
-  target.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || /^F\d+$|^Browser|^ContextMenu$/.test(event.key)) stop(event);
-  }, { capture: true });
+  target.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.ctrlKey || event.altKey || event.metaKey || /^F\d+$|^Browser|^ContextMenu$/.test(event.key))
+        stop(event);
+    },
+    { capture: true },
+  );
 }
 
 function near(a, b) {

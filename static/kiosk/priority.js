@@ -5,29 +5,67 @@ import { t } from "/static/text.js";
 import { key, part } from "./part.js";
 import { badge, nameOf } from "./service.js";
 
-const DRAWINGS = { elder: "old", disabled: "disabled", pregnant: "pregnant", with_child: "baby-carriage", merit: "medal" };
+const DRAWINGS = {
+  elder: "old",
+  disabled: "disabled",
+  pregnant: "pregnant",
+  with_child: "baby-carriage",
+  merit: "medal",
+};
 
 class PriorityPage extends HTMLElement {
   show({ hall, visit }) {
     if (this.firstChild) return;
     const rule = hall.cap > 0 ? t("kiosk.cap", { cap: hall.cap }) : "";
     this.append(
-      part("div", "chosen", badge(visit.service),
-        part("p", "", part("span", "chosen-label", t("kiosk.chosen"), " "), part("b", "", nameOf(visit.service)))),
+      part(
+        "div",
+        "chosen",
+        badge(visit.service),
+        part("p", "", part("span", "chosen-label", t("kiosk.chosen"), " "), part("b", "", nameOf(visit.service))),
+      ),
       part("div", "ask", part("h1", "", t("kiosk.priority_question")), part("p", "ask-hint", t("kiosk.priority_hint"))),
-      part("div", "answers",
-        key("yes", "answer answer-yes", part("span", "answer-words", part("span", "answer-name", t("kiosk.yes"))), go(),
-          part("span", "people", ...hall.priority_groups.map((group) => person(group, hall.elder_age)))),
-        key("no", "answer answer-no", part("span", "answer-words",
-          part("span", "answer-name", t("kiosk.no")), " ", part("span", "answer-hint", t("kiosk.no_hint"))), go())),
-      part("div", "return", key("back", "way", icon("arrow-left"), part("span", "way-name", t("kiosk.back"))),
-        part("p", "note", rule)),
+      part(
+        "div",
+        "answers",
+        key(
+          "yes",
+          "answer answer-yes",
+          part("span", "answer-words", part("span", "answer-name", t("kiosk.yes"))),
+          go(),
+          part("span", "people", ...hall.priority_groups.map((group) => person(group, hall.elder_age))),
+        ),
+        key(
+          "no",
+          "answer answer-no",
+          part(
+            "span",
+            "answer-words",
+            part("span", "answer-name", t("kiosk.no")),
+            " ",
+            part("span", "answer-hint", t("kiosk.no_hint")),
+          ),
+          go(),
+        ),
+      ),
+      part(
+        "div",
+        "return",
+        key("back", "way", icon("arrow-left"), part("span", "way-name", t("kiosk.back"))),
+        part("p", "note", rule),
+      ),
     );
   }
 }
 
 function person(group, age) {
-  return part("span", "person", part("span", "person-field", icon(DRAWINGS[group])), part("span", "person-name", t(`kiosk.${group}`, { age })), " ");
+  return part(
+    "span",
+    "person",
+    part("span", "person-field", icon(DRAWINGS[group])),
+    part("span", "person-name", t(`kiosk.${group}`, { age })),
+    " ",
+  );
 }
 
 function go() {

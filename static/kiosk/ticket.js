@@ -15,14 +15,22 @@ class TicketPage extends HTMLElement {
     const paper = document.createElement("paper-ticket");
     const printed = ticket.print !== null;
     this.append(
-      part("div", "ask ticket-ask", part("span", "ticket-done", icon("check")),
-        part("h1", "", t(printed ? "kiosk.take_paper" : "kiosk.remember")), ...(printed ? [] : [toPicture(picture)])),
+      part(
+        "div",
+        "ask ticket-ask",
+        part("span", "ticket-done", icon("check")),
+        part("h1", "", t(printed ? "kiosk.take_paper" : "kiosk.remember")),
+        ...(printed ? [] : [toPicture(picture)]),
+      ),
       picture ? paperPicture(ticket) : paper,
       part("p", "ticket-sit", t("kiosk.sit")),
-      part("div", "ticket-end",
+      part(
+        "div",
+        "ticket-end",
         key("done", "main-key", icon("check"), part("span", "", t("kiosk.done"))),
         key("more-time", "way", icon("clock"), part("span", "way-name", t("kiosk.more_time"))),
-        this.#left),
+        this.#left,
+      ),
     );
     paper.show({ hall, ticket, service });
   }
@@ -34,8 +42,12 @@ class TicketPage extends HTMLElement {
 
 /** Without a printer, the very picture that would be on paper can be looked at. */
 function toPicture(shown) {
-  return key("picture", "way picture-key", icon(shown ? "arrow-left" : "ticket"),
-    part("span", "way-name", t(shown ? "kiosk.picture_close" : "kiosk.picture")));
+  return key(
+    "picture",
+    "way picture-key",
+    icon(shown ? "arrow-left" : "ticket"),
+    part("span", "way-name", t(shown ? "kiosk.picture_close" : "kiosk.picture")),
+  );
 }
 
 function paperPicture({ id, number }) {

@@ -24,14 +24,20 @@ export function isAdvised({ advice }, now) {
 export function Advice({ view, now, changed }) {
   const { counter, staffing, since, reason, waiting, effects } = view.advice;
   const stands = {
-    counter, time: since && clock(new Date(since)),
+    counter,
+    time: since && clock(new Date(since)),
     reason: reason && staffing === "paused" ? t(`supervisor.pause_${reason}`) : "",
   };
   const why = since ? t(`supervisor.advice_${staffing}${stands.reason ? "_reason" : ""}`, stands) : "";
   return html`<section class="notice advice" aria-live="polite" aria-labelledby="advice">
     <${Glyph} name="alert-triangle" />
     <div><h2 id="advice">${t(`supervisor.advice_open_${staffing}`, { counter, waiting })}</h2>
-      <p>${why} ${t("supervisor.advice_then", { effects: effects.slice(0, EFFECTS_SHOWN).map((each) => effect(each, view.services)).join("; ") })}</p></div>
+      <p>${why} ${t("supervisor.advice_then", {
+        effects: effects
+          .slice(0, EFFECTS_SHOWN)
+          .map((each) => effect(each, view.services))
+          .join("; "),
+      })}</p></div>
     <button type="button" class="button" onClick=${() => {
       putOff.set(counter, now.getTime() + LATER_MS);
       changed();

@@ -6,9 +6,19 @@ import { useAct } from "./act.js";
 import { Glyph } from "./glyph.js";
 
 const WORDED = [
-  "device_away", "wait_warn", "wait_alarm", "wait_breach",
-  "clock_leapt", "clock_went_back", "speaker_off", "help_asked", "ticket_flood",
-  "backup_old", "backup_second_old", "daily_file_failing", "disk_low",
+  "device_away",
+  "wait_warn",
+  "wait_alarm",
+  "wait_breach",
+  "clock_leapt",
+  "clock_went_back",
+  "speaker_off",
+  "help_asked",
+  "ticket_flood",
+  "backup_old",
+  "backup_second_old",
+  "daily_file_failing",
+  "disk_low",
 ];
 /** The key that settles an alarm: its words, what it sends, and when it stands there. */
 const SETTLES = {

@@ -38,12 +38,18 @@ export function CancelNumber({ ticket, number, seq }) {
 
   return html`<div class="log-cancel">
     <p class="refusal" role="alert">${refusal && html`<${Glyph} name="alert-octagon" />${refusal}`}</p>
-    ${PLACED.includes(state) && html`<button type="button" class="button button--danger" disabled=${busy} onClick=${() => {
-      forget();
-      setAsking(true);
-    }}><${Glyph} name="ban" />${t("supervisor.cancel", { number: spaced(number) })}</button>`}
-    ${asking && html`<${Confirm} title=${t("supervisor.cancel_title", { number: spaced(number) })}
+    ${
+      PLACED.includes(state) &&
+      html`<button type="button" class="button button--danger" disabled=${busy} onClick=${() => {
+        forget();
+        setAsking(true);
+      }}><${Glyph} name="ban" />${t("supervisor.cancel", { number: spaced(number) })}</button>`
+    }
+    ${
+      asking &&
+      html`<${Confirm} title=${t("supervisor.cancel_title", { number: spaced(number) })}
       text=${t(`supervisor.cancel_text_${state}`)} yes=${t("supervisor.cancel", { number: spaced(number) })}
-      onYes=${cancel} onNo=${() => setAsking(false)} />`}
+      onYes=${cancel} onNo=${() => setAsking(false)} />`
+    }
   </div>`;
 }

@@ -43,10 +43,22 @@ export function ground({ names, most, width, at = names.map((_, i) => i), places
     padding: [px(14), px(6), 0, 0],
     scales: { x: { time: false, range: () => [-0.5, places - 0.5] }, y: { range: () => [0, end] } },
     axes: [
-      { ...label, grid: { show: false }, gap: px(8), size: px(30), splits: () => named.filter((_, i) => i % nth === 0),
-        values: (_, shown) => shown.map((x) => words[named.indexOf(x)]) },
-      { ...label, grid: { stroke: colour("--line"), width: px(1) }, gap: px(8), size: px(side), splits: () => splits,
-        values: (_, shown) => shown.map(written) },
+      {
+        ...label,
+        grid: { show: false },
+        gap: px(8),
+        size: px(30),
+        splits: () => named.filter((_, i) => i % nth === 0),
+        values: (_, shown) => shown.map((x) => words[named.indexOf(x)]),
+      },
+      {
+        ...label,
+        grid: { stroke: colour("--line"), width: px(1) },
+        gap: px(8),
+        size: px(side),
+        splits: () => splits,
+        values: (_, shown) => shown.map(written),
+      },
     ],
   };
 }

@@ -15,7 +15,12 @@ function diamonds(u, series, from, to) {
     if (y == null) continue;
     const [x0, y0, r] = [u.valToPos(u.data[0][i], "x", true), u.valToPos(y, "y", true), dots(DIAMOND_PX)];
     path.moveTo(x0, y0 - r);
-    for (const [dx, dy] of [[r, 0], [0, r], [-r, 0]]) path.lineTo(x0 + dx, y0 + dy);
+    for (const [dx, dy] of [
+      [r, 0],
+      [0, r],
+      [-r, 0],
+    ])
+      path.lineTo(x0 + dx, y0 + dy);
     path.closePath();
   }
   return { fill: path, stroke: path, flags: STROKE_AND_FILL };
@@ -37,14 +42,25 @@ export function nineInTen(marked = true) {
 /** A line of steps with the space below it filled. */
 export function steps(uPlot) {
   const stroke = colour("--chart-median");
-  return { stroke, width: px(2), fill: `color-mix(in srgb, ${colour("--chart-bar")} 45%, transparent)`,
-    paths: uPlot.paths.stepped({ align: 1 }), points: { show: false } };
+  return {
+    stroke,
+    width: px(2),
+    fill: `color-mix(in srgb, ${colour("--chart-bar")} 45%, transparent)`,
+    paths: uPlot.paths.stepped({ align: 1 }),
+    points: { show: false },
+  };
 }
 
 /** A line of steps, dashed. */
 export function stepsAbove(uPlot) {
   const stroke = colour("--chart-nine-in-ten");
-  return { stroke, width: px(2), dash: [px(6), px(3)], paths: uPlot.paths.stepped({ align: 1 }), points: { show: false } };
+  return {
+    stroke,
+    width: px(2),
+    dash: [px(6), px(3)],
+    paths: uPlot.paths.stepped({ align: 1 }),
+    points: { show: false },
+  };
 }
 
 /** Bars; those over the target are hatched. */

@@ -21,7 +21,11 @@ function List({ settings, read, acts }) {
     setChosen(number);
   };
   const counter = counters.find((each) => each.number === chosen);
-  const names = (codes) => settings.services.filter((each) => each.active && codes.includes(each.code)).map((each) => each.names.vi).join(", ");
+  const names = (codes) =>
+    settings.services
+      .filter((each) => each.active && codes.includes(each.code))
+      .map((each) => each.names.vi)
+      .join(", ");
   return html`<div class="page-bar"><p>${t("settings.counters_about")}</p>
       ${acts && html`<button type="button" class="button" onClick=${() => choose(NEW)}><${Glyph} name="plus" />${t("settings.add_counter")}</button>`}</div>
     <div class="settings-three">
@@ -50,14 +54,20 @@ function CounterForm({ counter, settings, saver, acts, choose, names }) {
   const { services, open_counters } = settings;
   const open = counter && open_counters.includes(counter.number);
   // A retired service stays where it is until its last visitor was served.
-  const all = services.filter((each) => each.active || draft.services.includes(each.code)).map((each) => [each.code, each.names.vi]);
+  const all = services
+    .filter((each) => each.active || draft.services.includes(each.code))
+    .map((each) => [each.code, each.names.vi]);
 
   async function send(event) {
     event.preventDefault();
     const body = { name: draft.name, services: draft.services };
     if (counter) return save(`/settings/counters/${counter.number}`, body);
     const number = Number(draft.number) || 0;
-    const done = await save("/settings/counters", { ...body, number }, t("settings.counter_added", { name: draft.name }));
+    const done = await save(
+      "/settings/counters",
+      { ...body, number },
+      t("settings.counter_added", { name: draft.name }),
+    );
     if (done?.settings) choose(number);
   }
   async function remove() {

@@ -18,9 +18,16 @@ const NOT_AS_ON_PAPER = "print, (max-width: 899px)"; // here the sheet has anoth
 function useOnePage() {
   const sheet = useRef(null);
   useEffect(() => {
-    const fit = new ResizeObserver(([{ contentRect: { height } }]) => {
-      if (!matchMedia(NOT_AS_ON_PAPER).matches) sheet.current.style.setProperty("--fit", Math.min(1, PAGE_PX / height));
-    });
+    const fit = new ResizeObserver(
+      ([
+        {
+          contentRect: { height },
+        },
+      ]) => {
+        if (!matchMedia(NOT_AS_ON_PAPER).matches)
+          sheet.current.style.setProperty("--fit", Math.min(1, PAGE_PX / height));
+      },
+    );
     fit.observe(sheet.current);
     return () => fit.disconnect();
   }, []);

@@ -6,7 +6,12 @@ import { Glyph } from "./glyph.js";
 import { SavedNote, TextField, minutes, useDraft, useSave } from "./settings.js";
 
 function drafted({ hall }) {
-  return { ...hall, target_min: minutes(hall.target_s), seat: String(hall.last_seat_m), volume: String(hall.voice.volume) };
+  return {
+    ...hall,
+    target_min: minutes(hall.target_s),
+    seat: String(hall.last_seat_m),
+    volume: String(hall.voice.volume),
+  };
 }
 
 /** "8,5" -> 8.5. What is no number is sent as one that is refused with its reason. */
@@ -20,7 +25,8 @@ export const volume = (text) => (/^\d+$/.test(text.trim()) ? Number(text) : -1);
 export function HallForm({ settings, read, acts, about, title, fields, sent, preview, children }) {
   const saver = useSave(read);
   const { draft, put, discard, save } = useDraft(() => drafted(settings), saver);
-  const text = (name, value, { as, ...extra }) => html`<${TextField} label=${t(`settings.${name}`)} name=${as} saver=${saver} value=${value} ...${extra} />`;
+  const text = (name, value, { as, ...extra }) =>
+    html`<${TextField} label=${t(`settings.${name}`)} name=${as} saver=${saver} value=${value} ...${extra} />`;
 
   function send(event) {
     event.preventDefault();
@@ -32,9 +38,12 @@ export function HallForm({ settings, read, acts, about, title, fields, sent, pre
     <form class="card form settings-form" onSubmit=${send} aria-label=${title} noValidate>
       <fieldset class="plain" disabled=${!acts}>${children({ draft, put, text, saver })}</fieldset>
       <${SavedNote} saver=${saver} fields=${fields} />
-      ${acts && html`<div class="form-keys"><span class="gap"></span>
+      ${
+        acts &&
+        html`<div class="form-keys"><span class="gap"></span>
         <button type="button" class="button" disabled=${saver.busy} onClick=${discard}>${t("settings.discard")}</button>
-        <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`}
+        <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`
+      }
     </form>
     <div class="previews">${preview(draft)}</div>
   </div>`;

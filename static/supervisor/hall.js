@@ -10,34 +10,58 @@ const NUMBERS = ["no_show_calls", "no_show_gap_s", "most_dossiers"];
 
 /** `only`: just the name, for the first set-up. */
 export function HallPage({ acts, only = false }) {
-  return html`<${WithSettings} show=${(settings, read) => html`<${HallForm} settings=${settings} read=${read} acts=${acts}
+  return html`<${WithSettings} show=${(
+    settings,
+    read,
+  ) => html`<${HallForm} settings=${settings} read=${read} acts=${acts}
     about=${t(only ? "settings.hall_about_first" : "settings.hall_about")} title=${t("supervisor.hall_title")} fields=${[...FIELDS, ...NUMBERS]} sent=${sent}
     preview=${(draft) => html`<${Preview} draft=${draft} />`}>${(form) => html`<${Parts} ...${form} settings=${settings} only=${only} />`}<//>`} />`;
 }
 
 function sent({ name, office, hotline, advice_service, ticket_note, clerk_figures, target_min, ...draft }) {
   const numbers = Object.fromEntries(NUMBERS.map((field) => [field, whole(draft[field])]));
-  return { name, office, hotline, advice_service, ticket_note, clerk_figures, target_s: seconds(target_min), ...numbers };
+  return {
+    name,
+    office,
+    hotline,
+    advice_service,
+    ticket_note,
+    clerk_figures,
+    target_s: seconds(target_min),
+    ...numbers,
+  };
 }
 
 /** What is no number is sent as one that is refused with its reason. */
 const whole = (text) => (/^\d+$/.test(String(text).trim()) ? Number(text) : -1);
 
 function Parts({ draft, put, text, saver, settings, only }) {
-  const line = (name, extra = {}) => text(`hall_${name}`, draft[name], { as: name, change: (value) => put({ [name]: value }), ...extra });
+  const line = (name, extra = {}) =>
+    text(`hall_${name}`, draft[name], { as: name, change: (value) => put({ [name]: value }), ...extra });
   return html`<div class="two">${line("office")}${line("name")}</div>
     <div class="three">${line("hotline", { type: "tel" })}
       ${text("hall_target", draft.target_min, { as: "target_s", numeric: true, change: (value) => put({ target_min: value }) })}
-      <${Field} label=${t("settings.hall_advice")} name="advice_service" saver=${saver}>${(about) => html`<select ...${about} value=${draft.advice_service}
-        onChange=${(event) => put({ advice_service: event.target.value })}>${settings.services.filter((each) => each.active).map(
-          (each) => html`<option value=${each.code}>${each.names.vi}</option>`)}</select>`}<//></div>
-    ${!only && html`<h2 class="form-part">${t("settings.ticket")}</h2>
-      ${["vi", "en"].map((language) => text(`ticket_note_${language}`, draft.ticket_note[language] ?? "", { as: `ticket_note.${language}`,
-        hint: language === "vi" ? t("settings.ticket_note_hint") : undefined, change: (value) => put({ ticket_note: { ...draft.ticket_note, [language]: value } }) }))}
+      <${Field} label=${t("settings.hall_advice")} name="advice_service" saver=${saver}>${(
+        about,
+      ) => html`<select ...${about} value=${draft.advice_service}
+        onChange=${(event) => put({ advice_service: event.target.value })}>${settings.services
+          .filter((each) => each.active)
+          .map((each) => html`<option value=${each.code}>${each.names.vi}</option>`)}</select>`}<//></div>
+    ${
+      !only &&
+      html`<h2 class="form-part">${t("settings.ticket")}</h2>
+      ${["vi", "en"].map((language) =>
+        text(`ticket_note_${language}`, draft.ticket_note[language] ?? "", {
+          as: `ticket_note.${language}`,
+          hint: language === "vi" ? t("settings.ticket_note_hint") : undefined,
+          change: (value) => put({ ticket_note: { ...draft.ticket_note, [language]: value } }),
+        }),
+      )}
       <h2 class="form-part">${t("settings.at_counter")}</h2>
       <div class="three">${NUMBERS.map((name) => line(name, { numeric: true }))}</div>
       <h2 class="form-part">${t("supervisor.statistics_title")}</h2>
-      <${Switch} label=${t("settings.clerk_figures")} hint=${t("settings.clerk_figures_hint")} on=${draft.clerk_figures} change=${(on) => put({ clerk_figures: on })} />`}`;
+      <${Switch} label=${t("settings.clerk_figures")} hint=${t("settings.clerk_figures_hint")} on=${draft.clerk_figures} change=${(on) => put({ clerk_figures: on })} />`
+    }`;
 }
 
 function Preview({ draft }) {

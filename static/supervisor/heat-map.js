@@ -27,7 +27,13 @@ export function HeatMap({ cells, target }) {
   const hours = [...new Set(cells.map((cell) => cell.hour))].sort();
   const title = t("charts.heat");
   const table = {
-    heads: [t("charts.weekday_head"), t("charts.hour_head"), t("charts.issued"), t("charts.median_exact"), t("charts.nine_in_ten_exact")],
+    heads: [
+      t("charts.weekday_head"),
+      t("charts.hour_head"),
+      t("charts.issued"),
+      t("charts.median_exact"),
+      t("charts.nine_in_ten_exact"),
+    ],
     rows: cells.map((cell) => [
       `${cell.weekday} ${cell.hour}`,
       weekday(cell.weekday),

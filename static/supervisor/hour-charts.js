@@ -17,7 +17,9 @@ function hoursOf(rows) {
   const found = new Map(rows.map((row) => [Number(row.key), row]));
   const hours = [...found.keys()];
   const first = Math.min(...hours);
-  return hours.length === 0 ? [] : Array.from({ length: Math.max(...hours) - first + 1 }, (_, i) => [first + i, found.get(first + i)]);
+  return hours.length === 0
+    ? []
+    : Array.from({ length: Math.max(...hours) - first + 1 }, (_, i) => [first + i, found.get(first + i)]);
 }
 
 /** Median and nine in ten as lines with the target across. */
@@ -44,7 +46,11 @@ export const waitMarks = (target) => [
 /** The waits of each hour as a drawing. */
 export function waitsOf(rows, target) {
   const hours = hoursOf(rows);
-  return waits(hours.map(([at]) => String(at)), hours.map(([, row]) => row), target);
+  return waits(
+    hours.map(([at]) => String(at)),
+    hours.map(([, row]) => row),
+    target,
+  );
 }
 
 /** The arrivals of each hour as a drawing; of several days their mean. */
@@ -57,7 +63,14 @@ export function arrivalsOf(rows, days) {
     options: (uPlot, width) => ({
       ...ground({ names, width, most: Math.max(...came) * 1.1 }),
       series: [{}, bars(uPlot)],
-      hooks: { draw: [figures(hours.map(([, row]) => (row ? perDay(row.issued, days) : "")), [1])] },
+      hooks: {
+        draw: [
+          figures(
+            hours.map(([, row]) => (row ? perDay(row.issued, days) : "")),
+            [1],
+          ),
+        ],
+      },
     }),
   };
 }
@@ -82,8 +95,17 @@ export function ArrivalsByHour({ rows, days }) {
   const title = t("charts.arrivals_by_hour");
   const several = days > 1;
   const table = {
-    heads: [t("charts.hour_head"), t("charts.issued"), ...(several ? [t("charts.mean_of_days", { days: count(days) })] : [])],
-    rows: rows.map((row) => [row.key, hour(row.key), count(row.issued), ...(several ? [perDay(row.issued, days)] : [])]),
+    heads: [
+      t("charts.hour_head"),
+      t("charts.issued"),
+      ...(several ? [t("charts.mean_of_days", { days: count(days) })] : []),
+    ],
+    rows: rows.map((row) => [
+      row.key,
+      hour(row.key),
+      count(row.issued),
+      ...(several ? [perDay(row.issued, days)] : []),
+    ]),
   };
   return html`<${ChartCard} name="arrivals-by-hour" title=${title} table=${table}
     about=${t(several ? "charts.arrivals_about_days" : "charts.arrivals_about", { days: count(days) })}>

@@ -6,7 +6,9 @@ const AFTERNOON = { opens: "13:30", closes: "17:00", issues_from: "13:00", issue
 export const NEW_SHIFT = MORNING;
 export const NEW_RULE = { weekdays: [6], shifts: [MORNING], services: null };
 export const NEW_SEASON = {
-  name: "", first: "01/01", last: "31/12",
+  name: "",
+  first: "01/01",
+  last: "31/12",
   rules: [{ weekdays: [1, 2, 3, 4, 5], shifts: [MORNING, AFTERNOON], services: null }],
 };
 
@@ -26,10 +28,12 @@ export function drafted({ hours: { seasons, days, quotas }, appointments }) {
   return {
     seasons: seasons.map(plain),
     days: days.map((each) => ({ ...plain(each), off: each.shifts.length === 0 })),
-    quotas: Object.fromEntries(codes.map((code) => {
-      const { day, shift, minutes, share } = { ...quotas[code], ...appointments[code] };
-      return [code, { day: typed(day), shift: typed(shift), minutes: typed(minutes), share: typed(share) }];
-    })),
+    quotas: Object.fromEntries(
+      codes.map((code) => {
+        const { day, shift, minutes, share } = { ...quotas[code], ...appointments[code] };
+        return [code, { day: typed(day), shift: typed(shift), minutes: typed(minutes), share: typed(share) }];
+      }),
+    ),
   };
 }
 
@@ -37,17 +41,27 @@ export function drafted({ hours: { seasons, days, quotas }, appointments }) {
 export function told({ seasons, days, quotas }) {
   const plain = (each) => ({ ...each, first: writtenDay(each.first), last: writtenDay(each.last) });
   const number = (text = "") => (text.trim() === "" ? null : /^\d+$/.test(text.trim()) ? Number(text) : 0);
-  const every = Object.entries(quotas).map(([code, typed]) => [code, {
-    day: number(typed.day), shift: number(typed.shift), minutes: number(typed.minutes), share: number(typed.share),
-  }]);
+  const every = Object.entries(quotas).map(([code, typed]) => [
+    code,
+    {
+      day: number(typed.day),
+      shift: number(typed.shift),
+      minutes: number(typed.minutes),
+      share: number(typed.share),
+    },
+  ]);
   const limited = every.filter(([, { day, shift }]) => day !== null || shift !== null);
   const given = every.filter(([, { minutes, share }]) => minutes !== null || share !== null);
   return {
     hours: {
       seasons: seasons.map(plain),
-      days: days.map(({ off, shifts, ...each }) => plain({ ...each, last: each.last.trim() || each.first, shifts: off ? [] : shifts })),
+      days: days.map(({ off, shifts, ...each }) =>
+        plain({ ...each, last: each.last.trim() || each.first, shifts: off ? [] : shifts }),
+      ),
       quotas: Object.fromEntries(limited.map(([code, { day, shift }]) => [code, { day, shift }])),
     },
-    appointments: Object.fromEntries(given.map(([code, { minutes, share }]) => [code, { minutes: minutes ?? 30, share: share ?? 60 }])),
+    appointments: Object.fromEntries(
+      given.map(([code, { minutes, share }]) => [code, { minutes: minutes ?? 30, share: share ?? 60 }]),
+    ),
   };
 }

@@ -36,20 +36,33 @@ function HoursForm({ settings, read, acts }) {
     <fieldset class="plain" disabled=${!acts}>
       <div class="hours-bar"><h2 class="form-part">${t("settings.seasons")}</h2>
         ${acts && add("add_season", () => seasons.add(NEW_SEASON))}</div>
-      ${draft.seasons.map((season, n) => html`<${Season} key=${n} at=${`seasons.${n}`} season=${season} services=${services} saver=${saver} acts=${acts}
-        put=${(part) => seasons.put(n, part)} drop=${() => seasons.drop(n)} />`)}
+      ${draft.seasons.map(
+        (
+          season,
+          n,
+        ) => html`<${Season} key=${n} at=${`seasons.${n}`} season=${season} services=${services} saver=${saver} acts=${acts}
+        put=${(part) => seasons.put(n, part)} drop=${() => seasons.drop(n)} />`,
+      )}
       <div class="hours-bar"><h2 class="form-part">${t("settings.special_days")}</h2>
         ${acts && add("add_days", () => days.add({ first: "", last: "", name: "", off: true, shifts: [], services: null }))}</div>
       <p class="hint">${t("settings.special_days_hint")}</p>
-      ${draft.days.map((each, n) => html`<${SpecialDays} key=${n} at=${`days.${n}`} days=${each} services=${services} saver=${saver} acts=${acts}
-        put=${(part) => days.put(n, part)} drop=${() => days.drop(n)} />`)}
+      ${draft.days.map(
+        (
+          each,
+          n,
+        ) => html`<${SpecialDays} key=${n} at=${`days.${n}`} days=${each} services=${services} saver=${saver} acts=${acts}
+        put=${(part) => days.put(n, part)} drop=${() => days.drop(n)} />`,
+      )}
       <h2 class="form-part">${t("settings.quotas")}</h2>
       <p class="hint">${t("settings.quotas_hint")}</p>
       <${Quotas} quotas=${draft.quotas} services=${services} saver=${saver} put=${(quotas) => put({ quotas })} />
     </fieldset>
     <${SavedNote} saver=${saver} fields=${saver.field ? [saver.field.replace(/^hall\.(hours\.)?/, "")] : []} />
-    ${acts && html`<div class="form-keys"><span class="gap"></span>
+    ${
+      acts &&
+      html`<div class="form-keys"><span class="gap"></span>
       <button type="button" class="button" disabled=${saver.busy} onClick=${discard}>${t("settings.discard")}</button>
-      <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`}
+      <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`
+    }
   </form>`;
 }

@@ -22,7 +22,15 @@ function drawing(bins, target) {
     options: (uPlot, width) => ({
       ...ground({ names, at: bins.map((_, i) => (i < last ? i - 0.5 : i)), width, most: Math.max(...bins) * 1.1 }),
       series: [{}, bars(uPlot), bars(uPlot, true)],
-      hooks: { draw: [dashed({ x: target / BIN_MIN - 0.5 }), figures(bins.map((n) => (n ? count(n) : "")), [1, 2])] },
+      hooks: {
+        draw: [
+          dashed({ x: target / BIN_MIN - 0.5 }),
+          figures(
+            bins.map((n) => (n ? count(n) : "")),
+            [1, 2],
+          ),
+        ],
+      },
     }),
   };
 }

@@ -86,7 +86,8 @@ function words(event, view) {
   }
   if (data.role) more.push(t(`supervisor.role_${data.role}`));
   if (data.device_kind) more.push(t(`supervisor.kind_${data.device_kind}`));
-  if (kind === "clock.jumped" && data.followed) more.push(t(data.by ? "supervisor.clock_followed" : "supervisor.clock_put_right"));
+  if (kind === "clock.jumped" && data.followed)
+    more.push(t(data.by ? "supervisor.clock_followed" : "supervisor.clock_put_right"));
   return [fact, ...more].join(" · ");
 }
 

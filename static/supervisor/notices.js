@@ -19,7 +19,9 @@ export function useNotices({ view, now, acts }) {
     urgent: isUrgent(alarm),
     shown: html`<${Alarm} key=${keyOf(alarm)} alarm=${alarm} now=${now} acts=${acts} />`,
   }));
-  const advice = { shown: html`<${Advice} key="advice" view=${view} now=${now} changed=${() => changed((n) => n + 1)} />` };
+  const advice = {
+    shown: html`<${Advice} key="advice" view=${view} now=${now} changed=${() => changed((n) => n + 1)} />`,
+  };
   const [first, ...others] = [
     ...alarms.filter(({ urgent }) => urgent),
     ...(isAdvised(view, now) ? [advice] : []),
@@ -28,9 +30,12 @@ export function useNotices({ view, now, acts }) {
   ];
   return {
     first: html`<div class="notices" role="alert">${first?.shown}</div>`,
-    others: html`<div class="notices" role="status">${others.length > 0 && html`<details class="other-notices" open=${WIDE.matches}>
+    others: html`<div class="notices" role="status">${
+      others.length > 0 &&
+      html`<details class="other-notices" open=${WIDE.matches}>
       <summary class="button"><${Glyph} name="alert-triangle" />${t("supervisor.other_notices", { n: others.length })}</summary>
       <ul>${others.map(({ shown }) => html`<li key=${shown.key}>${shown}</li>`)}</ul>
-    </details>`}</div>`,
+    </details>`
+    }</div>`,
   };
 }

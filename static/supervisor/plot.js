@@ -52,7 +52,11 @@ export function Plot({ chart, label, height }) {
     const draw = (uPlot) => {
       if (gone || !width) return;
       drawn?.destroy();
-      drawn = new uPlot({ ...chart.options(uPlot, width), width: px(width), height: px(height) }, chart.data, place.current);
+      drawn = new uPlot(
+        { ...chart.options(uPlot, width), width: px(width), height: px(height) },
+        chart.data,
+        place.current,
+      );
     };
     const watch = new ResizeObserver(([{ contentRect }]) => {
       const found = Math.floor(contentRect.width);

@@ -14,8 +14,10 @@ export function PrinterStates({ found, acts, show }) {
   const { printers } = found;
   return html`<section class="card form printer-states" aria-labelledby="printer-states"><h2 id="printer-states" class="card-title">${t("settings.printers_now")}</h2>
     ${printers.length === 0 && html`<p class="empty">${t("settings.printers_none")}</p>`}
-    <ul class="rows">${printers.map((printer) => html`<${PrinterState} key=${printer.name} printer=${printer} acts=${acts} show=${show}
-      role=${ROLES[Number(printer.name) - 1] ?? ROLES[1]} />`)}</ul></section>`;
+    <ul class="rows">${printers.map(
+      (printer) => html`<${PrinterState} key=${printer.name} printer=${printer} acts=${acts} show=${show}
+      role=${ROLES[Number(printer.name) - 1] ?? ROLES[1]} />`,
+    )}</ul></section>`;
 }
 
 function PrinterState({ printer, role, acts, show }) {
@@ -39,7 +41,8 @@ function PrinterState({ printer, role, acts, show }) {
 }
 
 function Result({ test }) {
-  if (test.state === "busy") return html`<p class="refusal"><${Glyph} name="alert-triangle" />${t("settings.printer_test_busy")}</p>`;
+  if (test.state === "busy")
+    return html`<p class="refusal"><${Glyph} name="alert-triangle" />${t("settings.printer_test_busy")}</p>`;
   const told = test.findings.filter(({ code }) => code !== "profile");
   return html`<h4>${t(test.printed ? "settings.printer_test_done" : "settings.printer_test_failed")}</h4>
     <ul>${told.map(({ code, params }) => html`<li key=${code}>${t(`paper.doctor_${code}`, params)}</li>`)}</ul>`;

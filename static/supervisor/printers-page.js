@@ -48,10 +48,12 @@ function Printers({ settings, read, acts }) {
   return html`<div class="page-bar"><p>${t("settings.printers_about")}</p></div>
     ${refusal && html`<p class="refusal" role="alert"><${Glyph} name="alert-octagon" />${refusal}</p>`}
     <div class="settings-two">
-      ${found.source === "hall"
-        ? html`<${PrintersForm} settings=${settings} read=${read} acts=${acts} choices=${found} />`
-        : html`<section class="card form"><h2 class="card-title">${t(`settings.printers_by_${found.source}`)}</h2>
-          <p>${t(`settings.printers_by_${found.source}_means`)}</p></section>`}
+      ${
+        found.source === "hall"
+          ? html`<${PrintersForm} settings=${settings} read=${read} acts=${acts} choices=${found} />`
+          : html`<section class="card form"><h2 class="card-title">${t(`settings.printers_by_${found.source}`)}</h2>
+          <p>${t(`settings.printers_by_${found.source}_means`)}</p></section>`
+      }
       <${PrinterStates} found=${found} acts=${acts} show=${setFound} />
     </div>`;
 }
@@ -83,25 +85,38 @@ function PrintersForm({ settings, read, acts, choices }) {
     saver.save("/settings/printers", { printers: sent(draft) });
   };
   return html`<form class="card form settings-form" onSubmit=${send} aria-label=${t("supervisor.printers_title")} noValidate>
-    <fieldset class="plain" disabled=${!acts}>${SLOTS.map((slot, n) => html`<fieldset class="plain printer" key=${slot}>
+    <fieldset class="plain" disabled=${!acts}>${SLOTS.map(
+      (slot, n) => html`<fieldset class="plain printer" key=${slot}>
       <legend class="form-part">${t(`settings.${slot}`)}</legend>
       <${Printer} printer=${draft[n]} at=${draft.slice(0, n).filter(({ kind }) => kind).length} slot=${slot}
-        saver=${saver} choices=${choices} put=${(fields) => put(n, fields)} /></fieldset>`)}</fieldset>
+        saver=${saver} choices=${choices} put=${(fields) => put(n, fields)} /></fieldset>`,
+    )}</fieldset>
     <${SavedNote} saver=${saver} fields=${saver.field ? [saver.field.replace(/^hall\./, "")].filter((name) => /\.\d\./.test(name)) : []} />
-    ${acts && html`<div class="form-keys"><span class="gap"></span>
+    ${
+      acts &&
+      html`<div class="form-keys"><span class="gap"></span>
       <button type="button" class="button" disabled=${saver.busy} onClick=${() => {
         saver.forget();
         setDraft(drafted(settings));
       }}>${t("settings.discard")}</button>
-      <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`}
+      <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`
+    }
   </form>`;
 }
 
 /** What is plugged into the server and may be this printer: one press instead of its numbers. */
 function Attached({ all, chosen, choose }) {
-  return all.length > 0 && html`<div class="attached" role="group" aria-label=${t("settings.printer_attached")}><span>${t("settings.printer_attached")}</span>
-    ${all.map(({ address, label }) => html`<button type="button" class="button" key=${address} aria-pressed=${String(address === chosen)}
-      onClick=${() => choose(address)}>${label && html`${label} `}<code>${address}</code></button>`)}</div>`;
+  return (
+    all.length > 0 &&
+    html`<div class="attached" role="group" aria-label=${t("settings.printer_attached")}><span>${t("settings.printer_attached")}</span>
+    ${all.map(
+      ({
+        address,
+        label,
+      }) => html`<button type="button" class="button" key=${address} aria-pressed=${String(address === chosen)}
+      onClick=${() => choose(address)}>${label && html`${label} `}<code>${address}</code></button>`,
+    )}</div>`
+  );
 }
 
 /** One printer. `at` is its place among those that are sent, under which a refusal names it. */
@@ -110,16 +125,40 @@ function Printer({ printer, at, slot, saver, choices, put }) {
   // One that was set on another machine stays to be seen.
   const kinds = choices.kinds.includes(kind) || !kind ? choices.kinds : [...choices.kinds, kind];
   const name = (field) => (kind ? `printers.${at}.${field}` : `${slot}.${field}`);
-  const choose = (field, label, all, extra = {}) => html`<${Field} label=${label} name=${name(field)} saver=${saver} ...${extra}>${(about) => html`
-    <select ...${about} value=${printer[field]} onChange=${(event) => put(field === "kind"
-      ? { kind: event.target.value, address: USUAL[event.target.value] ?? "" } : { [field]: event.target.value })}>
+  const choose = (field, label, all, extra = {}) =>
+    html`<${Field} label=${label} name=${name(field)} saver=${saver} ...${extra}>${(about) => html`
+    <select ...${about} value=${printer[field]} onChange=${(event) =>
+      put(
+        field === "kind"
+          ? { kind: event.target.value, address: USUAL[event.target.value] ?? "" }
+          : { [field]: event.target.value },
+      )}>
       ${all.map(([value, words]) => html`<option key=${value} value=${value}>${words}</option>`)}</select>`}<//>`;
-  const text = (field, label, extra = {}) => html`<${TextField} label=${label} name=${name(field)} saver=${saver} value=${printer[field]}
+  const text = (
+    field,
+    label,
+    extra = {},
+  ) => html`<${TextField} label=${label} name=${name(field)} saver=${saver} value=${printer[field]}
     change=${(value) => put({ [field]: value })} ...${extra} />`;
   return html`${choose("kind", t("settings.printer_kind"), [["", t("settings.printer_kind_none")], ...kinds.map((each) => [each, t(`settings.printer_kind_${each}`)])])}
-    ${kind && html`<${Attached} all=${choices.attached.filter((each) => each.kind === kind)} chosen=${printer.address} choose=${(address) => put({ address })} />
+    ${
+      kind &&
+      html`<${Attached} all=${choices.attached.filter((each) => each.kind === kind)} chosen=${printer.address} choose=${(address) => put({ address })} />
       <div class="two">${text("address", t(`settings.printer_address_${kind}`), { hint: t(`settings.printer_hint_${kind}`) })}
       ${kind === "network" && text("port", t("settings.printer_port"), { numeric: true, hint: t("settings.printer_port_hint") })}
-      ${kind === "serial" && choose("baud", t("settings.printer_baud"), choices.bauds.map((each) => [String(each), String(each)]))}</div>
-      ${choose("profile", t("settings.printer_profile"), choices.profiles.map((each) => [each.name, each.label]), { hint: t("settings.printer_profile_hint") })}`}`;
+      ${
+        kind === "serial" &&
+        choose(
+          "baud",
+          t("settings.printer_baud"),
+          choices.bauds.map((each) => [String(each), String(each)]),
+        )
+      }</div>
+      ${choose(
+        "profile",
+        t("settings.printer_profile"),
+        choices.profiles.map((each) => [each.name, each.label]),
+        { hint: t("settings.printer_profile_hint") },
+      )}`
+    }`;
 }

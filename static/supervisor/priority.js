@@ -6,7 +6,18 @@ import { iconOfClass, nameOfClass } from "/static/priority-class.js";
 import { t } from "/static/text.js";
 import { Glyph } from "./glyph.js";
 import { Rehearsal } from "./rehearsal.js";
-import { Boxes, Icons, SavedNote, Switch, TextField, WithSettings, minutes, seconds, useDraft, useSave } from "./settings.js";
+import {
+  Boxes,
+  Icons,
+  SavedNote,
+  Switch,
+  TextField,
+  WithSettings,
+  minutes,
+  seconds,
+  useDraft,
+  useSave,
+} from "./settings.js";
 
 const CLASSES = ["ordinary", "priority", "urgent"];
 const LANGUAGES = ["vi", "en"];
@@ -22,7 +33,16 @@ export function Priority({ acts }) {
 
 function drafted({ policy }) {
   const { priority, urgent } = policy.head_starts_s;
-  return { priority: minutes(priority), urgent: minutes(urgent), cap: String(policy.cap), question: policy.question, by_hand: policy.by_hand, groups: policy.groups, age: String(policy.elder_age), classes: policy.classes };
+  return {
+    priority: minutes(priority),
+    urgent: minutes(urgent),
+    cap: String(policy.cap),
+    question: policy.question,
+    by_hand: policy.by_hand,
+    groups: policy.groups,
+    age: String(policy.elder_age),
+    classes: policy.classes,
+  };
 }
 
 function kindOf({ priority, urgent }) {
@@ -90,22 +110,33 @@ function PolicyForm({ settings, read, acts }) {
         <${TextField} label=${t("settings.cap")} name="cap" saver=${saver} numeric value=${draft.cap} change=${(cap) => put({ cap })} />
       </div>
       <${Switch} label=${t("settings.question")} hint=${t("settings.question_hint")} on=${draft.question} change=${(question) => put({ question })} />
-      ${draft.question && html`<div class="two"><${Boxes} label=${t("settings.groups")} name="groups" saver=${saver} marked=${draft.groups}
+      ${
+        draft.question &&
+        html`<div class="two"><${Boxes} label=${t("settings.groups")} name="groups" saver=${saver} marked=${draft.groups}
         all=${GROUPS.map((group) => [group, t(`settings.group_${group}`)])} change=${(groups) => put({ groups })} />
-        ${draft.groups.includes("elder") && html`<${TextField} label=${t("settings.elder_age")} name="elder_age" saver=${saver} numeric value=${draft.age} change=${(age) => put({ age })} />`}</div>`}
+        ${draft.groups.includes("elder") && html`<${TextField} label=${t("settings.elder_age")} name="elder_age" saver=${saver} numeric value=${draft.age} change=${(age) => put({ age })} />`}</div>`
+      }
       <${Switch} label=${t("settings.by_hand")} hint=${t("settings.by_hand_hint")} on=${draft.by_hand} change=${(by_hand) => put({ by_hand })} />
       <${Classes} classes=${draft.classes} icons=${settings.choices.class_icons} saver=${saver} change=${(classes) => put({ classes })} />
       </fieldset>
       <${SavedNote} saver=${saver} fields=${FIELDS} />
-      ${acts && html`<div class="form-keys"><span class="gap"></span>
+      ${
+        acts &&
+        html`<div class="form-keys"><span class="gap"></span>
         <button type="button" class="button" disabled=${saver.busy} onClick=${discard}>${t("settings.discard")}</button>
-        <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`}
+        <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`
+      }
     </form>
     <div class="previews"><section class="card preview" aria-label=${t("settings.example")}><h2>${t("settings.example")}</h2>
       <dl class="example">
-        ${CLASSES.map((code) => html`<div key=${code}><dt>${
-          code === "ordinary" ? called(code) : html`<span class="tag tag--priority"><${Glyph} name=${iconOfClass(draft.classes, code)} />${called(code)}</span>`
-        }</dt><dd>${t("settings.counts_as", { taken: "08:30", counted: counted(draft[code]) })}</dd></div>`)}
+        ${CLASSES.map(
+          (code) =>
+            html`<div key=${code}><dt>${
+              code === "ordinary"
+                ? called(code)
+                : html`<span class="tag tag--priority"><${Glyph} name=${iconOfClass(draft.classes, code)} />${called(code)}</span>`
+            }</dt><dd>${t("settings.counts_as", { taken: "08:30", counted: counted(draft[code]) })}</dd></div>`,
+        )}
       </dl>
       <h2>${t("settings.rule_told")}</h2>
       ${Object.entries(told).map(([language, rule]) => html`<p key=${language} lang=${language} class="rule-told">${rule.name}: ${rule.sentence}.</p>`)}
@@ -122,9 +153,11 @@ function Classes({ classes, icons, saver, change }) {
       const one = classes[code];
       const put = (fields) => change({ ...classes, [code]: { ...one, ...fields } });
       return html`<fieldset class="plain class" key=${code}><legend><${Glyph} name=${one.icon} />${t(`settings.class_${code}`)}</legend>
-        <div class="two">${LANGUAGES.map((language) => html`<${TextField} key=${language} label=${t(`settings.name_${language}`)}
+        <div class="two">${LANGUAGES.map(
+          (language) => html`<${TextField} key=${language} label=${t(`settings.name_${language}`)}
           name="classes.${code}.names.${language}" saver=${saver} value=${one.names[language] ?? ""}
-          change=${(text) => put({ names: { ...one.names, [language]: text } })} />`)}</div>
+          change=${(text) => put({ names: { ...one.names, [language]: text } })} />`,
+        )}</div>
         <${Icons} label=${t("settings.class_icon")} group="icon-${code}" all=${icons} chosen=${one.icon} change=${(icon) => put({ icon })} />
       </fieldset>`;
     })}</fieldset>`;

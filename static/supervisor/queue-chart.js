@@ -24,8 +24,13 @@ function drawing(slots, days) {
   return {
     data: [mean.map((_, i) => i), mean, ...(days > 1 ? [most] : [])],
     options: (uPlot, width) => ({
-      ...ground({ names: hours.map(([n]) => String(n / 4)), at: hours.map(([, i]) => i), places: mean.length, width,
-        most: Math.max(...most) }),
+      ...ground({
+        names: hours.map(([n]) => String(n / 4)),
+        at: hours.map(([, i]) => i),
+        places: mean.length,
+        width,
+        most: Math.max(...most),
+      }),
       series: [{}, steps(uPlot), ...(days > 1 ? [stepsAbove(uPlot)] : [])],
     }),
   };
@@ -42,10 +47,17 @@ export function QueueOverDay({ overview }) {
       ? [t("charts.from_time"), t("charts.queue_mean"), t("charts.queue_days"), t("charts.queue_most")]
       : [t("charts.from_time"), t("charts.queue_most")],
     rows: queue.map((slot) =>
-      several ? [slot.at, slot.at, mean(slot), count(slot.days), count(slot.most)] : [slot.at, slot.at, count(slot.most)],
+      several
+        ? [slot.at, slot.at, mean(slot), count(slot.days), count(slot.most)]
+        : [slot.at, slot.at, count(slot.most)],
     ),
   };
-  const marks = several ? [["above", t("charts.queue_fullest")], ["level", t("charts.queue_mean_of_days")]] : [];
+  const marks = several
+    ? [
+        ["above", t("charts.queue_fullest")],
+        ["level", t("charts.queue_mean_of_days")],
+      ]
+    : [];
   const about = at
     ? t("charts.queue_about", { people: count(most), time: clock(at), date: day(at) })
     : t("charts.queue_nobody");

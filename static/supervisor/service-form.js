@@ -5,19 +5,36 @@ import { spaced, t } from "/static/text.js";
 import { Glyph } from "./glyph.js";
 import { Boxes, Field, Icons, TextField, minutes, seconds, useDraft } from "./settings.js";
 
-const FIELDS = ["names.vi", "names.en", "hints.vi", "hints.en", "prefix", "service_time_s", "target_s", "counters", "icon"];
+const FIELDS = [
+  "names.vi",
+  "names.en",
+  "hints.vi",
+  "hints.en",
+  "prefix",
+  "service_time_s",
+  "target_s",
+  "counters",
+  "icon",
+];
 const EMPTY = { names: { vi: "", en: "" }, hints: { vi: "", en: "" }, icon: "id", family: 0, prefix: "", active: true };
 
 /** What the form holds: minutes as they are typed. */
 function drafted(service, settings) {
-  const from = service ?? { ...EMPTY, prefix: freeLetter(settings), service_time_s: 600, target_s: settings.hall.target_s };
+  const from = service ?? {
+    ...EMPTY,
+    prefix: freeLetter(settings),
+    service_time_s: 600,
+    target_s: settings.hall.target_s,
+  };
   return {
     ...from,
     names: { ...EMPTY.names, ...from.names },
     hints: { ...EMPTY.hints, ...from.hints },
     service_min: minutes(from.service_time_s),
     target_min: minutes(from.target_s),
-    counters: service ? settings.counters.filter((each) => each.services.includes(service.code)).map((each) => each.number) : [],
+    counters: service
+      ? settings.counters.filter((each) => each.services.includes(service.code)).map((each) => each.number)
+      : [],
   };
 }
 
@@ -50,7 +67,11 @@ export function ServiceForm({ service, settings, saver, acts, advice, added, not
     if (done?.settings) added(done.settings.services.find(({ code }) => !known.includes(code)).code);
   }
   const turn = (active) =>
-    save(`/settings/services/${service.code}`, body(active), t(active ? "settings.restored" : "settings.retired_said", { name: title }));
+    save(
+      `/settings/services/${service.code}`,
+      body(active),
+      t(active ? "settings.restored" : "settings.retired_said", { name: title }),
+    );
 
   return html`<form class="card form settings-form" onSubmit=${send} aria-label=${title} noValidate>
     <div class="form-head"><span class="service-icon" data-family=${draft.family}><${Glyph} name=${draft.icon} /></span>
@@ -92,11 +113,14 @@ export function ServiceForm({ service, settings, saver, acts, advice, added, not
 function Letter({ draft, service, settings, saver, change }) {
   const { safe_letters, letters, digits } = settings.choices;
   const owner = (letter) => settings.services.find((each) => each.prefix === letter && each.code !== service?.code);
-  const option = (letter) => html`<option value=${letter} disabled=${Boolean(owner(letter))}>${
-    owner(letter) ? t("settings.letter_of", { letter, name: owner(letter).names.vi }) : letter
-  }</option>`;
+  const option = (letter) =>
+    html`<option value=${letter} disabled=${Boolean(owner(letter))}>${
+      owner(letter) ? t("settings.letter_of", { letter, name: owner(letter).names.vi }) : letter
+    }</option>`;
   const others = [...letters].filter((letter) => !safe_letters.includes(letter));
-  return html`<${Field} label=${t("settings.letter")} name="prefix" saver=${saver}>${(about) => html`<select value=${draft.prefix}
+  return html`<${Field} label=${t("settings.letter")} name="prefix" saver=${saver}>${(
+    about,
+  ) => html`<select value=${draft.prefix}
     ...${about} onChange=${(event) => change(event.target.value)}>
     <optgroup label=${t("settings.letters_safe")}>${[...safe_letters].map(option)}</optgroup>
     <optgroup label=${t("settings.letters_alike")}>${others.map(option)}</optgroup>
@@ -114,8 +138,13 @@ function Preview({ draft, title, settings }) {
         <span class="tile-people"><${Glyph} name="users" />${t("settings.example_wait")}</span></div></section>
     <section class="card preview" aria-label=${t("settings.first_number")}><h2>${t("settings.first_number")}</h2>
       <p class="ticket ticket--raised number-preview"><span class="number">${spaced(`${draft.prefix}001`)}</span></p>
-      <p class="letter-note ${clear ? "" : "is-unclear"}"><${Glyph} name=${clear ? "volume" : "alert-triangle"} />${
-        t(digits.includes(draft.prefix) ? "settings.digit_clear" : clear ? "settings.letter_clear" : "settings.letter_unclear", { letter: draft.prefix })
-      }</p></section>
+      <p class="letter-note ${clear ? "" : "is-unclear"}"><${Glyph} name=${clear ? "volume" : "alert-triangle"} />${t(
+        digits.includes(draft.prefix)
+          ? "settings.digit_clear"
+          : clear
+            ? "settings.letter_clear"
+            : "settings.letter_unclear",
+        { letter: draft.prefix },
+      )}</p></section>
   </div>`;
 }

@@ -14,7 +14,11 @@ export function written(day) {
 
 /** "Trung tâm Phục vụ hành chính công" -> "TTPVHCC" */
 function initials(name) {
-  return name.split(/\s+/).map((word) => word[0] ?? "").join("").toUpperCase();
+  return name
+    .split(/\s+/)
+    .map((word) => word[0] ?? "")
+    .join("")
+    .toUpperCase();
 }
 
 const shout = (text) => text.toLocaleUpperCase(document.documentElement.lang);

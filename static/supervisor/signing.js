@@ -25,7 +25,11 @@ function placeOf(office) {
 /** @returns {[object, function]} the four texts, and a way to change one */
 export function useSigning(hall) {
   const [signing, setSigning] = useState(() => ({
-    number: "", place: placeOf(hall.office), role: t("sheet.director"), signer: "", ...kept(),
+    number: "",
+    place: placeOf(hall.office),
+    role: t("sheet.director"),
+    signer: "",
+    ...kept(),
   }));
   function sign(field, text) {
     const next = { ...signing, [field]: text };

@@ -30,16 +30,21 @@ export function Start(props) {
   const [name, show] = STEPS[at];
   const last = at === STEPS.length - 1;
   return html`<ol class="steps" aria-label=${t("settings.steps")}>${STEPS.map(
-    ([each], n) => html`<li key=${each}><button type="button" class="step ${n < at ? "is-done" : ""}" aria-current=${n === at ? "step" : null}
+    (
+      [each],
+      n,
+    ) => html`<li key=${each}><button type="button" class="step ${n < at ? "is-done" : ""}" aria-current=${n === at ? "step" : null}
       onClick=${() => setAt(n)}><b>${n < at ? html`<${Glyph} name="check" />` : n + 1}</b><span>${t(`settings.step_${each}`)}</span></button></li>`,
   )}</ol>
   <div class="step-head"><div><h2 tabindex="-1" ref=${heading}>${t("settings.step_of", { n: at + 1, of: STEPS.length, name: t(`settings.step_${name}`) })}</h2>
     <p>${t(`settings.step_${name}_means`)}</p></div>
     <div class="row-keys">
       ${at > 0 && html`<button type="button" class="button" onClick=${() => setAt(at - 1)}><${Glyph} name="arrow-left" />${t("settings.step_back")}</button>`}
-      ${last
-        ? html`<a class="button button--main" href="#live"><${Glyph} name="check" />${t("settings.step_finish")}</a>`
-        : html`<button type="button" class="button button--main" onClick=${() => setAt(at + 1)}>${t("settings.step_next")}<${Glyph} name="arrow-right" /></button>`}
+      ${
+        last
+          ? html`<a class="button button--main" href="#live"><${Glyph} name="check" />${t("settings.step_finish")}</a>`
+          : html`<button type="button" class="button button--main" onClick=${() => setAt(at + 1)}>${t("settings.step_next")}<${Glyph} name="arrow-right" /></button>`
+      }
     </div></div>
   ${show(props)}`;
 }
@@ -49,7 +54,10 @@ export function useStartOffer(acts) {
   const [offered, setOffered] = useState(false);
   useEffect(() => {
     if (!acts || localStorage.getItem(PUT_OFF)) return;
-    get("/settings").then(({ last_change }) => setOffered(last_change === null), () => {});
+    get("/settings").then(
+      ({ last_change }) => setOffered(last_change === null),
+      () => {},
+    );
   }, []);
   if (!offered) return null;
   return html`<section key="start" class="notice start-offer" aria-label=${t("supervisor.start_title")}><${Glyph} name="info-circle" />

@@ -21,7 +21,8 @@ function Cells({ row }) {
     <td data-figure="priority" class="group-end">${count(row.priority)} <small>${percent(row.priority, row.issued)}</small></td>
     ${SPREADS.map((of) =>
       LENGTHS.map(
-        (name) => html`<td key=${of + name} data-figure="${of}-${name}" class="of-${of} ${end(name)}">${exact(row[of][`${name}_s`])}</td>`,
+        (name) =>
+          html`<td key=${of + name} data-figure="${of}-${name}" class="of-${of} ${end(name)}">${exact(row[of][`${name}_s`])}</td>`,
       ),
     )}
     ${SHARES.map((minutes) => html`<${Share} key=${minutes} name="within-${minutes}" share=${row.within[minutes]} />`)}
@@ -31,7 +32,9 @@ function Cells({ row }) {
 export function StatisticsTable({ table, services }) {
   const named = Object.fromEntries(services.map((service) => [service.code, service]));
   const name = (row) =>
-    table.by === "service" && named[row.key] ? html`<${ServiceName} service=${named[row.key]} />` : groupName(table.by, row);
+    table.by === "service" && named[row.key]
+      ? html`<${ServiceName} service=${named[row.key]} />`
+      : groupName(table.by, row);
   return html`<section class="card table-card" aria-labelledby="by-group">
     <h2 id="by-group" class="card-title">${t(`charts.title_${table.by}`)}</h2>
     ${
@@ -47,7 +50,10 @@ export function StatisticsTable({ table, services }) {
         <tr>${COUNTS.map((name) => html`<th key=${name} scope="col">${t(`supervisor.col_${name}`)}</th>`)}
           <th scope="col" class="group-end">${t("supervisor.col_priority")}</th>
           ${SPREADS.map((of) =>
-            LENGTHS.map((name) => html`<th key=${of + name} scope="col" class="of-${of} ${end(name)}">${t(`supervisor.col_${name}`)}</th>`),
+            LENGTHS.map(
+              (name) =>
+                html`<th key=${of + name} scope="col" class="of-${of} ${end(name)}">${t(`supervisor.col_${name}`)}</th>`,
+            ),
           )}
           ${SHARES.map((minutes) => html`<th key=${minutes} scope="col">${t("supervisor.col_within", { minutes })}</th>`)}
           <th scope="col">${t("figures.on_target")}</th></tr>

@@ -51,7 +51,10 @@ function StatisticsOf({ view, today }) {
           <a class="button button--main" href=${address("report", { from, to })}><${Glyph} name="file-text" />${t("supervisor.report_title")}</a>
           <button type="button" class="button" onClick=${() => print()}><${Glyph} name="printer" />${t("sheet.print")}</button>
           ${Object.entries(FILES).map(
-            ([kind, file]) => html`<a key=${kind} class="button" download href="/api/v1/${file}?${span}&language=${lang}${kind === "csv" ? `&by=${by}` : ""}">
+            ([
+              kind,
+              file,
+            ]) => html`<a key=${kind} class="button" download href="/api/v1/${file}?${span}&language=${lang}${kind === "csv" ? `&by=${by}` : ""}">
             <${Glyph} name="download" />${t(`supervisor.get_${kind}`)}</a>`,
           )}
           <button type="button" class="button" onClick=${read}><${Glyph} name="refresh" />${t("supervisor.reload")}</button>
@@ -61,7 +64,9 @@ function StatisticsOf({ view, today }) {
       <${Charts} hours=${found.hours.rows} months=${found.months.rows} overview=${found.overview} target=${target} />
       <div class="range-keys groupings" role="group" aria-label=${t("charts.groupings")}>
         ${groupings.map(
-          (name) => html`<button key=${name} type="button" class="button" data-grouping=${name} aria-pressed=${name === by}
+          (
+            name,
+          ) => html`<button key=${name} type="button" class="button" data-grouping=${name} aria-pressed=${name === by}
           onClick=${() => ask({ by: name })}>${t(`charts.by_${name}`)}</button>`,
         )}
       </div>

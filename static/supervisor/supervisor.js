@@ -23,9 +23,23 @@ import { Transfer } from "./transfer.js";
 import { Users } from "./users.js";
 import { WallPage } from "./wall-page.js";
 
-const PAGES = { live: Live, statistics: Statistics, report: Report, log: Log, users: Users, devices: Devices,
-  services: Services, counters: Counters, priority: Priority, hall: HallPage, wall: WallPage, printers: PrintersPage, hours: HoursPage,
-  transfer: Transfer, start: Start };
+const PAGES = {
+  live: Live,
+  statistics: Statistics,
+  report: Report,
+  log: Log,
+  users: Users,
+  devices: Devices,
+  services: Services,
+  counters: Counters,
+  priority: Priority,
+  hall: HallPage,
+  wall: WallPage,
+  printers: PrintersPage,
+  hours: HoursPage,
+  transfer: Transfer,
+  start: Start,
+};
 const ROLES = ["supervisor", "inspector"];
 
 function pageOf(hash) {

@@ -23,7 +23,9 @@ function Export() {
       const template = await get("/settings/export");
       const name = `${t("settings.file_name")}-${new Date().toISOString().slice(0, 10)}.json`;
       const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob([`${JSON.stringify(template, null, INDENT)}\n`], { type: "application/json" }));
+      link.href = URL.createObjectURL(
+        new Blob([`${JSON.stringify(template, null, INDENT)}\n`], { type: "application/json" }),
+      );
       link.download = name;
       link.click();
       URL.revokeObjectURL(link.href);
@@ -79,9 +81,14 @@ function Import() {
     <div class="field"><label for="import-file">${t("settings.import_file")}</label>
       <input id="import-file" ref=${box} type="file" accept=".json,application/json" onChange=${look} aria-describedby="import-refusal" /></div>
     <p id="import-refusal" class="refusal" role="alert">${planning.refusal && html`<${Glyph} name="alert-octagon" /><span>${planning.field && html`<code>${planning.field}</code>: `}${planning.refusal}</span>`}</p>
-    ${plan && html`<div role="status"><h3>${plan.length ? t("settings.would_change", { n: plan.length }) : t("settings.would_change_nothing")}</h3>
-      <ul class="plan" tabindex="0" aria-label=${t("settings.plan")}>${plan.map((each) => html`<li key=${each.path}><code>${each.path}</code>
-        <span><del>${told(each.old)}</del> <${Glyph} name="arrow-right" /> <ins>${told(each.new)}</ins></span></li>`)}</ul></div>`}
+    ${
+      plan &&
+      html`<div role="status"><h3>${plan.length ? t("settings.would_change", { n: plan.length }) : t("settings.would_change_nothing")}</h3>
+      <ul class="plan" tabindex="0" aria-label=${t("settings.plan")}>${plan.map(
+        (each) => html`<li key=${each.path}><code>${each.path}</code>
+        <span><del>${told(each.old)}</del> <${Glyph} name="arrow-right" /> <ins>${told(each.new)}</ins></span></li>`,
+      )}</ul></div>`
+    }
     <${SavedNote} saver=${saver} />
     ${plan?.length > 0 && html`<button type="button" class="button button--main" disabled=${saver.busy} onClick=${apply}><${Glyph} name="check" />${t("settings.import_key")}</button>`}
   </section>`;

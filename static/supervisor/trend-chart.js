@@ -27,12 +27,22 @@ export function Trend({ rows, target }) {
   const chart = useMemo(() => {
     if (rows.length === 0) return null;
     const months = monthsOf(rows);
-    return waits(months.map(([key]) => short(key)), months.map(([, row]) => row), target);
+    return waits(
+      months.map(([key]) => short(key)),
+      months.map(([, row]) => row),
+      target,
+    );
   }, [rows, target]);
   const title = t("charts.trend");
   const table = {
     heads: [t("charts.month_head"), t("charts.issued"), t("charts.median_exact"), t("charts.nine_in_ten_exact")],
-    rows: rows.map((row) => [row.key, month(row.key), count(row.issued), exact(row.wait.median_s), exact(row.wait.p90_s)]),
+    rows: rows.map((row) => [
+      row.key,
+      month(row.key),
+      count(row.issued),
+      exact(row.wait.median_s),
+      exact(row.wait.p90_s),
+    ]),
   };
   const about = rows.length
     ? t("charts.trend_about", { from: month(rows[0].key), to: month(rows.at(-1).key) })

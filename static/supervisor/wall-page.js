@@ -5,14 +5,26 @@ import { spaced, t } from "/static/text.js";
 import { Field, Switch, WithSettings } from "./settings.js";
 import { HallForm, seat, volume } from "./hall-form.js";
 
-const FIELDS = ["theme", "last_seat_m", "voice.volume", "voice.variant", "voice.quiet_from", "voice.quiet_to", "voice.speaker",
-  "wall_note.vi", "wall_note.en"];
+const FIELDS = [
+  "theme",
+  "last_seat_m",
+  "voice.volume",
+  "voice.variant",
+  "voice.quiet_from",
+  "voice.quiet_to",
+  "voice.speaker",
+  "wall_note.vi",
+  "wall_note.en",
+];
 const THEMES = ["dark", "light"];
 const VARIANTS = ["north", "south"];
 
 export function WallPage({ acts, centre }) {
   const walls = (centre.view?.devices ?? []).filter((device) => device.active && device.kind === "display");
-  return html`<${WithSettings} show=${(settings, read) => html`<${HallForm} settings=${settings} read=${read} acts=${acts}
+  return html`<${WithSettings} show=${(
+    settings,
+    read,
+  ) => html`<${HallForm} settings=${settings} read=${read} acts=${acts}
     about=${t("settings.wall_about")} title=${t("supervisor.wall_title")} fields=${FIELDS} sent=${sent}
     preview=${(draft) => html`<${Preview} draft=${draft} />`}>${(form) => html`<${Parts} ...${form} walls=${walls} />`}<//>`} />`;
 }
@@ -24,21 +36,42 @@ function sent({ theme, blink, voice, wall_note, ...draft }) {
 function Parts({ draft, put, text, saver, walls }) {
   const speak = (fields) => put({ voice: { ...draft.voice, ...fields } });
   const { speaker } = draft.voice;
-  const choices = (name, all, chosen, choose) => html`<fieldset class="choices two-choices"><legend>${t(`settings.${name}`)}</legend>
-    ${all.map((each) => html`<label class="choice" key=${each}><input type="radio" name=${name} value=${each} checked=${chosen === each}
-      onChange=${() => choose(each)} /><span><strong>${t(`settings.${name}_${each}`)}</strong></span></label>`)}</fieldset>`;
-  const time = (name) => text(name, draft.voice[name] ?? "", { as: `voice.${name}`, numeric: true, change: (value) => speak({ [name]: value.trim() || null }) });
+  const choices = (
+    name,
+    all,
+    chosen,
+    choose,
+  ) => html`<fieldset class="choices two-choices"><legend>${t(`settings.${name}`)}</legend>
+    ${all.map(
+      (
+        each,
+      ) => html`<label class="choice" key=${each}><input type="radio" name=${name} value=${each} checked=${chosen === each}
+      onChange=${() => choose(each)} /><span><strong>${t(`settings.${name}_${each}`)}</strong></span></label>`,
+    )}</fieldset>`;
+  const time = (name) =>
+    text(name, draft.voice[name] ?? "", {
+      as: `voice.${name}`,
+      numeric: true,
+      change: (value) => speak({ [name]: value.trim() || null }),
+    });
   return html`<h2 class="form-part">${t("settings.wall")}</h2>
     ${choices("theme", THEMES, draft.theme, (theme) => put({ theme }))}
     <div class="two">${text("hall_last_seat", draft.seat, { as: "last_seat_m", numeric: true, hint: t("settings.last_seat_hint"), change: (value) => put({ seat: value }) })}
       <${Switch} label=${t("settings.blink")} hint=${t("settings.blink_hint")} on=${draft.blink} change=${(blink) => put({ blink })} /></div>
-    ${["vi", "en"].map((language) => text(`wall_note_${language}`, draft.wall_note[language] ?? "", { as: `wall_note.${language}`,
-      hint: language === "vi" ? t("settings.wall_note_hint") : undefined, change: (value) => put({ wall_note: { ...draft.wall_note, [language]: value } }) }))}
+    ${["vi", "en"].map((language) =>
+      text(`wall_note_${language}`, draft.wall_note[language] ?? "", {
+        as: `wall_note.${language}`,
+        hint: language === "vi" ? t("settings.wall_note_hint") : undefined,
+        change: (value) => put({ wall_note: { ...draft.wall_note, [language]: value } }),
+      }),
+    )}
     <h2 class="form-part">${t("settings.voice")}</h2>
     <div class="two"><${Switch} label=${t("settings.voice_on")} on=${draft.voice.on} change=${(on) => speak({ on })} />
       <${Switch} label=${t("settings.voice_repeat")} hint=${t("settings.voice_repeat_hint")} on=${draft.voice.repeat} change=${(repeat) => speak({ repeat })} /></div>
     ${choices("variant", VARIANTS, draft.voice.variant, (variant) => speak({ variant }))}
-    <${Field} label=${t("settings.speaker")} name="voice.speaker" saver=${saver} hint=${t("settings.speaker_hint")}>${(about) => html`<select ...${about}
+    <${Field} label=${t("settings.speaker")} name="voice.speaker" saver=${saver} hint=${t("settings.speaker_hint")}>${(
+      about,
+    ) => html`<select ...${about}
       value=${speaker ?? ""} onChange=${(event) => speak({ speaker: Number(event.target.value) || null })}>
       <option value="">${t("settings.speaker_first")}</option>
       ${walls.map(({ id, name }) => html`<option key=${id} value=${id}>${name}</option>`)}
