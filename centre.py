@@ -41,9 +41,9 @@ from counter.channel import CounterChannel
 from demo.apart import Apart
 from display.channel import DisplayChannel
 from hall.announce import ROUND_S, Announcer, Channel
+from hall.catalogue.printers import KINDS, PrinterChoices, address_of
 from hall.hall import Hall
 from hall.ports import HallStore, Offload, Slip
-from hall.printers import KINDS, PrinterChoices, address_of
 from hall.printing import Prints
 from hall.views import AlarmView
 from keeper import Keeper
@@ -171,7 +171,7 @@ class Centre:
         self.hall.presses.give_way = self._give_way
         self.hall.printers_fixed = bool(chosen.printer or simulated)
         self.hall.printer_choices = self._printer_choices
-        self._set_printers = self.hall.catalogue.about.printers  # those of the hall that are in use
+        self._set_printers = self.hall.catalogue.hall.printers  # those of the hall that are in use
         used = printers if self.hall.printers_fixed else self._printers_of_hall()
         self.hall.printers = tuple(printer.name for printer in used)
         self.hall.listeners.append(self._printers_told)
@@ -308,7 +308,7 @@ class Centre:
 
     def _printers_of_hall(self) -> list[Printer]:
         """Those the hall has set; one that this machine cannot speak to is left out, and its page says so."""
-        wanted = self.hall.catalogue.about.printers
+        wanted = self.hall.catalogue.hall.printers
         if not wanted:
             return []
         from paper.addresses import WrongAddress, printer_at
@@ -323,7 +323,7 @@ class Centre:
 
     def _printers_told(self, _: Sequence[Event]) -> None:
         """Listener of the hall: from the change on numbers are printed, or not, as it says."""
-        wanted = self.hall.catalogue.about.printers
+        wanted = self.hall.catalogue.hall.printers
         if self.hall.printers_fixed or wanted == self._set_printers:
             return
         self._set_printers, printers = wanted, self._printers_of_hall()

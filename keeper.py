@@ -69,7 +69,7 @@ class Keeper:
 
     def write_diary(self, place: Path, sleep: Sleep) -> None:
         """For ever: bring the daily files of one place up to the log."""
-        diary = Diary(place / DIARY, ZoneInfo(self._hall.catalogue.about.timezone))
+        diary = Diary(place / DIARY, ZoneInfo(self._hall.catalogue.hall.timezone))
         # A connection of its own, so that no press waits for what is read here.
         store = SqliteHallStore(self._db.reader())
         while True:

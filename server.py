@@ -53,7 +53,8 @@ from access.principal import KIOSK, PEOPLE, ROLES
 from access.programs import issue_token
 from access.setup import setup_link
 from access.texts import Texts
-from hall.founding import found_hall
+from hall.catalogue.defaults import found_hall, to_be_tried
+from hall.catalogue.model import Catalogue
 from hall.hall import Hall
 from hall.ports import BrokenLog, CannotSave
 from queueing.clock import SteadyClock
@@ -384,12 +385,12 @@ def demo(host: str, port: int | None, data: Path, speed: float, days: int, seed:
     from demo.cast import demo_cast, working_hours
     from demo.history import GivenTime, live
     from demo.loads import Load
-    from hall.founding import ABOUT_CENTRE
+    from hall.catalogue.defaults import DEFAULT
 
     db = Database(_made_anew(chosen.data) / DATABASE)
     store = SqliteHallStore(db)
     until = now()
-    shift = working_hours(until, ZoneInfo(ABOUT_CENTRE.timezone))
+    shift = working_hours(until, ZoneInfo(DEFAULT.hall.timezone))
     given = GivenTime(until + shift - timedelta(days=days + 1))
     found_hall(store, given.at)
     hall = Hall(store, given.steady())
@@ -416,7 +417,7 @@ def _train(real: Settings) -> NoReturn:
     copied = SqliteAccessStore(db)
     if (real.data / DATABASE).exists():
         with closing(Database(real.data / DATABASE)) as source:
-            found_hall(SqliteHallStore(db), now(), like=SqliteHallStore(source))
+            found_hall(SqliteHallStore(db), now(), to_be_tried(Catalogue.load(SqliteHallStore(source)).template))
             for each in SqliteAccessStore(source).users(now()):
                 if each.active:
                     copied.add_user(each.name, each.name.casefold(), each.role, each.password)
@@ -495,14 +496,14 @@ def rehearse(days: int, policy: str | None, data: Path | None) -> None:
     """Play the last days again under another policy: a line of JSON after each day, then the result."""
     import msgspec
 
-    from hall.catalogue import Catalogue, policy_from
+    from hall.catalogue.model import Policy
     from hall.rehearsal import rehearse as play
 
     os.nice(5)  # people are being called meanwhile
     with _opened(data) as db:
         store = SqliteHallStore(db)
         now_policy = Catalogue.load(store).policy
-        wanted = now_policy if policy is None else policy_from(msgspec.json.decode(policy))
+        wanted = now_policy if policy is None else msgspec.json.decode(policy, type=Policy)
         try:
             with store.snapshot():
                 made = play(
@@ -522,7 +523,7 @@ def rehearse(days: int, policy: str | None, data: Path | None) -> None:
 @DATA
 def export(form: str, first: str, last: str, by: str, language: str, data: Path | None) -> None:
     """Write the figures (csv, xlsx) or the log with its hashes (zip) to standard output."""
-    from hall.catalogue import Catalogue
+    from hall.catalogue.model import Catalogue
     from hall.review import parse_range
     from supervisor.export import Book, labels, to_csv, to_evidence, to_xlsx
 
@@ -569,7 +570,7 @@ PASSWORD = click.password_option(callback=_long_enough, help="Asked for unless g
 def user_add(name: str, role: str, password: str, data: Path | None) -> None:
     """Add a person."""
     with _people(data) as (hall, people):
-        hashed = people.hashed(password, about=(name, hall.catalogue.about.name))
+        hashed = people.hashed(password, about=(name, hall.catalogue.hall.name))
         hall.record(lambda act: changes.add_user(act, people, name, role, hashed))
 
 
@@ -583,7 +584,7 @@ def user_password(name: str, password: str, data: Path | None) -> None:
         found = next((each for each in people.all() if each.name.casefold() == tidy_name(name).casefold()), None)
         if found is None:
             raise UnknownUser()
-        hashed = people.hashed(password, about=(found.name, hall.catalogue.about.name))
+        hashed = people.hashed(password, about=(found.name, hall.catalogue.hall.name))
         hall.record(lambda act: changes.set_password(act, people, found.id, hashed))
 
 

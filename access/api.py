@@ -119,7 +119,7 @@ def _add_people(doors: Doors, gate: Gate, hall: Logbook) -> None:
         me, wanted = int(number), ask.body
         known = people.knows_present(me, wanted.present, session, address())
         # Who does not know the present one learns nothing of what the new one may be, nor takes the time.
-        names = (ask.principal.name, hall.catalogue.about.name)
+        names = (ask.principal.name, hall.catalogue.hall.name)
         hashed = people.hashed(wanted.password, address(), names) if known else ""
 
         def do(act: Act) -> User:
@@ -132,7 +132,7 @@ def _add_people(doors: Doors, gate: Gate, hall: Logbook) -> None:
     )
     def post_setup(ask: Ask[SetUp]) -> Reply:
         wanted = ask.body
-        hashed = people.hashed(wanted.password, address(), (wanted.name, hall.catalogue.about.name))
+        hashed = people.hashed(wanted.password, address(), (wanted.name, hall.catalogue.hall.name))
 
         def do(act: Act) -> User:
             return changes.set_up(act, people, wanted.key, wanted.name, hashed)

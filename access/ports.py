@@ -134,14 +134,14 @@ class Act(Protocol):
     def record(self, kind: str, data: Mapping[str, object]) -> object: ...
 
 
-class About(Protocol):
+class HallNames(Protocol):
     @property
     def name(self) -> str: ...
 
 
 class Catalogue(Protocol):
     @property
-    def about(self) -> About: ...
+    def hall(self) -> HallNames: ...
 
 
 class Logbook(Protocol):

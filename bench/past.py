@@ -10,15 +10,17 @@ from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from access.programs import issue_token
 from demo.history import GivenTime
 from demo.loads import SHARES
 from hall.arrivals import take_ticket
 from hall.calls import call_next, finish_service, start_service
+from hall.catalogue.defaults import DEFAULT, found_hall
+from hall.catalogue.model import Counter
 from hall.counters import open_counter
-from hall.founding import found_hall
 from hall.hall import Act, Hall, turn_day
-from queueing.catalogue import Counter
 from store.access import SqliteAccessStore
 from store.database import Database
 from store.folder import DATABASE
@@ -37,10 +39,8 @@ def centre(folder: Path, history: int = 0, backlog: int = 0) -> dict[str, str]:
     now = datetime.now(UTC)
     days = -(-history // TICKETS_A_DAY)
     given = GivenTime(now - timedelta(days=days + 1))
-    found_hall(store, given.at)
-    with store.transaction():
-        for n in range(1, COUNTERS + 1):
-            store.save_counter(Counter(n, f"Quầy {n}", frozenset(SHARES)))
+    counters = tuple(Counter(n, f"Quầy {n}", tuple(sorted(SHARES))) for n in range(1, COUNTERS + 1))
+    found_hall(store, given.at, replace(DEFAULT, counters=counters))
     hall = Hall(store, given.steady())
     today = hall.local_day(now)
     for n in range(days, 0, -1):

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hall.founding import found_hall
+from hall.catalogue.defaults import found_hall
 from hall.review import GROUPINGS, Targets, overview, statistics
 from hall.rollups import refresh
 from queueing import events as ev

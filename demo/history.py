@@ -39,7 +39,7 @@ def live(
 
     `clerks` says who sits at which counter. The last day ends in the middle, with people waiting.
     """
-    zone = ZoneInfo(hall.catalogue.about.timezone)
+    zone = ZoneInfo(hall.catalogue.hall.timezone)
     today = until.astimezone(zone).date()
     for day in (*loads.working_days(today, days), today):
         with hall.store.transaction():

@@ -270,19 +270,19 @@ class Announcer:
 
     def spoken(self, counter: int) -> Payload:
         """The counter's last call that was said, and whether a wall can be heard ("on", "off" or None)."""
-        wanted = self._hall.catalogue.about.voice.on
+        wanted = self._hall.catalogue.hall.voice.on
         return {"seq": self.speech.last_said(counter), "sound": self.speech.state() if wanted else None}
 
     def silent_since(self) -> datetime | None:
         """Since when no wall can be heard, although walls are there and should be."""
-        return self.speech.silent_since if self._hall.catalogue.about.voice.on else None
+        return self.speech.silent_since if self._hall.catalogue.hall.voice.on else None
 
     def _recent(self, seq: int) -> Call | None:
         return next((call for call in self._hall.floor.recent if call.seq == seq), None)
 
     def _wished(self, wall: str) -> bool:
         """Whether the hall wants this wall to speak."""
-        speaker = self._hall.catalogue.about.voice.speaker
+        speaker = self._hall.catalogue.hall.voice.speaker
         return speaker is not None and self.sockets(self._walls[wall]).get(wall) == f"device:{speaker}"
 
     def _tell_speaker(self, wall: str, speaks: bool, last: int) -> None:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hall.arrivals import Issued, issue
-from hall.catalogue import Catalogue
+from hall.catalogue.model import Catalogue
 from hall.hall import Act, Hall
 from hall.issuing import local
 from hall.ports import Appointment
@@ -47,7 +47,7 @@ def slots_of(hall: Hall, service: str, day: date, now: datetime) -> list[Slot]:
     """
     catalogue = hall.catalogue
     offered = catalogue.service(service)
-    given = catalogue.about.appointments.get(service)
+    given = catalogue.hall.appointments.get(service)
     today = local(catalogue, now).date()
     if given is None or not offered.active or not today <= day <= today + timedelta(days=AHEAD_DAYS):
         return []
@@ -143,9 +143,8 @@ def _holds(appointment: Appointment, service: str) -> bool:
 
 
 def _starts(catalogue: Catalogue, service: str, day: date) -> list[datetime]:
-    about = catalogue.about
-    zone = ZoneInfo(about.timezone)
-    found = rules.starts(about.hours, service, day, about.appointments[service])
+    zone = ZoneInfo(catalogue.hall.timezone)
+    found = rules.starts(catalogue.hours, service, day, catalogue.hall.appointments[service].slots)
     return [each.replace(tzinfo=zone) for each in found]
 
 
@@ -153,7 +152,9 @@ def _capacity(catalogue: Catalogue, service: str) -> int:
     counters = [
         sum(catalogue.services[code].active for code in counter.services) for counter in catalogue.serving(service)
     ]
-    return rules.capacity(catalogue.about.appointments[service], counters, catalogue.services[service].service_time)
+    return rules.capacity(
+        catalogue.hall.appointments[service].slots, counters, catalogue.services[service].service_time
+    )
 
 
 def _code() -> str:

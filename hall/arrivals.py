@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import cast
 
+from hall.catalogue.model import Service
 from hall.hall import Act, Hall
 from hall.issuing import check_issuing
 from hall.ports import Appointment, CannotSave, HallStore
 from queueing import events as ev
-from queueing.catalogue import Service
 from queueing.errors import NumberNotLost, NumberTaken, ServiceClosed, UnknownClass, UnknownLanguage
 from queueing.numbering import ticket_number
 from queueing.ticket import Ticket
@@ -73,7 +73,7 @@ def issue(
     offered = act.catalogue.service(service)
     if not offered.active:
         raise ServiceClosed()
-    if language not in act.catalogue.about.languages:
+    if language not in act.catalogue.hall.languages:
         raise UnknownLanguage()
     day = act.floor.day
     assert day is not None, "a hall that has settled has an open day"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hall.catalogue.model import Counter
 from hall.hall import Act
 from queueing import events as ev
-from queueing.catalogue import CALL_REASONS, OUTCOMES, Counter
+from queueing.catalogue import CALL_REASONS, OUTCOMES
 from queueing.dispatch import Choice, Reason, choose_next
 from queueing.errors import (
     CallForbidden,

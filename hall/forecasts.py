@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from hall.catalogue import Catalogue
+from hall.catalogue.model import Catalogue
 from queueing.advice import Advice, Line, advise
 from queueing.dispatch import Place
 from queueing.floor import Floor, Staffing

@@ -9,14 +9,16 @@ from functools import partial
 from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
+import msgspec
 import structlog
 
-from hall.catalogue import Catalogue
+from hall.catalogue.model import Catalogue, template_of
+from hall.catalogue.printers import Choose, PrinterChoices
 from hall.ports import BrokenLog, CannotSave, HallStore, Listener, Request
 from hall.presses import Press, Presses
-from hall.printers import Choose, PrinterChoices
 from queueing import events as ev
 from queueing.clock import Jump, SteadyClock
+from queueing.configuration import RECORDED, Configuration
 from queueing.errors import KeyReused, StepNotAllowed, UnknownTicket
 from queueing.events import Event
 from queueing.floor import Floor, Staffing, in_service, open_tickets
@@ -111,12 +113,14 @@ class Hall:
         if identity is None:
             raise ValueError("the store holds no hall yet; found one first")
         self.hall_id, self.log_id = identity
-        self.catalogue = Catalogue.load(store)
         self.floor = load_floor(store)
+        self._indexed: tuple[Configuration, Catalogue] | None = None
         last = store.last_event()
         self._leapt = leap_of(store.last_event(ev.CLOCK_JUMPED))
         jump = clock.begin(last.at if last else None, self._leapt)
         self._jumps = [] if jump is None else [jump]
+        if not self.floor.configuration.whole:
+            self.record(record_settings)
         self.settle()
 
     # -- changes -----------------------------------------------------------------------------
@@ -247,7 +251,16 @@ class Hall:
 
     def local_day(self, at: datetime) -> date:
         """The service day an instant belongs to."""
-        return at.astimezone(ZoneInfo(self.catalogue.about.timezone)).date()
+        return at.astimezone(ZoneInfo(self.catalogue.hall.timezone)).date()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Return the settings in force at the present place of the log: the floor's own, typed and looked up by key."""
+        configuration = self.floor.configuration
+        if self._indexed is None or self._indexed[0] is not configuration:
+            # A configuration never changes, so what was made of this very one is as fresh as itself.
+            self._indexed = configuration, Catalogue(template_of(configuration.tree))
+        return self._indexed[1]
 
     def ticket(self, ref: int) -> Ticket | None:
         found = self.floor.tickets.get(ref)
@@ -264,7 +277,6 @@ class Hall:
 
     def reload(self) -> None:
         """Read everything again from the store, as after a start."""
-        self.catalogue = Catalogue.load(self.store)
         self.floor = load_floor(self.store)
 
     def _catch_up(self) -> None:
@@ -277,8 +289,6 @@ class Hall:
         events, self._untold = self._untold, []
         if not events:
             return
-        if any(event.kind in (ev.POLICY_CHANGED, ev.SETTING_CHANGED) for event in events):
-            self.catalogue = Catalogue.load(self.store)
         for event in events:
             if event.kind == ev.CLOCK_JUMPED:
                 self._leapt = leap_of(event)
@@ -295,8 +305,11 @@ def save_fact(store: HallStore, floor: Floor, event: Event) -> bool:
     Raises:
         StepNotAllowed: the ticket's state has no such step; nothing was changed.
     """
+    before = floor.configuration
     floor.apply(event)
     store.add_event(event)
+    if floor.configuration is not before:
+        store.save_configuration(floor.configuration.tree)
     outlived = False
     if event.ref is not None and event.kind != ev.TICKET_ISSUED and event.kind not in ev.PRINTS:
         ticket = floor.tickets[event.ref]
@@ -317,16 +330,52 @@ def load_floor(store: HallStore) -> Floor:
     """
     floor = Floor()
     opened = store.last_event(ev.DAY_OPENED)
-    for event in store.events(0 if opened is None else opened.seq - 1):
+    after = 0 if opened is None else opened.seq - 1
+    try:
+        floor.configuration = configuration_at(store, after)
+    except (LookupError, ValueError, TypeError, AttributeError) as error:
+        raise BrokenLog("the settings do not follow from the log") from error
+    for event in store.events(after):
         try:
             floor.apply(event)
         except (StepNotAllowed, LookupError, ValueError, TypeError, AttributeError) as error:
             raise BrokenLog(f"event {event.seq} ({event.kind}) does not follow from those before") from error
+    if not floor.configuration.whole and (rows := store.configuration()):
+        # A log begun before version 0.2 does not tell all of it; the program that wrote it went by the rows.
+        floor.configuration = replace(floor.configuration, tree=rows)
     for ref in floor.unadopted():
         ticket = store.ticket(ref)
         if ticket is not None:
             floor.adopt(ticket)
     return floor
+
+
+def configuration_at(store: HallStore, seq: int) -> Configuration:
+    """Return the settings as the events up to this one tell them.
+
+    Raises:
+        LookupError, ValueError, TypeError, AttributeError: they tell what cannot have happened.
+    """
+    configuration = Configuration()
+    for event in settings_events(store, seq):
+        configuration = configuration.after(event)
+    return configuration
+
+
+def settings_events(store: HallStore, until: int) -> list[Event]:
+    """Return the events up to this seq that may change a setting, in order."""
+    events = (*store.events_of(ev.SETTING_CHANGED), *store.events_of(ev.POLICY_CHANGED))
+    return sorted((event for event in events if event.seq <= until), key=lambda event: event.seq)
+
+
+def record_settings(act: Act) -> None:
+    """Write the whole configuration into a log that was begun before version 0.2 and does not tell all of it.
+
+    From here on the log tells every setting by itself. It is done once, at the first start of a newer program.
+    """
+    if not act.floor.configuration.whole:
+        settings = msgspec.to_builtins(act.catalogue.template)
+        act.record(ev.SETTING_CHANGED, {"by": act.by, "settings": settings, "what": RECORDED})
 
 
 def leap_of(jumped: Event | None) -> timedelta | None:

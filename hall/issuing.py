@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hall.catalogue import Catalogue
+from hall.catalogue.model import Catalogue
 from hall.forecasts import forecast_new
 from queueing import opening
 from queueing.errors import NotIssuing, NotIssuingYet, QuotaReached
@@ -18,12 +18,12 @@ _QUOTAS = (Closed.QUOTA_DAY, Closed.QUOTA_SHIFT)
 
 def local(catalogue: Catalogue, at: datetime) -> datetime:
     """An instant as the hall's clocks show it."""
-    return at.astimezone(ZoneInfo(catalogue.about.timezone))
+    return at.astimezone(ZoneInfo(catalogue.hall.timezone))
 
 
 def issuing(catalogue: Catalogue, floor: Floor, service: str, at: datetime) -> Issuing:
     """Whether a number of the service can be given at this instant."""
-    return opening.issuing(catalogue.about.hours, service, local(catalogue, at), floor.issues.get(service, ()))
+    return opening.issuing(catalogue.hours, service, local(catalogue, at), floor.issues.get(service, ()))
 
 
 def check_issuing(catalogue: Catalogue, floor: Floor, service: str, at: datetime) -> None:
@@ -55,7 +55,7 @@ def unlikely(catalogue: Catalogue, floor: Floor, service: str, at: datetime) -> 
     "Probably" is the middle of the forecast, which one in two stay under. Without a forecast
     nothing is said.
     """
-    hours, here = catalogue.about.hours, local(catalogue, at)
+    hours, here = catalogue.hours, local(catalogue, at)
     left = opening.work_left(hours, service, here)
     if not left:
         return None

@@ -124,7 +124,7 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None) -> Slip | 
     if ticket is None or holder is None:
         return None
     catalogue, floor = hall.catalogue, hall.floor
-    about, language = catalogue.about, holder.language or hall.catalogue.about.languages[0]
+    own, language = catalogue.hall, holder.language or catalogue.hall.languages[0]
     service = catalogue.services.get(ticket.service)
     names = service.names if service else {}
     ahead, wait = None, None
@@ -133,13 +133,13 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None) -> Slip | 
         ahead = floor.waiting.ahead(ref)
         made = forecast_waiting(catalogue, floor, place)
         wait = None if made is None else (made.p50_s, made.p80_s)
-    helps = catalogue.serving(about.advice_service)
+    helps = catalogue.serving(own.advice_service)
     return Slip(
         number=ticket.number,
         language=language,
-        office=about.office,
-        centre=about.name,
-        hotline=about.hotline,
+        office=own.office,
+        centre=own.name,
+        hotline=own.hotline,
         service=names.get(language) or names.get("vi") or ticket.service,
         counters=tuple(counter.number for counter in catalogue.serving(ticket.service)),
         priority=ticket.priority_class != "ordinary",
@@ -147,9 +147,9 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None) -> Slip | 
         wait_s=wait,
         issued_at=ticket.issued_at,
         drawn_at=hall.now(),
-        timezone=about.timezone,
+        timezone=own.timezone,
         desk=helps[0].number if helps else None,
-        note=about.ticket_note.get(language) or about.ticket_note.get("vi", ""),
+        note=own.ticket_note.get(language) or own.ticket_note.get("vi", ""),
         follow_url=f"{public_url}/t/{holder.id}" if public_url else None,
         copy=copy,
         rule=_rule(hall, language),

@@ -17,9 +17,10 @@ from typing import Any, cast
 
 import msgspec
 
+from hall.catalogue.model import Policy
 from hall.ports import HallStore
 from queueing import events as ev
-from queueing.catalogue import ORDINARY, Policy
+from queueing.catalogue import ORDINARY
 from queueing.dispatch import BY_RULE, Place, Reason
 from queueing.errors import NothingToRehearse
 from queueing.events import Event

@@ -15,9 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hall.arrivals import ID_BYTES
-from hall.catalogue import Catalogue
-from hall.configuration import Change, checked, exported, with_former
-from hall.configure import LAST_CHANGE, write_catalogue
+from hall.catalogue.model import Catalogue
 from hall.hall import load_floor, save_fact
 from hall.ports import BrokenLog, HallStore
 from queueing import events as ev
@@ -64,18 +62,6 @@ def _take_in(store: HallStore, floor: Floor, event: Event) -> None:
             store.save_desk(counter, floor.desk(counter))
     elif event.kind == ev.LOG_RESTORED:
         _begin_chapter(store, event.data)
-    elif event.kind in (ev.SETTING_CHANGED, ev.POLICY_CHANGED) and "changes" in event.data:
-        _change_again(store, event)
-
-
-def _change_again(store: HallStore, event: Event) -> None:
-    """Change the settings as this event tells; putting back the exchanged values is what undoing does."""
-    told = msgspec.convert(event.data["changes"], list[Change])
-    exchanged = [Change(change.path, change.new, change.old) for change in told]
-    before = Catalogue.load(store)
-    after = checked(with_former(exported(before), exchanged))
-    write_catalogue(store, before, after)
-    store.save_setting(LAST_CHANGE, {"seq": event.seq})
 
 
 def renew(store: HallStore, at: datetime, above: int = 0) -> Event:
@@ -92,7 +78,7 @@ def renew(store: HallStore, at: datetime, above: int = 0) -> Event:
     assert identity is not None and floor.at is not None, "a hall that was founded has both"
     at = max(at, floor.at)
     # Today, and the day the log has open: a clock that leapt is not followed.
-    days = {at.astimezone(ZoneInfo(catalogue.about.timezone)).date()} | ({floor.day} if floor.day else set())
+    days = {at.astimezone(ZoneInfo(catalogue.hall.timezone)).date()} | ({floor.day} if floor.day else set())
     numbers = {
         day.isoformat(): {
             code: ((max(above, store.last_count(day, code)) + MARGIN) // HUNDRED + 1) * HUNDRED

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from hall.catalogue import Catalogue
+from hall.catalogue.model import Catalogue
 from hall.ports import HallStore
 from queueing import events as ev
 from queueing import rollup
@@ -80,12 +80,12 @@ def targets_of(catalogue: Catalogue) -> Targets:
     """As the settings say now; the answer names what each row was measured against."""
     second = timedelta(seconds=1)
     services = {code: service.target // second for code, service in catalogue.services.items()}
-    return Targets(catalogue.about.target // second, services)
+    return Targets(catalogue.hall.target // second, services)
 
 
 def groupings_of(catalogue: Catalogue) -> tuple[str, ...]:
     """How figures may be grouped in this hall."""
-    return tuple(by for by in GROUPINGS if by != CLERK or catalogue.about.clerk_figures)
+    return tuple(by for by in GROUPINGS if by != CLERK or catalogue.hall.clerk_figures)
 
 
 def check_grouping(by: str, catalogue: Catalogue) -> None:

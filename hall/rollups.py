@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from hall.catalogue import Catalogue
+from hall.catalogue.model import Catalogue
 from hall.ports import HallStore
 from hall.review import day_time
 from queueing import events as ev
@@ -27,7 +27,7 @@ Packed = Mapping[str, bytes]
 
 
 def zone_of(store: HallStore) -> ZoneInfo:
-    return ZoneInfo(Catalogue.load(store).about.timezone)
+    return ZoneInfo(Catalogue.load(store).hall.timezone)
 
 
 def refresh(store: HallStore) -> int:

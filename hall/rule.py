@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import msgspec
 
-from queueing.catalogue import PRIORITY, URGENT, Policy
+from hall.catalogue.model import Policy
+from queueing.catalogue import PRIORITY, URGENT
 
 # From here on nobody who came in the same opening hours can be before priority: "tuyệt đối".
 STRICT = timedelta(hours=8)

@@ -6,13 +6,13 @@ Every view is made from the floor in one go and carries the `seq` it is true for
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from hall.arrivals import may_be_lost
+from hall.catalogue.model import Counter
 from hall.forecasts import counter_to_open, forecast_new, forecast_waiting, open_counters
 from hall.hall import Hall
 from hall.issuing import Unlikely, unlikely
@@ -22,7 +22,6 @@ from hall.visits import UNDO_WINDOW, last_action
 from hall.why import WhyView, return_until, why
 from queueing import forecast, metrics
 from queueing.advice import LEVELS_S, level_of
-from queueing.catalogue import Counter
 from queueing.dispatch import calling_order
 from queueing.events import Event, instant
 from queueing.floor import RECENT_CALLS, Call, Called, Desk, Staffing
@@ -458,27 +457,27 @@ class EventView(msgspec.Struct):
 
 
 def hall_view(hall: Hall, public_url: str | None) -> HallView:
-    about, policy = hall.catalogue.about, hall.catalogue.policy
+    own, policy = hall.catalogue.hall, hall.catalogue.policy
     return HallView(
-        name=about.name,
-        office=about.office,
-        hotline=about.hotline,
-        timezone=about.timezone,
-        languages=about.languages,
-        advice_service=about.advice_service,
-        advice_counters=[counter.number for counter in hall.catalogue.serving(about.advice_service)],
+        name=own.name,
+        office=own.office,
+        hotline=own.hotline,
+        timezone=own.timezone,
+        languages=own.languages,
+        advice_service=own.advice_service,
+        advice_counters=[counter.number for counter in hall.catalogue.serving(own.advice_service)],
         priority_question=policy.question,
         priority_groups=policy.groups,
         elder_age=policy.elder_age,
         rule=rules(policy, hall.rule_words),
         cap=policy.cap,
         head_start_s={name: _seconds(start) for name, start in policy.head_starts.items()},
-        target_s=_seconds(about.target),
-        wall=WallView(about.theme, about.last_seat_m, about.blink),
-        voice=VoiceView(**asdict(about.voice)),
-        wall_note=dict(about.wall_note),
-        clerk_figures=about.clerk_figures,
-        appointments=bool(about.appointments),
+        target_s=_seconds(own.target),
+        wall=WallView(own.theme, own.last_seat_m, own.blink),
+        voice=VoiceView(**msgspec.structs.asdict(own.voice)),
+        wall_note=dict(own.wall_note),
+        clerk_figures=own.clerk_figures,
+        appointments=bool(own.appointments),
         public_url=public_url,
     )
 
@@ -544,7 +543,7 @@ def services_view(hall: Hall) -> ServicesView:
 
 
 def workday_view(hall: Hall) -> WorkdayView:
-    hours, day = hall.catalogue.about.hours, hall.local_day(hall.now())
+    hours, day = hall.catalogue.hours, hall.local_day(hall.now())
     active = [code for code, service in hall.catalogue.services.items() if service.active]
     shifts, special = shifts_of(hours, day, active), hours.special(day)
     return WorkdayView(
@@ -629,7 +628,7 @@ def today_view(hall: Hall) -> TodayView:
         served=floor.served,
         waiting=len(floor.waiting),
         mean_wait_s=floor.waits_s // floor.waits if floor.waits else None,
-        target_s=_seconds(hall.catalogue.about.target),
+        target_s=_seconds(hall.catalogue.hall.target),
     )
 
 
@@ -709,12 +708,12 @@ def at_counter_view(hall: Hall, number: int) -> AtCounterView | None:
 
 def _no_show_from(hall: Hall, called: Called | None) -> str | None:
     """When "did not come" is to be offered: after so many calls, so far apart."""
-    about = hall.catalogue.about
+    own = hall.catalogue.hall
     if called is None or called.at is None:
         return None
-    if called.times < about.no_show_calls:
+    if called.times < own.no_show_calls:
         return None
-    return instant((called.again_at or called.at) + about.no_show_gap)
+    return instant((called.again_at or called.at) + own.no_show_gap)
 
 
 def undo_view(hall: Hall, number: int) -> UndoView | None:
@@ -780,7 +779,7 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
         undo=undo_view(hall, number),
         prefer=_prefer(hall, number, floor.tickets[order[0][0].ref].service) if order else None,
         by_hand=hall.catalogue.policy.by_hand,
-        most_dossiers=hall.catalogue.about.most_dossiers,
+        most_dossiers=hall.catalogue.hall.most_dossiers,
         restored=may_be_lost(hall),
         open_counters=[each for each in hall.catalogue.counters if floor.desk(each).staffing is Staffing.OPEN],
         today=CounterTodayView(tally.finished, metrics.nearest_rank(sorted(tally.service_s), 50)),
@@ -868,7 +867,7 @@ def watch_view(hall: Hall, public_url: str | None, name_of: NameOf) -> WatchView
         else LongestView(floor.tickets[first.ref].number, first.service, whole_seconds(now, first.issued_at)),
         counters=[_watched_counter(hall, number, name_of) for number in hall.catalogue.counters],
         services=[_watched_service(hall, view, now) for view in service_views(hall)],
-        today=figures_view(metrics.figures(today, _seconds(hall.catalogue.about.target))),
+        today=figures_view(metrics.figures(today, _seconds(hall.catalogue.hall.target))),
         by_hand=[
             ByHandView(instant(each.at), each.number, each.counter, each.why, name_of(each.by))
             for each in reversed(floor.by_hand[-BY_HAND_SHOWN:])

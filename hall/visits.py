@@ -115,7 +115,7 @@ def count_dossiers(act: Act, counter: int, dossiers: int) -> None:
         TooManyDossiers: more than a visit may have.
     """
     ticket = present_in(act, counter, State.SERVING)
-    most = act.catalogue.about.most_dossiers
+    most = act.catalogue.hall.most_dossiers
     if dossiers > most:
         raise TooManyDossiers(most=most)
     if dossiers != ticket.dossiers:

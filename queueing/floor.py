@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, cast
 
 from queueing import events as ev
+from queueing.configuration import Configuration
 from queueing.dispatch import BY_RULE, Place, Reason, Taken, Waiting
 from queueing.events import Event
 from queueing.metrics import SHORTEST_SERVICE_S
@@ -162,6 +163,7 @@ class Floor:
         self.calls: dict[int, Called] = {}  # ref -> its last first call
         self.holds: dict[int, Hold] = {}
         self.missed: dict[int, datetime] = {}  # ref -> when it did not come
+        self.configuration = Configuration()  # the settings, as all events up to `seq` tell them
         self.done: dict[int, tuple[Done, ...]] = {}  # counter -> its last action, as far as it can be undone
         self._new_day()
 
@@ -483,7 +485,11 @@ class Floor:
         spare = cast(bool, event.data["again"])
         self.printers[printer] = PrinterTrouble(printer, cause, _text(event.data, "number"), since, spare)
 
+    def _policy_changed(self, event: Event) -> None:
+        self.configuration = self.configuration.after(event)
+
     def _setting_changed(self, event: Event) -> None:
+        self.configuration = self.configuration.after(event)
         changes = cast("list[dict[str, object]]", event.data.get("changes", []))
         if any(change["path"] == PRINTERS for change in changes):
             self.printers = {}  # what was said of the old ones is not true of the new
@@ -543,6 +549,7 @@ _HAPPENED = {
     ev.COUNTER_HANDED_OVER: Floor._counter_handed_over,
     ev.COUNTER_CLOSED: Floor._counter_closed,
     **dict.fromkeys(ev.PRINTS, Floor._print_told),
+    ev.POLICY_CHANGED: Floor._policy_changed,
     ev.SETTING_CHANGED: Floor._setting_changed,
     ev.HELP_ASKED: Floor._help_asked,
     ev.HELP_GIVEN: Floor._help_given,

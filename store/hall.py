@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from hall.ports import Answer, Appointment, Holder, PrintJob, Request
-from queueing.catalogue import Counter, Service
+from queueing.configuration import Tree
 from queueing.events import DAY_CLOSED, DAY_OPENED, Event, Written, canonical, from_instant, instant, read
 from queueing.floor import Desk, Staffing
 from queueing.period import periods_of
@@ -31,6 +32,9 @@ INSERT OR REPLACE INTO leg (ref, n, service, queued_at, called_at, started_at, f
 VALUES (:ref, :n, :service, :queued_at, :called_at, :started_at, :finished_at, :counter, :clerk, :outcome,
     :calls, :manual, :holds, :held_s, :served_s, :turned_at)
 """
+_SETTING_ROWS = {"hall": "about", "policy": "policy"}  # section of the settings -> the name of its row
+_PLACEHOLDERS = 0xE000  # private characters, for letters that change hands
+
 # A missed call may be given a second chance the same day: only then is the language needed again.
 _LANGUAGE_FORGOTTEN = ENDS - {State.NO_SHOW}
 
@@ -310,26 +314,53 @@ class SqliteHallStore:
             for row in self.db.rows("SELECT * FROM desk")
         }
 
-    # -- what the hall offers ----------------------------------------------------------------
+    # -- the settings ------------------------------------------------------------------------
 
-    def services(self) -> list[Service]:
-        return [
-            Service(
-                code=row["code"],
-                prefix=row["prefix"],
-                names=json.loads(row["names"]),
-                hints=json.loads(row["hints"]),
-                icon=row["icon"],
-                family=row["family"],
-                position=row["position"],
-                service_time=timedelta(seconds=row["service_time_s"]),
-                target=timedelta(seconds=row["target_s"]),
-                active=bool(row["active"]),
-            )
+    def configuration(self) -> Tree:
+        """Return the settings as the rows have them, in the form of the log's fold; empty where nothing is founded."""
+        rows = {name: self._setting(row) for name, row in _SETTING_ROWS.items()}
+        hall, policy = rows["hall"], rows["policy"]
+        if hall is None or policy is None:
+            return {}
+        return {"hall": hall, "policy": policy, "services": self._services(), "counters": self._counters()}
+
+    def save_configuration(self, tree: Tree) -> None:
+        """Bring the rows to what the fold of the log says; the transaction is the caller's."""
+        before = self.configuration() or {"services": {}, "counters": {}}
+        for section, row in _SETTING_ROWS.items():
+            if tree.get(section) != before.get(section):
+                self._save_setting(row, tree.get(section, {}))
+        services, counters = tree["services"], tree["counters"]
+        changed = {key: counter for key, counter in counters.items() if before["counters"].get(key) != counter}
+        for key in (before["counters"].keys() - counters.keys()) | (changed.keys() & before["counters"].keys()):
+            # Those that only change, too, so that a service can go before its counters are written anew.
+            self.db.execute("DELETE FROM counter_service WHERE counter = :number", {"number": int(key)})
+        for key in before["counters"].keys() - counters.keys():
+            self.db.execute("DELETE FROM counter WHERE number = :number", {"number": int(key)})
+        for code in before["services"].keys() - services.keys():
+            self.db.execute("DELETE FROM service WHERE code = :code", {"code": code})
+        written = [service for code, service in services.items() if before["services"].get(code) != service]
+        for n, service in enumerate(written):
+            # Two services may exchange their letters, which no row may share for a moment.
+            placeholder = {"code": service["code"], "prefix": chr(_PLACEHOLDERS + n)}
+            self.db.execute("UPDATE service SET prefix = :prefix WHERE code = :code", placeholder)
+        for service in written:
+            self._save_service(service)
+        for counter in changed.values():
+            self._save_counter(counter)
+
+    def _services(self) -> dict[str, Any]:
+        return {
+            row["code"]: {
+                **dict(row),
+                "names": json.loads(row["names"]),
+                "hints": json.loads(row["hints"]),
+                "active": bool(row["active"]),
+            }
             for row in self.db.rows("SELECT * FROM service ORDER BY position, code")
-        ]
+        }
 
-    def save_service(self, service: Service) -> None:
+    def _save_service(self, service: Mapping[str, Any]) -> None:
         self.db.execute(
             """
             INSERT INTO service
@@ -342,59 +373,41 @@ class SqliteHallStore:
                 family = excluded.family, position = excluded.position, service_time_s = excluded.service_time_s,
                 target_s = excluded.target_s, active = excluded.active
             """,
-            {
-                "code": service.code,
-                "prefix": service.prefix,
-                "names": canonical(service.names),
-                "hints": canonical(service.hints),
-                "icon": service.icon,
-                "family": service.family,
-                "position": service.position,
-                "service_time_s": service.service_time // timedelta(seconds=1),
-                "target_s": service.target // timedelta(seconds=1),
-                "active": service.active,
-            },
+            {**service, "names": canonical(service["names"]), "hints": canonical(service["hints"])},
         )
 
-    def remove_service(self, code: str) -> None:
-        """Take away a service that no counter has."""
-        self.db.execute("DELETE FROM service WHERE code = :code", {"code": code})
-
-    def service_used(self, code: str) -> bool:
-        """Whether anybody ever took a number for it."""
-        return self.db.row("SELECT 1 FROM last_number WHERE service = :code LIMIT 1", {"code": code}) is not None
-
-    def counters(self) -> list[Counter]:
-        served: dict[int, set[str]] = {}
-        for row in self.db.rows("SELECT counter, service FROM counter_service"):
-            served.setdefault(row["counter"], set()).add(row["service"])
-        return [
-            Counter(row["number"], row["name"], frozenset(served.get(row["number"], ())))
+    def _counters(self) -> dict[str, Any]:
+        counters: dict[str, Any] = {
+            str(row["number"]): {"number": row["number"], "name": row["name"], "services": []}
             for row in self.db.rows("SELECT number, name FROM counter ORDER BY number")
-        ]
+        }
+        for row in self.db.rows("SELECT counter, service FROM counter_service ORDER BY counter, service"):
+            counters[str(row["counter"])]["services"].append(row["service"])
+        return counters
 
-    def save_counter(self, counter: Counter) -> None:
-        key = {"number": counter.number}
+    def _save_counter(self, counter: Mapping[str, Any]) -> None:
         self.db.execute(
             "INSERT INTO counter VALUES (:number, :name) ON CONFLICT (number) DO UPDATE SET name = excluded.name",
-            {**key, "name": counter.name},
+            {"number": counter["number"], "name": counter["name"]},
         )
-        self.db.execute("DELETE FROM counter_service WHERE counter = :number", key)
-        for service in sorted(counter.services):
-            self.db.execute("INSERT INTO counter_service VALUES (:number, :service)", {**key, "service": service})
+        for service in counter["services"]:
+            self.db.execute(
+                "INSERT INTO counter_service VALUES (:number, :service)",
+                {"number": counter["number"], "service": service},
+            )
 
-    def remove_counter(self, number: int) -> None:
-        self.db.execute("DELETE FROM counter_service WHERE counter = :number", {"number": number})
-        self.db.execute("DELETE FROM counter WHERE number = :number", {"number": number})
+    def service_used(self, code: str) -> bool:
+        """Return whether anybody ever took a number for it."""
+        return self.db.row("SELECT 1 FROM last_number WHERE service = :code LIMIT 1", {"code": code}) is not None
 
-    def setting(self, name: str) -> Mapping[str, object] | None:
+    def _setting(self, name: str) -> Mapping[str, object] | None:
         row = self.db.row("SELECT value FROM setting WHERE name = :name", {"name": name})
         if row is None:
             return None
         value: Mapping[str, object] = json.loads(row["value"])
         return value
 
-    def save_setting(self, name: str, value: Mapping[str, object]) -> None:
+    def _save_setting(self, name: str, value: Mapping[str, object]) -> None:
         self.db.execute(
             "INSERT OR REPLACE INTO setting (name, value) VALUES (:name, :value)",
             {"name": name, "value": canonical(value)},

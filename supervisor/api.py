@@ -166,7 +166,7 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
     )
     def get_statistics(ask: Ask[None]) -> StatisticsView:
         first, last = parse_range(ask.query.get("from", ""), ask.query.get("to", ""))
-        zone = ZoneInfo(hall.catalogue.about.timezone)
+        zone = ZoneInfo(hall.catalogue.hall.timezone)
         by, targets = ask.query.get("by", "service"), targets_of(hall.catalogue)
         check_grouping(by, hall.catalogue)
 
@@ -195,7 +195,7 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
     )
     def get_overview(ask: Ask[None]) -> OverviewView:
         first, last = parse_range(ask.query.get("from", ""), ask.query.get("to", ""))
-        zone = ZoneInfo(hall.catalogue.about.timezone)
+        zone = ZoneInfo(hall.catalogue.hall.timezone)
 
         def work() -> Overview:
             with archive() as store:

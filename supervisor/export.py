@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hall.catalogue import Catalogue
+from hall.catalogue.model import Catalogue
 from hall.ports import HallStore
 from hall.review import NONE, Overview, Statistics, check_grouping, groupings_of, overview, statistics, targets_of
 from hall.views import NameOf, figures_view
@@ -76,7 +76,7 @@ class Book:
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.catalogue.about.timezone)
+        return ZoneInfo(self.catalogue.hall.timezone)
 
     def by(self, by: str) -> Statistics:
         check_grouping(by, self.catalogue)
@@ -152,12 +152,12 @@ def to_xlsx(book: Book) -> bytes:
             if by in ("hour", "month") and made.rows:
                 sheet.insert_chart(4 + len(made.rows) + 1, 1, _chart(book, out, sheet.get_name(), len(made.rows)))
         _write_overview(book, out, bold, number)
-        out.set_properties({"title": book.titles["title"], "company": book.catalogue.about.office})
+        out.set_properties({"title": book.titles["title"], "company": book.catalogue.hall.office})
     return memory.getvalue()
 
 
 def _heading(book: Book, sheet: Any, names: list[str], bold: Any) -> None:
-    about = book.catalogue.about
+    about = book.catalogue.hall
     span = book.titles["span"].format(first=f"{book.first:%d/%m/%Y}", last=f"{book.last:%d/%m/%Y}")
     sheet.write_string(0, 0, neutral(f"{about.office} · {about.name} · {span}"), bold)
     for at, name in enumerate(names):

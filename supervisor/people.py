@@ -90,7 +90,7 @@ def _add_users(doors: Doors, gate: Gate, hall: Hall) -> None:
     @doors.post("/users", roles=(SUPERVISOR,), body=AddUser, answer=UserView, status=201, summary="Add a person")
     def post_users(ask: Ask[AddUser]) -> bytes:
         wanted = ask.body
-        hashed = people.hashed(wanted.password, about=(wanted.name, hall.catalogue.about.name))
+        hashed = people.hashed(wanted.password, about=(wanted.name, hall.catalogue.hall.name))
         return hall.perform(
             ask.request, lambda act: changes.add_user(act, people, wanted.name, wanted.role, hashed), _user_body
         )
@@ -106,7 +106,7 @@ def _add_users(doors: Doors, gate: Gate, hall: Hall) -> None:
         if ask.principal.subject == f"user:{user}":
             raise OwnPassword()
         name = people.get(user).name
-        hashed = people.hashed(ask.body.password, about=(name, hall.catalogue.about.name))
+        hashed = people.hashed(ask.body.password, about=(name, hall.catalogue.hall.name))
         return hall.perform(ask.request, lambda act: changes.set_password(act, people, user, hashed), _user_body)
 
     def change(path: str, summary: str, do: Callable[[Act, int], User]) -> None:

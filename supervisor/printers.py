@@ -13,10 +13,11 @@ import msgspec
 
 from access.door import Ask, Doors, Nothing
 from access.principal import READERS, SUPERVISOR
-from hall import configure
+from hall.catalogue.printers import PrinterChoices, PrinterSetting, address_of
 from hall.hall import Hall
 from hall.ports import Offload
-from hall.printers import BAUDS, PrinterChoices, PrinterPart, address_of
+from hall.settings import change
+from hall.settings.printers import BAUDS
 from paper.attached import Attached, attached
 from paper.doctor import Finding, examine
 from paper.printers import Printer, Trouble, profiles
@@ -34,7 +35,7 @@ Source = Literal["hall", "machine", "simulated"]
 
 
 class PrintersBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    printers: list[PrinterPart]  # the main one, then its spare; none: the screen shows the ticket
+    printers: list[PrinterSetting]  # the main one, then its spare; none: the screen shows the ticket
 
 
 class FindingView(msgspec.Struct):
@@ -125,7 +126,7 @@ class PrinterDesk:
             names = {each.name for each in seen}
             seen += [
                 PrinterStateView(str(n), address_of(part), None, "unusable", None)
-                for n, part in enumerate(self._hall.catalogue.about.printers, start=1)
+                for n, part in enumerate(self._hall.catalogue.hall.printers, start=1)
                 if str(n) not in names and str(n) not in self._hall.printers
             ]
         choices: PrinterChoices = self._offload(self._hall.printer_choices)  # the first time it reads much
@@ -172,7 +173,7 @@ class PrinterDesk:
 
     def _print_test(self, post: Post) -> None:
         found: list[Finding] = []
-        at = self._hall.now().astimezone(ZoneInfo(self._hall.catalogue.about.timezone))
+        at = self._hall.now().astimezone(ZoneInfo(self._hall.catalogue.hall.timezone))
         until = time.monotonic() + BUSY_S
         try:
             while not self._spool.converse(post, lambda printer: _page(printer, self._words, at, found)):
@@ -217,7 +218,7 @@ def add_doors(doors: Doors, hall: Hall, desk: PrinterDesk) -> None:
     def post_printers(ask: Ask[PrintersBody]) -> bytes:
         return hall.perform(
             ask.request,
-            lambda act: configure.change_printers(act, ask.body.printers),
+            lambda act: change.change_printers(act, ask.body.printers),
             lambda done: msgspec.json.encode(ChangedView(done.seq, list(done.changes))),
         )
 

@@ -11,11 +11,11 @@ import msgspec
 
 from access.door import Ask, Doors, Nothing
 from access.principal import INSPECTOR, SUPERVISOR
-from hall.configuration import PolicyPart, exported
-from hall.configure import planned
+from hall.catalogue.model import Policy
 from hall.hall import Hall
 from hall.ports import Request
 from hall.rehearsal import DAYS_MOST, Rehearsal, check_days
+from hall.settings.change import planned
 from queueing.errors import KeyReused, SettingRefused
 
 
@@ -35,7 +35,7 @@ Beside = Callable[..., Command]  # begins a command
 
 
 class RehearseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    policy: PolicyPart
+    policy: Policy
     days: int
 
 
@@ -43,7 +43,7 @@ class RehearsalView(msgspec.Struct):
     """The last rehearsal. `done` of `of` days are played; `result` is there when `state` is done."""
 
     state: Literal["none", "running", "done", "stopped", "failed"]
-    policy: PolicyPart | None = None
+    policy: Policy | None = None
     done: int = 0
     of: int = 0
     result: Rehearsal | None = None
@@ -57,11 +57,11 @@ class Rehearsals:
         self._beside = beside
         self._lock = Lock()
         self._request: Request | None = None  # the one that began it: the same one begins no other
-        self._policy: PolicyPart | None = None
+        self._policy: Policy | None = None
         self._command: Command | None = None
         self._view = RehearsalView("none")
 
-    def start(self, request: Request, policy: PolicyPart, days: int) -> RehearsalView:
+    def start(self, request: Request, policy: Policy, days: int) -> RehearsalView:
         """
         Raises:
             SettingRefused: the policy, or the number of days, is not as it must be.
@@ -69,7 +69,7 @@ class Rehearsals:
             KeyReused: the key was used for another policy or number of days.
         """
         with self._hall.lock:
-            planned(self._hall, msgspec.structs.replace(exported(self._hall.catalogue), policy=policy))
+            planned(self._hall, msgspec.structs.replace(self._hall.catalogue.template, policy=policy))
             if not 1 <= days <= DAYS_MOST:
                 raise SettingRefused("setting_range", "days", low=1, high=DAYS_MOST)
             check_days(self._hall.store)

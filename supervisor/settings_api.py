@@ -6,32 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from access.door import Ask, Doors, Nothing
 from access.principal import READERS, SUPERVISOR
-from hall import configure
-from hall.configuration import (
-    CLASS_ICONS,
-    DIGITS,
-    ICONS,
-    LETTERS,
-    SAFE_LETTERS,
-    Change,
-    CounterPart,
-    HallPart,
-    Plain,
-    PolicyPart,
-    ServicePart,
-    Template,
-    checked,
-    exported,
-)
-from hall.configure import Changed
+from hall.catalogue.model import Counter, HallSettings, Policy, Service, Template, Voice, body_of
 from hall.hall import Act, Hall
-from hall.hours import HoursPart, SlotsPart
 from hall.rule import RuleView, rules
+from hall.settings import change as settings
+from hall.settings.change import Change, Changed
+from hall.settings.check import CLASS_ICONS, DIGITS, ICONS, LETTERS, SAFE_LETTERS, checked
 from hall.views import NameOf
 from queueing.events import instant
 
@@ -39,49 +23,26 @@ Make = Callable[[Ask[Any], Callable[[Act], Changed]], bytes]
 
 TEMPLATE_LARGEST = 128 * 1024  # forty services and forty counters take some 40 KB
 
-
-class ServiceBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A service as the form has it. Code, icon field and place on the kiosk are not chosen here."""
-
-    prefix: str
-    names: dict[str, str]
-    icon: str
-    service_time_s: int
-    target_s: int
-    counters: list[int]
-    hints: dict[str, str] = {}
-    active: bool = True
+# A service as the form has it. Code, icon field and place on the kiosk are not chosen there.
+ServiceBody = body_of(
+    "ServiceBody", Service, without=("code", "family", "position"), more=[("counters", tuple[int, ...])]
+)
+CounterBody = body_of("CounterBody", Counter, without=("number",))
+VoiceBody = body_of("VoiceBody", Voice, partial=True)
+# What is left out stays. The time zone and the languages belong to a whole file, the printers have a page of their own.
+HallBody = body_of(
+    "HallBody",
+    HallSettings,
+    without=("timezone", "languages", "voice", "printers"),
+    partial=True,
+    more=[("voice", VoiceBody | msgspec.UnsetType, msgspec.UNSET)],
+)
 
 
 class OrderBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The codes of all services that are offered, in the order of the kiosk."""
+
     codes: list[str]
-
-
-class CounterBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    name: str
-    services: list[str]
-
-
-class HallBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is left out stays."""
-
-    name: str | UnsetType = UNSET
-    office: str | UnsetType = UNSET
-    hotline: str | UnsetType = UNSET
-    advice_service: str | UnsetType = UNSET
-    target_s: int | UnsetType = UNSET
-    theme: str | UnsetType = UNSET
-    last_seat_m: float | UnsetType = UNSET
-    blink: bool | UnsetType = UNSET
-    voice: dict[str, Plain] | UnsetType = UNSET
-    hours: HoursPart | UnsetType = UNSET
-    wall_note: dict[str, str] | UnsetType = UNSET
-    ticket_note: dict[str, str] | UnsetType = UNSET
-    clerk_figures: bool | UnsetType = UNSET
-    most_dossiers: int | UnsetType = UNSET
-    no_show_calls: int | UnsetType = UNSET
-    no_show_gap_s: int | UnsetType = UNSET
-    appointments: dict[str, SlotsPart] | UnsetType = UNSET
 
 
 class UndoBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -108,11 +69,11 @@ class SettingsView(msgspec.Struct):
     """The configuration, the retired services too, and what may be chosen."""
 
     seq: int
-    hall: HallPart
-    policy: PolicyPart
+    hall: HallSettings
+    policy: Policy
     rule: dict[str, RuleView]  # the sentence that tells the policy, by language
-    services: list[ServicePart]
-    counters: list[CounterPart]
+    services: tuple[Service, ...]
+    counters: tuple[Counter, ...]
     waiting: dict[str, int]  # by service, where somebody waits
     open_counters: list[int]
     choices: ChoicesView
@@ -150,30 +111,30 @@ def add_doors(doors: Doors, hall: Hall, name_of: NameOf) -> None:
     _add_counters(doors, change)
 
     @doors.post(
-        "/settings/policy", roles=(SUPERVISOR,), body=PolicyPart, answer=ChangedView, summary="The order of calling"
+        "/settings/policy", roles=(SUPERVISOR,), body=Policy, answer=ChangedView, summary="The order of calling"
     )
-    def post_policy(ask: Ask[PolicyPart]) -> bytes:
-        return change(ask, lambda act: configure.change_policy(act, ask.body))
+    def post_policy(ask: Ask[Policy]) -> bytes:
+        return change(ask, lambda act: settings.change_policy(act, ask.body))
 
     @doors.post(
         "/settings/policy/plan",
         roles=(SUPERVISOR,),
-        body=PolicyPart,
+        body=Policy,
         answer=PolicyPlanView,
         summary="What this policy would change, and the sentence that tells it; nothing is changed",
     )
-    def post_policy_plan(ask: Ask[PolicyPart]) -> PolicyPlanView:
+    def post_policy_plan(ask: Ask[Policy]) -> PolicyPlanView:
         with hall.lock:
-            wanted = replace(exported(hall.catalogue), policy=ask.body)
-            plan = configure.planned(hall, wanted)
+            wanted = replace(hall.catalogue.template, policy=ask.body)
+            plan = settings.planned(hall, wanted)
             return PolicyPlanView(list(plan), rules(checked(wanted).policy, hall.rule_words))
 
     @doors.post(
         "/settings/hall", roles=(SUPERVISOR,), body=HallBody, answer=ChangedView, summary="Name, texts, wall and voice"
     )
-    def post_hall(ask: Ask[HallBody]) -> bytes:
+    def post_hall(ask: Ask[Any]) -> bytes:
         fields = msgspec.to_builtins(ask.body)
-        return change(ask, lambda act: configure.change_hall(act, fields))
+        return change(ask, lambda act: settings.change_hall(act, fields))
 
     @doors.post(
         "/settings/undo",
@@ -183,7 +144,7 @@ def add_doors(doors: Doors, hall: Hall, name_of: NameOf) -> None:
         summary="Put back what the last change replaced",
     )
     def post_undo(ask: Ask[UndoBody]) -> bytes:
-        return change(ask, lambda act: configure.undo(act, ask.body.seq))
+        return change(ask, lambda act: settings.undo(act, ask.body.seq))
 
     _add_transfer(doors, hall, change)
 
@@ -197,8 +158,8 @@ def _add_services(doors: Doors, change: Make) -> None:
         status=201,
         summary="Offer a further service",
     )
-    def post_services(ask: Ask[ServiceBody]) -> bytes:
-        return change(ask, lambda act: configure.add_service(act, _part(ask.body), ask.body.counters))
+    def post_services(ask: Ask[Any]) -> bytes:
+        return change(ask, lambda act: settings.add_service(act, _service(ask.body), ask.body.counters))
 
     @doors.post(
         "/settings/services/order",
@@ -208,7 +169,7 @@ def _add_services(doors: Doors, change: Make) -> None:
         summary="The order of the services on the kiosk",
     )
     def post_order(ask: Ask[OrderBody]) -> bytes:
-        return change(ask, lambda act: configure.order_services(act, ask.body.codes))
+        return change(ask, lambda act: settings.order_services(act, ask.body.codes))
 
     @doors.post(
         "/settings/services/<code>",
@@ -217,21 +178,21 @@ def _add_services(doors: Doors, change: Make) -> None:
         answer=ChangedView,
         summary="Change a service, retire it, or offer it again",
     )
-    def post_service(ask: Ask[ServiceBody], code: str) -> bytes:
-        return change(ask, lambda act: configure.change_service(act, code, _part(ask.body), ask.body.counters))
+    def post_service(ask: Ask[Any], code: str) -> bytes:
+        return change(ask, lambda act: settings.change_service(act, code, _service(ask.body), ask.body.counters))
 
 
 def _add_counters(doors: Doors, change: Make) -> None:
     @doors.post(
         "/settings/counters",
         roles=(SUPERVISOR,),
-        body=CounterPart,
+        body=Counter,
         answer=ChangedView,
         status=201,
         summary="Add a counter",
     )
-    def post_counters(ask: Ask[CounterPart]) -> bytes:
-        return change(ask, lambda act: configure.add_counter(act, ask.body))
+    def post_counters(ask: Ask[Counter]) -> bytes:
+        return change(ask, lambda act: settings.add_counter(act, ask.body))
 
     @doors.post(
         "/settings/counters/<int:counter>",
@@ -240,9 +201,9 @@ def _add_counters(doors: Doors, change: Make) -> None:
         answer=ChangedView,
         summary="Rename a counter, choose its services",
     )
-    def post_counter(ask: Ask[CounterBody], counter: int) -> bytes:
-        wanted = CounterPart(counter, ask.body.name, ask.body.services)
-        return change(ask, lambda act: configure.change_counter(act, counter, wanted))
+    def post_counter(ask: Ask[Any], counter: int) -> bytes:
+        wanted = Counter(counter, ask.body.name, ask.body.services)
+        return change(ask, lambda act: settings.change_counter(act, counter, wanted))
 
     @doors.post(
         "/settings/counters/<int:counter>/remove",
@@ -252,7 +213,7 @@ def _add_counters(doors: Doors, change: Make) -> None:
         summary="Take a closed counter away",
     )
     def post_remove(ask: Ask[Nothing], counter: int) -> bytes:
-        return change(ask, lambda act: configure.remove_counter(act, counter))
+        return change(ask, lambda act: settings.remove_counter(act, counter))
 
 
 def _add_transfer(doors: Doors, hall: Hall, change: Make) -> None:
@@ -260,7 +221,7 @@ def _add_transfer(doors: Doors, hall: Hall, change: Make) -> None:
     def get_export(ask: Ask[None]) -> Template:
         with hall.lock:
             hall.look()
-            return configure.for_others(exported(hall.catalogue))
+            return settings.for_others(hall.catalogue.template)
 
     @doors.post(
         "/settings/import/plan",
@@ -271,7 +232,7 @@ def _add_transfer(doors: Doors, hall: Hall, change: Make) -> None:
         largest=TEMPLATE_LARGEST,
     )
     def post_plan(ask: Ask[Template]) -> PlanView:
-        return PlanView(list(configure.planned(hall, ask.body)))
+        return PlanView(list(settings.planned(hall, ask.body)))
 
     @doors.post(
         "/settings/import",
@@ -282,12 +243,12 @@ def _add_transfer(doors: Doors, hall: Hall, change: Make) -> None:
         largest=TEMPLATE_LARGEST,
     )
     def post_import(ask: Ask[Template]) -> bytes:
-        return change(ask, lambda act: configure.import_template(act, ask.body))
+        return change(ask, lambda act: settings.import_template(act, ask.body))
 
 
 def settings_view(hall: Hall, name_of: NameOf) -> SettingsView:
     """The configuration as the pages of the settings show it."""
-    template, last = exported(hall.catalogue), configure.last_change(hall)
+    template, last = hall.catalogue.template, settings.last_change(hall)
     waiting = {service.code: hall.floor.waiting.count(service.code) for service in template.services}
     return SettingsView(
         seq=hall.floor.seq,
@@ -313,16 +274,7 @@ def settings_view(hall: Hall, name_of: NameOf) -> SettingsView:
     )
 
 
-def _part(body: ServiceBody) -> ServicePart:
-    return ServicePart(
-        code="",
-        prefix=body.prefix,
-        names=body.names,
-        hints=body.hints,
-        icon=body.icon,
-        family=0,
-        position=1,
-        service_time_s=body.service_time_s,
-        target_s=body.target_s,
-        active=body.active,
-    )
+def _service(body: Any) -> Service:
+    """Return the service that a form tells; code, icon field and place are given to it later."""
+    fields = {name: value for name, value in msgspec.structs.asdict(body).items() if name != "counters"}
+    return Service(code="", family=0, position=1, **fields)

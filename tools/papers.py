@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from hall.founding import ABOUT_CENTRE, COUNTERS, SERVICES
+from hall.catalogue.defaults import COUNTERS, DEFAULT, SERVICES
 from hall.ports import Slip
 from paper.ticket import draw_test, draw_ticket
 
@@ -23,9 +23,9 @@ WORDS = {lang: json.loads((ROOT / "static/text" / f"{lang}.json").read_text("utf
 EDGE = 24  # of paper left white around the dots, so that the picture looks as the slip does
 
 SLIP = Slip(
-    number="B027", language="vi", office=ABOUT_CENTRE.office, centre=ABOUT_CENTRE.name, hotline=ABOUT_CENTRE.hotline,
+    number="B027", language="vi", office=DEFAULT.hall.office, centre=DEFAULT.hall.name, hotline=DEFAULT.hall.hotline,
     service="Chứng thực", counters=(2, 3), priority=False, people_ahead=6, wait_s=(1000, 1490), issued_at=AT,
-    drawn_at=AT, timezone=ABOUT_CENTRE.timezone, desk=1, note="", follow_url="http://192.168.1.10:8000/t/AbCdEfGhIjKlMnOpQrStUv",
+    drawn_at=AT, timezone=DEFAULT.hall.timezone, desk=1, note="", follow_url="http://192.168.1.10:8000/t/AbCdEfGhIjKlMnOpQrStUv",
     copy=False,
 )  # fmt: skip
 

@@ -16,7 +16,7 @@ from array import array
 from collections.abc import Mapping
 from pathlib import Path
 
-from hall.founding import SERVICES
+from hall.catalogue.defaults import SERVICES
 from voice.numbers import NORTH, SOUTH
 from voice.packs import MANIFEST, read_pack
 from voice.phrases import clip_words, kiosk_words, spelled

@@ -17,9 +17,9 @@ from access.gate import SESSION_COOKIE, Gate, device_cookie
 from access.principal import DEVICES, PEOPLE
 from access.programs import issue_token
 from access.texts import Texts
-from hall.founding import found_hall
+from hall.catalogue.defaults import found_hall
+from hall.catalogue.printers import PrinterChoices
 from hall.hall import Hall
-from hall.printers import PrinterChoices
 from hall.printing import Prints
 from paper.printers import profiles
 from paper.spool import Spool

@@ -10,11 +10,11 @@ from threading import Barrier
 
 import pytest
 import requests
+from msgspec.structs import replace
 from playwright.sync_api import expect
 
-from hall.catalogue import ABOUT
-from hall.founding import found_hall
-from queueing.catalogue import Counter
+from hall.catalogue.defaults import DEFAULT, found_hall
+from hall.catalogue.model import Counter
 from store.database import Database
 from store.hall import SqliteHallStore
 from tests.browser import measure
@@ -96,16 +96,14 @@ def written(number):
     return f"{number[0]}\u00a0{number[1:]}"
 
 
-def founded(data, counters=5, **about):
+def founded(data, counters=5, **own):
     """A centre that was set up before its first start."""
     data.mkdir(parents=True)
     db = Database(data / "hall.db")
     store = SqliteHallStore(db)
-    found_hall(store, datetime.now(UTC))
-    with store.transaction():
-        store.save_setting(ABOUT, {**store.setting(ABOUT), **about})
-        for number in range(6, counters + 1):
-            store.save_counter(Counter(number, f"Quầy {number}", frozenset({"CHUNG_THUC"})))
+    more = (Counter(number, f"Quầy {number}", ("CHUNG_THUC",)) for number in range(6, counters + 1))
+    template = replace(DEFAULT, hall=replace(DEFAULT.hall, **own), counters=(*DEFAULT.counters, *more))
+    found_hall(store, datetime.now(UTC), template)
     db.close()
     return Centre(data)
 

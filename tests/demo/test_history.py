@@ -9,7 +9,7 @@ from access.gate import Gate
 from demo.cast import demo_cast
 from demo.history import GivenTime, live
 from demo.loads import Load
-from hall.founding import found_hall
+from hall.catalogue.defaults import found_hall
 from hall.hall import Hall
 from hall.verify import verify
 from store.access import SqliteAccessStore

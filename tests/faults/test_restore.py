@@ -5,11 +5,10 @@ import shutil
 import pytest
 
 import rescue
-from hall import configure
 from hall.arrivals import take_ticket
-from hall.configuration import exported
-from hall.printers import PrinterChoices, PrinterPart
+from hall.catalogue.printers import PrinterChoices, PrinterSetting
 from hall.restore import rebuild
+from hall.settings import change as configure
 from hall.verify import verify
 from queueing import events as ev
 from queueing.errors import NumberNotLost, NumberTaken
@@ -47,10 +46,10 @@ class Lived:
         small.serve(3, BINH)
         small.hall.record(lambda act: configure.change_hall(act, {"hotline": "1900 1234"}), "user:9")
         small.hall.printer_choices = lambda: PrinterChoices(("network",), {"printer-80": ""})
-        printer = PrinterPart("network", "192.168.1.50", "printer-80")
+        printer = PrinterSetting("network", "192.168.1.50", "printer-80")
         small.hall.record(lambda act: configure.change_printers(act, [printer]), "user:9")
         small.hall.record(
-            lambda act: configure.change_policy(act, replace_cap(exported(act.catalogue).policy, 7)), "user:9"
+            lambda act: configure.change_policy(act, replace_cap(act.catalogue.template.policy, 7)), "user:9"
         )
         small.press("call-next", 3, BINH)
         small.cancel(7)

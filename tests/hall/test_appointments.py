@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from hall.appointments import book, cancel, check_in, slots_of
-from hall.configure import change_hall
 from hall.review import overview
+from hall.settings.change import change_hall
 from hall.verify import verify
 from queueing import events as ev
 from queueing.errors import AppointmentDone, AppointmentTooEarly, NoSuchSlot, SlotFull, UnknownAppointment

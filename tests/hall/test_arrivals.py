@@ -2,11 +2,12 @@
 
 import random
 from collections import Counter
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
+from hall.settings.change import change_service
 from hall.verify import verify
 from queueing import events as ev
 from queueing.errors import (
@@ -80,9 +81,8 @@ def test_given_something_the_hall_does_not_have_when_taking_then_it_is_refused_a
 
 
 def test_given_a_service_not_offered_now_when_taking_then_it_is_refused(small):
-    service = small.hall.catalogue.services["HO_TICH"]
-    small.store.save_service(replace(service, active=False))
-    small.hall.reload()
+    service = replace(small.hall.catalogue.services["HO_TICH"], active=False)
+    small.hall.record(lambda act: change_service(act, "HO_TICH", service, [2, 4]))
     with pytest.raises(ServiceClosed):
         small.take("HO_TICH")
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from hall.catalogue.model import Counter
+from hall.settings.change import add_counter
 from queueing import events as ev
-from queueing.catalogue import Counter
 from queueing.errors import (
     CounterBusy,
     CounterClosed,
@@ -219,8 +220,8 @@ def test_given_an_outcome_nobody_knows_then_it_is_refused(opened):
 def test_given_twenty_counters_calling_at_once_then_the_wall_shows_every_call():
     small = Small()
     for number in range(6, 21):
-        small.store.save_counter(Counter(number, f"Quầy {number}", frozenset({"CHUNG_THUC"})))
-    small.hall.reload()
+        wanted = Counter(number, f"Quầy {number}", ("CHUNG_THUC",))
+        small.hall.record(lambda act, wanted=wanted: add_counter(act, wanted))
     counters = [2, 3, *range(6, 21)]
     for number in counters:
         small.press("open", number, f"user:{number}")

@@ -8,23 +8,12 @@ from msgspec.structs import replace
 
 from counter.channel import CounterChannel
 from display.channel import DisplayChannel
-from hall import configure, views
-from hall.catalogue import POLICY
-from hall.configuration import (
-    CLASS_ICONS,
-    ICONS,
-    LETTERS,
-    SAFE_LETTERS,
-    ClassPart,
-    CounterPart,
-    HallPart,
-    ServicePart,
-    Template,
-    changes,
-    checked,
-    exported,
-)
+from hall import views
+from hall.catalogue.model import Counter, PriorityClass, Service, Template
 from hall.printing import slip_of
+from hall.settings import change as configure
+from hall.settings.change import changes
+from hall.settings.check import CLASS_ICONS, ICONS, LETTERS, SAFE_LETTERS, checked
 from hall.verify import verify
 from kiosk.channel import KioskChannel
 from kiosk.greeter import GreeterChannel
@@ -36,7 +25,7 @@ from tests.hall.small import AN, BINH, Small
 from voice import numbers
 
 CHIEF = "user:9"
-POLICE = ServicePart(
+POLICE = Service(
     code="",
     prefix="K",
     names={"vi": "Công an", "en": "Police"},
@@ -54,23 +43,23 @@ def change(small, do, *words):
 
 
 def service(small, code):
-    return next(each for each in exported(small.hall.catalogue).services if each.code == code)
+    return next(each for each in small.hall.catalogue.template.services if each.code == code)
 
 
 def counter(small, number):
-    return next(each for each in exported(small.hall.catalogue).counters if each.number == number)
+    return next(each for each in small.hall.catalogue.template.counters if each.number == number)
 
 
 def policy(small, **fields):
-    return change(small, configure.change_policy, replace(exported(small.hall.catalogue).policy, **fields))
+    return change(small, configure.change_policy, replace(small.hall.catalogue.template.policy, **fields))
 
 
 def renamed(small, **classes):
-    known = exported(small.hall.catalogue).policy.classes
+    known = small.hall.catalogue.template.policy.classes
     return policy(small, classes=known | classes)
 
 
-HEAVY = ClassPart({"vi": "Khuyết tật nặng", "en": "Severe disability"}, "disabled")
+HEAVY = PriorityClass({"vi": "Khuyết tật nặng", "en": "Severe disability"}, "disabled")
 
 
 def counters_of(small, code):
@@ -78,7 +67,7 @@ def counters_of(small, code):
 
 
 def whole(small):
-    return msgspec.to_builtins(exported(small.hall.catalogue)), small.seq()
+    return msgspec.to_builtins(small.hall.catalogue.template), small.seq()
 
 
 def refused(small, refusal, do, *words):
@@ -187,7 +176,7 @@ def test_given_an_order_then_the_kiosk_follows_it(small):
 
 
 def test_given_a_new_counter_then_it_can_be_opened(small):
-    change(small, configure.add_counter, CounterPart(6, "Quầy 6", ["TRA_KQ"]))
+    change(small, configure.add_counter, Counter(6, "Quầy 6", ("TRA_KQ",)))
     assert small.press("open", 6)["counter"]["services"] == ["TRA_KQ"]
 
 
@@ -294,10 +283,12 @@ def test_given_a_name_that_tells_why_then_no_screen_for_citizens_hears_it_and_th
 
 def test_given_a_store_of_a_time_without_names_of_classes_then_it_has_the_first_ones_and_they_can_be_changed(small):
     before = whole(small)[0]
-    old = dict(small.store.setting(POLICY))
-    del old["classes"]
-    with small.store.transaction():
-        small.store.save_setting(POLICY, old)
+    old = {name: value for name, value in before["policy"].items() if name != "classes"}
+    small.hall.record(
+        lambda act: act.record(
+            ev.SETTING_CHANGED, {"by": "user:9", "what": "recorded", "settings": before | {"policy": old}}
+        )
+    )
     small.start()
     assert whole(small)[0] == before
     made = renamed(small, urgent=HEAVY)
@@ -324,7 +315,7 @@ def undoable():
             small, configure.order_services, [each.code for each in views.service_views(small.hall)][::-1]
         ),
     )
-    yield "counter", lambda small: change(small, configure.add_counter, CounterPart(7, "Bảy", ["TRA_KQ"]))
+    yield "counter", lambda small: change(small, configure.add_counter, Counter(7, "Bảy", ("TRA_KQ",)))
     yield "no counter", lambda small: change(small, configure.remove_counter, 2)
     yield "policy", lambda small: policy(small, cap=1, question=False)
     yield "classes", lambda small: renamed(small, urgent=HEAVY)
@@ -375,28 +366,28 @@ def commune():
     change(small, configure.change_hall, {"name": "Bộ phận Một cửa", "office": "UBND xã Bắc Mê", "hotline": "0219 384"})
     change(small, configure.add_service, POLICE, [2])
     swapped = {"HO_TICH": "B", "CHUNG_THUC": "H"}
-    template = exported(small.hall.catalogue)
+    template = small.hall.catalogue.template
     services = [replace(each, prefix=swapped.get(each.code, each.prefix)) for each in template.services]
     return replace(
         template,
-        services=[each for each in services if each.code != "KT_HT"],
-        counters=[
-            CounterPart(n, f"Bàn {n}", [each.code for each in services if each.code != "KT_HT"]) for n in (1, 2, 9)
-        ],
+        services=tuple(each for each in services if each.code != "KT_HT"),
+        counters=tuple(
+            Counter(n, f"Bàn {n}", tuple(each.code for each in services if each.code != "KT_HT")) for n in (1, 2, 9)
+        ),
         policy=replace(template.policy, cap=2, question=False, classes=template.policy.classes | {"urgent": HEAVY}),
     )
 
 
 def test_given_an_export_when_imported_into_an_empty_hall_then_they_are_equal(small):
     change(small, configure.import_template, commune())
-    text = msgspec.json.encode(exported(small.hall.catalogue))
+    text = msgspec.json.encode(small.hall.catalogue.template)
     other = Small()
     made = change(other, configure.import_template, msgspec.json.decode(text, type=Template))
     assert whole(other)[0] == json.loads(text) == whole(small)[0]
     assert [event.kind for event in other.events()[-2:]] == [ev.POLICY_CHANGED, ev.SETTING_CHANGED]
     assert len(other.events()[-1].data["changes"]) == len(made.changes)
     other.start()
-    assert msgspec.json.encode(exported(other.hall.catalogue)) == text
+    assert msgspec.json.encode(other.hall.catalogue.template) == text
 
 
 def test_given_a_plan_then_it_tells_what_the_import_would_do_and_does_nothing(small):
@@ -411,14 +402,14 @@ def test_given_people_took_numbers_then_an_import_retires_what_it_leaves_out(sma
     small.take("KT_HT")
     refusal = refused(small, errors.SettingRefused, configure.import_template, commune())
     assert refusal.code == "setting_people_wait"
-    kept = replace(commune(), counters=[*commune().counters, CounterPart(4, "Bốn", ["TRA_KQ", "KT_HT"])])
+    kept = replace(commune(), counters=(*commune().counters, Counter(4, "Bốn", ("TRA_KQ", "KT_HT"))))
     change(small, configure.import_template, kept)
     assert small.hall.catalogue.services["KT_HT"].active is False
 
 
 def test_given_a_sound_hall_then_checking_changes_nothing(small):
-    template = exported(small.hall.catalogue)
-    assert exported(checked(template)) == template
+    template = small.hall.catalogue.template
+    assert checked(template) == template
     assert changes(template, template) == []
 
 
@@ -445,8 +436,3 @@ def test_given_every_reason_then_it_has_a_sentence_in_both_languages():
     for language in ("vi", "en"):
         said = json.loads((ROOT / "static" / "text" / f"{language}.json").read_text("utf-8"))["error"]
         assert errors.SETTING_CODES - said.keys() == set()
-
-
-def test_given_a_hall_part_then_it_has_every_field_of_the_hall(small):
-    value = msgspec.to_builtins(exported(small.hall.catalogue).hall)
-    assert set(value) == set(HallPart.__struct_fields__)

@@ -9,7 +9,7 @@ import pytest
 import hall.forecasts
 from hall import views
 from hall.calls import call_next
-from hall.founding import found_hall
+from hall.catalogue.defaults import found_hall
 from hall.hall import Hall, turn_day
 from hall.ports import CannotSave
 from hall.verify import verify

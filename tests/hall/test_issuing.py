@@ -5,8 +5,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from hall import views
-from hall.configuration import exported
-from hall.configure import change_hall, undo
+from hall.settings.change import change_hall, undo
 from queueing.errors import NotIssuing, NotIssuingYet, QuotaReached
 from queueing.events import from_instant
 from tests.hall.small import AN, ZONE, Small, name_of
@@ -131,7 +130,7 @@ def test_given_a_long_line_before_closing_then_one_is_warned_before_taking_a_num
 
 
 def test_given_a_calendar_when_changed_then_it_is_an_event_that_can_be_undone(small):
-    before = exported(small.hall.catalogue)
+    before = small.hall.catalogue.template
     first = set_hours(small, seasons=[YEAR])
     second = set_hours(small, seasons=[YEAR], quotas={"HO_TICH": {"day": 40}})
     assert [change.path for change in first.changes] == ["hall.hours.seasons"]
@@ -139,7 +138,7 @@ def test_given_a_calendar_when_changed_then_it_is_an_event_that_can_be_undone(sm
         ("hall.hours.quotas.HO_TICH", None, {"day": 40, "shift": None})
     ]
     small.hall.record(lambda act: undo(act, second.seq), AN)
-    assert small.hall.catalogue.about.hours.quotas == {}
+    assert small.hall.catalogue.hours.quotas == {}
     small.hall.record(lambda act: change_hall(act, {"hours": {}}), AN)
-    assert exported(small.hall.catalogue) == before
+    assert small.hall.catalogue.template == before
     assert views.watch_view(small.hall, None, name_of).alarms == []

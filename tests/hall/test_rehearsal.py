@@ -4,19 +4,17 @@ import random
 import sys
 import time
 from contextlib import suppress
-from dataclasses import replace
-from datetime import timedelta
 from secrets import token_hex
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from centre import Beside
-from hall.configuration import exported
+from hall.catalogue.defaults import DEFAULT
 from hall.ports import Request
 from hall.rehearsal import read_day, rehearse
 from queueing import events as ev
-from queueing.catalogue import Policy
 from queueing.errors import KeyReused, NothingToRehearse, Refusal, SettingRefused
 from supervisor.rehearsal import Rehearsals
 from tests.hall.small import Press, Small, every_day
@@ -24,8 +22,8 @@ from tests.hall.test_walk import USUAL
 from tests.recompute import recompute
 from tests.variants import variants
 
-FIRST_COME = Policy(head_starts=dict.fromkeys(("ordinary", "priority", "urgent"), timedelta(0)))
-STRICT = Policy(head_starts={"ordinary": timedelta(0), **dict.fromkeys(("priority", "urgent"), timedelta(hours=8))})
+FIRST_COME = replace(DEFAULT.policy, head_starts_s={"ordinary": 0, "priority": 0, "urgent": 0})
+STRICT = replace(DEFAULT.policy, head_starts_s={"ordinary": 0, "priority": 8 * 3600, "urgent": 8 * 3600})
 SERVICES = ("CHUNG_THUC", "CHUNG_THUC", "HO_TICH", "DAT_DAI")
 COUNTERS = {2: "user:1", 3: "user:2", 4: "user:3"}
 
@@ -231,7 +229,7 @@ def test_given_a_rehearsal_at_work_then_its_progress_is_told_and_it_can_be_stopp
         return begun[-1]
 
     busy_day(small, 1)
-    rehearsals, policy = Rehearsals(small.hall, beside), exported(small.hall.catalogue).policy
+    rehearsals, policy = Rehearsals(small.hall, beside), small.hall.catalogue.template.policy
     assert rehearsals.look().state == "none"
     rehearsals.start(request("key-0001"), policy, 7)
     while (view := rehearsals.look()).done == 0:
@@ -250,12 +248,12 @@ def test_given_a_rehearsal_at_work_then_its_progress_is_told_and_it_can_be_stopp
 def test_given_a_rehearsal_that_breaks_then_that_is_told(small):
     busy_day(small, 1)
     rehearsals = Rehearsals(small.hall, lambda *words: Beside([sys.executable, "-c", "exit(3)"]))
-    rehearsals.start(request("key-0001"), exported(small.hall.catalogue).policy, 7)
+    rehearsals.start(request("key-0001"), small.hall.catalogue.template.policy, 7)
     until(rehearsals.look, "failed")
 
 
 def test_given_a_policy_that_cannot_be_when_rehearsing_then_it_is_refused_with_the_field(small):
-    rehearsals, policy = Rehearsals(small.hall, pytest.fail), exported(small.hall.catalogue).policy
+    rehearsals, policy = Rehearsals(small.hall, pytest.fail), small.hall.catalogue.template.policy
     for wanted, days, field in ((msgspec.structs.replace(policy, cap=0), 7, "policy.cap"), (policy, 91, "days")):
         with pytest.raises(SettingRefused) as refused:
             rehearsals.start(request("key-0001"), wanted, days)

@@ -1,18 +1,17 @@
 """The rule in one sentence, as the policy makes it, in both languages."""
 
-from dataclasses import replace
-from datetime import timedelta
-
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from access.texts import Texts
-from hall.configuration import checked, exported
-from hall.configure import change_policy
+from hall.catalogue.defaults import DEFAULT
 from hall.printing import slip_of
 from hall.rule import rules
+from hall.settings.change import change_policy
+from hall.settings.check import checked
 from hall.views import hall_view
-from queueing.catalogue import GROUPS, Policy
+from queueing.catalogue import GROUPS
 from queueing.errors import SettingRefused
 
 WORDS = Texts().words("rule")
@@ -20,12 +19,12 @@ WORDS = Texts().words("rule")
 
 def starting(priority, urgent, **fields):
     starts = {"ordinary": 0, "priority": priority, "urgent": urgent}
-    return Policy(head_starts={name: timedelta(minutes=minutes) for name, minutes in starts.items()}, **fields)
+    return replace(DEFAULT.policy, head_starts_s={name: minutes * 60 for name, minutes in starts.items()}, **fields)
 
 
 SENTENCES = {
     "head start": (
-        Policy(),
+        DEFAULT.policy,
         "theo giờ lấy số; người từ 75 tuổi, người khuyết tật, phụ nữ mang thai, người đi cùng trẻ dưới 6 tuổi và"
         " người có công được tính sớm hơn 20 phút; không ai bị vượt quá 5 lần",
         "by time taken; people from 75 years, people with a disability, pregnant women, people with"
@@ -82,15 +81,15 @@ def test_given_a_new_policy_then_screens_and_paper_tell_it(small):
     ],
 )
 def test_given_groups_that_cannot_be_then_they_are_refused_with_the_field(small, fields, field):
-    policy = msgspec.structs.replace(exported(small.hall.catalogue).policy, **fields)
+    policy = msgspec.structs.replace(small.hall.catalogue.template.policy, **fields)
     with pytest.raises(SettingRefused) as refused:
         small.hall.record(lambda act: change_policy(act, policy))
     assert refused.value.params["field"] == field
 
 
 def test_given_a_file_from_before_there_were_groups_then_it_has_the_usual_ones(small):
-    plain = msgspec.to_builtins(exported(small.hall.catalogue))
+    plain = msgspec.to_builtins(small.hall.catalogue.template)
     del plain["policy"]["groups"], plain["policy"]["elder_age"]
-    policy = checked(msgspec.convert(plain, type(exported(small.hall.catalogue)))).policy
+    policy = checked(msgspec.convert(plain, type(small.hall.catalogue.template))).policy
     assert (policy.groups, policy.elder_age) == (GROUPS, 75)
-    assert policy == replace(small.hall.catalogue.policy)
+    assert policy == small.hall.catalogue.policy

@@ -7,7 +7,7 @@ import pytest
 from counter.channel import CounterChannel
 from display.channel import DisplayChannel
 from hall.announce import SPEAKER, Announcer
-from hall.configure import change_hall, undo
+from hall.settings.change import change_hall, undo
 from hall.speech import Speech
 from supervisor.channel import SupervisorChannel
 from tests.hall.small import AN, Small, name_of

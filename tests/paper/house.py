@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from hall.arrivals import take_ticket
-from hall.founding import found_hall
+from hall.catalogue.defaults import found_hall
 from hall.hall import Hall
 from hall.printing import Prints, ask_copy
 from hall.verify import verify

@@ -221,10 +221,10 @@ def test_given_a_printer_this_machine_cannot_speak_to_then_the_centre_opens_and_
     from datetime import UTC, datetime
 
     import server
-    from hall.configure import change_printers
-    from hall.founding import found_hall
+    from hall.catalogue.defaults import found_hall, to_be_tried
+    from hall.catalogue.printers import PrinterChoices, PrinterSetting
     from hall.hall import Hall
-    from hall.printers import PrinterChoices, PrinterPart
+    from hall.settings.change import change_printers
     from queueing.clock import SteadyClock
     from store.database import Database
     from store.hall import SqliteHallStore
@@ -234,13 +234,13 @@ def test_given_a_printer_this_machine_cannot_speak_to_then_the_centre_opens_and_
         hall = Hall(SqliteHallStore(db), SteadyClock(lambda: datetime.now(UTC), lambda: 0.0))
         hall.printer_choices = lambda: PrinterChoices(("win32", "network"), {"printer-80": ""})
         parts = [
-            PrinterPart("win32", "POS-80", "printer-80"),
-            PrinterPart("network", "127.0.0.1", "printer-80", printer.port),
+            PrinterSetting("win32", "POS-80", "printer-80"),
+            PrinterSetting("network", "127.0.0.1", "printer-80", printer.port),
         ]
         hall.record(lambda act: change_printers(act, parts), "user:1")
         copy = SqliteHallStore(Database(None))
-        found_hall(copy, datetime.now(UTC), like=hall.store)
-        assert Hall(copy, hall.clock).catalogue.about.printers == (), "a copy to learn with prints nothing"
+        found_hall(copy, datetime.now(UTC), to_be_tried(hall.catalogue.template))
+        assert Hall(copy, hall.clock).catalogue.hall.printers == (), "a copy to learn with prints nothing"
     centre = start(tmp_path)
     token = centre.token("supervisor")
     seen = centre.get("/api/v1/settings/printers", token=token).json()["printers"]

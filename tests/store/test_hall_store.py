@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from hall.ports import Answer, Request
-from queueing.catalogue import Counter, Service
 from queueing.events import Event, chained, instant, read
 from queueing.floor import Desk, Staffing
 from queueing.ticket import Leg, State, Ticket
@@ -48,7 +47,7 @@ def add(store, made, ticket_id=None, language="vi"):
 def test_given_a_new_store_then_it_holds_nothing(store):
     assert store.identity() is None
     assert (store.last_seq(), store.events(0), store.last_event(), store.refs()) == (0, [], None, [])
-    assert (store.desks(), store.services(), store.counters(), store.setting("about")) == ({}, [], [], None)
+    assert (store.desks(), store.configuration()) == ({}, {})
     assert store.ticket(1) is None and store.ref_of("x") is None
 
 
@@ -193,49 +192,60 @@ def test_given_desks_then_they_come_back_equal_and_the_last_one_counts(store):
 
 
 def service(code, prefix, position, **how):
-    return Service(code, prefix, {"vi": "Hộ tịch", "en": "Civil"}, {"vi": "…", "en": "…"}, "friends", 3, position,
-                   timedelta(minutes=14), timedelta(minutes=15), **how)  # fmt: skip
+    told = {"names": {"vi": "Hộ tịch", "en": "Civil"}, "hints": {"vi": "…"}, "icon": "friends", "family": 3}
+    times = {"service_time_s": 840, "target_s": 900}
+    return {"code": code, "prefix": prefix, "position": position, "active": True, **told, **times, **how}
 
 
-def test_given_services_then_they_come_back_equal_in_the_order_of_the_kiosk(store):
-    first, second = service("A", "A", 2), service("B", "B", 1, active=False)
-    store.save_service(first), store.save_service(second)
-    assert store.services() == [second, first]
-    store.save_service(replace(first, position=0))
-    assert [one.code for one in store.services()] == ["A", "B"]
+def counter(number, *services):
+    return {"number": number, "name": f"Quầy {number}", "services": list(services)}
 
 
-def test_given_two_services_then_they_never_share_a_prefix(store):
-    store.save_service(service("A", "A", 1))
+def offering(*services, counters=(), name="Trung tâm"):
+    """The settings of a hall as the fold of its log has them."""
+    return {
+        "hall": {"name": name, "target_s": 900, "languages": ["vi", "en"]},
+        "policy": {"cap": 5},
+        "services": {each["code"]: each for each in services},
+        "counters": {str(each["number"]): each for each in counters},
+    }
+
+
+def test_given_no_hall_then_there_are_no_settings(store):
+    assert store.configuration() == {}
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        offering(service("A", "A", 1), service("B", "B", 2), name="Khác", counters=[counter(1, "A"), counter(2, "B")]),
+        offering(service("A", "A", 1), counters=[counter(1, "A")]),
+        offering(service("B", "A", 1), counters=[counter(1, "B")]),
+        offering(service("A", "B", 1), service("B", "A", 2, active=False), counters=[counter(2, "A", "B")]),
+        offering(service("A", "B", 1), service("C", "A", 2), counters=[counter(2, "A"), counter(3, "C")]),
+    ],
+)
+def test_given_settings_when_they_change_in_any_way_then_the_rows_come_back_equal(store, later):
+    first = offering(service("A", "A", 1), service("B", "B", 2), counters=[counter(1, "A", "B"), counter(2)])
+    for tree in (first, later, first):
+        with store.transaction():
+            store.save_configuration(tree)
+        assert store.configuration() == tree
+
+
+@pytest.mark.parametrize(
+    "impossible",
+    [
+        offering(service("A", "A", 1), service("B", "A", 2)),
+        offering(service("A", "A", 1), counters=[counter(1, "NOWHERE")]),
+    ],
+)
+def test_given_settings_that_break_a_rule_of_the_tables_then_they_are_refused_and_nothing_changed(store, impossible):
+    tree = offering(service("A", "A", 1), counters=[counter(1, "A")])
+    store.save_configuration(tree)
     with pytest.raises(sqlite3.IntegrityError), store.transaction():
-        store.save_service(service("B", "A", 2))
-    assert [one.code for one in store.services()] == ["A"]
-
-
-def test_given_counters_then_they_come_back_equal_with_the_services_they_have_now(store):
-    store.save_service(service("A", "A", 1)), store.save_service(service("B", "B", 2))
-    store.save_counter(Counter(2, "Quầy 2", frozenset({"A", "B"})))
-    store.save_counter(Counter(1, "Quầy 1", frozenset()))
-    assert store.counters() == [Counter(1, "Quầy 1", frozenset()), Counter(2, "Quầy 2", frozenset({"A", "B"}))]
-    store.save_counter(Counter(2, "Quầy hai", frozenset({"B"})))
-    assert store.counters()[1] == Counter(2, "Quầy hai", frozenset({"B"}))
-    with pytest.raises(sqlite3.IntegrityError), store.transaction():
-        store.save_counter(Counter(3, "Quầy 3", frozenset({"NOWHERE"})))
-    assert len(store.counters()) == 2
-
-
-def test_given_a_service_that_counters_serve_when_saving_it_again_then_they_still_do(store):
-    store.save_service(service("A", "A", 1))
-    store.save_counter(Counter(1, "Quầy 1", frozenset({"A"})))
-    store.save_service(service("A", "C", 1))
-    assert store.counters()[0].services == {"A"} and store.services()[0].prefix == "C"
-
-
-def test_given_settings_then_they_come_back_equal_and_the_last_one_counts(store):
-    store.save_setting("about", {"name": "Trung tâm", "target_s": 900, "languages": ["vi", "en"]})
-    assert store.setting("about") == {"name": "Trung tâm", "target_s": 900, "languages": ["vi", "en"]}
-    store.save_setting("about", {"name": "Khác"})
-    assert store.setting("about") == {"name": "Khác"} and store.setting("policy") is None
+        store.save_configuration(impossible)
+    assert store.configuration() == tree
 
 
 # -- answers kept for repeats ----------------------------------------------------------------------
@@ -268,9 +278,7 @@ def test_given_old_answers_when_forgetting_then_only_those_before(store):
 def everything(store):
     """One of every write there is."""
     store.found("hall", "log")
-    store.save_service(service("A", "A", 1))
-    store.save_counter(Counter(1, "Quầy 1", frozenset({"A"})))
-    store.save_setting("about", {})
+    store.save_configuration(offering(service("A", "A", 1), counters=[counter(1, "A")]))
     add(store, ticket()._replace(number=f"B{store.next_count(DAY, 'A'):03d}"))
     store.save_ticket(ticket().called(NINE, 1, "user:1"))
     store.save_desk(1, Desk(Staffing.OPEN, NINE, "user:1", None, 1))

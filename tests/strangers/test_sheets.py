@@ -10,10 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 from hall.calls import call_next
-from hall.configuration import exported
-from hall.configure import import_template
 from hall.counters import open_counter
 from hall.review import GROUPINGS, parse_range
+from hall.settings.change import import_template
 from store.hall import SqliteHallStore
 from supervisor.export import Book, labels, to_csv, to_evidence, to_xlsx
 from tests.paper.house import House
@@ -81,7 +80,7 @@ def test_given_names_that_are_formulas_then_no_sheet_runs_them(books):
 def test_given_hostile_names_then_the_printer_gets_a_picture_and_its_own_commands_only(text):
     printer = FakePrinter()
     house = House(f"{printer.address}?profile=epson-80")
-    file = exported(house.hall.catalogue)
+    file = house.hall.catalogue.template
     names = {"vi": text.strip(), "en": f"{text.strip()[:38]} E"}
     file = replace(
         file,

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from hall.founding import SERVICES
+from hall.catalogue.defaults import SERVICES
 from tests.centre import ROOT
 from voice import packs, phrases
 from voice.numbers import ENGLISH_LETTERS, LETTERS

@@ -1,8 +1,7 @@
-"""Changing what the hall offers: each change is checked as a whole, saved with its event, and can be undone."""
+"""Changing what the hall offers: each change is checked as a whole, saved as a fact, and can be undone."""
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,25 +13,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from hall.catalogue import ABOUT, POLICY, Catalogue, about_value, policy_value
-from hall.configuration import (
-    FAMILIES,
-    Change,
-    CounterPart,
-    HallPart,
-    PolicyPart,
-    ServicePart,
-    Template,
-    changes,
-    checked,
-    exported,
-    with_former,
-)
+from hall.catalogue.model import Catalogue, Counter, HallSettings, Policy, Service, Template, template_of
+from hall.catalogue.printers import PrinterSetting
 from hall.hall import Act, Hall
-from hall.ports import HallStore
-from hall.printers import PrinterPart, check_choices
+from hall.settings.check import FAMILIES, checked
+from hall.settings.printers import check_choices
 from queueing import events as ev
-from queueing.catalogue import Counter, Service
+from queueing.configuration import differences, with_former
 from queueing.errors import (
     CounterNotClosed,
     NotLastChange,
@@ -45,11 +32,17 @@ from queueing.errors import (
 from queueing.events import Event
 from queueing.floor import Floor, Staffing
 
-LAST_CHANGE = "last_change"  # the setting that remembers which event could be undone
 LAST = 999  # a position behind every other
 
-_PLACEHOLDERS = 0xE000  # private characters, for letters that change hands
 _CODE_LONGEST = 20
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One field that differs. A service or counter that was added or removed is one change, whole."""
+
+    path: str
+    old: Any
+    new: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +54,28 @@ class Changed:
     template: Template
 
 
+def changes(before: Template, after: Template) -> list[Change]:
+    """Return what differs, in the order of the file."""
+    return [Change(*each) for each in differences(before.tree, after.tree)]
+
+
 # -- services --------------------------------------------------------------------------------
 
 
-def add_service(act: Act, wanted: ServicePart, counters: Iterable[int]) -> Changed:
+def add_service(act: Act, wanted: Service, counters: Iterable[int]) -> Changed:
     """Offer a further service, last on the kiosk. Code and family of the icon are chosen here.
 
     Raises:
         SettingRefused: a field is not as it must be.
     """
-    now = exported(act.catalogue)
+    now = act.catalogue.template
     code = _new_code(wanted.names.get("vi", ""), {service.code for service in now.services})
     service = replace(wanted, code=code, family=_rarest_family(now.services), position=LAST, active=True)
-    after = _serving(replace(now, services=[*now.services, service]), code, counters)
+    after = _serving(replace(now, services=(*now.services, service)), code, counters)
     return _save(act, after, "service_added", service=code)
 
 
-def change_service(act: Act, code: str, wanted: ServicePart, counters: Iterable[int]) -> Changed:
+def change_service(act: Act, code: str, wanted: Service, counters: Iterable[int]) -> Changed:
     """Change a service, retire it (no further numbers; those who wait are served) or offer it again.
 
     Code, family and position stay.
@@ -86,7 +84,7 @@ def change_service(act: Act, code: str, wanted: ServicePart, counters: Iterable[
         UnknownService: there is none.
         SettingRefused: a field is not as it must be.
     """
-    now = exported(act.catalogue)
+    now = act.catalogue.template
     found = next((service for service in now.services if service.code == code), None)
     if found is None:
         raise UnknownService()
@@ -96,7 +94,7 @@ def change_service(act: Act, code: str, wanted: ServicePart, counters: Iterable[
         family=found.family,
         position=found.position if found.active or not wanted.active else LAST,
     )
-    services = [service if each.code == code else each for each in now.services]
+    services = tuple(service if each.code == code else each for each in now.services)
     what = "service_changed"
     if found.active is not wanted.active:
         what = "service_restored" if wanted.active else "service_retired"
@@ -109,13 +107,13 @@ def order_services(act: Act, codes: Sequence[str]) -> Changed:
     Raises:
         SettingRefused: one is missing, unknown, or named twice.
     """
-    now = exported(act.catalogue)
+    now = act.catalogue.template
     if sorted(codes) != sorted(service.code for service in now.services if service.active):
         raise SettingRefused("setting_order", "services.position")
-    services = [
+    services = tuple(
         replace(service, position=codes.index(service.code) + 1) if service.active else service
         for service in now.services
-    ]
+    )
     return _save(act, replace(now, services=services), "services_ordered")
 
 
@@ -129,11 +127,11 @@ def _serving(template: Template, code: str, counters: Iterable[int]) -> Template
     for number in chosen - {counter.number for counter in template.counters}:
         raise UnknownCounter(counter=number)
 
-    def served(counter: CounterPart) -> CounterPart:
+    def served(counter: Counter) -> Counter:
         others = [each for each in counter.services if each != code]
-        return replace(counter, services=sorted([*others, code] if counter.number in chosen else others))
+        return replace(counter, services=tuple(sorted([*others, code] if counter.number in chosen else others)))
 
-    return replace(template, counters=[served(counter) for counter in template.counters])
+    return replace(template, counters=tuple(served(counter) for counter in template.counters))
 
 
 def _new_code(name: str, taken: set[str]) -> str:
@@ -146,7 +144,7 @@ def _new_code(name: str, taken: set[str]) -> str:
     return next(each for n in range(1, len(taken) + 2) if (each := code if n == 1 else f"{code}_{n}") not in taken)
 
 
-def _rarest_family(services: Iterable[ServicePart]) -> int:
+def _rarest_family(services: Iterable[Service]) -> int:
     worn = [service.family for service in services if service.active]
     return min(range(FAMILIES), key=worn.count)
 
@@ -154,17 +152,17 @@ def _rarest_family(services: Iterable[ServicePart]) -> int:
 # -- counters --------------------------------------------------------------------------------
 
 
-def add_counter(act: Act, counter: CounterPart) -> Changed:
+def add_counter(act: Act, counter: Counter) -> Changed:
     """
     Raises:
         SettingRefused: a field is not as it must be.
     """
-    now = exported(act.catalogue)
-    after = replace(now, counters=[*now.counters, counter])
+    now = act.catalogue.template
+    after = replace(now, counters=(*now.counters, counter))
     return _save(act, after, "counter_added", counter=counter.number)
 
 
-def change_counter(act: Act, number: int, wanted: CounterPart) -> Changed:
+def change_counter(act: Act, number: int, wanted: Counter) -> Changed:
     """Name and services; the number stays.
 
     Raises:
@@ -172,8 +170,8 @@ def change_counter(act: Act, number: int, wanted: CounterPart) -> Changed:
         SettingRefused: a field is not as it must be.
     """
     act.catalogue.counter(number)
-    now = exported(act.catalogue)
-    counters = [replace(wanted, number=number) if each.number == number else each for each in now.counters]
+    now = act.catalogue.template
+    counters = tuple(replace(wanted, number=number) if each.number == number else each for each in now.counters)
     return _save(act, replace(now, counters=counters), "counter_changed", counter=number)
 
 
@@ -186,21 +184,21 @@ def remove_counter(act: Act, number: int) -> Changed:
         SettingRefused: a service would be left without a counter.
     """
     act.catalogue.counter(number)
-    now = exported(act.catalogue)
-    after = replace(now, counters=[each for each in now.counters if each.number != number])
+    now = act.catalogue.template
+    after = replace(now, counters=tuple(each for each in now.counters if each.number != number))
     return _save(act, after, "counter_removed", counter=number)
 
 
 # -- policy, and the hall's own choices ------------------------------------------------------
 
 
-def change_policy(act: Act, policy: PolicyPart) -> Changed:
+def change_policy(act: Act, policy: Policy) -> Changed:
     """The order of calling from now on. A ticket already issued keeps the head start it was given.
 
     Raises:
         SettingRefused: a field is not as it must be.
     """
-    return _save(act, replace(exported(act.catalogue), policy=policy), "policy_changed")
+    return _save(act, replace(act.catalogue.template, policy=policy), "policy_changed")
 
 
 def change_hall(act: Act, fields: Mapping[str, Any]) -> Changed:
@@ -209,22 +207,22 @@ def change_hall(act: Act, fields: Mapping[str, Any]) -> Changed:
     Raises:
         SettingRefused: a field is not as it must be.
     """
-    now = exported(act.catalogue)
+    now = act.catalogue.template
     plain = msgspec.to_builtins(now.hall)
     voice = {**plain["voice"], **fields.get("voice", {})}
-    hall = msgspec.convert({**plain, **fields, "voice": voice}, HallPart)
+    hall = msgspec.convert({**plain, **fields, "voice": voice}, HallSettings)
     return _save(act, replace(now, hall=hall), "hall_changed")
 
 
-def change_printers(act: Act, printers: Sequence[PrinterPart]) -> Changed:
+def change_printers(act: Act, printers: Sequence[PrinterSetting]) -> Changed:
     """Where tickets are printed from now on: the main printer, then its spare; none: on the screen only.
 
     Raises:
         SettingRefused: a field is not as it must be.
         PrintersFixed: the machine's own settings say where.
     """
-    now = exported(act.catalogue)
-    return _save(act, replace(now, hall=replace(now.hall, printers=list(printers))), "printers_changed")
+    now = act.catalogue.template
+    return _save(act, replace(now, hall=replace(now.hall, printers=tuple(printers))), "printers_changed")
 
 
 # -- whole configurations --------------------------------------------------------------------
@@ -238,10 +236,10 @@ def planned(hall: Hall, template: Template) -> Sequence[Change]:
     """
     with hall.lock:
         hall.settle()
-        before = exported(hall.catalogue)
+        before = hall.catalogue.template
         after = checked(_kept(hall, before, template))
-        _check_step(hall, hall.now(), hall.catalogue, after)
-        return changes(before, exported(after))
+        _check_step(hall, hall.now(), hall.catalogue, Catalogue(after))
+        return changes(before, after)
 
 
 def import_template(act: Act, template: Template) -> Changed:
@@ -252,7 +250,7 @@ def import_template(act: Act, template: Template) -> Changed:
         SettingRefused: a field is not as it must be.
         CounterNotClosed: a counter that is not in the file is not closed.
     """
-    return _save(act, _kept(act.hall, exported(act.catalogue), template), "imported")
+    return _save(act, _kept(act.hall, act.catalogue.template, template), "imported")
 
 
 def _kept(hall: Hall, before: Template, template: Template) -> Template:
@@ -263,15 +261,15 @@ def _kept(hall: Hall, before: Template, template: Template) -> Template:
         if service.code not in named and hall.store.service_used(service.code)
     ]
     # A file names no device; which wall speaks, and which printers there are, is this hall's own.
-    voice = {**template.hall.voice, "speaker": before.hall.voice["speaker"]}
-    hall_part = replace(template.hall, voice=voice, printers=before.hall.printers)
-    return replace(template, hall=hall_part, services=[*template.services, *used])
+    voice = replace(template.hall.voice, speaker=before.hall.voice.speaker)
+    own = replace(template.hall, voice=voice, printers=before.hall.printers)
+    return replace(template, hall=own, services=(*template.services, *used))
 
 
 def for_others(template: Template) -> Template:
     """The configuration as another hall may have it: without what belongs to this building."""
-    voice = {**template.hall.voice, "speaker": None}
-    return replace(template, hall=replace(template.hall, voice=voice, printers=[]))
+    voice = replace(template.hall.voice, speaker=None)
+    return replace(template, hall=replace(template.hall, voice=voice, printers=()))
 
 
 def undo(act: Act, seq: int) -> Changed:
@@ -285,42 +283,43 @@ def undo(act: Act, seq: int) -> Changed:
     if last is None or last.seq != seq:
         raise NotLastChange()
     try:
-        former = with_former(exported(act.catalogue), msgspec.convert(last.data["changes"], list[Change]))
+        former = template_of(with_former(act.floor.configuration.tree, _changes_of(last)))
     except (LookupError, ValueError, TypeError) as error:
         raise NotLastChange() from error
     return _save(act, former, "undone", undoes=seq)
 
 
 def last_change(hall: Hall) -> Event | None:
-    """The event of the last change of the configuration, if there was one."""
-    kept = hall.store.setting(LAST_CHANGE)
-    seq = None if kept is None else kept["seq"]
-    found = hall.store.events(seq - 1, 1) if isinstance(seq, int) else []
+    """Return the event of the last change of the configuration, if there was one."""
+    seq = hall.floor.configuration.last_change
+    found = hall.store.events(seq - 1, 1) if seq is not None else []
     return found[0] if found else None
+
+
+def _changes_of(event: Event) -> Sequence[Mapping[str, Any]]:
+    changes: Sequence[Mapping[str, Any]] = event.data["changes"]  # type: ignore[assignment]
+    return changes
 
 
 # -- saving ----------------------------------------------------------------------------------
 
 
-def _save(act: Act, wanted: Template, what: str, **told: object) -> Changed:
-    before = act.catalogue
-    after = checked(wanted)
-    _check_step(act.hall, act.at, before, after)
-    was, now = exported(before), exported(after)
-    found = changes(was, now)
+def _save(act: Act, wanted: Template, what: str, **more: object) -> Changed:
+    before, after = act.catalogue, checked(wanted)
+    _check_step(act.hall, act.at, before, Catalogue(after))
+    found = changes(before.template, after)
     if not found:
-        return Changed(None, [], now)
-    write_catalogue(act.hall.store, before, after)
-    data = {"by": act.by, "changes": msgspec.to_builtins(found), **told}
+        return Changed(None, [], after)
+    data = {"by": act.by, "changes": msgspec.to_builtins(found), **more}
     of_policy = [change for change in found if change.path.startswith("policy.")]
     if of_policy:
-        policy = policy_value(after.policy)
         alone = len(of_policy) == len(found)
-        event = act.record(ev.POLICY_CHANGED, {**policy, **(data if alone else {"by": act.by})})
+        event = act.record(
+            ev.POLICY_CHANGED, {**msgspec.to_builtins(after.policy), **(data if alone else {"by": act.by})}
+        )
     if len(of_policy) < len(found):
         event = act.record(ev.SETTING_CHANGED, {**data, "what": what})
-    act.hall.store.save_setting(LAST_CHANGE, {"seq": event.seq})
-    return Changed(event.seq, found, now)
+    return Changed(event.seq, found, after)
 
 
 def _check_step(hall: Hall, at: datetime, before: Catalogue, after: Catalogue) -> None:
@@ -330,11 +329,11 @@ def _check_step(hall: Hall, at: datetime, before: Catalogue, after: Catalogue) -
         SettingRefused, CounterNotClosed, ServiceUsed, PrintersFixed
     """
     floor = hall.floor
-    if after.about.printers != before.about.printers:
+    if after.hall.printers != before.hall.printers:
         if hall.printers_fixed:
             raise PrintersFixed()
-        check_choices("hall.printers", after.about.printers, hall.printer_choices(), before.about.printers)
-    if floor.day is not None and at.astimezone(ZoneInfo(after.about.timezone)).date() != floor.day:
+        check_choices("hall.printers", after.hall.printers, hall.printer_choices(), before.hall.printers)
+    if floor.day is not None and at.astimezone(ZoneInfo(after.hall.timezone)).date() != floor.day:
         raise SettingRefused("setting_timezone", "hall.timezone")
     for number in before.counters.keys() - after.counters.keys():
         desk = floor.desk(number)
@@ -364,28 +363,3 @@ def _check_letter(floor: Floor, before: Catalogue, service: Service) -> None:
             and ticket.legs[0].service != service.code
         ):
             raise SettingRefused("setting_letter_today", f"services.{service.code}.prefix", letter=service.prefix)
-
-
-def write_catalogue(store: HallStore, before: Catalogue, after: Catalogue) -> None:
-    """Bring the rows to the new state; the transaction is the caller's."""
-    if after.about != before.about:
-        store.save_setting(ABOUT, about_value(after.about))
-    if after.policy != before.policy:
-        store.save_setting(POLICY, policy_value(after.policy))
-    for number in before.counters.keys() - after.counters.keys():
-        store.remove_counter(number)
-    for counter in before.counters.values():
-        # Without services for a moment, so that a service can go before its counters change.
-        if counter.number in after.counters and after.counters[counter.number] != counter:
-            store.save_counter(Counter(counter.number, counter.name, frozenset()))
-    for code in before.services.keys() - after.services.keys():
-        store.remove_service(code)
-    changed = [service for code, service in after.services.items() if before.services.get(code) != service]
-    moving = [service for service in changed if service.code in before.services]
-    for n, service in enumerate(moving):
-        store.save_service(dataclasses.replace(before.services[service.code], prefix=chr(_PLACEHOLDERS + n)))
-    for service in changed:
-        store.save_service(service)
-    for number, counter in after.counters.items():
-        if before.counters.get(number) != counter:
-            store.save_counter(counter)

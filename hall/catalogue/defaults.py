@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from hall.catalogue import ABOUT, POLICY, About, Catalogue, Voice, about_value, policy_value
+import msgspec
+from msgspec.structs import replace
+
+from hall.catalogue.calendar import Calendar
+from hall.catalogue.model import Counter, HallSettings, Policy, Service, Template
+from hall.hall import save_fact
 from hall.ports import HallStore
 from queueing import events as ev
-from queueing.catalogue import Counter, Policy, Service
+from queueing.catalogue import ORDINARY, PRIORITY, URGENT
+from queueing.configuration import FOUNDED
 from queueing.events import Event
-from queueing.opening import Hours
+from queueing.floor import Floor
 
-DEFAULT_TARGET = timedelta(minutes=15)  # Quyết định 468/QĐ-TTg: at most 15 minutes a visit from 2025
+TARGET_S = 15 * 60  # Quyết định 468/QĐ-TTg: at most 15 minutes a visit from 2025
 
 
 def _service(
@@ -34,8 +39,8 @@ def _service(
         icon=icon,
         family=family,
         position=position,
-        service_time=timedelta(minutes=minutes),
-        target=DEFAULT_TARGET,
+        service_time_s=minutes * 60,
+        target_s=TARGET_S,
     )
 
 
@@ -61,73 +66,63 @@ SERVICES = (
 )  # fmt: skip
 
 COUNTERS = (
-    Counter(1, "Quầy 1", frozenset({"HUONG_DAN", "DVC_TT"})),
-    Counter(2, "Quầy 2", frozenset({"CHUNG_THUC", "HO_TICH"})),
-    Counter(3, "Quầy 3", frozenset({"CHUNG_THUC", "DAT_DAI"})),
-    Counter(4, "Quầy 4", frozenset({"HO_TICH", "CHINH_SACH", "KT_HT"})),
-    Counter(5, "Quầy 5", frozenset({"TRA_KQ"})),
+    Counter(1, "Quầy 1", ("DVC_TT", "HUONG_DAN")),
+    Counter(2, "Quầy 2", ("CHUNG_THUC", "HO_TICH")),
+    Counter(3, "Quầy 3", ("CHUNG_THUC", "DAT_DAI")),
+    Counter(4, "Quầy 4", ("CHINH_SACH", "HO_TICH", "KT_HT")),
+    Counter(5, "Quầy 5", ("TRA_KQ",)),
 )
 
-ABOUT_CENTRE = About(
-    name="Trung tâm Phục vụ hành chính công",
-    office="UBND xã Đồng Văn",
-    hotline="1022",
-    timezone="Asia/Ho_Chi_Minh",
-    languages=("vi", "en"),
-    advice_service="HUONG_DAN",
-    target=DEFAULT_TARGET,
-    theme="dark",
-    last_seat_m=8.0,
-    blink=True,
-    voice=Voice(),
+DEFAULT = Template(
+    hall=HallSettings(
+        name="Trung tâm Phục vụ hành chính công",
+        office="UBND xã Đồng Văn",
+        hotline="1022",
+        timezone="Asia/Ho_Chi_Minh",
+        languages=("vi", "en"),
+        advice_service="HUONG_DAN",
+        target_s=TARGET_S,
+        theme="dark",
+        last_seat_m=8.0,
+        blink=True,
+    ),
+    policy=Policy(head_starts_s={ORDINARY: 0, PRIORITY: 20 * 60, URGENT: 60 * 60}, cap=5, question=True),
+    services=SERVICES,
+    counters=COUNTERS,
 )
 
 
-def found_hall(store: HallStore, at: datetime, like: HallStore | None = None) -> bool:
-    """Make a centre in an empty store, the default one or a copy of another; False when there is one already.
+def found_hall(store: HallStore, at: datetime, template: Template = DEFAULT) -> bool:
+    """Make a centre in an empty store, with these settings; return False when there is one already.
 
-    A copy offers the same and has a log of its own; it gives numbers at any hour and prints nothing,
-    for it is to be tried. Killed half-way it has made nothing: identity, settings and the first two
-    events are one transaction.
+    Killed half-way it has made nothing: identity, settings and the first two events are one transaction.
     """
-    offered = _default() if like is None else _tried(Catalogue.load(like))
     with store.transaction():
         if store.identity() is not None:
             return False
         log_id = secrets.token_hex(16)
         store.found(secrets.token_hex(16), log_id)
-        policy = policy_value(offered.policy)
-        store.save_setting(ABOUT, about_value(offered.about))
-        store.save_setting(POLICY, policy)
-        for service in offered.services.values():
-            store.save_service(service)
-        for counter in offered.counters.values():
-            store.save_counter(counter)
+        policy = msgspec.to_builtins(template.policy)
         founded = {
             "by": "system",
-            "what": "founded",
+            "what": FOUNDED,
             "schema": ev.SCHEMA_VERSION,
-            "services": [{"code": s.code, "prefix": s.prefix} for s in offered.services.values()],
-            "counters": [{"counter": c.number, "services": sorted(c.services)} for c in offered.counters.values()],
+            "services": [{"code": service.code, "prefix": service.prefix} for service in template.services],
+            "counters": [
+                {"counter": counter.number, "services": sorted(counter.services)} for counter in template.counters
+            ],
+            "settings": msgspec.to_builtins(template),
         }
-        digest = log_id
+        floor, digest = Floor(), log_id
         for seq, (kind, data) in enumerate(
             ((ev.SETTING_CHANGED, founded), (ev.POLICY_CHANGED, {"by": "system", **policy})), start=1
         ):
             text = ev.instant(at)
             digest = ev.chained(digest, seq, text, kind, None, None, None, ev.canonical(data))
-            store.add_event(Event(seq, ev.from_instant(text), kind, None, None, None, data, digest))
+            save_fact(store, floor, Event(seq, ev.from_instant(text), kind, None, None, None, data, digest))
         return True
 
 
-def _default() -> Catalogue:
-    return Catalogue(
-        ABOUT_CENTRE,
-        Policy(),
-        {service.code: service for service in SERVICES},
-        {counter.number: counter for counter in COUNTERS},
-    )
-
-
-def _tried(offered: Catalogue) -> Catalogue:
-    return replace(offered, about=replace(offered.about, hours=Hours(), printers=()))
+def to_be_tried(template: Template) -> Template:
+    """Return the settings of a copy to practise with: it gives numbers at any hour and prints nothing."""
+    return replace(template, hall=replace(template.hall, hours=Calendar(), printers=()))

@@ -1,0 +1,288 @@
+"""What a hall offers and how it presents itself: each section one frozen structure.
+
+The same structure is the stored row, the part of an exported file and the body of a request. A default stands
+here, at its field, and nowhere else; what a field may be is said in `hall/settings/check.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from hall.catalogue.calendar import Calendar, opening_hours
+from hall.catalogue.printers import PrinterSetting
+from hall.ports import HallStore
+from queueing.appointments import Slots
+from queueing.catalogue import GROUPS, LANGUAGES, ORDINARY, PRIORITY, URGENT
+from queueing.configuration import Tree, keyed, listed
+from queueing.errors import UnknownCounter, UnknownService
+from queueing.opening import Hours
+
+FORMAT = "den-luot"
+VERSION = 1
+
+
+class Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the walls speak."""
+
+    on: bool = True
+    variant: str = "north"  # or "south"
+    volume: int = 80  # per cent
+    quiet_from: str | None = None  # "11:30" to "13:30" in the hall's time: shown, not spoken
+    quiet_to: str | None = None
+    repeat: bool = True  # digit by digit, while nobody else waits to be called
+    speaker: int | None = None  # the wall that speaks, by its device; None: the first that can be heard
+
+
+class AppointmentSlots(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Appointments of a service: slots of so many minutes, filled up to this share of its counters' time."""
+
+    minutes: int
+    share: int  # per cent
+
+    @property
+    def slots(self) -> Slots:
+        """Return them as the rule of appointments takes them."""
+        return Slots(timedelta(minutes=self.minutes), self.share)
+
+
+class HallSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The centre's name and the choices its screens follow."""
+
+    name: str
+    office: str
+    hotline: str
+    timezone: str
+    languages: tuple[str, ...]
+    advice_service: str  # what "I do not know which one" issues
+    target_s: int
+    theme: str  # of the wall: "dark" or "light"
+    last_seat_m: float
+    blink: bool
+    voice: Voice = Voice()
+    hours: Calendar = Calendar()  # without seasons numbers are given at any hour
+    wall_note: dict[str, str] = {}  # by language: a line of the hall's own in the foot of the wall
+    ticket_note: dict[str, str] = {}  # the same at the end of each ticket
+    clerk_figures: bool = True  # whether figures may be asked for by clerk
+    most_dossiers: int = 20  # one visit may bring
+    no_show_calls: int = 2  # how often a number is called before "did not come" is offered
+    no_show_gap_s: int = 30  # between two calls, and after the last
+    appointments: dict[str, AppointmentSlots] = {}  # by service; none: it gives no appointments
+    # The main one, then its spare; none: the screen shows the ticket. No file that is exported names them.
+    printers: tuple[PrinterSetting, ...] = ()
+
+    @property
+    def target(self) -> timedelta:
+        """Return the wait that the centre promises, unless a service has its own."""
+        return timedelta(seconds=self.target_s)
+
+    @property
+    def no_show_gap(self) -> timedelta:
+        """Return how long a number is waited for after each call."""
+        return timedelta(seconds=self.no_show_gap_s)
+
+
+class PriorityClass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What staff call a class, and its pictogram. A name may tell why somebody has it, so citizens are told none."""
+
+    names: dict[str, str]
+    icon: str
+
+
+class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Head start with a skip cap: the order of calling.
+
+    A ticket of a class counts as having arrived `head_starts_s[class]` seconds earlier; nobody is passed
+    more than `cap` times. All head starts zero is first come, first served; a head start longer
+    than the day is strict priority with the cap kept.
+    """
+
+    head_starts_s: dict[str, int]
+    cap: int
+    question: bool  # whether the kiosk asks its one yes-or-no question
+    by_hand: bool = True  # whether a clerk may call a number out of turn, with a reason
+    groups: tuple[str, ...] = GROUPS  # whom the question names
+    elder_age: int = 75
+    classes: dict[str, PriorityClass] = msgspec.field(  # until the hall has words of its own
+        default_factory=lambda: {
+            ORDINARY: PriorityClass({"vi": "Thường", "en": "Ordinary"}, "user"),
+            PRIORITY: PriorityClass({"vi": "Ưu tiên", "en": "Priority"}, "star"),
+            URGENT: PriorityClass({"vi": "Ưu tiên đặc biệt", "en": "Special priority"}, "star"),
+        }
+    )
+
+    @property
+    def head_starts(self) -> dict[str, timedelta]:
+        """Return the head start of each class."""
+        return {name: timedelta(seconds=seconds) for name, seconds in self.head_starts_s.items()}
+
+
+class Service(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a citizen can come for. `prefix` is the letter or block digit of its numbers."""
+
+    code: str
+    prefix: str
+    names: dict[str, str]
+    icon: str
+    family: int  # which of the eight icon fields (hue and shape) it wears
+    position: int  # its place on the kiosk, from 1
+    service_time_s: int  # the expected service time until today's own are known
+    target_s: int
+    hints: dict[str, str] = {}
+    active: bool = True  # else no number of it is given any more
+
+    @property
+    def service_time(self) -> timedelta:
+        """Return the expected service time until today's own are known."""
+        return timedelta(seconds=self.service_time_s)
+
+    @property
+    def target(self) -> timedelta:
+        """Return the wait that is promised for it."""
+        return timedelta(seconds=self.target_s)
+
+
+class Counter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A counter and the services it can serve, by code."""
+
+    number: int
+    name: str
+    services: tuple[str, ...]
+
+
+class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A whole configuration as a file: what one hall exports and another imports."""
+
+    hall: HallSettings
+    policy: Policy
+    services: tuple[Service, ...]
+    counters: tuple[Counter, ...]
+    format: str = FORMAT
+    version: int = VERSION
+
+    @property
+    def tree(self) -> Tree:
+        """Return it as the log's fold has it: plain values, services and counters by their keys."""
+        return keyed(msgspec.to_builtins(self))
+
+
+def template_of(tree: Tree) -> Template:
+    """Return the typed template of a whole tree.
+
+    Raises:
+        ValueError: something in it is missing, unknown or of the wrong type.
+    """
+    return msgspec.convert(_by_language(listed(tree)), Template)
+
+
+def _by_language(value: Any) -> Any:
+    """Return the value with Vietnamese first in every text: the log sorts the keys of what it holds."""
+    if isinstance(value, Mapping):
+        keys = [language for language in LANGUAGES if language in value] if value.keys() <= set(LANGUAGES) else value
+        return {key: _by_language(value[key]) for key in keys}
+    return [_by_language(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+class Catalogue:
+    """A template with its services and counters at hand by code and number. It holds nothing of its own."""
+
+    def __init__(self, template: Template) -> None:
+        self.template = template
+        self.services: Mapping[str, Service] = {service.code: service for service in template.services}
+        self.counters: Mapping[int, Counter] = {counter.number: counter for counter in template.counters}
+
+    @classmethod
+    def load(cls, store: HallStore) -> Catalogue:
+        """Return what the rows of a store say, for a process that only reads them.
+
+        Raises:
+            ValueError: the store holds no settings, or none that can be read.
+        """
+        return cls(template_of(store.configuration()))
+
+    @property
+    def hall(self) -> HallSettings:
+        """Return the centre's name and choices."""
+        return self.template.hall
+
+    @property
+    def policy(self) -> Policy:
+        """Return the order of calling."""
+        return self.template.policy
+
+    @cached_property
+    def hours(self) -> Hours:
+        """Return the rules that the working calendar stands for."""
+        return opening_hours(self.hall.hours)
+
+    def service(self, code: str) -> Service:
+        """Return the service with this code.
+
+        Raises:
+            UnknownService: the hall has no such service.
+        """
+        if code not in self.services:
+            raise UnknownService()
+        return self.services[code]
+
+    def counter(self, number: int) -> Counter:
+        """Return the counter with this number.
+
+        Raises:
+            UnknownCounter: the hall has no such counter.
+        """
+        if number not in self.counters:
+            raise UnknownCounter(counter=number)
+        return self.counters[number]
+
+    def class_name(self, priority_class: str, language: str) -> str:
+        """Return what staff call a class of tickets; one the hall does not know is named by its code."""
+        known = self.policy.classes.get(priority_class)
+        return priority_class if known is None else known.names.get(language) or known.names["vi"]
+
+    @property
+    def minutes(self) -> dict[str, float]:
+        """Return the expected service time of each service, in minutes."""
+        return {service.code: service.service_time / timedelta(minutes=1) for service in self.services.values()}
+
+    def serving(self, service: str) -> list[Counter]:
+        """Return the counters that can serve it, by number."""
+        return [counter for counter in self.counters.values() if service in counter.services]
+
+
+def body_of(
+    name: str,
+    section: type[msgspec.Struct],
+    *,
+    without: tuple[str, ...] = (),
+    partial: bool = False,
+    more: Iterable[tuple[str, Any] | tuple[str, Any, Any]] = (),
+) -> type[msgspec.Struct]:
+    """Return the type of a request's body: the fields of a section but those `without`, and `more` of its own.
+
+    With `partial` every field may be left out, and what is left out stays as it is.
+    """
+    fields: list[Any] = list(more)
+    for field in msgspec.structs.fields(section):
+        if field.name in without:
+            continue
+        if partial:
+            fields.append((field.name, field.type | msgspec.UnsetType, msgspec.UNSET))
+        elif field.required:
+            fields.append((field.name, field.type))
+        elif field.default_factory is not msgspec.NODEFAULT:
+            fields.append((field.name, field.type, msgspec.field(default_factory=field.default_factory)))
+        else:
+            fields.append((field.name, field.type, field.default))
+    # The required first, as a structure wants them.
+    return msgspec.defstruct(
+        name,
+        sorted(fields, key=len),
+        namespace={"__doc__": section.__doc__},
+        frozen=True,
+        forbid_unknown_fields=True,
+    )

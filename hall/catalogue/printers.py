@@ -1,0 +1,47 @@
+"""The hall's printers as a setting: their form in a file, and what a machine can offer for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from urllib.parse import quote
+
+import msgspec
+
+NETWORK, USB, SERIAL, FILE, LP, WIN32 = "network", "usb", "serial", "file", "lp", "win32"
+KINDS = (NETWORK, USB, FILE, SERIAL, LP, WIN32)
+DEFAULT_PORT, DEFAULT_BAUD = 9100, 19200
+
+
+class PrinterSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One printer. `address` is a host, the two numbers of a USB device, a device file or a queue of the machine."""
+
+    kind: str
+    address: str
+    profile: str  # the family, which says how wide its paper is and what it can answer
+    port: int = DEFAULT_PORT  # of a network printer
+    baud: int = DEFAULT_BAUD  # of a serial one
+
+
+class PrinterChoices(msgspec.Struct, frozen=True):
+    """What can be chosen on this machine: the kinds it can speak to, and the families that are known."""
+
+    kinds: tuple[str, ...] = ()
+    profiles: Mapping[str, str] = {}  # name -> what its maker calls it
+
+
+Choose = Callable[[], PrinterChoices]
+
+
+def address_of(printer: PrinterSetting) -> str:
+    """Return its address as `--printer` takes it."""
+    options = f"profile={printer.profile}"
+    match printer.kind:
+        case "network":
+            host = f"[{printer.address}]" if ":" in printer.address else printer.address
+            return f"network://{host}:{printer.port}?{options}"
+        case "serial":
+            return f"serial://{printer.address}?baud={printer.baud}&{options}"
+        case "file":
+            return f"file://{printer.address}?{options}"
+        case _:
+            return f"{printer.kind}://{quote(printer.address, safe=':')}?{options}"

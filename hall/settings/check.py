@@ -1,0 +1,316 @@
+"""What a configuration may be: pure checks of a whole template, which comes back in its one form or is refused.
+
+A change of any setting is made on the whole first: what is not sound as a whole is refused, with the field
+and the reason, before anything is touched.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from hall.catalogue.model import (
+    FORMAT,
+    VERSION,
+    Counter,
+    HallSettings,
+    Policy,
+    PriorityClass,
+    Service,
+    Template,
+    Voice,
+)
+from hall.settings.calendar import check_appointments, checked_calendar
+from hall.settings.printers import checked_printers
+from hall.settings.text import TIME, line, refuse, tidy
+from queueing.catalogue import GROUPS, LANGUAGES, ORDINARY, PRIORITY, URGENT
+
+CLASSES = (ORDINARY, PRIORITY, URGENT)
+
+THEMES = ("dark", "light")
+VARIANTS = ("north", "south")
+# Each stands in the sprite of the kiosk and in the small one of the phone.
+ICONS = (
+    "rubber-stamp",
+    "friends",
+    "seedling",
+    "heart-handshake",
+    "device-laptop",
+    "file-check",
+    "message-question",
+    "building-store",
+    "id",
+    "messages",
+    "list-search",
+    "map-pin",
+)
+# For the classes of priority; staff alone see them, so the small sprite needs none.
+CLASS_ICONS = (
+    "star",
+    "user",
+    "users",
+    "old",
+    "disabled",
+    "pregnant",
+    "baby-carriage",
+    "medal",
+    "friends",
+    "heart-handshake",
+)
+FAMILIES = 8
+
+# Letters a voice can name. B, C, D, Đ, E, G, P, T, V sound alike over a loudspeaker, as M and N, L and R,
+# S and X do; the safe ones keep apart. O and I are no letters for a number: they look like 0 and 1.
+LETTERS = "ABCDĐEGHKLMNPQRSTUVXY"
+DIGITS = "123456789"
+SAFE_LETTERS = "ABHLMQUXKY"
+LOOKS_LIKE = {"O": "0", "I": "1", "0": "O"}
+
+SERVICES_MOST, COUNTERS_MOST, COUNTER_HIGHEST = 40, 40, 99
+NAME_LONGEST, HINT_LONGEST, CENTRE_LONGEST, COUNTER_LONGEST, NOTE_LONGEST = 40, 60, 80, 30, 80
+CLASS_LONGEST = 24
+SERVICE_TIME_S, TARGET_S, HEAD_START_S = (60, 4 * 3600), (60, 2 * 3600), (0, 10 * 3600)
+MOST_DOSSIERS, NO_SHOW_CALLS, NO_SHOW_GAP_S = (1, 500), (1, 5), (0, 300)
+CAP, LAST_SEAT_M, VOLUME, ELDER_AGES = (1, 50), (2, 40), (0, 100), (60, 100)
+
+_CODE = re.compile(r"[A-Z][A-Z0-9_]{1,23}")
+_PHONE = re.compile(r"(?=.*[0-9])[0-9+(][0-9 .()+-]{1,24}")
+_MINUTE_S = 60
+
+
+def checked(template: Template) -> Template:
+    """Return the template in its one form, sound as a whole.
+
+    Texts lose spaces at their ends; services are put in the order of the kiosk, the retired last; lists whose
+    order means nothing are sorted.
+
+    Raises:
+        SettingRefused: `field` is not as it must be; `code` and the rest say why.
+    """
+    if template.format != FORMAT or template.version != VERSION:
+        refuse("setting_version", "version", version=VERSION)
+    languages = template.hall.languages
+    _check_languages(languages)
+    services = _in_order(_services(template.services, languages))
+    counters = _counters(template.counters, services)
+    for code, service in services.items():
+        if service.active and not any(code in counter.services for counter in counters):
+            refuse("setting_no_counter", f"services.{code}.counters", name=service.names["vi"])
+    return Template(
+        hall=_hall(template.hall, services),
+        policy=_policy(template.policy, languages),
+        services=tuple(services.values()),
+        counters=counters,
+    )
+
+
+def _check_languages(languages: Sequence[str]) -> None:
+    if "vi" not in languages or len(set(languages)) != len(languages):
+        refuse("setting_languages", "hall.languages")
+    for language in languages:
+        _check_choice("hall.languages", language, LANGUAGES)
+
+
+def _hall(hall: HallSettings, services: Mapping[str, Service]) -> HallSettings:
+    name, office = (line(f"hall.{name}", getattr(hall, name), CENTRE_LONGEST) for name in ("name", "office"))
+    hotline = tidy(hall.hotline)
+    if not _PHONE.fullmatch(hotline):
+        refuse("setting_phone", "hall.hotline")
+    try:
+        ZoneInfo(hall.timezone)
+    except (KeyError, ValueError, OSError):
+        refuse("setting_timezone", "hall.timezone")
+    if hall.advice_service not in services:
+        refuse("setting_unknown_service", "hall.advice_service", service=hall.advice_service)
+    if not services[hall.advice_service].active:
+        refuse("setting_advice", "hall.advice_service", name=services[hall.advice_service].names["vi"])
+    _check_minutes("hall.target_s", hall.target_s, TARGET_S)
+    _check_choice("hall.theme", hall.theme, THEMES)
+    if not math.isfinite(hall.last_seat_m):
+        refuse("setting_range", "hall.last_seat_m", low=LAST_SEAT_M[0], high=LAST_SEAT_M[1])
+    _check_range("hall.last_seat_m", hall.last_seat_m, LAST_SEAT_M)
+    _check_voice(hall.voice)
+    check_appointments("hall.appointments", hall.appointments, services)
+    hours = checked_calendar("hall.hours", hall.hours, services)
+    printers = checked_printers("hall.printers", hall.printers)
+    wall_note, ticket_note = (_note(f"hall.{name}", getattr(hall, name)) for name in ("wall_note", "ticket_note"))
+    _check_range("hall.most_dossiers", hall.most_dossiers, MOST_DOSSIERS)
+    _check_range("hall.no_show_calls", hall.no_show_calls, NO_SHOW_CALLS)
+    _check_range("hall.no_show_gap_s", hall.no_show_gap_s, NO_SHOW_GAP_S)
+    return replace(
+        hall,
+        name=name,
+        office=office,
+        hotline=hotline,
+        hours=hours,
+        wall_note=wall_note,
+        ticket_note=ticket_note,
+        appointments=dict(sorted(hall.appointments.items())),
+        printers=printers,
+    )
+
+
+def _note(field: str, note: Mapping[str, str]) -> dict[str, str]:
+    """Return a line of the hall's own by language; a language without one is left out."""
+    for language in note:
+        _check_choice(field, language, LANGUAGES)
+    lines = {
+        language: line(f"{field}.{language}", note[language], NOTE_LONGEST, empty=True)
+        for language in LANGUAGES
+        if language in note
+    }
+    return {language: text for language, text in lines.items() if text}
+
+
+def _check_voice(voice: Voice) -> None:
+    _check_choice("hall.voice.variant", voice.variant, VARIANTS)
+    _check_range("hall.voice.volume", voice.volume, VOLUME)
+    if voice.speaker is not None and voice.speaker < 1:
+        refuse("setting_kind", "hall.voice.speaker")
+    first, last = voice.quiet_from, voice.quiet_to
+    for name, edge in (("quiet_from", first), ("quiet_to", last)):
+        if edge is not None and not TIME.fullmatch(edge):
+            refuse("setting_time", f"hall.voice.{name}")
+    if (first is None) != (last is None) or (first is not None and str(first) >= str(last)):
+        refuse("setting_quiet", "hall.voice.quiet_to")
+
+
+def _policy(policy: Policy, languages: Iterable[str]) -> Policy:
+    starts = policy.head_starts_s
+    if set(starts) != set(CLASSES):
+        refuse("setting_classes", "policy.head_starts_s", classes=", ".join(CLASSES))
+    for name, start in starts.items():
+        _check_minutes(f"policy.head_starts_s.{name}", start, HEAD_START_S)
+    if starts[ORDINARY] != 0:
+        refuse("setting_ordinary", f"policy.head_starts_s.{ORDINARY}")
+    if starts[URGENT] < starts[PRIORITY]:
+        refuse("setting_urgent", f"policy.head_starts_s.{URGENT}")
+    _check_range("policy.cap", policy.cap, CAP)
+    _check_range("policy.elder_age", policy.elder_age, ELDER_AGES)
+    for group in policy.groups:
+        _check_choice("policy.groups", group, GROUPS)
+    if len(set(policy.groups)) != len(policy.groups) or (policy.question and not policy.groups):
+        refuse("setting_groups", "policy.groups")
+    return replace(policy, classes=_classes(policy.classes, languages))
+
+
+def _classes(classes: Mapping[str, PriorityClass], languages: Iterable[str]) -> dict[str, PriorityClass]:
+    if set(classes) != set(CLASSES):
+        refuse("setting_classes", "policy.classes", classes=", ".join(CLASSES))
+    taken: set[tuple[str, str]] = set()
+    found: dict[str, PriorityClass] = {}
+    for code in CLASSES:
+        field, icon = f"policy.classes.{code}", classes[code].icon
+        names = _names(field, classes[code].names, languages, CLASS_LONGEST)
+        for language, name in names.items():
+            if (language, name.casefold()) in taken:
+                refuse("setting_name_taken", f"{field}.names.{language}", name=name)
+            taken.add((language, name.casefold()))
+        _check_choice(f"{field}.icon", icon, CLASS_ICONS)
+        found[code] = PriorityClass(names, icon)
+    return found
+
+
+def _names(field: str, names: Mapping[str, str], languages: Iterable[str], longest: int) -> dict[str, str]:
+    """Return a name in every language of the hall, and in what other language it has one."""
+    for language in names:
+        _check_choice(f"{field}.names", language, LANGUAGES)
+    return {
+        language: line(f"{field}.names.{language}", names.get(language, ""), longest)
+        for language in dict.fromkeys((*languages, *names))
+    }
+
+
+def _services(given: Iterable[Service], languages: Collection[str]) -> dict[str, Service]:
+    found: dict[str, Service] = {}
+    letters: dict[str, Service] = {}
+    names: dict[tuple[str, str], Service] = {}
+    for unchecked in given:
+        field = f"services.{unchecked.code}"
+        if not _CODE.fullmatch(unchecked.code):
+            refuse("setting_code", "services.code")
+        if unchecked.code in found:
+            refuse("setting_code_taken", f"{field}.code", service=unchecked.code)
+        service = _service(field, unchecked, languages)
+        other = letters.setdefault(service.prefix, service)
+        if other is not service:
+            refuse("setting_letter_taken", f"{field}.prefix", letter=service.prefix, name=other.names["vi"])
+        for language, name in service.names.items():
+            # A retired service may keep its name: nobody chooses it any more.
+            if service.active and names.setdefault((language, name.casefold()), service) is not service:
+                refuse("setting_name_taken", f"{field}.names.{language}", name=name)
+        found[service.code] = service
+    if not any(service.active for service in found.values()):
+        refuse("setting_no_service", "services")
+    if len(found) > SERVICES_MOST:
+        refuse("setting_too_many", "services", most=SERVICES_MOST)
+    return found
+
+
+def _service(field: str, service: Service, languages: Iterable[str]) -> Service:
+    prefix = service.prefix
+    if prefix in LOOKS_LIKE:
+        refuse("setting_letter_unclear", f"{field}.prefix", letter=prefix, like=LOOKS_LIKE[prefix])
+    if len(prefix) != 1 or prefix not in LETTERS + DIGITS:
+        refuse("setting_letter", f"{field}.prefix")
+    for language in service.hints:
+        _check_choice(f"{field}.names", language, LANGUAGES)
+    names = _names(field, service.names, languages, NAME_LONGEST)
+    hints = {
+        language: line(f"{field}.hints.{language}", hint, HINT_LONGEST, empty=True)
+        for language, hint in service.hints.items()
+    }
+    _check_choice(f"{field}.icon", service.icon, ICONS)
+    _check_range(f"{field}.family", service.family, (0, FAMILIES - 1))
+    _check_range(f"{field}.position", service.position, (1, 999))
+    _check_minutes(f"{field}.service_time_s", service.service_time_s, SERVICE_TIME_S)
+    _check_minutes(f"{field}.target_s", service.target_s, TARGET_S)
+    return replace(service, names=names, hints=hints)
+
+
+def _in_order(services: Mapping[str, Service]) -> dict[str, Service]:
+    in_order = sorted(services.values(), key=lambda service: (not service.active, service.position, service.code))
+    return {service.code: replace(service, position=n) for n, service in enumerate(in_order, start=1)}
+
+
+def _counters(given: Iterable[Counter], services: Mapping[str, Service]) -> tuple[Counter, ...]:
+    found: dict[int, Counter] = {}
+    names: set[str] = set()
+    for counter in given:
+        field = f"counters.{counter.number}"
+        _check_range(f"{field}.number", counter.number, (1, COUNTER_HIGHEST))
+        if counter.number in found:
+            refuse("setting_number_taken", f"{field}.number", counter=counter.number)
+        name = line(f"{field}.name", counter.name, COUNTER_LONGEST)
+        if name.casefold() in names:
+            refuse("setting_name_taken", f"{field}.name", name=name)
+        names.add(name.casefold())
+        for code in counter.services:
+            if code not in services:
+                refuse("setting_unknown_service", f"{field}.services", service=code)
+        if not any(services[code].active for code in counter.services):
+            refuse("setting_nothing_served", f"{field}.services")
+        found[counter.number] = Counter(counter.number, name, tuple(sorted(set(counter.services))))
+    if len(found) > COUNTERS_MOST:
+        refuse("setting_too_many", "counters", most=COUNTERS_MOST)
+    return tuple(found[number] for number in sorted(found))
+
+
+def _check_range(field: str, value: float, within: tuple[int, int]) -> None:
+    if not within[0] <= value <= within[1]:
+        refuse("setting_range", field, low=within[0], high=within[1])
+
+
+def _check_minutes(field: str, seconds: int, within: tuple[int, int]) -> None:
+    """Refuse what is no number of whole minutes: what the form shows is what is kept."""
+    if not within[0] <= seconds <= within[1] or seconds % _MINUTE_S:
+        refuse("setting_minutes", field, low=within[0] // _MINUTE_S, high=within[1] // _MINUTE_S)
+
+
+def _check_choice(field: str, value: object, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        refuse("setting_choice", field, choices=", ".join(choices))

@@ -1,0 +1,126 @@
+"""What a printer's address that is typed in a browser may be.
+
+Whoever may change settings must not thereby write to any file of the machine or speak to any address
+of the world: a device is one of a printer, a host is one of the building. `docs/security.md` tells it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Sequence
+
+from hall.catalogue.printers import (
+    DEFAULT_BAUD,
+    DEFAULT_PORT,
+    FILE,
+    KINDS,
+    LP,
+    NETWORK,
+    SERIAL,
+    USB,
+    WIN32,
+    PrinterChoices,
+    PrinterSetting,
+)
+from hall.settings.text import refuse
+
+MOST = 2  # the main one and its spare
+PORTS = (1, 65535)
+BAUDS = (9600, 19200, 38400, 57600, 115200)
+
+_HOST_LONGEST = 100
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*")
+_LOOKS_LIKE_NUMBERS = re.compile(r"[0-9.]+|0[xX].*")  # "192.168.1" and "0x7f.1" are names to no one but resolvers
+_USB = re.compile(r"[0-9a-f]{4}:[0-9a-f]{4}")
+_FILE = re.compile(r"/dev/(?:usb/)?lp[0-9]{1,2}")
+_SERIAL = re.compile(r"/dev/tty(?:S|USB|ACM|AMA)[0-9]{1,2}")
+_LP = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,126}")
+_WIN32 = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+() -]{0,126}")
+# kind -> what an address of it looks like, the reason it is refused with, and an example
+_ADDRESSES = {
+    USB: (_USB, "setting_usb", "04b8:0202"),
+    FILE: (_FILE, "setting_device", "/dev/usb/lp0"),
+    SERIAL: (_SERIAL, "setting_device", "/dev/ttyUSB0"),
+    LP: (_LP, "setting_queue", "may-in"),
+    WIN32: (_WIN32, "setting_queue", "POS-80"),
+}
+
+
+def checked_printers(at: str, parts: Sequence[PrinterSetting]) -> tuple[PrinterSetting, ...]:
+    """Return the printers in their one form: no spaces at the ends, defaults where their kind has no such field.
+
+    Raises:
+        SettingRefused: one cannot be, or may not be set in a browser.
+    """
+    if len(parts) > MOST:
+        refuse("setting_too_many", at, most=MOST)
+    found: list[PrinterSetting] = []
+    for n, part in enumerate(parts):
+        printer = _checked(f"{at}.{n}", part)
+        if any(_place(printer) == _place(other) for other in found):
+            refuse("setting_printer_twice", f"{at}.{n}.address")
+        found.append(printer)
+    return tuple(found)
+
+
+def _place(printer: PrinterSetting) -> tuple[str, str, int]:
+    return printer.kind, printer.address, printer.port
+
+
+def _checked(at: str, part: PrinterSetting) -> PrinterSetting:
+    if part.kind not in KINDS:
+        refuse("setting_choice", f"{at}.kind", choices=", ".join(KINDS))
+    address = part.address.strip()
+    if not address:
+        refuse("setting_empty", f"{at}.address")
+    if part.kind == NETWORK:
+        address = _host(f"{at}.address", address)
+        if not PORTS[0] <= part.port <= PORTS[1]:
+            refuse("setting_range", f"{at}.port", low=PORTS[0], high=PORTS[1])
+    else:
+        address = address.lower() if part.kind == USB else address
+        looks, reason, example = _ADDRESSES[part.kind]
+        if not looks.fullmatch(address):
+            refuse(reason, f"{at}.address", example=example)
+    if part.kind == SERIAL and part.baud not in BAUDS:
+        refuse("setting_choice", f"{at}.baud", choices=", ".join(map(str, BAUDS)))
+    return PrinterSetting(
+        part.kind,
+        address,
+        part.profile,
+        part.port if part.kind == NETWORK else DEFAULT_PORT,
+        part.baud if part.kind == SERIAL else DEFAULT_BAUD,
+    )
+
+
+def _host(field: str, host: str) -> str:
+    """Return a host of the building: an address the internet does not route, or a name."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        if len(host) > _HOST_LONGEST or _LOOKS_LIKE_NUMBERS.fullmatch(host) or not _NAME.fullmatch(host):
+            refuse("setting_host", field)
+        return host.lower()
+    if address.is_global or address.is_multicast or address.is_unspecified or str(address) == "255.255.255.255":
+        refuse("setting_host_outside", field)
+    if "%" in host or getattr(address, "ipv4_mapped", None) is not None:
+        refuse("setting_host", field)
+    return str(address)
+
+
+def check_choices(
+    at: str, parts: Sequence[PrinterSetting], choices: PrinterChoices, before: Sequence[PrinterSetting] = ()
+) -> None:
+    """Refuse what this machine does not have. A printer that was there `before` is not asked again.
+
+    Raises:
+        SettingRefused: a kind the machine cannot speak to, or a family nobody knows.
+    """
+    for n, part in enumerate(parts):
+        if part in before:
+            continue
+        if part.kind not in choices.kinds:
+            refuse("setting_choice", f"{at}.{n}.kind", choices=", ".join(choices.kinds))
+        if part.profile not in choices.profiles:
+            refuse("setting_choice", f"{at}.{n}.profile", choices=", ".join(choices.profiles))
