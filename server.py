@@ -729,6 +729,8 @@ def verify(data: Path | None, line: str | None) -> None:
             elsewhere=lambda stretch: pool.submit(_read_stretch, chosen.data / DATABASE, stretch).result,
         )
     click.echo(f"{verdict.events} events, {verdict.tickets} tickets, {verdict.calls} calls")
+    for stale in verdict.stale:
+        click.echo(f"decided by the settings in force just before, as version 0.1 did in a shared commit: {stale}")
     for fault in verdict.faults:
         click.echo(fault)
     if not verdict.clean:

@@ -9,10 +9,9 @@ from functools import partial
 from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
-import msgspec
 import structlog
 
-from hall.catalogue.model import Catalogue, template_of
+from hall.catalogue.model import Catalogue, plain, template_of
 from hall.catalogue.printers import Choose, PrinterChoices
 from hall.ports import BrokenLog, CannotSave, HallStore, Listener, Request
 from hall.presses import Press, Presses
@@ -374,7 +373,7 @@ def record_settings(act: Act) -> None:
     From here on the log tells every setting by itself. It is done once, at the first start of a newer program.
     """
     if not act.floor.configuration.whole:
-        settings = msgspec.to_builtins(act.catalogue.template)
+        settings = plain(act.catalogue.template)
         act.record(ev.SETTING_CHANGED, {"by": act.by, "settings": settings, "what": RECORDED})
 
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, Protocol
 
+from hall.hall import settings_events
 from hall.ports import HallStore
 from hall.rollups import Ledger, differs, wrong_sums, zone_of
 from hall.seal import Seal, broken
+from hall.settings.audit import SHARED_COMMIT, Finding, SettingsAudit
 from queueing import events as ev
 from queueing.errors import StepNotAllowed
-from queueing.events import Event, Written, read
+from queueing.events import Event, read
 from queueing.floor import Desk, Floor
 from queueing.judge import Judge
 from queueing.rollup import Rollup
@@ -25,12 +27,13 @@ SHORTEST_STRETCH = 20_000  # events: less is not worth another process
 
 @dataclass(slots=True)
 class Verdict:
-    """What was found. An empty `faults` is a clean log."""
+    """What was found. An empty `faults` is a clean log; `stale` facts are no faults of it."""
 
     events: int = 0
     calls: int = 0
     refs: set[int] = field(default_factory=set)  # tickets the log knows and whose rows were compared
     faults: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)  # decided by the settings just before: version 0.1 did that
     first_bad_seq: int | None = None
     chained: bool = True  # the chain did not break
     whole: bool = True  # nor did the story
@@ -48,6 +51,14 @@ class Verdict:
         if seq is not None and self.first_bad_seq is None:
             self.first_bad_seq = seq
 
+    def take(self, finding: Finding) -> None:
+        """Add what the settings in force do not explain."""
+        text = f"event {finding.seq}: {finding.text}" if finding.seq else finding.text
+        if finding.stale:
+            self.stale.append(text)
+        else:
+            self.fault(text, finding.seq or None)
+
     def go_on(self, later: Verdict) -> None:
         """Add what was found in the stretch that follows: after a break of the chain it proves nothing."""
         if not self.chained:
@@ -56,6 +67,7 @@ class Verdict:
         self.calls += later.calls
         self.refs |= later.refs
         self.faults += later.faults
+        self.stale += later.stale
         self.chained = later.chained
         self.whole = self.whole and later.whole
         if self.first_bad_seq is None:
@@ -151,10 +163,11 @@ class _Reading:
         self._verdict = verdict
         self._floor = Floor()
         self._judge = Judge()
+        self._settings = SettingsAudit()
         self._ledger = Ledger(zone_of(store))
 
     def read(self, stretch: Stretch) -> None:
-        self._take_policy(self._store.written_last(ev.POLICY_CHANGED, stretch.after))
+        self._take_settings(stretch.after)
         for event in self._chain(stretch):
             self._verdict.calls += event.kind == ev.TICKET_CALLED
             if self._verdict.whole:
@@ -167,14 +180,17 @@ class _Reading:
             self._compare_tickets(last=True)
             if stretch.until is None:
                 self._compare_desks()
+                self._compare_settings()
             for day, rollup in self._ledger.rest(self._floor):
                 self._compare_rollup(day, rollup)
 
-    def _take_policy(self, written: Written | None) -> None:
-        """The policy in force when the stretch begins. If it cannot be read, the stretch before says so."""
-        with suppress(ValueError):
-            if written is not None:
-                self._judge.hear(read(written))
+    def _take_settings(self, seq: int) -> None:
+        """Take in the settings in force when the stretch begins. If they cannot be read, the stretch before says so."""
+        with suppress(LookupError, ValueError, TypeError, AttributeError):
+            for event in settings_events(self._store, seq):
+                self._judge.hear(event)
+                for _ in self._settings.hear(event):
+                    pass  # the stretch before has found it
 
     def _compare_rollup(self, day: date, rollup: Rollup) -> None:
         if differs(self._store, day, rollup):
@@ -208,11 +224,12 @@ class _Reading:
 
     def _hear(self, event: Event) -> None:
         try:
+            for finding in self._settings.hear(event):
+                self._verdict.take(finding)
+            self._judge.shared_commit = SHARED_COMMIT if self._settings.lenient else None
             for breach in self._judge.hear(event):
-                self._verdict.fault(
-                    f"event {breach.seq}: {breach.guarantee} broken by ticket {breach.ref} against {breach.other}",
-                    breach.seq,
-                )
+                text = f"{breach.guarantee} broken by ticket {breach.ref} against {breach.other}"
+                self._verdict.take(Finding(breach.seq, text, breach.stale))
             if event.kind == ev.DAY_OPENED:
                 self._compare_tickets()
             for day, rollup in self._ledger.hear(event, self._floor):
@@ -250,6 +267,15 @@ class _Reading:
             return self._store.ticket(ref)
         except ValueError:
             return None
+
+    def _compare_settings(self) -> None:
+        try:
+            rows = self._store.configuration()
+        except ValueError as error:
+            self._verdict.fault(f"the rows of the settings cannot be read ({error})")
+            return
+        for finding in self._settings.compare(rows):
+            self._verdict.take(finding)
 
     def _compare_desks(self) -> None:
         try:

@@ -19,7 +19,7 @@ Tree = Mapping[str, Any]
 SECTIONS = ("hall", "policy", "services", "counters")
 KEYS = {"services": "code", "counters": "number"}
 FOUNDED, RECORDED = "founded", "recorded"
-NOT_OF_POLICY = ("by", "changes")  # what else a `policy.changed` carries
+NOT_OF_POLICY = ("by", "changes", "undoes")  # what else a `policy.changed` carries
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,12 +54,13 @@ class _Call:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A guarantee that a call broke."""
+    """A guarantee that a call broke; `stale` where it kept it under the cap in force just before."""
 
     seq: int
     guarantee: str
     ref: int
     other: int
+    stale: bool = False
 
 
 class Judge:
@@ -72,6 +73,8 @@ class Judge:
         self._sent_on: set[int] = set()  # seqs of transfers
         self._open: set[int] = set()
         self._cap: int | None = None
+        self._former_caps: list[tuple[datetime, int | None]] = []  # each replaced at that instant
+        self.shared_commit: timedelta | None = None  # how long a call may still go by the cap just before; None: never
 
     def hear(self, event: Event) -> Iterable[Violation]:
         """Take in the next event; what a call broke comes out.
@@ -90,6 +93,7 @@ class Judge:
         if kind == ev.TICKET_CALLED:
             return list(self._called(event))
         if kind == ev.POLICY_CHANGED:
+            self._former_caps.append((event.at, self._cap))
             self._cap = cast(int, data["cap"])
         elif kind == ev.DAY_OPENED:
             self._away, self._calls, self._sent_on = {}, {}, set()
@@ -163,18 +167,34 @@ class Judge:
         self._calls[event.seq] = _Call(called, passed if by_rule else [], freed)
 
     def _in_order(self, event: Event, called: _Line, eligible: list[_Line], passed: list[_Line]) -> Iterator[Violation]:
-        cap, ref = self._cap, called.ref
-        worn = [] if cap is None else [line.arrival for line in (*eligible, called) if line.passed >= cap]
-        limit = min(worn, default=None)
+        found = list(self._breaches(event, called, eligible, passed, self._cap))
+        stale = bool(found) and any(
+            not list(self._breaches(event, called, eligible, passed, cap)) for cap in self._caps_just_before(event.at)
+        )
+        for other in passed:
+            other.passed += 1
+        yield from (replace(breach, stale=stale) for breach in found)
+
+    def _caps_just_before(self, at: datetime) -> list[int | None]:
+        if self.shared_commit is None:
+            return []
+        return [cap for replaced, cap in self._former_caps if at - replaced <= self.shared_commit]
+
+    @staticmethod
+    def _breaches(
+        event: Event, called: _Line, eligible: list[_Line], passed: list[_Line], cap: int | None
+    ) -> Iterator[Violation]:
+        ref = called.ref
+        at_cap = [] if cap is None else [line.arrival for line in (*eligible, called) if line.passed >= cap]
+        limit = min(at_cap, default=None)
         for other in passed:
             # A change of policy may leave someone passed more often than the new cap; the rule
             # then lets nobody pass them any more, which is what G3 asks.
-            other.passed += 1
             if other.head_start == called.head_start:
                 yield Violation(event.seq, "G1", ref, other.ref)
             if called.issued_at - other.issued_at > called.head_start - other.head_start:
                 yield Violation(event.seq, "G2", ref, other.ref)
-            if cap is not None and other.passed > cap:
+            if cap is not None and other.passed >= cap:
                 yield Violation(event.seq, "G3", ref, other.ref)
         smaller = [line for line in eligible if line.key < called.key]
         for other in smaller:

@@ -108,20 +108,6 @@ class SqliteHallStore:
         )
         return [Written(*row) for row in rows]
 
-    def written_last(self, kind: str, until: int) -> Written | None:
-        """The last event of a kind up to `until`, as it stands."""
-        row = self.db.row(
-            """
-            SELECT seq, at, kind, ref, counter, service, data, hash
-            FROM event
-            WHERE kind = :kind AND seq <= :until
-            ORDER BY seq DESC
-            LIMIT 1
-            """,
-            {"kind": kind, "until": until},
-        )
-        return None if row is None else Written(*row)
-
     def quiet_openings(self) -> list[int]:
         """The openings of a day that found nobody at a counter, by their `seq`."""
         rows = self.db.rows(

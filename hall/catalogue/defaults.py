@@ -5,11 +5,10 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-import msgspec
 from msgspec.structs import replace
 
 from hall.catalogue.calendar import Calendar
-from hall.catalogue.model import Counter, HallSettings, Policy, Service, Template
+from hall.catalogue.model import Counter, HallSettings, Policy, Service, Template, plain
 from hall.hall import save_fact
 from hall.ports import HallStore
 from queueing import events as ev
@@ -102,7 +101,7 @@ def found_hall(store: HallStore, at: datetime, template: Template = DEFAULT) -> 
             return False
         log_id = secrets.token_hex(16)
         store.found(secrets.token_hex(16), log_id)
-        policy = msgspec.to_builtins(template.policy)
+        policy = plain(template.policy)
         founded = {
             "by": "system",
             "what": FOUNDED,
@@ -111,7 +110,7 @@ def found_hall(store: HallStore, at: datetime, template: Template = DEFAULT) -> 
             "counters": [
                 {"counter": counter.number, "services": sorted(counter.services)} for counter in template.counters
             ],
-            "settings": msgspec.to_builtins(template),
+            "settings": plain(template),
         }
         floor, digest = Floor(), log_id
         for seq, (kind, data) in enumerate(

@@ -167,7 +167,13 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def tree(self) -> Tree:
         """Return it as the log's fold has it: plain values, services and counters by their keys."""
-        return keyed(msgspec.to_builtins(self))
+        return keyed(plain(self))
+
+
+def plain(section: msgspec.Struct) -> dict[str, Any]:
+    """Return a section as the log holds it: the values of JSON, lists and no tuples, so that equal is equal."""
+    value: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(section))
+    return value
 
 
 def template_of(tree: Tree) -> Template:

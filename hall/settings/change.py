@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from hall.catalogue.model import Catalogue, Counter, HallSettings, Policy, Service, Template, template_of
+from hall.catalogue.model import Catalogue, Counter, HallSettings, Policy, Service, Template, plain, template_of
 from hall.catalogue.printers import PrinterSetting
 from hall.hall import Act, Hall
 from hall.settings.check import FAMILIES, checked
@@ -310,13 +310,11 @@ def _save(act: Act, wanted: Template, what: str, **more: object) -> Changed:
     found = changes(before.template, after)
     if not found:
         return Changed(None, [], after)
-    data = {"by": act.by, "changes": msgspec.to_builtins(found), **more}
+    data = {"by": act.by, "changes": [plain(change) for change in found], **more}
     of_policy = [change for change in found if change.path.startswith("policy.")]
     if of_policy:
         alone = len(of_policy) == len(found)
-        event = act.record(
-            ev.POLICY_CHANGED, {**msgspec.to_builtins(after.policy), **(data if alone else {"by": act.by})}
-        )
+        event = act.record(ev.POLICY_CHANGED, {**plain(after.policy), **(data if alone else {"by": act.by})})
     if len(of_policy) < len(found):
         event = act.record(ev.SETTING_CHANGED, {**data, "what": what})
     return Changed(event.seq, found, after)

@@ -223,7 +223,7 @@ INVALID = {
         hall(voice={"quiet_from": "25:00", "quiet_to": "26:00"}), 400, "setting_time", "hall.voice.quiet_from"),
     "quiet backwards": (
         hall(voice={"quiet_from": "13:00", "quiet_to": "11:00"}), 400, "setting_quiet", "hall.voice.quiet_to"),
-    "a voice that sings": (hall(voice={"song": True}), 400, "setting_kind", "hall.voice.song"),
+    "a voice that sings": (hall(voice={"song": True}), 422, "bad_field", None),
     # the calendar
     "a season without a name": (season(name=" "), 400, "setting_empty", f"{SEASON_0}.name"),
     "a season with a line break": (season(name="Mùa\nhè"), 400, "setting_bad_text", f"{SEASON_0}.name"),
@@ -252,7 +252,7 @@ INVALID = {
         hall(hours={"quotas": {"DAT_DAI": {"day": 0}}}), 400, "setting_range", "hall.hours.quotas.DAT_DAI.day"),
     "a quota of no service": (
         hall(hours={"quotas": {"NOWHERE": {"day": 9}}}), 400, "setting_unknown_service", "hall.hours.quotas"),
-    "a speaker in words": (hall(voice={"speaker": "sảnh"}), 400, "setting_kind", "hall.voice.speaker"),
+    "a speaker in words": (hall(voice={"speaker": "sảnh"}), 422, "bad_field", None),
     "a speaker that is no device": (hall(voice={"speaker": 0}), 400, "setting_kind", "hall.voice.speaker"),
     "a note too long for the wall": (hall(wall_note={"vi": "Mời " * 30}), 400, "setting_too_long", "hall.wall_note.vi"),
     "a note of two lines": (hall(ticket_note={"vi": "Một\nhai"}), 400, "setting_bad_text", "hall.ticket_note.vi"),

@@ -11,6 +11,7 @@ import msgspec
 
 from hall import appointments, arrivals, calls, counters, day, views, visits
 from hall.catalogue.defaults import found_hall
+from hall.catalogue.model import plain
 from hall.hall import Hall
 from hall.ports import Request
 from hall.review import statistics, targets_of
@@ -153,7 +154,7 @@ class Small:
             changes["head_starts_s"] = {name: start // timedelta(seconds=1) for name, start in starts.items()}
 
         def change(act):
-            value = msgspec.to_builtins(msgspec.structs.replace(act.catalogue.policy, **changes))
+            value = plain(msgspec.structs.replace(act.catalogue.policy, **changes))
             act.record(ev.POLICY_CHANGED, {"by": act.by, **value})
 
         self.hall.record(change, "user:9")

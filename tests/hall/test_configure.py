@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from counter.channel import CounterChannel
 from display.channel import DisplayChannel
 from hall import views
-from hall.catalogue.model import Counter, PriorityClass, Service, Template
+from hall.catalogue.model import Counter, PriorityClass, Service, Template, plain
 from hall.printing import slip_of
 from hall.settings import change as configure
 from hall.settings.change import changes
@@ -67,7 +67,7 @@ def counters_of(small, code):
 
 
 def whole(small):
-    return msgspec.to_builtins(small.hall.catalogue.template), small.seq()
+    return plain(small.hall.catalogue.template), small.seq()
 
 
 def refused(small, refusal, do, *words):

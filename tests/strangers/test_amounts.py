@@ -27,7 +27,7 @@ def places(shape, way=()):
         yield way, TIMES
     elif get_origin(shape) is dict:
         yield from places(get_args(shape)[1], (*way, "ordinary"))
-    elif get_origin(shape) is list:
+    elif get_origin(shape) in (list, tuple):
         yield from places(get_args(shape)[0], (*way, 0))
     elif isinstance(shape, type) and issubclass(shape, msgspec.Struct):
         for name, hint in get_type_hints(shape, include_extras=True).items():

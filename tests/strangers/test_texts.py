@@ -64,13 +64,13 @@ ARGUMENTS = {"counter": "5", "user": "1", "code": "TRA_KQ", "device": "1", "lang
 
 def text_places(shape, sound, way=()):
     """The way to every text in a body of this type: names of fields, positions, and keys of tables."""
-    for kind in [shape] if get_origin(shape) in (dict, list) else get_args(shape) or [shape]:
+    for kind in [shape] if get_origin(shape) in (dict, list, tuple) else get_args(shape) or [shape]:
         if kind is str or isinstance(kind, str):
             yield way
         elif get_origin(kind) is dict:
             yield (*way, KEY)
             yield from ((*way, key) for key, value in (sound or {}).items() if isinstance(value, str | None))
-        elif get_origin(kind) is list:
+        elif get_origin(kind) in (list, tuple):
             yield from text_places(get_args(kind)[0], sound[0] if sound else {}, (*way, 0))
         elif isinstance(kind, type) and issubclass(kind, msgspec.Struct):
             for name, hint in get_type_hints(kind).items():
