@@ -11,7 +11,7 @@ from display.channel import DisplayChannel
 from hall import views
 from hall.catalogue.model import Counter, PriorityClass, Service, Template, plain
 from hall.printing import slip_of
-from hall.settings import change as configure
+from hall.settings import change as settings
 from hall.settings.change import changes
 from hall.settings.check import CLASS_ICONS, ICONS, LETTERS, SAFE_LETTERS, checked
 from hall.verify import verify
@@ -51,7 +51,7 @@ def counter(small, number):
 
 
 def policy(small, **fields):
-    return change(small, configure.change_policy, replace(small.hall.catalogue.template.policy, **fields))
+    return change(small, settings.change_policy, replace(small.hall.catalogue.template.policy, **fields))
 
 
 def renamed(small, **classes):
@@ -85,7 +85,7 @@ def refused(small, refusal, do, *words):
 
 
 def test_given_a_new_service_then_it_is_offered_at_once_under_a_name_people_can_read(small):
-    made = change(small, configure.add_service, POLICE, [1, 4])
+    made = change(small, settings.add_service, POLICE, [1, 4])
     assert made.seq == small.seq()
     assert small.take("CONG_AN")["number"] == "K001"
     assert counters_of(small, "CONG_AN") == [1, 4]
@@ -94,15 +94,15 @@ def test_given_a_new_service_then_it_is_offered_at_once_under_a_name_people_can_
 
 
 def test_given_two_services_of_one_name_in_letters_of_the_log_then_each_has_a_code_of_its_own(small):
-    change(small, configure.add_service, POLICE, [1])
-    change(small, configure.add_service, replace(POLICE, names={"vi": "Cộng ân", "en": "Other"}, prefix="Y"), [1])
-    change(small, configure.add_service, replace(POLICE, names={"vi": "1", "en": "One"}, prefix="7"), [1])
+    change(small, settings.add_service, POLICE, [1])
+    change(small, settings.add_service, replace(POLICE, names={"vi": "Cộng ân", "en": "Other"}, prefix="Y"), [1])
+    change(small, settings.add_service, replace(POLICE, names={"vi": "1", "en": "One"}, prefix="7"), [1])
     assert {"CONG_AN", "CONG_AN_2", "DV_1"} <= small.hall.catalogue.services.keys()
 
 
 def test_given_a_change_then_one_event_tells_what_was_and_what_is(small):
     wanted = replace(service(small, "CHUNG_THUC"), prefix="K", names={"vi": "Sao y", "en": "Copies"})
-    made = change(small, configure.change_service, "CHUNG_THUC", wanted, [2, 5])
+    made = change(small, settings.change_service, "CHUNG_THUC", wanted, [2, 5])
     (event,) = small.events(ev.SETTING_CHANGED)[-1:]
     assert (event.seq, event.data["what"], event.data["by"]) == (made.seq, "service_changed", CHIEF)
     assert event.data["service"] == "CHUNG_THUC"
@@ -119,13 +119,13 @@ def test_given_a_change_then_one_event_tells_what_was_and_what_is(small):
 
 def test_given_nothing_new_then_there_is_no_event(small):
     seq = small.seq()
-    assert change(small, configure.change_service, "TRA_KQ", service(small, "TRA_KQ"), [5]).seq is None
+    assert change(small, settings.change_service, "TRA_KQ", service(small, "TRA_KQ"), [5]).seq is None
     assert small.seq() == seq
 
 
 def test_given_people_wait_when_their_service_is_retired_then_nobody_new_comes_and_they_are_served(opened):
     ticket = opened.take("HO_TICH")
-    change(opened, configure.change_service, "HO_TICH", replace(service(opened, "HO_TICH"), active=False), [2, 4])
+    change(opened, settings.change_service, "HO_TICH", replace(service(opened, "HO_TICH"), active=False), [2, 4])
     assert opened.events(ev.SETTING_CHANGED)[-1].data["what"] == "service_retired"
     with pytest.raises(errors.ServiceClosed):
         opened.take("HO_TICH")
@@ -135,57 +135,57 @@ def test_given_people_wait_when_their_service_is_retired_then_nobody_new_comes_a
     assert opened.serve(2)["counter"]["services"] == ["CHUNG_THUC"]
     assert "HO_TICH" not in [each.code for each in views.service_views(opened.hall)]
     assert opened.ticket(ticket["ref"]).state.value == "finished"
-    change(opened, configure.change_service, "HO_TICH", replace(service(opened, "HO_TICH"), active=True), [2, 4])
+    change(opened, settings.change_service, "HO_TICH", replace(service(opened, "HO_TICH"), active=True), [2, 4])
     assert opened.take("HO_TICH")["number"] == "H002"
 
 
 def test_given_people_wait_then_their_service_keeps_a_counter(small):
     small.take("HO_TICH")
     retired = replace(service(small, "HO_TICH"), active=False)
-    refusal = refused(small, errors.SettingRefused, configure.change_service, "HO_TICH", retired, [])
+    refusal = refused(small, errors.SettingRefused, settings.change_service, "HO_TICH", retired, [])
     assert refusal.code == "setting_people_wait"
 
 
 def test_given_the_numbers_of_today_then_no_other_service_may_give_them_again(small):
     small.take("CHUNG_THUC")
-    change(small, configure.change_service, "CHUNG_THUC", replace(service(small, "CHUNG_THUC"), prefix="K"), [2, 3])
+    change(small, settings.change_service, "CHUNG_THUC", replace(service(small, "CHUNG_THUC"), prefix="K"), [2, 3])
     taken = replace(service(small, "TRA_KQ"), prefix="B")
-    refusal = refused(small, errors.SettingRefused, configure.change_service, "TRA_KQ", taken, [5])
+    refusal = refused(small, errors.SettingRefused, settings.change_service, "TRA_KQ", taken, [5])
     assert refusal.code == "setting_letter_today"
     small.clock.on(days=1)
     small.hall.settle()
-    change(small, configure.change_service, "TRA_KQ", taken, [5])
+    change(small, settings.change_service, "TRA_KQ", taken, [5])
     assert small.take("TRA_KQ")["number"] == "B001"
 
 
 def test_given_its_own_letter_again_then_the_numbers_go_on(small):
     for prefix, number in (("B", "B001"), ("K", "K002"), ("B", "B003")):
-        change(small, configure.change_service, "CHUNG_THUC", replace(service(small, "CHUNG_THUC"), prefix=prefix), [2])
+        change(small, settings.change_service, "CHUNG_THUC", replace(service(small, "CHUNG_THUC"), prefix=prefix), [2])
         assert small.take()["number"] == number
 
 
 def test_given_an_order_then_the_kiosk_follows_it(small):
     codes = [each.code for each in views.service_views(small.hall)]
-    change(small, configure.order_services, codes[::-1])
+    change(small, settings.order_services, codes[::-1])
     assert [each.code for each in views.service_views(small.hall)] == codes[::-1]
     for wrong in (codes[1:], [*codes, codes[0]], [*codes[1:], "X"]):
-        assert refused(small, errors.SettingRefused, configure.order_services, wrong).code == "setting_order"
+        assert refused(small, errors.SettingRefused, settings.order_services, wrong).code == "setting_order"
 
 
 # -- counters --------------------------------------------------------------------------------------
 
 
 def test_given_a_new_counter_then_it_can_be_opened(small):
-    change(small, configure.add_counter, Counter(6, "Quầy 6", ("TRA_KQ",)))
+    change(small, settings.add_counter, Counter(6, "Quầy 6", ("TRA_KQ",)))
     assert small.press("open", 6)["counter"]["services"] == ["TRA_KQ"]
 
 
 def test_given_an_open_counter_then_it_is_not_taken_away(opened):
-    refused(opened, errors.CounterNotClosed, configure.remove_counter, 2)
+    refused(opened, errors.CounterNotClosed, settings.remove_counter, 2)
     opened.press("pause", 2)
-    refused(opened, errors.CounterNotClosed, configure.remove_counter, 2)
+    refused(opened, errors.CounterNotClosed, settings.remove_counter, 2)
     opened.press("close", 2)
-    change(opened, configure.remove_counter, 2)
+    change(opened, settings.remove_counter, 2)
     with pytest.raises(errors.UnknownCounter):
         opened.press("open", 2, BINH)
     opened.start()
@@ -193,7 +193,7 @@ def test_given_an_open_counter_then_it_is_not_taken_away(opened):
 
 
 def test_given_the_only_counter_of_a_service_then_it_stays(small):
-    refusal = refused(small, errors.SettingRefused, configure.remove_counter, 5)
+    refusal = refused(small, errors.SettingRefused, settings.remove_counter, 5)
     assert (refusal.code, refusal.params["field"]) == ("setting_no_counter", "services.TRA_KQ.counters")
 
 
@@ -293,7 +293,7 @@ def test_given_a_store_of_a_time_without_names_of_classes_then_it_has_the_first_
     assert whole(small)[0] == before
     made = renamed(small, urgent=HEAVY)
     assert small.start().hall.catalogue.class_name("urgent", "vi") == "Khuyết tật nặng"
-    change(small, configure.undo, made.seq)
+    change(small, settings.undo, made.seq)
     assert whole(small)[0] == before
     assert verify(small.store).clean
 
@@ -302,25 +302,25 @@ def test_given_a_store_of_a_time_without_names_of_classes_then_it_has_the_first_
 
 
 def undoable():
-    yield "add", lambda small: change(small, configure.add_service, POLICE, [1])
+    yield "add", lambda small: change(small, settings.add_service, POLICE, [1])
     yield (
         "change",
         lambda small: change(
-            small, configure.change_service, "DAT_DAI", replace(service(small, "DAT_DAI"), prefix="Y", hints={}), [1, 3]
+            small, settings.change_service, "DAT_DAI", replace(service(small, "DAT_DAI"), prefix="Y", hints={}), [1, 3]
         ),
     )
     yield (
         "order",
         lambda small: change(
-            small, configure.order_services, [each.code for each in views.service_views(small.hall)][::-1]
+            small, settings.order_services, [each.code for each in views.service_views(small.hall)][::-1]
         ),
     )
-    yield "counter", lambda small: change(small, configure.add_counter, Counter(7, "Bảy", ("TRA_KQ",)))
-    yield "no counter", lambda small: change(small, configure.remove_counter, 2)
+    yield "counter", lambda small: change(small, settings.add_counter, Counter(7, "Bảy", ("TRA_KQ",)))
+    yield "no counter", lambda small: change(small, settings.remove_counter, 2)
     yield "policy", lambda small: policy(small, cap=1, question=False)
     yield "classes", lambda small: renamed(small, urgent=HEAVY)
-    yield "hall", lambda small: change(small, configure.change_hall, {"name": "Một cửa", "theme": "light"})
-    yield "import", lambda small: change(small, configure.import_template, commune())
+    yield "hall", lambda small: change(small, settings.change_hall, {"name": "Một cửa", "theme": "light"})
+    yield "import", lambda small: change(small, settings.import_template, commune())
 
 
 @pytest.mark.parametrize("do", [do for _, do in undoable()], ids=[name for name, _ in undoable()])
@@ -328,10 +328,10 @@ def test_given_a_change_when_undone_then_all_is_as_before_and_undoing_again_brin
     before, _ = whole(small)
     made = do(small)
     after, _ = whole(small)
-    back = change(small, configure.undo, made.seq)
+    back = change(small, settings.undo, made.seq)
     assert whole(small) == (before, back.seq)
     assert small.events()[-1].data["undoes"] == made.seq
-    change(small, configure.undo, back.seq)
+    change(small, settings.undo, back.seq)
     assert whole(small)[0] == after
     small.start()
     assert whole(small)[0] == after
@@ -341,20 +341,20 @@ def test_given_a_change_when_undone_then_all_is_as_before_and_undoing_again_brin
 def test_given_a_later_change_then_only_that_is_undone(small):
     first = policy(small, cap=3)
     second = policy(small, cap=4)
-    refused(small, errors.NotLastChange, configure.undo, first.seq)
-    refused(small, errors.NotLastChange, configure.undo, 999)
-    change(small, configure.undo, second.seq)
+    refused(small, errors.NotLastChange, settings.undo, first.seq)
+    refused(small, errors.NotLastChange, settings.undo, 999)
+    change(small, settings.undo, second.seq)
     assert small.hall.catalogue.policy.cap == 3
 
 
 def test_given_nothing_was_changed_then_nothing_is_undone(small):
-    refused(small, errors.NotLastChange, configure.undo, 1)
+    refused(small, errors.NotLastChange, settings.undo, 1)
 
 
 def test_given_people_took_its_numbers_then_a_new_service_stays(small):
-    made = change(small, configure.add_service, POLICE, [1])
+    made = change(small, settings.add_service, POLICE, [1])
     small.take("CONG_AN")
-    refused(small, errors.ServiceUsed, configure.undo, made.seq)
+    refused(small, errors.ServiceUsed, settings.undo, made.seq)
 
 
 # -- the whole configuration -----------------------------------------------------------------------
@@ -363,8 +363,8 @@ def test_given_people_took_its_numbers_then_a_new_service_stays(small):
 def commune():
     """The configuration of another commune: other services, other letters, other counters."""
     small = Small()
-    change(small, configure.change_hall, {"name": "Bộ phận Một cửa", "office": "UBND xã Bắc Mê", "hotline": "0219 384"})
-    change(small, configure.add_service, POLICE, [2])
+    change(small, settings.change_hall, {"name": "Bộ phận Một cửa", "office": "UBND xã Bắc Mê", "hotline": "0219 384"})
+    change(small, settings.add_service, POLICE, [2])
     swapped = {"HO_TICH": "B", "CHUNG_THUC": "H"}
     template = small.hall.catalogue.template
     services = [replace(each, prefix=swapped.get(each.code, each.prefix)) for each in template.services]
@@ -379,10 +379,10 @@ def commune():
 
 
 def test_given_an_export_when_imported_into_an_empty_hall_then_they_are_equal(small):
-    change(small, configure.import_template, commune())
+    change(small, settings.import_template, commune())
     text = msgspec.json.encode(small.hall.catalogue.template)
     other = Small()
-    made = change(other, configure.import_template, msgspec.json.decode(text, type=Template))
+    made = change(other, settings.import_template, msgspec.json.decode(text, type=Template))
     assert whole(other)[0] == json.loads(text) == whole(small)[0]
     assert [event.kind for event in other.events()[-2:]] == [ev.POLICY_CHANGED, ev.SETTING_CHANGED]
     assert len(other.events()[-1].data["changes"]) == len(made.changes)
@@ -392,18 +392,18 @@ def test_given_an_export_when_imported_into_an_empty_hall_then_they_are_equal(sm
 
 def test_given_a_plan_then_it_tells_what_the_import_would_do_and_does_nothing(small):
     before, state = whole(small), small.state()
-    planned = configure.planned(small.hall, commune())
+    planned = settings.planned(small.hall, commune())
     assert (whole(small), small.state()) == (before, state)
-    assert planned == change(small, configure.import_template, commune()).changes
-    assert configure.planned(small.hall, commune()) == []
+    assert planned == change(small, settings.import_template, commune()).changes
+    assert settings.planned(small.hall, commune()) == []
 
 
 def test_given_people_took_numbers_then_an_import_retires_what_it_leaves_out(small):
     small.take("KT_HT")
-    refusal = refused(small, errors.SettingRefused, configure.import_template, commune())
+    refusal = refused(small, errors.SettingRefused, settings.import_template, commune())
     assert refusal.code == "setting_people_wait"
     kept = replace(commune(), counters=(*commune().counters, Counter(4, "Bốn", ("TRA_KQ", "KT_HT"))))
-    change(small, configure.import_template, kept)
+    change(small, settings.import_template, kept)
     assert small.hall.catalogue.services["KT_HT"].active is False
 
 
