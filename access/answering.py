@@ -75,8 +75,8 @@ def marked(page: str, band: str) -> str:
     """The page with a band over it, whatever else it shows; without a band as it is."""
     if not band:
         return page
-    page = page.replace("<html ", f'<html data-band="{escape(band)}" ', 1)
-    return page.replace("</head>", '<link rel="stylesheet" href="/static/band.css">\n</head>', 1)
+    page = page.replace("<html ", f'<html data-banner="{escape(band)}" ', 1)
+    return page.replace("</head>", '<link rel="stylesheet" href="/static/banner.css">\n</head>', 1)
 
 
 def answer_failures(app: flask.Flask, texts: Texts, language: Callable[[], str], band: str = "") -> None:

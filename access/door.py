@@ -80,7 +80,7 @@ class Doors:
     """Declares the routes of an application; whatever was not declared is refused."""
 
     def __init__(self, app: flask.Flask, gate: Gate, texts: Texts, band: str = "") -> None:
-        """`band` is shown on every page, by static/band.css."""
+        """`band` is shown on every page, by static/banner.css."""
         self.app = app
         self._band = band
         self.gate = gate

@@ -134,16 +134,16 @@ def test_given_a_folder_that_was_not_simulated_then_no_demo_is_played_in_it(tmp_
 def test_given_a_real_centre_then_nobody_is_signed_in_by_a_link(centre):
     assert centre.get("/demo").status_code == 404
     assert centre.post("/api/v1/demo/enter", {"screen": "supervisor"}).status_code == 404
-    assert "data-band" not in centre.get("/").text + centre.get("/nowhere").text
+    assert "data-banner" not in centre.get("/").text + centre.get("/nowhere").text
 
 
-def test_given_a_demo_then_a_page_that_is_not_there_bears_the_band_too(demo):
+def test_given_a_demo_then_a_page_that_is_not_there_bears_the_banner_too(demo):
     page, lost = demo.get("/"), demo.get("/nowhere")
     assert lost.status_code == 404
-    band = re.search('<html data-band="([^"]+)"', page.text)[1]
-    assert f'<html data-band="{band}" lang="vi">' in lost.text
+    banner = re.search('<html data-banner="([^"]+)"', page.text)[1]
+    assert f'<html data-banner="{banner}" lang="vi">' in lost.text
     for each in (page, lost):
-        assert '<link rel="stylesheet" href="/static/band.css">\n</head>' in each.text
+        assert '<link rel="stylesheet" href="/static/banner.css">\n</head>' in each.text
 
 
 def test_given_a_training_copy_when_people_act_in_it_then_the_real_log_knows_nothing(centre):
