@@ -120,7 +120,7 @@ def _facts(slip: Slip, words: Words, at: datetime) -> list[tuple[str, str]]:
 
 
 def _range(words: Words, p50_s: int, p80_s: int, ahead: int) -> str:
-    """As `range` in static/text.js: rounded outwards to five minutes."""
+    """As `range` in static/lib/text.js: rounded outwards to five minutes."""
     if p80_s < 60 or (ahead == 0 and p80_s <= STEP_MIN * 60):
         return words["no_wait"]
     start = p50_s // 60 // STEP_MIN * STEP_MIN

@@ -1,7 +1,7 @@
 """Announcements as sequences of clips, and the words each clip holds.
 
 The names of the clips are the same in every language, so a clip that a pack lacks is taken from the
-Vietnamese one. `static/phrases.js` says the same for the browser; tests hold the two together.
+Vietnamese one. `static/lib/phrases.js` says the same for the browser; tests hold the two together.
 """
 
 from __future__ import annotations

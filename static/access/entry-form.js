@@ -1,9 +1,9 @@
 /** A form that lets somebody in: shows what is wrong beside its field, and keeps what was typed. */
 
-import { Refusal, get, post } from "/static/api.js";
-import { icon } from "/static/icon.js";
-import { choose, other, speak } from "/static/language.js";
-import { fill, t } from "/static/text.js";
+import { Refusal, get, post } from "/static/lib/api.js";
+import { icon } from "/static/lib/icon.js";
+import { choose, other, speak } from "/static/lib/language.js";
+import { fill, t } from "/static/lib/text.js";
 
 const el = (id) => document.getElementById(id);
 

@@ -1,8 +1,8 @@
 /** Pairing: a kiosk or wall that nobody has confirmed shows six digits until a supervisor types them in. */
 
-import { Refusal, get, post } from "/static/api.js";
-import { icon } from "/static/icon.js";
-import { clock, t } from "/static/text.js";
+import { Refusal, get, post } from "/static/lib/api.js";
+import { icon } from "/static/lib/icon.js";
+import { clock, t } from "/static/lib/text.js";
 
 const POLL_MS = 2000;
 const STYLE = "/static/access/pairing.css";

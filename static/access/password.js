@@ -1,7 +1,7 @@
 /** A person changes their own password: the present one, and the new one twice. */
 
-import { Refusal, get } from "/static/api.js";
-import { t } from "/static/text.js";
+import { Refusal, get } from "/static/lib/api.js";
+import { t } from "/static/lib/text.js";
 import { EntryForm, open } from "./entry-form.js";
 import { HOME } from "./home.js";
 

@@ -1,6 +1,6 @@
 /** The one-time link of a new centre: makes the first supervisor. */
 
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { EntryForm, open } from "./entry-form.js";
 
 const LEAST = 8; // characters of a password; the server decides, this only says it sooner

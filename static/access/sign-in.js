@@ -1,6 +1,6 @@
 /** Signing in, then on to the screen of one's role. */
 
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { EntryForm, open } from "./entry-form.js";
 import { HOME } from "./home.js";
 

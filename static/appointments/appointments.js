@@ -1,7 +1,7 @@
 /** A day's appointments: the list, as it is printed for a morning without network, and giving slots away. */
 
-import { Refusal, get, post, requestId } from "/static/api.js";
-import { clock, longDate, own, spaced, t } from "/static/text.js";
+import { Refusal, get, post, requestId } from "/static/lib/api.js";
+import { clock, longDate, own, spaced, t } from "/static/lib/text.js";
 import { html, useEffect, useState } from "/static/vendor/preact.js";
 import { Slots } from "./slots.js";
 

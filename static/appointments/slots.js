@@ -1,7 +1,7 @@
 /** The free slots of one service on the day that is shown: a touch gives one away. */
 
-import { get } from "/static/api.js";
-import { clock, own, t } from "/static/text.js";
+import { get } from "/static/lib/api.js";
+import { clock, own, t } from "/static/lib/text.js";
 import { html, useEffect, useState } from "/static/vendor/preact.js";
 
 export function Slots({ day, services, list, book }) {

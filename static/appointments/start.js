@@ -1,8 +1,8 @@
 /** The page of appointments: for all who work here. */
 
-import { Refusal, get } from "/static/api.js";
-import { speak } from "/static/language.js";
-import { setTimezone, t } from "/static/text.js";
+import { Refusal, get } from "/static/lib/api.js";
+import { speak } from "/static/lib/language.js";
+import { setTimezone, t } from "/static/lib/text.js";
 import { html, render } from "/static/vendor/preact.js";
 import { Appointments } from "./appointments.js";
 

@@ -1,7 +1,7 @@
 /** "Give up my place": asks once, in the page and never over the number, and says what is lost. */
 
-import { Refusal, post } from "/static/api.js";
-import { t } from "/static/text.js";
+import { Refusal, post } from "/static/lib/api.js";
+import { t } from "/static/lib/text.js";
 
 const el = (id) => document.getElementById(id);
 

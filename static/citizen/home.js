@@ -1,8 +1,8 @@
 /** The first page: how long the wait is now, who is called first, and where each screen is. */
 
-import { get, setLanguage } from "/static/api.js";
-import { icon } from "/static/icon.js";
-import { clock, decimal, fill, loadText, longDate, minutes, own, range, setTimezone, t } from "/static/text.js";
+import { get, setLanguage } from "/static/lib/api.js";
+import { icon } from "/static/lib/icon.js";
+import { clock, decimal, fill, loadText, longDate, minutes, own, range, setTimezone, t } from "/static/lib/text.js";
 
 const EVERY_MS = 20_000;
 const OPEN = new Set(["idle", "called", "serving"]);

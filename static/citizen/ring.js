@@ -1,6 +1,6 @@
 /** Tells a citizen who looks elsewhere: a short tone, a vibration, a flashing title. */
 
-import { tone } from "/static/tone.js";
+import { tone } from "/static/lib/tone.js";
 
 const REPEAT_MS = 4_000;
 const REPEATS = 15; // a minute; then the page stands still

@@ -1,6 +1,6 @@
 /** Draws "my ticket": what is known, since when, and what the citizen can do. */
 
-import { because, clock, day, range, spaced, spoken, t } from "/static/text.js";
+import { because, clock, day, range, spaced, spoken, t } from "/static/lib/text.js";
 import { FINAL } from "./follow.js";
 
 const SPRITE = "/static/vendor/icons-phone.svg#";

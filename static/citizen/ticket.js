@@ -1,7 +1,7 @@
 /** My ticket: follows one ticket and tells its holder when to come. */
 
-import { get, setLanguage } from "/static/api.js";
-import { because, fill, loadText, own, setTimezone, spaced, spoken, t } from "/static/text.js";
+import { get, setLanguage } from "/static/lib/api.js";
+import { because, fill, loadText, own, setTimezone, spaced, spoken, t } from "/static/lib/text.js";
 import { Cancel } from "./cancel.js";
 import { Follow } from "./follow.js";
 import { Ring } from "./ring.js";

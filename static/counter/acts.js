@@ -1,6 +1,6 @@
 /** The one large key and the smaller acts. They never move; those not possible stay, grey, with the reason. */
 
-import { spaced, t } from "/static/text.js";
+import { spaced, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 import { ACTS, ASKS } from "./steps.js";

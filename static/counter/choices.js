@@ -1,6 +1,6 @@
 /** A row of choices with a digit each: the outcome of this visit. */
 
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 import { OUTCOMES } from "./steps.js";

@@ -1,8 +1,8 @@
 /** Which counter is this desk? By its number on the keyboard, or by touch. */
 
-import { get } from "/static/api.js";
-import { choose, other } from "/static/language.js";
-import { t } from "/static/text.js";
+import { get } from "/static/lib/api.js";
+import { choose, other } from "/static/lib/language.js";
+import { t } from "/static/lib/text.js";
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 

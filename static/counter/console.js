@@ -1,8 +1,8 @@
 /** The counter console: one key calls, starts and finishes all day long. */
 
-import { Refusal, get, post } from "/static/api.js";
-import { speak } from "/static/language.js";
-import { setTimezone, spaced, spoken, t } from "/static/text.js";
+import { Refusal, get, post } from "/static/lib/api.js";
+import { speak } from "/static/lib/language.js";
+import { setTimezone, spaced, spoken, t } from "/static/lib/text.js";
 import {
   html,
   render,

@@ -1,7 +1,7 @@
 /** The state of one counter as its clerk sees it, in one place. What the server said last is always the truth. */
 
-import { connect } from "/static/live.js";
-import { written } from "/static/text.js";
+import { connect } from "/static/lib/live.js";
+import { written } from "/static/lib/text.js";
 import { Sender } from "./sender.js";
 import { ABOUT_PERSON, ASKS, DOORS, TICKET_ACTS, nextStep, whyNot } from "./steps.js";
 

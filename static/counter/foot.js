@@ -1,6 +1,6 @@
 /** The line at the foot: the connection, whether the wall has shown the call, today's figures, the keys. */
 
-import { clock, minutes, spaced, t } from "/static/text.js";
+import { clock, minutes, spaced, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 import { Reprint } from "./printer-out.js";

@@ -1,6 +1,6 @@
 /** The bar on top: which counter, what it serves, its state, who works here, the hour. */
 
-import { clock, t } from "/static/text.js";
+import { clock, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 import { serviceName } from "./words.js";

@@ -1,7 +1,7 @@
 /** All keys on one panel. It lies over the queue, never over the number. */
 
-import { choose, other } from "/static/language.js";
-import { t } from "/static/text.js";
+import { choose, other } from "/static/lib/language.js";
+import { t } from "/static/lib/text.js";
 import { html, useEffect, useRef } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 

@@ -1,6 +1,6 @@
 /** The banner while the server cannot be reached: since when, what still works, what to do. */
 
-import { clock, spaced, t } from "/static/text.js";
+import { clock, spaced, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 

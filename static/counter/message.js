@@ -1,6 +1,6 @@
 /** A whole page with one sentence and one key: the console was stopped, or nothing can be shown yet. */
 
-import { clock, spaced, t } from "/static/text.js";
+import { clock, spaced, t } from "/static/lib/text.js";
 import { html, useLayoutEffect, useRef } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 import { Notice } from "./notice.js";

@@ -1,7 +1,7 @@
 /** One line beside the acts: what was refused and why, what is on its way, what may have been forgotten. */
 
-import { nameOfClass } from "/static/priority-class.js";
-import { spaced, t } from "/static/text.js";
+import { nameOfClass } from "/static/lib/priority-class.js";
+import { spaced, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 import { reminder } from "./words.js";

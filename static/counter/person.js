@@ -1,8 +1,8 @@
 /** The middle of the screen: the number at the desk or the one that comes next, and what to know about it. */
 
-import { get } from "/static/api.js";
-import { iconOfClass, nameOfClass } from "/static/priority-class.js";
-import { clock, duration, minutes, t, timer } from "/static/text.js";
+import { get } from "/static/lib/api.js";
+import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
+import { clock, duration, minutes, t, timer } from "/static/lib/text.js";
 import { html, useEffect, useState } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 import { Number } from "./number.js";

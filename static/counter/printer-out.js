@@ -1,6 +1,6 @@
 /** A printer needs a hand: what is wrong, what to do, and that no number is lost by it. */
 
-import { spaced, t } from "/static/text.js";
+import { spaced, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 

@@ -1,7 +1,7 @@
 /** What is asked before an act is sent: a title, and options with a digit each. */
 
-import { iconOfClass, nameOfClass } from "/static/priority-class.js";
-import { spaced, t, written } from "/static/text.js";
+import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
+import { spaced, t, written } from "/static/lib/text.js";
 import { html, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
 import { CALL_REASONS, CLASSES, DOSSIERS, ENTERED_CLASSES, HOLD_MINUTES, OF_NUMBER, PAUSE_REASONS } from "./steps.js";
 import { Glyph } from "./glyph.js";

@@ -1,6 +1,6 @@
 /** Sends the clerk's acts: each press once, retried under the same key, and a finish is never lost. */
 
-import { Refusal, Unreachable, post, requestId } from "/static/api.js";
+import { Refusal, Unreachable, post, requestId } from "/static/lib/api.js";
 
 export const DOUBLE_PRESS_MS = 1000;
 const READ_MS = 300; // nobody answers sooner to what appears on a screen

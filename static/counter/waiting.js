@@ -1,8 +1,8 @@
 /** The queue of this counter in the order in which it will be called, and the numbers that did not come. */
 
-import { get } from "/static/api.js";
-import { iconOfClass, nameOfClass } from "/static/priority-class.js";
-import { because, clock, spaced, spoken, t } from "/static/text.js";
+import { get } from "/static/lib/api.js";
+import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
+import { because, clock, spaced, spoken, t } from "/static/lib/text.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 import { Number } from "./number.js";

@@ -1,6 +1,6 @@
 /** Sentences of the console that are put together from what the server says. */
 
-import { duration, t } from "/static/text.js";
+import { duration, t } from "/static/lib/text.js";
 
 const CALL_REMINDER_S = 90;
 const SERVICE_REMINDER_S = 30 * 60;

@@ -1,8 +1,8 @@
 /** Every screen of a simulated centre, one link each: a click signs this browser in and opens it. */
 
-import { get, post } from "/static/api.js";
-import { icon } from "/static/icon.js";
-import { fill, loadText, t } from "/static/text.js";
+import { get, post } from "/static/lib/api.js";
+import { icon } from "/static/lib/icon.js";
+import { fill, loadText, t } from "/static/lib/text.js";
 
 const COUNTER = "counter.number"; // where the console remembers its counter
 const SET_UP = "supervisor.start_put_off"; // where the supervisor's page remembers that its guide was put off

@@ -1,7 +1,7 @@
 /** The last calls where there are too many counters for a row each: newest top left, down, then right. */
 
-import { icon } from "/static/icon.js";
-import { spaced, t } from "/static/text.js";
+import { icon } from "/static/lib/icon.js";
+import { spaced, t } from "/static/lib/text.js";
 import { Drawn, part } from "./drawn.js";
 
 export class CallList extends Drawn {

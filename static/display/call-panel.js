@@ -1,7 +1,7 @@
 /** The call: the ticket as it is in the hand, an arrow, the plate as it is above the desk. */
 
-import { icon } from "/static/icon.js";
-import { spaced, t } from "/static/text.js";
+import { icon } from "/static/lib/icon.js";
+import { spaced, t } from "/static/lib/text.js";
 import { Drawn, part } from "./drawn.js";
 
 export class CallPanel extends Drawn {

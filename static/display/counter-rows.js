@@ -1,7 +1,7 @@
 /** A row a counter, always in the same place: plate, number or word, state. */
 
-import { icon } from "/static/icon.js";
-import { spaced, t } from "/static/text.js";
+import { icon } from "/static/lib/icon.js";
+import { spaced, t } from "/static/lib/text.js";
 import { Drawn, part } from "./drawn.js";
 
 const ICON = {

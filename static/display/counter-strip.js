@@ -1,7 +1,7 @@
 /** All counters of a large hall on one line, and below it in words which of them are paused or closed. */
 
-import { icon } from "/static/icon.js";
-import { t } from "/static/text.js";
+import { icon } from "/static/lib/icon.js";
+import { t } from "/static/lib/text.js";
 import { Drawn, part } from "./drawn.js";
 
 const WORDS = [

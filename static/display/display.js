@@ -1,8 +1,8 @@
 /** The wall: follows the log of the hall and draws it. Nobody touches it, and it runs for months. */
 
 import { ensurePaired } from "/static/access/pairing.js";
-import { connect } from "/static/live.js";
-import { clock, loadText, own, setTimezone, t } from "/static/text.js";
+import { connect } from "/static/lib/live.js";
+import { clock, loadText, own, setTimezone, t } from "/static/lib/text.js";
 import "./call-list.js";
 import "./call-panel.js";
 import "./counter-rows.js";
@@ -27,8 +27,8 @@ const RETRY_MS = 3_000;
 /** After these the hall itself may look different. */
 const ANEW = ["day.opened", "setting.changed", "policy.changed", "ticket.undone"];
 const EMPTY_ROWS = Array.from({ length: 5 }, () => ({ state: "empty" }));
-/** The band has room for so many; the foot tells the others. */
-const BAND_SERVICES = 8;
+/** The compact layout has room for so many; the foot tells the others. */
+const COMPACT_SERVICES = 8;
 /** The last calls of a large hall on a lost wall. */
 const OLD_CALLS = 4;
 
@@ -108,7 +108,7 @@ function draw() {
   const now = performance.now();
   const view = wall.view(now);
   const state = view.lost_since ? "lost" : wall.hall ? "live" : "opening";
-  const band = state === "live" && view.layout === "band";
+  const compact = state === "live" && view.layout === "compact";
   const free = state === "live" && !view.panel.call;
 
   const page = document.documentElement;
@@ -117,29 +117,29 @@ function draw() {
   page.style.setProperty("--far", view.far);
   document.body.dataset.state = state;
   document.body.toggleAttribute("data-far", view.far > 1);
-  document.body.dataset.layout = band ? "band" : "rows";
+  document.body.dataset.layout = compact ? "compact" : "rows";
 
   opening.hidden = state !== "opening";
-  part["call-list"].hidden = part["counter-strip"].hidden = !band;
-  part["counter-rows"].hidden = band;
+  part["call-list"].hidden = part["counter-strip"].hidden = !compact;
+  part["counter-rows"].hidden = compact;
 
   part["call-panel"].show(state === "live" ? view.panel : { call: null });
-  part["waiting-board"].show(free ? waitingView(view, band) : { services: null });
+  part["waiting-board"].show(free ? waitingView(view, compact) : { services: null });
   part["lost-notice"].show({ time: view.lost_since && clock(view.lost_since) });
-  if (band) part["call-list"].show({ calls: view.recent, rows: view.rows });
+  if (compact) part["call-list"].show({ calls: view.recent, rows: view.rows });
   else part["counter-rows"].show(rowsView(view, state));
-  if (band) part["counter-strip"].show({ counters: view.counters });
+  if (compact) part["counter-strip"].show({ counters: view.counters });
   part["sound-key"].show({ withheld: Boolean(voice?.withheld) });
   if (!wall.hall) return;
   const minute = Math.floor(live.serverNow() / 60_000) * 60_000;
   part["hall-head"].show({ name: wall.hall.name, office: wall.hall.office, minute });
-  part["hall-foot"].show(footView(view, state, band, now));
+  part["hall-foot"].show(footView(view, state, compact, now));
 }
 
-function waitingView({ counters, trouble }, band) {
+function waitingView({ counters, trouble }, compact) {
   const services =
-    band && wall.services.length > BAND_SERVICES
-      ? wall.services.filter(({ waiting }) => waiting > 0).slice(0, BAND_SERVICES)
+    compact && wall.services.length > COMPACT_SERVICES
+      ? wall.services.filter(({ waiting }) => waiting > 0).slice(0, COMPACT_SERVICES)
       : wall.services;
   return {
     services: services.map(({ prefix, names, waiting, forecast }) => ({ prefix, names, waiting, forecast })),
@@ -163,12 +163,12 @@ function rowsView({ layout, counters, panel, recent, lost_since }, state) {
 }
 
 /** While a system is at fault the foot says that, and nothing else beside the missed numbers. */
-function footView({ counters, trouble }, state, band, now) {
+function footView({ counters, trouble }, state, compact, now) {
   const hotline = wall.hall.hotline ? t("display.fact_hotline", { number: wall.hall.hotline }) : null;
   if (state === "lost") return { left: t("display.lost_old"), right: hotline };
   const absent = absences(wall);
   const told = trouble ? [t("display.trouble_foot")] : facts(wall, LANGUAGE);
-  if (!band) return { trouble, left: turn(told, now), absent: absent.length ? turn(absent, now) : null };
+  if (!compact) return { trouble, left: turn(told, now), absent: absent.length ? turn(absent, now) : null };
   const said = turn([...absent, ...told], now);
   return absent.includes(said) ? { counters, absent: said } : { counters, trouble, right: said };
 }

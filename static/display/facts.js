@@ -1,6 +1,6 @@
 /** What the foot tells, one fact at a time: today's figures, the waiting of each service, the rule of order. */
 
-import { minutes, own, range, spaced, t } from "/static/text.js";
+import { minutes, own, range, spaced, t } from "/static/lib/text.js";
 
 /** A fact stands this long, then the next replaces it by a cut. */
 const FACT_MS = 12_000;

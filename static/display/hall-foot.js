@@ -1,6 +1,6 @@
 /** The foot: one fact at a time, and whom nobody found when called. Facts change by a cut, nothing moves. */
 
-import { icon } from "/static/icon.js";
+import { icon } from "/static/lib/icon.js";
 import { stateWords } from "./counter-strip.js";
 import { Drawn, marked, part } from "./drawn.js";
 

@@ -1,6 +1,6 @@
 /** Whose hall this is, and what time it is there: the server's time, for a television's clock is seldom right. */
 
-import { clock, longDate, t } from "/static/text.js";
+import { clock, longDate, t } from "/static/lib/text.js";
 import { Drawn, part } from "./drawn.js";
 
 export class HallHead extends Drawn {

@@ -1,8 +1,8 @@
 /** The wall's voice: says each call once it is its turn, if this wall is the one that speaks. */
 
-import * as phrases from "/static/phrases.js";
-import { clock } from "/static/text.js";
-import { CHIME, Voice, packsOf } from "/static/voice.js";
+import * as phrases from "/static/lib/phrases.js";
+import { clock } from "/static/lib/text.js";
+import { CHIME, Voice, packsOf } from "/static/lib/voice.js";
 import { NEWS_MS, VoiceQueue } from "./voice-queue.js";
 
 /** A browser that grants sound does so within this; then the wall tells how it is. */

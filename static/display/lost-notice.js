@@ -1,7 +1,7 @@
 /** The server is out of reach: since when, what is kept, what to do. */
 
-import { icon } from "/static/icon.js";
-import { t } from "/static/text.js";
+import { icon } from "/static/lib/icon.js";
+import { t } from "/static/lib/text.js";
 import { Drawn, part } from "./drawn.js";
 
 export class LostNotice extends Drawn {

@@ -1,7 +1,7 @@
 /** Says that the browser withholds the sound; one touch, anywhere on the wall, lets it be heard. */
 
-import { icon } from "/static/icon.js";
-import { t } from "/static/text.js";
+import { icon } from "/static/lib/icon.js";
+import { t } from "/static/lib/text.js";
 import { Drawn, part } from "./drawn.js";
 
 export class SoundKey extends Drawn {

@@ -1,7 +1,7 @@
 /** While nobody is called: how many wait for each service, and for how long. It stands where the call stands. */
 
-import { icon } from "/static/icon.js";
-import { range, t } from "/static/text.js";
+import { icon } from "/static/lib/icon.js";
+import { range, t } from "/static/lib/text.js";
 import { Drawn, part } from "./drawn.js";
 
 export class WaitingBoard extends Drawn {

@@ -1,6 +1,6 @@
 /** Everything the wall knows, in one place: the last snapshot, brought up to date by events and counts. */
 
-import { FAULTS } from "/static/phrases.js";
+import { FAULTS } from "/static/lib/phrases.js";
 import { CallQueue, KEEP_MS } from "./call-queue.js";
 import { plan } from "./plan.js";
 

@@ -1,6 +1,6 @@
 /** After a restore: a number that stands on paper and not in the log is given back to its holder. */
 
-import { t, written } from "/static/text.js";
+import { t, written } from "/static/lib/text.js";
 import { html, useState } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 

@@ -1,6 +1,6 @@
 /** An icon of the sprite; always beside its word. */
 
-import { iconHref } from "/static/icon.js";
+import { iconHref } from "/static/lib/icon.js";
 import { html } from "/static/vendor/preact.js";
 
 export function Glyph({ name }) {

@@ -1,9 +1,9 @@
 /** A volunteer's hand-held page: one touch gives a number, and whoever calls for help is seen and heard. */
 
-import { Refusal, post, requestId } from "/static/api.js";
-import { choose, other } from "/static/language.js";
-import { iconOfClass, nameOfClass } from "/static/priority-class.js";
-import { clock, t } from "/static/text.js";
+import { Refusal, post, requestId } from "/static/lib/api.js";
+import { choose, other } from "/static/lib/language.js";
+import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
+import { clock, t } from "/static/lib/text.js";
 import { html, useRef, useState } from "/static/vendor/preact.js";
 import { NumberEntry } from "./entry.js";
 import { Glyph } from "./glyph.js";

@@ -1,6 +1,6 @@
 /** What the page knows: the services, who calls for help, and whether the server is there. */
 
-import { connect } from "/static/live.js";
+import { connect } from "/static/lib/live.js";
 import { useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { chime } from "./chime.js";
 

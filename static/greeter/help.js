@@ -1,6 +1,6 @@
 /** Who calls for help, and the two keys of the foot: somebody was helped, and I need a colleague. */
 
-import { clock, t } from "/static/text.js";
+import { clock, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 

@@ -1,7 +1,7 @@
 /** The number given last: grant it priority or withdraw it, print it once more, take it back. */
 
-import { iconOfClass, nameOfClass } from "/static/priority-class.js";
-import { spaced, spoken, t } from "/static/text.js";
+import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
+import { spaced, spoken, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 

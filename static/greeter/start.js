@@ -1,8 +1,8 @@
 /** The greeter's page: who may see it, and the screen once they are known. */
 
-import { Refusal, get } from "/static/api.js";
-import { speak } from "/static/language.js";
-import { setTimezone, t } from "/static/text.js";
+import { Refusal, get } from "/static/lib/api.js";
+import { speak } from "/static/lib/language.js";
+import { setTimezone, t } from "/static/lib/text.js";
 import { html, render } from "/static/vendor/preact.js";
 import { Greeter } from "./greeter.js";
 

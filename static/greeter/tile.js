@@ -1,6 +1,6 @@
 /** One service: a touch on it is a number. */
 
-import { clock, own, t } from "/static/text.js";
+import { clock, own, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "./glyph.js";
 

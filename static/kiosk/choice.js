@@ -1,7 +1,7 @@
 /** The start: what did you come for? Also the further services behind "Việc khác". */
 
-import { icon } from "/static/icon.js";
-import { t } from "/static/text.js";
+import { icon } from "/static/lib/icon.js";
+import { t } from "/static/lib/text.js";
 import { key, part } from "./part.js";
 import { serviceTile } from "./service-tile.js";
 

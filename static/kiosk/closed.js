@@ -1,7 +1,7 @@
 /** No number is given now, or hardly one that is reached today: why, from when again, and what to do. */
 
-import { icon } from "/static/icon.js";
-import { clock, longDate, t } from "/static/text.js";
+import { icon } from "/static/lib/icon.js";
+import { clock, longDate, t } from "/static/lib/text.js";
 import { key, part } from "./part.js";
 import { nameOf } from "./service.js";
 

@@ -1,7 +1,7 @@
 /** The code of an appointment, digit by digit, on keys as large as the others. */
 
-import { icon } from "/static/icon.js";
-import { t } from "/static/text.js";
+import { icon } from "/static/lib/icon.js";
+import { t } from "/static/lib/text.js";
 import { key, part, write } from "./part.js";
 
 export const CODE_LENGTH = 6;

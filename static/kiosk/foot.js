@@ -1,7 +1,7 @@
 /** The foot of every page, always in the same place: languages, reading aloud, larger text, contrast, help, the rule of order. */
 
-import { icon } from "/static/icon.js";
-import { t } from "/static/text.js";
+import { icon } from "/static/lib/icon.js";
+import { t } from "/static/lib/text.js";
 import { key, part, write } from "./part.js";
 
 class KioskFoot extends HTMLElement {

@@ -1,6 +1,6 @@
 /** The top of every page: whose centre this is, and the time. */
 
-import { clock, longDate } from "/static/text.js";
+import { clock, longDate } from "/static/lib/text.js";
 import { part, write } from "./part.js";
 
 class KioskHead extends HTMLElement {

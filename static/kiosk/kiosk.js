@@ -1,9 +1,9 @@
 /** The kiosk: one visit after another, from "what did you come for?" to the number, and back to the start. */
 
-import { Refusal, post, requestId, setLanguage } from "/static/api.js";
+import { Refusal, post, requestId, setLanguage } from "/static/lib/api.js";
 import { ensurePaired } from "/static/access/pairing.js";
-import { connect } from "/static/live.js";
-import { loadText, own, setTimezone, t } from "/static/text.js";
+import { connect } from "/static/lib/live.js";
+import { loadText, own, setTimezone, t } from "/static/lib/text.js";
 import { Countdown } from "./countdown.js";
 import { calm, listen } from "./press.js";
 import { PAPER, outcomeOf } from "./printing.js";

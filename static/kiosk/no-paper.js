@@ -1,7 +1,7 @@
 /** The paper did not come out: the number itself, to be remembered, and the way on. */
 
-import { icon } from "/static/icon.js";
-import { t } from "/static/text.js";
+import { icon } from "/static/lib/icon.js";
+import { t } from "/static/lib/text.js";
 import "./paper-ticket.js";
 import { key, part } from "./part.js";
 import "./time-left.js";

@@ -1,7 +1,7 @@
 /** Pages that say one thing: opening, a number being taken, a refusal, no server, more time? */
 
-import { icon } from "/static/icon.js";
-import { clock, t } from "/static/text.js";
+import { icon } from "/static/lib/icon.js";
+import { clock, t } from "/static/lib/text.js";
 import { key, part } from "./part.js";
 import { plate } from "./paper-ticket.js";
 import "./time-left.js";

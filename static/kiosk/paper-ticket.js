@@ -1,7 +1,7 @@
 /** The ticket, drawn as the paper would be: number, where to go, how long, and what if the call is missed. */
 
-import { icon } from "/static/icon.js";
-import { clock, day, longDate, range, spaced, spoken, t } from "/static/text.js";
+import { icon } from "/static/lib/icon.js";
+import { clock, day, longDate, range, spaced, spoken, t } from "/static/lib/text.js";
 import { part } from "./part.js";
 import { badge, nameOf } from "./service.js";
 

@@ -1,7 +1,7 @@
 /** One plain question about priority. Both answers are of equal rank; which of them it is, nobody asks or keeps. */
 
-import { icon } from "/static/icon.js";
-import { t } from "/static/text.js";
+import { icon } from "/static/lib/icon.js";
+import { t } from "/static/lib/text.js";
 import { key, part } from "./part.js";
 import { badge, nameOf } from "./service.js";
 

@@ -4,8 +4,8 @@
  * without a clip is told by its letter; a page of which nothing can be read, by the chime.
  */
 
-import { letterClips, numberClips, wholeNumber } from "/static/phrases.js";
-import { CHIME, Voice, packsOf } from "/static/voice.js";
+import { letterClips, numberClips, wholeNumber } from "/static/lib/phrases.js";
+import { CHIME, Voice, packsOf } from "/static/lib/voice.js";
 import { nameOf } from "./service.js";
 
 const PATIENCE_MS = 1500; // within this the browser grants sound to a touch, or there is none

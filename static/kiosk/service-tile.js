@@ -1,6 +1,6 @@
 /** One service to choose: icon, name, what it is for, how many wait and how long. */
 
-import { icon } from "/static/icon.js";
+import { icon } from "/static/lib/icon.js";
 import { part, write } from "./part.js";
 import { badge, hintOf, nameOf, waitOf } from "./service.js";
 

@@ -1,7 +1,7 @@
 /** The number is taken: the ticket itself, and the way back to the start. */
 
-import { icon } from "/static/icon.js";
-import { spaced, t } from "/static/text.js";
+import { icon } from "/static/lib/icon.js";
+import { spaced, t } from "/static/lib/text.js";
 import { key, part } from "./part.js";
 import "./paper-ticket.js";
 import "./time-left.js";

@@ -1,6 +1,6 @@
 /** A bar and the seconds until the screen goes back to the start. */
 
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { part, write } from "./part.js";
 
 class TimeLeft extends HTMLElement {

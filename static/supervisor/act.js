@@ -1,8 +1,8 @@
 /** One key's way to the server: busy, done, or refused with a sentence. */
 
 import { useRef, useState } from "/static/vendor/preact.js";
-import { post, Refusal, requestId } from "/static/api.js";
-import { t } from "/static/text.js";
+import { post, Refusal, requestId } from "/static/lib/api.js";
+import { t } from "/static/lib/text.js";
 import { leaveForSignIn } from "./session.js";
 
 /** The sentence to show for a failed request. */

@@ -1,7 +1,7 @@
 /** A new person: name, what they may do, first password. */
 
 import { html, useState } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { useAct } from "./act.js";
 import { Glyph } from "./glyph.js";
 import { passwordRule, shortcoming } from "./password.js";

@@ -1,7 +1,7 @@
 /** The counter that should open, and what that would come to in minutes; it can be put off for a while. */
 
 import { html } from "/static/vendor/preact.js";
-import { clock, t } from "/static/text.js";
+import { clock, t } from "/static/lib/text.js";
 import { minutes } from "./figures.js";
 import { Glyph } from "./glyph.js";
 import { nameOf } from "./service-name.js";

@@ -1,7 +1,7 @@
 /** What a person must look at or decide, with the key that settles it. */
 
 import { html } from "/static/vendor/preact.js";
-import { clock, longDate, spaced, t } from "/static/text.js";
+import { clock, longDate, spaced, t } from "/static/lib/text.js";
 import { useAct } from "./act.js";
 import { Glyph } from "./glyph.js";
 

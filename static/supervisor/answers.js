@@ -1,7 +1,7 @@
 /** Several questions of one page, answered together: all figures shown are of one moment. */
 
 import { useEffect, useRef, useState } from "/static/vendor/preact.js";
-import { get, Unreachable } from "/static/api.js";
+import { get, Unreachable } from "/static/lib/api.js";
 import { sentence } from "./act.js";
 
 const RETRY_MS = 3000;

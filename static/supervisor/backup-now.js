@@ -1,7 +1,7 @@
 /** Up to when the last good backup holds everything, here and in the second place. */
 
 import { html } from "/static/vendor/preact.js";
-import { clock, longDate, t } from "/static/text.js";
+import { clock, longDate, t } from "/static/lib/text.js";
 
 function told(key, at) {
   if (!at) return t(`supervisor.${key}_none`);

@@ -1,8 +1,8 @@
 /** The key that cancels the number sought in the log, while it still has a place to lose. */
 
 import { html, useEffect, useState } from "/static/vendor/preact.js";
-import { get } from "/static/api.js";
-import { spaced, t } from "/static/text.js";
+import { get } from "/static/lib/api.js";
+import { spaced, t } from "/static/lib/text.js";
 import { sentence, useAct } from "./act.js";
 import { Confirm } from "./confirm.js";
 import { Glyph } from "./glyph.js";

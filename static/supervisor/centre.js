@@ -1,7 +1,7 @@
 /** What the server tells this screen about the centre, kept current. */
 
 import { useEffect, useRef, useState } from "/static/vendor/preact.js";
-import { connect } from "/static/live.js";
+import { connect } from "/static/lib/live.js";
 import { leaveForSignIn } from "./session.js";
 
 // Times in a state are shown in whole minutes; two seconds late is not seen.

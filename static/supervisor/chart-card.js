@@ -1,7 +1,7 @@
 /** A chart under its title, with what its marks mean, and its figures as a table one key away. */
 
 import { html, useState } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { Glyph } from "./glyph.js";
 
 function Swatch({ kind }) {

@@ -1,7 +1,7 @@
 /** One question before an act that cannot be taken back. */
 
 import { html, useLayoutEffect, useRef } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { Glyph } from "./glyph.js";
 
 export function Confirm({ title, text, yes, onYes, onNo }) {

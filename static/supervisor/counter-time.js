@@ -1,7 +1,7 @@
 /** What became of each counter's hours: serving, waiting for who was called, idle, paused and why. */
 
 import { html } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { exact, percent } from "./figures.js";
 import { Glyph } from "./glyph.js";
 

@@ -1,7 +1,7 @@
 /** Each counter with its number, its state and the time in that state. */
 
 import { html } from "/static/vendor/preact.js";
-import { clock, spaced, spoken, t } from "/static/text.js";
+import { clock, spaced, spoken, t } from "/static/lib/text.js";
 import { count, spent } from "./figures.js";
 import { StateTag } from "./state-tag.js";
 

@@ -1,7 +1,7 @@
 /** The counters and what they serve. */
 
 import { html, useState } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { Glyph } from "./glyph.js";
 import { Boxes, SavedNote, TextField, WithSettings, useDraft, useSave } from "./settings.js";
 

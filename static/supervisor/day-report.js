@@ -1,7 +1,7 @@
 /** One day on one page. */
 
 import { html, useEffect, useRef } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { HourCharts } from "./sheet-charts.js";
 import { Letterhead, Signatures, Source, Title, written } from "./sheet-frame.js";
 import { CounterTable, GroupTable } from "./sheet-tables.js";

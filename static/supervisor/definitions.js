@@ -1,7 +1,7 @@
 /** How each figure is counted, one tap away from the figures; `docs/figures.md` is made of the same words. */
 
 import { html } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { Glyph } from "./glyph.js";
 
 export const TERMS = [

@@ -1,7 +1,7 @@
 /** One kiosk or wall: connected or last seen when, and the key that turns it out. */
 
 import { html, useState } from "/static/vendor/preact.js";
-import { clock, longDate, t } from "/static/text.js";
+import { clock, longDate, t } from "/static/lib/text.js";
 import { useAct } from "./act.js";
 import { Confirm } from "./confirm.js";
 import { Glyph } from "./glyph.js";

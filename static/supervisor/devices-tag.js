@@ -1,7 +1,7 @@
 /** One tag for all kiosks and walls: connected, or how many are not. */
 
 import { html } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { Glyph } from "./glyph.js";
 
 export function DevicesTag({ devices }) {

@@ -1,8 +1,8 @@
 /** Kiosks and walls: those that ask to be paired, and those that are. */
 
 import { html, useEffect, useState } from "/static/vendor/preact.js";
-import { get } from "/static/api.js";
-import { t } from "/static/text.js";
+import { get } from "/static/lib/api.js";
+import { t } from "/static/lib/text.js";
 import { sentence } from "./act.js";
 import { DeviceRow } from "./device-row.js";
 import { Glyph } from "./glyph.js";

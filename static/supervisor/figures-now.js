@@ -1,7 +1,7 @@
 /** The five figures of this moment. */
 
 import { html } from "/static/vendor/preact.js";
-import { spaced, t } from "/static/text.js";
+import { spaced, t } from "/static/lib/text.js";
 import { Figure } from "./figure.js";
 import { count, minutes, minutesAtMost, share } from "./figures.js";
 import { nameOf } from "./service-name.js";

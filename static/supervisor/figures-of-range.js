@@ -1,7 +1,7 @@
 /** The five figures of a range of days. */
 
 import { html } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { Figure } from "./figure.js";
 import { count, minutes, minutesAtMost, share } from "./figures.js";
 

@@ -1,6 +1,6 @@
 /** How figures are written: 4.595, 82,4%, 12:05, 15/08/2025; a missing figure is a dash. */
 
-import { decimal, duration, t, timer } from "/static/text.js";
+import { decimal, duration, t, timer } from "/static/lib/text.js";
 
 const NONE = "–";
 

@@ -1,7 +1,7 @@
 /** What stands around every page: navigation, heading, clock, and the loss of the connection. */
 
 import { html, useState } from "/static/vendor/preact.js";
-import { clock, longDate, t } from "/static/text.js";
+import { clock, longDate, t } from "/static/lib/text.js";
 import { DevicesTag } from "./devices-tag.js";
 import { Glyph } from "./glyph.js";
 import { Lost } from "./lost.js";

@@ -1,6 +1,6 @@
 /** What a group of the statistics is called: an hour, a weekday, a day, a month. */
 
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { day } from "./figures.js";
 
 const MONDAY = Date.UTC(2024, 0, 1);

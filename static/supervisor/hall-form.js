@@ -1,7 +1,7 @@
 /** A form over the hall's own choices: drafted, saved, discarded. What it asks for, its page says. */
 
 import { html } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { Glyph } from "./glyph.js";
 import { SavedNote, TextField, minutes, useDraft, useSave } from "./settings.js";
 

@@ -1,7 +1,7 @@
 /** The centre itself: its name, its hotline, its target, its line on every ticket, and what its figures show. */
 
 import { html } from "/static/vendor/preact.js";
-import { spaced, t } from "/static/text.js";
+import { spaced, t } from "/static/lib/text.js";
 import { HallForm } from "./hall-form.js";
 import { Field, Switch, WithSettings, seconds } from "./settings.js";
 

@@ -1,7 +1,7 @@
 /** The median wait of each hour of each weekday: darker is longer, and the minutes stand in the field. */
 
 import { html } from "/static/vendor/preact.js";
-import { decimal, t } from "/static/text.js";
+import { decimal, t } from "/static/lib/text.js";
 import { ChartCard } from "./chart-card.js";
 import { count, exact, minutes } from "./figures.js";
 import { hour, weekday } from "./group-names.js";

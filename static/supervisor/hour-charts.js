@@ -1,7 +1,7 @@
 /** The day by the hour in which people came: how long they waited, and how many they were. */
 
 import { html, useMemo } from "/static/vendor/preact.js";
-import { decimal, t } from "/static/text.js";
+import { decimal, t } from "/static/lib/text.js";
 import { dashed, ground } from "./chart-axes.js";
 import { ChartCard } from "./chart-card.js";
 import { bars, figures, median, nineInTen } from "./chart-marks.js";

@@ -1,7 +1,7 @@
 /** The parts of the calendar's form: a season, a week within it, days of their own, a shift. */
 
 import { html } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { Glyph } from "./glyph.js";
 import { NEW_RULE, NEW_SHIFT } from "./hours-draft.js";
 import { Boxes, Switch, TextField } from "./settings.js";

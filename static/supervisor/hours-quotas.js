@@ -1,7 +1,7 @@
 /** How many numbers of each service are given, and its appointments; empty where there is no limit, or where it gives none. */
 
 import { html } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { Glyph } from "./glyph.js";
 import { isOf } from "./settings.js";
 

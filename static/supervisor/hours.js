@@ -1,7 +1,7 @@
 /** The working calendar: seasons with their weeks, days of their own, how many numbers a day, and appointments. */
 
 import { html } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { Glyph } from "./glyph.js";
 import { NEW_SEASON, drafted, told } from "./hours-draft.js";
 import { Quotas } from "./hours-quotas.js";

@@ -1,7 +1,7 @@
 /** How many waited how long, in steps of five minutes. */
 
 import { html, useMemo } from "/static/vendor/preact.js";
-import { decimal, t } from "/static/text.js";
+import { decimal, t } from "/static/lib/text.js";
 import { dashed, ground } from "./chart-axes.js";
 import { ChartCard } from "./chart-card.js";
 import { bars, figures } from "./chart-marks.js";

@@ -1,7 +1,7 @@
 /** How long now, who waits longest, what each counter does. */
 
 import { html } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { BackupNow } from "./backup-now.js";
 import { CountersNow } from "./counters-now.js";
 import { FiguresNow } from "./figures-now.js";

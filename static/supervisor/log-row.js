@@ -1,8 +1,8 @@
 /** One event of the log, in words. */
 
 import { html } from "/static/vendor/preact.js";
-import { nameOfClass } from "/static/priority-class.js";
-import { longDate, spaced, spoken, t } from "/static/text.js";
+import { nameOfClass } from "/static/lib/priority-class.js";
+import { longDate, spaced, spoken, t } from "/static/lib/text.js";
 import { count } from "./figures.js";
 import { Glyph } from "./glyph.js";
 import { localDay } from "./periods.js";

@@ -1,8 +1,8 @@
 /** The day's log in words, newest first. */
 
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
-import { get } from "/static/api.js";
-import { t, written } from "/static/text.js";
+import { get } from "/static/lib/api.js";
+import { t, written } from "/static/lib/text.js";
 import { sentence } from "./act.js";
 import { CancelNumber } from "./cancel-number.js";
 import { count } from "./figures.js";

@@ -1,7 +1,7 @@
 /** The server does not answer: since when, what that means for the figures, what still works. */
 
 import { html } from "/static/vendor/preact.js";
-import { clock, t } from "/static/text.js";
+import { clock, t } from "/static/lib/text.js";
 import { Glyph } from "./glyph.js";
 
 export function Lost({ since }) {

@@ -1,7 +1,7 @@
 /** What is to be looked at now: the first notice, and the others, on a phone folded behind their count. */
 
 import { html, useState } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { Advice, isAdvised } from "./advice.js";
 import { Alarm, isUrgent, keyOf } from "./alarms.js";
 import { Glyph } from "./glyph.js";

@@ -1,7 +1,7 @@
 /** Confirm a machine by the six digits on its screen, and name it. */
 
 import { html, useRef, useState } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { useAct } from "./act.js";
 import { spent } from "./figures.js";
 import { Glyph } from "./glyph.js";

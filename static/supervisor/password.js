@@ -1,6 +1,6 @@
 /** What a password must have. The server decides; saying it here says it sooner, beside the field. */
 
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 
 const LEAST = 8; // characters
 

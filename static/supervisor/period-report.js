@@ -1,7 +1,7 @@
 /** A reporting period: what was done, how long people waited, and every column in the annexes. */
 
 import { html } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { count, day, percent } from "./figures.js";
 import { HourCharts } from "./sheet-charts.js";
 import { Letterhead, Signatures, Source, Title, written } from "./sheet-frame.js";

@@ -1,7 +1,7 @@
 /** How the printers are now, with the key that prints a test page and what came of it. */
 
 import { html } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { useAct } from "./act.js";
 import { Glyph } from "./glyph.js";
 

@@ -1,8 +1,8 @@
 /** The printers: where tickets come out, the main one and its spare, how they are, and a test page. */
 
 import { html, useEffect, useState } from "/static/vendor/preact.js";
-import { get } from "/static/api.js";
-import { t } from "/static/text.js";
+import { get } from "/static/lib/api.js";
+import { t } from "/static/lib/text.js";
 import { sentence } from "./act.js";
 import { Glyph } from "./glyph.js";
 import { PrinterStates } from "./printer-states.js";

@@ -1,9 +1,9 @@
 /** The order of calling: how much earlier priority counts, and how often anybody may be passed. */
 
 import { html, useEffect, useState } from "/static/vendor/preact.js";
-import { post } from "/static/api.js";
-import { iconOfClass, nameOfClass } from "/static/priority-class.js";
-import { t } from "/static/text.js";
+import { post } from "/static/lib/api.js";
+import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
+import { t } from "/static/lib/text.js";
 import { Glyph } from "./glyph.js";
 import { Rehearsal } from "./rehearsal.js";
 import {

@@ -1,7 +1,7 @@
 /** How many waited at each quarter of an hour of the day, and when the queue was longest. */
 
 import { html, useMemo } from "/static/vendor/preact.js";
-import { clock, day, decimal, t } from "/static/text.js";
+import { clock, day, decimal, t } from "/static/lib/text.js";
 import { ground } from "./chart-axes.js";
 import { ChartCard } from "./chart-card.js";
 import { steps, stepsAbove } from "./chart-marks.js";

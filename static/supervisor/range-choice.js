@@ -1,7 +1,7 @@
 /** Two dates, and a key for each usual range. */
 
 import { html, useEffect, useState } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { Glyph } from "./glyph.js";
 
 export function RangeChoice({ range, presets, choose }) {

@@ -1,9 +1,9 @@
 /** The last days once more under the policy in the form: progress, a way to stop, and what would have been. */
 
 import { html, useEffect, useState } from "/static/vendor/preact.js";
-import { get } from "/static/api.js";
-import { nameOfClass } from "/static/priority-class.js";
-import { t } from "/static/text.js";
+import { get } from "/static/lib/api.js";
+import { nameOfClass } from "/static/lib/priority-class.js";
+import { t } from "/static/lib/text.js";
 import { sentence, useAct } from "./act.js";
 import { count, day, exact } from "./figures.js";
 import { Glyph } from "./glyph.js";

@@ -1,7 +1,7 @@
 /** Reports on paper: one day on one page, or a period with its annexes, in the form that offices use. */
 
 import { html } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { address, useAddress } from "./address.js";
 import { useAnswers } from "./answers.js";
 import { DayReport } from "./day-report.js";

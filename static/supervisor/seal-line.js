@@ -1,7 +1,7 @@
 /** The seal of a day: printed and posted, it shows a log that was cut short or made anew (docs/order.md). */
 
-import { Refusal, get } from "/static/api.js";
-import { t } from "/static/text.js";
+import { Refusal, get } from "/static/lib/api.js";
+import { t } from "/static/lib/text.js";
 import { html, useEffect, useState } from "/static/vendor/preact.js";
 
 export function SealLine({ day }) {

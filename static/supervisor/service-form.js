@@ -1,7 +1,7 @@
 /** One service as a form, and beside it how kiosk and ticket will show it. */
 
 import { html } from "/static/vendor/preact.js";
-import { spaced, t } from "/static/text.js";
+import { spaced, t } from "/static/lib/text.js";
 import { Glyph } from "./glyph.js";
 import { Boxes, Field, Icons, TextField, minutes, seconds, useDraft } from "./settings.js";
 

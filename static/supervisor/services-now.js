@@ -1,7 +1,7 @@
 /** Each service: who waits, and how long the last to come will wait. */
 
 import { html } from "/static/vendor/preact.js";
-import { range, t } from "/static/text.js";
+import { range, t } from "/static/lib/text.js";
 import { count, spent } from "./figures.js";
 import { Glyph } from "./glyph.js";
 import { ServiceName } from "./service-name.js";

@@ -1,7 +1,7 @@
 /** The services: in the order of the kiosk at the left, one of them as a form, and how the kiosk shows it. */
 
 import { html, useRef, useState } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { Glyph } from "./glyph.js";
 import { ServiceForm } from "./service-form.js";
 import { SavedNote, WithSettings, useSave } from "./settings.js";

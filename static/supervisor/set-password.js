@@ -1,7 +1,7 @@
 /** A new password for one person. */
 
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { useAct } from "./act.js";
 import { Glyph } from "./glyph.js";
 import { passwordRule, shortcoming } from "./password.js";

@@ -1,8 +1,8 @@
 /** The configuration as the server has it, and the way a change of it takes: saved, refused, undone. */
 
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
-import { get } from "/static/api.js";
-import { t } from "/static/text.js";
+import { get } from "/static/lib/api.js";
+import { t } from "/static/lib/text.js";
 import { sentence, useAct } from "./act.js";
 import { Glyph } from "./glyph.js";
 

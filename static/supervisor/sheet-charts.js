@@ -1,7 +1,7 @@
 /** The day by the hour on paper: arrivals and waits side by side. */
 
 import { html, useMemo } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { Marks } from "./chart-card.js";
 import { arrivalsOf, waitMarks, waitsOf } from "./hour-charts.js";
 import { Plot } from "./plot.js";

@@ -1,7 +1,7 @@
 /** What every paper of an office begins and ends with (Nghị định 30/2020/NĐ-CP, phụ lục I). */
 
 import { html } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 
 const BLANK = "\u2003".repeat(3); // to be filled in by hand
 const two = (n, below) => (n < below ? `0${n}` : String(n));

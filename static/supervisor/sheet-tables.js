@@ -1,7 +1,7 @@
 /** The tables of reports: counts and times as on the screen, to the same second. */
 
 import { html } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { pausedOf, pauses } from "./counter-time.js";
 import { count, exact, percent } from "./figures.js";
 import { groupName } from "./group-names.js";

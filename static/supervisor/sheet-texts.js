@@ -1,6 +1,6 @@
 /** The sentences of reports, each made of figures of the API. */
 
-import { clock, day, t } from "/static/text.js";
+import { clock, day, t } from "/static/lib/text.js";
 import { count, percent } from "./figures.js";
 import { hour } from "./group-names.js";
 import { perDay } from "./hour-charts.js";

@@ -1,8 +1,8 @@
 /** Who is signed in, the language of the page, and the key that ends it. */
 
 import { html } from "/static/vendor/preact.js";
-import { choose, other } from "/static/language.js";
-import { t } from "/static/text.js";
+import { choose, other } from "/static/lib/language.js";
+import { t } from "/static/lib/text.js";
 import { useAct } from "./act.js";
 import { Glyph } from "./glyph.js";
 import { leaveForSignIn } from "./session.js";

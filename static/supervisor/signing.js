@@ -1,7 +1,7 @@
 /** What only the office knows of its paper: number, place, who signs. Kept in this browser for the next one. */
 
 import { html, useState } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 
 const KEPT = "den-luot.signing";
 const FIELDS = ["number", "place", "role", "signer"];

@@ -1,8 +1,8 @@
 /** The first set-up, in ten minutes: name, services, counters, people, machines. Each step is saved by itself. */
 
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
-import { get } from "/static/api.js";
-import { t } from "/static/text.js";
+import { get } from "/static/lib/api.js";
+import { t } from "/static/lib/text.js";
 import { Counters } from "./counters.js";
 import { Devices } from "./devices.js";
 import { Glyph } from "./glyph.js";

@@ -1,7 +1,7 @@
 /** The state of a counter: shape, word, icon and colour together. */
 
 import { html } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { Glyph } from "./glyph.js";
 
 const ICONS = {

@@ -1,7 +1,7 @@
 /** One table of figures: a row for each group, and their total. */
 
 import { html } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { count, exact, percent } from "./figures.js";
 import { groupName } from "./group-names.js";
 import { ServiceName } from "./service-name.js";

@@ -1,7 +1,7 @@
 /** The statistics of any range of local days: the figures, the charts, and tables by any grouping. */
 
 import { html } from "/static/vendor/preact.js";
-import { clock, t } from "/static/text.js";
+import { clock, t } from "/static/lib/text.js";
 import { address, useAddress } from "./address.js";
 import { useAnswers } from "./answers.js";
 import { Charts } from "./charts.js";

@@ -1,9 +1,9 @@
 /** The supervisor's screen: who may see it, and which of its pages is shown. */
 
 import { html, render, useEffect, useRef, useState } from "/static/vendor/preact.js";
-import { get, Refusal } from "/static/api.js";
-import { speak } from "/static/language.js";
-import { setTimezone, t } from "/static/text.js";
+import { get, Refusal } from "/static/lib/api.js";
+import { speak } from "/static/lib/language.js";
+import { setTimezone, t } from "/static/lib/text.js";
 import { useCentre } from "./centre.js";
 import { Counters } from "./counters.js";
 import { Devices } from "./devices.js";

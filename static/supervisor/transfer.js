@@ -1,8 +1,8 @@
 /** The whole configuration as one file: taken out here, brought in there, after a look at what would change. */
 
 import { html, useRef, useState } from "/static/vendor/preact.js";
-import { get } from "/static/api.js";
-import { t } from "/static/text.js";
+import { get } from "/static/lib/api.js";
+import { t } from "/static/lib/text.js";
 import { sentence, useAct } from "./act.js";
 import { Glyph } from "./glyph.js";
 import { SavedNote, useSave } from "./settings.js";

@@ -1,7 +1,7 @@
 /** The waits of the months up to the range, whatever its length, so that a trend is seen. */
 
 import { html, useMemo } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { ChartCard } from "./chart-card.js";
 import { count, exact } from "./figures.js";
 import { month } from "./group-names.js";

@@ -1,7 +1,7 @@
 /** One person: role, whether they may sign in, and the keys that change it. */
 
 import { html, useState } from "/static/vendor/preact.js";
-import { t } from "/static/text.js";
+import { t } from "/static/lib/text.js";
 import { useAct } from "./act.js";
 import { Glyph } from "./glyph.js";
 import { SetPassword } from "./set-password.js";

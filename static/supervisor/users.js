@@ -1,8 +1,8 @@
 /** The people who may sign in. */
 
 import { html, useEffect, useState } from "/static/vendor/preact.js";
-import { get } from "/static/api.js";
-import { t } from "/static/text.js";
+import { get } from "/static/lib/api.js";
+import { t } from "/static/lib/text.js";
 import { sentence } from "./act.js";
 import { AddUser } from "./add-user.js";
 import { Glyph } from "./glyph.js";

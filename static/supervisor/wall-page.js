@@ -1,7 +1,7 @@
 /** The walls and their voice: how they look, what they say aloud and when, and a line of the centre's own. */
 
 import { html } from "/static/vendor/preact.js";
-import { spaced, t } from "/static/text.js";
+import { spaced, t } from "/static/lib/text.js";
 import { Field, Switch, WithSettings } from "./settings.js";
 import { HallForm, seat, volume } from "./hall-form.js";
 

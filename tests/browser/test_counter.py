@@ -931,7 +931,7 @@ def test_given_a_row_is_picked_then_its_holder_can_be_told_why_not_yet(office, c
     expect(told).to_contain_text("Trước ông/bà có 2 người đến sớm hơn.")
     row.click()
     expect(told).to_be_empty()
-    console.evaluate("() => import('/static/language.js').then(({ choose }) => choose('en'))")
+    console.evaluate("() => import('/static/lib/language.js').then(({ choose }) => choose('en'))")
     console.locator(".row", has_text=shown(third)).locator(".row-pick").click()
     expect(told).to_have_text(re.compile(f"Why is {shown(third)} not called yet\\? You may answer: “.+”"))
 

@@ -7,7 +7,7 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FOLLOW = """async (token) => {
-  const { connect } = await import("/static/live.js");
+  const { connect } = await import("/static/lib/live.js");
   window.told = [];
   window.live = connect("/display", {
     auth: { token },

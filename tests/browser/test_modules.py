@@ -38,7 +38,7 @@ def with_text(page, body, language="vi"):
     """Run `body` with the exports of text.js as `text`, in a language."""
     return page.evaluate(
         f"""async () => {{
-          const text = await import("/static/text.js");
+          const text = await import("/static/lib/text.js");
           await text.loadText("{language}");
           {body}
         }}"""
@@ -94,7 +94,9 @@ def test_given_a_lost_answer_when_posting_then_it_is_asked_again_under_the_same_
             route.fulfill(status=201, json={"number": "B027"})
 
     page.route("**/api/v1/tickets", answer)
-    ticket = page.evaluate("""async () => (await import("/static/api.js")).post("/tickets", {service: "CHUNG_THUC"})""")
+    ticket = page.evaluate(
+        """async () => (await import("/static/lib/api.js")).post("/tickets", {service: "CHUNG_THUC"})"""
+    )
     assert ticket == {"number": "B027"}
     assert len(keys) == 3
     assert len(set(keys)) == 1
@@ -111,7 +113,7 @@ def test_given_a_refusal_when_posting_then_it_is_final_and_has_its_sentence(page
     page.route("**/api/v1/counters/2/call-next", answer)
     refusal = page.evaluate(
         """async () => {
-          const api = await import("/static/api.js");
+          const api = await import("/static/lib/api.js");
           try {
             await api.post("/counters/2/call-next");
           } catch (error) {
@@ -126,14 +128,14 @@ def test_given_a_refusal_when_posting_then_it_is_final_and_has_its_sentence(page
 def test_given_no_answer_when_patience_is_over_then_the_server_is_called_unreachable(page):
     page.route("**/api/v1/tickets", lambda route: route.abort())
     error = page.evaluate(
-        """() => import("/static/api.js").then(api =>
+        """() => import("/static/lib/api.js").then(api =>
              api.post("/tickets", {}, {patience_ms: 700}).catch(error => error.name))"""
     )
     assert error == "Unreachable"
 
 
 LIVE = """async (steps) => {
-  const { connect } = await import("/static/live.js");
+  const { connect } = await import("/static/lib/live.js");
   const told = [], sent = [], listeners = {};
   const socket = {
     connected: true, active: true,

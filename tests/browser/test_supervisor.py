@@ -418,10 +418,10 @@ def test_given_an_inspector_then_everything_is_shown_and_nothing_can_be_done(off
 def forge_alarms(page, alarms):
     """These alarms in what the server says: a clock cannot be moved here, nor a backup grow old."""
     page.route(
-        "**/static/live.js",
+        "**/static/lib/live.js",
         lambda route: route.fulfill(
             content_type="text/javascript",
-            body=f"""import {{ connect as real }} from "/static/live.js?real";
+            body=f"""import {{ connect as real }} from "/static/lib/live.js?real";
               const told = (show) => (message) => show({{ ...message, alarms: {json.dumps(alarms)} }});
               export const connect = (namespace, on) =>
                 real(namespace, {{ ...on, onSnapshot: told(on.onSnapshot), onCounts: told(on.onCounts) }});

@@ -396,7 +396,7 @@ def test_given_quiet_hours_or_no_voice_then_calls_are_shown_and_not_spoken(chrom
 # -- what it sounds like -----------------------------------------------------------------------
 
 RENDER = """async ([clips, packs]) => {
-  const {CHIME, Voice} = await import("/static/voice.js");
+  const {CHIME, Voice} = await import("/static/lib/voice.js");
   const context = new OfflineAudioContext(1, 24000 * 20, 24000);
   const voice = new Voice(context);
   for (const pack of packs) await voice.load(pack);
@@ -455,14 +455,14 @@ def test_given_the_same_call_then_page_and_packs_name_the_same_clips(plain):
             for i, number in enumerate(numbers)
         ]
         theirs = plain.evaluate(
-            """([numbers, how]) => import("/static/phrases.js").then(({call, repeat}) => numbers.map((number, i) => {
+            """([all, how]) => import("/static/lib/phrases.js").then(({call, repeat}) => all.map((number, i) => {
               const of = {number, counter: i % 150 + 1, ...how};
               return [...call(of), ...repeat(of)];
             }))""",
             [numbers, how],
         )
         assert theirs == ours
-    assert plain.evaluate("import('/static/phrases.js').then(({PAUSES}) => PAUSES)") == phrases.PAUSES
+    assert plain.evaluate("import('/static/lib/phrases.js').then(({PAUSES}) => PAUSES)") == phrases.PAUSES
 
 
 # -- the kiosk reads aloud ---------------------------------------------------------------------

@@ -294,11 +294,11 @@ def test_given_a_call_nobody_follows_then_its_number_leaves_the_row_at_once(page
     [
         (5, 8, {"layout": "rows", "far": 1, "rows": 5, "columns": 1}),
         (6, 3, {"layout": "rows", "far": 1, "rows": 6, "columns": 1}),
-        (7, 8, {"layout": "band", "far": 1, "rows": 4, "columns": 2}),
-        (20, 8, {"layout": "band", "far": 1, "rows": 4, "columns": 2}),
-        (5, 9, {"layout": "band", "far": 1.125, "rows": 3, "columns": 2}),
-        (5, 10, {"layout": "band", "far": 1.25, "rows": 2, "columns": 2}),
-        (20, 15, {"layout": "band", "far": 1.25, "rows": 2, "columns": 2}),
+        (7, 8, {"layout": "compact", "far": 1, "rows": 4, "columns": 2}),
+        (20, 8, {"layout": "compact", "far": 1, "rows": 4, "columns": 2}),
+        (5, 9, {"layout": "compact", "far": 1.125, "rows": 3, "columns": 2}),
+        (5, 10, {"layout": "compact", "far": 1.25, "rows": 2, "columns": 2}),
+        (20, 15, {"layout": "compact", "far": 1.25, "rows": 2, "columns": 2}),
     ],
 )
 def test_given_a_longer_hall_then_there_are_fewer_rows_and_never_smaller_type(page, counters, last_seat_m, planned):
@@ -322,7 +322,10 @@ def test_given_months_of_calls_then_the_page_does_not_grow(chromium, name):
 
     def answer(route):
         path = route.request.url.partition(name)[2]
-        stand_ins = {"/static/live.js": LINE, "/static/access/pairing.js": "export async function ensurePaired() {}"}
+        stand_ins = {
+            "/static/lib/live.js": LINE,
+            "/static/access/pairing.js": "export async function ensurePaired() {}",
+        }
         file = ROOT / ("static/display/index.html" if path == "/display" else path.lstrip("/"))
         kind = "text/javascript" if file.suffix == ".js" else mimetypes.guess_type(file)[0]
         route.fulfill(body=stand_ins.get(path) or file.read_bytes(), content_type=kind)

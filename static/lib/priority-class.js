@@ -1,6 +1,6 @@
 /** What staff call a class of priority, and its mark. Citizens are told neither: a name may tell why somebody has it. */
 
-import { own } from "/static/text.js";
+import { own } from "/static/lib/text.js";
 
 const STAR = "star";
 

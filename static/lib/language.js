@@ -1,7 +1,7 @@
 /** The language of the pages for those who work here: chosen once in this browser, Vietnamese until then. */
 
-import { setLanguage } from "/static/api.js";
-import { loadText, t } from "/static/text.js";
+import { setLanguage } from "/static/lib/api.js";
+import { loadText, t } from "/static/lib/text.js";
 
 const LANGUAGES = ["vi", "en"]; // the first where nobody chose, whatever the browser itself prefers
 const CHOSEN = "language";
