@@ -16,7 +16,7 @@ def test_given_the_words_of_the_screen_then_the_page_is_made_of_them():
 
 
 def test_given_a_figure_then_screen_page_and_texts_define_it():
-    screen = re.findall(r'"(\w+)"', (ROOT / "static/supervisor/definitions.js").read_text("utf-8"))
+    screen = re.findall(r'"(\w+)"', (ROOT / "static/supervisor/statistics/definitions.js").read_text("utf-8"))
     shown = [name for name in screen if f"figures.{name}" in texts("vi")]
     assert shown == list(FORMULAE)
     defined = {key.removesuffix("_means") for key in texts("vi") if key.startswith("figures.")}

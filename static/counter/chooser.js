@@ -4,7 +4,7 @@ import { get } from "/static/lib/api.js";
 import { choose, other } from "/static/lib/language.js";
 import { t } from "/static/lib/text.js";
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
-import { Glyph } from "./glyph.js";
+import { Glyph } from "/static/lib/glyph.js";
 
 const TYPING_MS = 1000;
 const REFRESH_MS = 3000;

@@ -18,7 +18,7 @@ import { Outcomes } from "./choices.js";
 import { Chooser } from "./chooser.js";
 import { Desk } from "./desk.js";
 import { Foot } from "./foot.js";
-import { Glyph } from "./glyph.js";
+import { Glyph } from "/static/lib/glyph.js";
 import { Header } from "./header.js";
 import { listen, returnToMain } from "./keyboard.js";
 import { Keys } from "./keys.js";

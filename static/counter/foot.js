@@ -2,7 +2,7 @@
 
 import { clock, minutes, spaced, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
-import { Glyph } from "./glyph.js";
+import { Glyph } from "/static/lib/glyph.js";
 import { Reprint } from "./printer-out.js";
 import { seconds } from "./words.js";
 

@@ -2,7 +2,7 @@
 
 import { clock, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
-import { Glyph } from "./glyph.js";
+import { Glyph } from "/static/lib/glyph.js";
 import { serviceName } from "./words.js";
 
 const STATES = {

@@ -3,7 +3,7 @@
 import { choose, other } from "/static/lib/language.js";
 import { t } from "/static/lib/text.js";
 import { html, useEffect, useRef } from "/static/vendor/preact.js";
-import { Glyph } from "./glyph.js";
+import { Glyph } from "/static/lib/glyph.js";
 
 const ROWS = [
   ["space", "main"],

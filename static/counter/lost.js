@@ -2,7 +2,7 @@
 
 import { clock, spaced, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
-import { Glyph } from "./glyph.js";
+import { Glyph } from "/static/lib/glyph.js";
 
 export function Lost({ desk }) {
   const { ticket, kept } = desk;

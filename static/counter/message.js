@@ -2,7 +2,7 @@
 
 import { clock, spaced, t } from "/static/lib/text.js";
 import { html, useLayoutEffect, useRef } from "/static/vendor/preact.js";
-import { Glyph } from "./glyph.js";
+import { Glyph } from "/static/lib/glyph.js";
 import { Notice } from "./notice.js";
 
 /** `ways`: [{words, go}], the first is the large one and has the focus. */

@@ -3,7 +3,7 @@
 import { nameOfClass } from "/static/lib/priority-class.js";
 import { spaced, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
-import { Glyph } from "./glyph.js";
+import { Glyph } from "/static/lib/glyph.js";
 import { reminder } from "./words.js";
 
 const PATIENCE_MS = 400; // an answer that comes sooner needs no word

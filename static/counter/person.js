@@ -4,7 +4,7 @@ import { get } from "/static/lib/api.js";
 import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
 import { clock, duration, minutes, t, timer } from "/static/lib/text.js";
 import { html, useEffect, useState } from "/static/vendor/preact.js";
-import { Glyph } from "./glyph.js";
+import { Glyph } from "/static/lib/glyph.js";
 import { Number } from "./number.js";
 import { passedWords, seconds, serviceName, waitWords, why } from "./words.js";
 

@@ -4,7 +4,7 @@ import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
 import { spaced, t, written } from "/static/lib/text.js";
 import { html, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
 import { CALL_REASONS, CLASSES, DOSSIERS, ENTERED_CLASSES, HOLD_MINUTES, OF_NUMBER, PAUSE_REASONS } from "./steps.js";
-import { Glyph } from "./glyph.js";
+import { Glyph } from "/static/lib/glyph.js";
 import { serviceName } from "./words.js";
 
 const DIGITS = 9;

@@ -4,7 +4,7 @@ import { get } from "/static/lib/api.js";
 import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
 import { because, clock, spaced, spoken, t } from "/static/lib/text.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
-import { Glyph } from "./glyph.js";
+import { Glyph } from "/static/lib/glyph.js";
 import { Number } from "./number.js";
 import { QUEUE_ACTS } from "./steps.js";
 import { seconds, serviceName, waitWords } from "./words.js";

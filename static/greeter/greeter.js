@@ -6,7 +6,7 @@ import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
 import { clock, t } from "/static/lib/text.js";
 import { html, useRef, useState } from "/static/vendor/preact.js";
 import { NumberEntry } from "./entry.js";
-import { Glyph } from "./glyph.js";
+import { Glyph } from "/static/lib/glyph.js";
 import { useHall } from "./hall.js";
 import { HelpCalls, HelpKeys } from "./help.js";
 import { Last } from "./last.js";

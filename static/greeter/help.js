@@ -2,7 +2,7 @@
 
 import { clock, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
-import { Glyph } from "./glyph.js";
+import { Glyph } from "/static/lib/glyph.js";
 
 export function HelpCalls({ calls, off, send, learn }) {
   async function given(asked) {

@@ -3,7 +3,7 @@
 import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
 import { spaced, spoken, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
-import { Glyph } from "./glyph.js";
+import { Glyph } from "/static/lib/glyph.js";
 
 const GRANTED = ["priority", "urgent"];
 

@@ -2,7 +2,7 @@
 
 import { clock, own, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
-import { Glyph } from "./glyph.js";
+import { Glyph } from "/static/lib/glyph.js";
 
 export function Tile({ service, off, busy, take }) {
   const { code, names, icon, family, waiting, open, closed, opens_at, unlikely } = service;

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { connect } from "/static/lib/live.js";
-import { leaveForSignIn } from "./session.js";
+import { leaveForSignIn } from "/static/supervisor/parts/session.js";
 
 // Times in a state are shown in whole minutes; two seconds late is not seen.
 const TICK_MS = 2000;

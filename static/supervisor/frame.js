@@ -2,8 +2,8 @@
 
 import { html, useState } from "/static/vendor/preact.js";
 import { clock, longDate, t } from "/static/lib/text.js";
-import { DevicesTag } from "./devices-tag.js";
-import { Glyph } from "./glyph.js";
+import { DevicesTag } from "/static/supervisor/devices/devices-tag.js";
+import { Glyph } from "/static/lib/glyph.js";
 import { Lost } from "./lost.js";
 import { SignOut } from "./sign-out.js";
 

@@ -2,7 +2,7 @@
 
 import { html } from "/static/vendor/preact.js";
 import { clock, t } from "/static/lib/text.js";
-import { Glyph } from "./glyph.js";
+import { Glyph } from "/static/lib/glyph.js";
 
 export function Lost({ since }) {
   return html`<div class="notice notice-lost" role="alert">

@@ -3,9 +3,9 @@
 import { html } from "/static/vendor/preact.js";
 import { choose, other } from "/static/lib/language.js";
 import { t } from "/static/lib/text.js";
-import { useAct } from "./act.js";
-import { Glyph } from "./glyph.js";
-import { leaveForSignIn } from "./session.js";
+import { useAct } from "/static/supervisor/parts/act.js";
+import { Glyph } from "/static/lib/glyph.js";
+import { leaveForSignIn } from "/static/supervisor/parts/session.js";
 
 export function SignOut({ me }) {
   const { busy, refusal, act } = useAct();

@@ -1,0 +1,47 @@
+/** One kiosk or wall: connected or last seen when, and the key that turns it out. */
+
+import { html, useState } from "/static/vendor/preact.js";
+import { clock, longDate, t } from "/static/lib/text.js";
+import { useAct } from "/static/supervisor/parts/act.js";
+import { Confirm } from "/static/supervisor/parts/confirm.js";
+import { Glyph } from "/static/lib/glyph.js";
+
+const ICONS = { kiosk: "device-tablet", display: "device-tv" };
+const when = (instant) => ({ time: clock(new Date(instant)), date: longDate(new Date(instant)) });
+
+export function DeviceRow({ device, acts, changed }) {
+  const { busy, refusal, act } = useAct();
+  const [asking, setAsking] = useState(false);
+  const { id, kind, name, paired_at, last_seen_at, connected } = device;
+
+  async function revoke() {
+    setAsking(false);
+    if (await act(`/devices/${id}/revoke`)) changed();
+  }
+
+  return html`<li class="row" data-device=${name}>
+    <span class="row-icon"><${Glyph} name=${ICONS[kind] ?? "device-desktop"} /></span>
+    <div class="row-what">
+      <strong>${name}</strong>
+      <span class="row-more">${t(`supervisor.kind_${kind}`)} · ${t("supervisor.paired_at", when(paired_at))}</span>
+      <span>${
+        connected
+          ? html`<span class="tag tag--done"><${Glyph} name="circle-check" />${t("supervisor.connected")}</span>`
+          : html`<span class="tag tag--alert"><${Glyph} name="plug-connected-x" />${
+              last_seen_at ? t("supervisor.last_seen", when(last_seen_at)) : t("supervisor.never_seen")
+            }</span>`
+      }</span>
+      ${refusal && html`<p class="refusal" role="alert"><${Glyph} name="alert-octagon" />${refusal}</p>`}
+    </div>
+    ${
+      acts &&
+      html`<div class="row-keys"><button type="button" class="button button--danger" disabled=${busy} onClick=${() => setAsking(true)}>
+      <${Glyph} name="ban" />${t("supervisor.revoke")}<span class="visually-hidden"> ${name}</span></button></div>`
+    }
+    ${
+      asking &&
+      html`<${Confirm} title=${t("supervisor.revoke_title", { name })} text=${t(`supervisor.revoke_text_${kind}`)}
+      yes=${t("supervisor.revoke_yes")} onYes=${revoke} onNo=${() => setAsking(false)} />`
+    }
+  </li>`;
+}

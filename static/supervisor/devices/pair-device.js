@@ -1,0 +1,65 @@
+/** Confirm a machine by the six digits on its screen, and name it. */
+
+import { html, useRef, useState } from "/static/vendor/preact.js";
+import { t } from "/static/lib/text.js";
+import { useAct } from "/static/supervisor/parts/act.js";
+import { spent } from "/static/supervisor/parts/figures.js";
+import { Glyph } from "/static/lib/glyph.js";
+
+const parted = (code) => `${code.slice(0, 3)} ${code.slice(3)}`;
+
+export function PairDevice({ waiting, now, changed }) {
+  const { busy, refusal, act, forget } = useAct();
+  const [code, setCode] = useState("");
+  const [name, setName] = useState("");
+  const [paired, setPaired] = useState(null);
+  const nameBox = useRef(null);
+
+  function choose(chosen) {
+    setCode(chosen);
+    setPaired(null);
+    forget();
+    nameBox.current.focus();
+  }
+
+  async function send(event) {
+    event.preventDefault();
+    const named = name.trim().normalize("NFC");
+    if (!(await act("/devices", { code: code.replace(/\D/g, ""), name: named }))) return;
+    setCode("");
+    setName("");
+    setPaired(named);
+    changed();
+  }
+
+  return html`<form class="card form" onSubmit=${send} aria-labelledby="pair-device">
+    <h2 id="pair-device" class="card-title">${t("supervisor.pair_title")}</h2>
+    <div role="status">
+      ${waiting.length === 0 ? html`<p class="hint">${t("supervisor.pair_nobody")}</p>` : html`<p class="hint">${t("supervisor.pair_compare")}</p>`}
+    </div>
+    <ul class="codes">${waiting.map(
+      (machine) => html`<li key=${machine.code}>
+      <button type="button" class="code" aria-pressed=${machine.code === code.replace(/\D/g, "")} onClick=${() => choose(machine.code)}>
+        <b>${parted(machine.code)}</b>
+        <span>${t(`supervisor.kind_${machine.kind}`)} · ${spent(Math.max(0, (now - new Date(machine.since)) / 1000))}</span></button></li>`,
+    )}</ul>
+    <label class="field"><span>${t("supervisor.pair_code")}</span>
+      <input type="text" name="code" inputmode="numeric" autocomplete="off" maxlength="7" pattern="\\s*\\d{3}\\s?\\d{3}\\s*" required value=${code}
+        onInput=${(event) => {
+          setCode(event.target.value);
+          setPaired(null);
+          forget();
+        }}
+        aria-describedby="pair-refusal" aria-invalid=${refusal ? "true" : null} /></label>
+    <label class="field"><span>${t("supervisor.pair_name")}</span>
+      <input ref=${nameBox} type="text" name="device-name" autocomplete="off" maxlength="60" required value=${name}
+        onInput=${(event) => {
+          setName(event.target.value);
+          setPaired(null);
+        }} aria-describedby="pair-example" /></label>
+    <p id="pair-example" class="hint">${t("supervisor.pair_example")}</p>
+    <p id="pair-refusal" class="refusal" role="alert">${refusal && html`<${Glyph} name="alert-octagon" />`}${refusal}</p>
+    <p class="said" role="status">${paired && html`<${Glyph} name="check" />`}${paired && t("supervisor.paired", { name: paired })}</p>
+    <button type="submit" class="button button--main wide" disabled=${busy}><${Glyph} name="check" />${t("supervisor.pair")}</button>
+  </form>`;
+}

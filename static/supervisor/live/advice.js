@@ -1,0 +1,46 @@
+/** The counter that should open, and what that would come to in minutes; it can be put off for a while. */
+
+import { html } from "/static/vendor/preact.js";
+import { clock, t } from "/static/lib/text.js";
+import { minutes } from "/static/supervisor/parts/figures.js";
+import { Glyph } from "/static/lib/glyph.js";
+import { nameOf } from "/static/supervisor/parts/service-name.js";
+
+const LATER_MS = 10 * 60_000;
+const EFFECTS_SHOWN = 2;
+const putOff = new Map(); // counter -> until when, in ms; kept while one looks at another page
+
+function effect({ service, now_s, then_s }, services) {
+  const found = services.find((each) => each.code === service);
+  const told = { service: found ? nameOf(found) : service, then: minutes(then_s), now: minutes(now_s) };
+  return t(now_s === null ? "supervisor.advice_effect_unserved" : "supervisor.advice_effect", told);
+}
+
+/** Is there advice, and was it not put off? */
+export function isAdvised({ advice }, now) {
+  return advice !== null && (putOff.get(advice.counter) ?? 0) <= now.getTime();
+}
+
+export function Advice({ view, now, changed }) {
+  const { counter, staffing, since, reason, waiting, effects } = view.advice;
+  const stands = {
+    counter,
+    time: since && clock(new Date(since)),
+    reason: reason && staffing === "paused" ? t(`supervisor.pause_${reason}`) : "",
+  };
+  const why = since ? t(`supervisor.advice_${staffing}${stands.reason ? "_reason" : ""}`, stands) : "";
+  return html`<section class="notice advice" aria-live="polite" aria-labelledby="advice">
+    <${Glyph} name="alert-triangle" />
+    <div><h2 id="advice">${t(`supervisor.advice_open_${staffing}`, { counter, waiting })}</h2>
+      <p>${why} ${t("supervisor.advice_then", {
+        effects: effects
+          .slice(0, EFFECTS_SHOWN)
+          .map((each) => effect(each, view.services))
+          .join("; "),
+      })}</p></div>
+    <button type="button" class="button" onClick=${() => {
+      putOff.set(counter, now.getTime() + LATER_MS);
+      changed();
+    }}>${t("supervisor.advice_later")}</button>
+  </section>`;
+}

@@ -1,0 +1,80 @@
+/** What a person must look at or decide, with the key that settles it. */
+
+import { html } from "/static/vendor/preact.js";
+import { clock, longDate, spaced, t } from "/static/lib/text.js";
+import { useAct } from "/static/supervisor/parts/act.js";
+import { Glyph } from "/static/lib/glyph.js";
+
+const WORDED = [
+  "device_away",
+  "wait_warn",
+  "wait_alarm",
+  "wait_breach",
+  "clock_leapt",
+  "clock_went_back",
+  "speaker_off",
+  "help_asked",
+  "ticket_flood",
+  "backup_old",
+  "backup_second_old",
+  "daily_file_failing",
+  "disk_low",
+];
+/** The key that settles an alarm: its words, what it sends, and when it stands there. */
+const SETTLES = {
+  clock_leapt: { words: "clock_follow", path: "/clock/follow", body: () => ({}), when: ({ can_follow }) => can_follow },
+  help_asked: { words: "help_given", path: "/help/given", body: ({ asked }) => ({ asked }), when: () => true },
+};
+
+/** What the machine's own clock shows, from the hall's time and how far it jumped. */
+function machineTime({ code, params }, now) {
+  const ahead_s = code === "clock_leapt" ? params.jump_s : -params.jump_s;
+  const machine = new Date(now.getTime() + ahead_s * 1000);
+  return { time: clock(machine), date: longDate(machine) };
+}
+
+/** Title and advice of an alarm, and what fills them. */
+function wordsOf(alarm, now) {
+  const { code, params } = alarm;
+  const cause = /^printer_(.+)$/.exec(code)?.[1];
+  if (cause) {
+    const told = { ...params, number: spaced(params.number) };
+    const spare = params.spare ? ` ${t("printer.spare")}` : "";
+    return [t(`printer.${cause}_title`, told), `${t("printer.kept")} ${t(`printer.${cause}`, told)}${spare}`];
+  }
+  const words = WORDED.includes(code) ? code : "other";
+  const told = "jump_s" in params ? machineTime(alarm, now) : { ...params, code, time: clock(alarm.at) };
+  if (code.startsWith("wait_")) told.number = spaced(params.number);
+  return [t(`supervisor.alarm_${words}`, told), t(`supervisor.alarm_${words}_text`, told)];
+}
+
+/** Does somebody wait for the key of this alarm, or for paper? */
+export function isUrgent({ code, params }) {
+  return code.startsWith("printer_") || (SETTLES[code]?.when(params) ?? false);
+}
+
+/** What tells one alarm from another of its kind. */
+export function keyOf({ code, params }) {
+  return `${code} ${params.printer ?? params.asked ?? params.device ?? ""}`;
+}
+
+export function Alarm({ alarm, now, acts }) {
+  const { busy, refusal, act } = useAct();
+  const { code, params } = alarm;
+  const [title, words] = wordsOf(alarm, now);
+  const settles = SETTLES[code];
+  return html`<div class="notice notice-alarm" data-alarm=${code}>
+    <${Glyph} name="alert-triangle" />
+    <div>
+      <strong>${title}</strong>
+      <p>${words}</p>
+      ${refusal && html`<p class="refusal" role="alert">${refusal}</p>`}
+    </div>
+    ${
+      acts &&
+      settles?.when(params) &&
+      html`<button type="button" class="button button--main" disabled=${busy}
+      onClick=${() => act(settles.path, settles.body(params))}><${Glyph} name="check" />${t(`supervisor.${settles.words}`)}</button>`
+    }
+  </div>`;
+}

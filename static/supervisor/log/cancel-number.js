@@ -1,0 +1,55 @@
+/** The key that cancels the number sought in the log, while it still has a place to lose. */
+
+import { html, useEffect, useState } from "/static/vendor/preact.js";
+import { get } from "/static/lib/api.js";
+import { spaced, t } from "/static/lib/text.js";
+import { sentence, useAct } from "/static/supervisor/parts/act.js";
+import { Confirm } from "/static/supervisor/parts/confirm.js";
+import { Glyph } from "/static/lib/glyph.js";
+
+const PLACED = ["waiting", "called", "held"];
+
+/** `seq`: the state is asked for anew after every change of the hall. */
+export function CancelNumber({ ticket, number, seq }) {
+  const { busy, refusal, act, refuse, forget } = useAct();
+  const [state, setState] = useState(null);
+  const [asking, setAsking] = useState(false);
+
+  useEffect(() => {
+    let over = false;
+    (async () => {
+      try {
+        const found = await get(`/tickets/${ticket}`);
+        if (!over) setState(found.state);
+      } catch (error) {
+        if (!over) refuse(sentence(error));
+      }
+    })();
+    return () => {
+      over = true;
+    };
+  }, [ticket, seq]);
+
+  async function cancel() {
+    setAsking(false);
+    const cancelled = await act(`/tickets/${ticket}/cancel`);
+    if (cancelled) setState(cancelled.state);
+  }
+
+  return html`<div class="log-cancel">
+    <p class="refusal" role="alert">${refusal && html`<${Glyph} name="alert-octagon" />${refusal}`}</p>
+    ${
+      PLACED.includes(state) &&
+      html`<button type="button" class="button button--danger" disabled=${busy} onClick=${() => {
+        forget();
+        setAsking(true);
+      }}><${Glyph} name="ban" />${t("supervisor.cancel", { number: spaced(number) })}</button>`
+    }
+    ${
+      asking &&
+      html`<${Confirm} title=${t("supervisor.cancel_title", { number: spaced(number) })}
+      text=${t(`supervisor.cancel_text_${state}`)} yes=${t("supervisor.cancel", { number: spaced(number) })}
+      onYes=${cancel} onNo=${() => setAsking(false)} />`
+    }
+  </div>`;
+}

@@ -1,0 +1,148 @@
+/** The day's log in words, newest first. */
+
+import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
+import { get } from "/static/lib/api.js";
+import { t, written } from "/static/lib/text.js";
+import { sentence } from "/static/supervisor/parts/act.js";
+import { CancelNumber } from "./cancel-number.js";
+import { count } from "/static/supervisor/parts/figures.js";
+import { Glyph } from "/static/lib/glyph.js";
+import { LogRow } from "./log-row.js";
+import { localDay } from "/static/supervisor/parts/periods.js";
+
+const FIRST = 200;
+const PAGE = 1000; // what the server gives at most in one answer
+
+/** "b 27" and "B027" ask for the same number. */
+function asNumber(text) {
+  const [, letter, digits] = written(text).match(/^(\p{L}?)(\d+)$/u) ?? [];
+  if (!digits) return null;
+  return letter ? letter + digits.padStart(3, "0") : digits;
+}
+
+/** The number of each ticket, by its ref: only its issue is sure to tell it. */
+function numbersOf(events) {
+  const numbers = new Map();
+  for (const event of events) if (event.data?.number) numbers.set(event.ref, event.data.number);
+  return numbers;
+}
+
+export function Log({ centre, acts }) {
+  const { view } = centre;
+  if (!view) return html`<p class="opening" role="status">${t("supervisor.opening")}</p>`;
+  return html`<${LogOf} view=${view} acts=${acts} />`;
+}
+
+function LogOf({ view, acts }) {
+  const [events, setEvents] = useState([]); // gapless, oldest first
+  const [refusal, setRefusal] = useState(null);
+  const [reading, setReading] = useState(false);
+  const [text, setText] = useState("");
+  const [wanted, setWanted] = useState(null);
+  const held = useRef({ events: [], busy: false });
+
+  const keep = (list) => {
+    held.current.events = list;
+    setEvents(list);
+  };
+
+  /** Events first..last, both included. */
+  async function between(first, last) {
+    const found = [];
+    for (let after = first - 1; after < last;) {
+      const { events: page } = await get(`/events?after=${after}`);
+      if (!page.length) break;
+      found.push(...page.filter((event) => event.seq <= last));
+      after = page.at(-1).seq;
+    }
+    return found;
+  }
+
+  async function alone(work) {
+    if (held.current.busy) return;
+    held.current.busy = true;
+    setReading(true);
+    try {
+      await work();
+      setRefusal(null);
+    } catch (error) {
+      setRefusal(sentence(error));
+    } finally {
+      held.current.busy = false;
+      setReading(false);
+    }
+  }
+
+  const older = async (many) => {
+    const first = held.current.events[0]?.seq ?? view.seq + 1;
+    if (first <= 1) return;
+    keep([...(await between(Math.max(1, first - many), first - 1)), ...held.current.events]);
+  };
+
+  // New facts: everything after the newest one held, so nothing is left out after a lost connection.
+  useEffect(() => {
+    alone(async () => {
+      if (!held.current.events.length) return older(FIRST);
+      const last = held.current.events.at(-1).seq;
+      if (view.seq > last) keep([...held.current.events, ...(await between(last + 1, view.seq))]);
+    });
+  }, [view.seq]);
+
+  // A number is sought through the whole service day, because numbers begin again each day.
+  async function seek(event) {
+    event.preventDefault();
+    const number = asNumber(text);
+    if (!number) return setWanted(text.trim() ? { text: text.trim(), number: null } : null);
+    setWanted({ text: text.trim(), number });
+    const today = localDay(new Date(view.at), view.hall.timezone);
+    await alone(async () => {
+      while (
+        held.current.events[0]?.seq > 1 &&
+        localDay(new Date(held.current.events[0].at), view.hall.timezone) >= today
+      ) {
+        await older(PAGE);
+      }
+    });
+  }
+
+  const numbers = numbersOf(events);
+  const shown = wanted ? events.filter((event) => wanted.number && numbers.get(event.ref) === wanted.number) : events;
+  const ticket = shown.at(-1)?.ref; // of days with the same number the last
+  const first = events[0]?.seq;
+
+  return html`<section class="card log" aria-labelledby="log-title">
+    <form class="log-filter" role="search" onSubmit=${seek}>
+      <label class="field"><span>${t("supervisor.log_number")}</span>
+        <input type="text" name="number" autocomplete="off" value=${text} onInput=${(event) => setText(event.target.value)} /></label>
+      <button type="submit" class="button button--main"><${Glyph} name="search" />${t("supervisor.log_seek")}</button>
+      ${
+        wanted &&
+        html`<button type="button" class="button" onClick=${() => {
+          setWanted(null);
+          setText("");
+        }}>
+        <${Glyph} name="x" />${t("supervisor.log_all")}</button>`
+      }
+    </form>
+    <h2 id="log-title" class="log-count">${t("supervisor.log_shown", { shown: count(events.length), seq: count(view.seq) })}</h2>
+    <p class="log-found" role="status">${
+      wanted &&
+      t(wanted.number ? "supervisor.log_found" : "supervisor.log_not_number", {
+        number: wanted.text,
+        text: wanted.text,
+        found: count(shown.length),
+      })
+    }</p>
+    ${acts && wanted && ticket && html`<${CancelNumber} key=${ticket} ticket=${ticket} number=${wanted.number} seq=${view.seq} />`}
+    ${refusal && html`<p class="refusal" role="alert"><${Glyph} name="alert-octagon" />${refusal}</p>`}
+    <ol class="log-list">${[...shown].reverse().map(
+      (event) => html`<${LogRow} key=${event.seq} event=${event}
+      number=${numbers.get(event.ref)} view=${view} />`,
+    )}</ol>
+    ${
+      first > 1 &&
+      html`<button type="button" class="button log-more" disabled=${reading} onClick=${() => alone(() => older(FIRST))}>
+      <${Glyph} name="history" />${t("supervisor.log_more")}</button>`
+    }
+  </section>`;
+}

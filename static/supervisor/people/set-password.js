@@ -1,0 +1,35 @@
+/** A new password for one person. */
+
+import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
+import { t } from "/static/lib/text.js";
+import { useAct } from "/static/supervisor/parts/act.js";
+import { Glyph } from "/static/lib/glyph.js";
+import { passwordRule, shortcoming } from "./password.js";
+
+export function SetPassword({ user, done }) {
+  const { busy, refusal, act, refuse } = useAct();
+  const [password, setPassword] = useState("");
+  const box = useRef(null);
+  useEffect(() => box.current.focus(), []);
+
+  async function send(event) {
+    event.preventDefault();
+    const short = shortcoming(password);
+    if (short) return refuse(short, "password");
+    if (await act(`/users/${user.id}/password`, { password })) done(true);
+  }
+
+  const id = `password-${user.id}`;
+  return html`<form class="row-form" onSubmit=${send}>
+    <label class="field"><span>${t("supervisor.new_password_of", { name: user.name })}</span>
+      <input ref=${box} type="password" name="password" autocomplete="new-password" required value=${password}
+        onInput=${(event) => setPassword(event.target.value)} aria-describedby="${id}-rule ${id}-refusal"
+        aria-invalid=${refusal ? "true" : null} /></label>
+    <p id="${id}-rule" class="hint">${passwordRule()}</p>
+    <p id="${id}-refusal" class="refusal" role="alert">${refusal && html`<${Glyph} name="alert-octagon" />`}${refusal}</p>
+    <div class="row-keys">
+      <button type="button" class="button" onClick=${() => done(false)}>${t("supervisor.not_now")}</button>
+      <button type="submit" class="button button--main" disabled=${busy}><${Glyph} name="check" />${t("supervisor.save")}</button>
+    </div>
+  </form>`;
+}

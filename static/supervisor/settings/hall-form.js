@@ -1,0 +1,50 @@
+/** A form over the hall's own choices: drafted, saved, discarded. What it asks for, its page says. */
+
+import { html } from "/static/vendor/preact.js";
+import { t } from "/static/lib/text.js";
+import { Glyph } from "/static/lib/glyph.js";
+import { SavedNote, TextField, minutes, useDraft, useSave } from "./settings.js";
+
+function drafted({ hall }) {
+  return {
+    ...hall,
+    target_min: minutes(hall.target_s),
+    seat: String(hall.last_seat_m),
+    volume: String(hall.voice.volume),
+  };
+}
+
+/** "8,5" -> 8.5. What is no number is sent as one that is refused with its reason. */
+export const seat = (text) => Number(text.replace(",", ".")) || 0;
+export const volume = (text) => (/^\d+$/.test(text.trim()) ? Number(text) : -1);
+
+/**
+ * `children({draft, put, text, saver})` draws the fields, `preview(draft)` what they come to, `sent(draft)`
+ * picks what is saved; `fields` are those that show their own refusal.
+ */
+export function HallForm({ settings, read, acts, about, title, fields, sent, preview, children }) {
+  const saver = useSave(read);
+  const { draft, put, discard, save } = useDraft(() => drafted(settings), saver);
+  const text = (name, value, { as, ...extra }) =>
+    html`<${TextField} label=${t(`settings.${name}`)} name=${as} saver=${saver} value=${value} ...${extra} />`;
+
+  function send(event) {
+    event.preventDefault();
+    save("/settings/hall", sent(draft));
+  }
+
+  return html`<div class="page-bar"><p>${about}</p></div>
+  <div class="settings-two">
+    <form class="card form settings-form" onSubmit=${send} aria-label=${title} noValidate>
+      <fieldset class="plain" disabled=${!acts}>${children({ draft, put, text, saver })}</fieldset>
+      <${SavedNote} saver=${saver} fields=${fields} />
+      ${
+        acts &&
+        html`<div class="form-keys"><span class="gap"></span>
+        <button type="button" class="button" disabled=${saver.busy} onClick=${discard}>${t("settings.discard")}</button>
+        <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`
+      }
+    </form>
+    <div class="previews">${preview(draft)}</div>
+  </div>`;
+}

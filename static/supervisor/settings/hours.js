@@ -1,0 +1,68 @@
+/** The working calendar: seasons with their weeks, days of their own, how many numbers a day, and appointments. */
+
+import { html } from "/static/vendor/preact.js";
+import { t } from "/static/lib/text.js";
+import { Glyph } from "/static/lib/glyph.js";
+import { NEW_SEASON, drafted, told } from "./hours-draft.js";
+import { Quotas } from "./hours-quotas.js";
+import { Season, SpecialDays } from "./hours-parts.js";
+import { SavedNote, WithSettings, useDraft, useSave } from "./settings.js";
+
+export function HoursPage({ acts }) {
+  return html`<${WithSettings} show=${(settings, read) => html`<${HoursForm} settings=${settings} read=${read} acts=${acts} />`} />`;
+}
+
+function HoursForm({ settings, read, acts }) {
+  const saver = useSave(read);
+  const { draft, put, discard, save } = useDraft(() => drafted(settings.hall), saver);
+  const services = settings.services.filter((each) => each.active).map((each) => [each.code, each.names.vi]);
+  /** Changes of one list: a part replaced, added or taken away. */
+  const list = (name) => ({
+    put: (n, part) => put({ [name]: draft[name].map((each, at) => (at === n ? part : each)) }),
+    add: (part) => put({ [name]: [...draft[name], part] }),
+    drop: (n) => put({ [name]: draft[name].filter((_, at) => at !== n) }),
+  });
+  const seasons = list("seasons");
+  const days = list("days");
+  const send = (event) => {
+    event.preventDefault();
+    save("/settings/hall", told(draft));
+  };
+  const add = (words, go) =>
+    html`<button type="button" class="button" onClick=${go}><${Glyph} name="plus" />${t(`settings.${words}`)}</button>`;
+
+  return html`<div class="page-bar"><p>${t(draft.seasons.length ? "settings.hours_about" : "settings.hours_none")}</p></div>
+  <form class="card form settings-form hours" onSubmit=${send} aria-label=${t("supervisor.hours_title")} noValidate>
+    <fieldset class="plain" disabled=${!acts}>
+      <div class="hours-bar"><h2 class="form-part">${t("settings.seasons")}</h2>
+        ${acts && add("add_season", () => seasons.add(NEW_SEASON))}</div>
+      ${draft.seasons.map(
+        (
+          season,
+          n,
+        ) => html`<${Season} key=${n} at=${`seasons.${n}`} season=${season} services=${services} saver=${saver} acts=${acts}
+        put=${(part) => seasons.put(n, part)} drop=${() => seasons.drop(n)} />`,
+      )}
+      <div class="hours-bar"><h2 class="form-part">${t("settings.special_days")}</h2>
+        ${acts && add("add_days", () => days.add({ first: "", last: "", name: "", off: true, shifts: [], services: null }))}</div>
+      <p class="hint">${t("settings.special_days_hint")}</p>
+      ${draft.days.map(
+        (
+          each,
+          n,
+        ) => html`<${SpecialDays} key=${n} at=${`days.${n}`} days=${each} services=${services} saver=${saver} acts=${acts}
+        put=${(part) => days.put(n, part)} drop=${() => days.drop(n)} />`,
+      )}
+      <h2 class="form-part">${t("settings.quotas")}</h2>
+      <p class="hint">${t("settings.quotas_hint")}</p>
+      <${Quotas} quotas=${draft.quotas} services=${services} saver=${saver} put=${(quotas) => put({ quotas })} />
+    </fieldset>
+    <${SavedNote} saver=${saver} fields=${saver.field ? [saver.field.replace(/^hall\.(hours\.)?/, "")] : []} />
+    ${
+      acts &&
+      html`<div class="form-keys"><span class="gap"></span>
+      <button type="button" class="button" disabled=${saver.busy} onClick=${discard}>${t("settings.discard")}</button>
+      <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`
+    }
+  </form>`;
+}

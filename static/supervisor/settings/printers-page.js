@@ -1,0 +1,164 @@
+/** The printers: where tickets come out, the main one and its spare, how they are, and a test page. */
+
+import { html, useEffect, useState } from "/static/vendor/preact.js";
+import { get } from "/static/lib/api.js";
+import { t } from "/static/lib/text.js";
+import { sentence } from "/static/supervisor/parts/act.js";
+import { Glyph } from "/static/lib/glyph.js";
+import { PrinterStates } from "./printer-states.js";
+import { Field, SavedNote, TextField, WithSettings, useSave } from "./settings.js";
+
+const AGAIN_MS = 2000;
+const SLOTS = ["printer_main", "printer_spare"];
+const NEW = { kind: "", address: "", profile: "printer-80", port: "9100", baud: "19200" };
+// What a machine usually has there, so that nobody needs to know it.
+const USUAL = { file: "/dev/usb/lp0", serial: "/dev/ttyUSB0" };
+
+export function PrintersPage({ acts }) {
+  return html`<${WithSettings} show=${(settings, read) => html`<${Printers} settings=${settings} read=${read} acts=${acts} />`} />`;
+}
+
+/** How the printers are, asked again and again while somebody looks. */
+function usePrinters(settings) {
+  const [found, setFound] = useState(null);
+  const [refusal, setRefusal] = useState(null);
+  async function read() {
+    try {
+      setFound(await get("/settings/printers"));
+      setRefusal(null);
+    } catch (error) {
+      setRefusal(sentence(error));
+    }
+  }
+  useEffect(() => {
+    read();
+    const again = setInterval(() => document.hidden || read(), AGAIN_MS);
+    return () => clearInterval(again);
+  }, [settings]);
+  return { found, refusal, setFound };
+}
+
+function Printers({ settings, read, acts }) {
+  const { found, refusal, setFound } = usePrinters(settings);
+  if (!found) {
+    return refusal
+      ? html`<p class="refusal" role="alert"><${Glyph} name="alert-octagon" />${refusal}</p>`
+      : html`<p class="opening" role="status">${t("supervisor.opening")}</p>`;
+  }
+  return html`<div class="page-bar"><p>${t("settings.printers_about")}</p></div>
+    ${refusal && html`<p class="refusal" role="alert"><${Glyph} name="alert-octagon" />${refusal}</p>`}
+    <div class="settings-two">
+      ${
+        found.source === "hall"
+          ? html`<${PrintersForm} settings=${settings} read=${read} acts=${acts} choices=${found} />`
+          : html`<section class="card form"><h2 class="card-title">${t(`settings.printers_by_${found.source}`)}</h2>
+          <p>${t(`settings.printers_by_${found.source}_means`)}</p></section>`
+      }
+      <${PrinterStates} found=${found} acts=${acts} show=${setFound} />
+    </div>`;
+}
+
+function drafted({ hall }) {
+  return SLOTS.map((_, n) => {
+    const printer = hall.printers[n];
+    return printer ? { ...printer, port: String(printer.port), baud: String(printer.baud) } : NEW;
+  });
+}
+
+/** What is no number is sent as one that is refused with its reason. */
+const whole = (text) => (/^\d+$/.test(text.trim()) ? Number(text) : -1);
+
+function sent(draft) {
+  return draft.filter(({ kind }) => kind).map((each) => ({ ...each, port: whole(each.port), baud: whole(each.baud) }));
+}
+
+function PrintersForm({ settings, read, acts, choices }) {
+  const saver = useSave(read);
+  const [draft, setDraft] = useState(() => drafted(settings));
+  useEffect(() => setDraft(drafted(settings)), [settings]);
+  const put = (n, fields) => {
+    setDraft(draft.map((each, at) => (at === n ? { ...each, ...fields } : each)));
+    saver.forget();
+  };
+  const send = (event) => {
+    event.preventDefault();
+    saver.save("/settings/printers", { printers: sent(draft) });
+  };
+  return html`<form class="card form settings-form" onSubmit=${send} aria-label=${t("supervisor.printers_title")} noValidate>
+    <fieldset class="plain" disabled=${!acts}>${SLOTS.map(
+      (slot, n) => html`<fieldset class="plain printer" key=${slot}>
+      <legend class="form-part">${t(`settings.${slot}`)}</legend>
+      <${Printer} printer=${draft[n]} at=${draft.slice(0, n).filter(({ kind }) => kind).length} slot=${slot}
+        saver=${saver} choices=${choices} put=${(fields) => put(n, fields)} /></fieldset>`,
+    )}</fieldset>
+    <${SavedNote} saver=${saver} fields=${saver.field ? [saver.field.replace(/^hall\./, "")].filter((name) => /\.\d\./.test(name)) : []} />
+    ${
+      acts &&
+      html`<div class="form-keys"><span class="gap"></span>
+      <button type="button" class="button" disabled=${saver.busy} onClick=${() => {
+        saver.forget();
+        setDraft(drafted(settings));
+      }}>${t("settings.discard")}</button>
+      <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`
+    }
+  </form>`;
+}
+
+/** What is plugged into the server and may be this printer: one press instead of its numbers. */
+function Attached({ all, chosen, choose }) {
+  return (
+    all.length > 0 &&
+    html`<div class="attached" role="group" aria-label=${t("settings.printer_attached")}><span>${t("settings.printer_attached")}</span>
+    ${all.map(
+      ({
+        address,
+        label,
+      }) => html`<button type="button" class="button" key=${address} aria-pressed=${String(address === chosen)}
+      onClick=${() => choose(address)}>${label && html`${label} `}<code>${address}</code></button>`,
+    )}</div>`
+  );
+}
+
+/** One printer. `at` is its place among those that are sent, under which a refusal names it. */
+function Printer({ printer, at, slot, saver, choices, put }) {
+  const { kind } = printer;
+  // One that was set on another machine stays to be seen.
+  const kinds = choices.kinds.includes(kind) || !kind ? choices.kinds : [...choices.kinds, kind];
+  const name = (field) => (kind ? `printers.${at}.${field}` : `${slot}.${field}`);
+  const choose = (field, label, all, extra = {}) =>
+    html`<${Field} label=${label} name=${name(field)} saver=${saver} ...${extra}>${(about) => html`
+    <select ...${about} value=${printer[field]} onChange=${(event) =>
+      put(
+        field === "kind"
+          ? { kind: event.target.value, address: USUAL[event.target.value] ?? "" }
+          : { [field]: event.target.value },
+      )}>
+      ${all.map(([value, words]) => html`<option key=${value} value=${value}>${words}</option>`)}</select>`}<//>`;
+  const text = (
+    field,
+    label,
+    extra = {},
+  ) => html`<${TextField} label=${label} name=${name(field)} saver=${saver} value=${printer[field]}
+    change=${(value) => put({ [field]: value })} ...${extra} />`;
+  return html`${choose("kind", t("settings.printer_kind"), [["", t("settings.printer_kind_none")], ...kinds.map((each) => [each, t(`settings.printer_kind_${each}`)])])}
+    ${
+      kind &&
+      html`<${Attached} all=${choices.attached.filter((each) => each.kind === kind)} chosen=${printer.address} choose=${(address) => put({ address })} />
+      <div class="two">${text("address", t(`settings.printer_address_${kind}`), { hint: t(`settings.printer_hint_${kind}`) })}
+      ${kind === "network" && text("port", t("settings.printer_port"), { numeric: true, hint: t("settings.printer_port_hint") })}
+      ${
+        kind === "serial" &&
+        choose(
+          "baud",
+          t("settings.printer_baud"),
+          choices.bauds.map((each) => [String(each), String(each)]),
+        )
+      }</div>
+      ${choose(
+        "profile",
+        t("settings.printer_profile"),
+        choices.profiles.map((each) => [each.name, each.label]),
+        { hint: t("settings.printer_profile_hint") },
+      )}`
+    }`;
+}
