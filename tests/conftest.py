@@ -1,4 +1,4 @@
-"""What tests share: a centre, a browser, and a host name as in a real building."""
+"""What tests share: a centre, how Chromium starts, and a host name as in a real building."""
 
 import os
 import shutil
@@ -58,14 +58,3 @@ def browser_path():
     if path is None:
         pytest.fail("no Chromium found: make test-setup")
     return path
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """The system's Chromium, driven by playwright; a test opens its own context."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
-        yield browser
-        browser.close()

@@ -17,7 +17,6 @@ from playwright.sync_api import expect
 from tests.browser.measure import between
 from tests.browser.test_display import SCREEN, Staff, founded
 from tests.centre import ROOT
-from tests.conftest import FLAGS, browser_path
 from tests.people import paired_device, supervisor_cookies
 from tests.wire.test_sockets import Screen
 from voice import phrases
@@ -71,7 +70,7 @@ window.faster = {FASTER};
 
 
 def opened(chromium, policy):
-    browser = chromium.browser_type.launch(executable_path=browser_path(), args=[*FLAGS, policy])
+    browser = chromium.launch(policy)
     yield browser
     browser.close()
 
