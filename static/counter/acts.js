@@ -15,25 +15,25 @@ const GLYPHS = {
   finish_and_pause: "check",
 };
 
-export function MainKey({ desk, act }) {
-  const reason = desk.whyNot(act);
+export function MainKey({ store, act }) {
+  const reason = store.whyNot(act);
   return html`<button type="button" class="main-key" id="main-key" aria-disabled=${reason ? "true" : "false"}
-      aria-busy=${desk.job ? "true" : "false"} aria-describedby=${reason ? "why-main" : null}
-      onClick=${() => desk.press("main", act)}>
+      aria-busy=${store.job ? "true" : "false"} aria-describedby=${reason ? "why-main" : null}
+      onClick=${() => store.press("main", act)}>
     <${Glyph} name=${GLYPHS[act]} /><span>${t(`counter.act.${act}`)}</span>
     <kbd class="key">${t("counter.key.space")}</kbd>
     ${reason && html`<span id="why-main" hidden>${t(`counter.no.${reason}`)}</span>`}
   </button>`;
 }
 
-export function Acts({ desk, onAsk }) {
+export function Acts({ store, onAsk }) {
   return html`<div class="acts" role="group" aria-label=${t("counter.acts")}>${ACTS.map(({ act: usual, key, icon }) => {
-    const act = usual === "pause" && desk.pausing ? "resume" : usual;
-    const reason = desk.whyNot(act);
+    const act = usual === "pause" && store.pausing ? "resume" : usual;
+    const reason = store.whyNot(act);
     return html`<button type="button" class="act" key=${usual} aria-disabled=${reason ? "true" : "false"}
         aria-describedby=${reason ? `why-${act}` : null}
         title=${reason ? t(`counter.no.${reason}`) : null}
-        onClick=${() => (ASKS.has(act) && !reason ? onAsk(act) : desk.press(act, act))}>
+        onClick=${() => (ASKS.has(act) && !reason ? onAsk(act) : store.press(act, act))}>
       <${Glyph} name=${icon} /><span>${t(act === usual ? `counter.act.${act}` : "counter.act.no_pause")}</span><kbd class="key">${key}</kbd>
       ${reason && html`<span id=${`why-${act}`} hidden>${t(`counter.no.${reason}`)}</span>`}
     </button>`;
@@ -41,11 +41,11 @@ export function Acts({ desk, onAsk }) {
 }
 
 /** The last act may be taken back: top right, for ten seconds. */
-export function Undo({ desk }) {
-  const { undo } = desk;
+export function Undo({ store }) {
+  const { undo } = store;
   return (
     undo &&
-    html`<button type="button" class="act undo" onClick=${() => desk.press("undo", "undo")}>
+    html`<button type="button" class="act undo" onClick=${() => store.press("undo", "undo")}>
     <${Glyph} name="arrow-back-up" /><span>${t(`counter.undo.${undo.kind}`, { number: spaced(undo.number) })}</span><kbd class="key">U</kbd>
   </button>`
   );

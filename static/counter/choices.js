@@ -5,13 +5,13 @@ import { html } from "/static/vendor/preact.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { OUTCOMES } from "./steps.js";
 
-export function Outcomes({ desk }) {
+export function Outcomes({ store }) {
   return html`<div class="choices" role="group" aria-labelledby="outcomes-title">
     <p class="choices-title" id="outcomes-title">${t("counter.outcome_title")}</p>
     <div class="choices-row">${OUTCOMES.map((outcome, index) => {
-      const chosen = desk.outcome === outcome;
+      const chosen = store.outcome === outcome;
       return html`<button type="button" class="choice" key=${outcome} aria-pressed=${chosen ? "true" : "false"}
-          onClick=${() => desk.choose(outcome)}>
+          onClick=${() => store.choose(outcome)}>
         ${chosen ? html`<${Glyph} name="check" />` : html`<kbd class="key">${index + 1}</kbd>`}
         <span>${t(`counter.outcome.${outcome}`)}</span>
       </button>`;

@@ -1,4 +1,4 @@
-/** Which counter is this desk? By its number on the keyboard, or by touch. */
+/** Which counter is this? By its number on the keyboard, or by touch. */
 
 import { get } from "/static/lib/api.js";
 import { choose, other } from "/static/lib/language.js";

@@ -16,7 +16,7 @@ import {
 import { Acts, MainKey, Undo } from "./acts.js";
 import { Outcomes } from "./choices.js";
 import { Chooser } from "./chooser.js";
-import { Desk } from "./desk.js";
+import { ConsoleStore } from "./console-store.js";
 import { Foot } from "./foot.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { Header } from "./header.js";
@@ -50,21 +50,23 @@ function App({ me }) {
 }
 
 function Console({ number, me, onLeave }) {
-  const desk = useDesk(number);
-  const ready = desk.view !== null && !desk.stopped && !desk.taken;
-  const state = desk.view?.counter.state;
-  const now = desk.now();
+  const latest_ask = useRef(null);
+  const store = useConsoleStore(number, (act) => latest_ask.current(act));
+  const ready = store.view !== null && !store.stopped && !store.taken;
+  const state = store.view?.counter.state;
+  const now = store.now();
 
-  const panel = usePanel(desk, ready);
+  const panel = usePanel(store, ready);
   const digits = useRef(null); // the last one pressed: {digit, at}
   const ask = (act) => {
     digits.current = null;
     // The one picked before; else who is called is most likely the one who turned out to be gone.
-    const called = act === "cancel" && state === "called" ? desk.ticket.number : "";
-    panel.open(act, isOfQueue(act) ? (desk.waiting(panel.number)?.number ?? called) : "");
+    const called = act === "cancel" && state === "called" ? store.ticket.number : "";
+    panel.open(act, isOfQueue(act) ? (store.waiting(panel.number)?.number ?? called) : "");
   };
+  latest_ask.current = ask;
   const answer = (body) => {
-    desk.answer(panel.name, body);
+    store.answer(panel.name, body);
     panel.shut();
   };
   const keys = () => (panel.name === "keys" ? panel.shut() : panel.open("keys"));
@@ -72,8 +74,8 @@ function Console({ number, me, onLeave }) {
   // One of the queue can be picked to see why it waits, and while a question is about one of it.
   const picking = ready && (panel.name === null || (panel.question !== null && isOfQueue(panel.name)));
   const pick = (by) => {
-    const { queue } = desk.view;
-    const at = queue.indexOf(desk.waiting(panel.number));
+    const { queue } = store.view;
+    const at = queue.indexOf(store.waiting(panel.number));
     const to = at < 0 ? (by > 0 ? 0 : queue.length - 1) : Math.min(Math.max(at + by, 0), queue.length - 1);
     if (queue[to]) panel.write(queue[to].number);
   };
@@ -84,15 +86,15 @@ function Console({ number, me, onLeave }) {
       listen(
         () =>
           ready &&
-          !desk.stopped && {
+          !store.stopped && {
             astray: panel.astray,
             main: () => {
               panel.shut();
-              desk.press("main", desk.next);
+              store.press("main", store.next);
             },
             act: (act) => {
-              if (act === "pause" && desk.pausing && !desk.whyNot("pause")) desk.press("pause", "resume");
-              else if (!ASKS.has(act) || desk.whyNot(act)) desk.press(act, act);
+              if (act === "pause" && store.pausing && !store.whyNot("pause")) store.press("pause", "resume");
+              else if (!ASKS.has(act) || store.whyNot(act)) store.press(act, act);
               else if (panel.name === act) panel.shut();
               else ask(act);
             },
@@ -102,17 +104,17 @@ function Console({ number, me, onLeave }) {
               // The second press of an answer must not choose an outcome.
               if (last?.digit === digit && digits.current.at - last.at < DOUBLE_PRESS_MS) return;
               if (panel.question) document.querySelector(`.is-question [data-digit="${digit}"]`)?.click();
-              else if (OUTCOMES[digit - 1] && state === "serving") desk.choose(OUTCOMES[digit - 1]);
+              else if (OUTCOMES[digit - 1] && state === "serving") store.choose(OUTCOMES[digit - 1]);
             },
             keys,
             leave: () => {
-              desk.forget();
+              store.cancelPending();
               panel.shut();
             },
             pick: picking ? pick : null,
           },
       ),
-    [desk, ready, panel.name, panel.question, panel.number, state],
+    [store, ready, panel.name, panel.question, panel.number, state],
   );
 
   useLayoutEffect(() => {
@@ -120,54 +122,51 @@ function Console({ number, me, onLeave }) {
   }, [ready]);
 
   useEffect(() => {
-    if (desk.signed_out) signIn();
+    if (store.signed_out) signIn();
     document.title = !ready
       ? t("counter.title", { counter: number })
-      : t(desk.ticket ? "counter.title_with_number" : "counter.title_waiting", {
+      : t(store.ticket ? "counter.title_with_number" : "counter.title_waiting", {
           counter: number,
-          number: spaced(desk.ticket?.number ?? ""),
-          count: desk.view.waiting,
+          number: spaced(store.ticket?.number ?? ""),
+          count: store.view.waiting,
         });
   });
 
-  if (desk.stopped) {
-    return html`<${Stopped} code=${desk.stopped} number=${number} again=${() => desk.connect()} leave=${onLeave} signIn=${signIn} />`;
+  if (store.stopped) {
+    return html`<${Stopped} code=${store.stopped} number=${number} again=${() => store.connect()} leave=${onLeave} signIn=${signIn} />`;
   }
-  if (!desk.view) {
-    return desk.lost_since
+  if (!store.view) {
+    return store.lost_since
       ? html`<${Message} glyph="plug-connected-x" title=${t("counter.unreachable_title")} words=${t("counter.unreachable")}
           ways=${[
-            { words: t("counter.retry_now"), go: () => desk.retry() },
+            { words: t("counter.retry_now"), go: () => store.retry() },
             { words: t("counter.other_counter"), go: onLeave },
           ]} />`
       : html`<${Opening} number=${number} />`;
   }
-  if (desk.taken) return html`<${Taken} desk=${desk} leave=${onLeave} />`;
-  desk.ask = ask;
-  desk.leave = onLeave;
-  desk.signOut = signOut;
-  return html`<div class="console ${desk.lost_since ? "is-lost" : ""}">
-    <${Header} desk=${desk} now=${now} me=${me} />
-    ${desk.lost_since && html`<${Lost} desk=${desk} />`}
-    <${PrinterOut} desk=${desk} />
-    <main class="desk">
-      <p class="visually-hidden" aria-live="polite">${heard(desk)}</p>
-      <${Situation} desk=${desk} />
-      <${Undo} desk=${desk} />
-      <${Person} desk=${desk} now=${now}><${Notice} desk=${desk} now=${now} /></${Person}>
-      ${state === "serving" && !desk.kept && !panel.question && html`<${Outcomes} desk=${desk} />`}
+  if (store.taken) return html`<${Taken} store=${store} leave=${onLeave} />`;
+  return html`<div class="console ${store.lost_since ? "is-lost" : ""}">
+    <${Header} store=${store} now=${now} me=${me} />
+    ${store.lost_since && html`<${Lost} store=${store} />`}
+    <${PrinterOut} store=${store} />
+    <main class="console-main">
+      <p class="visually-hidden" aria-live="polite">${announcement(store)}</p>
+      <${Situation} store=${store} />
+      <${Undo} store=${store} />
+      <${Person} store=${store} now=${now} onLeave=${onLeave} onSignOut=${signOut}><${Notice} store=${store} now=${now} /></${Person}>
+      ${state === "serving" && !store.kept && !panel.question && html`<${Outcomes} store=${store} />`}
       ${panel.question && html`<${Question} key=${panel.name} question=${panel.question} number=${panel.number} onNumber=${panel.write} onChoose=${answer} onLeave=${panel.shut} />`}
-      <${MainKey} desk=${desk} act=${desk.next} />
-      <${Acts} desk=${desk} onAsk=${ask} />
+      <${MainKey} store=${store} act=${store.next} />
+      <${Acts} store=${store} onAsk=${ask} />
     </main>
     ${
       panel.name === "keys"
-        ? html`<${Keys} restored=${desk.view.restored} onLeave=${panel.shut} />`
-        : html`<${Waiting} desk=${desk} now=${now} onAsk=${(act) => (panel.name === act ? panel.shut() : ask(act))}
-      picked=${picking ? desk.waiting(panel.number) : null}
+        ? html`<${Keys} restored=${store.view.restored} onLeave=${panel.shut} />`
+        : html`<${Waiting} store=${store} now=${now} onAsk=${(act) => (panel.name === act ? panel.shut() : ask(act))}
+      picked=${picking ? store.waiting(panel.number) : null}
       onPick=${picking ? (each) => panel.write(panel.name === null && each === panel.number ? "" : each) : null} />`
     }
-    <${Foot} desk=${desk} now=${now} onKeys=${keys} />
+    <${Foot} store=${store} now=${now} onKeys=${keys} />
   </div>`;
 }
 
@@ -176,21 +175,21 @@ function isOfQueue(panel) {
 }
 
 /** The word above the number: state by word, shape and icon, then colour. */
-function Situation({ desk }) {
-  const { state } = desk.counter;
-  if (desk.kept) return html`<p class="situation"><span>${t("counter.kept_label")}</span></p>`;
+function Situation({ store }) {
+  const { state } = store.counter;
+  if (store.kept) return html`<p class="situation"><span>${t("counter.kept_label")}</span></p>`;
   if (state === "serving") {
     return html`<p class="situation"><span class="pill is-serving"><${Glyph} name="circle-dot" />${t("counter.serving")}</span></p>`;
   }
   if (state === "called") {
     return html`<p class="situation"><span class="pill is-called"><${Glyph} name="bell-ringing" />${t("counter.called")}</span></p>`;
   }
-  const next = state === "idle" && desk.view.queue.length > 0;
+  const next = state === "idle" && store.view.queue.length > 0;
   return next && html`<p class="situation"><span>${t("counter.next")}</span></p>`;
 }
 
 /** The same for those who listen: said once when it changes, by nobody pressing a key as well. */
-function heard({ counter, ticket, kept, view }) {
+function announcement({ counter, ticket, kept, view }) {
   if (kept) return `${spoken(kept.number)} ${t("counter.kept_title")}`;
   if (ticket) return `${t(`counter.${ticket.state}`)}: ${spoken(ticket.number)}`;
   if (counter.state !== "idle") return t(`counter.state.${counter.state}`);
@@ -201,23 +200,23 @@ function heard({ counter, ticket, kept, view }) {
 function Opening({ number }) {
   return html`<div class="console is-opening">
     <header class="bar"><span class="plate" aria-hidden="true">${number}</span><h1>${t("counter.title", { counter: number })}</h1></header>
-    <main class="desk"><p class="opening-word">${t("counter.opening")}</p></main>
+    <main class="console-main"><p class="opening-word">${t("counter.opening")}</p></main>
     <aside class="waiting"></aside><footer class="foot"></footer>
   </div>`;
 }
 
-function useDesk(number) {
+function useConsoleStore(number, ask) {
   const [, redraw] = useReducer((count) => count + 1, 0);
-  const desk = useMemo(() => new Desk(number, redraw), [number]);
+  const store = useMemo(() => new ConsoleStore(number, { redraw, ask }), [number]);
   useEffect(() => {
-    desk.connect();
+    store.connect();
     const ticking = setInterval(redraw, TICK_MS);
     return () => {
       clearInterval(ticking);
-      desk.close();
+      store.close();
     };
-  }, [desk]);
-  return desk;
+  }, [store]);
+  return store;
 }
 
 function signIn() {

@@ -6,10 +6,10 @@ import { Glyph } from "/static/lib/glyph.js";
 import { Reprint } from "./printer-out.js";
 import { seconds } from "./words.js";
 
-const WALL_PATIENCE_S = 3; // a wall draws within half a second; what is late is worth a glance at the wall
+const WALL_LATE_S = 3; // a wall draws within half a second; after this the clerk should check it
 
-export function Foot({ desk, now, onKeys }) {
-  const { view, lost_since: lost, kept } = desk;
+export function Foot({ store, now, onKeys }) {
+  const { view, lost_since: lost, kept } = store;
   return html`<footer class="foot">
     ${
       lost
@@ -17,10 +17,10 @@ export function Foot({ desk, now, onKeys }) {
         : html`<p><${Glyph} name="plug-connected" />${t("counter.connected")}</p>`
     }
     ${kept && html`<p><${Glyph} name="clock-pause" />${t("counter.kept_count", { count: 1 })}</p>`}
-    ${!lost && html`<${Wall} desk=${desk} now=${now} />`}
+    ${!lost && html`<${Wall} store=${store} now=${now} />`}
     ${
       !lost &&
-      desk.view.spoken?.sound === "off" &&
+      store.view.spoken?.sound === "off" &&
       html`<p class="is-warning"><${Glyph} name="volume" />${t("counter.speaker_off")}</p>`
     }
     <span class="foot-gap"></span>
@@ -32,15 +32,15 @@ export function Foot({ desk, now, onKeys }) {
         view.today.median_service_s === null ? "–" : minutes(view.today.median_service_s)
       }</b></p>`
     }
-    <${Reprint} desk=${desk} />
+    <${Reprint} store=${store} />
     ${view.hall.appointments && html`<a class="foot-keys" href="/appointments" target="_blank" rel="noopener">${t("counter.appointments")}</a>`}
     <button type="button" class="foot-keys" onClick=${onKeys}>${t("counter.keys")} <kbd class="key">?</kbd></button>
   </footer>`;
 }
 
 /** Did a wall draw the call? The clerk should not have to turn round to know. */
-function Wall({ desk, now }) {
-  const { ticket, view } = desk;
+function Wall({ store, now }) {
+  const { ticket, view } = store;
   const { seen, walls, spoken } = view;
   if (!walls) return html`<p class="is-warning"><${Glyph} name="device-tv" />${t("counter.wall_none")}</p>`;
   if (!ticket && !seen) return html`<p><${Glyph} name="device-tv" />${t("counter.wall_ready")}</p>`;
@@ -51,6 +51,6 @@ function Wall({ desk, now }) {
       ticket ? t("counter.wall_shown", { number: spaced(ticket.number) }) : t("counter.wall_shown_last")
     }${said && ` · ${t("counter.wall_said")}`}</p>`;
   }
-  const late = !ticket || seconds(ticket.called_at, now) > WALL_PATIENCE_S;
+  const late = !ticket || seconds(ticket.called_at, now) > WALL_LATE_S;
   return html`<p class=${late ? "is-warning" : ""}><${Glyph} name="hourglass-empty" />${t("counter.wall_not_shown")}</p>`;
 }

@@ -13,9 +13,9 @@ const STATES = {
   lost: "plug-connected-x",
 };
 
-export function Header({ desk, now, me }) {
-  const { counter, view } = desk;
-  const state = desk.lost_since ? "lost" : desk.pausing ? "pausing" : counter.state in STATES ? counter.state : "open";
+export function Header({ store, now, me }) {
+  const { counter, view } = store;
+  const state = store.lost_since ? "lost" : store.pausing ? "pausing" : counter.state in STATES ? counter.state : "open";
   return html`<header class="bar">
     <span class="plate" aria-hidden="true">${counter.counter}</span>
     <h1>${counter.name}</h1>

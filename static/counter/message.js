@@ -52,11 +52,11 @@ export function Stopped({ code, number, again, leave, signIn }) {
 }
 
 /** A colleague has this counter. One that is idle, or whose clerk has left, can be taken over. */
-export function Taken({ desk, leave }) {
-  const { counter, clerk_name, state, since } = desk.counter;
-  const busy = desk.ticket !== null;
-  const left = busy && !desk.view.attended;
-  const over = { words: t("counter.taken_take_over"), go: () => desk.press("take_over", "open") };
+export function Taken({ store, leave }) {
+  const { counter, clerk_name, state, since } = store.counter;
+  const busy = store.ticket !== null;
+  const left = busy && !store.view.attended;
+  const over = { words: t("counter.taken_take_over"), go: () => store.press("take_over", "open") };
   const other = { words: t("counter.other_counter"), go: leave };
   return html`<${Message} key=${busy} glyph="user" title=${t("counter.taken_title", {
     name: clerk_name ?? t("counter.somebody"),
@@ -64,8 +64,8 @@ export function Taken({ desk, leave }) {
   })}
     words=${t(left ? "counter.taken_left" : busy ? `counter.taken_${state}` : "counter.taken_idle", {
       counter,
-      number: busy ? spaced(desk.ticket.number) : "",
+      number: busy ? spaced(store.ticket.number) : "",
       time: clock(since),
     })}
-    ways=${busy && !left ? [other] : [over, other]}><${Notice} desk=${desk} now=${desk.now()} /></${Message}>`;
+    ways=${busy && !left ? [other] : [over, other]}><${Notice} store=${store} now=${store.now()} /></${Message}>`;
 }

@@ -6,22 +6,22 @@ import { html } from "/static/vendor/preact.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { reminder } from "./words.js";
 
-const PATIENCE_MS = 400; // an answer that comes sooner needs no word
+const QUIET_MS = 400; // an answer that comes sooner needs no notice
 
-/** What there is to say: {kind, glyph, text}, or null. */
-function word(desk, now) {
-  const { job, notice } = desk;
+/** {kind, glyph, text} of the one notice to show, or null. */
+function noticeOf(store, now) {
+  const { job, notice } = store;
   if (job?.retrying) return { kind: "retry", glyph: "refresh", text: t("counter.retrying") };
-  if (desk.awaited) return { kind: "quiet", glyph: "hourglass-empty", text: t("counter.then") };
+  if (store.has_pending) return { kind: "quiet", glyph: "hourglass-empty", text: t("counter.then") };
   if (job) {
-    return performance.now() - job.since > PATIENCE_MS
+    return performance.now() - job.since > QUIET_MS
       ? { kind: "quiet", glyph: "hourglass-empty", text: t("counter.sending") }
       : null;
   }
   if (notice?.kind === "refusal") return { kind: "refusal", glyph: "alert-octagon", text: notice.text };
   if (notice?.kind === "regraded") {
     const { number, priority_class } = notice.ticket;
-    const name = nameOfClass(desk.view.hall.classes, priority_class);
+    const name = nameOfClass(store.view.hall.classes, priority_class);
     return { kind: "quiet", glyph: "check", text: t("counter.priority_done", { number: spaced(number), name }) };
   }
   if (notice)
@@ -30,14 +30,14 @@ function word(desk, now) {
       glyph: "info-circle",
       text: t(`counter.no.${notice.reason}`, { number: spaced(notice.number ?? "") }),
     };
-  const text = desk.kept ? null : reminder(desk, now);
+  const text = store.kept ? null : reminder(store, now);
   return text && { kind: "reminder", glyph: "clock", text };
 }
 
-export function Notice({ desk, now }) {
-  const said = word(desk, now);
+export function Notice({ store, now }) {
+  const notice = noticeOf(store, now);
   // The region itself is always there: one that comes with its words is not read out.
   return html`<div class="notice-place" role="status" aria-live="polite" id="notice">${
-    said && html`<p class="notice is-${said.kind}"><${Glyph} name=${said.glyph} /><span>${said.text}</span></p>`
+    notice && html`<p class="notice is-${notice.kind}"><${Glyph} name=${notice.glyph} /><span>${notice.text}</span></p>`
   }</div>`;
 }

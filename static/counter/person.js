@@ -1,4 +1,4 @@
-/** The middle of the screen: the number at the desk or the one that comes next, and what to know about it. */
+/** The middle of the screen: the number at the counter or the one that comes next, and what to know about it. */
 
 import { get } from "/static/lib/api.js";
 import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
@@ -10,13 +10,14 @@ import { passedWords, seconds, serviceName, waitWords, why } from "./words.js";
 
 const ELSEWHERE_MS = 15_000;
 
-export function Person({ desk, now, children }) {
-  const { ticket, view, kept } = desk;
-  const { state } = desk.counter;
+/** `onLeave` and `onSignOut` are offered while the counter is closed. */
+export function Person({ store, now, onLeave, onSignOut, children }) {
+  const { ticket, view, kept } = store;
+  const { state } = store.counter;
   const shows = kept
     ? Kept
     : ticket
-      ? AtTheDesk
+      ? AtCounter
       : state === "idle"
         ? view.queue.length
           ? Next
@@ -24,20 +25,20 @@ export function Person({ desk, now, children }) {
         : state === "paused"
           ? Paused
           : Closed;
-  const look = kept ? "kept" : ticket ? ticket.state : state === "idle" && view.queue.length ? "next" : state;
-  return html`<section class="person is-${look}" aria-labelledby="person-title">
+  const appearance = kept ? "kept" : ticket ? ticket.state : state === "idle" && view.queue.length ? "next" : state;
+  return html`<section class="person is-${appearance}" aria-labelledby="person-title">
     <div class="person-card">
-      <div class="person-body"><${shows} desk=${desk} now=${now} /></div>
+      <div class="person-body"><${shows} store=${store} now=${now} onLeave=${onLeave} onSignOut=${onSignOut} /></div>
       ${children}
     </div>
   </section>`;
 }
 
 /** Dashed while it waits, white on yellow when called, a solid edge while served. */
-const LOOKS = { next: "ticket--waiting", called: "", serving: "ticket--outlined" };
+const TICKET_CLASSES = { next: "ticket--waiting", called: "", serving: "ticket--outlined" };
 
-function Ticket({ number, look }) {
-  return html`<div class="ticket desk-ticket ${LOOKS[look]}"><${Number} number=${number} /></div>`;
+function Ticket({ number, state }) {
+  return html`<div class="ticket console-ticket ${TICKET_CLASSES[state]}"><${Number} number=${number} /></div>`;
 }
 
 function Priority({ of: { priority_class }, classes }) {
@@ -49,17 +50,17 @@ function Priority({ of: { priority_class }, classes }) {
       )}</span>`;
 }
 
-function Next({ desk, now }) {
-  const { view } = desk;
+function Next({ store, now }) {
+  const { view } = store;
   const [next] = view.queue;
   const waited = seconds(next.issued_at, now);
   const passes = view.queue.filter((other) => other.issued_at < next.issued_at).length;
   return html`
-    <${Ticket} number=${next.number} look="next" />
+    <${Ticket} number=${next.number} state="next" />
     <div class="person-facts">
       <h2 id="person-title">${serviceName(next.service, view.services)} <${Priority} of=${next} classes=${view.hall.classes} /></h2>
       <p>${t("counter.taken_at", { time: clock(next.issued_at) })}${
-        !desk.lost_since && html` · ${waited >= 60 && t("counter.has_waited")} <b>${waitWords(waited)}</b>`
+        !store.lost_since && html` · ${waited >= 60 && t("counter.has_waited")} <b>${waitWords(waited)}</b>`
       }</p>
       <div class="why">
         <${Glyph} name="info-circle" />
@@ -70,11 +71,11 @@ function Next({ desk, now }) {
     </div>`;
 }
 
-function AtTheDesk({ desk, now }) {
-  const { ticket, view } = desk;
+function AtCounter({ store, now }) {
+  const { ticket, view } = store;
   const serving = ticket.state === "serving";
   return html`
-    <${Ticket} number=${ticket.number} look=${ticket.state} />
+    <${Ticket} number=${ticket.number} state=${ticket.state} />
     <div class="person-facts">
       <h2 id="person-title">${serviceName(ticket.service, view.services)} <${Priority} of=${ticket} classes=${view.hall.classes} /></h2>
       <dl class="figures">
@@ -99,10 +100,10 @@ function figure(words) {
   return html`${value} <small>${unit}</small>`;
 }
 
-function Nobody({ desk }) {
-  return html`<${Calm} glyph="check" look="good" title=${t("counter.nobody")}>
+function Nobody({ store }) {
+  return html`<${Calm} glyph="check" tone="good" title=${t("counter.nobody")}>
     <p>${t("counter.nobody_hint")}</p>
-    ${!desk.lost_since && html`<${Elsewhere} counter=${desk.counter} />`}
+    ${!store.lost_since && html`<${Elsewhere} counter=${store.counter} />`}
   </${Calm}>`;
 }
 
@@ -136,10 +137,10 @@ function Elsewhere({ counter }) {
   );
 }
 
-function Paused({ desk, now }) {
-  const { counter, view } = desk;
+function Paused({ store, now }) {
+  const { counter, view } = store;
   const since = seconds(counter.since, now);
-  return html`<${Calm} glyph="player-pause" look="still" title=${t("counter.paused_title")}>
+  return html`<${Calm} glyph="player-pause" tone="still" title=${t("counter.paused_title")}>
     <p>${counter.reason && html`<b>${t(`counter.pause_reason.${counter.reason}`)}</b> · `}${t("counter.since", {
       time: clock(counter.since),
     })}${since >= 60 && ` · ${duration(since)}`}</p>
@@ -147,27 +148,27 @@ function Paused({ desk, now }) {
   </${Calm}>`;
 }
 
-function Closed({ desk }) {
-  const { counter, view } = desk;
-  return html`<${Calm} glyph="door-exit" look="still" title=${t("counter.closed_title", { name: counter.name })}>
+function Closed({ store, onLeave, onSignOut }) {
+  const { counter, view } = store;
+  return html`<${Calm} glyph="door-exit" tone="still" title=${t("counter.closed_title", { name: counter.name })}>
     <p>${view.waiting ? t("counter.people_wait", { count: view.waiting }) : t("counter.closed_hint")}</p>
     <p class="ways">
-      <button type="button" class="way" onClick=${desk.leave}><${Glyph} name="arrow-left" />${t("counter.other_counter")}</button>
-      <button type="button" class="way" onClick=${desk.signOut}><${Glyph} name="logout" />${t("counter.sign_out")}</button>
+      <button type="button" class="way" onClick=${onLeave}><${Glyph} name="arrow-left" />${t("counter.other_counter")}</button>
+      <button type="button" class="way" onClick=${onSignOut}><${Glyph} name="logout" />${t("counter.sign_out")}</button>
       <a class="way" href="/password"><${Glyph} name="key" />${t("access.change_password")}</a>
     </p>
   </${Calm}>`;
 }
 
-function Kept({ desk }) {
-  return html`<${Calm} glyph="check" look="good" title=${html`<${Number} number=${desk.kept.number} /> ${t("counter.kept_title")}`}>
+function Kept({ store }) {
+  return html`<${Calm} glyph="check" tone="good" title=${html`<${Number} number=${store.kept.number} /> ${t("counter.kept_title")}`}>
     <p>${t("counter.kept_hint")}</p>
   </${Calm}>`;
 }
 
-function Calm({ glyph, look, title, children }) {
+function Calm({ glyph, tone, title, children }) {
   return html`<div class="calm">
-    <span class="calm-glyph is-${look}"><${Glyph} name=${glyph} /></span>
+    <span class="calm-glyph is-${tone}"><${Glyph} name=${glyph} /></span>
     <h2 id="person-title">${title}</h2>
     ${children}
   </div>`;

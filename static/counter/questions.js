@@ -10,7 +10,7 @@ import { serviceName } from "./words.js";
 const DIGITS = 9;
 
 /** {title, act, options: [{words, body, icon?, now?}]} of an act that asks; `number` is the one it is about. */
-export function questionOf(act, desk, number) {
+export function questionOf(act, store, number) {
   const of = {
     pause: () => PAUSE_REASONS.map((reason) => ({ words: t(`counter.pause_reason.${reason}`), body: { reason } })),
     hold: () =>
@@ -18,9 +18,9 @@ export function questionOf(act, desk, number) {
         words: minutes ? t("counter.hold_minutes", { minutes }) : t("counter.hold_open"),
         body: minutes ? { minutes } : {},
       })),
-    transfer: () => places(desk),
+    transfer: () => places(store),
     return: () =>
-      desk.away.map(({ ref, number, held }) => ({
+      store.away.map(({ ref, number, held }) => ({
         words: t(held ? "counter.return_held" : "counter.return_missed", { number: spaced(number) }),
         body: { ref },
       })),
@@ -28,25 +28,25 @@ export function questionOf(act, desk, number) {
     cancel: () => [
       {
         words: t("counter.cancel_yes", {
-          number: spaced(desk.cancellable(number)?.number ?? (written(number) || "…")),
+          number: spaced(store.cancellable(number)?.number ?? (written(number) || "…")),
         }),
         icon: "ban",
         body: {},
       },
     ],
-    priority: () => classes(desk.view.hall, desk.waiting(number)?.priority_class),
+    priority: () => classes(store.view.hall, store.waiting(number)?.priority_class),
     enter_number: () =>
       ENTERED_CLASSES.map((priority_class) => ({
-        words: nameOfClass(desk.view.hall.classes, priority_class),
+        words: nameOfClass(store.view.hall.classes, priority_class),
         body: { priority_class },
       })),
     dossiers: () =>
-      DOSSIERS.filter((count) => count <= desk.view.most_dossiers).map((dossiers) => ({
+      DOSSIERS.filter((count) => count <= store.view.most_dossiers).map((dossiers) => ({
         words: t("counter.dossiers", { count: dossiers }),
         body: { dossiers },
       })),
   }[act];
-  const title = act === "pause" && desk.ticket ? "counter.pause_after_question" : `counter.${act}_question`;
+  const title = act === "pause" && store.ticket ? "counter.pause_after_question" : `counter.${act}_question`;
   return { title: t(title), act, options: of().slice(0, DIGITS) };
 }
 

@@ -3,9 +3,9 @@
 import { Refusal, Unreachable, post, requestId } from "/static/lib/api.js";
 
 export const DOUBLE_PRESS_MS = 1000;
-const READ_MS = 300; // nobody answers sooner to what appears on a screen
-const TRY_MS = 2500;
-const PAUSE_MS = 500;
+const REACTION_MS = 300; // nobody answers sooner to what appears on a screen
+const RESPONSE_TIMEOUT_MS = 2500;
+const RETRY_PAUSE_MS = 500;
 const GIVE_UP_MS = 30_000;
 const KEPT = "counter.kept";
 
@@ -29,8 +29,8 @@ export class Sender {
     return JSON.parse(localStorage.getItem(KEPT));
   }
 
-  /** True if this press counts: a second one within a second, or before its answer can have been read, is the same press. */
-  counts(button) {
+  /** Whether this press counts: a second one within a second, or before its answer can have been read, is the same press. */
+  accepts(button) {
     const now = performance.now();
     if (this.job?.button === button || now - (this.#pressed_at.get(button) ?? -Infinity) < DOUBLE_PRESS_MS)
       return false;
@@ -38,6 +38,7 @@ export class Sender {
     return true;
   }
 
+  /** Send the job now, and again under the same key until there is an answer. */
   send(job) {
     this.job = { ...job, key: job.key ?? requestId(), since: performance.now(), retrying: false };
     this.#on.changed();
@@ -62,16 +63,17 @@ export class Sender {
     this.#on.changed();
   }
 
+  /** The connection is lost: retry nothing until `back`. */
   lost() {
     this.#lost = true;
   }
 
-  /** The server is back and says who is at the desk. */
+  /** The server is back and says who is at the counter. */
   back(counter, ticket) {
     this.#lost = false;
     const kept = this.kept;
     if (!kept || kept.counter !== counter || this.job) return;
-    // Somebody else at the desk, or nobody: the finish reached the server before the line broke.
+    // Somebody else at the counter, or nobody: the finish reached the server before the line broke.
     if (ticket?.ref === kept.ref && ticket.state === "serving") this.send({ act: "finish", ...kept });
     else this.#forget();
   }
@@ -79,21 +81,21 @@ export class Sender {
   async #try(job) {
     for (;;) {
       try {
-        const answer = await post(job.path, job.body, { key: job.key, patience_ms: 0, timeout_ms: TRY_MS });
+        const answer = await post(job.path, job.body, { key: job.key, patience_ms: 0, timeout_ms: RESPONSE_TIMEOUT_MS });
         return this.#end(job, () => this.#on.answered(job, answer));
       } catch (failure) {
         if (failure instanceof Refusal) return this.#end(job, () => this.#on.refused(job, failure));
         if (!(failure instanceof Unreachable)) throw failure;
       }
-      if (this.#lost) return this.#putAway(job);
+      if (this.#lost) return this.#setAside(job);
       if (performance.now() - job.since > GIVE_UP_MS) return this.#end(job, () => this.#on.gaveUp(job));
       job.retrying = true;
       this.#on.changed();
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
     }
   }
 
-  #putAway(job) {
+  #setAside(job) {
     this.job = null;
     // The key of a call must not be reused for a finish: the same key with another body is refused.
     if (job.path.endsWith("/finish")) this.keep(job);
@@ -103,7 +105,7 @@ export class Sender {
 
   #end(job, tell) {
     this.job = null;
-    const read_at = performance.now() + READ_MS;
+    const read_at = performance.now() + REACTION_MS;
     this.#pressed_at.set(
       job.button,
       Math.max(this.#pressed_at.get(job.button) ?? -Infinity, read_at - DOUBLE_PRESS_MS),

@@ -52,7 +52,7 @@ export const ASKS = new Set([
 /** Of these a number is asked: written, or picked in the queue. */
 export const OF_NUMBER = new Set(["call", "priority", "cancel", "enter_number"]);
 export const ENTERED_CLASSES = ["ordinary", "priority"];
-/** Acts on the one at the desk: asked or pressed for one person, they are never done to the next. */
+/** Acts on the one at the counter: asked or pressed for one person, they are never done to the next. */
 export const ABOUT_PERSON = new Set([
   "start",
   "finish",
@@ -78,7 +78,7 @@ export const PAUSE_REASONS = [
 ];
 
 /** What each act asks of the server: POST /counters/{n}/<door>. */
-export const DOORS = {
+export const ROUTES = {
   open: "open",
   resume: "resume",
   call_next: "call-next",
@@ -101,7 +101,7 @@ export const DOORS = {
 
 const NOBODY_SERVED = { closed: "nobody_here", paused: "nobody_here", idle: "nobody_here", called: "not_started" };
 
-/** Acts on the ticket rather than the counter, with their keys; they change nothing at the desk. */
+/** Acts on the ticket rather than the counter, with their keys; they change nothing at the counter. */
 export const TICKET_ACTS = { KeyI: "print" };
 
 /** Why an act is not possible, by state (text "counter.no.<reason>"). A state that is absent allows the act. */
@@ -120,7 +120,7 @@ const NOT_POSSIBLE = {
   print: { closed: "nobody_to_print", paused: "nobody_to_print", idle: "nobody_to_print" },
 };
 
-/** What may still be done without the server: finish the person at the desk. Nobody new is called. */
+/** What may still be done without the server: finish the person at the counter. Nobody new is called. */
 const WITHOUT_SERVER = new Set(["finish", "finish_and_pause"]);
 
 /** The reason why `act` cannot be done now, or null. */

@@ -14,13 +14,13 @@ const NO_SHOWS_SHOWN = 6;
 const WHY_AFTER_MS = 150; // who is only passed with the arrows is not asked about
 
 /** `picked` and `onPick`: the one of the queue that is looked at or that a question is about, while one can be picked. */
-export function Waiting({ desk, now, onAsk, picked, onPick }) {
-  const { view, lost_since: lost } = desk;
+export function Waiting({ store, now, onAsk, picked, onPick }) {
+  const { view, lost_since: lost } = store;
   const [opened, setWhole] = useState(false);
   const list = useRef(null);
   const fit = useRowsThatFit(list);
   const whole = opened || (view.queue.length > fit && view.queue.indexOf(picked) >= fit - 1);
-  const told = useWhy(picked, view.seq, lost);
+  const explained = useWhy(picked, view.seq, lost);
   useLayoutEffect(
     () => list.current.querySelector(".is-picked")?.scrollIntoView({ block: "nearest" }),
     [picked?.ref, fit],
@@ -48,7 +48,7 @@ export function Waiting({ desk, now, onAsk, picked, onPick }) {
         view.queue.length === 0
           ? html`<p class="waiting-empty"><${Glyph} name="ticket" /><span>${t("counter.queue_empty")}</span></p>`
           : html`<ol>${shown.map(
-              (ticket, index) => html`<${Row} key=${ticket.ref} ticket=${ticket} desk=${desk}
+              (ticket, index) => html`<${Row} key=${ticket.ref} ticket=${ticket} store=${store}
             now=${now} first=${index === 0 && !lost} picked=${ticket === picked} onPick=${onPick} />`,
             )}</ol>`
       }
@@ -61,12 +61,12 @@ export function Waiting({ desk, now, onAsk, picked, onPick }) {
       }
     </div>
     <div class="waiting-why" aria-live="polite">${
-      told &&
-      html`<p><b>${t("counter.why_waits", { number: spaced(told.number) })}</b> ${t("counter.why_said", {
-        sentence: because(told.why),
+      explained &&
+      html`<p><b>${t("counter.why_waits", { number: spaced(explained.number) })}</b> ${t("counter.why_said", {
+        sentence: because(explained.why),
       })}</p>`
     }</div>
-    <div class="waiting-acts">${QUEUE_ACTS.map((each) => html`<${QueueKey} key=${each.act} of=${each} desk=${desk} onAsk=${onAsk} />`)}</div>
+    <div class="waiting-acts">${QUEUE_ACTS.map((each) => html`<${QueueKey} key=${each.act} of=${each} store=${store} onAsk=${onAsk} />`)}</div>
     ${
       view.restored &&
       !lost &&
@@ -104,19 +104,19 @@ export function Waiting({ desk, now, onAsk, picked, onPick }) {
 }
 
 /** An act on one of the queue; its place is here, below those it is for. */
-function QueueKey({ of: { act, key, icon }, desk, onAsk }) {
-  const reason = desk.whyNot(act);
+function QueueKey({ of: { act, key, icon }, store, onAsk }) {
+  const reason = store.whyNot(act);
   return html`<button type="button" class="act" id="${act}-key" aria-disabled=${reason ? "true" : "false"}
       aria-describedby=${reason ? `why-${act}` : null} title=${reason ? t(`counter.no.${reason}`) : null}
-      onClick=${() => (reason ? desk.press(act, act) : onAsk(act))}>
+      onClick=${() => (reason ? store.press(act, act) : onAsk(act))}>
     <${Glyph} name=${icon} /><span>${t(`counter.act.${act}`)}</span><kbd class="key">${key}</kbd>
     ${reason && html`<span id=${`why-${act}`} hidden>${t(`counter.no.${reason}`)}</span>`}
   </button>`;
 }
 
-function Row({ ticket, desk, now, first, picked, onPick }) {
+function Row({ ticket, store, now, first, picked, onPick }) {
   const { number, service, priority_class, passed, issued_at, mark } = ticket;
-  const { classes } = desk.view.hall;
+  const { classes } = store.view.hall;
   const tags = (priority_class !== "ordinary") + (passed > 0) + (mark !== null);
   return html`<li class="row ${first ? "is-first" : ""} ${picked ? "is-picked" : ""}">
     ${
@@ -126,7 +126,7 @@ function Row({ ticket, desk, now, first, picked, onPick }) {
     }
     <${Number} number=${number} />
     <span class="row-what">
-      ${tags < 2 && html`<span class="row-service">${serviceName(service, desk.view.services)}</span>`}
+      ${tags < 2 && html`<span class="row-service">${serviceName(service, store.view.services)}</span>`}
       ${
         priority_class !== "ordinary" &&
         html`<span class="tag tag--priority"><${Glyph} name=${iconOfClass(classes, priority_class)} />${nameOfClass(
@@ -142,22 +142,22 @@ function Row({ ticket, desk, now, first, picked, onPick }) {
         })}</span>`
       }
     </span>
-    <span class="row-wait">${desk.lost_since ? "–" : waitWords(seconds(issued_at, now))}</span>
+    <span class="row-wait">${store.lost_since ? "–" : waitWords(seconds(issued_at, now))}</span>
   </li>`;
 }
 
-/** Why the picked one still waits, {number, why}, asked anew when the hall has changed; null while nothing is told. */
+/** Why the picked one still waits, {number, why}, asked anew when the hall has changed; null while there is nothing to say. */
 function useWhy(picked, seq, lost) {
-  const [told, setTold] = useState(null);
+  const [explained, setExplained] = useState(null);
   useEffect(() => {
     if (!picked || lost) return undefined;
     let over = false;
     const asking = setTimeout(async () => {
       try {
         const { number, why } = await get(`/tickets/${picked.ref}`);
-        if (!over) setTold(why && { ref: picked.ref, number, why });
+        if (!over) setExplained(why && { ref: picked.ref, number, why });
       } catch (failure) {
-        console.info("not told why", failure); // the next change of the hall asks again
+        console.info("no reason fetched", failure); // the next change of the hall asks again
       }
     }, WHY_AFTER_MS);
     return () => {
@@ -165,7 +165,7 @@ function useWhy(picked, seq, lost) {
       clearTimeout(asking);
     };
   }, [picked?.ref, seq, lost]);
-  return !lost && told?.ref === picked?.ref ? told : null;
+  return !lost && explained?.ref === picked?.ref ? explained : null;
 }
 
 /** How many rows the list has room for; the rest is one key away. */

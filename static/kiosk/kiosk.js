@@ -24,7 +24,7 @@ const STAY_S = 60; // nobody touched the glass for this long: ask, or go back to
 const MORE_S = 20; // how long "more time?" stands
 const PATIENCE_MS = 8000; // how long a press is sent again before we send the citizen to the desk
 const ANSWER_MS = 2500;
-const GLANCE_MS = 400; // an answer sooner than this needs no page of its own
+const SENDING_PAGE_AFTER_MS = 400; // an answer sooner than this needs no page of its own
 const PAPER_MS = 4500; // a printer that has said nothing by then is not waited for: the number is told
 const CLOCK_MS = 1000;
 /** After these the hall itself may look different. */
@@ -155,7 +155,7 @@ class Kiosk {
     this.#visit = visit;
     this.#countdown.stop();
     key?.classList.add("is-chosen");
-    const glance = setTimeout(() => this.#draw(), GLANCE_MS);
+    const showing = setTimeout(() => this.#draw(), SENDING_PAGE_AFTER_MS);
     try {
       const body = { ...wanted, language: this.#wishes.language };
       const ticket = await post(path, body, { key: requestId(), patience_ms: PATIENCE_MS, timeout_ms: ANSWER_MS });
@@ -167,7 +167,7 @@ class Kiosk {
       else if (failure.status === 401 || failure.status === 403) this.#renew();
       else this.#refuse(visit, t("kiosk.refused"), failure.message);
     } finally {
-      clearTimeout(glance);
+      clearTimeout(showing);
     }
   }
 

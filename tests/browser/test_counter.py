@@ -202,7 +202,7 @@ def main_key(page):
 
 
 def number(page):
-    return page.locator(".desk-ticket .number")
+    return page.locator(".console-ticket .number")
 
 
 def shown(ticket):
@@ -460,7 +460,7 @@ def test_given_a_press_during_an_act_then_it_is_not_done_to_the_next_person(offi
     stop_clock(console)
     calls = held_back(console, "call-next")
     console.keyboard.press("Space")
-    console.keyboard.press("Enter")  # finish, but the one at the desk is finished by then
+    console.keyboard.press("Enter")  # finish, but the one at the counter is finished by then
     answered(console, calls)
     expect(console.get_by_role("status")).to_contain_text("Việc vừa bấm chưa làm, vì quầy đã đổi.")
     expect(main_key(console)).to_contain_text(START)
@@ -990,13 +990,13 @@ def test_given_nobody_pressed_for_long_then_a_quiet_word_reminds(console):
           const { reminder } = await import("/static/counter/words.js");
           const now = new Date("2025-09-11T02:00:00Z");
           const ago = (s) => new Date(now - s * 1000).toISOString();
-          const desk = (ticket, median_service_s) => ({ ticket, view: { today: { median_service_s } } });
+          const store = (ticket, median_service_s) => ({ ticket, view: { today: { median_service_s } } });
           const serving = (s) => ({ state: "serving", started_at: ago(s) });
           return [
             [{ state: "called", called_at: ago(90) }, null], [{ state: "called", called_at: ago(91) }, null],
             [serving(1800), null], [serving(1801), null], [serving(1801), 300],
             [serving(2400), 800], [serving(2401), 800],
-          ].map(([ticket, median]) => reminder(desk(ticket, median), now) !== null);
+          ].map(([ticket, median]) => reminder(store(ticket, median), now) !== null);
         }"""
     )
     assert told == [False, True, False, True, True, False, True]

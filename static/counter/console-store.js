@@ -1,24 +1,26 @@
-/** The state of one counter as its clerk sees it, in one place. What the server said last is always the truth. */
+/** The state of the counter console, in one place. What the server said last is always the truth. */
 
 import { connect } from "/static/lib/live.js";
 import { written } from "/static/lib/text.js";
 import { Sender } from "./sender.js";
-import { ABOUT_PERSON, ASKS, DOORS, TICKET_ACTS, nextStep, whyNot } from "./steps.js";
+import { ABOUT_PERSON, ASKS, ROUTES, TICKET_ACTS, nextStep, whyNot } from "./steps.js";
 
-const LOST_AFTER_MS = 4000; // two beats; it is looked at twice a second, and the banner must stand within 5 s
-const AWAITED_MS = 3000; // a press that waits longer than this is done by surprise
+const LOST_AFTER_MS = 4000; // two beats; it is checked twice a second, and the banner must stand within 5 s
+const PENDING_MAX_MS = 3000; // nobody expects a press to be carried out later than this
 const OUTCOME = "counter.outcome";
-const OF_TICKET = new Set(Object.values(TICKET_ACTS));
-/** After these the hall itself may look different. */
-const ANEW = ["setting.changed", "policy.changed"];
+const ACTS_ON_TICKET = new Set(Object.values(TICKET_ACTS));
+/** Kinds of events after which services and settings of the hall may differ. */
+const CHANGES_HALL = ["setting.changed", "policy.changed"];
 const MOVED = { kind: "no", reason: "moved" };
 
-export class Desk {
-  #changed;
+/** What the console shows of one counter, and what its clerk can do there. */
+export class ConsoleStore {
+  #redraw;
+  #ask;
   #live = null;
   #sender;
-  #moved = false;
-  #then = null; // {button, act, body, to, at}: pressed while another act is under way
+  #counter_moved = false;
+  #pending = null; // {button, act, body, target, at}: pressed while another act is under way
   #notice_of = null; // what the counter was when the notice was written
   view = null;
   lost_since = null;
@@ -26,71 +28,85 @@ export class Desk {
   notice = null; // {kind: "refusal", text}, {kind: "no", reason, number} or {kind: "regraded", ticket}
   signed_out = false;
 
-  constructor(number, changed) {
+  /**
+   * @param {number} number  the counter's
+   * @param {{redraw: () => void, ask: (act: string) => void}} page  `redraw` after every change; `ask` shows the question
+   *   of an act that was pressed while another was under way
+   */
+  constructor(number, { redraw, ask }) {
     this.number = number;
-    this.#changed = changed;
+    this.#redraw = redraw;
+    this.#ask = ask;
     this.#sender = new Sender({
-      changed,
+      changed: redraw,
       answered: (job, answer) => this.#answered(job, answer),
       refused: (job, refusal) => this.#refused(refusal),
       gaveUp: () => {
-        this.#then = null;
-        this.say("gave_up");
+        this.#pending = null;
+        this.explain("gave_up");
       },
     });
   }
 
+  /** Follow the counter until `close`; after a stop this begins anew. */
   connect() {
     this.stopped = null;
     this.#live = connect("/counter", {
       auth: { counter: this.number },
       lost_after_ms: LOST_AFTER_MS,
-      onSnapshot: (snapshot) => this.#take(snapshot, true),
-      onEvents: (events) => this.#hear(events),
-      onCounts: (counts) => this.#take(counts),
+      onSnapshot: (snapshot) => this.#update(snapshot, true),
+      onEvents: (events) => this.#receiveEvents(events),
+      onCounts: (counts) => this.#update(counts),
       onBeat: () => {},
-      onLost: (since) => this.#lose(since),
-      onBack: () => this.#return(),
+      onLost: (since) => this.#lineLost(since),
+      onBack: () => this.#lineBack(),
       onStop: (code) => this.#stop(code),
     });
   }
 
+  /** End the connection. */
   close() {
     this.#live?.close();
     this.#live = null;
   }
 
+  /** Try to reach the server now instead of at the next interval. */
   retry() {
     this.#live?.retry();
   }
 
+  /** The server's time, as a Date. */
   now() {
     return this.#live ? this.#live.serverNow() : new Date();
   }
 
+  /** {counter, name, state, reason, …} as the server said last. */
   get counter() {
     return this.view.counter;
   }
 
+  /** The ticket called or served here, or null. */
   get ticket() {
     return this.view.ticket;
   }
 
+  /** The request under way, or null; see Sender. */
   get job() {
     return this.#sender.job;
   }
 
-  /** Whether something was pressed that waits for the act under way. */
-  get awaited() {
-    return this.#then !== null;
+  /** Whether another act was pressed and waits for the answer to the one under way. */
+  get has_pending() {
+    return this.#pending !== null;
   }
 
-  /** The finish that waits to be written down, if it is of the person at this desk. */
+  /** The finish kept until the server is back, if it is of the person at this counter; else null. */
   get kept() {
     const kept = this.#sender.kept;
     return kept && kept.ref === this.ticket?.ref ? kept : null;
   }
 
+  /** What `whyNot` and `nextStep` of steps.js decide by. */
   get situation() {
     const { state } = this.counter;
     return {
@@ -149,7 +165,7 @@ export class Desk {
     return new Date(from) > this.now() ? "wait_a_moment" : null;
   }
 
-  /** Paused while somebody is still at the desk: the pause begins when they leave. */
+  /** Paused while somebody is still at the counter: the pause begins when they leave. */
   get pausing() {
     return this.ticket !== null && this.counter.reason !== null;
   }
@@ -159,82 +175,87 @@ export class Desk {
     return this.view !== null && !this.counter.mine && this.counter.state !== "closed";
   }
 
+  /** The act of the large key. */
   get next() {
     return nextStep(this.situation);
   }
 
+  /** The reason why `act` is not possible now (text "counter.no.<reason>"), or null. */
   whyNot(act) {
     return whyNot(act, this.situation);
   }
 
+  /** The outcome chosen for the person at this counter, or null. It survives a reload. */
   get outcome() {
     const chosen = JSON.parse(localStorage.getItem(OUTCOME));
     return chosen && chosen.ref === this.ticket?.ref ? chosen.outcome : null;
   }
 
-  /** Chosen again, it is taken back. With the finish already on its way it would be chosen for nobody. */
+  /** Choose the outcome of this visit; chosen again, it is taken back. */
   choose(outcome) {
+    // With the finish already on its way it would be chosen for nobody.
     if (this.job && this.job.ref === this.ticket.ref) return;
     const chosen = this.outcome === outcome ? null : outcome;
     localStorage.setItem(OUTCOME, JSON.stringify({ ref: this.ticket.ref, outcome: chosen }));
-    this.#changed();
+    this.#redraw();
   }
 
-  /** What was said is read; the clerk goes on to something else. */
-  hush() {
+  /** Forget the notice: the clerk goes on to something else. */
+  clearNotice() {
     this.notice = null;
   }
 
-  /** The clerk is told `reason` (text "counter.no.<reason>"). */
-  say(reason) {
-    this.#tell({ kind: "no", reason });
+  /** Show the clerk the text "counter.no.<reason>". */
+  explain(reason) {
+    this.#showNotice({ kind: "no", reason });
   }
 
   /**
-   * The clerk pressed `button` ("main" or an act): the act is sent once, kept, or told why not. While another is under
-   * way it waits for the answer, the last press alone, and is done then if it still means the same.
+   * Do what the clerk pressed: send the act once, keep it, or show why it is not possible. While another act is under
+   * way the last press alone waits for the answer, and is done then if it still means the same.
+   * @param {string} button  "main" or the act: a second press of one button within a second is the same press
    */
   press(button, act, body = null) {
-    if (!this.#sender.counts(button)) return;
-    if (!this.job) this.#act(act, body, button);
+    if (!this.#sender.accepts(button)) return;
+    if (!this.job) this.#perform(act, body, button);
     else if (!this.lost_since) {
-      this.#then = { button, act, body, to: this.#to(act), at: performance.now() };
-      this.#changed();
+      this.#pending = { button, act, body, target: this.#target(act), at: performance.now() };
+      this.#redraw();
     }
   }
 
-  /** The answer to the question of `act`. It was asked only once, so that no answer is a double press. */
+  /** Send the answer to the question of `act`. It was asked only once, so that no answer is a double press. */
   answer(act, body) {
     this.press(`${act} ${JSON.stringify(body)}`, act, body);
   }
 
-  /** The press that waits is taken back. */
-  forget() {
-    this.#then = null;
-    this.#changed();
+  /** Take back the press that waits for the answer to another. */
+  cancelPending() {
+    this.#pending = null;
+    this.#redraw();
   }
 
   /** Whom or what an act would be done to. */
-  #to(act) {
+  #target(act) {
     if (act === "undo") return this.undo?.until ?? null;
     return ABOUT_PERSON.has(act) ? (this.ticket?.ref ?? null) : null;
   }
 
-  #goOn() {
-    const then = this.#then;
-    this.#then = null;
-    if (!then) return;
-    const { button, act, body, to, at } = then;
-    const old = performance.now() - at > AWAITED_MS;
-    if (old || this.#to(act) !== to || (button === "main" && this.next !== act)) this.say("changed");
-    else if (body === null && ASKS.has(act) && !this.whyNot(act)) this.ask(act);
-    else this.#act(act, body, button);
+  #runPending() {
+    const pending = this.#pending;
+    this.#pending = null;
+    if (!pending) return;
+    const { button, act, body, target, at } = pending;
+    const too_old = performance.now() - at > PENDING_MAX_MS;
+    if (too_old || this.#target(act) !== target || (button === "main" && this.next !== act)) this.explain("changed");
+    else if (body === null && ASKS.has(act) && !this.whyNot(act)) this.#ask(act);
+    else this.#perform(act, body, button);
   }
 
-  #act(act, body, button) {
+  #perform(act, body, button) {
     const reason = this.whyNot(act);
     if (reason) {
-      this.say(reason);
+      this.explain(reason);
       return;
     }
     if (act === "priority") {
@@ -250,14 +271,14 @@ export class Desk {
       this.#enter(body, button);
       return;
     }
-    const finishes = DOORS[act] === "finish" || act === "finish_and_call";
+    const finishes = ROUTES[act] === "finish" || act === "finish_and_call";
     const job = {
       button,
       act,
       counter: this.number,
       ref: finishes ? this.ticket.ref : null,
       number: finishes ? this.ticket.number : null,
-      path: OF_TICKET.has(act) ? `/tickets/${this.ticket.ref}/${act}` : `/counters/${this.number}/${DOORS[act]}`,
+      path: ACTS_ON_TICKET.has(act) ? `/tickets/${this.ticket.ref}/${act}` : `/counters/${this.number}/${ROUTES[act]}`,
       body: {
         ...body,
         ...(act === "finish_and_call" && { finish: true }),
@@ -272,7 +293,7 @@ export class Desk {
   #regrade({ number, priority_class }, button) {
     const found = this.waiting(number);
     if (!found) {
-      this.say("not_waiting_here");
+      this.explain("not_waiting_here");
       return;
     }
     this.notice = null;
@@ -284,7 +305,7 @@ export class Desk {
   #cancel({ number }, button) {
     const found = this.cancellable(number);
     if (!found) {
-      this.say("no_place_here");
+      this.explain("no_place_here");
       return;
     }
     this.notice = null;
@@ -302,24 +323,24 @@ export class Desk {
   #enter({ number, priority_class }, button) {
     const service = this.view.services.find(({ prefix }) => written(number).startsWith(prefix));
     const body = { service: service?.code, priority_class, number: written(number) };
-    if (!service) this.say("no_such_letter");
+    if (!service) this.explain("no_such_letter");
     else this.#sender.send({ button, act: "enter_number", path: "/tickets", body });
   }
 
   #answered(job, answer) {
     if (job.act === "priority") {
-      this.#tell({ kind: "regraded", ticket: answer });
+      this.#showNotice({ kind: "regraded", ticket: answer });
       this.#live?.resync(); // the order of the queue is another one now
     } else if (job.act === "cancel") {
-      this.#tell({ kind: "no", reason: "cancelled", number: answer.number });
-      this.#live?.resync(); // one fewer in the queue, or nobody at the desk
-    } else if (job.act === "enter_number") this.#tell({ kind: "no", reason: "number_entered", number: answer.number });
-    else if (OF_TICKET.has(job.act)) this.say("printing");
-    else this.#take(answer);
-    this.#goOn();
+      this.#showNotice({ kind: "no", reason: "cancelled", number: answer.number });
+      this.#live?.resync(); // one fewer in the queue, or nobody at the counter
+    } else if (job.act === "enter_number") this.#showNotice({ kind: "no", reason: "number_entered", number: answer.number });
+    else if (ACTS_ON_TICKET.has(job.act)) this.explain("printing");
+    else this.#update(answer);
+    this.#runPending();
   }
 
-  #take(part, whole = false) {
+  #update(part, whole = false) {
     // An answer may be overtaken by a message that already knows more.
     if (!whole && this.view && part.seq < this.view.seq) return;
     const view = whole ? part : { ...this.view, ...part };
@@ -327,49 +348,49 @@ export class Desk {
     const queue = view.queue.filter((waiting) => waiting.ref !== view.ticket?.ref);
     this.view = { ...view, queue, waiting: view.waiting - (view.queue.length - queue.length) };
     const is = `${view.counter.state} ${view.ticket?.ref}`;
-    if (this.#notice_of !== is) this.notice = this.#moved && view.counter.state === "closed" ? MOVED : null;
+    if (this.#notice_of !== is) this.notice = this.#counter_moved && view.counter.state === "closed" ? MOVED : null;
     this.#notice_of = is;
-    this.#moved = false;
+    this.#counter_moved = false;
     if (whole && !this.lost_since) this.#sender.back(this.number, view.ticket);
-    this.#changed();
+    this.#redraw();
   }
 
   /** The state follows as counts; only why the counter was closed is told here. */
-  #hear(events) {
-    this.#moved ||= events.some(({ kind, data }) => kind === "counter.closed" && data.reason === "moved");
+  #receiveEvents(events) {
+    this.#counter_moved ||= events.some(({ kind, data }) => kind === "counter.closed" && data.reason === "moved");
     // The snapshot alone tells of services and of the hall.
-    if (events.some(({ kind }) => ANEW.includes(kind))) this.#live?.resync();
+    if (events.some(({ kind }) => CHANGES_HALL.includes(kind))) this.#live?.resync();
   }
 
   #refused(refusal) {
-    this.#then = null;
+    this.#pending = null;
     if (refusal.status === 401) this.signed_out = true;
-    this.#tell({ kind: "refusal", text: refusal.message });
+    this.#showNotice({ kind: "refusal", text: refusal.message });
     this.#live?.resync();
   }
 
-  #tell(notice) {
+  #showNotice(notice) {
     this.notice = notice;
-    this.#changed();
+    this.#redraw();
   }
 
-  #lose(since) {
+  #lineLost(since) {
     this.lost_since = since;
     this.notice = null;
-    this.#then = null;
+    this.#pending = null;
     this.#sender.lost();
-    this.#changed();
+    this.#redraw();
   }
 
-  #return() {
+  #lineBack() {
     this.lost_since = null;
     this.#sender.back(this.number, this.ticket);
-    this.#changed();
+    this.#redraw();
   }
 
   #stop(code) {
     this.stopped = code;
     this.close();
-    this.#changed();
+    this.#redraw();
   }
 }
