@@ -21,6 +21,7 @@ from werkzeug.serving import WSGIRequestHandler
 from werkzeug.wsgi import ClosingIterator
 
 import access.api
+import access.choices
 import access.openapi
 import citizen.api
 import counter.api
@@ -249,6 +250,7 @@ class Centre:
         self.rehearsals = supervisor.rehearsal.Rehearsals(self.hall, self.beside)
         supervisor.rehearsal.add_doors(doors, self.rehearsals)
         access.openapi.add_doors(doors)
+        access.choices.add_doors(doors)
         compress_answers(self.app)
 
         @doors.plain("/health")

@@ -57,6 +57,7 @@ from hall.catalogue.defaults import found_hall, to_be_tried
 from hall.catalogue.model import Catalogue
 from hall.hall import Hall
 from hall.ports import BrokenLog, CannotSave
+from queueing.catalogue import DEFAULT_LANGUAGE, LANGUAGES
 from queueing.clock import SteadyClock
 from queueing.errors import Refusal
 from settings import Settings, WrongSetting
@@ -519,7 +520,7 @@ def rehearse(days: int, policy: str | None, data: Path | None) -> None:
 @click.option("--from", "first", required=True, help="First local day, YYYY-MM-DD.")
 @click.option("--to", "last", required=True, help="Last local day, YYYY-MM-DD.")
 @click.option("--by", default="service", help="For CSV: the grouping.")
-@click.option("--language", type=click.Choice(["vi", "en"]), default="vi")
+@click.option("--language", type=click.Choice(list(LANGUAGES)), default=DEFAULT_LANGUAGE)
 @DATA
 def export(form: str, first: str, last: str, by: str, language: str, data: Path | None) -> None:
     """Write the figures (csv, xlsx) or the log with its hashes (zip) to standard output."""

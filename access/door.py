@@ -16,8 +16,9 @@ from access.errors import BadJson, Forbidden, ForeignOrigin, NoSuchPage, NotSign
 from access.gate import Gate
 from access.principal import ANYONE, Principal
 from access.reading import composed, content_digest, read_json, read_key, read_query, secret_fields
-from access.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts
+from access.texts import Texts
 from hall.ports import Request
+from queueing.catalogue import DEFAULT_LANGUAGE, LANGUAGES
 
 ROOT = "/api/v1"
 BODY_LARGEST = 16 * 1024

@@ -9,9 +9,8 @@ from pathlib import Path
 import structlog
 
 from access.errors import NoSuchPage
+from queueing.catalogue import DEFAULT_LANGUAGE, LANGUAGES
 
-LANGUAGES = ("vi", "en")
-DEFAULT_LANGUAGE = "vi"
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "text"
 
 log = structlog.get_logger()

@@ -1,13 +1,63 @@
-"""What can be chosen everywhere: classes of priority, groups, outcomes, reasons."""
+"""What can be chosen everywhere: languages, classes of priority, groups, outcomes, reasons, icons."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
 
 ORDINARY = "ordinary"
 PRIORITY = "priority"
 URGENT = "urgent"
+CLASSES = (ORDINARY, PRIORITY, URGENT)
 
 
-LANGUAGES = ("vi", "en")
+class Language(NamedTuple):
+    """A language of the screens: its own name, the same for a narrow key, and the locale of its numbers."""
+
+    name: str
+    short_name: str
+    locale: str
+
+
+# The first is spoken to whoever chose none. Another takes a line here and its texts in static/text/<code>.json.
+LANGUAGES: Mapping[str, Language] = {
+    "vi": Language("Tiếng Việt", "Việt", "vi-VN"),
+    "en": Language("English", "English", "en-GB"),
+}
+DEFAULT_LANGUAGE = next(iter(LANGUAGES))
+
+THEMES = ("dark", "light")
+
+VOICE_VARIANTS = ("north", "south")  # of spoken Vietnamese, as voice/numbers.py knows them
+
+# Pictograms of services. Each stands in the sprite of the kiosk and in the small one of the phone.
+ICONS = (
+    "rubber-stamp",
+    "friends",
+    "seedling",
+    "heart-handshake",
+    "device-laptop",
+    "file-check",
+    "message-question",
+    "building-store",
+    "id",
+    "messages",
+    "list-search",
+    "map-pin",
+)
+# For the classes of priority; staff alone see them, so the small sprite needs none.
+CLASS_ICONS = (
+    "star",
+    "user",
+    "users",
+    "old",
+    "disabled",
+    "pregnant",
+    "baby-carriage",
+    "medal",
+    "friends",
+    "heart-handshake",
+)
 
 # Who has priority by their own word at the kiosk, each with its pictogram there.
 GROUPS = ("elder", "disabled", "pregnant", "with_child", "merit")
@@ -18,4 +68,6 @@ OUTCOMES = ("filed", "guided", "returned_result", "needs_supplement", "submitted
 # Why a clerk calls a number out of turn.
 CALL_REASONS = ("missed_call", "wrong_service", "unwell", "same_matter", "other")
 
-PAUSE_REASONS = ("lunch", "meeting", "online_dossiers", "software_fault", "portal_overloaded", "network_lost", "other")
+# Pauses that nobody at the counter chose: the wall says that numbers are kept.
+FAULT_REASONS = ("software_fault", "portal_overloaded", "network_lost")
+PAUSE_REASONS = ("lunch", "meeting", "online_dossiers", *FAULT_REASONS, "other")

@@ -10,13 +10,13 @@ import msgspec
 
 from access.door import Ask, Doors, Nothing, Reply
 from access.principal import READERS, SUPERVISOR
-from access.texts import LANGUAGES
 from hall.day import follow_clock
 from hall.hall import Act, Hall
 from hall.ports import HallStore, Offload
 from hall.review import Overview, Statistics, check_grouping, overview, parse_range, slips_of, statistics, targets_of
 from hall.seal import seal_of
 from hall.views import AlarmView, EventView, FiguresView, NameOf, alarm_views, event_view, figures_view
+from queueing.catalogue import LANGUAGES
 from queueing.errors import BadRange, UnknownLanguage
 from queueing.events import Event, instant
 from supervisor.export import labels

@@ -15,8 +15,9 @@ from hall.hall import Act, Hall
 from hall.rule import RuleView, rules
 from hall.settings import change as settings
 from hall.settings.change import Change, Changed
-from hall.settings.check import CLASS_ICONS, DIGITS, ICONS, LETTERS, SAFE_LETTERS, checked
+from hall.settings.check import DIGITS, LETTERS, SAFE_LETTERS, checked
 from hall.views import NameOf
+from queueing.catalogue import CLASS_ICONS, ICONS
 from queueing.events import instant
 
 Make = Callable[[Ask[Any], Callable[[Act], Changed]], bytes]

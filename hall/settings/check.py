@@ -27,40 +27,21 @@ from hall.catalogue.model import (
 from hall.settings.calendar import check_appointments, checked_calendar
 from hall.settings.printers import checked_printers
 from hall.settings.text import TIME, line, refuse, tidy
-from queueing.catalogue import GROUPS, LANGUAGES, ORDINARY, PRIORITY, URGENT
+from queueing.catalogue import (
+    CLASS_ICONS,
+    DEFAULT_LANGUAGE,
+    GROUPS,
+    ICONS,
+    LANGUAGES,
+    ORDINARY,
+    PRIORITY,
+    THEMES,
+    URGENT,
+    VOICE_VARIANTS,
+)
 
 CLASSES = (ORDINARY, PRIORITY, URGENT)
 
-THEMES = ("dark", "light")
-VARIANTS = ("north", "south")
-# Each stands in the sprite of the kiosk and in the small one of the phone.
-ICONS = (
-    "rubber-stamp",
-    "friends",
-    "seedling",
-    "heart-handshake",
-    "device-laptop",
-    "file-check",
-    "message-question",
-    "building-store",
-    "id",
-    "messages",
-    "list-search",
-    "map-pin",
-)
-# For the classes of priority; staff alone see them, so the small sprite needs none.
-CLASS_ICONS = (
-    "star",
-    "user",
-    "users",
-    "old",
-    "disabled",
-    "pregnant",
-    "baby-carriage",
-    "medal",
-    "friends",
-    "heart-handshake",
-)
 FAMILIES = 8
 
 # Letters a voice can name. B, C, D, Đ, E, G, P, T, V sound alike over a loudspeaker, as M and N, L and R,
@@ -109,7 +90,7 @@ def checked(template: Template) -> Template:
 
 
 def _check_languages(languages: Sequence[str]) -> None:
-    if "vi" not in languages or len(set(languages)) != len(languages):
+    if DEFAULT_LANGUAGE not in languages or len(set(languages)) != len(languages):
         refuse("setting_languages", "hall.languages")
     for language in languages:
         _check_choice("hall.languages", language, LANGUAGES)
@@ -167,7 +148,7 @@ def _note(field: str, note: Mapping[str, str]) -> dict[str, str]:
 
 
 def _check_voice(voice: Voice) -> None:
-    _check_choice("hall.voice.variant", voice.variant, VARIANTS)
+    _check_choice("hall.voice.variant", voice.variant, VOICE_VARIANTS)
     _check_range("hall.voice.volume", voice.volume, VOLUME)
     if voice.speaker is not None and voice.speaker < 1:
         refuse("setting_kind", "hall.voice.speaker")
@@ -311,6 +292,6 @@ def _check_minutes(field: str, seconds: int, within: tuple[int, int]) -> None:
         refuse("setting_minutes", field, low=within[0] // _MINUTE_S, high=within[1] // _MINUTE_S)
 
 
-def _check_choice(field: str, value: object, choices: tuple[str, ...]) -> None:
+def _check_choice(field: str, value: object, choices: Collection[str]) -> None:
     if value not in choices:
         refuse("setting_choice", field, choices=", ".join(choices))

@@ -13,12 +13,13 @@ from hall.catalogue.model import Counter, PriorityClass, Service, Template, plai
 from hall.printing import slip_of
 from hall.settings import change as settings
 from hall.settings.change import changes
-from hall.settings.check import CLASS_ICONS, ICONS, LETTERS, SAFE_LETTERS, checked
+from hall.settings.check import LETTERS, SAFE_LETTERS, checked
 from hall.verify import verify
 from kiosk.channel import KioskChannel
 from kiosk.greeter import GreeterChannel
 from queueing import errors
 from queueing import events as ev
+from queueing.catalogue import CLASS_ICONS, ICONS
 from supervisor.channel import SupervisorChannel
 from tests.centre import ROOT
 from tests.hall.small import AN, BINH, Small

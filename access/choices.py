@@ -1,0 +1,50 @@
+"""What people can choose from, told to the browser as a module, so that no screen writes it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import flask
+
+from access.door import Doors
+from access.principal import DEVICES, PEOPLE, READERS
+from queueing import catalogue
+
+PATH = "/static/lib/choices.js"
+
+CHOICES: Mapping[str, object] = {
+    "LANGUAGES": {code: language._asdict() for code, language in catalogue.LANGUAGES.items()},
+    "DEFAULT_LANGUAGE": catalogue.DEFAULT_LANGUAGE,
+    "CLASSES": catalogue.CLASSES,
+    "GROUPS": catalogue.GROUPS,
+    "OUTCOMES": catalogue.OUTCOMES,
+    "CALL_REASONS": catalogue.CALL_REASONS,
+    "PAUSE_REASONS": catalogue.PAUSE_REASONS,
+    "FAULT_REASONS": catalogue.FAULT_REASONS,
+    "THEMES": catalogue.THEMES,
+    "VOICE_VARIANTS": catalogue.VOICE_VARIANTS,
+    "PEOPLE": PEOPLE,
+    "DEVICES": DEVICES,
+    "READERS": READERS,
+}
+
+
+def module() -> str:
+    """Return the JavaScript module at `PATH`: each of `CHOICES` as an exported constant."""
+    lines = (
+        f"export const {name} = {json.dumps(choices, ensure_ascii=False, separators=(',', ':'))};"
+        for name, choices in CHOICES.items()
+    )
+    return "\n".join(lines) + "\n"
+
+
+def add_doors(doors: Doors) -> None:
+    """Serve the module like a file of the static folder: kept by the browser and asked for by its ETag."""
+    text = module()
+
+    @doors.plain(PATH)
+    def choices() -> flask.Response:
+        response = flask.Response(text, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
+        response.add_etag()
+        return response.make_conditional(flask.request)
