@@ -2,7 +2,7 @@
 
 import { Refusal, get, post } from "/static/lib/api.js";
 import { icon } from "/static/lib/icon.js";
-import { choose, other, speak } from "/static/lib/language.js";
+import { choose, others, speak } from "/static/lib/language.js";
 import { fill, t } from "/static/lib/text.js";
 
 const el = (id) => document.getElementById(id);
@@ -11,8 +11,16 @@ const el = (id) => document.getElementById(id);
 export async function open(main) {
   await speak();
   fill();
-  const { lang, word } = other();
-  Object.assign(el("language"), { lang, textContent: word, onclick: () => choose(lang) });
+  el("languages").replaceChildren(
+    ...others().map(({ lang, name }) =>
+      Object.assign(document.createElement("button"), {
+        type: "button",
+        lang,
+        textContent: name,
+        onclick: () => choose(lang),
+      }),
+    ),
+  );
   main.hidden = false;
   const name = ({ name, office }) => {
     el("hall").textContent = `${name} ${office.replace(/^UBND /, "")}`;

@@ -2,7 +2,7 @@
 
 import { get, setLanguage } from "/static/lib/api.js";
 import { icon } from "/static/lib/icon.js";
-import { clock, decimal, fill, loadText, longDate, minutes, own, range, setTimezone, t } from "/static/lib/text.js";
+import { clock, decimal, fill, loadText, longDate, minutes, own, preferredLanguage, range, setTimezone, t } from "/static/lib/text.js";
 
 const EVERY_MS = 20_000;
 const OPEN = new Set(["idle", "called", "serving"]);
@@ -61,7 +61,7 @@ function row({ names, icon: name, family, waiting, forecast, counters }) {
   const sign = part("span", "service-icon");
   sign.dataset.family = family;
   sign.append(icon(name));
-  head.append(sign, part("span", "", names[document.documentElement.lang] ?? names.vi));
+  head.append(sign, part("span", "", own(names)));
   tr.append(
     head,
     figure(part("td", "is-count"), t("citizen.people", { n: decimal(waiting) })),
@@ -107,7 +107,7 @@ function part(tag, className, words = "") {
   return Object.assign(document.createElement(tag), { className, textContent: words });
 }
 
-const language = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => ["vi", "en"].includes(tag)) ?? "vi";
+const language = preferredLanguage();
 setLanguage(language);
 await loadText(language);
 fill();

@@ -1,6 +1,6 @@
 /** Draws "my ticket": what is known, since when, and what the citizen can do. */
 
-import { because, clock, day, range, spaced, spoken, t } from "/static/lib/text.js";
+import { because, clock, day, own, range, spaced, spoken, t } from "/static/lib/text.js";
 import { FINAL } from "./follow.js";
 
 const SPRITE = "/static/vendor/icons-phone.svg#";
@@ -74,7 +74,7 @@ export class TicketView {
   #service(service) {
     document.querySelector(".service").style.visibility = service ? "" : "hidden";
     if (!service) return;
-    write("service", service.names[document.documentElement.lang] ?? service.names.vi);
+    write("service", own(service.names));
     const icon = el("service-icon");
     if (icon.dataset.family === String(service.family)) return;
     icon.dataset.family = service.family;

@@ -1,7 +1,7 @@
 /** My ticket: follows one ticket and tells its holder when to come. */
 
 import { get, setLanguage } from "/static/lib/api.js";
-import { because, fill, loadText, own, setTimezone, spaced, spoken, t } from "/static/lib/text.js";
+import { because, fill, loadText, own, preferredLanguage, setTimezone, spaced, spoken, t } from "/static/lib/text.js";
 import { Cancel } from "./cancel.js";
 import { Follow } from "./follow.js";
 import { Ring } from "./ring.js";
@@ -34,7 +34,7 @@ const cancel = new Cancel(id, { onCancelled: (ticket) => follow.take(ticket), on
 
 /** Words first: without them nothing can be said, so this waits for the network as long as it takes. */
 async function loadWords() {
-  const language = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => ["vi", "en"].includes(tag)) ?? "vi";
+  const language = preferredLanguage();
   setLanguage(language);
   await loadText(language, ["citizen", "common", "why"]);
   fill();

@@ -1,9 +1,9 @@
 /** A row of choices with a digit each: the outcome of this visit. */
 
+import { OUTCOMES } from "/static/lib/choices.js";
 import { t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "/static/lib/glyph.js";
-import { OUTCOMES } from "./steps.js";
 
 export function Outcomes({ store }) {
   return html`<div class="choices" role="group" aria-labelledby="outcomes-title">

@@ -1,8 +1,8 @@
 /** Which counter is this? By its number on the keyboard, or by touch. */
 
 import { get } from "/static/lib/api.js";
-import { choose, other } from "/static/lib/language.js";
-import { t } from "/static/lib/text.js";
+import { choose, others } from "/static/lib/language.js";
+import { own, t } from "/static/lib/text.js";
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { Glyph } from "/static/lib/glyph.js";
 
@@ -13,13 +13,14 @@ const PLATES = { closed: "plate--closed", paused: "plate--paused" };
 export function Chooser({ me, onChoose, onSignOut }) {
   const [counters, failure] = useCounters();
   const typed = useTyping(counters ?? [], onChoose);
-  const { lang, word } = other();
   return html`<div class="choosing">
     <header class="bar">
       <h1>${t("counter.choose_bar")}</h1>
       <p class="bar-clerk">${me.name}</p>
       <a class="bar-way" href="/password"><${Glyph} name="key" />${t("access.change_password")}</a>
-      <button type="button" class="bar-way" lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${word}</button>
+      ${others().map(
+        ({ lang, name }) => html`<button type="button" class="bar-way" key=${lang} lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${name}</button>`,
+      )}
       <button type="button" class="bar-way" onClick=${onSignOut}><${Glyph} name="logout" />${t("counter.sign_out")}</button>
     </header>
     <main class="choosing-main">
@@ -58,8 +59,7 @@ function useCounters() {
       try {
         const [list, { services }] = await Promise.all([get("/counters"), get("/services")]);
         if (gone) return;
-        const lang = document.documentElement.lang;
-        const names = Object.fromEntries(services.map(({ code, names }) => [code, names[lang] ?? code]));
+        const names = Object.fromEntries(services.map(({ code, names }) => [code, own(names)]));
         setCounters(Object.assign(list.counters, { names }));
         setFailure(null);
       } catch (error) {

@@ -1,6 +1,7 @@
 /** The counter console: one key calls, starts and finishes all day long. */
 
 import { Refusal, get, post } from "/static/lib/api.js";
+import { OUTCOMES, PEOPLE } from "/static/lib/choices.js";
 import { speak } from "/static/lib/language.js";
 import { setTimezone, spaced, spoken, t } from "/static/lib/text.js";
 import {
@@ -30,13 +31,12 @@ import { Person } from "./person.js";
 import { PrinterOut } from "./printer-out.js";
 import { Question } from "./questions.js";
 import { DOUBLE_PRESS_MS } from "./sender.js";
-import { ASKS, OUTCOMES, QUEUE_ACTS } from "./steps.js";
+import { ASKS, QUEUE_ACTS } from "./steps.js";
 import { Waiting } from "./waiting.js";
 
 const TICK_MS = 500; // twice a second, so that the timer never skips one
 const RETRY_MS = 1000;
 const REMEMBERED = "counter.number";
-const PEOPLE = new Set(["supervisor", "greeter", "inspector"]);
 
 function App({ me }) {
   const [number, setNumber] = useState(Number(localStorage.getItem(REMEMBERED)) || me.counter || null);
@@ -259,7 +259,7 @@ if (me?.role === "clerk") {
     // the centre's own zone is the default
   }
   render(html`<${App} me=${me} />`, screen);
-} else if (PEOPLE.has(me?.role)) {
+} else if (PEOPLE.includes(me?.role)) {
   render(html`<${NotAClerk} me=${me} />`, screen);
 } else {
   signIn();

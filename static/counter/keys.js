@@ -1,6 +1,6 @@
 /** All keys on one panel. It lies over the queue, never over the number. */
 
-import { choose, other } from "/static/lib/language.js";
+import { choose, others } from "/static/lib/language.js";
 import { t } from "/static/lib/text.js";
 import { html, useEffect, useRef } from "/static/vendor/preact.js";
 import { Glyph } from "/static/lib/glyph.js";
@@ -34,7 +34,6 @@ export function Keys({ restored, onLeave }) {
   // The heading, not the key beside it: Space goes on calling while one reads.
   const title = useRef(null);
   useEffect(() => title.current.focus(), []);
-  const { lang, word } = other();
   return html`<aside class="keys" aria-labelledby="keys-title">
     <header class="keys-head">
       <h2 id="keys-title" tabindex="-1" ref=${title}><${Glyph} name="keyboard" />${t("counter.keys_title")}</h2>
@@ -45,6 +44,8 @@ export function Keys({ restored, onLeave }) {
       <dt><kbd class="key">${t(`counter.key.${key}`)}</kbd></dt><dd>${t(`counter.key_does.${does}`)}</dd>
     </div>`,
     )}</dl>
-    <button type="button" class="leave" lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${word}</button>
+    ${others().map(
+      ({ lang, name }) => html`<button type="button" class="leave" key=${lang} lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${name}</button>`,
+    )}
   </aside>`;
 }

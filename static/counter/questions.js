@@ -1,9 +1,10 @@
 /** What is asked before an act is sent: a title, and options with a digit each. */
 
+import { CALL_REASONS, CLASSES, PAUSE_REASONS } from "/static/lib/choices.js";
 import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
 import { spaced, t, written } from "/static/lib/text.js";
 import { html, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
-import { CALL_REASONS, CLASSES, DOSSIERS, ENTERED_CLASSES, HOLD_MINUTES, OF_NUMBER, PAUSE_REASONS } from "./steps.js";
+import { DOSSIERS, ENTERED_CLASSES, HOLD_MINUTES, OF_NUMBER } from "./steps.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { serviceName } from "./words.js";
 
@@ -69,7 +70,8 @@ function places({ view, ticket, number }) {
 /** The classes of priority, and last none; `now` is the one that the number has. */
 function classes({ classes, head_start_s }, now) {
   const does = (code) => (code === "ordinary" ? "withdraw" : head_start_s[code] > 0 ? "grant" : "in_order");
-  return CLASSES.map((code) => ({
+  const [ordinary, ...granted] = CLASSES;
+  return [...granted, ordinary].map((code) => ({
     words: t(`counter.priority_${does(code)}`, { name: nameOfClass(classes, code), minutes: head_start_s[code] / 60 }),
     icon: iconOfClass(classes, code),
     now: code === now,

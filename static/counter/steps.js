@@ -35,8 +35,6 @@ export const OTHER_KEYS = { KeyU: "undo", KeyD: "dossiers", KeyM: "enter_number"
 
 export const HOLD_MINUTES = [null, 10, 20, 30, 60];
 export const DOSSIERS = [1, 2, 3, 4, 5, 6, 8, 10, 20];
-export const CALL_REASONS = ["missed_call", "wrong_service", "unwell", "same_matter", "other"];
-export const CLASSES = ["priority", "urgent", "ordinary"];
 /** Acts that ask something before they are sent. */
 export const ASKS = new Set([
   "hold",
@@ -51,6 +49,7 @@ export const ASKS = new Set([
 ]);
 /** Of these a number is asked: written, or picked in the queue. */
 export const OF_NUMBER = new Set(["call", "priority", "cancel", "enter_number"]);
+/** Of a number on paper nobody knows more than whether it had priority. */
 export const ENTERED_CLASSES = ["ordinary", "priority"];
 /** Acts on the one at the counter: asked or pressed for one person, they are never done to the next. */
 export const ABOUT_PERSON = new Set([
@@ -66,16 +65,6 @@ export const ABOUT_PERSON = new Set([
   "print",
 ]);
 
-export const OUTCOMES = ["filed", "guided", "returned_result", "needs_supplement", "submitted_online"];
-export const PAUSE_REASONS = [
-  "lunch",
-  "meeting",
-  "online_dossiers",
-  "software_fault",
-  "portal_overloaded",
-  "network_lost",
-  "other",
-];
 
 /** What each act asks of the server: POST /counters/{n}/<door>. */
 export const ROUTES = {

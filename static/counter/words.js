@@ -1,6 +1,6 @@
 /** Sentences of the console that are put together from what the server says. */
 
-import { duration, t } from "/static/lib/text.js";
+import { duration, own, t } from "/static/lib/text.js";
 
 const CALL_REMINDER_S = 90;
 const SERVICE_REMINDER_S = 30 * 60;
@@ -16,7 +16,7 @@ export function passedWords(count) {
 }
 
 export function serviceName(code, services) {
-  return services.find((service) => service.code === code)?.names[document.documentElement.lang] ?? code;
+  return own(services.find((service) => service.code === code)?.names ?? {}) ?? code;
 }
 
 export function seconds(from, now) {

@@ -1,6 +1,7 @@
 /** The wall: follows the log of the hall and draws it. Nobody touches it, and it runs for months. */
 
 import { ensurePaired } from "/static/access/pairing.js";
+import { DEFAULT_LANGUAGE } from "/static/lib/choices.js";
 import { connect } from "/static/lib/live.js";
 import { clock, loadText, own, setTimezone, t } from "/static/lib/text.js";
 import "./call-list.js";
@@ -16,7 +17,6 @@ import "./sound-key.js";
 import { Wall } from "./wall.js";
 import "./waiting-board.js";
 
-const LANGUAGE = "vi"; // what the hall speaks; numbers need no other
 /** Messages draw at once; between them only the clock, the call in the panel and the fact can change. */
 const DRAW_MS = 250;
 /** Ten seconds are promised. A beat comes every two; a restart of the server takes three and is no loss. */
@@ -87,7 +87,7 @@ async function start() {
 async function textLoaded() {
   for (;;) {
     try {
-      return await loadText(LANGUAGE);
+      return await loadText(DEFAULT_LANGUAGE);
     } catch {
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
@@ -145,7 +145,7 @@ function waitingView({ counters, trouble }, compact) {
     services: services.map(({ prefix, names, waiting, forecast }) => ({ prefix, names, waiting, forecast })),
     open: counters.some(({ state }) => state !== "closed"),
     rule: own(wall.hall.rule),
-    language: LANGUAGE,
+    language: DEFAULT_LANGUAGE,
     trouble,
   };
 }
@@ -167,7 +167,7 @@ function footView({ counters, trouble }, state, compact, now) {
   const hotline = wall.hall.hotline ? t("display.fact_hotline", { number: wall.hall.hotline }) : null;
   if (state === "lost") return { left: t("display.lost_old"), right: hotline };
   const absent = absences(wall);
-  const told = trouble ? [t("display.trouble_foot")] : facts(wall, LANGUAGE);
+  const told = trouble ? [t("display.trouble_foot")] : facts(wall, DEFAULT_LANGUAGE);
   if (!compact) return { trouble, left: turn(told, now), absent: absent.length ? turn(absent, now) : null };
   const said = turn([...absent, ...told], now);
   return absent.includes(said) ? { counters, absent: said } : { counters, trouble, right: said };

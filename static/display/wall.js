@@ -1,6 +1,6 @@
 /** Everything the wall knows, in one place: the last snapshot, brought up to date by events and counts. */
 
-import { FAULTS } from "/static/lib/phrases.js";
+import { FAULT_REASONS } from "/static/lib/choices.js";
 import { CallQueue, KEEP_MS } from "./call-queue.js";
 import { plan } from "./plan.js";
 
@@ -108,7 +108,7 @@ export class Wall {
       .slice(0, rows * columns)
       .map(({ number, counter }) => ({ number, counter, called: open.has(number) }));
     const trouble = (this.#board?.counters ?? []).some(
-      ({ staffing, reason }) => staffing === "paused" && FAULTS.includes(reason),
+      ({ staffing, reason }) => staffing === "paused" && FAULT_REASONS.includes(reason),
     );
     return { layout, far, rows, counters, panel, recent, trouble, lost_since: this.#lost_since };
   }

@@ -1,7 +1,8 @@
 /** A volunteer's hand-held page: one touch gives a number, and whoever calls for help is seen and heard. */
 
 import { Refusal, post, requestId } from "/static/lib/api.js";
-import { choose, other } from "/static/lib/language.js";
+import { CLASSES } from "/static/lib/choices.js";
+import { choose, others } from "/static/lib/language.js";
 import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
 import { clock, t } from "/static/lib/text.js";
 import { html, useRef, useState } from "/static/vendor/preact.js";
@@ -13,7 +14,7 @@ import { Last } from "./last.js";
 import { Tile } from "./tile.js";
 
 const REPEAT_MS = 1000; // a second touch on the same tile this soon is the same wish
-const CLASSES = ["ordinary", "priority"]; // the special one is granted to whoever is there: the last number
+const OFFERED = CLASSES.filter((code) => code !== "urgent"); // that one is granted to whoever is there: the last number
 
 export function Greeter({ me }) {
   const [last, setLast] = useState(null); // {ticket, state, note}
@@ -62,7 +63,6 @@ export function Greeter({ me }) {
   if (!hall.ready) return html`<p class="opening" role="status">${t("greeter.opening")}</p>`;
   const off = Boolean(hall.lost);
   const { classes } = hall.hall;
-  const { lang, word } = other();
   return html`<div class="greeter">
     <header class="greeter-head"><h1>${t("greeter.title")}</h1>
       <p><${Glyph} name=${off ? "plug-connected-x" : "plug-connected"} /><span>${me.name}</span></p></header>
@@ -75,7 +75,7 @@ export function Greeter({ me }) {
       <${HelpCalls} calls=${hall.helps.filter(({ by }) => by !== hall.subject)} off=${off} send=${send} learn=${hall.learn} />
       <${Last} shown=${last} classes=${classes} show=${setLast} off=${off} busy=${busy} send=${send} />
       <p class="refusal" role="alert">${refusal}</p>
-      <div class="classes" role="group" aria-label=${t("greeter.class")}>${CLASSES.map(
+      <div class="classes" role="group" aria-label=${t("greeter.class")}>${OFFERED.map(
         (code) => html`<button type="button" class="button" key=${code} aria-pressed=${String(wanted === code)}
           onClick=${() => setWanted(code)}><${Glyph} name=${wanted === code ? "check" : iconOfClass(classes, code)} />${nameOfClass(classes, code)}</button>`,
       )}</div>
@@ -93,7 +93,9 @@ export function Greeter({ me }) {
       }
       <p class="greeter-hint">${t("greeter.hint")}</p>
       ${hall.hall.appointments && html`<a class="button" href="/appointments"><${Glyph} name="calendar" />${t("greeter.appointments")}</a>`}
-      <p class="greeter-ways"><button type="button" class="button" lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${word}</button>
+      <p class="greeter-ways">${others().map(
+        ({ lang, name }) => html`<button type="button" class="button" key=${lang} lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${name}</button>`,
+      )}
         <a class="button" href="/password"><${Glyph} name="key" />${t("access.change_password")}</a>
         <button type="button" class="button" disabled=${off} onClick=${leave}><${Glyph} name="logout" />${t("greeter.sign_out")}</button></p>
     </main>

@@ -1,8 +1,19 @@
 /** The foot of every page, always in the same place: languages, reading aloud, larger text, contrast, help, the rule of order. */
 
+import { LANGUAGES } from "/static/lib/choices.js";
 import { icon } from "/static/lib/icon.js";
 import { t } from "/static/lib/text.js";
 import { key, part, write } from "./part.js";
+
+function languageName(code, { large }) {
+  const { name, short_name } = LANGUAGES[code];
+  return large ? short_name : name;
+}
+
+/** With large letters only the words that fit; contrast and help are short in any case. */
+function wishKey(wish, { large }) {
+  return `kiosk.${wish}${large && !["contrast", "help"].includes(wish) ? "_short" : ""}`;
+}
 
 class KioskFoot extends HTMLElement {
   #keys = part("div", "foot-keys");
@@ -18,14 +29,10 @@ class KioskFoot extends HTMLElement {
   /** `reads`: whether a page can be read aloud here; `rule`: the order of calling, in the language of the page. */
   show({ languages, wishes, reads, rule }) {
     if (this.#built !== `${languages} ${reads}`) this.#build(languages, reads);
-    const short = wishes.large ? "_short" : "";
     this.#keys.setAttribute("aria-label", t("kiosk.settings"));
     for (const el of this.#keys.children) {
       const [wish, language] = el.dataset.press.split(":");
-      write(
-        el.lastChild,
-        t(`kiosk.${language ? `language_${language}` : wish}${["contrast", "help"].includes(wish) ? "" : short}`),
-      );
+      write(el.lastChild, language ? languageName(language, wishes) : t(wishKey(wish, wishes)));
       if (wish === "help") continue; // an act, not a choice
       el.setAttribute("aria-pressed", String(language ? wishes.language === language : wishes[wish]));
     }

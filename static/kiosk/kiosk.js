@@ -1,6 +1,7 @@
 /** The kiosk: one visit after another, from "what did you come for?" to the number, and back to the start. */
 
 import { Refusal, post, requestId, setLanguage } from "/static/lib/api.js";
+import { DEFAULT_LANGUAGE, LANGUAGES } from "/static/lib/choices.js";
 import { ensurePaired } from "/static/access/pairing.js";
 import { connect } from "/static/lib/live.js";
 import { loadText, own, setTimezone, t } from "/static/lib/text.js";
@@ -19,7 +20,6 @@ import "./notice.js";
 import "./priority.js";
 import "./ticket.js";
 
-const TEXTS = ["vi", "en"];
 const STAY_S = 60; // nobody touched the glass for this long: ask, or go back to the start
 const MORE_S = 20; // how long "more time?" stands
 const PATIENCE_MS = 8000; // how long a press is sent again before we send the citizen to the desk
@@ -31,7 +31,7 @@ const CLOCK_MS = 1000;
 const ANEW = ["day.opened", "setting.changed", "policy.changed"];
 
 const START = { page: "choice", sheet: 0 };
-const PLAIN = { language: TEXTS[0], large: false, contrast: false };
+const PLAIN = { language: DEFAULT_LANGUAGE, large: false, contrast: false };
 
 class Kiosk {
   #root;
@@ -255,8 +255,8 @@ class Kiosk {
   }
 
   #languages() {
-    const offered = TEXTS.filter((language) => this.#hall?.languages.includes(language));
-    return offered.length ? offered : TEXTS.slice(0, 1);
+    const offered = Object.keys(LANGUAGES).filter((language) => this.#hall?.languages.includes(language));
+    return offered.length ? offered : [DEFAULT_LANGUAGE];
   }
 
   /** Read the page aloud from its beginning; pressed again it stops. */
@@ -372,11 +372,11 @@ class Kiosk {
   }
 }
 
-/** Both languages are fetched beforehand: a change must be instant, and possible without the server. */
+/** All languages are fetched beforehand: a change must be instant, and possible without the server. */
 async function loadTexts() {
   for (;;) {
     try {
-      for (const language of [...TEXTS].reverse()) await loadText(language);
+      for (const language of Object.keys(LANGUAGES).reverse()) await loadText(language);
       return;
     } catch {
       await new Promise((wake) => setTimeout(wake, 1000));

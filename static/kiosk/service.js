@@ -1,7 +1,7 @@
 /** How a service looks to a citizen: its name, its icon field, how many wait and how long. */
 
 import { icon } from "/static/lib/icon.js";
-import { clock, range, t } from "/static/lib/text.js";
+import { clock, own, range, t } from "/static/lib/text.js";
 import { part } from "./part.js";
 
 const HOURS = ["before_hours", "break"]; // closed now, open later today
@@ -38,5 +38,5 @@ function unbroken(words) {
 }
 
 function inLanguage(words) {
-  return words[document.documentElement.lang] ?? words.vi ?? "";
+  return own(words) ?? "";
 }

@@ -1,22 +1,25 @@
-/** The language of the pages for those who work here: chosen once in this browser, Vietnamese until then. */
+/** The language of the pages for those who work here: chosen once in this browser, the default until then. */
 
 import { setLanguage } from "/static/lib/api.js";
-import { loadText, t } from "/static/lib/text.js";
+import { DEFAULT_LANGUAGE, LANGUAGES } from "/static/lib/choices.js";
+import { loadText } from "/static/lib/text.js";
 
-const LANGUAGES = ["vi", "en"]; // the first where nobody chose, whatever the browser itself prefers
 const CHOSEN = "language";
 
 /** Load the words of the chosen language; the server's refusals come in it too. */
 export async function speak() {
-  const language = LANGUAGES.find((each) => each === localStorage.getItem(CHOSEN)) ?? LANGUAGES[0];
+  const chosen = localStorage.getItem(CHOSEN);
+  // Whatever the browser itself prefers: it may be a colleague's.
+  const language = chosen in LANGUAGES ? chosen : DEFAULT_LANGUAGE;
   setLanguage(language);
   await loadText(language);
 }
 
-/** The language this page does not speak, and its own word for itself: {lang, word}. */
-export function other() {
-  const lang = LANGUAGES.find((each) => each !== document.documentElement.lang);
-  return { lang, word: t(`kiosk.language_${lang}`) };
+/** The languages this page does not speak, each with its own name for itself: [{lang, name}, …]. */
+export function others() {
+  return Object.entries(LANGUAGES)
+    .filter(([lang]) => lang !== document.documentElement.lang)
+    .map(([lang, { name }]) => ({ lang, name }));
 }
 
 /** Remember the language for every page here, and begin this one anew in it. */

@@ -1,10 +1,10 @@
 /** A call as a sequence of clips. `voice/phrases.py` says the same for the packs; a test holds the two together. */
 
+import { FAULT_REASONS } from "/static/lib/choices.js";
+
 /** Pauses between clips, in seconds. */
 export const PAUSES = { ",": 0.12, ".": 0.45 };
 const WHOLE_COUNTERS = 20;
-/** Pauses that are nobody's wish: the wall says that numbers are kept. */
-export const FAULTS = ["software_fault", "portal_overloaded", "network_lost"];
 const NUMBER = /^(\D*)(\d+)$/;
 
 /** The first pass, with the number as a number: "Mời công dân có số thứ tự A, một trăm hai mươi ba, …". */
@@ -20,7 +20,7 @@ export function repeat({ number, counter }) {
 
 /** A counter pauses; where the system is at fault, that the number is kept. */
 export function pause({ counter, reason }) {
-  return ["counter", ...wholeNumber(counter), "paused", ...(FAULTS.includes(reason) ? [".", "trouble"] : [])];
+  return ["counter", ...wholeNumber(counter), "paused", ...(FAULT_REASONS.includes(reason) ? [".", "trouble"] : [])];
 }
 
 /** A ticket's number without leading zeros; more than three digits are always said one by one. */

@@ -1,15 +1,16 @@
 /** Words by key, and numbers, times and waits as people of the language write them. */
 
+import { DEFAULT_LANGUAGE, LANGUAGES } from "/static/lib/choices.js";
+
 const STEP_MIN = 5; // a forecast is told in steps of five minutes: it is a range, not a promise
-const LOCALE = { vi: "vi-VN", en: "en-GB" };
 
 const loaded = new Map(); // language -> promise of its texts
-let language = "vi";
+let language = DEFAULT_LANGUAGE;
 let texts = {};
 let timezone = "Asia/Ho_Chi_Minh";
 
 /**
- * Load and switch to `lang` ("vi" or "en"); each language is fetched once.
+ * Load and switch to `lang`, one of LANGUAGES; each language is fetched once.
  * @param {string[]} [sections]  only these, where every kilobyte counts
  */
 export async function loadText(lang, sections) {
@@ -94,7 +95,13 @@ export function longDate(date) {
 
 /** Of words that the hall has by language those of this page. */
 export function own(words) {
-  return words[language] || words.vi;
+  return words[language] || words[DEFAULT_LANGUAGE];
+}
+
+/** The language of ours that this browser prefers. */
+export function preferredLanguage() {
+  const codes = navigator.languages.map((tag) => tag.split("-")[0]);
+  return codes.find((code) => code in LANGUAGES) ?? DEFAULT_LANGUAGE;
 }
 
 /** "11/09/2025": day before month in every language, as on all papers of the hall. */
@@ -108,7 +115,7 @@ export function day(date) {
 }
 
 function format(date, options) {
-  return new Intl.DateTimeFormat(LOCALE[language], { timeZone: timezone, ...options }).format(new Date(date));
+  return new Intl.DateTimeFormat(LANGUAGES[language].locale, { timeZone: timezone, ...options }).format(new Date(date));
 }
 
 /** Whole minutes of `s` seconds, rounded down: "12 phút". */
@@ -147,7 +154,7 @@ export function range(forecast, ahead) {
 
 /** 82.4 as "82,4", 4595 as "4.595": separators of the language, exactly `digits` decimals. */
 export function decimal(x, digits = 0) {
-  return new Intl.NumberFormat(LOCALE[language], {
+  return new Intl.NumberFormat(LANGUAGES[language].locale, {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   }).format(x);

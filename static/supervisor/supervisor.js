@@ -2,6 +2,7 @@
 
 import { html, render, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { get, Refusal } from "/static/lib/api.js";
+import { READERS } from "/static/lib/choices.js";
 import { speak } from "/static/lib/language.js";
 import { setTimezone, t } from "/static/lib/text.js";
 import { useCentre } from "./centre.js";
@@ -40,7 +41,6 @@ const PAGES = {
   transfer: Transfer,
   start: Start,
 };
-const ROLES = ["supervisor", "inspector"];
 
 function pageOf(hash) {
   const name = hash.slice(1).split("?")[0];
@@ -79,7 +79,7 @@ async function start() {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
   }
-  if (!ROLES.includes(me?.role)) return leaveForSignIn();
+  if (!READERS.includes(me?.role)) return leaveForSignIn();
   const hall = await get("/hall");
   setTimezone(hall.timezone);
   await speak();

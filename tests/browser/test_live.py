@@ -4,6 +4,8 @@ import time
 
 import pytest
 
+from tests.browser.page_errors import SERVER_GONE
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FOLLOW = """async (token) => {
@@ -50,6 +52,7 @@ def test_given_a_server_that_hangs_then_the_loss_is_told_and_it_recovers_alone(c
     heard(page, "back")
 
 
+@pytest.mark.expects_page_errors(SERVER_GONE)
 def test_given_a_power_cut_then_the_screen_comes_back_by_itself(centre, page):
     centre.kill()
     heard(page, "lost")

@@ -1,11 +1,12 @@
 """The shared browser modules, each alone: served from the folder, with a server made of answers."""
 
 import json
-import mimetypes
 import re
 
 import pytest
 
+from tests.browser.page_errors import SERVER_GONE, refused
+from tests.browser.static_files import static_file
 from tests.centre import ROOT
 
 pytestmark = pytest.mark.browser
@@ -19,14 +20,10 @@ def page(chromium, name):
 
     def answer(route):
         path = route.request.url.partition(name)[2].partition("?")[0]
-        file = ROOT / path.lstrip("/")
         if path == "/":
             route.fulfill(body="<!doctype html><title>modules</title><body>", content_type="text/html")
-        elif path.startswith("/static/") and file.is_file():
-            kind = "text/javascript" if file.suffix == ".js" else mimetypes.guess_type(file)[0]
-            route.fulfill(body=file.read_bytes(), content_type=kind)
         else:
-            route.fulfill(status=404)
+            route.fulfill(**static_file(path) or {"status": 404})
 
     page.route("**/*", answer)
     page.goto(f"http://{name}/")
@@ -79,10 +76,12 @@ def test_given_numbers_then_they_are_written_as_people_read_them(page):
     ) == ["B\u00a0027", "3027", "B 27", "3027", "82,4", "4.595", "1 giờ 5 phút", "00:03", "1:02:03"]
 
 
+@pytest.mark.expects_page_errors(r"no text for kiosk\.no_such_key")
 def test_given_an_unknown_key_then_the_key_itself_is_shown(page):
     assert with_text(page, 'return text.t("kiosk.no_such_key")') == "kiosk.no_such_key"
 
 
+@pytest.mark.expects_page_errors(SERVER_GONE, refused(503))
 def test_given_a_lost_answer_when_posting_then_it_is_asked_again_under_the_same_key(page):
     keys = []
 
@@ -103,6 +102,7 @@ def test_given_a_lost_answer_when_posting_then_it_is_asked_again_under_the_same_
     assert len(keys[0]) == 32
 
 
+@pytest.mark.expects_page_errors(refused(409))
 def test_given_a_refusal_when_posting_then_it_is_final_and_has_its_sentence(page):
     asked = []
 
@@ -125,6 +125,7 @@ def test_given_a_refusal_when_posting_then_it_is_final_and_has_its_sentence(page
     assert len(asked) == 1
 
 
+@pytest.mark.expects_page_errors(SERVER_GONE)
 def test_given_no_answer_when_patience_is_over_then_the_server_is_called_unreachable(page):
     page.route("**/api/v1/tickets", lambda route: route.abort())
     error = page.evaluate(

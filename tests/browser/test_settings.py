@@ -99,8 +99,8 @@ def test_given_a_new_commune_when_set_up_from_nothing_then_its_file_makes_an_emp
     page.get_by_role("button", name="Ngừng dùng").click()
     expect(page.get_by_text("Đã ngừng “Kinh doanh, Xây dựng”")).to_be_visible()
     page.get_by_role("button", name="Thêm dịch vụ").click()
-    page.get_by_label("Tên tiếng Việt").fill("Công an")
-    page.get_by_label("Tên tiếng Anh").fill("Police")
+    page.get_by_label("Tên (Tiếng Việt)").fill("Công an")
+    page.get_by_label("Tên (English)").fill("Police")
     page.get_by_label("Chữ cái").select_option("K")
     page.get_by_label("Quầy 4").check()
     save(page)
@@ -158,14 +158,14 @@ def test_given_names_of_classes_then_staff_see_them_a_wrong_one_is_refused_and_t
     before = export(centre, cookies)
     page = open_page("priority")
     special = page.get_by_role("group", name="Ưu tiên đặc biệt, do cán bộ cấp")
-    special.get_by_label("Tên tiếng Việt").fill("ưu tiên")
+    special.get_by_label("Tên (Tiếng Việt)").fill("ưu tiên")
     save(page)
     expect(page.get_by_text("Đã có tên “ưu tiên”. Xin đặt tên khác.")).to_have_count(1)
-    expect(special.get_by_label("Tên tiếng Việt")).to_be_focused()
+    expect(special.get_by_label("Tên (Tiếng Việt)")).to_be_focused()
     assert export(centre, cookies) == before
 
-    special.get_by_label("Tên tiếng Việt").fill("Cần giúp ngay")
-    special.get_by_label("Tên tiếng Anh").fill("Helped at once")
+    special.get_by_label("Tên (Tiếng Việt)").fill("Cần giúp ngay")
+    special.get_by_label("Tên (English)").fill("Helped at once")
     special.get_by_label("Xe lăn").check()
     expect(page.locator(".example .tag").nth(1)).to_have_text("Cần giúp ngay")  # while it is typed
     expect(page.get_by_label("Cần giúp ngay (phút)")).to_have_value("60")
@@ -194,7 +194,7 @@ def test_given_names_of_classes_then_staff_see_them_a_wrong_one_is_refused_and_t
 
     page.get_by_role("button", name="Hoàn tác").click()
     expect(page.get_by_text("Đã hoàn tác.")).to_be_visible()
-    expect(special.get_by_label("Tên tiếng Việt")).to_have_value("Ưu tiên đặc biệt")
+    expect(special.get_by_label("Tên (Tiếng Việt)")).to_have_value("Ưu tiên đặc biệt")
     assert export(centre, cookies) == before
 
 
@@ -216,14 +216,14 @@ def test_given_a_saved_change_when_undone_then_all_is_as_before_and_the_preview_
     centre, cookies, open_page = desk
     before = export(centre, cookies)
     page = open_page("services")
-    page.get_by_label("Tên tiếng Việt").fill("Sao y, chứng thực")
+    page.get_by_label("Tên (Tiếng Việt)").fill("Sao y, chứng thực")
     expect(page.locator(".tile-preview")).to_contain_text("Sao y, chứng thực")
     save(page)
     expect(page.locator("[data-service=CHUNG_THUC]")).to_contain_text("Sao y, chứng thực")
     assert axe(page) == []
     page.get_by_role("button", name="Hoàn tác").click()
     expect(page.get_by_text("Đã hoàn tác.")).to_be_visible()
-    expect(page.get_by_label("Tên tiếng Việt")).to_have_value("Chứng thực")
+    expect(page.get_by_label("Tên (Tiếng Việt)")).to_have_value("Chứng thực")
     assert export(centre, cookies) == before
 
 
@@ -231,9 +231,9 @@ def test_given_what_is_typed_then_it_stays_until_it_is_saved_or_discarded(desk):
     centre, cookies, open_page = desk
     before = export(centre, cookies)
     page = open_page("services")
-    field = page.get_by_label("Tên tiếng Việt")
+    field = page.get_by_label("Tên (Tiếng Việt)")
     page.evaluate(TYPE_AT_ONCE, ["Thêm dịch vụ", "names.vi", "Công an"])
-    page.get_by_label("Tên tiếng Anh").fill("Police")
+    page.get_by_label("Tên (English)").fill("Police")
     expect(field).to_have_value("Công an")
 
     page.locator("[data-service=CHUNG_THUC]").click()
@@ -268,7 +268,7 @@ def test_given_a_change_then_kiosk_and_wall_show_it_without_a_reload(desk, chrom
     expect(kiosk.get_by_text("Đất đai, Nông nghiệp")).to_be_visible()
     page = open_page("services")
     page.locator("[data-service=DAT_DAI]").click()
-    page.get_by_label("Tên tiếng Việt").fill("Đất đai")
+    page.get_by_label("Tên (Tiếng Việt)").fill("Đất đai")
     save(page)
     expect(kiosk.get_by_text("Đất đai", exact=True)).to_be_visible()
     page.goto(f"{centre.at(name)}/supervisor#hall")

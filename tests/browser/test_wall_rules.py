@@ -1,10 +1,8 @@
 """The rules of the wall without a server: which call holds the panel, and what a view is made of."""
 
-import mimetypes
-
 import pytest
 
-from tests.centre import ROOT
+from tests.browser.static_files import static_file
 
 pytestmark = pytest.mark.browser
 
@@ -31,12 +29,8 @@ def page(chromium, name):
 
     def answer(route):
         path = route.request.url.partition(name)[2]
-        file = ROOT / path.lstrip("/")
-        if path.startswith("/static/") and file.is_file():
-            kind = "text/javascript" if file.suffix == ".js" else mimetypes.guess_type(file)[0]
-            route.fulfill(body=file.read_bytes(), content_type=kind)
-        else:
-            route.fulfill(body="<!doctype html><title>rules</title>", content_type="text/html")
+        empty = {"body": "<!doctype html><title>rules</title>", "content_type": "text/html"}
+        route.fulfill(**static_file(path) or empty)
 
     page.route("**/*", answer)
     page.goto(f"http://{name}/")
@@ -326,9 +320,8 @@ def test_given_months_of_calls_then_the_page_does_not_grow(chromium, name):
             "/static/lib/live.js": LINE,
             "/static/access/pairing.js": "export async function ensurePaired() {}",
         }
-        file = ROOT / ("static/display/index.html" if path == "/display" else path.lstrip("/"))
-        kind = "text/javascript" if file.suffix == ".js" else mimetypes.guess_type(file)[0]
-        route.fulfill(body=stand_ins.get(path) or file.read_bytes(), content_type=kind)
+        served = static_file("/static/display/index.html" if path == "/display" else path)
+        route.fulfill(**served | {"body": stand_ins.get(path) or served["body"]})
 
     page.route("**/*", answer)
     page.goto(f"http://{name}/display")

@@ -1,11 +1,12 @@
 /** A service: its icon on the shape and hue of its family, and its name. */
 
 import { html } from "/static/vendor/preact.js";
+import { own } from "/static/lib/text.js";
 import { Glyph } from "/static/lib/glyph.js";
 
 /** The name in the language of the page. */
 export function nameOf(service) {
-  return service.names[document.documentElement.lang] ?? service.names.vi;
+  return own(service.names);
 }
 
 export function ServiceName({ service }) {

@@ -1,12 +1,12 @@
 /** A new person: name, what they may do, first password. */
 
 import { html, useState } from "/static/vendor/preact.js";
+import { PEOPLE } from "/static/lib/choices.js";
 import { t } from "/static/lib/text.js";
 import { useAct } from "/static/supervisor/parts/act.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { passwordRule, shortcoming } from "./password.js";
 
-const ROLES = ["clerk", "greeter", "supervisor", "inspector"];
 const EMPTY = { name: "", role: "clerk", password: "" };
 
 export function AddUser({ changed }) {
@@ -37,7 +37,7 @@ export function AddUser({ changed }) {
       <input type="text" name="name" autocomplete="off" maxlength="60" required value=${user.name} onInput=${set("name")}
         aria-describedby="add-user-refusal" aria-invalid=${code === "name_taken" ? "true" : null} /></label>
     <fieldset class="choices"><legend>${t("supervisor.role")}</legend>
-      ${ROLES.map(
+      ${PEOPLE.map(
         (role) => html`<label key=${role} class="choice">
         <input type="radio" name="role" value=${role} checked=${user.role === role} onChange=${set("role")} />
         <span><strong>${t(`supervisor.role_${role}`)}</strong><small>${t(`supervisor.role_${role}_may`)}</small></span></label>`,

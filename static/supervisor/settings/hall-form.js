@@ -1,6 +1,7 @@
 /** A form over the hall's own choices: drafted, saved, discarded. What it asks for, its page says. */
 
 import { html } from "/static/vendor/preact.js";
+import { LANGUAGES } from "/static/lib/choices.js";
 import { t } from "/static/lib/text.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { SavedNote, TextField, minutes, useDraft, useSave } from "./settings.js";
@@ -25,8 +26,8 @@ export const volume = (text) => (/^\d+$/.test(text.trim()) ? Number(text) : -1);
 export function HallForm({ settings, read, acts, about, title, fields, sent, preview, children }) {
   const saver = useSave(read);
   const { draft, put, discard, save } = useDraft(() => drafted(settings), saver);
-  const text = (name, value, { as, ...extra }) =>
-    html`<${TextField} label=${t(`settings.${name}`)} name=${as} saver=${saver} value=${value} ...${extra} />`;
+  const text = (name, value, { as, language, ...extra }) =>
+    html`<${TextField} label=${t(`settings.${name}`, { language: LANGUAGES[language]?.name })} name=${as} saver=${saver} value=${value} ...${extra} />`;
 
   function send(event) {
     event.preventDefault();

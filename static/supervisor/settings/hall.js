@@ -1,11 +1,19 @@
 /** The centre itself: its name, its hotline, its target, its line on every ticket, and what its figures show. */
 
 import { html } from "/static/vendor/preact.js";
+import { DEFAULT_LANGUAGE, LANGUAGES } from "/static/lib/choices.js";
 import { spaced, t } from "/static/lib/text.js";
 import { HallForm } from "./hall-form.js";
 import { Field, Switch, WithSettings, seconds } from "./settings.js";
 
-const FIELDS = ["name", "office", "hotline", "advice_service", "target_s", "ticket_note.vi", "ticket_note.en"];
+const FIELDS = [
+  "name",
+  "office",
+  "hotline",
+  "advice_service",
+  "target_s",
+  ...Object.keys(LANGUAGES).map((language) => `ticket_note.${language}`),
+];
 const NUMBERS = ["no_show_calls", "no_show_gap_s", "most_dossiers"];
 
 /** `only`: just the name, for the first set-up. */
@@ -50,10 +58,11 @@ function Parts({ draft, put, text, saver, settings, only }) {
     ${
       !only &&
       html`<h2 class="form-part">${t("settings.ticket")}</h2>
-      ${["vi", "en"].map((language) =>
-        text(`ticket_note_${language}`, draft.ticket_note[language] ?? "", {
+      ${draft.languages.map((language) =>
+        text("ticket_note", draft.ticket_note[language] ?? "", {
+          language,
           as: `ticket_note.${language}`,
-          hint: language === "vi" ? t("settings.ticket_note_hint") : undefined,
+          hint: language === DEFAULT_LANGUAGE ? t("settings.ticket_note_hint") : undefined,
           change: (value) => put({ ticket_note: { ...draft.ticket_note, [language]: value } }),
         }),
       )}

@@ -1,6 +1,7 @@
 /** The order of calling: how much earlier priority counts, and how often anybody may be passed. */
 
 import { html, useEffect, useState } from "/static/vendor/preact.js";
+import { CLASSES, GROUPS, LANGUAGES } from "/static/lib/choices.js";
 import { post } from "/static/lib/api.js";
 import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
 import { t } from "/static/lib/text.js";
@@ -19,11 +20,8 @@ import {
   useSave,
 } from "./settings.js";
 
-const CLASSES = ["ordinary", "priority", "urgent"];
-const LANGUAGES = ["vi", "en"];
-const NAMES = CLASSES.flatMap((code) => LANGUAGES.map((language) => `classes.${code}.names.${language}`));
+const NAMES = CLASSES.flatMap((code) => Object.keys(LANGUAGES).map((language) => `classes.${code}.names.${language}`));
 const FIELDS = ["head_starts_s.priority", "head_starts_s.urgent", "cap", "groups", "elder_age", ...NAMES];
-const GROUPS = ["elder", "disabled", "pregnant", "with_child", "merit"];
 const TYPED_MS = 300;
 const KINDS = { head_start: ["20", "60"], first_come: ["0", "0"], strict: ["480", "480"] };
 
@@ -117,7 +115,7 @@ function PolicyForm({ settings, read, acts }) {
         ${draft.groups.includes("elder") && html`<${TextField} label=${t("settings.elder_age")} name="elder_age" saver=${saver} numeric value=${draft.age} change=${(age) => put({ age })} />`}</div>`
       }
       <${Switch} label=${t("settings.by_hand")} hint=${t("settings.by_hand_hint")} on=${draft.by_hand} change=${(by_hand) => put({ by_hand })} />
-      <${Classes} classes=${draft.classes} icons=${settings.choices.class_icons} saver=${saver} change=${(classes) => put({ classes })} />
+      <${Classes} classes=${draft.classes} languages=${settings.hall.languages} icons=${settings.choices.class_icons} saver=${saver} change=${(classes) => put({ classes })} />
       </fieldset>
       <${SavedNote} saver=${saver} fields=${FIELDS} />
       ${
@@ -146,15 +144,15 @@ function PolicyForm({ settings, read, acts }) {
 }
 
 /** What staff call each class, and its pictogram. */
-function Classes({ classes, icons, saver, change }) {
+function Classes({ classes, languages, icons, saver, change }) {
   return html`<fieldset class="plain classes"><legend>${t("settings.classes")}</legend>
     <p class="hint">${t("settings.classes_hint")}</p>
     ${CLASSES.map((code) => {
       const one = classes[code];
       const put = (fields) => change({ ...classes, [code]: { ...one, ...fields } });
       return html`<fieldset class="plain class" key=${code}><legend><${Glyph} name=${one.icon} />${t(`settings.class_${code}`)}</legend>
-        <div class="two">${LANGUAGES.map(
-          (language) => html`<${TextField} key=${language} label=${t(`settings.name_${language}`)}
+        <div class="two">${languages.map(
+          (language) => html`<${TextField} key=${language} label=${t("settings.name_in", { language: LANGUAGES[language].name })}
           name="classes.${code}.names.${language}" saver=${saver} value=${one.names[language] ?? ""}
           change=${(text) => put({ names: { ...one.names, [language]: text } })} />`,
         )}</div>

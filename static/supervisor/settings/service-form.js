@@ -1,25 +1,25 @@
 /** One service as a form, and beside it how kiosk and ticket will show it. */
 
 import { html } from "/static/vendor/preact.js";
+import { LANGUAGES } from "/static/lib/choices.js";
 import { spaced, t } from "/static/lib/text.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { Boxes, Field, Icons, TextField, minutes, seconds, useDraft } from "./settings.js";
 
 const FIELDS = [
-  "names.vi",
-  "names.en",
-  "hints.vi",
-  "hints.en",
+  ...Object.keys(LANGUAGES).flatMap((language) => [`names.${language}`, `hints.${language}`]),
   "prefix",
   "service_time_s",
   "target_s",
   "counters",
   "icon",
 ];
-const EMPTY = { names: { vi: "", en: "" }, hints: { vi: "", en: "" }, icon: "id", family: 0, prefix: "", active: true };
+const LABELS = { names: "settings.name_in", hints: "settings.hint_in" };
+const EMPTY = { icon: "id", family: 0, prefix: "", active: true };
 
 /** What the form holds: minutes as they are typed. */
 function drafted(service, settings) {
+  const empty = Object.fromEntries(settings.hall.languages.map((language) => [language, ""]));
   const from = service ?? {
     ...EMPTY,
     prefix: freeLetter(settings),
@@ -28,8 +28,8 @@ function drafted(service, settings) {
   };
   return {
     ...from,
-    names: { ...EMPTY.names, ...from.names },
-    hints: { ...EMPTY.hints, ...from.hints },
+    names: { ...empty, ...from.names },
+    hints: { ...empty, ...from.hints },
     service_min: minutes(from.service_time_s),
     target_min: minutes(from.target_s),
     counters: service
@@ -78,14 +78,12 @@ export function ServiceForm({ service, settings, saver, acts, advice, added, not
       <h2>${title}</h2>${!draft.active && html`<span class="tag">${t("settings.retired")}</span>`}
       ${advice && html`<span class="tag">${t("settings.is_advice")}</span>`}</div>
     <fieldset class="plain" disabled=${!acts}>
-    <div class="two">
-      <${TextField} label=${t("settings.name_vi")} name="names.vi" saver=${saver} value=${draft.names.vi} change=${of("names", "vi")} />
-      <${TextField} label=${t("settings.name_en")} name="names.en" saver=${saver} value=${draft.names.en} change=${of("names", "en")} />
-    </div>
-    <div class="two">
-      <${TextField} label=${t("settings.hint_vi")} name="hints.vi" saver=${saver} value=${draft.hints.vi} change=${of("hints", "vi")} />
-      <${TextField} label=${t("settings.hint_en")} name="hints.en" saver=${saver} value=${draft.hints.en} change=${of("hints", "en")} />
-    </div>
+    ${["names", "hints"].map(
+      (group) => html`<div class="two" key=${group}>${settings.hall.languages.map(
+        (language) => html`<${TextField} key=${language} label=${t(LABELS[group], { language: LANGUAGES[language].name })}
+        name="${group}.${language}" saver=${saver} value=${draft[group][language]} change=${of(group, language)} />`,
+      )}</div>`,
+    )}
     <div class="three">
       <${Letter} draft=${draft} service=${service} settings=${settings} saver=${saver} change=${(letter) => set("prefix", letter)} />
       <${TextField} label=${t("settings.service_minutes")} name="service_time_s" saver=${saver} numeric value=${draft.service_min} change=${(text) => set("service_min", text)} />

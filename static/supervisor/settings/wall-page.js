@@ -1,6 +1,7 @@
 /** The walls and their voice: how they look, what they say aloud and when, and a line of the centre's own. */
 
 import { html } from "/static/vendor/preact.js";
+import { DEFAULT_LANGUAGE, LANGUAGES, THEMES, VOICE_VARIANTS } from "/static/lib/choices.js";
 import { spaced, t } from "/static/lib/text.js";
 import { Field, Switch, WithSettings } from "./settings.js";
 import { HallForm, seat, volume } from "./hall-form.js";
@@ -13,11 +14,8 @@ const FIELDS = [
   "voice.quiet_from",
   "voice.quiet_to",
   "voice.speaker",
-  "wall_note.vi",
-  "wall_note.en",
+  ...Object.keys(LANGUAGES).map((language) => `wall_note.${language}`),
 ];
-const THEMES = ["dark", "light"];
-const VARIANTS = ["north", "south"];
 
 export function WallPage({ acts, centre }) {
   const walls = (centre.view?.devices ?? []).filter((device) => device.active && device.kind === "display");
@@ -58,17 +56,18 @@ function Parts({ draft, put, text, saver, walls }) {
     ${choices("theme", THEMES, draft.theme, (theme) => put({ theme }))}
     <div class="two">${text("hall_last_seat", draft.seat, { as: "last_seat_m", numeric: true, hint: t("settings.last_seat_hint"), change: (value) => put({ seat: value }) })}
       <${Switch} label=${t("settings.blink")} hint=${t("settings.blink_hint")} on=${draft.blink} change=${(blink) => put({ blink })} /></div>
-    ${["vi", "en"].map((language) =>
-      text(`wall_note_${language}`, draft.wall_note[language] ?? "", {
+    ${draft.languages.map((language) =>
+      text("wall_note", draft.wall_note[language] ?? "", {
+        language,
         as: `wall_note.${language}`,
-        hint: language === "vi" ? t("settings.wall_note_hint") : undefined,
+        hint: language === DEFAULT_LANGUAGE ? t("settings.wall_note_hint") : undefined,
         change: (value) => put({ wall_note: { ...draft.wall_note, [language]: value } }),
       }),
     )}
     <h2 class="form-part">${t("settings.voice")}</h2>
     <div class="two"><${Switch} label=${t("settings.voice_on")} on=${draft.voice.on} change=${(on) => speak({ on })} />
       <${Switch} label=${t("settings.voice_repeat")} hint=${t("settings.voice_repeat_hint")} on=${draft.voice.repeat} change=${(repeat) => speak({ repeat })} /></div>
-    ${choices("variant", VARIANTS, draft.voice.variant, (variant) => speak({ variant }))}
+    ${choices("variant", VOICE_VARIANTS, draft.voice.variant, (variant) => speak({ variant }))}
     <${Field} label=${t("settings.speaker")} name="voice.speaker" saver=${saver} hint=${t("settings.speaker_hint")}>${(
       about,
     ) => html`<select ...${about}
