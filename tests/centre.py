@@ -27,7 +27,8 @@ class Centre:
 
     start_s = START_S
 
-    def __init__(self, data, async_mode=None, options=()):
+    def __init__(self, data, async_mode=None, options=(), root=ROOT):
+        self.root = root  # where the program lies
         self.data = Path(data)
         self.port = free_port()
         self.async_mode = async_mode or os.environ.get("ASYNC_MODE", "eventlet")
@@ -51,7 +52,7 @@ class Centre:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self._command("run", "--host", "127.0.0.1", "--port", str(self.port), *self.options),
-                cwd=ROOT,
+                cwd=self.root,
                 env=self._environment(),
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -83,7 +84,7 @@ class Centre:
         """
         done = subprocess.run(
             self._command(*words),
-            cwd=ROOT,
+            cwd=self.root,
             env=self._environment(),
             check=True,
             capture_output=True,
