@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.measure import axe, overflowing, targets
+from tests.browser.page_errors import SERVER_GONE, refused
 from tests.centre import Centre
 
 pytestmark = pytest.mark.browser
@@ -209,6 +210,7 @@ def shown(ticket):
     return ticket["number"][0] + "\u00a0" + ticket["number"][1:]
 
 
+@pytest.mark.expects_page_errors(refused(401, "/me"))
 def test_given_nobody_is_signed_in_then_the_console_asks_for_it(office):
     page = office.window()
     page.wait_for_url("**/sign-in?next=/counter")
@@ -524,6 +526,7 @@ def test_given_a_counter_that_opened_meanwhile_then_people_can_be_sent_there(off
     expect(console.locator(".is-question .choice", has_text="Đất đai")).to_be_visible()
 
 
+@pytest.mark.expects_page_errors(SERVER_GONE)
 def test_given_the_answer_is_lost_when_it_is_sent_again_then_one_call(office, console):
     first, _ = office.take(), office.take()
     press(console, "Space")
@@ -560,6 +563,7 @@ def test_given_a_reload_then_nothing_is_lost(office, console):
     expect(console.get_by_role("button", name="Cần bổ sung")).to_have_attribute("aria-pressed", "true")
 
 
+@pytest.mark.expects_page_errors(SERVER_GONE)
 def test_given_the_server_is_lost_when_finishing_then_it_is_kept_and_sent_on_return(office, console):
     ticket, _ = office.take(), office.take()
     forward(console, CALL, START, FINISH_AND_CALL)
@@ -593,6 +597,7 @@ def test_given_the_server_is_lost_when_finishing_then_it_is_kept_and_sent_on_ret
     assert took < LOST_WITHIN_S
 
 
+@pytest.mark.expects_page_errors(SERVER_GONE)
 def test_given_the_server_hangs_when_it_had_already_finished_then_the_kept_finish_is_dropped(office, console):
     first, second = office.take(), office.take()
     forward(console, CALL, START, FINISH_AND_CALL)
@@ -767,6 +772,7 @@ def test_given_the_mouse_when_granting_then_a_row_of_the_queue_is_picked(office,
     expect(console.locator(".row.is-first")).to_contain_text(f"{shown(late)}Chứng thựcƯu tiên đặc biệt")
 
 
+@pytest.mark.expects_page_errors(refused(409, "/priority"))
 def test_given_a_colleague_called_meanwhile_when_granting_then_it_is_refused_and_nothing_changes(office, console):
     ticket = office.take()
     office.take()
@@ -867,6 +873,7 @@ def test_given_the_keyboard_alone_when_cancelling_then_queue_log_figures_and_cou
     assert "clean" in office.centre.command("verify")
 
 
+@pytest.mark.expects_page_errors(refused(409, "/cancel"))
 def test_given_a_colleague_called_and_began_meanwhile_when_cancelling_then_it_is_refused_in_words(office, console):
     ticket = office.take()
     forward(console, CALL)
@@ -1068,6 +1075,7 @@ def test_given_an_act_that_asks_for_a_number_when_it_is_clicked_then_the_field_k
     expect(console.get_by_role("textbox", name="Số")).to_be_focused()
 
 
+@pytest.mark.expects_page_errors(refused(409, "/tickets"))
 def test_given_a_restore_when_a_paper_number_is_lost_then_a_key_gives_it_back_once_and_no_other(office):
     known = office.take()
     lost = []
