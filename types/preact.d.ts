@@ -15,6 +15,6 @@ export function useState<T = undefined>(): [T | undefined, Setter<T | undefined>
 export function useEffect(effect: () => void | (() => void), dependencies?: readonly unknown[]): void;
 export function useLayoutEffect(effect: () => void | (() => void), dependencies?: readonly unknown[]): void;
 export function useMemo<T>(make: () => T, dependencies?: readonly unknown[]): T;
+/** Of null: the place of an element, filled once it is drawn. */
+export function useRef(first: null): { current: any };
 export function useRef<T>(first: T): { current: T };
-/** For `ref`: an element that is there from the first drawing on. */
-export function useRef<T = any>(): { current: T };

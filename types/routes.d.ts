@@ -33,4 +33,16 @@ declare namespace Routes {
     path: P,
     ...rest: Known<P, Api.Post, [body?: string extends P ? object : Api.Post[PostOf<P>]["body"], options?: Options]>
   ) => Promise<string extends P ? unknown : Api.Post[PostOf<P>]["answer"]>;
+  /** `post` of a page that shows the refusal itself: no answer then. */
+  type Acting = <P extends string>(
+    path: P,
+    ...rest: Known<P, Api.Post, [body?: string extends P ? object : Api.Post[PostOf<P>]["body"]]>
+  ) => Promise<(string extends P ? any : Api.Post[PostOf<P>]["answer"]) | undefined>;
+}
+
+// The routes of a simulated centre (demo/api.py) stand in no document.
+declare namespace Api {
+  interface Post {
+    "/demo/enter": { body: { screen: string; counter?: number }; answer: { go: string } };
+  }
 }

@@ -1,26 +1,13 @@
 /** A person changes their own password: the present one, and the new one twice. */
 
-import { Refusal, get } from "/static/lib/api.js";
+import { signIn, signedIn, whenReachable } from "/static/lib/entrance.js";
 import { t } from "/static/lib/text.js";
 import { EntryForm, open } from "./entry-form.js";
 import { HOME } from "./home.js";
 
 const LEAST = 8; // characters of a password; the server decides, this only says it sooner
-const RETRY_MS = 2000;
 
 const el = (id) => document.getElementById(id);
-
-/** Who is signed in; null when nobody is. The server may be away for a moment. */
-async function whoAmI() {
-  for (;;) {
-    try {
-      return await get("/me");
-    } catch (failure) {
-      if (failure instanceof Refusal) return null;
-      await new Promise((wake) => setTimeout(wake, RETRY_MS));
-    }
-  }
-}
 
 function changed() {
   el("change").hidden = true;
@@ -56,6 +43,6 @@ function form(me) {
 }
 
 await open(el("change"));
-const me = await whoAmI();
-if (me?.role in HOME) form(me);
-else location.replace("/sign-in?next=/password");
+const me = await whenReachable(signedIn);
+if (me && me.role in HOME) form(me);
+else signIn("/password");

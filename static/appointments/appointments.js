@@ -1,8 +1,9 @@
 /** A day's appointments: the list, as it is printed for a morning without network, and giving slots away. */
 
-import { Refusal, get, post, requestId } from "/static/lib/api.js";
+import { Refusal, get } from "/static/lib/api.js";
+import { RepeatSafe } from "/static/lib/repeat-safe.js";
 import { clock, longDate, own, spaced, t } from "/static/lib/text.js";
-import { html, useEffect, useState } from "/static/vendor/preact.js";
+import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { Slots } from "./slots.js";
 
 /** "2026-11-23" of an instant in the hall's time. */
@@ -17,8 +18,9 @@ function dayOf(at, timezone) {
 
 export function Appointments({ hall, services, now, acts }) {
   const [day, setDay] = useState(dayOf(now, hall.timezone));
-  const [list, setList] = useState(null);
-  const [said, setSaid] = useState(null); // {words, wrong}
+  const [list, setList] = useState(/** @type {?Api.AppointmentView[]} */ (null));
+  const [said, setSaid] = useState(/** @type {?{words: string, wrong: boolean}} */ (null));
+  const commands = useRef(new RepeatSafe());
   const nameOf = (code) => own(services.find((each) => each.code === code)?.names ?? { vi: code });
 
   async function read() {
@@ -32,7 +34,7 @@ export function Appointments({ hall, services, now, acts }) {
     setSaid({ words: failure instanceof Refusal ? failure.message : t("appointments.unreachable"), wrong: true });
   async function send(path, body, words) {
     try {
-      const done = await post(path, body, { key: requestId() });
+      const done = await commands.current.send(path, body);
       setSaid({ words: words(done), wrong: false });
     } catch (failure) {
       tell(failure);

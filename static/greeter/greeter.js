@@ -1,9 +1,10 @@
 /** A volunteer's hand-held page: one touch gives a number, and whoever calls for help is seen and heard. */
 
-import { Refusal, post, requestId } from "/static/lib/api.js";
+import { Refusal } from "/static/lib/api.js";
 import { CLASSES } from "/static/lib/choices.js";
 import { choose, others } from "/static/lib/language.js";
 import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
+import { RepeatSafe } from "/static/lib/repeat-safe.js";
 import { clock, t } from "/static/lib/text.js";
 import { html, useRef, useState } from "/static/vendor/preact.js";
 import { NumberEntry } from "./entry.js";
@@ -25,21 +26,16 @@ export function Greeter({ me }) {
     setLast((shown) => (shown?.ticket.ref === ref ? { ...shown, unprinted: true } : shown)),
   );
 
-  const unanswered = useRef(null); // {asked, key}: the same wish again goes out under the same key
+  const commands = useRef(new RepeatSafe());
 
   /** Send a command; gives its answer, or undefined where it was refused. */
   async function send(what, path, body = {}) {
     if (busy) return undefined;
-    const asked = JSON.stringify([path, body]);
-    if (unanswered.current?.asked !== asked) unanswered.current = { asked, key: requestId() };
     setBusy(what);
     setRefusal(null);
     try {
-      const answer = await post(path, body, { key: unanswered.current.key });
-      unanswered.current = null;
-      return answer;
+      return await commands.current.send(path, body);
     } catch (failure) {
-      if (failure instanceof Refusal) unanswered.current = null;
       if (failure instanceof Refusal && failure.status === 401) location.reload();
       setRefusal(failure instanceof Refusal ? failure.message : t("greeter.unreachable"));
       return undefined;

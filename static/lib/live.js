@@ -14,17 +14,24 @@ const CODE = /^[a-z][a-z_]*$/;
  * onBeat(message), onSpeaker(message), onLost(since: Date), onBack(), onStop(code). After onStop nothing more comes.
  * A callback that throws is reported on the console and stops nothing. When the server comes back with another
  * version than this page's, the page is loaded anew.
+ * @template {keyof Live.Screens} N
+ * @param {N} namespace
+ * @param {Live.Options<N>} options
+ * @returns {Live.Line}
  */
 export function connect(
   namespace,
   { auth = {}, lost_after_ms = 4500, open = io, reload = () => location.reload(), ...on } = {},
 ) {
+  /** @type {?number} */
   let seq = null; // what the screen shows is true for this number; null before the first snapshot
+  /** @type {?number} */
   let offset = null; // server time minus performance.now(), both in ms
   let heard = performance.now();
   let ticked = heard;
   let asked = -Infinity;
   let reopened = heard;
+  /** @type {?string} */
   let version = null; // of the server this page was made for
   let lost = false;
   let stopped = false;
@@ -39,9 +46,9 @@ export function connect(
     randomizationFactor: 0.5,
   });
 
-  const tell = (name, ...values) => {
+  const tell = (/** @type {keyof Live.Handlers<N>} */ name, /** @type {unknown[]} */ ...values) => {
     try {
-      on[name]?.(...values);
+      /** @type {any} */ (on)[name]?.(...values);
     } catch (error) {
       console.error(`${namespace} ${name}`, error);
     }
@@ -99,7 +106,7 @@ export function connect(
   receive("beat", (message) => {
     setClock(message.at);
     tell("onBeat", message);
-    if (seq !== null && message.seq > seq) setTimeout(() => seq < message.seq && resync(), BEHIND_MS);
+    if (seq !== null && message.seq > seq) setTimeout(() => (seq ?? 0) < message.seq && resync(), BEHIND_MS);
   });
 
   receive("speaker", (message) => tell("onSpeaker", message));

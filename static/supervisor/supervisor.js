@@ -1,8 +1,9 @@
 /** The supervisor's screen: who may see it, and which of its pages is shown. */
 
 import { html, render, useEffect, useRef, useState } from "/static/vendor/preact.js";
-import { get, Refusal } from "/static/lib/api.js";
+import { get } from "/static/lib/api.js";
 import { READERS } from "/static/lib/choices.js";
+import { signIn, signedIn, whenReachable } from "/static/lib/entrance.js";
 import { speak } from "/static/lib/language.js";
 import { setTimezone, t } from "/static/lib/text.js";
 import { useCentre } from "./centre.js";
@@ -17,7 +18,7 @@ import { PrintersPage } from "/static/supervisor/settings/printers-page.js";
 import { Priority } from "/static/supervisor/settings/priority.js";
 import { Report } from "/static/supervisor/report/report.js";
 import { Services } from "/static/supervisor/settings/services.js";
-import { leaveForSignIn } from "/static/supervisor/parts/session.js";
+import { PAGE } from "/static/supervisor/parts/session.js";
 import { Start } from "/static/supervisor/settings/start.js";
 import { Statistics } from "/static/supervisor/statistics/statistics.js";
 import { Transfer } from "/static/supervisor/settings/transfer.js";
@@ -73,27 +74,12 @@ function Supervisor({ me }) {
 }
 
 async function start() {
-  let me = null;
-  try {
-    me = await get("/me");
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-  }
-  if (!READERS.includes(me?.role)) return leaveForSignIn();
+  const me = await signedIn();
+  if (!me || !READERS.includes(me.role)) return signIn(PAGE);
   const hall = await get("/hall");
   setTimezone(hall.timezone);
   await speak();
   render(html`<${Supervisor} me=${me} />`, document.getElementById("screen"));
 }
 
-async function startWhenReachable() {
-  try {
-    await start();
-  } catch (error) {
-    // The server went away while the page was loading; it is asked until it is back.
-    console.error("start", error);
-    setTimeout(startWhenReachable, 2000);
-  }
-}
-
-startWhenReachable();
+whenReachable(start);

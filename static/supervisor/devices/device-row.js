@@ -5,6 +5,7 @@ import { clock, longDate, t } from "/static/lib/text.js";
 import { useAct } from "/static/supervisor/parts/act.js";
 import { Confirm } from "/static/supervisor/parts/confirm.js";
 import { Glyph } from "/static/lib/glyph.js";
+import { Refused } from "/static/supervisor/parts/refused.js";
 
 const ICONS = { kiosk: "device-tablet", display: "device-tv" };
 const when = (instant) => ({ time: clock(new Date(instant)), date: longDate(new Date(instant)) });
@@ -31,7 +32,7 @@ export function DeviceRow({ device, acts, changed }) {
               last_seen_at ? t("supervisor.last_seen", when(last_seen_at)) : t("supervisor.never_seen")
             }</span>`
       }</span>
-      ${refusal && html`<p class="refusal" role="alert"><${Glyph} name="alert-octagon" />${refusal}</p>`}
+      ${refusal && html`<${Refused} words=${refusal} />`}
     </div>
     ${
       acts &&

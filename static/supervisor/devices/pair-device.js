@@ -5,6 +5,7 @@ import { t } from "/static/lib/text.js";
 import { useAct } from "/static/supervisor/parts/act.js";
 import { spent } from "/static/supervisor/parts/figures.js";
 import { Glyph } from "/static/lib/glyph.js";
+import { Refused } from "/static/supervisor/parts/refused.js";
 
 const parted = (code) => `${code.slice(0, 3)} ${code.slice(3)}`;
 
@@ -58,7 +59,7 @@ export function PairDevice({ waiting, now, changed }) {
           setPaired(null);
         }} aria-describedby="pair-example" /></label>
     <p id="pair-example" class="hint">${t("supervisor.pair_example")}</p>
-    <p id="pair-refusal" class="refusal" role="alert">${refusal && html`<${Glyph} name="alert-octagon" />`}${refusal}</p>
+    <${Refused} id="pair-refusal" words=${refusal} />
     <p class="said" role="status">${paired && html`<${Glyph} name="check" />`}${paired && t("supervisor.paired", { name: paired })}</p>
     <button type="submit" class="button button--main wide" disabled=${busy}><${Glyph} name="check" />${t("supervisor.pair")}</button>
   </form>`;

@@ -6,6 +6,7 @@ import { spaced, t } from "/static/lib/text.js";
 import { sentence, useAct } from "/static/supervisor/parts/act.js";
 import { Confirm } from "/static/supervisor/parts/confirm.js";
 import { Glyph } from "/static/lib/glyph.js";
+import { Refused } from "/static/supervisor/parts/refused.js";
 
 const PLACED = ["waiting", "called", "held"];
 
@@ -37,7 +38,7 @@ export function CancelNumber({ ticket, number, seq }) {
   }
 
   return html`<div class="log-cancel">
-    <p class="refusal" role="alert">${refusal && html`<${Glyph} name="alert-octagon" />${refusal}`}</p>
+    <${Refused} words=${refusal} />
     ${
       PLACED.includes(state) &&
       html`<button type="button" class="button button--danger" disabled=${busy} onClick=${() => {

@@ -9,6 +9,7 @@ import { count } from "/static/supervisor/parts/figures.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { LogRow } from "./log-row.js";
 import { localDay } from "/static/supervisor/parts/periods.js";
+import { Refused } from "/static/supervisor/parts/refused.js";
 
 const FIRST = 200;
 const PAGE = 1000; // what the server gives at most in one answer
@@ -134,7 +135,7 @@ function LogOf({ view, acts }) {
       })
     }</p>
     ${acts && wanted && ticket && html`<${CancelNumber} key=${ticket} ticket=${ticket} number=${wanted.number} seq=${view.seq} />`}
-    ${refusal && html`<p class="refusal" role="alert"><${Glyph} name="alert-octagon" />${refusal}</p>`}
+    ${refusal && html`<${Refused} words=${refusal} />`}
     <ol class="log-list">${[...shown].reverse().map(
       (event) => html`<${LogRow} key=${event.seq} event=${event}
       number=${numbers.get(event.ref)} view=${view} />`,

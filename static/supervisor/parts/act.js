@@ -1,11 +1,15 @@
 /** One key's way to the server: busy, done, or refused with a sentence. */
 
 import { useRef, useState } from "/static/vendor/preact.js";
-import { post, Refusal, requestId } from "/static/lib/api.js";
+import { Refusal } from "/static/lib/api.js";
+import { RepeatSafe } from "/static/lib/repeat-safe.js";
 import { t } from "/static/lib/text.js";
 import { leaveForSignIn } from "./session.js";
 
-/** The sentence to show for a failed request. */
+/**
+ * The sentence to show for a failed request.
+ * @param {unknown} error
+ */
 export function sentence(error) {
   if (error instanceof Refusal) {
     if (error.status === 401) leaveForSignIn();
@@ -14,6 +18,7 @@ export function sentence(error) {
   return t("supervisor.unreachable");
 }
 
+/** @type {{busy: boolean, refusal: ?string, code: ?string, field: ?string}} */
 const READY = { busy: false, refusal: null, code: null, field: null };
 
 /**
@@ -23,25 +28,28 @@ const READY = { busy: false, refusal: null, code: null, field: null };
  */
 export function useAct() {
   const [state, setState] = useState(READY);
-  const unanswered = useRef(null);
+  const commands = useRef(new RepeatSafe());
 
-  async function act(path, body = {}) {
-    const asked = JSON.stringify([path, body]);
-    // The same wish after a lost answer goes out under the same key, so it happens once.
-    if (unanswered.current?.asked !== asked) unanswered.current = { asked, key: requestId() };
+  /** @type {Routes.Acting} */
+  async function act(path, body) {
     setState({ ...READY, busy: true });
     try {
-      const answer = await post(path, body, { key: unanswered.current.key });
-      unanswered.current = null;
+      const answer = await /** @type {any} */ (commands.current).send(path, body);
       setState(READY);
-      return answer ?? {};
+      return answer;
     } catch (error) {
-      if (error instanceof Refusal) unanswered.current = null;
-      setState({ ...READY, refusal: sentence(error), code: error.code ?? null, field: error.params?.field ?? null });
+      const refused = error instanceof Refusal ? error : null;
+      setState({
+        ...READY,
+        refusal: sentence(error),
+        code: refused?.code ?? null,
+        field: refused?.params.field ?? null,
+      });
       return undefined;
     }
   }
 
-  const refuse = (refusal, code) => setState({ ...READY, refusal, code });
+  /** @param {string} refusal @param {?string} [code] */
+  const refuse = (refusal, code = null) => setState({ ...READY, refusal, code });
   return { ...state, act, refuse, forget: () => setState(READY) };
 }

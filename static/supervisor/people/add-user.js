@@ -6,6 +6,7 @@ import { t } from "/static/lib/text.js";
 import { useAct } from "/static/supervisor/parts/act.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { passwordRule, shortcoming } from "./password.js";
+import { Refused } from "/static/supervisor/parts/refused.js";
 
 const EMPTY = { name: "", role: "clerk", password: "" };
 
@@ -47,7 +48,7 @@ export function AddUser({ changed }) {
       <input type="password" name="password" autocomplete="new-password" required value=${user.password} onInput=${set("password")}
         aria-describedby="add-user-rule add-user-refusal" aria-invalid=${code === "password" ? "true" : null} /></label>
     <p id="add-user-rule" class="hint">${passwordRule()}</p>
-    <p id="add-user-refusal" class="refusal" role="alert">${refusal && html`<${Glyph} name="alert-octagon" />`}${refusal}</p>
+    <${Refused} id="add-user-refusal" words=${refusal} />
     <p class="said" role="status">${added && html`<${Glyph} name="check" />`}${added && t("supervisor.user_added", { name: added })}</p>
     <button type="submit" class="button button--main wide" disabled=${busy}><${Glyph} name="user-plus" />${t("supervisor.add")}</button>
   </form>`;

@@ -5,6 +5,7 @@ import { t } from "/static/lib/text.js";
 import { useAct } from "/static/supervisor/parts/act.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { passwordRule, shortcoming } from "./password.js";
+import { Refused } from "/static/supervisor/parts/refused.js";
 
 export function SetPassword({ user, done }) {
   const { busy, refusal, act, refuse } = useAct();
@@ -26,7 +27,7 @@ export function SetPassword({ user, done }) {
         onInput=${(event) => setPassword(event.target.value)} aria-describedby="${id}-rule ${id}-refusal"
         aria-invalid=${refusal ? "true" : null} /></label>
     <p id="${id}-rule" class="hint">${passwordRule()}</p>
-    <p id="${id}-refusal" class="refusal" role="alert">${refusal && html`<${Glyph} name="alert-octagon" />`}${refusal}</p>
+    <${Refused} id="${id}-refusal" words=${refusal} />
     <div class="row-keys">
       <button type="button" class="button" onClick=${() => done(false)}>${t("supervisor.not_now")}</button>
       <button type="submit" class="button button--main" disabled=${busy}><${Glyph} name="check" />${t("supervisor.save")}</button>

@@ -5,6 +5,7 @@ import { t } from "/static/lib/text.js";
 import { useAct } from "/static/supervisor/parts/act.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { SetPassword } from "./set-password.js";
+import { Refused } from "/static/supervisor/parts/refused.js";
 
 export function UserRow({ user, self, acts, changed }) {
   const { busy, refusal, act } = useAct();
@@ -29,7 +30,7 @@ export function UserRow({ user, self, acts, changed }) {
             : t("supervisor.sessions_none")
       }</span>
       <span class="row-said" role="status">${said && html`<${Glyph} name="check" />`}${said}</span>
-      ${refusal && html`<p class="refusal" role="alert"><${Glyph} name="alert-octagon" />${refusal}</p>`}
+      ${refusal && html`<${Refused} words=${refusal} />`}
     </div>
     ${
       acts &&

@@ -10,6 +10,7 @@ import { before, localDay, presets } from "/static/supervisor/parts/periods.js";
 import { PeriodReport } from "./period-report.js";
 import { RangeChoice } from "/static/supervisor/parts/range-choice.js";
 import { SigningForm, useSigning } from "./signing.js";
+import { Refused } from "/static/supervisor/parts/refused.js";
 
 export function Report({ centre }) {
   const { view, now } = centre;
@@ -35,7 +36,7 @@ function ReportOf({ view, today }) {
 
   return html`<${RangeChoice} range=${asked} presets=${presets(today)} choose=${(range) => ask({ from: range.from, to: range.to })} />
     <${SigningForm} signing=${signing} sign=${sign} />
-    ${refusal && html`<p class="refusal" role="alert"><${Glyph} name="alert-octagon" />${refusal}</p>`}
+    ${refusal && html`<${Refused} words=${refusal} />`}
     ${
       found
         ? html`<div class="stats-head">

@@ -3,7 +3,7 @@
 import { html, useState } from "/static/vendor/preact.js";
 import { t } from "/static/lib/text.js";
 import { Glyph } from "/static/lib/glyph.js";
-import { Boxes, SavedNote, TextField, WithSettings, useDraft, useSave } from "./settings.js";
+import { Boxes, SaveBar, TextField, WithSettings, useDraft, useSave } from "./settings.js";
 
 const NEW = 0;
 const FIELDS = ["number", "name", "services"];
@@ -87,15 +87,8 @@ function CounterForm({ counter, settings, saver, acts, choose, names }) {
     </div>
     <${Boxes} label=${t("settings.services_served")} name="services" saver=${saver} marked=${draft.services} all=${all} change=${set("services")} />
     </fieldset>
-    <${SavedNote} saver=${saver} fields=${FIELDS} />
-    ${
-      acts &&
-      html`<div class="form-keys">
-      ${counter && html`<button type="button" class="button button--danger" disabled=${saver.busy} onClick=${remove}><${Glyph} name="trash" />${t("settings.remove_counter")}</button>`}
-      <span class="gap"></span>
-      <button type="button" class="button" disabled=${saver.busy} onClick=${discard}>${t("settings.discard")}</button>
-      <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`
-    }
+    <${SaveBar} saver=${saver} fields=${FIELDS} acts=${acts} discard=${discard}>
+      ${counter && html`<button type="button" class="button button--danger" disabled=${saver.busy} onClick=${remove}><${Glyph} name="trash" />${t("settings.remove_counter")}</button>`}<//>
   </form>
   <div class="previews"><section class="card preview" aria-label=${t("settings.above_desk")}><h2>${t("settings.above_desk")}</h2>
     <p class="desk-preview"><span class="plate">${draft.number}</span></p>

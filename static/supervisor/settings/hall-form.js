@@ -3,8 +3,7 @@
 import { html } from "/static/vendor/preact.js";
 import { LANGUAGES } from "/static/lib/choices.js";
 import { t } from "/static/lib/text.js";
-import { Glyph } from "/static/lib/glyph.js";
-import { SavedNote, TextField, minutes, useDraft, useSave } from "./settings.js";
+import { SaveBar, TextField, minutes, useDraft, useSave } from "./settings.js";
 
 function drafted({ hall }) {
   return {
@@ -38,13 +37,7 @@ export function HallForm({ settings, read, acts, about, title, fields, sent, pre
   <div class="settings-two">
     <form class="card form settings-form" onSubmit=${send} aria-label=${title} noValidate>
       <fieldset class="plain" disabled=${!acts}>${children({ draft, put, text, saver })}</fieldset>
-      <${SavedNote} saver=${saver} fields=${fields} />
-      ${
-        acts &&
-        html`<div class="form-keys"><span class="gap"></span>
-        <button type="button" class="button" disabled=${saver.busy} onClick=${discard}>${t("settings.discard")}</button>
-        <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`
-      }
+      <${SaveBar} saver=${saver} fields=${fields} acts=${acts} discard=${discard} />
     </form>
     <div class="previews">${preview(draft)}</div>
   </div>`;

@@ -2,8 +2,8 @@
 
 import { html } from "/static/vendor/preact.js";
 import { t } from "/static/lib/text.js";
-import { Glyph } from "/static/lib/glyph.js";
 import { isOf } from "./settings.js";
+import { Refused } from "/static/supervisor/parts/refused.js";
 
 const KINDS = ["day", "shift", "minutes", "share"];
 
@@ -23,5 +23,5 @@ export function Quotas({ quotas, services, saver, put }) {
         onInput=${(event) => set(code, name, event.target.value)} /></td>`,
         )}</tr>`,
     )}</tbody></table></div>
-    ${wrong && html`<p class="refusal" role="alert"><${Glyph} name="alert-octagon" />${saver.refusal}</p>`}`;
+    ${wrong && html`<${Refused} words=${saver.refusal} />`}`;
 }

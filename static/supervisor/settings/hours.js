@@ -6,7 +6,7 @@ import { Glyph } from "/static/lib/glyph.js";
 import { NEW_SEASON, drafted, told } from "./hours-draft.js";
 import { Quotas } from "./hours-quotas.js";
 import { Season, SpecialDays } from "./hours-parts.js";
-import { SavedNote, WithSettings, useDraft, useSave } from "./settings.js";
+import { SaveBar, WithSettings, useDraft, useSave } from "./settings.js";
 
 export function HoursPage({ acts }) {
   return html`<${WithSettings} show=${(settings, read) => html`<${HoursForm} settings=${settings} read=${read} acts=${acts} />`} />`;
@@ -57,12 +57,6 @@ function HoursForm({ settings, read, acts }) {
       <p class="hint">${t("settings.quotas_hint")}</p>
       <${Quotas} quotas=${draft.quotas} services=${services} saver=${saver} put=${(quotas) => put({ quotas })} />
     </fieldset>
-    <${SavedNote} saver=${saver} fields=${saver.field ? [saver.field.replace(/^hall\.(hours\.)?/, "")] : []} />
-    ${
-      acts &&
-      html`<div class="form-keys"><span class="gap"></span>
-      <button type="button" class="button" disabled=${saver.busy} onClick=${discard}>${t("settings.discard")}</button>
-      <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`
-    }
+    <${SaveBar} saver=${saver} fields=${saver.field ? [saver.field.replace(/^hall\.(hours\.)?/, "")] : []} acts=${acts} discard=${discard} />
   </form>`;
 }

@@ -1,12 +1,11 @@
 /** The printers: where tickets come out, the main one and its spare, how they are, and a test page. */
 
 import { html, useEffect, useState } from "/static/vendor/preact.js";
-import { get } from "/static/lib/api.js";
 import { t } from "/static/lib/text.js";
-import { sentence } from "/static/supervisor/parts/act.js";
-import { Glyph } from "/static/lib/glyph.js";
+import { NoAnswer, useAnswer } from "/static/supervisor/parts/answer.js";
 import { PrinterStates } from "./printer-states.js";
-import { Field, SavedNote, TextField, WithSettings, useSave } from "./settings.js";
+import { Field, SaveBar, TextField, WithSettings, useSave } from "./settings.js";
+import { Refused } from "/static/supervisor/parts/refused.js";
 
 const AGAIN_MS = 2000;
 const SLOTS = ["printer_main", "printer_spare"];
@@ -18,35 +17,15 @@ export function PrintersPage({ acts }) {
   return html`<${WithSettings} show=${(settings, read) => html`<${Printers} settings=${settings} read=${read} acts=${acts} />`} />`;
 }
 
-/** How the printers are, asked again and again while somebody looks. */
-function usePrinters(settings) {
-  const [found, setFound] = useState(null);
-  const [refusal, setRefusal] = useState(null);
-  async function read() {
-    try {
-      setFound(await get("/settings/printers"));
-      setRefusal(null);
-    } catch (error) {
-      setRefusal(sentence(error));
-    }
-  }
-  useEffect(() => {
-    read();
-    const again = setInterval(() => document.hidden || read(), AGAIN_MS);
-    return () => clearInterval(again);
-  }, [settings]);
-  return { found, refusal, setFound };
-}
-
 function Printers({ settings, read, acts }) {
-  const { found, refusal, setFound } = usePrinters(settings);
-  if (!found) {
-    return refusal
-      ? html`<p class="refusal" role="alert"><${Glyph} name="alert-octagon" />${refusal}</p>`
-      : html`<p class="opening" role="status">${t("supervisor.opening")}</p>`;
-  }
+  const {
+    answer: found,
+    refusal,
+    setAnswer,
+  } = useAnswer("/settings/printers", { again_ms: AGAIN_MS, about: settings });
+  if (!found) return html`<${NoAnswer} refusal=${refusal} />`;
   return html`<div class="page-bar"><p>${t("settings.printers_about")}</p></div>
-    ${refusal && html`<p class="refusal" role="alert"><${Glyph} name="alert-octagon" />${refusal}</p>`}
+    ${refusal && html`<${Refused} words=${refusal} />`}
     <div class="settings-two">
       ${
         found.source === "hall"
@@ -54,7 +33,7 @@ function Printers({ settings, read, acts }) {
           : html`<section class="card form"><h2 class="card-title">${t(`settings.printers_by_${found.source}`)}</h2>
           <p>${t(`settings.printers_by_${found.source}_means`)}</p></section>`
       }
-      <${PrinterStates} found=${found} acts=${acts} show=${setFound} />
+      <${PrinterStates} found=${found} acts=${acts} show=${setAnswer} />
     </div>`;
 }
 
@@ -91,16 +70,10 @@ function PrintersForm({ settings, read, acts, choices }) {
       <${Printer} printer=${draft[n]} at=${draft.slice(0, n).filter(({ kind }) => kind).length} slot=${slot}
         saver=${saver} choices=${choices} put=${(fields) => put(n, fields)} /></fieldset>`,
     )}</fieldset>
-    <${SavedNote} saver=${saver} fields=${saver.field ? [saver.field.replace(/^hall\./, "")].filter((name) => /\.\d\./.test(name)) : []} />
-    ${
-      acts &&
-      html`<div class="form-keys"><span class="gap"></span>
-      <button type="button" class="button" disabled=${saver.busy} onClick=${() => {
-        saver.forget();
-        setDraft(drafted(settings));
-      }}>${t("settings.discard")}</button>
-      <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`
-    }
+    <${SaveBar} saver=${saver} fields=${saver.field ? [saver.field.replace(/^hall\./, "")].filter((name) => /\.\d\./.test(name)) : []} acts=${acts} discard=${() => {
+      saver.forget();
+      setDraft(drafted(settings));
+    }} />
   </form>`;
 }
 

@@ -10,7 +10,7 @@ import { Rehearsal } from "./rehearsal.js";
 import {
   Boxes,
   Icons,
-  SavedNote,
+  SaveBar,
   Switch,
   TextField,
   WithSettings,
@@ -117,13 +117,7 @@ function PolicyForm({ settings, read, acts }) {
       <${Switch} label=${t("settings.by_hand")} hint=${t("settings.by_hand_hint")} on=${draft.by_hand} change=${(by_hand) => put({ by_hand })} />
       <${Classes} classes=${draft.classes} languages=${settings.hall.languages} icons=${settings.choices.class_icons} saver=${saver} change=${(classes) => put({ classes })} />
       </fieldset>
-      <${SavedNote} saver=${saver} fields=${FIELDS} />
-      ${
-        acts &&
-        html`<div class="form-keys"><span class="gap"></span>
-        <button type="button" class="button" disabled=${saver.busy} onClick=${discard}>${t("settings.discard")}</button>
-        <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`
-      }
+      <${SaveBar} saver=${saver} fields=${FIELDS} acts=${acts} discard=${discard} />
     </form>
     <div class="previews"><section class="card preview" aria-label=${t("settings.example")}><h2>${t("settings.example")}</h2>
       <dl class="example">

@@ -7,6 +7,7 @@ import { t } from "/static/lib/text.js";
 import { sentence, useAct } from "/static/supervisor/parts/act.js";
 import { count, day, exact } from "/static/supervisor/parts/figures.js";
 import { Glyph } from "/static/lib/glyph.js";
+import { Refused } from "/static/supervisor/parts/refused.js";
 
 const PATH = "/settings/policy/rehearsal";
 const DAYS = [7, 14, 30, 90];
@@ -59,7 +60,7 @@ export function Rehearsal({ policy, classes, acts }) {
       }`
       }
     </div>
-    <p class="refusal" role="alert">${refusal && html`<${Glyph} name="alert-octagon" />${refusal}`}</p>
+    <${Refused} words=${refusal} />
     <div role="status" class="rehearsal-said">
       ${
         running &&

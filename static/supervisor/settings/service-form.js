@@ -4,7 +4,7 @@ import { html } from "/static/vendor/preact.js";
 import { LANGUAGES } from "/static/lib/choices.js";
 import { spaced, t } from "/static/lib/text.js";
 import { Glyph } from "/static/lib/glyph.js";
-import { Boxes, Field, Icons, TextField, minutes, seconds, useDraft } from "./settings.js";
+import { Boxes, Field, Icons, SaveKeys, TextField, minutes, seconds, useDraft } from "./settings.js";
 
 const FIELDS = [
   ...Object.keys(LANGUAGES).flatMap((language) => [`names.${language}`, `hints.${language}`]),
@@ -96,12 +96,9 @@ export function ServiceForm({ service, settings, saver, acts, advice, added, not
     ${note(FIELDS)}
     ${
       acts &&
-      html`<div class="form-keys">
+      html`<${SaveKeys} saver=${saver} discard=${discard}>
       ${service && draft.active && html`<button type="button" class="button button--danger" disabled=${saver.busy} onClick=${() => turn(false)}><${Glyph} name="minus" />${t("settings.retire")}</button>`}
-      ${service && !draft.active && html`<button type="button" class="button" disabled=${saver.busy} onClick=${() => turn(true)}><${Glyph} name="repeat" />${t("settings.restore")}</button>`}
-      <span class="gap"></span>
-      <button type="button" class="button" disabled=${saver.busy} onClick=${discard}>${t("settings.discard")}</button>
-      <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`
+      ${service && !draft.active && html`<button type="button" class="button" disabled=${saver.busy} onClick=${() => turn(true)}><${Glyph} name="repeat" />${t("settings.restore")}</button>`}<//>`
     }
   </form>
   <${Preview} draft=${draft} title=${title} settings=${settings} />`;

@@ -1,41 +1,18 @@
 /** The configuration as the server has it, and the way a change of it takes: saved, refused, undone. */
 
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
-import { get } from "/static/lib/api.js";
 import { t } from "/static/lib/text.js";
-import { sentence, useAct } from "/static/supervisor/parts/act.js";
+import { useAct } from "/static/supervisor/parts/act.js";
+import { NoAnswer, useAnswer } from "/static/supervisor/parts/answer.js";
 import { Glyph } from "/static/lib/glyph.js";
+import { Refused } from "/static/supervisor/parts/refused.js";
 
 const MINUTE_S = 60;
 
-/** @returns {{settings: object|null, refusal: string|null, read: function}} */
-export function useSettings() {
-  const [settings, setSettings] = useState(null);
-  const [refusal, setRefusal] = useState(null);
-  async function read() {
-    try {
-      const found = await get("/settings");
-      setSettings(found);
-      setRefusal(null);
-      return found;
-    } catch (error) {
-      setRefusal(sentence(error));
-      return undefined;
-    }
-  }
-  useEffect(() => {
-    read();
-  }, []);
-  return { settings, refusal, read };
-}
-
 /** A page that needs the configuration: `show(settings, read)` draws it once it is there. */
 export function WithSettings({ show }) {
-  const { settings, refusal, read } = useSettings();
-  if (settings) return show(settings, read);
-  return refusal
-    ? html`<p class="refusal" role="alert"><${Glyph} name="alert-octagon" />${refusal}</p>`
-    : html`<p class="opening" role="status">${t("supervisor.opening")}</p>`;
+  const { answer, refusal, read } = useAnswer("/settings");
+  return answer ? show(answer, read) : html`<${NoAnswer} refusal=${refusal} />`;
 }
 
 /** Saving, with a way back: `save(path, body, said)` gives the answer, undefined when it was refused. */
@@ -98,7 +75,7 @@ export function SavedNote({ saver, fields = [] }) {
   const { refusal, field, saved, busy, undo } = saver;
   const beside = field && fields.some((name) => isOf(field, name));
   return html`<div class="saved">
-    <p class="refusal" role="alert">${refusal && !beside && html`<${Glyph} name="alert-octagon" />${refusal}`}</p>
+    <${Refused} words=${beside ? null : refusal} />
     <p class="said" role="status">${saved && html`<${Glyph} name="check" />${saved.said}`}</p>
     ${
       saved?.seq != null &&
@@ -106,6 +83,19 @@ export function SavedNote({ saver, fields = [] }) {
       <${Glyph} name="arrow-back-up" />${t("settings.undo")}</button>`
     }
   </div>`;
+}
+
+/** The foot of a form: what became of the last press, and its keys. */
+export function SaveBar({ saver, fields, acts, discard, children }) {
+  return html`<${SavedNote} saver=${saver} fields=${fields} />
+    ${acts && html`<${SaveKeys} saver=${saver} discard=${discard}>${children}<//>`}`;
+}
+
+/** The keys at the foot of a form; `children` stand at the left. */
+export function SaveKeys({ saver, discard, children }) {
+  return html`<div class="form-keys">${children}<span class="gap"></span>
+    <button type="button" class="button" disabled=${saver.busy} onClick=${discard}>${t("settings.discard")}</button>
+    <button type="submit" class="button button--main" disabled=${saver.busy}><${Glyph} name="check" />${t("settings.save")}</button></div>`;
 }
 
 /** Whether the refused `field` ("services.HO_TICH.names.vi") is the one called `name` ("names.vi"). */
@@ -126,7 +116,7 @@ export function Field({ label, name, saver, hint, children }) {
     <label for=${id}>${label}</label>
     ${children({ id, name, "aria-invalid": wrong ? "true" : null, "aria-describedby": about })}
     ${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}
-    ${wrong && html`<p class="refusal" role="alert" id="${id}-refusal"><${Glyph} name="alert-octagon" />${saver.refusal}</p>`}
+    ${wrong && html`<${Refused} id="${id}-refusal" words=${saver.refusal} />`}
   </div>`;
 }
 
@@ -147,7 +137,7 @@ export function Boxes({ label, name, saver, all, marked, change, disabled }) {
         change(event.target.checked ? [...marked, key] : marked.filter((each) => each !== key))} />
       <span>${words}</span></label>`,
     )}</div>
-    ${wrong && html`<p class="refusal" role="alert"><${Glyph} name="alert-octagon" />${saver.refusal}</p>`}
+    ${wrong && html`<${Refused} words=${saver.refusal} />`}
   </fieldset>`;
 }
 

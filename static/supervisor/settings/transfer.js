@@ -6,6 +6,7 @@ import { t } from "/static/lib/text.js";
 import { sentence, useAct } from "/static/supervisor/parts/act.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { SavedNote, useSave } from "./settings.js";
+import { Refused } from "/static/supervisor/parts/refused.js";
 
 const INDENT = 2;
 
@@ -38,7 +39,7 @@ function Export() {
   return html`<section class="card form" aria-labelledby="export-title"><h2 id="export-title" class="card-title">${t("settings.export")}</h2>
     <p>${t("settings.export_means")}</p>
     <p class="hint">${t("settings.export_without")}</p>
-    <p class="refusal" role="alert">${refusal && html`<${Glyph} name="alert-octagon" />${refusal}`}</p>
+    <${Refused} words=${refusal} />
     <p class="said" role="status">${done && html`<${Glyph} name="check" />${t("settings.exported", { name: done })}`}</p>
     <button type="button" class="button button--main" onClick=${take}><${Glyph} name="download" />${t("settings.export_key")}</button></section>`;
 }

@@ -13,6 +13,7 @@ import { Glyph } from "/static/lib/glyph.js";
 import { localDay, presets, trendOf } from "/static/supervisor/parts/periods.js";
 import { RangeChoice } from "/static/supervisor/parts/range-choice.js";
 import { StatisticsTable } from "./statistics-table.js";
+import { Refused } from "/static/supervisor/parts/refused.js";
 
 const FILES = { xlsx: "statistics.xlsx", csv: "statistics.csv", zip: "evidence.zip" };
 const GROUPINGS = ["service", "counter", "clerk", "hour", "weekday", "day", "month", "class"];
@@ -40,7 +41,7 @@ function StatisticsOf({ view, today }) {
   const target = view.hall.target_s / 60;
 
   return html`<${RangeChoice} range=${asked} presets=${presets(today)} choose=${(range) => ask({ from: range.from, to: range.to })} />
-    ${refusal && html`<p class="refusal" role="alert"><${Glyph} name="alert-octagon" />${refusal}</p>`}
+    ${refusal && html`<${Refused} words=${refusal} />`}
     ${
       found
         ? html`<div class="statistics">

@@ -1,0 +1,127 @@
+// What the server sends a screen over Socket.IO: each `channel.py` of the program, made of the views in types/api.d.ts.
+
+declare namespace Live {
+  type Language = string;
+
+  interface Message {
+    seq: number;
+    at: string;
+  }
+  interface Range extends Message {
+    from: number;
+    to: number;
+    events?: object[];
+  }
+  interface Fact extends Message {
+    kind: string;
+  }
+
+  // -- /kiosk --
+  interface KioskCounts extends Api.ServicesView {}
+  interface KioskSnapshot extends KioskCounts {
+    hall: Api.HallView;
+  }
+  interface KioskEvent extends Fact {
+    counter?: number | null;
+    ref?: number | null;
+    data?: { again: boolean; cause: string | null; copy: boolean };
+    asked?: number;
+  }
+
+  // -- /greeter --
+  interface GreeterCounts extends Api.ServicesView, Api.HelpsView {
+    restored: boolean;
+  }
+  interface GreeterSnapshot extends GreeterCounts {
+    hall: Api.StaffHallView;
+    subject: string;
+  }
+  interface GreeterEvent extends Fact {
+    ref: number | null;
+    by?: string;
+    name?: string | null;
+    asked?: number;
+  }
+
+  // -- /display --
+  interface Call extends Api.CallView {
+    language?: Language | null;
+  }
+  interface DisplaySnapshot extends Api.BoardView {
+    calls: Call[];
+    hall: Api.HallView;
+  }
+  interface DisplayCounts extends Message {
+    services: Api.ServiceView[];
+    today: Api.TodayView;
+    no_shows: string[];
+  }
+  interface DisplayEvent extends Fact {
+    number?: string | null;
+    counter: number | null;
+    service: string | null;
+    reason?: string | null;
+    priority?: boolean;
+    language?: Language | null;
+  }
+
+  // -- /counter --
+  interface CounterCounts extends Api.ConsoleView {
+    attended: boolean;
+    seen: { seq: number; walls: number } | null;
+    walls: number;
+    spoken: { seq: number | null; sound: "on" | "off" | null } | null;
+  }
+  interface CounterSnapshot extends CounterCounts {
+    hall: Api.StaffHallView;
+    services: Api.ServiceView[];
+  }
+  interface CounterEvent extends Fact {
+    ref: number | null;
+    counter: number | null;
+    service: string | null;
+    data: Record<string, any>;
+  }
+
+  // -- /supervisor --
+  interface SupervisorCounts extends Api.WatchView {
+    devices: Api.DeviceView[];
+    backup: Api.BackupView;
+  }
+  interface SupervisorEvent extends Omit<Api.EventView, "hash"> {}
+
+  interface Screens {
+    "/kiosk": { snapshot: KioskSnapshot; counts: KioskCounts; event: KioskEvent };
+    "/greeter": { snapshot: GreeterSnapshot; counts: GreeterCounts; event: GreeterEvent };
+    "/display": { snapshot: DisplaySnapshot; counts: DisplayCounts; event: DisplayEvent };
+    "/counter": { snapshot: CounterSnapshot; counts: CounterCounts; event: CounterEvent };
+    "/supervisor": { snapshot: SupervisorCounts; counts: SupervisorCounts; event: SupervisorEvent };
+  }
+
+  interface Handlers<N extends keyof Screens> {
+    onSnapshot?: (message: Screens[N]["snapshot"]) => void;
+    onEvents?: (events: Screens[N]["event"][], message: Range) => void;
+    onCounts?: (message: Screens[N]["counts"]) => void;
+    onBeat?: (message: Message) => void;
+    onSpeaker?: (message: { speaks: boolean; said: number }) => void;
+    onLost?: (since: Date) => void;
+    onBack?: () => void;
+    onStop?: (code: string) => void;
+  }
+  interface Options<N extends keyof Screens> extends Handlers<N> {
+    auth?: object;
+    lost_after_ms?: number;
+    open?: (namespace: string, options: object) => any;
+    reload?: () => void;
+  }
+  /** What `connect` gives back. */
+  interface Line {
+    serverNow: () => Date;
+    seen: (seq: number) => void;
+    said: (seq: number) => void;
+    sound: (audible: boolean) => void;
+    resync: () => void;
+    retry: () => void;
+    close: () => void;
+  }
+}
