@@ -7,15 +7,15 @@ import { leaveForSignIn } from "/static/supervisor/parts/session.js";
 // Times in a state are shown in whole minutes; two seconds late is not seen.
 const TICK_MS = 2000;
 
-/** @returns {{view: object|null, lost: Date|null, now: Date}} view is null until the first snapshot */
+/** @returns {Screen.Centre} */
 export function useCentre() {
-  const [view, setView] = useState(null);
-  const [lost, setLost] = useState(null);
-  const [now, setNow] = useState(null);
+  const [view, setView] = useState(/** @type {?Live.SupervisorCounts} */ (null));
+  const [lost, setLost] = useState(/** @type {?Date} */ (null));
+  const [now, setNow] = useState(/** @type {?Date} */ (null));
   const link = useRef(null);
 
   useEffect(() => {
-    const show = (message) => {
+    const show = (/** @type {Live.SupervisorCounts} */ message) => {
       setView(message);
       setNow(link.current.serverNow());
     };

@@ -28,6 +28,7 @@ const NAVIGATION = [
   ],
 ];
 
+/** @param {Props<{me: Api.MeView, centre: Screen.Centre}>} props */
 export function Frame({ page, me, centre, title, children }) {
   const [open, setOpen] = useState(false);
   const { view, lost, now } = centre;

@@ -7,6 +7,7 @@ import { useAct } from "/static/supervisor/parts/act.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { leaveForSignIn } from "/static/supervisor/parts/session.js";
 
+/** @param {Props<{me: Api.MeView}>} props */
 export function SignOut({ me }) {
   const { busy, refusal, act } = useAct();
   const leave = async () => (await act("/sign-out")) && leaveForSignIn();

@@ -3,6 +3,7 @@
 import { html, render, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { get } from "/static/lib/api.js";
 import { READERS } from "/static/lib/choices.js";
+import { byId } from "/static/lib/dom.js";
 import { signIn, signedIn, whenReachable } from "/static/lib/entrance.js";
 import { speak } from "/static/lib/language.js";
 import { setTimezone, t } from "/static/lib/text.js";
@@ -48,6 +49,7 @@ function pageOf(hash) {
   return name in PAGES ? name : "live";
 }
 
+/** @param {Props<{me: Api.MeView}>} props */
 function Supervisor({ me }) {
   const [page, setPage] = useState(pageOf(location.hash));
   const centre = useCentre();
@@ -79,7 +81,7 @@ async function start() {
   const hall = await get("/hall");
   setTimezone(hall.timezone);
   await speak();
-  render(html`<${Supervisor} me=${me} />`, document.getElementById("screen"));
+  render(html`<${Supervisor} me=${me} />`, byId("screen"));
 }
 
 whenReachable(start);

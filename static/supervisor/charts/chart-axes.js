@@ -22,10 +22,9 @@ function every(names, width, side) {
 
 /**
  * The part of uPlot's options that all charts share.
- * @param {string[]} names  of the places along the foot; "" leaves one unnamed
- * @param {number} most  the greatest figure
- * @param {number} width  in pixels
- * @param {number[]} [at]  where the names stand, if not below the middle of their places
+ * @param {{names: string[], most: number, width: number, at?: number[], places?: number}} of  `names` of the places
+ *   along the foot, "" leaves one unnamed; `most` is the greatest figure, `width` in pixels; `at` is where the names
+ *   stand, if not below the middle of their places
  */
 export function ground({ names, most, width, at = names.map((_, i) => i), places = names.length }) {
   const { step, end } = scaleOf(most);
@@ -63,7 +62,10 @@ export function ground({ names, most, width, at = names.map((_, i) => i), places
   };
 }
 
-/** A dashed line in ink, across at the height y or down at the place x. */
+/**
+ * A dashed line in ink, across at the height y or down at the place x.
+ * @param {{x?: number, y?: number}} at
+ */
 export function dashed({ x, y }) {
   return (u) => {
     const { left, top, width, height } = u.bbox;

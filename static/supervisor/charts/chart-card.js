@@ -35,7 +35,10 @@ export function ChartTable({ name, caption, heads, rows }) {
     </table></div>`;
 }
 
-/** @param {object} table  {heads, rows: [[key, name, ...figures], …]}; without rows the card says that there is nothing */
+/**
+ * A row of `table.rows` is [key, name, ...figures]; without rows the card says that there is nothing.
+ * @param {Props<{name: string, title: string, table: {heads: string[], rows: string[][]}, marks?: string[][]}>} props
+ */
 export function ChartCard({ name, title, about, marks = [], table, wide = false, children }) {
   const [asTable, setAsTable] = useState(false);
   const id = `chart-${name}`;

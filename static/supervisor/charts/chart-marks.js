@@ -73,7 +73,7 @@ export function bars(uPlot, over = false) {
 function hatched() {
   const tile = document.createElement("canvas");
   const side = (tile.width = tile.height = Math.round(dots(HATCH_PX)));
-  const pen = tile.getContext("2d");
+  const pen = /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d"));
   pen.fillStyle = colour("--surface");
   pen.fillRect(0, 0, side, side);
   pen.strokeStyle = colour("--alert");

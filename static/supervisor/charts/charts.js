@@ -7,6 +7,7 @@ import { WaitLengths } from "./lengths-chart.js";
 import { QueueOverDay } from "./queue-chart.js";
 import { Trend } from "./trend-chart.js";
 
+/** @param {Props<{overview: Api.OverviewView}>} props */
 export function Charts({ hours, months, overview, target }) {
   return html`<div class="charts">
     <${WaitsByHour} rows=${hours} target=${target} />

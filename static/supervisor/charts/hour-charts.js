@@ -78,6 +78,7 @@ export function arrivalsOf(rows, days) {
 /** The mean of the days, with a decimal where there are several. */
 export const perDay = (n, days) => decimal(n / days, days > 1 ? 1 : 0);
 
+/** @param {Props<{rows: Api.RowView[]}>} props */
 export function WaitsByHour({ rows, target }) {
   const chart = useMemo(() => waitsOf(rows, target), [rows, target]);
   const title = t("charts.waits_by_hour");
@@ -90,6 +91,7 @@ export function WaitsByHour({ rows, target }) {
     <${Plot} chart=${chart} label=${t("charts.drawing", { title })} height=${HEIGHT_PX} /><//>`;
 }
 
+/** @param {Props<{rows: Api.RowView[]}>} props */
 export function ArrivalsByHour({ rows, days }) {
   const chart = useMemo(() => arrivalsOf(rows, days), [rows, days]);
   const title = t("charts.arrivals_by_hour");

@@ -7,6 +7,7 @@ const FINE = Math.max(1, 2 / devicePixelRatio);
 const FONT = '500 13px "Be Vietnam Pro"';
 const DIGITS = '500 13px "Figures"';
 
+/** @type {?Promise<typeof import("/static/vendor/uplot.js")>} */
 let library = null;
 
 const FAMILIES = '"Figures", "Be Vietnam Pro", sans-serif';
@@ -27,25 +28,25 @@ export const inkFont = (size) => `700 ${dots(size)}px ${FAMILIES}`;
 export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 function fetched() {
-  library ??= Promise.all([
+  const loading = (library ??= Promise.all([
     import("/static/vendor/uplot.js"),
     // What is written before the letters are there stays in others.
     document.fonts.load(FONT, "\u1ea7"),
     document.fonts.load(DIGITS, "0"),
-  ]).then(([module]) => module.default);
-  library.catch(() => (library = null)); // the next one asks again
-  return library;
+  ]).then(([module]) => module.default));
+  loading.catch(() => (library = null)); // the next one asks again
+  return loading;
 }
 
 /**
- * @param {object} chart  {options(uPlot, width), data}; another object is drawn anew
- * @param {string} label  what a screen reader says instead of the drawing
- * @param {number} height  in pixels
+ * Another `chart` is drawn anew; `label` is what a screen reader says instead of it; `height` is in pixels.
+ * @param {{chart: {options: function, data: any}, label: string, height: number}} props
  */
 export function Plot({ chart, label, height }) {
   const place = useRef(null);
 
   useEffect(() => {
+    /** @type {?import("/static/vendor/uplot.js")} */
     let drawn = null;
     let gone = false;
     let width = 0;

@@ -36,6 +36,7 @@ function drawing(slots, days) {
   };
 }
 
+/** @param {Props<{overview: Api.OverviewView}>} props */
 export function QueueOverDay({ overview }) {
   const { queue, days, longest_queue: most, longest_queue_at: at } = overview;
   const chart = useMemo(() => queue.length > 0 && drawing(queue, days), [queue, days]);

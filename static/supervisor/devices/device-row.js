@@ -10,6 +10,7 @@ import { Refused } from "/static/supervisor/parts/refused.js";
 const ICONS = { kiosk: "device-tablet", display: "device-tv" };
 const when = (instant) => ({ time: clock(new Date(instant)), date: longDate(new Date(instant)) });
 
+/** @param {Props<{device: Api.DeviceView}>} props */
 export function DeviceRow({ device, acts, changed }) {
   const { busy, refusal, act } = useAct();
   const [asking, setAsking] = useState(false);

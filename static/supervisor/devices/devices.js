@@ -10,6 +10,7 @@ import { Refused } from "/static/supervisor/parts/refused.js";
 // A machine that asks to be paired tells nobody but the server, so this page asks the server.
 const AGAIN_MS = 3000;
 
+/** @param {Props<{centre: Screen.Centre}>} props */
 export function Devices({ centre, acts }) {
   const { answer: found, refusal, read } = useAnswer("/devices", { again_ms: AGAIN_MS });
   if (!found) return html`<${NoAnswer} refusal=${refusal} />`;

@@ -9,11 +9,12 @@ import { Refused } from "/static/supervisor/parts/refused.js";
 
 const parted = (code) => `${code.slice(0, 3)} ${code.slice(3)}`;
 
+/** @param {Props<{waiting: Api.DevicesView["waiting"]}>} props */
 export function PairDevice({ waiting, now, changed }) {
   const { busy, refusal, act, forget } = useAct();
   const [code, setCode] = useState("");
   const [name, setName] = useState("");
-  const [paired, setPaired] = useState(null);
+  const [paired, setPaired] = useState(/** @type {?string} */ (null));
   const nameBox = useRef(null);
 
   function choose(chosen) {
@@ -42,7 +43,7 @@ export function PairDevice({ waiting, now, changed }) {
       (machine) => html`<li key=${machine.code}>
       <button type="button" class="code" aria-pressed=${machine.code === code.replace(/\D/g, "")} onClick=${() => choose(machine.code)}>
         <b>${parted(machine.code)}</b>
-        <span>${t(`supervisor.kind_${machine.kind}`)} · ${spent(Math.max(0, (now - new Date(machine.since)) / 1000))}</span></button></li>`,
+        <span>${t(`supervisor.kind_${machine.kind}`)} · ${spent(Math.max(0, (now - Date.parse(machine.since)) / 1000))}</span></button></li>`,
     )}</ul>
     <label class="field"><span>${t("supervisor.pair_code")}</span>
       <input type="text" name="code" inputmode="numeric" autocomplete="off" maxlength="7" pattern="\\s*\\d{3}\\s?\\d{3}\\s*" required value=${code}

@@ -21,8 +21,9 @@ export function isAdvised({ advice }, now) {
   return advice !== null && (putOff.get(advice.counter) ?? 0) <= now.getTime();
 }
 
+/** @param {Props<{view: Live.SupervisorCounts}>} props */
 export function Advice({ view, now, changed }) {
-  const { counter, staffing, since, reason, waiting, effects } = view.advice;
+  const { counter, staffing, since, reason, waiting, effects } = /** @type {Api.AdviceView} */ (view.advice);
   const stands = {
     counter,
     time: since && clock(new Date(since)),

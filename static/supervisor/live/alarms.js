@@ -58,6 +58,7 @@ export function keyOf({ code, params }) {
   return `${code} ${params.printer ?? params.asked ?? params.device ?? ""}`;
 }
 
+/** @param {Props<{alarm: Api.AlarmView}>} props */
 export function Alarm({ alarm, now, acts }) {
   const { busy, refusal, act } = useAct();
   const { code, params } = alarm;

@@ -9,6 +9,7 @@ function told(key, at) {
   return t(`supervisor.${key}`, { time: clock(date), date: longDate(date) });
 }
 
+/** @param {Props<{backup: Api.BackupView}>} props */
 export function BackupNow({ backup }) {
   return html`<p class="backup-now">${told("backup", backup.at)} ${
     backup.second && told("backup_second", backup.second_at)

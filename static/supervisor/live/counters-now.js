@@ -5,9 +5,10 @@ import { clock, spaced, spoken, t } from "/static/lib/text.js";
 import { count, spent } from "/static/supervisor/parts/figures.js";
 import { StateTag } from "./state-tag.js";
 
+/** @param {Props<{counter: Api.WatchedCounterView}>} props */
 function Row({ counter, letters, now }) {
   const { ticket, state } = counter;
-  const seconds = counter.since ? Math.max(0, (now - new Date(counter.since)) / 1000) : null;
+  const seconds = counter.since ? Math.max(0, (now - Date.parse(counter.since)) / 1000) : null;
   return html`<tr data-counter=${counter.counter} data-state=${state}>
     <th scope="row"><span class="plate plate--${state}" title=${counter.name}>${counter.counter}</span>
       <span class="letters">${letters}</span></th>
@@ -28,6 +29,7 @@ function ByHand({ calls, all }) {
     )}</ul></div>`;
 }
 
+/** @param {Props<{view: Live.SupervisorCounts}>} props */
 export function CountersNow({ view, now }) {
   const letters = ({ services }) =>
     view.services.filter((service) => services.includes(service.code)).map((service) => service.prefix);

@@ -6,13 +6,14 @@ import { Figure } from "/static/supervisor/parts/figure.js";
 import { count, minutes, minutesAtMost, share } from "/static/supervisor/parts/figures.js";
 import { nameOf } from "/static/supervisor/parts/service-name.js";
 
+/** @param {Props<{view: Live.SupervisorCounts}>} props */
 export function FiguresNow({ view, now }) {
   const { today, longest, counters, hall } = view;
   const { wait } = today;
   const target = hall.target_s / 60;
   const within = today.within[target] ?? { met: 0, of: 0 };
   // The wait goes on between two messages.
-  const since = Math.max(0, (now - new Date(view.at)) / 1000);
+  const since = Math.max(0, (now - Date.parse(view.at)) / 1000);
   const paused = counters.filter((counter) => counter.state === "paused").length;
   const open = counters.filter((counter) => !["closed", "paused"].includes(counter.state)).length;
   const unit = t("supervisor.minute_unit");

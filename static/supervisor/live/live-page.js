@@ -8,12 +8,16 @@ import { FiguresNow } from "./figures-now.js";
 import { useNotices } from "./notices.js";
 import { ServicesNow } from "./services-now.js";
 
+/** @param {Props<{centre: Screen.Centre}>} props */
 export function Live({ centre, acts }) {
   if (!centre.view) return html`<p class="opening" role="status">${t("supervisor.opening")}</p>`;
   return html`<${Now} view=${centre.view} now=${centre.now} acts=${acts} />`;
 }
 
-/** However much there is to look at, the figures stand below the first notice, on a phone too. */
+/**
+ * However much there is to look at, the figures stand below the first notice, on a phone too.
+ * @param {Props<{view: Live.SupervisorCounts}>} props
+ */
 function Now({ view, now, acts }) {
   const { first, others } = useNotices({ view, now, acts });
   return html`${first}

@@ -16,6 +16,7 @@ function Longest({ service: { longest_wait_s, level } }) {
     <span class="visually-hidden">${t(`supervisor.level_${level}`)}: </span>${spent(longest_wait_s)}</span>`;
 }
 
+/** @param {Props<{service: Api.WatchedServiceView}>} props */
 function Row({ service, scale_s }) {
   const { forecast, target_s } = service;
   const over = forecast && forecast.p80_s > target_s;
@@ -37,6 +38,7 @@ function Row({ service, scale_s }) {
   </tr>`;
 }
 
+/** @param {Props<{view: Live.SupervisorCounts}>} props */
 export function ServicesNow({ view }) {
   const services = [...view.services].sort((a, b) => a.position - b.position);
   const longest = Math.max(...services.map((service) => service.forecast?.p80_s ?? 0));

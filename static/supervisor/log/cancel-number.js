@@ -13,7 +13,7 @@ const PLACED = ["waiting", "called", "held"];
 /** `seq`: the state is asked for anew after every change of the hall. */
 export function CancelNumber({ ticket, number, seq }) {
   const { busy, refusal, act, refuse, forget } = useAct();
-  const [state, setState] = useState(null);
+  const [state, setState] = useState(/** @type {?string} */ (null));
   const [asking, setAsking] = useState(false);
 
   useEffect(() => {
@@ -40,6 +40,7 @@ export function CancelNumber({ ticket, number, seq }) {
   return html`<div class="log-cancel">
     <${Refused} words=${refusal} />
     ${
+      state !== null &&
       PLACED.includes(state) &&
       html`<button type="button" class="button button--danger" disabled=${busy} onClick=${() => {
         forget();

@@ -91,6 +91,7 @@ function words(event, view) {
   return [fact, ...more].join(" · ");
 }
 
+/** @param {Props<{event: Live.SupervisorEvent, view: Live.SupervisorCounts}>} props */
 export function LogRow({ event, number, view }) {
   const at = new Date(event.at);
   const { timezone } = view.hall;

@@ -28,21 +28,23 @@ function numbersOf(events) {
   return numbers;
 }
 
+/** @param {Props<{centre: Screen.Centre}>} props */
 export function Log({ centre, acts }) {
   const { view } = centre;
   if (!view) return html`<p class="opening" role="status">${t("supervisor.opening")}</p>`;
   return html`<${LogOf} view=${view} acts=${acts} />`;
 }
 
+/** @param {Props<{view: Live.SupervisorCounts}>} props */
 function LogOf({ view, acts }) {
-  const [events, setEvents] = useState([]); // gapless, oldest first
-  const [refusal, setRefusal] = useState(null);
+  const [events, setEvents] = useState(/** @type {Live.SupervisorEvent[]} */ ([])); // gapless, oldest first
+  const [refusal, setRefusal] = useState(/** @type {?string} */ (null));
   const [reading, setReading] = useState(false);
   const [text, setText] = useState("");
-  const [wanted, setWanted] = useState(null);
-  const held = useRef({ events: [], busy: false });
+  const [wanted, setWanted] = useState(/** @type {?{text: string, number: ?string}} */ (null));
+  const held = useRef({ events: /** @type {Live.SupervisorEvent[]} */ ([]), busy: false });
 
-  const keep = (list) => {
+  const keep = (/** @type {Live.SupervisorEvent[]} */ list) => {
     held.current.events = list;
     setEvents(list);
   };
@@ -54,7 +56,7 @@ function LogOf({ view, acts }) {
       const { events: page } = await get(`/events?after=${after}`);
       if (!page.length) break;
       found.push(...page.filter((event) => event.seq <= last));
-      after = page.at(-1).seq;
+      after = page[page.length - 1].seq;
     }
     return found;
   }
@@ -83,8 +85,9 @@ function LogOf({ view, acts }) {
   // New facts: everything after the newest one held, so nothing is left out after a lost connection.
   useEffect(() => {
     alone(async () => {
-      if (!held.current.events.length) return older(FIRST);
-      const last = held.current.events.at(-1).seq;
+      const newest = held.current.events.at(-1);
+      if (!newest) return older(FIRST);
+      const last = newest.seq;
       if (view.seq > last) keep([...held.current.events, ...(await between(last + 1, view.seq))]);
     });
   }, [view.seq]);

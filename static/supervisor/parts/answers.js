@@ -7,18 +7,21 @@ import { sentence } from "./act.js";
 const RETRY_MS = 3000;
 
 /**
- * @param {Object<string, string>} paths  name -> path of the API; other paths are asked at once
- * @returns {{found: object|null, refusal: string|null, read: function}} found has the answers by name, and `paths`
+ * @template {Record<string, `/${string}`>} const T
+ * @param {T} paths  name -> path of the API; other paths are asked at once
+ * @returns {{found: ?Screen.Answers<T>, refusal: ?string, read: () => void}} found has the answers by name, and when
  */
 export function useAnswers(paths) {
-  const [found, setFound] = useState(null);
-  const [refusal, setRefusal] = useState(null);
+  const [found, setFound] = useState(/** @type {any} */ (null));
+  const [refusal, setRefusal] = useState(/** @type {?string} */ (null));
   const turn = useRef(0);
 
   async function read() {
     const mine = (turn.current += 1);
     try {
-      const answers = await Promise.all(Object.entries(paths).map(async ([name, path]) => [name, await get(path)]));
+      const answers = await Promise.all(
+        Object.entries(paths).map(async ([name, path]) => [name, await get(/** @type {string} */ (path))]),
+      );
       // A slower answer to an earlier question must not replace a later one.
       if (mine !== turn.current) return;
       setFound({ ...Object.fromEntries(answers), at: new Date() });
@@ -33,7 +36,9 @@ export function useAnswers(paths) {
 
   useEffect(() => {
     read();
-    return () => (turn.current += 1);
+    return () => {
+      turn.current += 1;
+    };
   }, [JSON.stringify(paths)]);
 
   return { found, refusal, read };

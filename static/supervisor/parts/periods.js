@@ -33,7 +33,7 @@ export function before({ from, to }) {
   if (from === period.from && to === period.to) return { from: monthDay(to, -2, 15), to: monthDay(to, -1, 14) };
   if (from === monthDay(from, 0, 1) && to === monthDay(from, 1, 0))
     return { from: monthDay(from, -1, 1), to: monthDay(from, 0, 0) };
-  const days = Math.round((read(to) - read(from)) / DAY_MS) + 1;
+  const days = Math.round((read(to).getTime() - read(from).getTime()) / DAY_MS) + 1;
   return { from: shift(from, -days), to: shift(from, -1) };
 }
 

@@ -8,12 +8,13 @@ import { Glyph } from "/static/lib/glyph.js";
 import { passwordRule, shortcoming } from "./password.js";
 import { Refused } from "/static/supervisor/parts/refused.js";
 
+/** @type {Api.Body.AddUser} */
 const EMPTY = { name: "", role: "clerk", password: "" };
 
 export function AddUser({ changed }) {
   const { busy, refusal, code, act, refuse, forget } = useAct();
   const [user, setUser] = useState(EMPTY);
-  const [added, setAdded] = useState(null);
+  const [added, setAdded] = useState(/** @type {?string} */ (null));
   const set = (field) => (event) => {
     setUser({ ...user, [field]: event.target.value });
     setAdded(null);

@@ -7,6 +7,7 @@ import { Glyph } from "/static/lib/glyph.js";
 import { passwordRule, shortcoming } from "./password.js";
 import { Refused } from "/static/supervisor/parts/refused.js";
 
+/** @param {Props<{user: Api.UserView}>} props */
 export function SetPassword({ user, done }) {
   const { busy, refusal, act, refuse } = useAct();
   const [password, setPassword] = useState("");

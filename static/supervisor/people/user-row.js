@@ -7,12 +7,14 @@ import { Glyph } from "/static/lib/glyph.js";
 import { SetPassword } from "./set-password.js";
 import { Refused } from "/static/supervisor/parts/refused.js";
 
+/** @param {Props<{user: Api.UserView}>} props */
 export function UserRow({ user, self, acts, changed }) {
   const { busy, refusal, act } = useAct();
   const [setting, setSetting] = useState(false);
   const [said, setSaid] = useState("");
   const { id, name, role, active, sessions } = user;
 
+  /** @param {"disable" | "enable" | "sign-out"} verb @param {string} [done]  what is said of it */
   async function send(verb, done) {
     if (!(await act(`/users/${id}/${verb}`))) return;
     setSaid(done ? t(`supervisor.${done}`) : "");

@@ -7,6 +7,7 @@ import { AddUser } from "./add-user.js";
 import { UserRow } from "./user-row.js";
 import { Refused } from "/static/supervisor/parts/refused.js";
 
+/** @param {Props<{me: Api.MeView}>} props */
 export function Users({ me, acts }) {
   const { answer, refusal, read } = useAnswer("/users");
   if (!answer) return html`<${NoAnswer} refusal=${refusal} />`;

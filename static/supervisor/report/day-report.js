@@ -44,6 +44,7 @@ function Counters({ times, counters }) {
   </div>`;
 }
 
+/** @param {Props<{hall: Api.HallView}>} props */
 export function DayReport({ found, hall, services, counters, signing, today }) {
   const { total, from, rows } = found.services;
   const times = found.overview.counters;

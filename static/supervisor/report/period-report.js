@@ -10,6 +10,7 @@ import { counts, peaks, shares } from "./sheet-texts.js";
 
 const ANNEXES = ["services", "counters", "days"];
 
+/** @param {Props<{hall: Api.HallView}>} props */
 export function PeriodReport({ found, hall, services, counters, signing, today }) {
   const { total, from, to } = found.services;
   const { total: last, from: first, to: end } = found.before;

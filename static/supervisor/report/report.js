@@ -12,16 +12,19 @@ import { RangeChoice } from "/static/supervisor/parts/range-choice.js";
 import { SigningForm, useSigning } from "./signing.js";
 import { Refused } from "/static/supervisor/parts/refused.js";
 
+/** @param {Props<{centre: Screen.Centre}>} props */
 export function Report({ centre }) {
   const { view, now } = centre;
   if (!view) return html`<p class="opening" role="status">${t("supervisor.opening")}</p>`;
   return html`<${ReportOf} view=${view} today=${localDay(now, view.hall.timezone)} />`;
 }
 
+/** @param {Props<{view: Live.SupervisorCounts}>} props */
 function ReportOf({ view, today }) {
   const [asked, ask] = useAddress("report", { from: today, to: today });
   const { from, to } = asked;
   const last = before(asked);
+  /** @returns {`/statistics?${string}`} */
   const figures = (by, range = asked) => `/statistics?from=${range.from}&to=${range.to}&by=${by}`;
   const { found, refusal } = useAnswers({
     services: figures("service"),

@@ -5,7 +5,7 @@ import { t } from "/static/lib/text.js";
 import { html, useEffect, useState } from "/static/vendor/preact.js";
 
 export function SealLine({ day }) {
-  const [seal, setSeal] = useState(null);
+  const [seal, setSeal] = useState(/** @type {?string} */ (null));
   useEffect(() => {
     setSeal(null);
     get(`/seal?day=${day}`).then(

@@ -23,6 +23,7 @@ function initials(name) {
 
 const shout = (text) => text.toLocaleUpperCase(document.documentElement.lang);
 
+/** @param {Props<{hall: Api.HallView}>} props */
 export function Letterhead({ hall, signing, today }) {
   return html`<header class="letterhead">
     <div><p>${shout(hall.office)}</p>
@@ -39,6 +40,7 @@ export function Title({ kind, about, span }) {
     <p class="strong">${about}</p><p class="ruled">${span}</p></div>`;
 }
 
+/** @param {Props<{hall: Api.HallView}>} props */
 export function Signatures({ hall, signing }) {
   return html`<footer class="signatures">
     <div class="recipients"><p>${t("sheet.recipients")}</p>

@@ -29,7 +29,10 @@ const FULL = [
   ["supervisor.group_service", SPREAD("service", ["mean", "median", "p90"])],
 ];
 
-/** One row a group and their total; `full` has every column. */
+/**
+ * One row a group and their total; `full` has every column.
+ * @param {Props<{table: Api.StatisticsView}>} props
+ */
 export function GroupTable({ table, services, full = false }) {
   const groups = full ? FULL : SHORT;
   const columns = groups.flatMap(([, each]) => each);
@@ -56,7 +59,10 @@ export function GroupTable({ table, services, full = false }) {
 const SPREADS = ["wait", "walk", "service", "sojourn"];
 const LENGTHS = ["mean", "median", "p90", "max"];
 
-/** The four durations, with the median of the range before beside them. */
+/**
+ * The four durations, with the median of the range before beside them.
+ * @param {Props<{total: Api.FiguresView}>} props
+ */
 export function Durations({ total, before }) {
   return html`<div class="scroll" tabindex="0" role="group" aria-label=${t("sheet.durations")}>
     <table class="sheet-table" data-by="durations">
@@ -71,10 +77,15 @@ export function Durations({ total, before }) {
   </table></div>`;
 }
 
+/** @typedef {[words: string, cell: (time: any) => string, look?: string]} Column */
+/** @type {(name: string) => Column} */
 const column = (name) => [`charts.${name}`, (time) => exact(time[name])];
+/** @type {Column} */
 const USED = ["charts.utilisation", (time) => percent(time.serving_s, time.open_s)];
+/** @type {Column} */
 const PAUSED = ["charts.paused_s", (time) => exact(pausedOf(time))];
 const FEW = [column("open_s"), column("serving_s"), USED, PAUSED];
+/** @type {Column[]} */
 const ALL = [
   column("open_s"),
   column("serving_s"),
@@ -84,7 +95,10 @@ const ALL = [
   ["charts.pauses", (time) => pauses(time).join("; "), "start"],
 ];
 
-/** What became of the counters' hours; `few` columns where many counters stand side by side. */
+/**
+ * What became of the counters' hours; `few` columns where many counters stand side by side.
+ * @param {Props<{times: Api.CounterTimeView[]}>} props
+ */
 export function CounterTable({ times, counters, few = false }) {
   const columns = few ? FEW : ALL;
   const named = Object.fromEntries(counters.map((counter) => [counter.counter, counter.name]));

@@ -8,7 +8,7 @@ const FIELDS = ["number", "place", "role", "signer"];
 
 function kept() {
   try {
-    return JSON.parse(localStorage.getItem(KEPT)) ?? {};
+    return JSON.parse(localStorage.getItem(KEPT) ?? "{}");
   } catch {
     return {}; // nothing is kept where the browser forbids it
   }

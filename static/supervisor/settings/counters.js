@@ -12,6 +12,7 @@ export function Counters({ acts }) {
   return html`<${WithSettings} show=${(settings, read) => html`<${List} settings=${settings} read=${read} acts=${acts} />`} />`;
 }
 
+/** @param {Props<{settings: Api.SettingsView}>} props */
 function List({ settings, read, acts }) {
   const { counters, open_counters } = settings;
   const saver = useSave(read);
@@ -48,6 +49,7 @@ function drafted(counter, { counters }) {
   return { number, name: t("settings.counter_name", { number }), services: [] };
 }
 
+/** @param {Props<{counter: ?Api.CounterPart, settings: Api.SettingsView}>} props */
 function CounterForm({ counter, settings, saver, acts, choose, names }) {
   const { draft, put, discard, save } = useDraft(() => drafted(counter, settings), saver);
   const set = (field) => (value) => put({ [field]: value });
@@ -71,6 +73,7 @@ function CounterForm({ counter, settings, saver, acts, choose, names }) {
     if (done?.settings) choose(number);
   }
   async function remove() {
+    if (!counter) return;
     const said = t("settings.counter_removed", { name: counter.name });
     const done = await saver.save(`/settings/counters/${counter.number}/remove`, {}, said);
     if (done?.settings) choose(done.settings.counters[0].number);

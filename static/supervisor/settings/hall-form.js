@@ -21,6 +21,7 @@ export const volume = (text) => (/^\d+$/.test(text.trim()) ? Number(text) : -1);
 /**
  * `children({draft, put, text, saver})` draws the fields, `preview(draft)` what they come to, `sent(draft)`
  * picks what is saved; `fields` are those that show their own refusal.
+ * @param {Props<{settings: Api.SettingsView}>} props
  */
 export function HallForm({ settings, read, acts, about, title, fields, sent, preview, children }) {
   const saver = useSave(read);

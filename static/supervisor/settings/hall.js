@@ -43,6 +43,7 @@ function sent({ name, office, hotline, advice_service, ticket_note, clerk_figure
 /** What is no number is sent as one that is refused with its reason. */
 const whole = (text) => (/^\d+$/.test(String(text).trim()) ? Number(text) : -1);
 
+/** @param {Props<{settings: Api.SettingsView}>} props */
 function Parts({ draft, put, text, saver, settings, only }) {
   const line = (name, extra = {}) =>
     text(`hall_${name}`, draft[name], { as: name, change: (value) => put({ [name]: value }), ...extra });

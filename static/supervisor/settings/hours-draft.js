@@ -41,6 +41,7 @@ export function drafted({ hours: { seasons, days, quotas }, appointments }) {
 export function told({ seasons, days, quotas }) {
   const plain = (each) => ({ ...each, first: writtenDay(each.first), last: writtenDay(each.last) });
   const number = (text = "") => (text.trim() === "" ? null : /^\d+$/.test(text.trim()) ? Number(text) : 0);
+  /** @type {[string, Record<"day" | "shift" | "minutes" | "share", ?number>][]} */
   const every = Object.entries(quotas).map(([code, typed]) => [
     code,
     {

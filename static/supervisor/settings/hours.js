@@ -12,6 +12,7 @@ export function HoursPage({ acts }) {
   return html`<${WithSettings} show=${(settings, read) => html`<${HoursForm} settings=${settings} read=${read} acts=${acts} />`} />`;
 }
 
+/** @param {Props<{settings: Api.SettingsView}>} props */
 function HoursForm({ settings, read, acts }) {
   const saver = useSave(read);
   const { draft, put, discard, save } = useDraft(() => drafted(settings.hall), saver);

@@ -9,7 +9,10 @@ const NARROW_DOTS = 384;
 const STATES = { ready: "check", reached: "check", printing: "printer", asked: "refresh", unknown: "alert-circle" };
 const ROLES = ["printer_main", "printer_spare"];
 
-/** `show(found)` takes a newer state of all. */
+/**
+ * `show(found)` takes a newer state of all.
+ * @param {Props<{found: Api.PrintersView}>} props
+ */
 export function PrinterStates({ found, acts, show }) {
   const { printers } = found;
   return html`<section class="card form printer-states" aria-labelledby="printer-states"><h2 id="printer-states" class="card-title">${t("settings.printers_now")}</h2>

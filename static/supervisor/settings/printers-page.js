@@ -17,6 +17,7 @@ export function PrintersPage({ acts }) {
   return html`<${WithSettings} show=${(settings, read) => html`<${Printers} settings=${settings} read=${read} acts=${acts} />`} />`;
 }
 
+/** @param {Props<{settings: Api.SettingsView}>} props */
 function Printers({ settings, read, acts }) {
   const {
     answer: found,
@@ -51,6 +52,7 @@ function sent(draft) {
   return draft.filter(({ kind }) => kind).map((each) => ({ ...each, port: whole(each.port), baud: whole(each.baud) }));
 }
 
+/** @param {Props<{settings: Api.SettingsView}>} props */
 function PrintersForm({ settings, read, acts, choices }) {
   const saver = useSave(read);
   const [draft, setDraft] = useState(() => drafted(settings));

@@ -71,6 +71,7 @@ function useRule(policy, saved, acts) {
   return rule;
 }
 
+/** @param {Props<{settings: Api.SettingsView}>} props */
 function PolicyForm({ settings, read, acts }) {
   const saver = useSave(read);
   const { draft, put, discard, save } = useDraft(() => drafted(settings), saver);

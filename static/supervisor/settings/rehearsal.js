@@ -17,8 +17,8 @@ const PARTS = ["was", "now", "wanted"];
 /** `policy()` reads the form; `classes` are the hall's. */
 export function Rehearsal({ policy, classes, acts }) {
   const acting = useAct();
-  const [view, setView] = useState(null);
-  const [lost, setLost] = useState(null);
+  const [view, setView] = useState(/** @type {?Api.RehearsalView} */ (null));
+  const [lost, setLost] = useState(/** @type {?string} */ (null));
   const [days, setDays] = useState(30);
 
   async function look() {
@@ -38,6 +38,7 @@ export function Rehearsal({ policy, classes, acts }) {
     return () => clearTimeout(timer);
   }, [view, lost]);
 
+  /** @type {(path: typeof PATH | `${typeof PATH}/stop`, body: object) => Promise<void>} */
   async function send(path, body) {
     const answer = await acting.act(path, body);
     if (answer) setView(answer);
@@ -63,16 +64,17 @@ export function Rehearsal({ policy, classes, acts }) {
     <${Refused} words=${refusal} />
     <div role="status" class="rehearsal-said">
       ${
-        running &&
+        view?.state === "running" &&
         html`<p>${t("settings.rehearsal_running", { done: view.done, of: view.of || days })}</p>
         <progress max=${view.of || days} value=${view.done} aria-labelledby="rehearsal-title"></progress>`
       }
-      ${["stopped", "failed"].includes(view?.state) && html`<p>${t(`settings.rehearsal_${view.state}`)}</p>`}
+      ${view && ["stopped", "failed"].includes(view.state) && html`<p>${t(`settings.rehearsal_${view.state}`)}</p>`}
     </div>
     ${view?.result && html`<${Result} made=${view.result} classes=${classes} other=${JSON.stringify(view.policy) !== JSON.stringify(policy())} />`}
   </section>`;
 }
 
+/** @param {Props<{made: NonNullable<Api.RehearsalView["result"]>}>} props */
 function Result({ made, classes, other }) {
   const rows = [
     ["all", t("settings.rehearsal_all")],
@@ -101,10 +103,10 @@ function Result({ made, classes, other }) {
           <td>${count(of(part, name).slips)}</td><td class="group-end">${count(of(part, name).skips)}</td>`,
         )}</tr>`,
       )}
-      ${[
-        ["most", (part) => made[part].total.most_passed],
-        ["not_called", (part) => made[part].not_called],
-      ].map(
+      ${Object.entries({
+        most: (part) => made[part].total.most_passed,
+        not_called: (part) => made[part].not_called,
+      }).map(
         ([name, figure]) => html`<tr key=${name}><th scope="row" class="first">${t(`settings.rehearsal_${name}`)}</th>
           ${PARTS.map((part) => html`<td colspan="4" class="group-end">${count(figure(part))}</td>`)}</tr>`,
       )}</tbody>

@@ -43,6 +43,7 @@ function freeLetter({ services, choices }) {
   return [...choices.safe_letters, ...choices.digits].find((letter) => !taken.includes(letter)) ?? "";
 }
 
+/** @param {Props<{service: ?Api.ServicePart, settings: Api.SettingsView, advice: Api.AdviceView}>} props */
 export function ServiceForm({ service, settings, saver, acts, advice, added, note }) {
   const { draft, put, discard, save } = useDraft(() => drafted(service, settings), saver);
   const set = (field, value) => put({ [field]: value });
@@ -67,6 +68,7 @@ export function ServiceForm({ service, settings, saver, acts, advice, added, not
     if (done?.settings) added(done.settings.services.find(({ code }) => !known.includes(code)).code);
   }
   const turn = (active) =>
+    service &&
     save(
       `/settings/services/${service.code}`,
       body(active),
@@ -104,13 +106,16 @@ export function ServiceForm({ service, settings, saver, acts, advice, added, not
   <${Preview} draft=${draft} title=${title} settings=${settings} />`;
 }
 
-/** The letter of its numbers. Those that can be confused over a loudspeaker stand apart, taken ones say whose they are. */
+/**
+ * The letter of its numbers. Those that can be confused over a loudspeaker stand apart, taken ones say whose they are.
+ * @param {Props<{service: ?Api.ServicePart, settings: Api.SettingsView}>} props
+ */
 function Letter({ draft, service, settings, saver, change }) {
   const { safe_letters, letters, digits } = settings.choices;
   const owner = (letter) => settings.services.find((each) => each.prefix === letter && each.code !== service?.code);
   const option = (letter) =>
     html`<option value=${letter} disabled=${Boolean(owner(letter))}>${
-      owner(letter) ? t("settings.letter_of", { letter, name: owner(letter).names.vi }) : letter
+      owner(letter) ? t("settings.letter_of", { letter, name: owner(letter)?.names.vi }) : letter
     }</option>`;
   const others = [...letters].filter((letter) => !safe_letters.includes(letter));
   return html`<${Field} label=${t("settings.letter")} name="prefix" saver=${saver}>${(
@@ -122,6 +127,7 @@ function Letter({ draft, service, settings, saver, change }) {
     <optgroup label=${t("settings.digits")}>${[...digits].map(option)}</optgroup></select>`}<//>`;
 }
 
+/** @param {Props<{settings: Api.SettingsView}>} props */
 function Preview({ draft, title, settings }) {
   const { safe_letters, digits } = settings.choices;
   const clear = (safe_letters + digits).includes(draft.prefix);

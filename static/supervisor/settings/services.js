@@ -13,6 +13,7 @@ export function Services({ acts }) {
   return html`<${WithSettings} show=${(settings, read) => html`<${List} settings=${settings} read=${read} acts=${acts} />`} />`;
 }
 
+/** @param {Props<{settings: Api.SettingsView}>} props */
 function List({ settings, read, acts }) {
   const { services, counters, hall } = settings;
   const saver = useSave(read);
@@ -62,6 +63,7 @@ function List({ settings, read, acts }) {
       <ul class="picks">${open.map(row)}</ul>
       ${
         acts &&
+        form &&
         place >= 0 &&
         html`<div class="pick-move">
         <button type="button" class="button" disabled=${saver.busy || place === 0} onClick=${() => move(chosen, place - 1)}>

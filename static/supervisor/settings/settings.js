@@ -18,11 +18,12 @@ export function WithSettings({ show }) {
 /** Saving, with a way back: `save(path, body, said)` gives the answer, undefined when it was refused. */
 export function useSave(read) {
   const acting = useAct();
-  const [saved, setSaved] = useState(null); // {seq, said}
+  const [saved, setSaved] = useState(/** @type {?{seq: ?number, said: string}} */ (null));
 
+  /** @type {Screen.Save} */
   async function save(path, body, said = t("settings.saved")) {
     setSaved(null);
-    const done = await acting.act(path, body);
+    const done = await /** @type {any} */ (acting.act)(path, body);
     if (!done) return undefined;
     const settings = await read();
     setSaved({ seq: done.seq, said: done.seq === null ? t("settings.nothing_new") : said });
@@ -30,6 +31,7 @@ export function useSave(read) {
   }
 
   async function undo() {
+    if (saved?.seq == null) return;
     const done = await acting.act("/settings/undo", { seq: saved.seq });
     if (!done) return;
     await read();

@@ -10,6 +10,7 @@ import { HallPage } from "./hall.js";
 import { Services } from "./services.js";
 import { Users } from "/static/supervisor/people/users.js";
 
+/** @type {[name: string, show: (props: object) => object][]} */
 const STEPS = [
   ["name", (props) => html`<${HallPage} ...${props} only />`],
   ["services", (props) => html`<${Services} ...${props} />`],

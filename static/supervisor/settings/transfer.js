@@ -17,8 +17,8 @@ export function Transfer({ acts }) {
 }
 
 function Export() {
-  const [refusal, setRefusal] = useState(null);
-  const [done, setDone] = useState(null);
+  const [refusal, setRefusal] = useState(/** @type {?string} */ (null));
+  const [done, setDone] = useState(/** @type {?string} */ (null));
   async function take() {
     try {
       const template = await get("/settings/export");
@@ -47,8 +47,8 @@ function Export() {
 function Import() {
   const planning = useAct();
   const saver = useSave(async () => ({}));
-  const [file, setFile] = useState(null); // {name, template}
-  const [plan, setPlan] = useState(null);
+  const [file, setFile] = useState(/** @type {?{name: string, template: Api.Body.Template}} */ (null));
+  const [plan, setPlan] = useState(/** @type {?Api.Change[]} */ (null));
   const box = useRef(null);
 
   async function look(event) {
@@ -71,6 +71,7 @@ function Import() {
   }
 
   async function apply() {
+    if (!file || !plan) return;
     if (!(await saver.save("/settings/import", file.template, t("settings.imported", { n: plan.length })))) return;
     setPlan(null);
     setFile(null);
@@ -91,7 +92,7 @@ function Import() {
       )}</ul></div>`
     }
     <${SavedNote} saver=${saver} />
-    ${plan?.length > 0 && html`<button type="button" class="button button--main" disabled=${saver.busy} onClick=${apply}><${Glyph} name="check" />${t("settings.import_key")}</button>`}
+    ${plan !== null && plan.length > 0 && html`<button type="button" class="button button--main" disabled=${saver.busy} onClick=${apply}><${Glyph} name="check" />${t("settings.import_key")}</button>`}
   </section>`;
 }
 

@@ -17,6 +17,7 @@ const FIELDS = [
   ...Object.keys(LANGUAGES).map((language) => `wall_note.${language}`),
 ];
 
+/** @param {Props<{centre: Screen.Centre}>} props */
 export function WallPage({ acts, centre }) {
   const walls = (centre.view?.devices ?? []).filter((device) => device.active && device.kind === "display");
   return html`<${WithSettings} show=${(

@@ -5,6 +5,7 @@ import { t } from "/static/lib/text.js";
 import { Figure } from "/static/supervisor/parts/figure.js";
 import { count, minutes, minutesAtMost, share } from "/static/supervisor/parts/figures.js";
 
+/** @param {Props<{total: Api.FiguresView}>} props */
 export function FiguresOfRange({ total, target }) {
   const { wait, service } = total;
   const within = total.within[target] ?? { met: 0, of: 0 };

@@ -29,6 +29,7 @@ function Cells({ row }) {
     <${Share} name="on-target" share=${row.on_target} />`;
 }
 
+/** @param {Props<{table: Api.StatisticsView}>} props */
 export function StatisticsTable({ table, services }) {
   const named = Object.fromEntries(services.map((service) => [service.code, service]));
   const name = (row) =>

@@ -18,12 +18,14 @@ import { Refused } from "/static/supervisor/parts/refused.js";
 const FILES = { xlsx: "statistics.xlsx", csv: "statistics.csv", zip: "evidence.zip" };
 const GROUPINGS = ["service", "counter", "clerk", "hour", "weekday", "day", "month", "class"];
 
+/** @param {Props<{centre: Screen.Centre}>} props */
 export function Statistics({ centre }) {
   const { view, now } = centre;
   if (!view) return html`<p class="opening" role="status">${t("supervisor.opening")}</p>`;
   return html`<${StatisticsOf} view=${view} today=${localDay(now, view.hall.timezone)} />`;
 }
 
+/** @param {Props<{view: Live.SupervisorCounts}>} props */
 function StatisticsOf({ view, today }) {
   const [asked, ask] = useAddress("statistics", { from: today, to: today, by: "service" });
   const { from, to } = asked;
