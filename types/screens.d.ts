@@ -20,3 +20,93 @@ declare namespace Screen {
     said?: string,
   ) => Promise<any>;
 }
+
+declare namespace Screen {
+  /** A form that lets somebody in: what it sends where, and what is done with the answer. */
+  interface Entry<P extends keyof Api.Post> {
+    path: P;
+    body?: (values: any) => Api.Post[P]["body"];
+    check: (values: any) => Record<string, string>;
+    done: (answer: Api.Post[P]["answer"]) => void;
+    refused?: (failure: any) => boolean;
+  }
+
+  /** What the phone page knows of its ticket: `at` is when it came, `seen_at` when it was last found true. */
+  interface KnownTicket {
+    ticket: Api.TicketView | null;
+    at: Date | null;
+    seen_at: Date;
+    hall: Api.HallView | null;
+    services: Api.ServiceView[] | null;
+    unknown: boolean;
+    lost: Date | null;
+  }
+  interface Following {
+    onTicket: (ticket: Api.TicketView, at: Date) => void;
+    onSame: (at: Date) => void;
+    onLost: () => void;
+    onUnknown: () => void;
+  }
+
+  /** The number a greeter gave last; `at` in the page's own milliseconds. */
+  interface LastTicket {
+    ticket: Api.TicketView;
+    at: number;
+    note?: string;
+    unprinted?: boolean;
+    entered?: boolean;
+  }
+
+  /** What stands on the kiosk's glass, and all that belongs to it. */
+  interface Visit {
+    page: string;
+    sheet?: number;
+    previous?: Visit;
+    service?: Api.ServiceView;
+    ticket?: Api.TicketView;
+    paper?: string;
+    picture?: boolean;
+    cause?: string | null;
+    code?: string;
+    since?: Date;
+    asked?: number;
+    heard?: boolean;
+    refusal?: { title: string; words: string };
+  }
+}
+
+/** The wall. */
+declare namespace Wall {
+  interface Call {
+    seq: number;
+    number: string;
+    counter: number;
+    at: string;
+  }
+  interface Entry {
+    call: Call;
+    answered: boolean;
+  }
+  interface Spoken {
+    call: any;
+    since: number;
+    dropped?: boolean;
+  }
+  interface Counter {
+    counter: number;
+    staffing: string;
+    reason: string | null;
+    ticket: string | null;
+    number: string | null;
+    shown: string | null;
+    shown_at: number;
+  }
+  interface Board {
+    hall: Api.HallView;
+    counters: Counter[];
+    recent: Call[];
+    services: Api.ServiceView[];
+    no_shows: string[];
+    today: Api.TodayView;
+  }
+}

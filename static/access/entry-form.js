@@ -1,17 +1,16 @@
 /** A form that lets somebody in: shows what is wrong beside its field, and keeps what was typed. */
 
+import { byId } from "/static/lib/dom.js";
 import { Refusal, get, post } from "/static/lib/api.js";
 import { icon } from "/static/lib/icon.js";
 import { choose, others, speak } from "/static/lib/language.js";
 import { fill, t } from "/static/lib/text.js";
 
-const el = (id) => document.getElementById(id);
-
 /** Load the words and the centre's name; the page stays blank until it can speak. */
 export async function open(main) {
   await speak();
   fill();
-  el("languages").replaceChildren(
+  byId("languages").replaceChildren(
     ...others().map(({ lang, name }) =>
       Object.assign(document.createElement("button"), {
         type: "button",
@@ -23,13 +22,14 @@ export async function open(main) {
   );
   main.hidden = false;
   const name = ({ name, office }) => {
-    el("hall").textContent = `${name} ${office.replace(/^UBND /, "")}`;
+    byId("hall").textContent = `${name} ${office.replace(/^UBND /, "")}`;
   };
   get("/hall").then(name, () => {}); // the name is an ornament here
 }
 
 export class EntryForm {
-  #form = el("form");
+  /** @type {HTMLFormElement} */
+  #form = byId("form");
   #words;
   #sending = false;
 
@@ -37,11 +37,11 @@ export class EntryForm {
   constructor(words) {
     this.#words = words;
     this.#wait(false);
-    const show = this.#form.querySelector(".show");
-    const passwords = this.#form.querySelectorAll("[type=password]");
+    const show = /** @type {HTMLButtonElement} */ (this.#form.querySelector(".show"));
+    const passwords = /** @type {NodeListOf<HTMLInputElement>} */ (this.#form.querySelectorAll("[type=password]"));
     const draw = (shown) => {
       for (const field of passwords) field.type = shown ? "text" : "password";
-      show.setAttribute("aria-pressed", shown);
+      show.setAttribute("aria-pressed", String(shown));
       show.replaceChildren(icon(shown ? "eye-off" : "eye"), t(shown ? "access.hide_password" : "access.show_password"));
     };
     show.addEventListener("click", () => draw(passwords[0].type === "password"));
@@ -50,7 +50,8 @@ export class EntryForm {
 
   /**
    * Check, send, and call `done` with the answer.
-   * @param {{path, check, done, refused}} what  `check(values)` gives {field: sentence} of what is wrong;
+   * @template {"/sign-in" | "/setup" | "/me/password"} P
+   * @param {Screen.Entry<P>} what  `check(values)` gives {field: sentence} of what is wrong;
    *   `refused(failure)` returns true when it has told the reader itself
    */
   onSend({ path, body = (values) => values, check, done, refused = () => false }) {
@@ -62,20 +63,20 @@ export class EntryForm {
       if (!this.#mark(check(values))) return;
       this.#wait(true);
       try {
-        done(await post(path, body(values)));
+        done(await /** @type {any} */ (post)(path, body(values)));
       } catch (failure) {
         this.#wait(false);
         if (refused(failure)) return;
         this.refuse(failure instanceof Refusal ? failure.message : t("access.unreachable"));
-        el("password").focus();
-        el("password").select();
+        byId("password").focus();
+        byId("password").select();
       }
     });
   }
 
   /** Say at the top why nothing happened. */
   refuse(words) {
-    const said = el("refusal");
+    const said = byId("refusal");
     said.hidden = !words;
     said.replaceChildren(...(words ? [icon("alert-octagon"), words] : []));
   }
@@ -83,19 +84,19 @@ export class EntryForm {
   #mark(wrong) {
     for (const field of this.#form.querySelectorAll("input")) {
       const words = wrong[field.name] ?? "";
-      const said = el(`${field.name}-error`);
-      field.setAttribute("aria-invalid", Boolean(words));
+      const said = byId(`${field.name}-error`);
+      field.setAttribute("aria-invalid", String(Boolean(words)));
       said.hidden = !words;
       said.replaceChildren(...(words ? [icon("alert-octagon"), words] : []));
     }
-    this.#form.querySelector("[aria-invalid=true]")?.focus();
+    /** @type {?HTMLElement} */ (this.#form.querySelector("[aria-invalid=true]"))?.focus();
     return Object.keys(wrong).length === 0;
   }
 
   #wait(sending) {
     this.#sending = sending;
     // Not disabled while sending: that would throw the focus away.
-    el("send").setAttribute("aria-disabled", sending);
-    el("send").textContent = sending ? this.#words.busy : this.#words.rest;
+    byId("send").setAttribute("aria-disabled", sending);
+    byId("send").textContent = sending ? this.#words.busy : this.#words.rest;
   }
 }

@@ -32,9 +32,11 @@ export async function ensurePaired(kind, el) {
 class PairingView {
   #kind;
   #host;
+  /** @type {any} */
   #el = null;
+  /** @type {?string} */
   #code = null;
-  #until = null;
+  #until = new Date();
   #seen_at = new Date();
   #lost = false;
   #refusal = "";

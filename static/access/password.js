@@ -1,5 +1,6 @@
 /** A person changes their own password: the present one, and the new one twice. */
 
+import { byId } from "/static/lib/dom.js";
 import { signIn, signedIn, whenReachable } from "/static/lib/entrance.js";
 import { t } from "/static/lib/text.js";
 import { EntryForm, open } from "./entry-form.js";
@@ -7,20 +8,19 @@ import { HOME } from "./home.js";
 
 const LEAST = 8; // characters of a password; the server decides, this only says it sooner
 
-const el = (id) => document.getElementById(id);
-
 function changed() {
-  el("change").hidden = true;
-  el("changed").hidden = false;
-  el("changed-title").focus();
+  byId("change").hidden = true;
+  byId("changed").hidden = false;
+  byId("changed-title").focus();
   document.title = t("access.changed");
 }
 
 function form(me) {
-  el("name").value = me.name;
-  for (const way of document.querySelectorAll(".to-work")) way.href = HOME[me.role] ?? "/";
+  byId("name").value = me.name;
+  for (const way of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".to-work")))
+    way.href = HOME[me.role] ?? "/";
   document.title = t("access.change_password");
-  el("password-hint").textContent = t("access.setup_password_hint", { least: LEAST });
+  byId("password-hint").textContent = t("access.setup_password_hint", { least: LEAST });
   const entry = new EntryForm({ rest: t("access.change_password"), busy: t("access.changing") });
   entry.onSend({
     path: "/me/password",
@@ -34,15 +34,15 @@ function form(me) {
     refused: ({ code, message }) => {
       if (code !== "wrong_present_password") return false;
       entry.refuse(message);
-      el("present").focus();
-      el("present").select();
+      byId("present").focus();
+      byId("present").select();
       return true;
     },
   });
-  el("present").focus();
+  byId("present").focus();
 }
 
-await open(el("change"));
+await open(byId("change"));
 const me = await whenReachable(signedIn);
 if (me && me.role in HOME) form(me);
 else signIn("/password");

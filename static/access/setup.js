@@ -1,23 +1,23 @@
 /** The one-time link of a new centre: makes the first supervisor. */
 
+import { byId } from "/static/lib/dom.js";
 import { t } from "/static/lib/text.js";
 import { EntryForm, open } from "./entry-form.js";
 
 const LEAST = 8; // characters of a password; the server decides, this only says it sooner
 
-const el = (id) => document.getElementById(id);
 const key = new URLSearchParams(location.search).get("key") ?? "";
 
 function used() {
-  el("create").hidden = true;
-  el("used").hidden = false;
-  el("used-title").focus();
+  byId("create").hidden = true;
+  byId("used").hidden = false;
+  byId("used-title").focus();
   document.title = t("access.setup_used");
 }
 
-await open(el("create"));
+await open(byId("create"));
 document.title = t("access.setup");
-el("password-hint").textContent = t("access.setup_password_hint", { least: LEAST });
+byId("password-hint").textContent = t("access.setup_password_hint", { least: LEAST });
 new EntryForm({ rest: t("access.create"), busy: t("access.creating") }).onSend({
   path: "/setup",
   body: ({ name, password }) => ({ key, name, password }),
@@ -29,5 +29,5 @@ new EntryForm({ rest: t("access.create"), busy: t("access.creating") }).onSend({
   done: () => location.replace("/supervisor"),
   refused: ({ code }) => code === "setup_link_used" && (used(), true),
 });
-if (key) el("name").focus();
+if (key) byId("name").focus();
 else used();

@@ -1,5 +1,6 @@
 /** Signing in, then on to the screen of one's role. */
 
+import { byId } from "/static/lib/dom.js";
 import { t } from "/static/lib/text.js";
 import { EntryForm, open } from "./entry-form.js";
 import { HOME } from "./home.js";
@@ -26,4 +27,4 @@ new EntryForm({ rest: t("access.sign_in"), busy: t("access.signing_in") }).onSen
   }),
   done: ({ role }) => location.replace(destination(role, new URLSearchParams(location.search).get("next"))),
 });
-document.getElementById("name").focus();
+byId("name").focus();

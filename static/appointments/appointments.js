@@ -56,7 +56,8 @@ export function Appointments({ hall, services, now, acts }) {
     <p class=${said?.wrong ? "refusal" : "said"} role="status">${said?.words}</p>
     ${list?.length === 0 && html`<p class="empty">${t("appointments.none")}</p>`}
     ${
-      list?.length > 0 &&
+      list !== null &&
+      list.length > 0 &&
       html`<table><thead><tr>${["time", "service", "code", "state"].map((name) => html`<th scope="col" key=${name}>${t(`appointments.${name}`)}</th>`)}
       <th scope="col" class="no-print"><span class="visually-hidden">${t("appointments.act")}</span></th></tr></thead>
       <tbody>${list.map(

@@ -6,7 +6,7 @@ import { html, useEffect, useState } from "/static/vendor/preact.js";
 
 export function Slots({ day, services, list, book }) {
   const [service, setService] = useState(services[0]?.code);
-  const [slots, setSlots] = useState([]);
+  const [slots, setSlots] = useState(/** @type {Api.SlotsView["slots"]} */ ([]));
   useEffect(() => {
     let asked = true; // an answer to an older question is not shown
     get(`/appointments/slots?service=${service}&day=${day}`).then(

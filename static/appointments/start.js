@@ -1,5 +1,6 @@
 /** The page of appointments: for all who work here. */
 
+import { byId } from "/static/lib/dom.js";
 import { get } from "/static/lib/api.js";
 import { signIn, signedIn, whenReachable } from "/static/lib/entrance.js";
 import { speak } from "/static/lib/language.js";
@@ -19,7 +20,7 @@ async function start() {
   const { services, at } = await get("/services");
   render(
     html`<${Appointments} hall=${hall} services=${services} now=${at} acts=${me.role !== "inspector"} />`,
-    document.getElementById("appointments"),
+    byId("appointments"),
   );
 }
 

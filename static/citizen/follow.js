@@ -12,15 +12,21 @@ export const FINAL = new Set(["finished", "cancelled", "expired"]);
 export class Follow {
   #path;
   #tell;
+  /** @type {?string} */
   #etag = null;
+  /** @type {?Api.TicketView} */
   #ticket = null;
   #unknown = false;
   #timer = 0;
+  /** @type {?AbortController} */
   #asking = null;
   #lost = false;
   #server_ahead_ms = 0;
 
-  /** @param {{onTicket, onSame, onLost, onUnknown}} tell  onTicket gets the ticket and when the server said so */
+  /**
+   * @param {string} id
+   * @param {Screen.Following} tell  onTicket gets the ticket and when the server said so
+   */
   constructor(id, tell) {
     this.#path = `/api/v1/tickets/${encodeURIComponent(id)}`;
     this.#tell = tell;
@@ -60,10 +66,11 @@ export class Follow {
   }
 
   async #answer(signal) {
+    /** @type {Record<string, string>} */
     const headers = this.#etag ? { "If-None-Match": this.#etag } : {};
     // no-store: the browser's own cache would turn every 304 into a 200.
     const response = await fetch(this.#path, { headers, signal, cache: "no-store" });
-    const at = Date.parse(response.headers.get("Date"));
+    const at = Date.parse(response.headers.get("Date") ?? "");
     if (at) this.#server_ahead_ms = at - Date.now();
     if (response.status === 304) return this.#tell.onSame(this.now());
     this.#unknown = response.status === 404;
@@ -77,8 +84,8 @@ export class Follow {
   }
 
   #plan() {
-    if (this.#unknown || FINAL.has(this.#ticket?.state)) return;
-    const { state, people_ahead } = this.#ticket ?? {};
+    if (this.#unknown || FINAL.has(this.#ticket?.state ?? "")) return;
+    const { state = null, people_ahead = 0 } = this.#ticket ?? {};
     const near = state === "called" || (state === "waiting" && people_ahead <= NEAR);
     this.#timer = setTimeout(() => this.ask(), near || this.#lost ? FAST_MS : SLOW_MS);
   }

@@ -1,5 +1,6 @@
 /** The first page: how long the wait is now, who is called first, and where each screen is. */
 
+import { byId } from "/static/lib/dom.js";
 import { get, setLanguage } from "/static/lib/api.js";
 import { icon } from "/static/lib/icon.js";
 import { clock, decimal, fill, loadText, longDate, minutes, own, preferredLanguage, range, setTimezone, t } from "/static/lib/text.js";
@@ -14,7 +15,6 @@ const SCREENS = [
   ["supervisor", "layout-dashboard"],
 ];
 
-const el = (id) => document.getElementById(id);
 let seen_at = new Date();
 let asking = false;
 
@@ -27,10 +27,10 @@ async function refresh() {
     setTimezone(hall.timezone);
     drawHall(hall);
     drawBoard(board);
-    write(el("updated"), t("home.now_update", { time: clock(seen_at), date: longDate(seen_at) }));
+    write(byId("updated"), t("home.now_update", { time: clock(seen_at), date: longDate(seen_at) }));
     document.body.className = "";
   } catch (failure) {
-    write(el("updated"), t("home.lost", { time: clock(seen_at) }));
+    write(byId("updated"), t("home.lost", { time: clock(seen_at) }));
     document.body.classList.add("is-lost");
     console.warn(failure);
   } finally {
@@ -39,19 +39,19 @@ async function refresh() {
 }
 
 function drawHall({ name, office, hotline, rule }) {
-  write(el("hall"), `${name} ${office.replace(/^UBND /, "")}`);
-  write(el("hotline"), hotline ? t("home.hotline", { number: hotline }) : "");
-  write(el("rule"), `${own(rule).name}: ${own(rule).sentence}. ${t("home.rule_logged")}`);
+  write(byId("hall"), `${name} ${office.replace(/^UBND /, "")}`);
+  write(byId("hotline"), hotline ? t("home.hotline", { number: hotline }) : "");
+  write(byId("rule"), `${own(rule).name}: ${own(rule).sentence}. ${t("home.rule_logged")}`);
 }
 
 function drawBoard({ counters, services, today }) {
   const open = counters.filter(({ state }) => OPEN.has(state)).length;
-  figure(el("waiting"), t("citizen.people", { n: decimal(today.waiting) }));
-  write(el("counters"), open ? t("home.now_counters", { n: open }) : t("home.now_no_counters"));
-  figure(el("mean"), today.mean_wait_s === null ? t("home.now_none") : minutes(today.mean_wait_s));
-  write(el("target"), t("home.now_target", { minutes: minutes(today.target_s) }));
-  figure(el("served"), t("home.now_visits", { n: decimal(today.served) }));
-  el("services").replaceChildren(...services.toSorted((a, b) => a.position - b.position).map(row));
+  figure(byId("waiting"), t("citizen.people", { n: decimal(today.waiting) }));
+  write(byId("counters"), open ? t("home.now_counters", { n: open }) : t("home.now_no_counters"));
+  figure(byId("mean"), today.mean_wait_s === null ? t("home.now_none") : minutes(today.mean_wait_s));
+  write(byId("target"), t("home.now_target", { minutes: minutes(today.target_s) }));
+  figure(byId("served"), t("home.now_visits", { n: decimal(today.served) }));
+  byId("services").replaceChildren(...services.toSorted((a, b) => a.position - b.position).map(row));
 }
 
 function row({ names, icon: name, family, waiting, forecast, counters }) {
@@ -72,8 +72,8 @@ function row({ names, icon: name, family, waiting, forecast, counters }) {
 }
 
 function drawScreens() {
-  el("sign-in-icon").append(icon("login"));
-  el("screens").append(
+  byId("sign-in-icon").append(icon("login"));
+  byId("screens").append(
     ...SCREENS.map(([name, sign]) => {
       const item = document.createElement("li");
       const link = part("a", "screen");

@@ -10,6 +10,7 @@ const CALL_BUZZ = [400, 150, 400, 150, 400];
 
 /** Silent until `enable` was pressed, as browsers want; it vibrates and flashes the title in any case. */
 export class Ring {
+  /** @type {?AudioContext} */
   #audio = null;
   #bell = 0;
   #blink = 0;
@@ -25,7 +26,7 @@ export class Ring {
 
   /** Inside the press of a button: only then may a page make sound. Sounds once, so that one knows the volume. */
   enable() {
-    this.#audio = new (window.AudioContext ?? window.webkitAudioContext)();
+    this.#audio = new (window.AudioContext ?? /** @type {any} */ (window).webkitAudioContext)();
     this.#tone();
   }
 

@@ -1,5 +1,6 @@
 /** Draws "my ticket": what is known, since when, and what the citizen can do. */
 
+import { byId } from "/static/lib/dom.js";
 import { because, clock, day, own, range, spaced, spoken, t } from "/static/lib/text.js";
 import { FINAL } from "./follow.js";
 
@@ -13,8 +14,6 @@ const OVER = {
   expired: "hourglass-empty",
   unknown: "help-circle",
 };
-
-const el = (id) => document.getElementById(id);
 
 /** State -> DOM; called for every change, so it only writes what differs. */
 export class TicketView {
@@ -30,7 +29,7 @@ export class TicketView {
     document.body.dataset.state = state;
     document.body.classList.toggle("is-over", state in OVER);
     document.body.classList.toggle("is-lost", Boolean(lost));
-    el("lost").hidden = !lost;
+    byId("lost").hidden = !lost;
     if (lost) write("lost-since", t("citizen.lost", { time: clock(lost) }));
     if (ticket) this.#ticket(ticket, at, now, hall);
     if (ticket) this.#service(services?.find(({ code }) => code === ticket.service));
@@ -41,12 +40,12 @@ export class TicketView {
     const { number, state } = ticket;
     write("number-label", t(state === "waiting" ? "citizen.your_number" : "citizen.number"));
     write("number", spaced(number));
-    el("number").setAttribute("aria-label", spoken(number));
+    byId("number").setAttribute("aria-label", spoken(number));
     // A letter is 0.72 em wide, the gap 0.2, a figure 0.69: a fifth figure makes the type smaller, not the ticket wider.
-    el("number").style.setProperty("--ems", (/^\D/.test(number) ? 0.92 - 0.69 : 0) + 0.69 * number.length);
+    byId("number").style.setProperty("--ems", (/^\D/.test(number) ? 0.92 - 0.69 : 0) + 0.69 * number.length);
     if (state === "waiting") this.#waiting(ticket, at, now);
     if (ticket.counter !== null) write("plate", String(ticket.counter));
-    el("plate").setAttribute("aria-label", t("citizen.counter", { n: ticket.counter }));
+    byId("plate").setAttribute("aria-label", t("citizen.counter", { n: ticket.counter }));
     if (state === "called") {
       write(
         "note",
@@ -61,21 +60,21 @@ export class TicketView {
   }
 
   #waiting({ people_ahead, forecast, counters }, at, now) {
-    figures(el("ahead"), t("citizen.people", { n: people_ahead }));
-    figures(el("about"), range(forecast, people_ahead));
+    figures(byId("ahead"), t("citizen.people", { n: people_ahead }));
+    figures(byId("about"), range(forecast, people_ahead));
     const by = forecast && new Date(at.getTime() + forecast.p10_s * 1000);
     const left_s = by && (by - now) / 1000;
     const key = by === null ? "none_open" : left_s < SOON_S ? "near" : "by";
     write("notice", t(`citizen.${key}`, { time: by && clock(by) }));
     write("notice-why", t(`citizen.${key}_why`));
-    el("where").replaceChildren(`${t("citizen.wait_for")} `, ...listed(counters));
+    byId("where").replaceChildren(`${t("citizen.wait_for")} `, ...listed(counters));
   }
 
   #service(service) {
-    document.querySelector(".service").style.visibility = service ? "" : "hidden";
+    /** @type {HTMLElement} */ (document.querySelector(".service")).style.visibility = service ? "" : "hidden";
     if (!service) return;
     write("service", own(service.names));
-    const icon = el("service-icon");
+    const icon = byId("service-icon");
     if (icon.dataset.family === String(service.family)) return;
     icon.dataset.family = service.family;
     icon.innerHTML = `<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><use></use></svg>`;
@@ -83,10 +82,10 @@ export class TicketView {
   }
 
   #over(state, ticket, hall) {
-    el("ended-icon").setAttribute("href", SPRITE + OVER[state]);
+    byId("ended-icon").setAttribute("href", SPRITE + OVER[state]);
     write("ended", t(`citizen.${state}`));
     // Without a ticket there is no number to head the page.
-    el("ended").setAttribute("aria-level", ticket ? "2" : "1");
+    byId("ended").setAttribute("aria-level", ticket ? "2" : "1");
     const time = ticket?.finished_at ?? ticket?.called_at;
     const what = t(`citizen.${state}_what`, {
       time: time && clock(time),
@@ -127,5 +126,5 @@ function withSeconds(date) {
 }
 
 function write(id, words) {
-  if (el(id).textContent !== words) el(id).textContent = words;
+  if (byId(id).textContent !== words) byId(id).textContent = words;
 }

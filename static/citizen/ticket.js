@@ -1,5 +1,6 @@
 /** My ticket: follows one ticket and tells its holder when to come. */
 
+import { byId } from "/static/lib/dom.js";
 import { get, setLanguage } from "/static/lib/api.js";
 import { because, fill, loadText, own, preferredLanguage, setTimezone, spaced, spoken, t } from "/static/lib/text.js";
 import { Cancel } from "./cancel.js";
@@ -11,8 +12,8 @@ const NEAR = 2; // people ahead at which the holder is told once
 const RETRY_MS = 3_000;
 const TICK_MS = 1_000;
 
-const el = (id) => document.getElementById(id);
-const id = location.pathname.split("/").at(-1);
+const id = location.pathname.split("/").at(-1) ?? "";
+/** @type {Screen.KnownTicket} */
 const known = { ticket: null, at: null, seen_at: new Date(), hall: null, services: null, unknown: false, lost: null };
 const ring = new Ring();
 const view = new TicketView();
@@ -42,10 +43,11 @@ async function loadWords() {
 }
 
 async function loadHall() {
-  [known.hall, known.services] = await Promise.all([get("/hall"), get("/services").then(({ services }) => services)]);
-  setTimezone(known.hall.timezone);
+  const [hall, { services }] = await Promise.all([get("/hall"), get("/services")]);
+  Object.assign(known, { hall, services });
+  setTimezone(hall.timezone);
   await ready;
-  const told = own(known.hall.rule);
+  const told = own(hall.rule);
   rule = `${told.name}: ${told.sentence}. ${t("citizen.why_range")}`;
   draw();
 }
@@ -85,7 +87,7 @@ function draw() {
   view.draw({ ...known, now: follow.now() });
   // First why not yet, of this ticket; then the rule for all.
   const text = [because(known.ticket?.why), rule].filter(Boolean).join(" ");
-  if (el("why-text").textContent !== text) el("why-text").textContent = text;
+  if (byId("why-text").textContent !== text) byId("why-text").textContent = text;
   drawRing();
 }
 
@@ -99,46 +101,46 @@ function announce(ticket, before) {
     ring.calm(t("citizen.title_call", { number, counter }));
     ring.call(t("citizen.your_turn"));
     // Assertive once: hearing it again at every repeated call would talk over the hall's own voice.
-    if (before?.state !== "called") el("say-now").textContent = t("citizen.say_call", { number: said, counter });
+    if (before?.state !== "called") byId("say-now").textContent = t("citizen.say_call", { number: said, counter });
     return;
   }
   if (before?.state === "called") ring.hush();
   if (state !== "waiting") {
     ring.calm(`${number} · ${t(`citizen.${state}`)}`);
-    if (before && before.state !== state) el("say").textContent = `${said}: ${t(`citizen.${state}`)}`;
+    if (before && before.state !== state) byId("say").textContent = `${said}: ${t(`citizen.${state}`)}`;
     return;
   }
   if (before?.people_ahead === people_ahead) return;
   ring.calm(t("citizen.title_waiting", { number, n: people_ahead }));
   const near = people_ahead <= NEAR;
   if (before)
-    el("say").textContent = t(near ? "citizen.say_near" : "citizen.say_ahead", { number: said, n: people_ahead });
+    byId("say").textContent = t(near ? "citizen.say_near" : "citizen.say_ahead", { number: said, n: people_ahead });
   if (before && near && !told_near) ring.near(t("citizen.title_near", { number }));
   told_near ||= near;
 }
 
 function drawRing() {
   const words = t(ring.enabled ? "citizen.ring_off" : "citizen.ring");
-  const button = el("ring");
+  const button = byId("ring");
   button.setAttribute("aria-pressed", ring.enabled);
   if (button.lastElementChild.textContent !== words) button.lastElementChild.textContent = words;
-  el("ring-note").hidden = !ring.enabled;
-  el("hush").hidden = !ring.ringing;
+  byId("ring-note").hidden = !ring.enabled;
+  byId("hush").hidden = !ring.ringing;
 }
 
-el("ring").addEventListener("click", () => {
+byId("ring").addEventListener("click", () => {
   if (ring.enabled) ring.disable();
   else ring.enable();
   drawRing();
 });
-el("hush").addEventListener("click", () => {
+byId("hush").addEventListener("click", () => {
   ring.hush();
   drawRing();
 });
-el("why").addEventListener("click", () => {
-  const text = el("why-text");
+byId("why").addEventListener("click", () => {
+  const text = byId("why-text");
   text.hidden = !text.hidden;
-  el("why").setAttribute("aria-expanded", !text.hidden);
+  byId("why").setAttribute("aria-expanded", !text.hidden);
 });
 
 // A phone that slept has old figures on its screen: ask before its owner has read them.

@@ -1,5 +1,6 @@
 /** Every screen of a simulated centre, one link each: a click signs this browser in and opens it. */
 
+import { byId } from "/static/lib/dom.js";
 import { get, post } from "/static/lib/api.js";
 import { icon } from "/static/lib/icon.js";
 import { fill, loadText, t } from "/static/lib/text.js";
@@ -18,6 +19,7 @@ const STAFF = [
 ];
 
 /** A link to one screen, with what it is for below its name. */
+/** @param {{screen: string, path?: string, symbol: string, counter?: number, note?: string}} way */
 function link({ screen, path, symbol, counter, note }) {
   const item = document.createElement("li");
   const anchor = document.createElement("a");
@@ -37,11 +39,11 @@ async function enter(event, { screen, counter }) {
   event.preventDefault();
   try {
     const { go } = await post("/demo/enter", counter ? { screen, counter } : { screen });
-    if (counter) localStorage.setItem(COUNTER, counter);
+    if (counter) localStorage.setItem(COUNTER, String(counter));
     if (screen === "supervisor") localStorage.setItem(SET_UP, "1");
     location.assign(go);
   } catch (failure) {
-    document.getElementById("refusal").textContent = failure.message;
+    byId("refusal").textContent = /** @type {Error} */ (failure).message;
   }
 }
 
@@ -56,6 +58,6 @@ const desks = counters.map(({ counter, services: served }) => ({
   counter,
   note: served.map((code) => names.get(code)).join(" · "),
 }));
-document.getElementById("everyone").append(...EVERYONE.map(link));
-document.getElementById("staff").append(...[...desks, ...STAFF].map(link));
+byId("everyone").append(...EVERYONE.map(link));
+byId("staff").append(...[...desks, ...STAFF].map(link));
 document.body.hidden = false;

@@ -17,7 +17,9 @@ export const NEWS_MS = 20_000;
  */
 export class CallQueue {
   #heard = 0;
+  /** @type {Wall.Entry[]} */
   #waiting = []; // [{call, answered}], in order
+  /** @type {?(Wall.Entry & {from: number, blink: number})} */
   #held = null; // {call, answered, from, blink}
   #blinks = 0;
 
@@ -34,7 +36,8 @@ export class CallQueue {
 
   /** The person called has come. */
   answer(number) {
-    for (const entry of [this.#held, ...this.#waiting]) if (entry?.call.number === number) entry.answered = true;
+    for (const entry of [this.#held, ...this.#waiting])
+      if (entry && entry.call.number === number) entry.answered = true;
   }
 
   /** The call no longer holds (no-show, cancelled, expired): nobody is asked for any more. */

@@ -2,6 +2,7 @@
 
 import { ensurePaired } from "/static/access/pairing.js";
 import { DEFAULT_LANGUAGE } from "/static/lib/choices.js";
+import { byId } from "/static/lib/dom.js";
 import { connect } from "/static/lib/live.js";
 import { clock, loadText, own, setTimezone, t } from "/static/lib/text.js";
 import "./call-list.js";
@@ -43,11 +44,13 @@ const part = Object.fromEntries(
     "counter-strip",
     "hall-foot",
     "sound-key",
-  ].map((name) => [name, document.querySelector(name)]),
+  ].map((name) => [name, /** @type {any} */ (document.querySelector(name))]),
 );
-const opening = document.querySelector("#opening");
+const opening = byId("opening");
 const wall = new Wall();
-let live = null;
+/** @type {Live.Line} */
+let live;
+/** @type {?HallVoice} */
 let voice = null;
 
 async function start() {
@@ -63,18 +66,18 @@ async function start() {
     onSnapshot(snapshot) {
       setTimezone(snapshot.hall.timezone);
       take(() => wall.snapshot(snapshot, performance.now()));
-      voice.snapshot(snapshot);
+      voice?.snapshot(snapshot);
     },
     onEvents(events) {
       take(() => wall.events(events, performance.now()));
-      voice.events(events);
+      voice?.events(events);
       if (events.some(({ kind }) => ANEW.includes(kind))) live.resync();
     },
     onCounts: (counts) => take(() => wall.counts(counts)),
-    onSpeaker: (message) => voice.speaker(message),
+    onSpeaker: (message) => voice?.speaker(message),
     onLost(since) {
       take(() => wall.lost(since));
-      voice.lost();
+      voice?.lost();
     },
     onBack: () => take(() => wall.back()),
     onStop: () => setTimeout(() => location.reload(), RETRY_MS), // to be paired again, or to get the newer page
@@ -114,7 +117,7 @@ function draw() {
   const page = document.documentElement;
   page.dataset.theme = wall.hall?.wall.theme === "light" ? "wall-light" : "wall-dark";
   page.toggleAttribute("data-still", wall.hall?.wall.blink === false);
-  page.style.setProperty("--far", view.far);
+  page.style.setProperty("--far", String(view.far));
   document.body.dataset.state = state;
   document.body.toggleAttribute("data-far", view.far > 1);
   document.body.dataset.layout = compact ? "compact" : "rows";
@@ -130,9 +133,10 @@ function draw() {
   else part["counter-rows"].show(rowsView(view, state));
   if (compact) part["counter-strip"].show({ counters: view.counters });
   part["sound-key"].show({ withheld: Boolean(voice?.withheld) });
-  if (!wall.hall) return;
-  const minute = Math.floor(live.serverNow() / 60_000) * 60_000;
-  part["hall-head"].show({ name: wall.hall.name, office: wall.hall.office, minute });
+  const { hall } = wall;
+  if (!hall) return;
+  const minute = Math.floor(live.serverNow().getTime() / 60_000) * 60_000;
+  part["hall-head"].show({ name: hall.name, office: hall.office, minute });
   part["hall-foot"].show(footView(view, state, compact, now));
 }
 
@@ -144,7 +148,7 @@ function waitingView({ counters, trouble }, compact) {
   return {
     services: services.map(({ prefix, names, waiting, forecast }) => ({ prefix, names, waiting, forecast })),
     open: counters.some(({ state }) => state !== "closed"),
-    rule: own(wall.hall.rule),
+    rule: own(wall.hall?.rule ?? {}),
     language: DEFAULT_LANGUAGE,
     trouble,
   };
@@ -164,7 +168,8 @@ function rowsView({ layout, counters, panel, recent, lost_since }, state) {
 
 /** While a system is at fault the foot says that, and nothing else beside the missed numbers. */
 function footView({ counters, trouble }, state, compact, now) {
-  const hotline = wall.hall.hotline ? t("display.fact_hotline", { number: wall.hall.hotline }) : null;
+  const number = wall.hall?.hotline;
+  const hotline = number ? t("display.fact_hotline", { number }) : null;
   if (state === "lost") return { left: t("display.lost_old"), right: hotline };
   const absent = absences(wall);
   const told = trouble ? [t("display.trouble_foot")] : facts(wall, DEFAULT_LANGUAGE);

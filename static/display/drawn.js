@@ -1,5 +1,6 @@
 /** An element of the wall: built once, and written again only when what it shows has changed. */
 export class Drawn extends HTMLElement {
+  /** @type {?string} */
   #last = null;
 
   /** Show plain data. The wall is drawn several times a second, mostly without any change. */
@@ -7,7 +8,7 @@ export class Drawn extends HTMLElement {
     const key = JSON.stringify(view);
     if (key === this.#last) return;
     this.#last = key;
-    this.draw(view);
+    /** @type {any} */ (this).draw(view); // of the element that is made of this
   }
 }
 

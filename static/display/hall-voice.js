@@ -22,7 +22,9 @@ export class HallVoice {
   #live;
   #changed;
   #queue = new VoiceQueue();
-  #voice = null;
+  /** @type {any} */
+  #voice = null; // a Voice, once the hall wants one
+  /** @type {any} */
   #wishes = null; // the hall's settings
   #speaks = false;
   #busy = false;

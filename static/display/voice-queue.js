@@ -5,8 +5,11 @@ export const NEWS_MS = 20_000;
 
 /** A call is `{seq, number, counter, …}`. At most one a counter waits, so the queue cannot grow. */
 export class VoiceQueue {
+  /** @type {?number} */
   #heard = null;
+  /** @type {Wall.Spoken[]} */
   #waiting = [];
+  /** @type {?Wall.Spoken} */
   #speaking = null;
   #notices = new Map(); // counter -> {clips, since}
 
@@ -21,7 +24,7 @@ export class VoiceQueue {
   /** Answered or withdrawn: it is spoken no more, nor repeated. */
   drop(number) {
     this.#waiting = this.#waiting.filter((w) => w.call.number !== number);
-    if (this.#speaking?.call.number === number) this.#speaking.dropped = true;
+    if (this.#speaking && this.#speaking.call.number === number) this.#speaking.dropped = true;
   }
 
   /**
@@ -31,11 +34,11 @@ export class VoiceQueue {
   resync({ seq, called, calls }, now) {
     this.#notices.clear();
     const first = this.#heard === null;
-    if (first || seq < this.#heard) this.#heard = first ? seq : 0;
+    if (first || seq < (this.#heard ?? 0)) this.#heard = first ? seq : 0;
     const gone = [...this.#waiting.map((w) => w.call.number), this.#speaking?.call.number];
     for (const number of gone) if (number && !called.includes(number)) this.drop(number);
     for (const call of [...calls].sort((a, b) => a.seq - b.seq)) this.offer(call, now);
-    this.#heard = Math.max(this.#heard, seq);
+    this.#heard = Math.max(this.#heard ?? seq, seq);
   }
 
   /** This wall speaks from now on: what another has `said`, or what is no news, is not said again. */

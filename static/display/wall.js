@@ -16,8 +16,10 @@ const STAFFING = {
 };
 
 export class Wall {
+  /** @type {?Wall.Board} */
   #board = null;
   #queue = new CallQueue();
+  /** @type {?Date} */
   #lost_since = null;
   #unpainted = new Set();
 
@@ -44,10 +46,14 @@ export class Wall {
     return this.#board?.no_shows ?? [];
   }
 
-  /** Replace everything. `now` is monotonic, in ms. */
+  /**
+   * Replace everything. `now` is monotonic, in ms.
+   * @param {Live.DisplaySnapshot} snapshot
+   * @param {number} now
+   */
   snapshot(snapshot, now) {
     const kept = new Map((this.#board?.counters ?? []).map((c) => [c.counter, c]));
-    this.#board = {
+    const board = {
       hall: snapshot.hall,
       counters: snapshot.counters.map(({ counter, state, staffing, reason, number }) => {
         const { shown = null, shown_at = 0 } = kept.get(counter) ?? {};
@@ -58,8 +64,9 @@ export class Wall {
       no_shows: snapshot.no_shows,
       today: snapshot.today,
     };
+    this.#board = board;
     const at = Date.parse(snapshot.at);
-    const called = this.#board.counters.filter(({ ticket }) => ticket === "called").map(({ number }) => number);
+    const called = board.counters.filter(({ ticket }) => ticket === "called").map(({ number }) => number);
     const missed = snapshot.no_shows.filter((number) => !called.includes(number));
     for (const number of missed) this.#queue.withdraw(number);
     this.#queue.resync(
@@ -67,7 +74,7 @@ export class Wall {
         seq: snapshot.seq,
         called,
         calls: [...snapshot.calls].sort((a, b) => a.seq - b.seq),
-        last: this.#board.recent.find(({ number }) => !missed.includes(number)) ?? null,
+        last: board.recent.find(({ number }) => !missed.includes(number)) ?? null,
         age: (call) => at - Date.parse(call.at),
       },
       now,
@@ -108,13 +115,15 @@ export class Wall {
       .slice(0, rows * columns)
       .map(({ number, counter }) => ({ number, counter, called: open.has(number) }));
     const trouble = (this.#board?.counters ?? []).some(
-      ({ staffing, reason }) => staffing === "paused" && FAULT_REASONS.includes(reason),
+      ({ staffing, reason }) => staffing === "paused" && FAULT_REASONS.includes(reason ?? ""),
     );
     return { layout, far, rows, counters, panel, recent, trouble, lost_since: this.#lost_since };
   }
 
   #apply({ seq, at, kind, number, counter, reason }, now) {
     const board = this.#board;
+    if (!board) return; // nothing is known yet
+    /** @type {Partial<Wall.Counter>} */
     const here = board.counters.find((c) => c.counter === counter) ?? {};
     if (kind === "ticket.called" || kind === "ticket.called_again") {
       const call = { seq, at, number, counter };

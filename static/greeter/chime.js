@@ -4,10 +4,11 @@ import { tone } from "/static/lib/tone.js";
 
 const BUZZ = [300, 120, 300, 120, 300];
 
+/** @type {?AudioContext} */
 let audio = null;
 
 addEventListener("pointerdown", () => {
-  audio ??= new (window.AudioContext ?? window.webkitAudioContext)();
+  audio ??= new (window.AudioContext ?? /** @type {any} */ (window).webkitAudioContext)();
   audio.resume(); // a phone that slept has suspended it
 });
 

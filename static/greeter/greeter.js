@@ -18,23 +18,26 @@ const REPEAT_MS = 1000; // a second touch on the same tile this soon is the same
 const OFFERED = CLASSES.filter((code) => code !== "urgent"); // that one is granted to whoever is there: the last number
 
 export function Greeter({ me }) {
-  const [last, setLast] = useState(null); // {ticket, state, note}
+  const [last, setLast] = useState(/** @type {?Screen.LastTicket} */ (null));
   const [wanted, setWanted] = useState("ordinary");
-  const [busy, setBusy] = useState(null); // what is being sent
-  const [refusal, setRefusal] = useState(null);
-  const hall = useHall((ref) =>
-    setLast((shown) => (shown?.ticket.ref === ref ? { ...shown, unprinted: true } : shown)),
+  const [busy, setBusy] = useState(/** @type {?string} */ (null)); // what is being sent
+  const [refusal, setRefusal] = useState(/** @type {?string} */ (null));
+  const { known, lost, learn } = useHall((ref) =>
+    setLast((shown) => (shown && shown.ticket.ref === ref ? { ...shown, unprinted: true } : shown)),
   );
 
   const commands = useRef(new RepeatSafe());
 
-  /** Send a command; gives its answer, or undefined where it was refused. */
-  async function send(what, path, body = {}) {
+  /**
+   * Send a command; gives its answer, or undefined where it was refused.
+   * @type {<P extends string>(what: string, path: P, body?: Api.Post[Routes.PostOf<P>]["body"]) => Promise<Api.Post[Routes.PostOf<P>]["answer"] | undefined>}
+   */
+  async function send(what, path, body) {
     if (busy) return undefined;
     setBusy(what);
     setRefusal(null);
     try {
-      return await commands.current.send(path, body);
+      return await /** @type {any} */ (commands.current).send(path, body);
     } catch (failure) {
       if (failure instanceof Refusal && failure.status === 401) location.reload();
       setRefusal(failure instanceof Refusal ? failure.message : t("greeter.unreachable"));
@@ -45,7 +48,7 @@ export function Greeter({ me }) {
   }
 
   async function take(code) {
-    if (last?.ticket.service === code && performance.now() - last.at < REPEAT_MS) return;
+    if (last && last.ticket.service === code && performance.now() - last.at < REPEAT_MS) return;
     const ticket = await send(code, "/tickets", { service: code, priority_class: wanted });
     if (!ticket) return;
     setLast({ ticket, at: performance.now() });
@@ -56,9 +59,10 @@ export function Greeter({ me }) {
     if (await send("sign-out", "/sign-out")) location.replace("/sign-in?next=/greeter");
   }
 
-  if (!hall.ready) return html`<p class="opening" role="status">${t("greeter.opening")}</p>`;
-  const off = Boolean(hall.lost);
-  const { classes } = hall.hall;
+  if (!known) return html`<p class="opening" role="status">${t("greeter.opening")}</p>`;
+  const off = lost !== null;
+  const { hall, services, helps } = known;
+  const { classes } = hall;
   return html`<div class="greeter">
     <header class="greeter-head"><h1>${t("greeter.title")}</h1>
       <p><${Glyph} name=${off ? "plug-connected-x" : "plug-connected"} /><span>${me.name}</span></p></header>
@@ -66,35 +70,35 @@ export function Greeter({ me }) {
       ${
         off &&
         html`<p class="greeter-lost" role="alert"><${Glyph} name="plug-connected-x" />
-        <span>${t("greeter.lost", { time: clock(hall.lost) })}</span></p>`
+        <span>${t("greeter.lost", { time: clock(lost) })}</span></p>`
       }
-      <${HelpCalls} calls=${hall.helps.filter(({ by }) => by !== hall.subject)} off=${off} send=${send} learn=${hall.learn} />
+      <${HelpCalls} calls=${helps.filter(({ by }) => by !== known.subject)} off=${off} send=${send} learn=${learn} />
       <${Last} shown=${last} classes=${classes} show=${setLast} off=${off} busy=${busy} send=${send} />
       <p class="refusal" role="alert">${refusal}</p>
       <div class="classes" role="group" aria-label=${t("greeter.class")}>${OFFERED.map(
         (code) => html`<button type="button" class="button" key=${code} aria-pressed=${String(wanted === code)}
           onClick=${() => setWanted(code)}><${Glyph} name=${wanted === code ? "check" : iconOfClass(classes, code)} />${nameOfClass(classes, code)}</button>`,
       )}</div>
-      <div class="tiles">${hall.services.map(
+      <div class="tiles">${services.map(
         (service) =>
           html`<${Tile} key=${service.code} service=${service} off=${off} busy=${busy === service.code} take=${take} />`,
       )}</div>
       ${
-        hall.restored &&
-        html`<${NumberEntry} services=${hall.services} wanted=${wanted} off=${off} busy=${busy} send=${send} refuse=${setRefusal}
+        known.restored &&
+        html`<${NumberEntry} services=${services} wanted=${wanted} off=${off} busy=${busy} send=${send} refuse=${setRefusal}
         done=${(ticket) => {
           setLast({ ticket, at: performance.now(), entered: true });
           setWanted("ordinary");
         }} />`
       }
       <p class="greeter-hint">${t("greeter.hint")}</p>
-      ${hall.hall.appointments && html`<a class="button" href="/appointments"><${Glyph} name="calendar" />${t("greeter.appointments")}</a>`}
+      ${hall.appointments && html`<a class="button" href="/appointments"><${Glyph} name="calendar" />${t("greeter.appointments")}</a>`}
       <p class="greeter-ways">${others().map(
         ({ lang, name }) => html`<button type="button" class="button" key=${lang} lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${name}</button>`,
       )}
         <a class="button" href="/password"><${Glyph} name="key" />${t("access.change_password")}</a>
         <button type="button" class="button" disabled=${off} onClick=${leave}><${Glyph} name="logout" />${t("greeter.sign_out")}</button></p>
     </main>
-    <${HelpKeys} mine=${hall.helps.some(({ by }) => by === hall.subject)} helped=${hall.helped} off=${off} send=${send} learn=${hall.learn} />
+    <${HelpKeys} mine=${helps.some(({ by }) => by === known.subject)} helped=${known.helped} off=${off} send=${send} learn=${learn} />
   </div>`;
 }

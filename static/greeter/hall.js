@@ -8,16 +8,17 @@ const ANEW = ["day.opened", "setting.changed", "policy.changed"];
 
 /** `onUnprinted(ref)` is told of a ticket whose paper did not come out. */
 export function useHall(onUnprinted) {
-  const [known, setKnown] = useState(null); // {hall, subject, services, helps, helped, restored}
-  const [lost, setLost] = useState(null);
-  const told = useRef(onUnprinted);
-  told.current = onUnprinted;
+  const [known, setKnown] = useState(/** @type {?Live.GreeterSnapshot} */ (null));
+  const [lost, setLost] = useState(/** @type {?Date} */ (null));
+  const unprinted = useRef(onUnprinted);
+  unprinted.current = onUnprinted;
 
   useEffect(() => {
+    /** @type {string | undefined | null} */
     let subject = null; // who we are: our own call for help rings elsewhere
-    const learn = (told) => {
-      subject ??= told.subject;
-      setKnown((before) => ({ ...before, ...told }));
+    const learn = (/** @type {Partial<Live.GreeterSnapshot>} */ news) => {
+      subject ??= news.subject;
+      setKnown((before) => /** @type {Live.GreeterSnapshot} */ ({ ...before, ...news }));
     };
     const live = connect("/greeter", {
       onSnapshot: learn,
@@ -30,15 +31,21 @@ export function useHall(onUnprinted) {
       onBack: () => setLost(null),
       onStop: () => location.reload(), // signed out, or older than the server
     });
+    /** @param {Live.GreeterEvent} event */
     function hear({ kind, ref, seq, at, by, name, asked }) {
-      if (kind === "print.failed") told.current(ref);
+      if (kind === "print.failed") unprinted.current(ref);
       if (kind === "help.given")
-        setKnown((before) => ({ ...before, helps: before.helps.filter((call) => call.asked !== asked) }));
+        setKnown((before) => before && { ...before, helps: before.helps.filter((call) => call.asked !== asked) });
       if (kind !== "help.asked") return;
-      setKnown((before) => ({ ...before, helps: [...before.helps, { asked: seq, at, by, name }] }));
+      setKnown(
+        (before) =>
+          before && { ...before, helps: [...before.helps, { asked: seq, at, by: by ?? "", name: name ?? null }] },
+      );
       if (by !== subject) chime();
     }
     return () => live.close();
   }, []);
-  return { ...known, ready: known !== null, lost, learn: (part) => setKnown((before) => ({ ...before, ...part })) };
+  const learn = (/** @type {Partial<Live.GreeterSnapshot>} */ part) =>
+    setKnown((before) => before && { ...before, ...part });
+  return { known, lost, learn };
 }

@@ -1,5 +1,6 @@
 /** The greeter's page: who may see it, and the screen once they are known. */
 
+import { byId } from "/static/lib/dom.js";
 import { get } from "/static/lib/api.js";
 import { signIn, signedIn, whenReachable } from "/static/lib/entrance.js";
 import { speak } from "/static/lib/language.js";
@@ -15,7 +16,7 @@ async function start() {
   await speak();
   setTimezone((await get("/hall")).timezone);
   document.title = t("greeter.page_title");
-  render(html`<${Greeter} me=${me} />`, document.getElementById("greeter"));
+  render(html`<${Greeter} me=${me} />`, byId("greeter"));
 }
 
 await whenReachable(start);

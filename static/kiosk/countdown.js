@@ -4,6 +4,7 @@ const TICK_MS = 200;
 
 export class Countdown {
   #ends_at = Infinity;
+  /** @type {?number} */
   #shown = null;
   #onSecond;
 

@@ -1,5 +1,6 @@
 /** The kiosk: one visit after another, from "what did you come for?" to the number, and back to the start. */
 
+import { byId } from "/static/lib/dom.js";
 import { Refusal, post, requestId, setLanguage } from "/static/lib/api.js";
 import { DEFAULT_LANGUAGE, LANGUAGES } from "/static/lib/choices.js";
 import { ensurePaired } from "/static/access/pairing.js";
@@ -34,27 +35,31 @@ const START = { page: "choice", sheet: 0 };
 const PLAIN = { language: DEFAULT_LANGUAGE, large: false, contrast: false };
 
 class Kiosk {
-  #root;
-  #head = document.createElement("kiosk-head");
+  #head = /** @type {any} */ (document.createElement("kiosk-head"));
   #main = document.createElement("main");
-  #foot = document.createElement("kiosk-foot");
-  #page = null;
+  #foot = /** @type {any} */ (document.createElement("kiosk-foot"));
+  /** @type {any} */
+  #page = null; // the element that is shown
   #shown = "";
   #live;
   #countdown = new Countdown((left_s) => this.#second(left_s));
 
-  #hall = null;
+  /** @type {any} */
+  #hall = null; // Api.HallView, once it is known
+  /** @type {Api.ServiceView[]} */
   #services = [];
+  /** @type {?Api.WorkdayView} */
   #workday = null;
+  /** @type {?Date} */
   #lost_since = null;
   #outdated = false;
+  /** @type {Screen.Visit} */
   #visit = START;
   #wishes = PLAIN;
   #asking = false; // "more time?" stands over the page
   #reader = new Reader({ changed: () => this.#draw(), ended: () => this.#readToTheEnd() });
 
   constructor(root) {
-    this.#root = root;
     root.append(this.#head, this.#main, this.#foot);
     listen(root, (name, key) => this.#press(name, key));
     for (const touch of ["pointerdown", "keydown"]) root.addEventListener(touch, () => this.#stay());
@@ -109,8 +114,8 @@ class Kiosk {
     if (act === "digit" || act === "erase") return this.#type(of, key);
     if (act === "take-anyway") return this.#take({ ...this.#visit, page: "priority", previous: this.#visit }, key);
     if (act === "others") return this.#go({ page: "others", sheet: 0, previous: this.#visit });
-    if (act === "next") return this.#go({ ...this.#visit, sheet: this.#visit.sheet + 1 });
-    if (act === "previous") return this.#go({ ...this.#visit, sheet: this.#visit.sheet - 1 });
+    if (act === "next") return this.#go({ ...this.#visit, sheet: (this.#visit.sheet ?? 0) + 1 });
+    if (act === "previous") return this.#go({ ...this.#visit, sheet: (this.#visit.sheet ?? 0) - 1 });
     if (act === "more-time") return this.#go(this.#visit);
     if (act === "picture") return this.#go({ ...this.#visit, picture: !this.#visit.picture });
     if (act === "print-again") return this.#printAgain();
@@ -145,10 +150,15 @@ class Kiosk {
   }
 
   #send(priority_class, key) {
-    this.#ask("/tickets", { service: this.#visit.service.code, priority_class }, key);
+    this.#ask("/tickets", { service: this.#visit.service?.code ?? "", priority_class }, key);
   }
 
-  /** Ask for the number. However often the question is sent, it carries one request id: one visit, one ticket. */
+  /**
+   * Ask for the number. However often the question is sent, it carries one request id: one visit, one ticket.
+   * @param {"/tickets" | "/appointments/check-in"} path
+   * @param {object} wanted
+   * @param {HTMLElement} [key]
+   */
   async #ask(path, wanted, key) {
     const { service, previous } = this.#visit;
     const visit = { page: "sending", service, previous };
@@ -158,7 +168,11 @@ class Kiosk {
     const showing = setTimeout(() => this.#draw(), SENDING_PAGE_AFTER_MS);
     try {
       const body = { ...wanted, language: this.#wishes.language };
-      const ticket = await post(path, body, { key: requestId(), patience_ms: PATIENCE_MS, timeout_ms: ANSWER_MS });
+      const ticket = await /** @type {any} */ (post)(path, body, {
+        key: requestId(),
+        patience_ms: PATIENCE_MS,
+        timeout_ms: ANSWER_MS,
+      });
       const chosen = service ?? this.#services.find(({ code }) => code === ticket.service);
       this.#go({ ...visit, service: chosen, page: "ticket", ticket, paper: ticket.print ? PAPER.COMING : PAPER.NONE });
       this.#awaitPaper();
@@ -173,7 +187,7 @@ class Kiosk {
 
   /** A digit more of the code, or one less; the last one sends it. */
   #type(digit, key) {
-    const { code } = this.#visit;
+    const { code = "" } = this.#visit;
     const typed = digit === undefined ? code.slice(0, -1) : (code + digit).slice(0, CODE_LENGTH);
     this.#go({ ...this.#visit, code: typed });
     if (typed.length === CODE_LENGTH && digit !== undefined) this.#ask("/appointments/check-in", { code: typed }, key);
@@ -206,7 +220,7 @@ class Kiosk {
   /** A printer that says nothing must not leave anybody waiting before an empty slot. */
   #awaitPaper() {
     const { ticket } = this.#visit;
-    if (ticket.print === null) return;
+    if (!ticket || ticket.print === null) return;
     setTimeout(() => {
       const still = this.#visit.ticket === ticket && this.#visit.paper === PAPER.COMING;
       if (still) this.#go({ ...this.#visit, paper: PAPER.MISSING, cause: null });
@@ -215,6 +229,7 @@ class Kiosk {
 
   async #printAgain() {
     const { ticket } = this.#visit;
+    if (!ticket) return;
     this.#go({ ...this.#visit, paper: PAPER.COMING, cause: null });
     this.#awaitPaper();
     try {
@@ -229,7 +244,8 @@ class Kiosk {
     this.#go({ ...visit, page: "refused", refusal: { title, words } });
   }
 
-  #go(visit) {
+  /** @param {Screen.Visit | undefined} visit */
+  #go(visit = START) {
     this.#visit = visit;
     this.#asking = false;
     this.#stay();
@@ -384,7 +400,7 @@ async function loadTexts() {
   }
 }
 
-const root = document.getElementById("kiosk");
+const root = byId("kiosk");
 calm();
 await loadTexts();
 setLanguage(PLAIN.language);

@@ -9,11 +9,11 @@ import "./time-left.js";
 const SEEN = ["paper_end", "cover_open"]; // what a citizen can see too; of other troubles only that it is one
 
 class NoPaperPage extends HTMLElement {
-  #left = document.createElement("time-left");
+  #left = /** @type {any} */ (document.createElement("time-left"));
 
   show({ hall, visit }) {
     if (this.firstChild) return;
-    const paper = document.createElement("paper-ticket");
+    const paper = /** @type {any} */ (document.createElement("paper-ticket"));
     const cause = SEEN.includes(visit.cause) ? `kiosk.unprinted_${visit.cause}` : "kiosk.unprinted";
     this.append(
       part(

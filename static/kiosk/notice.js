@@ -84,7 +84,7 @@ class HelpPage extends HTMLElement {
 }
 
 class MoreTimePage extends HTMLElement {
-  #left = document.createElement("time-left");
+  #left = /** @type {any} */ (document.createElement("time-left"));
 
   show() {
     if (this.firstChild) return;

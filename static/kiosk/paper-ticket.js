@@ -36,7 +36,7 @@ class PaperTicket extends HTMLElement {
         ),
       ),
     );
-    this.querySelector(".paper-office").lang = "vi";
+    /** @type {HTMLElement} */ (this.querySelector(".paper-office")).lang = "vi";
   }
 }
 

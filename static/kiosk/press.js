@@ -11,7 +11,9 @@ const SLIP_MM = 5; // a finger may slide this far off its key, as long as it is 
 /** Calls onPress(name, key) for the keys ([data-press]) in `root`. */
 export function listen(root, onPress) {
   const named = (name) => root.querySelector(`[data-press="${CSS.escape(name)}"]`);
+  /** @type {?{id: number, name: string, key: HTMLElement}} */
   let down = null;
+  /** @type {?{at: number, name: string, spot: ?{x: number, y: number}}} */
   let last = null;
 
   function release() {
@@ -37,7 +39,7 @@ export function listen(root, onPress) {
   });
 
   addEventListener("pointerup", (event) => {
-    if (event.pointerId !== down?.id) return;
+    if (!down || event.pointerId !== down.id) return;
     const { name } = down;
     release();
     // Asked by name: the page may have drawn its keys anew while the finger lay on one.

@@ -12,9 +12,11 @@ const PATIENCE_MS = 1500; // within this the browser grants sound to a touch, or
 
 export class Reader {
   #on;
-  #voice = null;
+  /** @type {any} */
+  #voice = null; // a Voice, once the hall is known
   #variant = "north";
   #mute = false; // sound was asked for and not granted
+  /** @type {?object} */
   #reading = null; // the present one: the one before may end later
   reading = false;
 
@@ -93,8 +95,8 @@ export class Reader {
 function* texts(page) {
   const walk = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
-    const words = walk.currentNode.data.trim();
+    const words = /** @type {Text} */ (walk.currentNode).data.trim();
     const el = walk.currentNode.parentElement;
-    if (words && el.checkVisibility({ visibilityProperty: true })) yield { words, el };
+    if (words && el?.checkVisibility({ visibilityProperty: true })) yield { words, el };
   }
 }

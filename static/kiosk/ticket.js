@@ -7,12 +7,12 @@ import "./paper-ticket.js";
 import "./time-left.js";
 
 class TicketPage extends HTMLElement {
-  #left = document.createElement("time-left");
+  #left = /** @type {any} */ (document.createElement("time-left"));
 
   show({ hall, visit }) {
     if (this.firstChild) return;
     const { ticket, service, picture } = visit;
-    const paper = document.createElement("paper-ticket");
+    const paper = /** @type {any} */ (document.createElement("paper-ticket"));
     const printed = ticket.print !== null;
     this.append(
       part(

@@ -94,7 +94,8 @@ export function connect(
   receive("events", (message) => {
     if (seq === null || message.to <= seq) return;
     if (message.from > seq + 1) return resync();
-    const fresh = (message.events ?? []).filter((event) => event.seq > seq);
+    const before = seq;
+    const fresh = (message.events ?? []).filter((event) => event.seq > before);
     seq = message.to;
     tell("onEvents", fresh, message);
   });

@@ -25,8 +25,13 @@ export function pause({ counter, reason }) {
 
 /** A ticket's number without leading zeros; more than three digits are always said one by one. */
 export function numberClips(number) {
-  const [, letter, digits] = NUMBER.exec(number);
+  const [, letter, digits] = parts(number);
   return digits.length > 3 ? digitClips(number) : [...letterClips(letter), ...wholeNumber(Number(digits)), ","];
+}
+
+/** "A027" -> [all, "A", "027"] */
+function parts(number) {
+  return /** @type {RegExpExecArray} */ (NUMBER.exec(number));
 }
 
 export function wholeNumber(n) {
@@ -38,7 +43,7 @@ export function wholeNumber(n) {
 }
 
 function digitClips(number) {
-  const [, letter, digits] = NUMBER.exec(number);
+  const [, letter, digits] = parts(number);
   return [...letterClips(letter), ...[...digits].map((digit) => `digit-${digit}`), ","];
 }
 

@@ -62,8 +62,9 @@ export function because(why) {
 
 /** Fill elements that carry data-text (content) or data-label (aria-label) with their texts. */
 export function fill(root = document) {
-  for (const element of root.querySelectorAll("[data-text]")) element.textContent = t(element.dataset.text);
-  for (const element of root.querySelectorAll("[data-label]")) {
+  for (const element of /** @type {NodeListOf<any>} */ (root.querySelectorAll("[data-text]")))
+    element.textContent = t(element.dataset.text);
+  for (const element of /** @type {NodeListOf<any>} */ (root.querySelectorAll("[data-label]"))) {
     element.setAttribute("aria-label", t(element.dataset.label));
   }
 }
