@@ -1,8 +1,9 @@
-"""Make types/api.d.ts: what is sent between server and browser, as TypeScript types.
+"""Make types/api.d.ts and types/choices.js: what the browser's modules get from the server, for tsc.
 
 Run: `python -m tools.browser_types`; `make lint` does so before the scripts are checked. The types come from the
 OpenAPI document, which the program makes from the same Python types that it reads and writes with, so a page that
 reads a field which is not sent does not pass. types/live.d.ts puts together of these what is sent over Socket.IO.
+The choices are the module that the server makes of them, as it is served.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from access.choices import PATH as CHOICES_ADDRESS
 from centre import Centre
 from hall.founding import found_hall
 from queueing.clock import SteadyClock
@@ -26,6 +28,7 @@ from store.hall import SqliteHallStore
 
 ROOT = Path(__file__).resolve().parent.parent
 TYPES = ROOT / "types" / "api.d.ts"
+CHOICES = ROOT / "types" / "choices.js"
 DOCUMENT = "/api/v1/openapi.json"
 REF = "#/components/schemas/{name}"
 HEAD = """\
@@ -37,24 +40,22 @@ Schema = Mapping[str, Any]
 
 
 def main() -> None:
-    """Write the types of this program; a file that says the same already is left alone."""
-    made = declarations(document(), sent_views())
-    if not TYPES.exists() or TYPES.read_text("utf-8") != made:
-        TYPES.parent.mkdir(exist_ok=True)
-        TYPES.write_text(made, "utf-8")
+    """Write the types of this program, and the choices."""
+    described, choices = served(DOCUMENT, CHOICES_ADDRESS)
+    TYPES.write_text(declarations(json.loads(described), sent_views()), "utf-8")
+    CHOICES.write_text(choices, "utf-8")
 
 
-def document() -> dict[str, Any]:
-    """Return the OpenAPI document of a centre that is put together but serves nobody."""
+def served(*addresses: str) -> list[str]:
+    """Return what a centre that is put together, but listens to nobody, answers at these addresses."""
     with tempfile.TemporaryDirectory() as folder:
         db = Database(None)
         now = datetime(2026, 1, 5, tzinfo=UTC)
         found_hall(SqliteHallStore(db), now)
         chosen = Settings(data=Path(folder), async_mode="threading")
         centre = Centre(chosen, db, SteadyClock(lambda: now, lambda: 0.0), [], lambda work: work())
-        answer = centre.app.test_client().get(DOCUMENT)
-    described: dict[str, Any] = json.loads(answer.data)
-    return described
+        browser = centre.app.test_client()
+        return [browser.get(address).get_data(as_text=True) for address in addresses]
 
 
 def sent_views() -> dict[str, Schema]:

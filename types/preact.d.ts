@@ -12,6 +12,7 @@ export function html(strings: TemplateStringsArray, ...values: Value[]): VNode;
 export function render(tree: VNode | null, parent: Element): void;
 export function useState<T>(first: T | (() => T)): [T, Setter<T>];
 export function useState<T = undefined>(): [T | undefined, Setter<T | undefined>];
+export function useReducer<T>(change: (before: T, ...of: any[]) => T, first: T): [T, (of?: any) => void];
 export function useEffect(effect: () => void | (() => void), dependencies?: readonly unknown[]): void;
 export function useLayoutEffect(effect: () => void | (() => void), dependencies?: readonly unknown[]): void;
 export function useMemo<T>(make: () => T, dependencies?: readonly unknown[]): T;

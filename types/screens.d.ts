@@ -110,3 +110,22 @@ declare namespace Wall {
     today: Api.TodayView;
   }
 }
+
+/** The counter's console. */
+declare namespace Console {
+  /** A press that waits for the answer to another: of which key, for whom, and when. */
+  interface Pending {
+    button: string;
+    act: string;
+    body: object | null;
+    target: string | number | null;
+    at: number;
+  }
+  interface Notice {
+    kind: "refusal" | "no" | "regraded";
+    text?: string;
+    reason?: string;
+    number?: string;
+    ticket?: Api.TicketView;
+  }
+}

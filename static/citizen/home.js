@@ -3,7 +3,19 @@
 import { byId } from "/static/lib/dom.js";
 import { get, setLanguage } from "/static/lib/api.js";
 import { icon } from "/static/lib/icon.js";
-import { clock, decimal, fill, loadText, longDate, minutes, own, preferredLanguage, range, setTimezone, t } from "/static/lib/text.js";
+import {
+  clock,
+  decimal,
+  fill,
+  loadText,
+  longDate,
+  minutes,
+  own,
+  preferredLanguage,
+  range,
+  setTimezone,
+  t,
+} from "/static/lib/text.js";
 
 const EVERY_MS = 20_000;
 const OPEN = new Set(["idle", "called", "serving"]);

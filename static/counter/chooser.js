@@ -1,6 +1,6 @@
 /** Which counter is this? By its number on the keyboard, or by touch. */
 
-import { get } from "/static/lib/api.js";
+import { Refusal, get } from "/static/lib/api.js";
 import { choose, others } from "/static/lib/language.js";
 import { own, t } from "/static/lib/text.js";
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
@@ -11,7 +11,7 @@ const REFRESH_MS = 3000;
 const PLATES = { closed: "plate--closed", paused: "plate--paused" };
 
 export function Chooser({ me, onChoose, onSignOut }) {
-  const [counters, failure] = useCounters();
+  const { counters, names, failure } = useCounters();
   const typed = useTyping(counters ?? [], onChoose);
   return html`<div class="choosing">
     <header class="bar">
@@ -19,7 +19,8 @@ export function Chooser({ me, onChoose, onSignOut }) {
       <p class="bar-clerk">${me.name}</p>
       <a class="bar-way" href="/password"><${Glyph} name="key" />${t("access.change_password")}</a>
       ${others().map(
-        ({ lang, name }) => html`<button type="button" class="bar-way" key=${lang} lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${name}</button>`,
+        ({ lang, name }) =>
+          html`<button type="button" class="bar-way" key=${lang} lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${name}</button>`,
       )}
       <button type="button" class="bar-way" onClick=${onSignOut}><${Glyph} name="logout" />${t("counter.sign_out")}</button>
     </header>
@@ -33,7 +34,7 @@ export function Chooser({ me, onChoose, onSignOut }) {
           <span class="plate ${PLATES[counter.state] ?? ""}" aria-hidden="true">${counter.counter}</span>
           <span class="choosing-what">
             <strong>${counter.name}</strong>
-            <span>${counter.services.map((service) => counters.names[service] ?? service).join(" · ")}</span>
+            <span>${counter.services.map((service) => names[service] ?? service).join(" · ")}</span>
           </span>
           <span class="choosing-who">${
             counter.state !== "closed"
@@ -51,19 +52,20 @@ export function Chooser({ me, onChoose, onSignOut }) {
 
 /** The counters with the names of their services; asked again, because a colleague may open one meanwhile. */
 function useCounters() {
-  const [counters, setCounters] = useState(null);
-  const [failure, setFailure] = useState(null);
+  const [counters, setCounters] = useState(/** @type {?Api.DeskView[]} */ (null));
+  const [names, setNames] = useState(/** @type {Record<string, string>} */ ({}));
+  const [failure, setFailure] = useState(/** @type {?string} */ (null));
   useEffect(() => {
     let gone = false;
     const ask = async () => {
       try {
         const [list, { services }] = await Promise.all([get("/counters"), get("/services")]);
         if (gone) return;
-        const names = Object.fromEntries(services.map(({ code, names }) => [code, own(names)]));
-        setCounters(Object.assign(list.counters, { names }));
+        setNames(Object.fromEntries(services.map(({ code, names }) => [code, own(names)])));
+        setCounters(list.counters);
         setFailure(null);
       } catch (error) {
-        if (!gone) setFailure(error.status ? error.message : t("counter.unreachable"));
+        if (!gone) setFailure(error instanceof Refusal ? error.message : t("counter.unreachable"));
       }
     };
     ask();
@@ -73,13 +75,13 @@ function useCounters() {
       clearInterval(asking);
     };
   }, []);
-  return [counters, failure];
+  return { counters, names, failure };
 }
 
 /** Digits choose at once when only one counter can be meant; else the counter waits for Enter. */
 function useTyping(counters, onChoose) {
   const [typed, setTyped] = useState("");
-  const latest = useRef();
+  const latest = useRef(/** @type {any} */ (null));
   latest.current = { typed, counters, onChoose };
   useEffect(() => {
     let forgetting = 0;
@@ -91,7 +93,7 @@ function useTyping(counters, onChoose) {
       const meant = counters.filter(({ counter }) => String(counter).startsWith(now));
       if (meant.length === 1) return onChoose(meant[0].counter);
       setTyped(meant.length ? now : "");
-      document.querySelector(`[data-counter="${now}"]`)?.focus();
+      /** @type {?HTMLElement} */ (document.querySelector(`[data-counter="${now}"]`))?.focus();
       clearTimeout(forgetting);
       forgetting = setTimeout(() => setTyped(""), TYPING_MS);
     };

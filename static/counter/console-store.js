@@ -11,21 +11,29 @@ const OUTCOME = "counter.outcome";
 const ACTS_ON_TICKET = new Set(Object.values(TICKET_ACTS));
 /** Kinds of events after which services and settings of the hall may differ. */
 const CHANGES_HALL = ["setting.changed", "policy.changed"];
+/** @type {Console.Notice} */
 const MOVED = { kind: "no", reason: "moved" };
 
 /** What the console shows of one counter, and what its clerk can do there. */
 export class ConsoleStore {
   #redraw;
   #ask;
+  /** @type {?Live.Line} */
   #live = null;
   #sender;
   #counter_moved = false;
+  /** @type {?Console.Pending} */
   #pending = null; // {button, act, body, target, at}: pressed while another act is under way
+  /** @type {?string} */
   #notice_of = null; // what the counter was when the notice was written
-  view = null;
+  /** @type {any} */
+  view = null; // Live.CounterSnapshot, once it is known
+  /** @type {?Date} */
   lost_since = null;
+  /** @type {?string} */
   stopped = null;
-  notice = null; // {kind: "refusal", text}, {kind: "no", reason, number} or {kind: "regraded", ticket}
+  /** @type {?Console.Notice} */
+  notice = null;
   signed_out = false;
 
   /**
@@ -80,12 +88,12 @@ export class ConsoleStore {
     return this.#live ? this.#live.serverNow() : new Date();
   }
 
-  /** {counter, name, state, reason, …} as the server said last. */
+  /** As the server said last. @returns {Api.DeskView} */
   get counter() {
     return this.view.counter;
   }
 
-  /** The ticket called or served here, or null. */
+  /** The ticket called or served here, or null. @returns {?Api.AtCounterView} */
   get ticket() {
     return this.view.ticket;
   }
@@ -187,14 +195,14 @@ export class ConsoleStore {
 
   /** The outcome chosen for the person at this counter, or null. It survives a reload. */
   get outcome() {
-    const chosen = JSON.parse(localStorage.getItem(OUTCOME));
+    const chosen = JSON.parse(localStorage.getItem(OUTCOME) ?? "null");
     return chosen && chosen.ref === this.ticket?.ref ? chosen.outcome : null;
   }
 
   /** Choose the outcome of this visit; chosen again, it is taken back. */
   choose(outcome) {
     // With the finish already on its way it would be chosen for nobody.
-    if (this.job && this.job.ref === this.ticket.ref) return;
+    if (!this.ticket || (this.job && this.job.ref === this.ticket.ref)) return;
     const chosen = this.outcome === outcome ? null : outcome;
     localStorage.setItem(OUTCOME, JSON.stringify({ ref: this.ticket.ref, outcome: chosen }));
     this.#redraw();
@@ -276,9 +284,9 @@ export class ConsoleStore {
       button,
       act,
       counter: this.number,
-      ref: finishes ? this.ticket.ref : null,
-      number: finishes ? this.ticket.number : null,
-      path: ACTS_ON_TICKET.has(act) ? `/tickets/${this.ticket.ref}/${act}` : `/counters/${this.number}/${ROUTES[act]}`,
+      ref: finishes ? this.ticket?.ref : null,
+      number: finishes ? this.ticket?.number : null,
+      path: ACTS_ON_TICKET.has(act) ? `/tickets/${this.ticket?.ref}/${act}` : `/counters/${this.number}/${ROUTES[act]}`,
       body: {
         ...body,
         ...(act === "finish_and_call" && { finish: true }),
@@ -334,7 +342,8 @@ export class ConsoleStore {
     } else if (job.act === "cancel") {
       this.#showNotice({ kind: "no", reason: "cancelled", number: answer.number });
       this.#live?.resync(); // one fewer in the queue, or nobody at the counter
-    } else if (job.act === "enter_number") this.#showNotice({ kind: "no", reason: "number_entered", number: answer.number });
+    } else if (job.act === "enter_number")
+      this.#showNotice({ kind: "no", reason: "number_entered", number: answer.number });
     else if (ACTS_ON_TICKET.has(job.act)) this.explain("printing");
     else this.#update(answer);
     this.#runPending();

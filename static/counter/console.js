@@ -2,6 +2,7 @@
 
 import { Refusal, get, post } from "/static/lib/api.js";
 import { OUTCOMES, PEOPLE } from "/static/lib/choices.js";
+import { byId } from "/static/lib/dom.js";
 import { speak } from "/static/lib/language.js";
 import { setTimezone, spaced, spoken, t } from "/static/lib/text.js";
 import {
@@ -61,7 +62,7 @@ function Console({ number, me, onLeave }) {
   const ask = (act) => {
     digits.current = null;
     // The one picked before; else who is called is most likely the one who turned out to be gone.
-    const called = act === "cancel" && state === "called" ? store.ticket.number : "";
+    const called = act === "cancel" && state === "called" ? (store.ticket?.number ?? "") : "";
     panel.open(act, isOfQueue(act) ? (store.waiting(panel.number)?.number ?? called) : "");
   };
   latest_ask.current = ask;
@@ -103,7 +104,8 @@ function Console({ number, me, onLeave }) {
               digits.current = { digit, at: performance.now() };
               // The second press of an answer must not choose an outcome.
               if (last?.digit === digit && digits.current.at - last.at < DOUBLE_PRESS_MS) return;
-              if (panel.question) document.querySelector(`.is-question [data-digit="${digit}"]`)?.click();
+              if (panel.question)
+                /** @type {?HTMLElement} */ (document.querySelector(`.is-question [data-digit="${digit}"]`))?.click();
               else if (OUTCOMES[digit - 1] && state === "serving") store.choose(OUTCOMES[digit - 1]);
             },
             keys,
@@ -251,7 +253,7 @@ function NotAClerk({ me }) {
 
 await speak();
 const me = await whoAmI();
-const screen = document.getElementById("console");
+const screen = byId("console");
 if (me?.role === "clerk") {
   try {
     setTimezone((await get("/hall")).timezone);
@@ -259,7 +261,7 @@ if (me?.role === "clerk") {
     // the centre's own zone is the default
   }
   render(html`<${App} me=${me} />`, screen);
-} else if (PEOPLE.includes(me?.role)) {
+} else if (me && PEOPLE.includes(me.role)) {
   render(html`<${NotAClerk} me=${me} />`, screen);
 } else {
   signIn();

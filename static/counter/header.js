@@ -15,7 +15,13 @@ const STATES = {
 
 export function Header({ store, now, me }) {
   const { counter, view } = store;
-  const state = store.lost_since ? "lost" : store.pausing ? "pausing" : counter.state in STATES ? counter.state : "open";
+  const state = store.lost_since
+    ? "lost"
+    : store.pausing
+      ? "pausing"
+      : counter.state in STATES
+        ? counter.state
+        : "open";
   return html`<header class="bar">
     <span class="plate" aria-hidden="true">${counter.counter}</span>
     <h1>${counter.name}</h1>

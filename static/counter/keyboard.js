@@ -27,7 +27,7 @@ export function listen(handlers) {
       if (event.code === "Escape") on.leave();
       if (event.code in STEPS && on.pick) on.pick(STEPS[event.code]);
       if (event.code === "Enter" || event.code === "NumpadEnter")
-        document.querySelector(".is-question .choice")?.focus();
+        /** @type {?HTMLElement} */ (document.querySelector(".is-question .choice"))?.focus();
       if (["Escape", "Enter", "NumpadEnter", ...Object.keys(STEPS)].includes(event.code)) event.preventDefault();
       return;
     }

@@ -45,7 +45,8 @@ export function Keys({ restored, onLeave }) {
     </div>`,
     )}</dl>
     ${others().map(
-      ({ lang, name }) => html`<button type="button" class="leave" key=${lang} lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${name}</button>`,
+      ({ lang, name }) =>
+        html`<button type="button" class="leave" key=${lang} lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${name}</button>`,
     )}
   </aside>`;
 }

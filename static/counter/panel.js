@@ -14,7 +14,7 @@ const STRAY_KEY_MS = 1000; // what was meant for a question may still come this 
  * no longer fits: the line was lost, somebody else is at the counter.
  */
 export function usePanel(store, ready) {
-  const [panel, setPanel] = useState(null); // {name, question, ref}
+  const [panel, setPanel] = useState(/** @type {?{name: string, question: any, ref: ?number}} */ (null));
   const [number, setNumber] = useState(""); // picked in the queue, or written into the question
   const gone_at = useRef(-Infinity);
   const asked = panel !== null && panel.name !== KEYS;
@@ -36,14 +36,19 @@ export function usePanel(store, ready) {
 
   return {
     name: panel?.name ?? null,
-    question: !fits ? null : OF_NUMBER.has(panel.name) ? questionOf(panel.name, store, number) : panel.question,
+    question:
+      !fits || !panel ? null : OF_NUMBER.has(panel.name) ? questionOf(panel.name, store, number) : panel.question,
     number,
     write: setNumber,
     shut,
     open: (name, number = "") => {
       store.clearNotice();
       setNumber(number);
-      setPanel({ name, ref: store.ticket?.ref, question: ASKS.has(name) ? questionOf(name, store, number) : null });
+      setPanel({
+        name,
+        ref: store.ticket?.ref ?? null,
+        question: ASKS.has(name) ? questionOf(name, store, number) : null,
+      });
     },
     /** True for a key that comes so soon after a question went away by itself that it was meant for it. */
     astray: () => {

@@ -96,7 +96,7 @@ function AtCounter({ store, now }) {
 
 /** The figure large, its unit small: "21 phút". */
 function figure(words) {
-  const [, value, unit] = /^(\S+)\s*(.*)$/.exec(words);
+  const [, value, unit] = /^(\S+)\s*(.*)$/.exec(words) ?? [];
   return html`${value} <small>${unit}</small>`;
 }
 
@@ -109,7 +109,7 @@ function Nobody({ store }) {
 
 /** Where most people wait meanwhile: one's own queue being empty is not the whole truth. */
 function Elsewhere({ counter }) {
-  const [services, setServices] = useState([]);
+  const [services, setServices] = useState(/** @type {Api.ServiceView[]} */ ([]));
   useEffect(() => {
     let gone = false;
     const ask = () =>

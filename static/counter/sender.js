@@ -17,6 +17,7 @@ export class Sender {
   #pressed_at = new Map();
   #on;
   #lost = false;
+  /** @type {any} */
   job = null; // in flight: {button, act, ref, since, retrying}
 
   /** `on`: {changed(), answered(job, answer), refused(job, refusal), gaveUp(job)} */
@@ -26,7 +27,7 @@ export class Sender {
 
   /** The finish that waits for the server: {counter, ref, number, path, body, key, at} or null. */
   get kept() {
-    return JSON.parse(localStorage.getItem(KEPT));
+    return JSON.parse(localStorage.getItem(KEPT) ?? "null");
   }
 
   /** Whether this press counts: a second one within a second, or before its answer can have been read, is the same press. */
@@ -81,7 +82,11 @@ export class Sender {
   async #try(job) {
     for (;;) {
       try {
-        const answer = await post(job.path, job.body, { key: job.key, patience_ms: 0, timeout_ms: RESPONSE_TIMEOUT_MS });
+        const answer = await post(job.path, job.body, {
+          key: job.key,
+          patience_ms: 0,
+          timeout_ms: RESPONSE_TIMEOUT_MS,
+        });
         return this.#end(job, () => this.#on.answered(job, answer));
       } catch (failure) {
         if (failure instanceof Refusal) return this.#end(job, () => this.#on.refused(job, failure));

@@ -65,7 +65,6 @@ export const ABOUT_PERSON = new Set([
   "print",
 ]);
 
-
 /** What each act asks of the server: POST /counters/{n}/<door>. */
 export const ROUTES = {
   open: "open",

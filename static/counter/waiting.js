@@ -117,7 +117,7 @@ function QueueKey({ of: { act, key, icon }, store, onAsk }) {
 function Row({ ticket, store, now, first, picked, onPick }) {
   const { number, service, priority_class, passed, issued_at, mark } = ticket;
   const { classes } = store.view.hall;
-  const tags = (priority_class !== "ordinary") + (passed > 0) + (mark !== null);
+  const tags = [priority_class !== "ordinary", passed > 0, mark !== null].filter(Boolean).length;
   return html`<li class="row ${first ? "is-first" : ""} ${picked ? "is-picked" : ""}">
     ${
       onPick &&
@@ -148,7 +148,7 @@ function Row({ ticket, store, now, first, picked, onPick }) {
 
 /** Why the picked one still waits, {number, why}, asked anew when the hall has changed; null while there is nothing to say. */
 function useWhy(picked, seq, lost) {
-  const [explained, setExplained] = useState(null);
+  const [explained, setExplained] = useState(/** @type {?{ref: number, number: string, why: any}} */ (null));
   useEffect(() => {
     if (!picked || lost) return undefined;
     let over = false;

@@ -20,7 +20,7 @@ export function serviceName(code, services) {
 }
 
 export function seconds(from, now) {
-  return Math.max(0, Math.floor((now - new Date(from)) / 1000));
+  return Math.max(0, Math.floor((now - Date.parse(from)) / 1000));
 }
 
 /** A wait in whole minutes: on this screen only the timer moves. */

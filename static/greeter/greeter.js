@@ -94,7 +94,8 @@ export function Greeter({ me }) {
       <p class="greeter-hint">${t("greeter.hint")}</p>
       ${hall.appointments && html`<a class="button" href="/appointments"><${Glyph} name="calendar" />${t("greeter.appointments")}</a>`}
       <p class="greeter-ways">${others().map(
-        ({ lang, name }) => html`<button type="button" class="button" key=${lang} lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${name}</button>`,
+        ({ lang, name }) =>
+          html`<button type="button" class="button" key=${lang} lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${name}</button>`,
       )}
         <a class="button" href="/password"><${Glyph} name="key" />${t("access.change_password")}</a>
         <button type="button" class="button" disabled=${off} onClick=${leave}><${Glyph} name="logout" />${t("greeter.sign_out")}</button></p>

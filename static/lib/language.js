@@ -10,7 +10,7 @@ const CHOSEN = "language";
 export async function speak() {
   const chosen = localStorage.getItem(CHOSEN);
   // Whatever the browser itself prefers: it may be a colleague's.
-  const language = chosen in LANGUAGES ? chosen : DEFAULT_LANGUAGE;
+  const language = chosen !== null && chosen in LANGUAGES ? chosen : DEFAULT_LANGUAGE;
   setLanguage(language);
   await loadText(language);
 }

@@ -13,7 +13,8 @@ export function SignOut({ me }) {
   const leave = async () => (await act("/sign-out")) && leaveForSignIn();
   return html`<div class="side-me"><p><strong>${me.name}</strong><span>${t(`supervisor.role_${me.role}`)}</span></p>
       ${others().map(
-        ({ lang, name }) => html`<button type="button" class="side-language" key=${lang} lang=${lang} onClick=${() => choose(lang)}>${name}</button>`,
+        ({ lang, name }) =>
+          html`<button type="button" class="side-language" key=${lang} lang=${lang} onClick=${() => choose(lang)}>${name}</button>`,
       )}</div>
     <button type="button" class="side-key" disabled=${busy} onClick=${leave}>
       <${Glyph} name="logout" /><span>${t("supervisor.sign_out")}</span>

@@ -147,7 +147,9 @@ function Classes({ classes, languages, icons, saver, change }) {
       const put = (fields) => change({ ...classes, [code]: { ...one, ...fields } });
       return html`<fieldset class="plain class" key=${code}><legend><${Glyph} name=${one.icon} />${t(`settings.class_${code}`)}</legend>
         <div class="two">${languages.map(
-          (language) => html`<${TextField} key=${language} label=${t("settings.name_in", { language: LANGUAGES[language].name })}
+          (
+            language,
+          ) => html`<${TextField} key=${language} label=${t("settings.name_in", { language: LANGUAGES[language].name })}
           name="classes.${code}.names.${language}" saver=${saver} value=${one.names[language] ?? ""}
           change=${(text) => put({ names: { ...one.names, [language]: text } })} />`,
         )}</div>

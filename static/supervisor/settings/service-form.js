@@ -81,10 +81,13 @@ export function ServiceForm({ service, settings, saver, acts, advice, added, not
       ${advice && html`<span class="tag">${t("settings.is_advice")}</span>`}</div>
     <fieldset class="plain" disabled=${!acts}>
     ${["names", "hints"].map(
-      (group) => html`<div class="two" key=${group}>${settings.hall.languages.map(
-        (language) => html`<${TextField} key=${language} label=${t(LABELS[group], { language: LANGUAGES[language].name })}
+      (group) =>
+        html`<div class="two" key=${group}>${settings.hall.languages.map(
+          (
+            language,
+          ) => html`<${TextField} key=${language} label=${t(LABELS[group], { language: LANGUAGES[language].name })}
         name="${group}.${language}" saver=${saver} value=${draft[group][language]} change=${of(group, language)} />`,
-      )}</div>`,
+        )}</div>`,
     )}
     <div class="three">
       <${Letter} draft=${draft} service=${service} settings=${settings} saver=${saver} change=${(letter) => set("prefix", letter)} />
