@@ -18,6 +18,7 @@ const OVER = {
 /** State -> DOM; called for every change, so it only writes what differs. */
 export class TicketView {
   /** @param known  what ticket.js knows: `at` is when the ticket came, `seen_at` when it was last found true */
+  // eslint-disable-next-line complexity -- each condition shows or leaves out one part of the page
   draw({ ticket, at, seen_at, now, hall, services, unknown, lost }) {
     write("clock", clock(now));
     write(

@@ -17,7 +17,7 @@ const id = location.pathname.split("/").at(-1) ?? "";
 const known = { ticket: null, at: null, seen_at: new Date(), hall: null, services: null, unknown: false, lost: null };
 const ring = new Ring();
 const view = new TicketView();
-let told_near = false;
+let said_near = false;
 let rule = ""; // in a few sentences, once the hall is known
 
 const ready = again(loadWords);
@@ -91,32 +91,34 @@ function draw() {
   drawRing();
 }
 
-/** Told once each: "2 ahead" and every call; other steps politely. */
+/** What became of the ticket: every call, how many are ahead, and other steps politely; each is told once. */
 function announce(ticket, before) {
-  const { state, people_ahead, calls, counter } = ticket;
-  const number = spaced(ticket.number);
-  const said = spoken(ticket.number);
-  if (state === "called") {
-    if (before?.state === "called" && before.calls === calls) return;
-    ring.calm(t("citizen.title_call", { number, counter }));
-    ring.call(t("citizen.your_turn"));
-    // Assertive once: hearing it again at every repeated call would talk over the hall's own voice.
-    if (before?.state !== "called") byId("say-now").textContent = t("citizen.say_call", { number: said, counter });
-    return;
-  }
+  const { state, number } = ticket;
+  if (state === "called") return announceCall(ticket, before);
   if (before?.state === "called") ring.hush();
-  if (state !== "waiting") {
-    ring.calm(`${number} · ${t(`citizen.${state}`)}`);
-    if (before && before.state !== state) byId("say").textContent = `${said}: ${t(`citizen.${state}`)}`;
-    return;
+  if (state === "waiting") return announceAhead(ticket, before);
+  ring.calm(`${spaced(number)} · ${t(`citizen.${state}`)}`);
+  if (before && before.state !== state) byId("say").textContent = `${spoken(number)}: ${t(`citizen.${state}`)}`;
+}
+
+function announceCall({ calls, counter, number }, before) {
+  const again = before?.state === "called";
+  if (again && before.calls === calls) return;
+  ring.calm(t("citizen.title_call", { number: spaced(number), counter }));
+  ring.call(t("citizen.your_turn"));
+  // Assertive once: hearing it again at every repeated call would talk over the hall's own voice.
+  if (!again) byId("say-now").textContent = t("citizen.say_call", { number: spoken(number), counter });
+}
+
+function announceAhead({ people_ahead: n, number }, before) {
+  if (before?.people_ahead === n) return;
+  ring.calm(t("citizen.title_waiting", { number: spaced(number), n }));
+  const near = n <= NEAR;
+  if (before) {
+    byId("say").textContent = t(near ? "citizen.say_near" : "citizen.say_ahead", { number: spoken(number), n });
+    if (near && !said_near) ring.near(t("citizen.title_near", { number: spaced(number) }));
   }
-  if (before?.people_ahead === people_ahead) return;
-  ring.calm(t("citizen.title_waiting", { number, n: people_ahead }));
-  const near = people_ahead <= NEAR;
-  if (before)
-    byId("say").textContent = t(near ? "citizen.say_near" : "citizen.say_ahead", { number: said, n: people_ahead });
-  if (before && near && !told_near) ring.near(t("citizen.title_near", { number }));
-  told_near ||= near;
+  said_near ||= near;
 }
 
 function drawRing() {

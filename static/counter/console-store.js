@@ -279,8 +279,15 @@ export class ConsoleStore {
       this.#enter(body, button);
       return;
     }
+    const job = this.#jobOf(act, body, button);
+    if (this.lost_since) this.#sender.keep({ ...job, at: this.now().toISOString() });
+    else this.#sender.send(job);
+  }
+
+  /** What is sent for an act on the counter, or on the ticket there. */
+  #jobOf(act, body, button) {
     const finishes = ROUTES[act] === "finish" || act === "finish_and_call";
-    const job = {
+    return {
       button,
       act,
       counter: this.number,
@@ -293,8 +300,6 @@ export class ConsoleStore {
         ...((finishes || act === "transfer") && this.outcome && { outcome: this.outcome }),
       },
     };
-    if (this.lost_since) this.#sender.keep({ ...job, at: this.now().toISOString() });
-    else this.#sender.send(job);
   }
 
   /** Priority for one of the queue, or none any more: {number, priority_class}. */

@@ -4,6 +4,7 @@ import { ACTS, OTHER_KEYS, QUEUE_ACTS, TICKET_ACTS } from "./steps.js";
 
 const MAIN = "main-key";
 const STEPS = { ArrowUp: -1, ArrowDown: 1 };
+const PRESSES = ["Space", "Enter", "NumpadEnter"]; // what a browser presses the focused button with
 
 /** Back to the large key: after any key was used, so that Space cannot press it a second time. */
 export function returnToMain() {
@@ -17,22 +18,16 @@ export function listen(handlers) {
 
   const down = (event) => {
     const on = handlers();
-    if (!on || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!on || isForBrowser(event)) return;
     if (!event.repeat && on.astray()) {
       event.preventDefault();
       return;
     }
     if (document.activeElement?.matches("input")) {
-      // Letters and figures are the number being written; only these leave it.
-      if (event.code === "Escape") on.leave();
-      if (event.code in STEPS && on.pick) on.pick(STEPS[event.code]);
-      if (event.code === "Enter" || event.code === "NumpadEnter")
-        /** @type {?HTMLElement} */ (document.querySelector(".is-question .choice"))?.focus();
-      if (["Escape", "Enter", "NumpadEnter", ...Object.keys(STEPS)].includes(event.code)) event.preventDefault();
+      leaveNumber(event, on);
       return;
     }
-    const own = event.code === "Space" || event.code === "Enter" || event.code === "NumpadEnter";
-    if (own && otherButton()) {
+    if (PRESSES.includes(event.code) && otherButton()) {
       if (event.repeat) event.preventDefault();
       return;
     }
@@ -76,12 +71,27 @@ export function listen(handlers) {
   };
 }
 
+/** Letters and figures are the number being written; only these keys leave it. */
+function leaveNumber(event, on) {
+  if (event.code === "Escape") on.leave();
+  else if (event.code in STEPS) on.pick?.(STEPS[event.code]);
+  else if (event.code === "Enter" || event.code === "NumpadEnter")
+    /** @type {?HTMLElement} */ (document.querySelector(".is-question .choice"))?.focus();
+  else return;
+  event.preventDefault();
+}
+
+function isForBrowser({ ctrlKey, altKey, metaKey }) {
+  return ctrlKey || altKey || metaKey;
+}
+
 function otherButton() {
   const focused = document.activeElement;
   return focused?.matches("button, a") && focused.id !== MAIN ? focused : null;
 }
 
 /** By the place of the key, not its letter: Vietnamese typing programs change what a key writes. */
+// eslint-disable-next-line complexity -- one line a key
 function workOf(event, on) {
   if (event.code === "Space") return on.main;
   if (event.code === "NumpadEnter") return () => on.act("finish");

@@ -112,6 +112,7 @@ const NOT_POSSIBLE = {
 const WITHOUT_SERVER = new Set(["finish", "finish_and_pause"]);
 
 /** The reason why `act` cannot be done now, or null. */
+// eslint-disable-next-line complexity -- one line a rule, in the order in which they are told
 export function whyNot(act, { state, lost, kept, waiting, cancellable, by_hand, away, undo, call_more, restored }) {
   if (kept) return lost ? "lost_kept" : "sending_kept";
   if (lost && !(WITHOUT_SERVER.has(act) && state === "serving")) {

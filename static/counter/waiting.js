@@ -14,6 +14,7 @@ const NO_SHOWS_SHOWN = 6;
 const WHY_AFTER_MS = 150; // who is only passed with the arrows is not asked about
 
 /** `picked` and `onPick`: the one of the queue that is looked at or that a question is about, while one can be picked. */
+// eslint-disable-next-line complexity -- each condition shows or leaves out one part of the page
 export function Waiting({ store, now, onAsk, picked, onPick }) {
   const { view, lost_since: lost } = store;
   const [opened, setWhole] = useState(false);

@@ -114,17 +114,7 @@ function draw() {
   const compact = state === "live" && view.layout === "compact";
   const free = state === "live" && !view.panel.call;
 
-  const page = document.documentElement;
-  page.dataset.theme = wall.hall?.wall.theme === "light" ? "wall-light" : "wall-dark";
-  page.toggleAttribute("data-still", wall.hall?.wall.blink === false);
-  page.style.setProperty("--far", String(view.far));
-  document.body.dataset.state = state;
-  document.body.toggleAttribute("data-far", view.far > 1);
-  document.body.dataset.layout = compact ? "compact" : "rows";
-
-  opening.hidden = state !== "opening";
-  part["call-list"].hidden = part["counter-strip"].hidden = !compact;
-  part["counter-rows"].hidden = compact;
+  drawFrame(state, view.far, compact);
 
   part["call-panel"].show(state === "live" ? view.panel : { call: null });
   part["waiting-board"].show(free ? waitingView(view, compact) : { services: null });
@@ -138,6 +128,21 @@ function draw() {
   const minute = Math.floor(live.serverNow().getTime() / 60_000) * 60_000;
   part["hall-head"].show({ name: hall.name, office: hall.office, minute });
   part["hall-foot"].show(footView(view, state, compact, now));
+}
+
+/** How the page as a whole looks, and which of its parts are there. */
+function drawFrame(state, far, compact) {
+  const page = document.documentElement;
+  const wishes = wall.hall?.wall;
+  page.dataset.theme = wishes?.theme === "light" ? "wall-light" : "wall-dark";
+  page.toggleAttribute("data-still", wishes?.blink === false);
+  page.style.setProperty("--far", String(far));
+  document.body.dataset.state = state;
+  document.body.toggleAttribute("data-far", far > 1);
+  document.body.dataset.layout = compact ? "compact" : "rows";
+  opening.hidden = state !== "opening";
+  part["call-list"].hidden = part["counter-strip"].hidden = !compact;
+  part["counter-rows"].hidden = compact;
 }
 
 function waitingView({ counters, trouble }, compact) {

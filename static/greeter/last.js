@@ -8,6 +8,7 @@ import { Glyph } from "/static/lib/glyph.js";
 const GRANTED = ["priority", "urgent"];
 
 /** `shown` is {ticket, gone, printing, unprinted, entered}; null before the first. */
+// eslint-disable-next-line complexity -- each condition shows or leaves out one part of the page
 export function Last({ shown, classes, show, off, busy, send }) {
   if (!shown) return html`<section class="last is-empty"><p role="status">${t("greeter.nothing_yet")}</p></section>`;
   const { ticket, gone, printing, unprinted, entered } = shown;

@@ -98,29 +98,34 @@ class Kiosk {
     if (this.#visit.page !== "ticket") location.reload(); // a number on the glass is read first
   }
 
+  /** @type {Record<string, (of: string, key?: HTMLElement) => void>} what each key does while nothing is being sent */
+  #keys = {
+    help: () => this.#askForHelp(),
+    service: (code, key) => this.#choose(code, key),
+    unsure: (_, key) => this.#choose(this.#hall.advice_service, key),
+    yes: (_, key) => this.#send("priority", key),
+    no: (_, key) => this.#send("ordinary", key),
+    appointment: () => this.#go({ page: "code", code: "", previous: this.#visit }),
+    digit: (digit, key) => this.#type(digit, key),
+    erase: (_, key) => this.#type(undefined, key),
+    "take-anyway": (_, key) => this.#take({ ...this.#visit, page: "priority", previous: this.#visit }, key),
+    others: () => this.#go({ page: "others", sheet: 0, previous: this.#visit }),
+    next: () => this.#go({ ...this.#visit, sheet: (this.#visit.sheet ?? 0) + 1 }),
+    previous: () => this.#go({ ...this.#visit, sheet: (this.#visit.sheet ?? 0) - 1 }),
+    "more-time": () => this.#go(this.#visit),
+    picture: () => this.#go({ ...this.#visit, picture: !this.#visit.picture }),
+    "print-again": () => this.#printAgain(),
+    back: () => this.#go(this.#visit.previous),
+    done: () => this.#leave(),
+    start: () => this.#leave(),
+  };
+
   #press(name, key) {
     const [act, of] = name.split(":");
-    const { page } = this.#visit;
-    if (act === "language") return this.#wish({ language: of });
-    if (act === "read") return this.#read();
-    if (act === "large" || act === "contrast") return this.#wish({ [act]: !this.#wishes[act] });
-    if (page === "sending") return;
-    if (act === "help") return this.#askForHelp();
-    if (act === "service") return this.#choose(of, key);
-    if (act === "unsure") return this.#choose(this.#hall.advice_service, key);
-    if (act === "yes") return this.#send("priority", key);
-    if (act === "no") return this.#send("ordinary", key);
-    if (act === "appointment") return this.#go({ page: "code", code: "", previous: this.#visit });
-    if (act === "digit" || act === "erase") return this.#type(of, key);
-    if (act === "take-anyway") return this.#take({ ...this.#visit, page: "priority", previous: this.#visit }, key);
-    if (act === "others") return this.#go({ page: "others", sheet: 0, previous: this.#visit });
-    if (act === "next") return this.#go({ ...this.#visit, sheet: (this.#visit.sheet ?? 0) + 1 });
-    if (act === "previous") return this.#go({ ...this.#visit, sheet: (this.#visit.sheet ?? 0) - 1 });
-    if (act === "more-time") return this.#go(this.#visit);
-    if (act === "picture") return this.#go({ ...this.#visit, picture: !this.#visit.picture });
-    if (act === "print-again") return this.#printAgain();
-    if (act === "back") return this.#go(this.#visit.previous ?? START);
-    if (act === "done" || act === "start") this.#leave();
+    if (act === "language") this.#wish({ language: of });
+    else if (act === "read") this.#read();
+    else if (act === "large" || act === "contrast") this.#wish({ [act]: !this.#wishes[act] });
+    else if (this.#visit.page !== "sending") this.#keys[act]?.(of, key);
   }
 
   #choose(code, key) {

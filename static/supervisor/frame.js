@@ -29,6 +29,7 @@ const NAVIGATION = [
 ];
 
 /** @param {Props<{me: Api.MeView, centre: Screen.Centre}>} props */
+// eslint-disable-next-line complexity -- each condition shows or leaves out one part of the page
 export function Frame({ page, me, centre, title, children }) {
   const [open, setOpen] = useState(false);
   const { view, lost, now } = centre;

@@ -60,6 +60,30 @@ const SETTINGS = [
   "printers_changed",
 ];
 
+/** What more the data of an event tell, by its kind: a list in which what is not there is false or undefined. */
+const MORE = {
+  "ticket.issued": (data, view) => [data.priority_class !== "ordinary" && classOf(data, view)],
+  "ticket.priority_changed": (data, view) => [classOf(data, view)],
+  "ticket.called": ({ reason, why }) => [reason && t(`supervisor.reason_${reason}`), why && t(`supervisor.why_${why}`)],
+  "ticket.finished": ({ outcome }) => [outcome && t(`supervisor.outcome_${outcome}`)],
+  "counter.paused": ({ reason }) => [reason && t(`supervisor.pause_${reason}`)],
+  "counter.closed": ({ reason }) => [CLOSED_BY.includes(reason) && t(`supervisor.closed_${reason}`)],
+  "clock.jumped": ({ followed, by }) => [
+    followed && t(by ? "supervisor.clock_followed" : "supervisor.clock_put_right"),
+  ],
+};
+
+function classOf({ priority_class }, view) {
+  return nameOfClass(view.hall.classes, priority_class);
+}
+
+function ofPrint(data) {
+  return [
+    data.copy && t("supervisor.print_copy"),
+    data.cause && t(`printer.${data.cause}_title`, { ...data, number: spaced(data.number) }),
+  ];
+}
+
 /** What happened, and what more its data tell. */
 function words(event, view) {
   const { kind, counter, service, data = {} } = event;
@@ -72,23 +96,13 @@ function words(event, view) {
     kind,
     printer: data.printer,
   });
-  const more = [];
-  if (kind === "ticket.priority_changed" || (kind === "ticket.issued" && data.priority_class !== "ordinary"))
-    more.push(nameOfClass(view.hall.classes, data.priority_class));
-  if (kind === "ticket.called" && data.reason) more.push(t(`supervisor.reason_${data.reason}`));
-  if (kind === "ticket.called" && data.why) more.push(t(`supervisor.why_${data.why}`));
-  if (kind === "ticket.finished" && data.outcome) more.push(t(`supervisor.outcome_${data.outcome}`));
-  if (kind === "counter.paused" && data.reason) more.push(t(`supervisor.pause_${data.reason}`));
-  if (kind === "counter.closed" && CLOSED_BY.includes(data.reason)) more.push(t(`supervisor.closed_${data.reason}`));
-  if (kind.startsWith("print.") && data.copy) more.push(t("supervisor.print_copy"));
-  if (kind.startsWith("print.") && data.cause) {
-    more.push(t(`printer.${data.cause}_title`, { ...data, number: spaced(data.number) }));
-  }
-  if (data.role) more.push(t(`supervisor.role_${data.role}`));
-  if (data.device_kind) more.push(t(`supervisor.kind_${data.device_kind}`));
-  if (kind === "clock.jumped" && data.followed)
-    more.push(t(data.by ? "supervisor.clock_followed" : "supervisor.clock_put_right"));
-  return [fact, ...more].join(" · ");
+  const more = [
+    ...(MORE[kind]?.(data, view) ?? []),
+    ...(kind.startsWith("print.") ? ofPrint(data) : []),
+    data.role && t(`supervisor.role_${data.role}`),
+    data.device_kind && t(`supervisor.kind_${data.device_kind}`),
+  ];
+  return [fact, ...more.filter(Boolean)].join(" · ");
 }
 
 /** @param {Props<{event: Live.SupervisorEvent, view: Live.SupervisorCounts}>} props */

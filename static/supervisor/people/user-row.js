@@ -8,6 +8,7 @@ import { SetPassword } from "./set-password.js";
 import { Refused } from "/static/supervisor/parts/refused.js";
 
 /** @param {Props<{user: Api.UserView}>} props */
+// eslint-disable-next-line complexity -- each condition shows or leaves out one part of the page
 export function UserRow({ user, self, acts, changed }) {
   const { busy, refusal, act } = useAct();
   const [setting, setSetting] = useState(false);

@@ -23,6 +23,7 @@ export function PrinterStates({ found, acts, show }) {
     )}</ul></section>`;
 }
 
+// eslint-disable-next-line complexity -- each condition shows or leaves out one part of the page
 function PrinterState({ printer, role, acts, show }) {
   const { busy, refusal, act } = useAct();
   const { name, state, width, test } = printer;

@@ -15,6 +15,7 @@ const LOOK_MS = 700;
 const PARTS = ["was", "now", "wanted"];
 
 /** `policy()` reads the form; `classes` are the hall's. */
+// eslint-disable-next-line complexity -- each condition shows or leaves out one part of the page
 export function Rehearsal({ policy, classes, acts }) {
   const acting = useAct();
   const [view, setView] = useState(/** @type {?Api.RehearsalView} */ (null));
