@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.measure import axe, overflowing, targets
+from tests.browser.page_errors import SERVER_GONE
 from tests.people import _post, add_person, signed_in, supervisor_cookies
 
 pytestmark = pytest.mark.browser
@@ -17,16 +18,21 @@ SETTINGS = {"hours": {"seasons": [YEAR]}, "appointments": {"DAT_DAI": {"minutes"
 PATIENCE_MS = 15_000
 
 
-@pytest.fixture
-def page(chromium, shared_centre, name):
+@pytest.fixture(scope="module")
+def greeter(shared_centre):
+    """The cookies of a greeter in a hall that gives appointments."""
     supervisor = supervisor_cookies(shared_centre)
     add_person(shared_centre, supervisor, "Chị Hoa", "greeter")
     _post(shared_centre, "/settings/hall", SETTINGS, supervisor)
+    return signed_in(shared_centre, "Chị Hoa")
+
+
+@pytest.fixture
+def page(chromium, shared_centre, name, greeter):
     context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN")
     context.set_default_timeout(PATIENCE_MS)
     address = shared_centre.at(name)
-    cookies = signed_in(shared_centre, "Chị Hoa")
-    context.add_cookies([{"name": c.name, "value": c.value, "url": address} for c in cookies])
+    context.add_cookies([{"name": c.name, "value": c.value, "url": address} for c in greeter])
     page = context.new_page()
     page.goto(f"{address}/appointments")
     yield page
@@ -64,3 +70,35 @@ def test_given_a_free_slot_when_it_is_given_away_then_its_code_is_in_the_list_an
     row.get_by_role("button").click()
     expect(row).to_have_attribute("data-state", "cancelled")
     expect(slot).to_be_enabled()
+
+
+@pytest.mark.expects_page_errors(SERVER_GONE)
+def test_given_no_answer_when_the_slot_is_given_away_again_then_it_is_the_same_command(page):
+    keys = []
+    answering = False
+
+    def answer(route):
+        keys.append(route.request.headers["idempotency-key"])
+        if answering:
+            route.continue_()
+        else:
+            route.abort()
+
+    page.route(lambda url: url.endswith("/api/v1/appointments"), answer)
+    shown = page.get_by_label("Ngày")
+    tomorrow = page.evaluate(
+        """day => new Date(Date.parse(`${day}T05:00:00Z`) + 2 * 86_400_000).toISOString().slice(0, 10)""",
+        shown.input_value(),
+    )
+    shown.fill(tomorrow)
+    page.get_by_label("Lĩnh vực").select_option("DAT_DAI")
+    slot = page.get_by_role("button", name=re.compile("^09:00"))
+    slot.click()
+    expect(page.locator(".refusal")).to_be_visible()
+    assert page.locator("tbody tr").count() == 0
+
+    answering = True
+    slot.click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert len(keys) > 1
+    assert len(set(keys)) == 1

@@ -1,0 +1,45 @@
+"""The style sheets: every class and id that they name stands on a page, or in what builds one."""
+
+import re
+
+from tests.centre import ROOT
+
+STATIC = ROOT / "static"
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+SELECTORS = re.compile(r"([^{}]+)\{")
+NAME = re.compile(r"[.#]([A-Za-z_][\w-]*)")
+BUILT = re.compile(r"([A-Za-z_][\w-]*-)\$\{")  # `plate--${state}`
+OF_LIBRARIES = {"u-wrap"}  # uPlot
+
+
+def ours(*suffixes):
+    return [p for s in suffixes for p in sorted(STATIC.rglob(f"*{s}")) if "vendor" not in p.parts]
+
+
+def named_in(sheet):
+    """The classes and ids of a style sheet, without the values of attributes."""
+    text = COMMENT.sub("", sheet.read_text("utf-8"))
+    selectors = [each for each in SELECTORS.findall(text) if not each.strip().startswith("@")]
+    return {name for each in selectors for name in NAME.findall(re.sub(r'"[^"]*"', "", each))}
+
+
+def test_given_the_style_sheets_then_every_name_in_them_is_used():
+    pages = [*ours(".js", ".html"), ROOT / "access" / "answering.py"]
+    text = "\n".join(page.read_text("utf-8") for page in pages)
+    words = set(re.findall(r"[A-Za-z_][\w-]*", text)) | OF_LIBRARIES
+    beginnings = tuple(BUILT.findall(text))
+    sheets = ours(".css")
+    unused = {
+        (sheet.name, name)
+        for sheet in sheets
+        for name in named_in(sheet)
+        if name not in words and not name.startswith(beginnings)
+    }
+    assert sheets and unused == set()
+
+
+def test_given_the_pages_then_every_style_sheet_is_linked_from_one():
+    linked = set()
+    for page in [*ours(".js", ".html"), ROOT / "access" / "answering.py"]:
+        linked |= set(re.findall(r"/static/([\w/-]+\.css)", page.read_text("utf-8")))
+    assert {str(sheet.relative_to(STATIC)) for sheet in ours(".css")} - linked == set()
