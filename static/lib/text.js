@@ -7,7 +7,12 @@ const STEP_MIN = 5; // a forecast is told in steps of five minutes: it is a rang
 const loaded = new Map(); // language -> promise of its texts
 let language = DEFAULT_LANGUAGE;
 let texts = {};
+let plurals = new Intl.PluralRules(DEFAULT_LANGUAGE);
 let timezone = "Asia/Ho_Chi_Minh";
+
+/** "{n, plural, one {# counter} other {# counters}}", a part of the ICU message format: # is the number. */
+const PLURAL = /\{(\w+), plural,((?: \w+ \{[^{}]*\})+)\}/g;
+const FORM = /(\w+) \{([^{}]*)\}/g;
 
 /**
  * Load and switch to `lang`, one of LANGUAGES; each language is fetched once.
@@ -24,6 +29,7 @@ export async function loadText(lang, sections) {
     throw error;
   }
   language = lang;
+  plurals = new Intl.PluralRules(lang);
   document.documentElement.lang = lang;
 }
 
@@ -43,7 +49,10 @@ export function setTimezone(name) {
   timezone = name;
 }
 
-/** The text of "section.key" with {name} filled from `params`; a missing key shows itself. */
+/**
+ * The text of "section.key" with {name} filled from `params`, and of plural forms the one that fits the number.
+ * A missing key shows itself and is reported on the console.
+ */
 export function t(key, params = {}) {
   const dot = key.indexOf(".");
   const text = texts[key.slice(0, dot)]?.[key.slice(dot + 1)];
@@ -51,7 +60,20 @@ export function t(key, params = {}) {
     console.error(`no text for ${key} in ${language}`);
     return key;
   }
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
+  return text
+    .replace(PLURAL, (whole, name, forms) => plural(params[name], Object.fromEntries(matches(forms))))
+    .replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
+}
+
+/** [[category, words], …] of the forms of a plural. */
+function matches(forms) {
+  return Array.from(forms.matchAll(FORM), ([, category, words]) => [category, words]);
+}
+
+function plural(number, forms) {
+  // "1.204" as it is written: whatever is no number here is more than one.
+  const words = forms[plurals.select(Number(number))] ?? forms.other;
+  return words.replaceAll("#", String(number));
 }
 
 /** Why this number, or why not yet: one sentence of the server's making, {code, params}; null where nothing is to be said. */

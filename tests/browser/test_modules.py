@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from access.texts import fill
+from queueing.catalogue import LANGUAGES
 from tests.browser.page_errors import SERVER_GONE, refused
 from tests.browser.static_files import static_file
 from tests.centre import ROOT
@@ -74,6 +76,23 @@ def test_given_numbers_then_they_are_written_as_people_read_them(page):
         'return [text.spaced("B027"), text.spaced("3027"), text.spoken("B027"), text.spoken("3027"),'
         " text.decimal(82.44, 1), text.decimal(4595), text.duration(3900), text.timer(3), text.timer(3723)]",
     ) == ["B\u00a0027", "3027", "B 27", "3027", "82,4", "4.595", "1 giờ 5 phút", "00:03", "1:02:03"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_given_a_number_then_a_text_has_the_plural_that_fits(page, language):
+    """The browser's texts and those of the server's refusals, which follow the same grammar, are the same."""
+    sections = json.loads((ROOT / "static" / "text" / f"{language}.json").read_text("utf-8"))
+    words = {f"{section}.{key}": text for section, keys in sections.items() for key, text in keys.items()}
+    for number in (1, 2):
+        params = {key: dict.fromkeys(re.findall(r"\{(\w+)[},]", text), number) for key, text in words.items()}
+        wanted = {key: fill(text, params[key]) for key, text in words.items()}
+        shown = with_text(
+            page,
+            f"""const params = {json.dumps(params)};
+            return Object.fromEntries(Object.keys(params).map((key) => [key, text.t(key, params[key])]));""",
+            language,
+        )
+        assert shown == wanted
 
 
 @pytest.mark.expects_page_errors(r"no text for kiosk\.no_such_key")
