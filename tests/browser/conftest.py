@@ -6,9 +6,6 @@ import pytest
 
 from tests.conftest import FLAGS, browser_path
 
-# Two style elements that axe-core tries on a page to learn what it may do there; no page of ours has them.
-AXE_PROBES = r"Applying inline style .*'sha256-(d0zmWPfdgac6RD1h|mO7hfmuaxkgwCSx2)"
-
 
 class CheckedBrowser:
     """Chromium that notes in `errors` what goes wrong on any of its pages."""
@@ -74,7 +71,7 @@ def page_errors(request, errors_of_all_pages):
     """
     yield
     marks = request.node.iter_markers("expects_page_errors")
-    patterns = [AXE_PROBES, *(pattern for mark in marks for pattern in mark.args)]
+    patterns = [pattern for mark in marks for pattern in mark.args]
     errors = [error for error in errors_of_all_pages if not any(re.search(pattern, error) for pattern in patterns)]
     errors_of_all_pages.clear()
     if errors:

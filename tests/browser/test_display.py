@@ -18,6 +18,7 @@ from hall.catalogue.model import Counter
 from store.database import Database
 from store.hall import SqliteHallStore
 from tests.browser import measure
+from tests.browser.page_errors import SERVER_GONE
 from tests.centre import Centre
 
 pytestmark = pytest.mark.browser
@@ -474,6 +475,7 @@ def test_given_twenty_counters_then_the_last_eight_calls_and_all_counters_are_sh
 # -- the line is cut ---------------------------------------------------------------------------
 
 
+@pytest.mark.expects_page_errors(SERVER_GONE)
 def test_given_the_server_is_lost_then_the_wall_says_so_and_comes_back_untouched(wall, tmp_path):
     centre = Centre(tmp_path / "data")
     staff = Staff(centre.start())

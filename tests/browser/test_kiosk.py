@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.measure import axe, between, contrasts, overflowing, smallest_gap, targets, texts
+from tests.browser.page_errors import SERVER_GONE, refused
 from tests.people import paired_device, supervisor_cookies
 
 pytestmark = pytest.mark.browser
@@ -289,6 +290,7 @@ MODES = {
 }
 
 
+@pytest.mark.expects_page_errors(refused(409, "/tickets"))
 @pytest.mark.parametrize(
     "size, mode",
     [(UPRIGHT, mode) for mode in MODES] + [(LYING, mode) for mode in ("normal", "large", "english-large")],
@@ -361,6 +363,7 @@ def test_given_a_line_longer_than_the_day_then_one_is_warned_before_taking_a_num
     assert glass.number().startswith("L")
 
 
+@pytest.mark.expects_page_errors(refused(404, "/check-in"))
 @pytest.mark.parametrize(("size", "mode"), [(UPRIGHT, "normal"), (UPRIGHT, "english-large"), (LYING, "large")])
 def test_given_an_appointment_when_typing_its_code_then_there_is_a_ticket(stand, size, mode, shared_centre):
     ticket = shared_centre.post("/api/v1/tickets", {"service": "TRA_KQ"}, token=shared_centre.token("greeter")).json()
@@ -400,6 +403,7 @@ def test_given_an_appointment_when_typing_its_code_then_there_is_a_ticket(stand,
     assert glass.number() == ticket["number"]
 
 
+@pytest.mark.expects_page_errors(refused(409, "/check-in"))
 def test_given_a_slot_given_away_by_staff_when_its_holder_types_the_code_then_the_ticket_is_in_the_log_once(
     stand, issued, inspector, shared_centre
 ):
@@ -537,6 +541,7 @@ def test_given_a_press_then_the_very_next_frame_shows_the_answer(kiosk):
     assert page == "priority"
 
 
+@pytest.mark.expects_page_errors(SERVER_GONE)
 @pytest.mark.parametrize("wish", ["language:en", "large", "contrast"])
 def test_given_a_wish_when_touching_it_then_it_is_there_without_asking_the_server(kiosk, wish):
     kiosk.page.context.set_offline(True)
@@ -645,6 +650,7 @@ def test_given_a_slow_answer_then_the_citizen_is_asked_to_wait_and_other_touches
     assert len(issued()) == 1
 
 
+@pytest.mark.expects_page_errors(refused(409, "/tickets"))
 def test_given_a_refusal_then_it_is_said_in_plain_words_with_a_way_back(kiosk, issued):
     with refusing(kiosk.page):
         kiosk.touch("service:CHUNG_THUC", "no")
@@ -668,6 +674,7 @@ def test_given_a_closed_service_when_touching_it_then_it_answers(stand, issued):
     assert issued() == []
 
 
+@pytest.mark.expects_page_errors(SERVER_GONE)
 @pytest.mark.slow
 def test_given_a_stopped_server_then_the_desk_is_named_and_the_kiosk_comes_back_untouched(kiosk, shared_centre):
     kiosk.touch("service:CHUNG_THUC")
