@@ -47,4 +47,5 @@ def add_doors(doors: Doors) -> None:
     def choices() -> flask.Response:
         response = flask.Response(text, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
         response.add_etag()
-        return response.make_conditional(flask.request)
+        response.make_conditional(flask.request)
+        return response
