@@ -15,11 +15,12 @@ from PIL import Image, ImageOps
 from hall.catalogue.defaults import COUNTERS, DEFAULT, SERVICES
 from hall.ports import Slip
 from paper.ticket import draw_test, draw_ticket
+from queueing.catalogue import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs" / "pictures"
 AT = datetime(2025, 9, 11, 1, 42, tzinfo=UTC)
-WORDS = {lang: json.loads((ROOT / "static/text" / f"{lang}.json").read_text("utf-8"))["paper"] for lang in ("vi", "en")}
+WORDS = {lang: json.loads((ROOT / "static/text" / f"{lang}.json").read_text("utf-8"))["paper"] for lang in LANGUAGES}
 EDGE = 24  # of paper left white around the dots, so that the picture looks as the slip does
 
 SLIP = Slip(
