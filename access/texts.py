@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,33 +10,11 @@ import structlog
 
 from access.errors import NoSuchPage
 from queueing.catalogue import DEFAULT_LANGUAGE, LANGUAGES
+from queueing.sentences import fill
 
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "text"
 
-# A part of the ICU message format: "{n, plural, one {# counter} other {# counters}}".
-PLURAL = re.compile(r"\{(\w+), plural,((?: \w+ \{[^{}]*\})+)\}")
-_FORM = re.compile(r"(\w+) \{([^{}]*)\}")
-
 log = structlog.get_logger()
-
-
-def fill(sentence: str, params: Mapping[str, object]) -> str:
-    """Return the sentence with each {name} replaced, and of plural forms the one that fits the number.
-
-    `one` is taken for 1 and `other` for the rest, as in English. The browser follows the rules of the language itself
-    (static/lib/text.js).
-    """
-
-    def form(match: re.Match[str]) -> str:
-        forms = dict(_FORM.findall(match[2]))
-        number = params.get(match[1])
-        words = forms["one"] if number == 1 and "one" in forms else forms["other"]
-        return str(words).replace("#", str(number))
-
-    sentence = PLURAL.sub(form, sentence)
-    for name, value in params.items():
-        sentence = sentence.replace(f"{{{name}}}", str(value))
-    return sentence
 
 
 class Texts:

@@ -9,6 +9,7 @@ import msgspec
 
 from hall.catalogue.model import Policy
 from queueing.catalogue import PRIORITY, URGENT
+from queueing.sentences import fill
 
 # From here on nobody who came in the same opening hours can be before priority: "tuyệt đối".
 STRICT = timedelta(hours=8)
@@ -42,10 +43,10 @@ def _rule(policy: Policy, words: Words) -> RuleView:
     asked = policy.question and policy.head_starts[PRIORITY] > timedelta(0)
     anybody = words["anybody"] if asked else words["anybody_granted"]
     kind = "strict" if start >= STRICT else "head_start"
-    minutes = str(start // timedelta(minutes=1))
+    minutes = start // timedelta(minutes=1)
 
     def filled(key: str, who: str = anybody) -> str:
-        return words[key].replace("{who}", who).replace("{minutes}", minutes).replace("{cap}", str(policy.cap))
+        return fill(words[key], {"who": who, "minutes": minutes, "cap": policy.cap})
 
     groups = named if asked else []
     return RuleView(

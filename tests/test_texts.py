@@ -9,10 +9,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from access.texts import PLURAL, fill
 from hall.visits import RETURN_WINDOW
 from queueing import catalogue
 from queueing.dispatch import Reason
+from queueing.sentences import PLURAL, fill
 from tests.centre import ROOT
 
 STATIC = ROOT / "static"

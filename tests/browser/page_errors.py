@@ -5,5 +5,5 @@ SERVER_GONE = r"WebSocket connection to .* failed|Failed to load resource: net::
 
 
 def refused(status, path=""):
-    """A pattern for answers of the server with this status, to addresses that end with `path`."""
-    return rf"Failed to load resource: the server responded with a status of {status} .*{path}\)$"
+    """A pattern for answers with this status ("403|422": one of them) at addresses that end with `path`."""
+    return rf"Failed to load resource: the server responded with a status of ({status}) .*{path}\)$"

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.measure import axe, cap_height, overflowing, targets
+from tests.browser.page_errors import SERVER_GONE, refused
 
 pytestmark = pytest.mark.browser
 PATIENCE_MS = 15_000
@@ -96,6 +97,7 @@ def fit(page):
     assert overflowing(page)[0] == 0
 
 
+@pytest.mark.expects_page_errors(refused(403, "/setup"))
 def test_given_the_link_of_a_fresh_centre_then_it_makes_one_supervisor_and_no_second(doorway):
     link = "/setup" + doorway.centre.setup_link().partition("/setup")[2]
     page = doorway.open(link)
@@ -126,6 +128,7 @@ def test_given_the_link_of_a_fresh_centre_then_it_makes_one_supervisor_and_no_se
     fit(late)
 
 
+@pytest.mark.expects_page_errors(refused(401, "/sign-in"))
 def test_given_a_browser_that_prefers_english_then_the_staff_read_vietnamese_refusals_too(staffed):
     page = staffed.open("/sign-in", locale="en-GB")
     page.get_by_label("Tên đăng nhập").fill("Mai")
@@ -134,6 +137,7 @@ def test_given_a_browser_that_prefers_english_then_the_staff_read_vietnamese_ref
     expect(page.locator("#refusal")).to_contain_text(WRONG)
 
 
+@pytest.mark.expects_page_errors(refused(401, "/sign-in"))
 @pytest.mark.parametrize(
     ("person", "heading"),
     [("Mai", "Which counter do you work at?"), ("Hoa", "Numbers for citizens"), ("Tâm", "Live view")],
@@ -164,6 +168,7 @@ def test_given_no_key_then_the_set_up_page_says_how_to_get_a_link(staffed):
     expect(page.get_by_role("heading", name="Đường dẫn này không dùng được nữa")).to_be_visible()
 
 
+@pytest.mark.expects_page_errors(refused(401, "/sign-in"))
 def test_given_a_wrong_password_then_the_reason_is_said_and_the_name_kept(staffed):
     page = staffed.sign_in("Mai", password="không phải")
     expect(page.locator("#refusal")).to_contain_text(WRONG)
@@ -205,6 +210,7 @@ def retype(page, present, new=NEXT, again=None):
     page.keyboard.press("Enter")
 
 
+@pytest.mark.expects_page_errors(refused("403|422", "/me/password"))
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("role", ["clerk", "greeter", "supervisor", "inspector"])
 def test_given_somebody_signed_in_when_they_change_their_password_then_only_the_new_one_opens(staffed, role, size):
@@ -238,6 +244,7 @@ def test_given_somebody_signed_in_when_they_change_their_password_then_only_the_
     assert [answer.status_code for answer in tried] == [401, 200]
 
 
+@pytest.mark.expects_page_errors(refused(401, "/me"))
 def test_given_nobody_signed_in_when_changing_a_password_then_signing_in_comes_first(staffed):
     page = staffed.open("/password")
     page.wait_for_url(re.compile(r"/sign-in\?next=/password$"))
@@ -247,6 +254,7 @@ def test_given_nobody_signed_in_when_changing_a_password_then_signing_in_comes_f
     expect(page.get_by_role("heading", name="Đổi mật khẩu")).to_be_visible()
 
 
+@pytest.mark.expects_page_errors(refused(401, "/me"))
 @pytest.mark.parametrize("person", ["Mai", "Hoa"])
 def test_given_a_clerk_or_a_greeter_when_signing_out_then_the_session_is_over(staffed, person):
     page = staffed.sign_in(person)
@@ -294,6 +302,7 @@ def test_given_a_next_page_elsewhere_then_signing_in_stays_here(staffed, elsewhe
     assert [url for url in asked if not url.startswith(staffed.address)] == []
 
 
+@pytest.mark.expects_page_errors(SERVER_GONE)
 def test_given_the_server_is_away_then_what_was_typed_is_kept_and_works_later(doorway):
     doorway.found()
     page = doorway.open("/sign-in")
@@ -345,6 +354,7 @@ def test_given_a_code_that_ran_out_then_a_new_one_is_asked_for(staffed):
     expect(page.locator(".pairing-code")).to_have_text(re.compile(r"^\d{3} \d{3}$"))
 
 
+@pytest.mark.expects_page_errors(SERVER_GONE)
 def test_given_the_server_goes_then_the_machine_says_so_and_comes_back_by_itself(doorway):
     page = doorway.found().open("/kiosk", KIOSK)
     code = page.locator(".pairing-code")

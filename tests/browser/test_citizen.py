@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.measure import axe, cap_height, contrast, overflowing, targets, texts
+from tests.browser.page_errors import SERVER_GONE, refused
 from tests.centre import Centre
 
 pytestmark = pytest.mark.browser
@@ -252,6 +253,7 @@ def test_given_the_button_was_pressed_when_two_are_ahead_and_at_the_call_then_it
     assert ringing.evaluate("window.notes") == hushed
 
 
+@pytest.mark.expects_page_errors(SERVER_GONE)
 def test_given_a_line_then_be_here_by_is_the_early_side_of_the_forecast(office):
     office.counter(3, "open")
     ticket = [office.take("DAT_DAI") for _ in range(4)][-1]
@@ -291,6 +293,7 @@ def test_given_second_thoughts_then_giving_up_asks_first_and_says_what_is_lost(o
     assert office.centre.get(f"/api/v1/tickets/{ticket['id']}").json()["state"] == "cancelled"
 
 
+@pytest.mark.expects_page_errors(refused(409, "/cancel"))
 def test_given_service_began_meanwhile_then_giving_up_is_refused_and_the_truth_shown(office):
     office.counter(2, "open")
     page = office.follow(office.take())
@@ -320,6 +323,7 @@ def test_given_a_ticket_of_an_earlier_day_then_the_page_says_that_it_has_expired
     expect(page.locator("#ended-what")).to_contain_text(day)
 
 
+@pytest.mark.expects_page_errors(refused(404))
 def test_given_an_unknown_link_then_the_page_says_so_in_plain_words(office):
     page = office.phone("/t/AAAAAAAAAAAAAAAAAAAAAA")
     expect(page.get_by_role("heading", name="Không tìm thấy số này")).to_be_visible()
@@ -327,6 +331,7 @@ def test_given_an_unknown_link_then_the_page_says_so_in_plain_words(office):
     assert axe(page) == []
 
 
+@pytest.mark.expects_page_errors(SERVER_GONE)
 def test_given_the_server_is_lost_then_the_phone_says_since_when_keeps_what_it_knew_and_recovers(office):
     ticket = office.take()
     page = office.follow(ticket)
@@ -437,6 +442,7 @@ def test_given_a_fresh_centre_then_the_first_page_says_the_waits_the_rule_and_wh
     expect(page.locator("#mean")).to_have_text("0 phút")
 
 
+@pytest.mark.expects_page_errors(SERVER_GONE)
 def test_given_a_phone_then_the_first_page_fits_it_and_says_when_it_is_cut_off(office):
     page = office.phone("/", locale="en-GB")
     expect(page.locator("#services tr")).to_have_count(8)

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from access.texts import fill
 from queueing.catalogue import LANGUAGES
+from queueing.sentences import fill
 from tests.browser.page_errors import SERVER_GONE, refused
 from tests.browser.static_files import static_file
 from tests.centre import ROOT

@@ -28,23 +28,32 @@ SENTENCES = {
         "theo giờ lấy số; người từ 75 tuổi, người khuyết tật, phụ nữ mang thai, người đi cùng trẻ dưới 6 tuổi và"
         " người có công được tính sớm hơn 20 phút; không ai bị vượt quá 5 lần",
         "by time taken; people from 75 years, people with a disability, pregnant women, people with"
-        " a child under 6 and people of merit count as 20 min earlier; nobody is passed more than 5×",
+        " a child under 6 and people of merit count as 20 minutes earlier; nobody is passed more than 5 times",
     ),
     "strict": (
         starting(480, 480, groups=("elder",), elder_age=80, cap=3),
         "người từ 80 tuổi được gọi trước, rồi theo giờ lấy số; không ai bị vượt quá 3 lần",
-        "people from 80 years are called first, then by time taken; nobody is passed more than 3×",
+        "people from 80 years are called first, then by time taken; nobody is passed more than 3 times",
     ),
     "first come": (starting(0, 0), "theo giờ lấy số", "by time taken"),
     "granted by staff": (
         starting(15, 60, question=False),
         "theo giờ lấy số; người được cán bộ xét ưu tiên được tính sớm hơn 15 phút; không ai bị vượt quá 5 lần",
-        "by time taken; people granted priority by staff count as 15 min earlier; nobody is passed more than 5×",
+        "by time taken; people granted priority by staff count as 15 minutes earlier; nobody is"
+        " passed more than 5 times",
+    ),
+    "nobody passed twice, and a minute's head start": (
+        starting(1, 1, cap=1),
+        "theo giờ lấy số; người từ 75 tuổi, người khuyết tật, phụ nữ mang thai, người đi cùng trẻ dưới 6 tuổi và"
+        " người có công được tính sớm hơn 1 phút; không ai bị vượt quá 1 lần",
+        "by time taken; people from 75 years, people with a disability, pregnant women, people with a child under 6 and"
+        " people of merit count as 1 minute earlier; nobody is passed more than once",
     ),
     "only the special class": (
         starting(0, 60),
         "theo giờ lấy số; người được cán bộ xét ưu tiên được tính sớm hơn 60 phút; không ai bị vượt quá 5 lần",
-        "by time taken; people granted priority by staff count as 60 min earlier; nobody is passed more than 5×",
+        "by time taken; people granted priority by staff count as 60 minutes earlier; nobody is"
+        " passed more than 5 times",
     ),
 }
 
