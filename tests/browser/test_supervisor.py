@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.measure import axe, between, overflowing, targets
+from tests.browser.page_errors import refused
 from tests.people import PASSWORD, signed_in
 
 pytestmark = pytest.mark.browser
@@ -149,6 +150,7 @@ def told(row):
     return cells
 
 
+@pytest.mark.expects_page_errors(refused(401, "/me"))
 def test_given_nobody_signed_in_when_the_screen_is_opened_then_signing_in_leads_back_to_it(office):
     page = office.browser().new_page()
     page.goto(f"{office.address}/supervisor")
@@ -278,6 +280,7 @@ def test_given_a_code_when_confirmed_and_later_revoked_then_the_machine_is_in_an
     assert office.role_of(machine) is None
 
 
+@pytest.mark.expects_page_errors(refused(404, "/devices"))
 def test_given_digits_that_no_machine_shows_then_the_refusal_says_so(office):
     machine, code = office.machine("kiosk")
     page = office.open("devices")
@@ -348,6 +351,7 @@ def test_given_a_visit_then_the_log_tells_it_in_words_newest_first(office):
     assert seqs == sorted(seqs, reverse=True)
 
 
+@pytest.mark.expects_page_errors(refused(409, "/cancel"))
 def test_given_a_number_is_sought_when_it_has_a_place_then_the_supervisor_may_cancel_it_after_one_question(office):
     def take():
         ticket = office.centre.post("/api/v1/tickets", {"service": "TRA_KQ"}, token=office.token("kiosk"))
@@ -430,6 +434,7 @@ def forge_alarms(page, alarms):
     )
 
 
+@pytest.mark.expects_page_errors(refused(409, "/clock/follow"))
 def test_given_a_leapt_clock_then_the_alarm_stands_on_top_with_the_key_that_confirms(office):
     page = office.first.new_page()
     forge_alarms(page, ALARM)
