@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests import people
 from tests.browser.measure import axe, overflowing
+from tests.browser.page_errors import refused
 from tests.centre import Centre
 from tests.conftest import NAME
 from tests.paper.printer import FakePrinter
@@ -156,6 +157,7 @@ def save(page):
     page.get_by_role("button", name="Lưu", exact=True).click()
 
 
+@pytest.mark.expects_page_errors(refused(400, "/settings/printers"))
 def test_given_a_printer_set_in_the_browser_then_tickets_come_out_of_it_and_of_the_next_one_nothing_twice(
     chromium, centre
 ):

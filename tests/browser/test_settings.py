@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.measure import axe, overflowing, targets
+from tests.browser.page_errors import refused
 from tests.centre import Centre
 from tests.people import PASSWORD, add_person, paired_device, signed_in, supervisor_cookies
 
@@ -153,6 +154,7 @@ def test_given_a_new_commune_when_set_up_from_nothing_then_its_file_makes_an_emp
         other.stop()
 
 
+@pytest.mark.expects_page_errors(refused(400, "/settings/policy"))
 def test_given_names_of_classes_then_staff_see_them_a_wrong_one_is_refused_and_the_last_is_undone(desk):
     centre, cookies, open_page = desk
     before = export(centre, cookies)
@@ -198,6 +200,7 @@ def test_given_names_of_classes_then_staff_see_them_a_wrong_one_is_refused_and_t
     assert export(centre, cookies) == before
 
 
+@pytest.mark.expects_page_errors(refused(400, r"/settings/services/\w+"))
 def test_given_a_wrong_field_then_its_reason_stands_beside_it_and_nothing_is_saved(desk):
     centre, cookies, open_page = desk
     before = export(centre, cookies)
@@ -290,7 +293,7 @@ def test_given_the_page_of_walls_and_voice_then_what_is_saved_stands_there_and_o
     page.get_by_label("Miền Nam").check()
     page.get_by_label("Màn hình phát loa").select_option(label="Màn hình cửa phụ")
     page.get_by_label("Âm lượng").fill("120")
-    page.get_by_label("Dòng riêng trên màn hình").fill("Chiều nay 14:00 tiếp công dân")
+    page.get_by_label("Dòng riêng trên màn hình (Tiếng Việt)").fill("Chiều nay 14:00 tiếp công dân")
     save(page)
     expect(page.locator("#field-voice-volume-refusal")).to_contain_text("100")
     assert export(centre, cookies)["hall"]["voice"]["variant"] == "north"
@@ -304,6 +307,7 @@ def test_given_the_page_of_walls_and_voice_then_what_is_saved_stands_there_and_o
     wall.context.close()
 
 
+@pytest.mark.expects_page_errors(refused(400, "/settings/hall"))
 def test_given_no_calendar_when_one_is_made_then_it_is_refused_beside_its_field_saved_and_undone(desk):
     centre, cookies, open_page = desk
     before = export(centre, cookies)
