@@ -20,7 +20,7 @@ import msgspec
 
 from access.choices import PATH as CHOICES_ADDRESS
 from centre import Centre
-from hall.founding import found_hall
+from hall.catalogue.defaults import found_hall
 from queueing.clock import SteadyClock
 from settings import Settings
 from store.database import Database

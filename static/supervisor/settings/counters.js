@@ -49,7 +49,7 @@ function drafted(counter, { counters }) {
   return { number, name: t("settings.counter_name", { number }), services: [] };
 }
 
-/** @param {Props<{counter: ?Api.CounterPart, settings: Api.SettingsView}>} props */
+/** @param {Props<{counter: ?Api.Counter, settings: Api.SettingsView}>} props */
 function CounterForm({ counter, settings, saver, acts, choose, names }) {
   const { draft, put, discard, save } = useDraft(() => drafted(counter, settings), saver);
   const set = (field) => (value) => put({ [field]: value });

@@ -43,7 +43,7 @@ function freeLetter({ services, choices }) {
   return [...choices.safe_letters, ...choices.digits].find((letter) => !taken.includes(letter)) ?? "";
 }
 
-/** @param {Props<{service: ?Api.ServicePart, settings: Api.SettingsView, advice: Api.AdviceView}>} props */
+/** @param {Props<{service: ?Api.Service, settings: Api.SettingsView, advice: Api.AdviceView}>} props */
 export function ServiceForm({ service, settings, saver, acts, advice, added, note }) {
   const { draft, put, discard, save } = useDraft(() => drafted(service, settings), saver);
   const set = (field, value) => put({ [field]: value });
@@ -111,7 +111,7 @@ export function ServiceForm({ service, settings, saver, acts, advice, added, not
 
 /**
  * The letter of its numbers. Those that can be confused over a loudspeaker stand apart, taken ones say whose they are.
- * @param {Props<{service: ?Api.ServicePart, settings: Api.SettingsView}>} props
+ * @param {Props<{service: ?Api.Service, settings: Api.SettingsView}>} props
  */
 function Letter({ draft, service, settings, saver, change }) {
   const { safe_letters, letters, digits } = settings.choices;
