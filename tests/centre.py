@@ -1,4 +1,4 @@
-"""A whole centre for tests: the real server, started as people start it, on a free port."""
+"""A whole test centre: the real server as a process of its own, started as people start it, on a free port."""
 
 import os
 import re
@@ -19,12 +19,13 @@ START_S = 20
 STOP_S = 10
 
 
-class Centre:
+class TestCentreProcess:
     """One server over one data folder; may be stopped, killed and started again on its port.
 
     It is never patched or imported: what tests see is what a centre sees.
     """
 
+    __test__ = False  # a harness: pytest shall not collect it
     start_s = START_S
 
     def __init__(self, data, async_mode=None, options=(), root=ROOT):

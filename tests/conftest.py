@@ -6,7 +6,7 @@ import shutil
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.centre import Centre
+from tests.centre import TestCentreProcess
 
 # The same examples every time: a test that fails now and then helps nobody. `--hypothesis-profile
 # default` looks for new ones.
@@ -32,7 +32,7 @@ FLAGS = [
 @pytest.fixture
 def centre(tmp_path, request):
     """A running centre with fresh data; parametrize indirectly to name the async mode."""
-    running = Centre(tmp_path / "data", getattr(request, "param", None))
+    running = TestCentreProcess(tmp_path / "data", getattr(request, "param", None))
     yield running.start()
     running.stop()
 
@@ -40,7 +40,7 @@ def centre(tmp_path, request):
 @pytest.fixture(scope="module")
 def shared_centre(tmp_path_factory, request):
     """One running centre for all tests of a module."""
-    running = Centre(tmp_path_factory.mktemp("centre") / "data", getattr(request, "param", None))
+    running = TestCentreProcess(tmp_path_factory.mktemp("centre") / "data", getattr(request, "param", None))
     yield running.start()
     running.stop()
 

@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 
 from queueing.errors import Refusal
 from tests.clocks import HandClock
-from tests.hall.small import ZONE, Small
+from tests.hall.centre import ZONE, TestCentre
 
 CLERKS = {1: "user:2", 2: "user:3", 3: "user:4", 4: "user:5", 5: "user:6"}
 # How the day's visits fall on its hours, and what share each service has.
@@ -34,7 +34,7 @@ class History:
         folder.mkdir(parents=True)
         self.rng = random.Random(seed)
         self.clock = HandClock(_at(days[0], time(6)))
-        self.small = Small(folder / "hall.db", self.clock)
+        self.small = TestCentre(folder / "hall.db", self.clock)
         self.small.db.execute("PRAGMA synchronous = OFF")  # nobody's number is at stake
         for day in days:
             self._live(day, round(visits * self.rng.uniform(0.7, 1.3) * (1.25 if day.isoweekday() == 1 else 1)))

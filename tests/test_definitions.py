@@ -5,7 +5,7 @@ import re
 from hall.review import overview
 from queueing.events import from_instant, instant
 from tests.centre import ROOT
-from tests.hall.small import ZONE, Small
+from tests.hall.centre import ZONE, TestCentre
 from tests.recompute import longest_queue, recompute
 from tests.test_texts import texts
 from tools.figures import FORMULAE, PAGE, page
@@ -53,7 +53,7 @@ def test_given_the_ten_events_of_the_page_then_a_stranger_finds_its_figures():
 
 def test_given_the_morning_of_the_page_then_the_centre_itself_tells_its_events_and_its_figures():
     events, figures = on_the_page()
-    centre, keys = Small(), {}
+    centre, keys = TestCentre(), {}
     for button, kind in (("call-next", "called"), ("start", "started"), ("finish", "finished")):
         keys[f"ticket.{kind}"] = lambda ref, button=button: centre.press(button, 2)
     keys["ticket.issued"] = lambda ref: centre.take()

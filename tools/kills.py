@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.centre import Centre
+from tests.centre import TestCentreProcess
 from tests.wire.kills import cut_power
 
 OF_ONE_HALL = 100
@@ -26,7 +26,7 @@ def main(kills: int = 1000, seed: int = 1) -> int:
     while done < kills:
         some = min(OF_ONE_HALL, kills - done)
         folder = Path(tempfile.mkdtemp(prefix="kills-"))
-        centre = Centre(folder / "data").start()
+        centre = TestCentreProcess(folder / "data").start()
         try:
             cuts = cut_power(centre, some, seed + done)
         finally:

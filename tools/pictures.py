@@ -15,9 +15,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import people
-from tests.centre import Centre
+from tests.centre import TestCentreProcess
 from tests.conftest import FLAGS, NAME, browser_path
-from tests.hall.small import ZONE
+from tests.hall.centre import ZONE
 from tests.history import History, working_days
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "pictures"
@@ -44,7 +44,7 @@ def yesterday() -> date:
 
 def with_centre(kind: Any, browser: Browser, data: Path) -> None:
     kind.prepare(data)
-    centre: Any = Centre(data).start()
+    centre: Any = TestCentreProcess(data).start()
     try:
         kind(centre, browser).take(sys.argv[1:])
     finally:

@@ -53,7 +53,7 @@ def at_once(work):
     return work()
 
 
-class House:
+class AccessTestCentre:
     """One database, and a server over it that may be started anew."""
 
     def __init__(self):
@@ -146,14 +146,14 @@ class Browser:
 
 @pytest.fixture
 def house():
-    return House()
+    return AccessTestCentre()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def hashed_once():
     """Hashing is slow on purpose; people of the tests share a password."""
     global HASHED
-    HASHED = House().gate.people.hashed(PASSWORD)
+    HASHED = AccessTestCentre().gate.people.hashed(PASSWORD)
 
 
 def credentials(gate, at):

@@ -4,7 +4,7 @@ import pytest
 
 from access.principal import ANYONE, ROLES
 from tests.access.conftest import OPENING, credentials
-from tests.strangers.house import whole_server
+from tests.strangers.server import whole_server
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import re
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from tests.strangers.house import whole_server
+from tests.strangers.server import whole_server
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.measure import axe, cap_height, contrast, overflowing, targets, texts
 from tests.browser.page_errors import SERVER_GONE, refused
-from tests.centre import Centre
+from tests.centre import TestCentreProcess
 
 pytestmark = pytest.mark.browser
 PATIENCE_MS = 15_000
@@ -34,7 +34,7 @@ WITNESS = """
 """
 
 
-class Office:
+class BrowserTestCentre:
     """A centre with a kiosk, a clerk at each counter, and citizens with phones."""
 
     def __init__(self, centre, chromium, name, kiosk, clerks):
@@ -84,15 +84,15 @@ class Office:
 @pytest.fixture(scope="module")
 def staffed(tmp_path_factory):
     """The folder of a fresh centre, the token of its kiosk, and those of its clerks by counter."""
-    centre = Centre(tmp_path_factory.mktemp("staffed") / "data")
+    centre = TestCentreProcess(tmp_path_factory.mktemp("staffed") / "data")
     return centre.data, centre.token("kiosk"), {number: centre.token("clerk", number) for number in (2, 3)}
 
 
 @pytest.fixture
 def office(staffed, tmp_path, chromium, name):
     data, *tokens = staffed
-    centre = Centre(shutil.copytree(data, tmp_path / "data")).start()
-    made = Office(centre, chromium, name, *tokens)
+    centre = TestCentreProcess(shutil.copytree(data, tmp_path / "data")).start()
+    made = BrowserTestCentre(centre, chromium, name, *tokens)
     yield made
     made.close()
     centre.stop()

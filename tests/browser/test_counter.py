@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.measure import axe, overflowing, targets
 from tests.browser.page_errors import SERVER_GONE, refused
-from tests.centre import Centre
+from tests.centre import TestCentreProcess
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +30,7 @@ START = "Bắt đầu phục vụ"
 FINISH_AND_CALL = "Hoàn thành, gọi số tiếp theo"
 
 
-class Office:
+class BrowserTestCentre:
     """A centre with people to work in it and citizens who come."""
 
     def __init__(self, centre, chromium, name, supervisor, greeter):
@@ -131,7 +131,7 @@ def signed_in(centre, name):
 @pytest.fixture(scope="module")
 def staffed(tmp_path_factory):
     """The folder of a centre with a supervisor, a clerk and a greeter, and the sessions of the first and the last."""
-    centre = Centre(tmp_path_factory.mktemp("staffed") / "data").start()
+    centre = TestCentreProcess(tmp_path_factory.mktemp("staffed") / "data").start()
     founding = {"key": centre.setup_key(), "name": "Vừ Mí Sính", "password": PASSWORD}
     supervisor = session(centre.post("/api/v1/setup", founding))
     hired(centre, supervisor, "Lò Thị Mai")
@@ -146,8 +146,8 @@ def staffed(tmp_path_factory):
 @pytest.fixture
 def office(staffed, tmp_path, chromium, name):
     data, *sessions = staffed
-    centre = Centre(shutil.copytree(data, tmp_path / "data")).start()
-    made = Office(centre, chromium, name, *sessions)
+    centre = TestCentreProcess(shutil.copytree(data, tmp_path / "data")).start()
+    made = BrowserTestCentre(centre, chromium, name, *sessions)
     yield made
     made.close()
     centre.stop()

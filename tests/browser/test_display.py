@@ -19,7 +19,7 @@ from store.database import Database
 from store.hall import SqliteHallStore
 from tests.browser import measure
 from tests.browser.page_errors import SERVER_GONE
-from tests.centre import Centre
+from tests.centre import TestCentreProcess
 
 pytestmark = pytest.mark.browser
 
@@ -106,7 +106,7 @@ def founded(data, counters=5, **own):
     template = replace(DEFAULT, hall=replace(DEFAULT.hall, **own), counters=(*DEFAULT.counters, *more))
     found_hall(store, datetime.now(UTC), template)
     db.close()
-    return Centre(data)
+    return TestCentreProcess(data)
 
 
 @pytest.fixture(scope="module")
@@ -477,7 +477,7 @@ def test_given_twenty_counters_then_the_last_eight_calls_and_all_counters_are_sh
 
 @pytest.mark.expects_page_errors(SERVER_GONE)
 def test_given_the_server_is_lost_then_the_wall_says_so_and_comes_back_untouched(wall, tmp_path):
-    centre = Centre(tmp_path / "data")
+    centre = TestCentreProcess(tmp_path / "data")
     staff = Staff(centre.start())
     try:
         page = wall(staff)
@@ -518,7 +518,7 @@ def test_given_the_server_is_lost_then_the_wall_says_so_and_comes_back_untouched
 
 
 def test_given_the_server_hangs_with_its_connections_open_then_the_loss_is_said_too(wall, tmp_path):
-    centre = Centre(tmp_path / "data")
+    centre = TestCentreProcess(tmp_path / "data")
     staff = Staff(centre.start())
     try:
         page = wall(staff)

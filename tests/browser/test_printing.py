@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests import people
 from tests.browser.measure import axe, overflowing
 from tests.browser.page_errors import refused
-from tests.centre import Centre
+from tests.centre import TestCentreProcess
 from tests.conftest import NAME
 from tests.paper.printer import FakePrinter
 
@@ -26,7 +26,9 @@ def printer():
 
 @pytest.fixture(scope="module")
 def printing(tmp_path_factory, printer):
-    centre = Centre(tmp_path_factory.mktemp("printing") / "data", options=("--printer", printer.address)).start()
+    centre = TestCentreProcess(
+        tmp_path_factory.mktemp("printing") / "data", options=("--printer", printer.address)
+    ).start()
     yield centre
     centre.stop()
 

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.measure import axe, overflowing, targets
-from tests.centre import Centre
+from tests.centre import TestCentreProcess
 from tests.clocks import HandClock
-from tests.hall.small import Small
+from tests.hall.centre import TestCentre
 from tests.hall.test_rehearsal import busy_day
 from tests.people import supervisor_cookies
 
@@ -22,11 +22,11 @@ def lived_in(tmp_path):
     data = tmp_path / "data"
     data.mkdir()
     today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).replace(hour=8, minute=0).astimezone(UTC)
-    small = Small(data / "hall.db", HandClock(today - timedelta(days=3)))
+    small = TestCentre(data / "hall.db", HandClock(today - timedelta(days=3)))
     for seed in (1, 2):
         busy_day(small, seed)
     small.db.close()
-    running = Centre(data)
+    running = TestCentreProcess(data)
     yield running.start()
     running.stop()
 

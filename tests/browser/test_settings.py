@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.measure import axe, overflowing, targets
 from tests.browser.page_errors import refused
-from tests.centre import Centre
+from tests.centre import TestCentreProcess
 from tests.people import PASSWORD, add_person, paired_device, signed_in, supervisor_cookies
 
 pytestmark = pytest.mark.browser
@@ -138,7 +138,7 @@ def test_given_a_new_commune_when_set_up_from_nothing_then_its_file_makes_an_emp
     assert json.loads(file.read_text("utf-8")) == here
     assert here["hall"]["office"] == "UBND xã Bắc Mê"
 
-    other = Centre(tmp_path / "other").start()
+    other = TestCentreProcess(tmp_path / "other").start()
     try:
         theirs = supervisor_cookies(other)
         context = browser_of(chromium, other, name, dict(theirs))

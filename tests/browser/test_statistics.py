@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.measure import axe, overflowing, targets
-from tests.centre import Centre
-from tests.hall.small import ZONE
+from tests.centre import TestCentreProcess
+from tests.hall.centre import ZONE
 from tests.history import History, working_days
 from tests.people import supervisor_cookies
 
@@ -88,7 +88,7 @@ def past(tmp_path_factory, chromium, name):
     days = working_days(today - timedelta(days=1), 4)
     days = [days[0] - timedelta(days=40), *days]  # so that there are two months
     History(folder, days, visits=30)
-    centre = Centre(folder).start()
+    centre = TestCentreProcess(folder).start()
     past = Past(centre, chromium, name, days)
     yield past
     past.context.close()

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.page_errors import refused
-from tests.centre import Centre
+from tests.centre import TestCentreProcess
 from tests.people import PASSWORD, paired_device, signed_in, supervisor_cookies
 
 pytestmark = pytest.mark.browser
@@ -59,7 +59,7 @@ class Hostile:
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory):
-    centre = Centre(tmp_path_factory.mktemp("hostile") / "data").start()
+    centre = TestCentreProcess(tmp_path_factory.mktemp("hostile") / "data").start()
     yield Hostile(centre)
     centre.stop()
 

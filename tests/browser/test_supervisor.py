@@ -33,7 +33,7 @@ CELLS = """table => Object.fromEntries([...table.querySelectorAll("tr[data-key]"
 ALARM = [{"code": "clock_leapt", "at": "2025-09-11T02:00:00Z", "params": {"jump_s": 7200, "can_follow": True}}]
 
 
-class Office:
+class BrowserTestCentre:
     """A centre, and browsers in it; a browser holds the cookies of one person or machine."""
 
     def __init__(self, centre, chromium, name):
@@ -104,7 +104,7 @@ class Office:
 
 @pytest.fixture(scope="module")
 def office(shared_centre, chromium, name):
-    office = Office(shared_centre, chromium, name)
+    office = BrowserTestCentre(shared_centre, chromium, name)
     yield office
     for context in office.contexts:
         context.close()

@@ -18,7 +18,7 @@ from store.backup import BACKUPS, NotWhole, back_up, check, copies, keep, newest
 from store.database import Database
 from store.hall import SqliteHallStore
 from store.schema import MIGRATIONS
-from tests.hall.small import Small
+from tests.hall.centre import TestCentre
 
 
 def damaged(path, table="event"):
@@ -35,7 +35,7 @@ def damaged(path, table="event"):
 
 @pytest.fixture
 def small(tmp_path):
-    return Small(tmp_path / "hall.db")
+    return TestCentre(tmp_path / "hall.db")
 
 
 def test_given_a_hall_at_work_when_backing_up_then_the_copy_is_whole_and_nobody_waits(small, tmp_path):
@@ -142,7 +142,7 @@ def test_given_years_of_backups_then_the_rule_keeps_days_weeks_months_and_upgrad
 
 
 def test_given_an_upgrade_then_a_backup_of_the_old_tables_is_made_first(tmp_path, monkeypatch):
-    old = Small(tmp_path / "hall.db")
+    old = TestCentre(tmp_path / "hall.db")
     old.take()
     old.db.close()
 

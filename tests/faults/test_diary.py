@@ -7,13 +7,13 @@ import pytest
 
 from store import diary
 from store.diary import DIARY, Diary, diary_files, entries, last_entry
-from tests.hall.small import ZONE, Small
+from tests.hall.centre import ZONE, TestCentre
 
 
 @pytest.fixture
 def small(tmp_path):
     """Two days with a midnight between them."""
-    lived = Small(tmp_path / "hall.db")
+    lived = TestCentre(tmp_path / "hall.db")
     for _ in range(3):
         lived.take()
         lived.clock.on(minutes=3)
@@ -74,7 +74,7 @@ def test_given_a_disk_that_fails_and_comes_back_then_the_files_catch_up(small, t
 
 
 def test_given_another_story_in_the_files_then_they_are_put_aside(small, tmp_path):
-    other = Small(tmp_path / "other.db")
+    other = TestCentre(tmp_path / "other.db")
     for _ in range(20):
         other.take()
     follow(other, tmp_path / DIARY)

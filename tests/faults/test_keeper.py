@@ -19,7 +19,7 @@ from store import folder
 from store.diary import DIARY, last_entry
 from tests.centre import ROOT
 from tests.faults.test_backup import damaged
-from tests.hall.small import Small
+from tests.hall.centre import TestCentre
 
 
 class Woken(Exception):
@@ -38,7 +38,7 @@ def once(work, *given):
 
 @pytest.fixture
 def small(tmp_path):
-    return Small(tmp_path / "hall.db")
+    return TestCentre(tmp_path / "hall.db")
 
 
 def watching(small, tmp_path, second=None):
@@ -152,7 +152,7 @@ def test_given_a_place_that_fails_then_the_other_has_its_daily_file_and_the_boar
 
 
 def test_given_a_damaged_page_when_all_pages_are_read_then_it_is_found_and_a_short_look_gives_up(tmp_path):
-    small = Small(tmp_path / "hall.db")
+    small = TestCentre(tmp_path / "hall.db")
     small.db.execute("PRAGMA synchronous = OFF")
     with small.db.transaction():
         for n in range(8000):
@@ -189,7 +189,7 @@ def test_given_an_event_of_today_that_cannot_have_happened_then_the_start_names_
 
 @pytest.mark.parametrize("wrong", [datetime(1970, 1, 1, tzinfo=UTC), datetime(2040, 6, 1, tzinfo=UTC)])
 def test_given_a_clock_of_1970_or_2040_then_numbers_go_on_in_order_and_no_wait_is_wrong(tmp_path, wrong):
-    small = Small(tmp_path / "hall.db")
+    small = TestCentre(tmp_path / "hall.db")
     small.press("open", 2)
     day, right = small.hall.floor.day, small.clock.at
     numbers = [small.take()["number"]]

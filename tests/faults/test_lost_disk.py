@@ -9,7 +9,7 @@ import pytest
 
 from store.backup import BACKUPS, copies
 from store.diary import DIARY, last_entry
-from tests.centre import Centre
+from tests.centre import TestCentreProcess
 from tests.faults.test_backup import damaged
 from tests.faults.waiting import wait_until
 from tests.wire.log import read_log
@@ -26,7 +26,7 @@ def refused(centre):
 @pytest.mark.slow
 def test_given_a_dead_disk_then_every_acknowledged_ticket_is_back_on_an_empty_machine(tmp_path):
     usb = tmp_path / "usb"
-    centre = Centre(tmp_path / "data", options=("--backup-to", str(usb))).start()
+    centre = TestCentreProcess(tmp_path / "data", options=("--backup-to", str(usb))).start()
     try:
         kiosk, clerk, inspector = centre.token("kiosk"), centre.token("clerk"), centre.token("inspector")
         centre.command("backup", "--backup-to", str(usb))  # last night's

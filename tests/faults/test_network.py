@@ -11,7 +11,7 @@ import requests
 import socketio
 
 from store.backup import BACKUPS, copies
-from tests.centre import Centre
+from tests.centre import TestCentreProcess
 from tests.faults.proxy import Line
 from tests.faults.waiting import wait_until
 from tests.wire.log import read_log
@@ -23,7 +23,7 @@ HEARTBEAT_S = 20
 
 @pytest.fixture(scope="module")
 def centre(tmp_path_factory):
-    running = Centre(tmp_path_factory.mktemp("faults") / "data").start()
+    running = TestCentreProcess(tmp_path_factory.mktemp("faults") / "data").start()
     running.tokens = {role: running.token(role) for role in ("kiosk", "clerk", "display", "inspector")}
     for counter in (2, 3):
         running.post(f"/api/v1/counters/{counter}/open", token=running.tokens["clerk"])

@@ -9,14 +9,14 @@ from hall.ports import CannotSave
 from hall.verify import verify
 from store.database import Database
 from store.hall import SqliteHallStore
-from tests.hall.small import Small
+from tests.hall.centre import TestCentre
 
 PAGE, FRAME = 4096, 4096 + 24
 
 
 def grown(tmp_path, deeds=24):
     """A busy hall: after each commit, as it is on the disk then: database, write-ahead log, tickets promised."""
-    small = Small(tmp_path / "hall.db")
+    small = TestCentre(tmp_path / "hall.db")
     small.db.execute("PRAGMA wal_autocheckpoint = 60")  # several rounds of the log in one short life
     small.press("open", 2)
     moments, promised = [], []
@@ -70,7 +70,7 @@ def test_given_writes_that_were_never_synced_then_a_torn_tail_costs_nothing_that
 
 
 def test_given_a_cut_in_the_middle_of_a_checkpoint_then_the_log_of_writes_mends_it(tmp_path):
-    small, draw = Small(tmp_path / "hall.db"), random.Random(43)
+    small, draw = TestCentre(tmp_path / "hall.db"), random.Random(43)
     small.db.execute("PRAGMA wal_autocheckpoint = 0")
     promised = [small.take()["ref"] for _ in range(20)]
     before, wal = (tmp_path / "hall.db").read_bytes(), (tmp_path / "hall.db-wal").read_bytes()
@@ -87,7 +87,7 @@ def test_given_a_cut_in_the_middle_of_a_checkpoint_then_the_log_of_writes_mends_
 @pytest.fixture(params=["full", "read-only"])
 def stuck(request, tmp_path):
     """A hall whose disk takes nothing, and how to mend it."""
-    small = Small(tmp_path / "hall.db")
+    small = TestCentre(tmp_path / "hall.db")
     small.press("open", 2)
     small.take(), small.take()
     if request.param == "full":

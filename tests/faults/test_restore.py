@@ -18,7 +18,7 @@ from store.database import Database, claim
 from store.diary import DIARY, Diary, diary_files
 from store.folder import CannotServe
 from tests.faults.test_backup import damaged
-from tests.hall.small import BINH, ZONE, Small
+from tests.hall.centre import BINH, ZONE, TestCentre
 
 
 class Lived:
@@ -27,7 +27,7 @@ class Lived:
     def __init__(self, data):
         self.data = data
         data.mkdir()
-        self.small = Small(data / "hall.db")
+        self.small = TestCentre(data / "hall.db")
         self.small.press("open", 2)
         for _ in range(4):
             self.small.take()
@@ -72,7 +72,7 @@ class Lived:
 
     def again(self):
         """The hall over what was restored."""
-        return Small(self.data / "hall.db", self.small.clock)
+        return TestCentre(self.data / "hall.db", self.small.clock)
 
 
 def replace_cap(policy, cap):

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.hall.small import Small
+from tests.hall.centre import TestCentre
 
 
 @pytest.fixture
 def small():
-    return Small()
+    return TestCentre()
 
 
 @pytest.fixture

@@ -12,16 +12,16 @@ from hall.calls import call_next
 from kiosk.channel import KioskChannel
 from queueing.errors import Refusal
 from supervisor.channel import SupervisorChannel
-from tests.hall.small import AN, BINH, Small, name_of
+from tests.hall.centre import AN, BINH, TestCentre, name_of
 
 WALL, CONSOLE, KIOSK, DESK = "/display", "/counter", "/kiosk", "/supervisor"
 
 
-class Hall:
+class ListeningTestCentre:
     """A small centre whose screens listen; what each room is told is kept."""
 
     def __init__(self):
-        self.small = Small()
+        self.small = TestCentre()
         self.sent = []
         self.breaks = set()
         hall = self.small.hall
@@ -58,7 +58,7 @@ class Hall:
 
 @pytest.fixture
 def hall():
-    return Hall()
+    return ListeningTestCentre()
 
 
 def kinds(payload):

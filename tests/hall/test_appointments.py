@@ -10,7 +10,7 @@ from hall.settings.change import change_hall
 from hall.verify import verify
 from queueing import events as ev
 from queueing.errors import AppointmentDone, AppointmentTooEarly, NoSuchSlot, SlotFull, UnknownAppointment
-from tests.hall.small import BINH, ZONE, Small
+from tests.hall.centre import BINH, ZONE, TestCentre
 from tests.recompute import appointments
 
 SHIFT = {"opens": "07:30", "closes": "11:30", "issues_from": "07:00", "issues_to": "11:00"}
@@ -22,7 +22,7 @@ SERVICE = "TRA_KQ"  # one counter of its own, four minutes a visit: sixty per ce
 @pytest.fixture
 def small():
     """Half past seven in the morning."""
-    small = Small()
+    small = TestCentre()
     settings = {"hours": {"seasons": [YEAR]}, "appointments": {SERVICE: {"minutes": 30, "share": 60}}}
     small.hall.record(lambda act: change_hall(act, settings), "user:9")
     return small

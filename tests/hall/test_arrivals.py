@@ -19,7 +19,7 @@ from queueing.errors import (
     UnknownTicket,
 )
 from queueing.ticket import State
-from tests.hall.small import Small
+from tests.hall.centre import TestCentre
 
 
 def test_given_a_fresh_centre_when_taking_a_ticket_then_it_is_the_first_of_its_service(small):
@@ -94,7 +94,7 @@ def test_given_it_is_three_at_night_when_taking_then_a_ticket_is_issued(small):
 
 
 def test_given_999_tickets_when_taking_then_the_next_is_wider():
-    small = Small()
+    small = TestCentre()
     for _ in range(998):
         small.store.next_count(small.hall.floor.day, "TRA_KQ")
     assert [small.take("TRA_KQ")["number"] for _ in range(3)] == ["X999", "X1000", "X1001"]

@@ -19,7 +19,7 @@ from queueing.errors import (
 )
 from queueing.floor import RECENT_CALLS
 from queueing.ticket import State
-from tests.hall.small import BINH, Small
+from tests.hall.centre import BINH, TestCentre
 
 
 def refused(small, refusal, button, counter=2, **how):
@@ -218,7 +218,7 @@ def test_given_an_outcome_nobody_knows_then_it_is_refused(opened):
 
 
 def test_given_twenty_counters_calling_at_once_then_the_wall_shows_every_call():
-    small = Small()
+    small = TestCentre()
     for number in range(6, 21):
         wanted = Counter(number, f"Quầy {number}", ("CHUNG_THUC",))
         small.hall.record(lambda act, wanted=wanted: add_counter(act, wanted))

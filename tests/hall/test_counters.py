@@ -13,7 +13,7 @@ from queueing.errors import (
     UnknownCounter,
     UnknownReason,
 )
-from tests.hall.small import AN, BINH
+from tests.hall.centre import AN, BINH
 
 KEYPAD = "token:4"
 

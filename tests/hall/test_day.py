@@ -10,8 +10,8 @@ from hall.review import overview
 from hall.verify import verify
 from queueing.errors import Refusal
 from queueing.slips import slips_by_day
+from tests.hall.centre import ZONE, Press, TestCentre
 from tests.hall.reader import Reader
-from tests.hall.small import ZONE, Press, Small
 from tests.hall.test_walk import USUAL
 from tests.recompute import counter_times, longest_queue, recompute
 
@@ -22,7 +22,7 @@ OVER = ("finished", "no_show", "cancelled", "expired")
 
 class Day:
     def __init__(self):
-        self.small = Small()
+        self.small = TestCentre()
         self.services = sorted({code for each in self.small.hall.catalogue.counters.values() for code in each.services})
         self.clock = threading.Lock()
         self.over = False

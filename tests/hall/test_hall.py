@@ -19,7 +19,7 @@ from queueing.errors import ClockNotHeld, NobodyWaiting
 from store.database import Database
 from store.hall import SqliteHallStore
 from tests.clocks import HandClock
-from tests.hall.small import BINH, Small
+from tests.hall.centre import BINH, TestCentre
 
 
 def test_given_an_empty_store_when_founding_then_a_whole_centre_and_only_once():
@@ -35,7 +35,7 @@ def test_given_an_empty_store_when_founding_then_a_whole_centre_and_only_once():
 
 
 def test_given_two_centres_then_their_logs_have_names_of_their_own():
-    one, other = Small(), Small()
+    one, other = TestCentre(), TestCentre()
     assert one.hall.hall_id != other.hall.hall_id and one.hall.log_id != other.hall.log_id
 
 
@@ -143,8 +143,8 @@ def test_given_a_commit_that_fails_then_floor_and_store_are_equal_and_the_next_c
 
 
 def test_given_another_process_writes_then_its_facts_are_taken_in_and_told(tmp_path):
-    one = Small(tmp_path / "hall.db")
-    other = Small(tmp_path / "hall.db", one.clock)
+    one = TestCentre(tmp_path / "hall.db")
+    other = TestCentre(tmp_path / "hall.db", one.clock)
     one.press("open", 2)
     other.take()
     after = len(one.heard)
@@ -163,8 +163,8 @@ def test_given_another_process_writes_then_its_facts_are_taken_in_and_told(tmp_p
 
 
 def test_given_two_processes_whose_clocks_differ_then_the_times_of_the_log_never_go_back(tmp_path):
-    one = Small(tmp_path / "hall.db")
-    other = Small(tmp_path / "hall.db", HandClock(one.clock.at + timedelta(seconds=1.5)))
+    one = TestCentre(tmp_path / "hall.db")
+    other = TestCentre(tmp_path / "hall.db", HandClock(one.clock.at + timedelta(seconds=1.5)))
     for n in range(6):
         (one, other)[n % 2].take()
     times = [event.at for event in one.events()]
@@ -173,8 +173,8 @@ def test_given_two_processes_whose_clocks_differ_then_the_times_of_the_log_never
 
 
 def test_given_two_processes_at_midnight_then_the_day_changes_once(tmp_path):
-    one = Small(tmp_path / "hall.db")
-    other = Small(tmp_path / "hall.db", one.clock)
+    one = TestCentre(tmp_path / "hall.db")
+    other = TestCentre(tmp_path / "hall.db", one.clock)
     one.take()
     one.clock.on(hours=17)
     one.hall.settle()
@@ -187,8 +187,8 @@ def test_given_two_processes_at_midnight_then_the_day_changes_once(tmp_path):
 
 
 def test_given_the_same_key_in_two_processes_then_one_ticket(tmp_path):
-    one = Small(tmp_path / "hall.db")
-    other = Small(tmp_path / "hall.db", one.clock)
+    one = TestCentre(tmp_path / "hall.db")
+    other = TestCentre(tmp_path / "hall.db", one.clock)
     assert one.take(key="k" * 8) == other.take(key="k" * 8)
     assert one.store.refs() == [1]
 

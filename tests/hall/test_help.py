@@ -6,7 +6,7 @@ from hall.help import ask_help, give_help
 from hall.views import alarm_views, help_views
 from queueing import events as ev
 from queueing.errors import HelpGiven
-from tests.hall.small import Small
+from tests.hall.centre import TestCentre
 
 KIOSK, HOA = "device:1", "user:7"
 
@@ -17,7 +17,7 @@ def name_of(subject):
 
 @pytest.fixture
 def small():
-    return Small()
+    return TestCentre()
 
 
 def helps(small):

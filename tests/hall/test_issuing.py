@@ -8,7 +8,7 @@ from hall import views
 from hall.settings.change import change_hall, undo
 from queueing.errors import NotIssuing, NotIssuingYet, QuotaReached
 from queueing.events import from_instant
-from tests.hall.small import AN, ZONE, Small, name_of
+from tests.hall.centre import AN, ZONE, TestCentre, name_of
 
 MORNING = {"opens": "07:30", "closes": "11:30", "issues_from": "07:00", "issues_to": "11:00"}
 AFTERNOON = {"opens": "13:30", "closes": "17:00", "issues_from": "13:15", "issues_to": "16:30"}
@@ -19,7 +19,7 @@ YEAR = {"name": "Cả năm", "first": "01-01", "last": "12-31", "rules": WEEK + 
 
 @pytest.fixture
 def small():
-    return Small()
+    return TestCentre()
 
 
 def set_hours(small, **hours):

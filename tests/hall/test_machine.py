@@ -23,8 +23,8 @@ from queueing.errors import KeyReused, Refusal
 from queueing.events import instant
 from queueing.floor import RECENT_CALLS
 from queueing.slips import slips_by_day
+from tests.hall.centre import AN, BINH, BUTTONS, ZONE, Press, TestCentre, every_day
 from tests.hall.reader import Reader
-from tests.hall.small import AN, BINH, BUTTONS, ZONE, Press, Small, every_day
 from tests.recompute import appointments, recompute
 from tests.variants import EVERY_VARIANT, variants
 
@@ -53,12 +53,12 @@ HEAD_STARTS = ((0, 20, 60), (0, 0, 0), (0, 20, 60), (0, 480, 480))  # minutes, b
 KEPT = timedelta(hours=47)  # an answer is kept for two days; this much is sure
 
 
-class Centre(RuleBasedStateMachine):
+class CentreMachine(RuleBasedStateMachine):
     pressed, lived = 0, Counter()  # in all lives together
 
     def __init__(self):
         super().__init__()
-        self.small = Small()
+        self.small = TestCentre()
         self.reader = Reader(self.small.hall.log_id)
         self.acknowledged = {}  # ref -> number and day, as the citizen's screen told
         self.wall_heard = []
@@ -91,7 +91,7 @@ class Centre(RuleBasedStateMachine):
     def fresh(self, caller, route, body):
         """Press with a new key."""
         self.key += 1
-        Centre.pressed += 1
+        CentreMachine.pressed += 1
         press = Press(caller, route, f"key-{self.key:06d}", body)
         answer = self.send(press)
         if answer is not None:
@@ -400,23 +400,23 @@ class Centre(RuleBasedStateMachine):
         verdict = verify(self.small.store)
         assert verdict.clean, verdict.faults
         assert (verdict.events, verdict.tickets) == (self.reader.seq, len(self.acknowledged))
-        Centre.lived.update(variants(self.small.log()))
+        CentreMachine.lived.update(variants(self.small.log()))
 
 
 # A broken life is told as it was: to shrink one takes minutes.
-Centre.TestCase.settings = settings(max_examples=60, stateful_step_count=20, phases=(Phase.generate,))
+CentreMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=20, phases=(Phase.generate,))
 
 
 @pytest.mark.timeout(600)  # on a machine that has much else to do
-class TestCentre(Centre.TestCase):
+class TestCentreMachine(CentreMachine.TestCase):
     """Run by the settings above: the same lives every time."""
 
     def runTest(self):
-        Centre.pressed = 0
-        Centre.lived.clear()
+        CentreMachine.pressed = 0
+        CentreMachine.lived.clear()
         super().runTest()
-        assert Centre.pressed >= 20_000
-        assert set(Centre.lived) >= EVERY_VARIANT, EVERY_VARIANT - set(Centre.lived)
+        assert CentreMachine.pressed >= 20_000
+        assert set(CentreMachine.lived) >= EVERY_VARIANT, EVERY_VARIANT - set(CentreMachine.lived)
 
     @pytest.fixture(autouse=True)
     def same_secrets(self, monkeypatch):

@@ -9,7 +9,7 @@ from queueing.errors import CounterClosed, StepNotAllowed
 from queueing.floor import Desk, Staffing
 from queueing.ticket import State
 from tests.clocks import HandClock
-from tests.hall.small import AN, BINH, Small
+from tests.hall.centre import AN, BINH, TestCentre
 
 EVENING = datetime(2026, 1, 5, 16, 50, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 1, 5, 17, tzinfo=UTC)
@@ -18,7 +18,7 @@ MIDNIGHT = datetime(2026, 1, 5, 17, tzinfo=UTC)
 @pytest.fixture
 def late():
     """Ten minutes before midnight; counters 2 and 3 are open."""
-    small = Small(clock=HandClock(EVENING))
+    small = TestCentre(clock=HandClock(EVENING))
     small.press("open", 2)
     small.press("open", 3, BINH)
     return small
@@ -74,7 +74,7 @@ def test_given_midnight_then_numbers_begin_again_and_refs_go_on(late):
 
 @pytest.mark.parametrize(("eve", "next_day"), [(2028, date(2028, 2, 29)), (2027, date(2027, 3, 1))])
 def test_given_the_28th_of_february_then_the_leap_day_follows_in_a_leap_year_only(eve, next_day):
-    small = Small(clock=HandClock(datetime(eve, 2, 28, 16, 50, tzinfo=UTC)))
+    small = TestCentre(clock=HandClock(datetime(eve, 2, 28, 16, 50, tzinfo=UTC)))
     small.take()
     after_midnight(small)
     assert small.hall.floor.day == next_day and small.take()["number"] == "B001"
@@ -219,7 +219,7 @@ def test_given_a_dead_battery_then_tickets_are_issued_and_times_never_go_back(la
 
 
 def test_given_a_full_disk_when_the_leap_is_confirmed_then_the_clock_is_not_followed_without_its_event(monkeypatch):
-    small = Small()
+    small = TestCentre()
     small.clock.jump(hours=5)
     small.hall.settle()
     before = small.hall.now()
@@ -237,7 +237,7 @@ def test_given_a_full_disk_when_the_leap_is_confirmed_then_the_clock_is_not_foll
 
 
 def test_given_a_full_disk_at_midnight_then_what_is_known_can_still_be_read(monkeypatch):
-    small = Small()
+    small = TestCentre()
     ref = small.take()["ref"]
     small.clock.on(days=1)
 

@@ -13,14 +13,14 @@ from hall.ports import CannotSave, Request
 from hall.verify import verify
 from queueing import events as ev
 from queueing.errors import NobodyWaiting
-from tests.hall.small import AN, BINH, Small
+from tests.hall.centre import AN, BINH, TestCentre
 
 PATIENCE_S = 20
 
 
 @pytest.fixture
 def hall(tmp_path):
-    small = Small(tmp_path / "hall.db")
+    small = TestCentre(tmp_path / "hall.db")
     small.press("open", 2)
     small.press("open", 3, BINH)
     return small

@@ -17,7 +17,7 @@ from hall.rehearsal import read_day, rehearse
 from queueing import events as ev
 from queueing.errors import KeyReused, NothingToRehearse, Refusal, SettingRefused
 from supervisor.rehearsal import Rehearsals
-from tests.hall.small import Press, Small, every_day
+from tests.hall.centre import Press, TestCentre, every_day
 from tests.hall.test_walk import USUAL
 from tests.recompute import recompute
 from tests.variants import variants
@@ -137,7 +137,7 @@ def calls_of(small):
 
 @pytest.mark.parametrize("seed", range(6))
 def test_given_the_policy_that_stood_when_played_again_then_it_is_the_day_that_was(seed):
-    small = Small()
+    small = TestCentre()
     busy_day(small, seed)
     day = day_of(small)
     assert sum(sum(waits.values()) for waits in day.tally.waits.values()) > 40
@@ -146,7 +146,7 @@ def test_given_the_policy_that_stood_when_played_again_then_it_is_the_day_that_w
 
 @pytest.mark.parametrize("seed", range(8))
 def test_given_a_day_on_which_everything_happened_when_played_again_then_it_is_that_day_call_for_call(seed):
-    small = Small()
+    small = TestCentre()
     eventful_day(small, seed)
     day, policy = day_of(small), small.hall.catalogue.policy
     made = [(each.ref, each.counter, each.called_at, each.reason.value) for each in day.calls(policy)]
@@ -161,7 +161,7 @@ def test_given_a_day_on_which_everything_happened_when_played_again_then_it_is_t
 
 
 def test_given_a_day_then_what_was_is_what_a_stranger_finds():
-    small = Small()
+    small = TestCentre()
     busy_day(small, 1)
     policy = small.hall.catalogue.policy
     made = rehearse(small.store, policy, policy, 30, lambda done, of: None)
@@ -174,7 +174,7 @@ def test_given_a_day_then_what_was_is_what_a_stranger_finds():
 
 
 def test_given_other_policies_then_priority_pays_and_gains_as_it_must():
-    small, told = Small(), []
+    small, told = TestCentre(), []
     for seed in (1, 2):
         busy_day(small, seed)
     policy = small.hall.catalogue.policy
@@ -190,7 +190,7 @@ def test_given_other_policies_then_priority_pays_and_gains_as_it_must():
 
 
 def test_given_a_smaller_cap_then_nobody_is_passed_more_often():
-    small = Small()
+    small = TestCentre()
     busy_day(small, 3)
     policy = small.hall.catalogue.policy
     made = rehearse(small.store, policy, replace(STRICT, cap=1), 30, lambda done, of: None)

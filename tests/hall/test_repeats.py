@@ -3,7 +3,7 @@
 import pytest
 
 from queueing.errors import KeyReused, NobodyWaiting
-from tests.hall.small import AN, BINH, Press
+from tests.hall.centre import AN, BINH, Press
 
 TAKE = {"service": "CHUNG_THUC", "priority_class": "ordinary", "language": "vi"}
 

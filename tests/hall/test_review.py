@@ -11,7 +11,7 @@ from queueing.counter_time import counter_times
 from queueing.errors import BadRange, Refusal, UnknownGrouping
 from queueing.queue_length import queue_length
 from tests.clocks import HandClock
-from tests.hall.small import AN, BINH, ZONE, Small
+from tests.hall.centre import AN, BINH, ZONE, TestCentre
 from tests.recompute import counter_times as stranger_times
 from tests.recompute import longest_queue, recompute
 
@@ -21,7 +21,7 @@ CLERKS = {1: "user:3", 2: AN, 3: BINH, 4: "user:4", 5: "user:5"}
 def lived(seed, days=3, path=None):
     """Some days of a small centre, with everything that happens in one."""
     rng = random.Random(seed)
-    small = Small(path, clock=HandClock(datetime(2026, 1, 30, 1, tzinfo=UTC)))
+    small = TestCentre(path, clock=HandClock(datetime(2026, 1, 30, 1, tzinfo=UTC)))
     for _ in range(days):
         for counter, clerk in CLERKS.items():
             small.press("open", counter, clerk)

@@ -16,7 +16,7 @@ from queueing.errors import Refusal
 from queueing.period import DAY, HALF, MONTH, YEAR
 from store.schema import MIGRATIONS, half_months_in_rollups
 from tests.clocks import HandClock
-from tests.hall.small import AN, ZONE, Small
+from tests.hall.centre import AN, ZONE, TestCentre
 from tests.hall.test_review import lived
 from tests.recompute import counter_times, longest_queue, recompute
 
@@ -101,7 +101,7 @@ def test_given_some_days_then_the_overview_is_the_strangers():
 
 
 def test_given_a_service_that_ends_after_midnight_then_its_day_is_rolled_up_again():
-    small = Small(clock=HandClock(datetime(2026, 1, 31, 1, tzinfo=UTC)))
+    small = TestCentre(clock=HandClock(datetime(2026, 1, 31, 1, tzinfo=UTC)))
     small.press("open", 2, AN)
     small.take()
     small.press("call-next", 2)
@@ -125,7 +125,7 @@ def test_given_a_service_that_ends_after_midnight_then_its_day_is_rolled_up_agai
 
 
 def test_given_a_day_that_changes_meanwhile_then_no_stale_rollup_is_kept(monkeypatch):
-    small = Small(clock=HandClock(datetime(2026, 1, 31, 1, tzinfo=UTC)))
+    small = TestCentre(clock=HandClock(datetime(2026, 1, 31, 1, tzinfo=UTC)))
     small.press("open", 2, AN)
     small.take()
     small.press("call-next", 2)
@@ -168,7 +168,7 @@ def test_given_a_rollup_made_up_then_verify_names_it(period):
 
 
 def test_given_days_without_anybody_then_they_have_no_row():
-    small = Small(clock=HandClock(datetime(2026, 3, 2, 1, tzinfo=UTC)))
+    small = TestCentre(clock=HandClock(datetime(2026, 3, 2, 1, tzinfo=UTC)))
     for _ in range(3):
         small.clock.on(hours=24)
         small.hall.settle()
@@ -180,7 +180,7 @@ def test_given_days_without_anybody_then_they_have_no_row():
 def some_weeks():
     """The end of a year, a January and a February, and a March that goes on: one or two tickets a day."""
     rng, opening = random.Random(5), datetime(2025, 12, 10, 1, tzinfo=UTC)
-    small = Small(clock=HandClock(opening))
+    small = TestCentre(clock=HandClock(opening))
     services = list(small.hall.catalogue.services)
     small.press("open", 2, AN, one_only=False)
     for number in range(1, 101):
@@ -274,7 +274,7 @@ def test_given_a_hall_rolled_up_before_there_were_half_months_then_its_days_stay
     old.db.close()
     monkeypatch.undo()
 
-    new = Small(tmp_path / "hall.db", old.clock)
+    new = TestCentre(tmp_path / "hall.db", old.clock)
     assert {period: new.store.rollup(period) for period in new.store.rollups(date.min, date.max)} == days
     assert figures(new) == told
     assert verify(new.store).clean
@@ -289,7 +289,7 @@ def test_given_a_hall_rolled_up_before_there_were_half_months_then_its_days_stay
 def test_given_a_year_then_every_page_is_the_strangers():
     """A simulated year of a small centre: each working day some hours of arrivals, calls and absences."""
     rng = random.Random(7)
-    small = Small(clock=HandClock(datetime(2025, 1, 1, 0, 30, tzinfo=UTC)))
+    small = TestCentre(clock=HandClock(datetime(2025, 1, 1, 0, 30, tzinfo=UTC)))
     services = list(small.hall.catalogue.services)
     for number in range(366):
         if small.hall.floor.day.isoweekday() < 6:

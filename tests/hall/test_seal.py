@@ -8,13 +8,13 @@ from hall.seal import Seal, broken, read_seal, seal_of
 from hall.verify import verify
 from queueing import events as ev
 from queueing.errors import BadSeal, NoSuchDay
-from tests.hall.small import Small
+from tests.hall.centre import TestCentre
 
 
 @pytest.fixture
 def sealed():
     """A hall whose first day is over, and the seal of that day."""
-    small = Small()
+    small = TestCentre()
     day = small.hall.floor.day
     small.take(), small.take()
     small.press("open", 2)

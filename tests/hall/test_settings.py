@@ -22,7 +22,7 @@ from queueing import events as ev
 from queueing.catalogue import CLASS_ICONS, ICONS
 from supervisor.channel import SupervisorChannel
 from tests.centre import ROOT
-from tests.hall.small import AN, BINH, Small
+from tests.hall.centre import AN, BINH, TestCentre
 from voice import numbers
 
 CHIEF = "user:9"
@@ -363,7 +363,7 @@ def test_given_people_took_its_numbers_then_a_new_service_stays(small):
 
 def commune():
     """The configuration of another commune: other services, other letters, other counters."""
-    small = Small()
+    small = TestCentre()
     change(small, settings.change_hall, {"name": "Bộ phận Một cửa", "office": "UBND xã Bắc Mê", "hotline": "0219 384"})
     change(small, settings.add_service, POLICE, [2])
     swapped = {"HO_TICH": "B", "CHUNG_THUC": "H"}
@@ -382,7 +382,7 @@ def commune():
 def test_given_an_export_when_imported_into_an_empty_hall_then_they_are_equal(small):
     change(small, settings.import_template, commune())
     text = msgspec.json.encode(small.hall.catalogue.template)
-    other = Small()
+    other = TestCentre()
     made = change(other, settings.import_template, msgspec.json.decode(text, type=Template))
     assert whole(other)[0] == json.loads(text) == whole(small)[0]
     assert [event.kind for event in other.events()[-2:]] == [ev.POLICY_CHANGED, ev.SETTING_CHANGED]

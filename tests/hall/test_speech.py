@@ -10,7 +10,7 @@ from hall.announce import SPEAKER, Announcer
 from hall.settings.change import change_hall, undo
 from hall.speech import Speech
 from supervisor.channel import SupervisorChannel
-from tests.hall.small import AN, Small, name_of
+from tests.hall.centre import AN, TestCentre, name_of
 
 NINE = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 WALL, CONSOLE, DESK = "/display", "/counter", "/supervisor"
@@ -61,7 +61,7 @@ def test_given_a_wall_the_hall_wishes_for_then_it_speaks_while_it_can_be_heard(t
 
 
 def test_given_the_settings_name_a_wall_then_the_voice_moves_there_at_once():
-    hall = Hall()
+    hall = ListeningTestCentre()
     for device, wall in ((4, "one"), (5, "two")):
         hall.join(WALL, wall, f"device:{device}")
         hall.announcer.sound(WALL, wall, True)
@@ -95,11 +95,11 @@ def test_given_walls_that_all_may_not_be_heard_then_it_is_known_since_when(speec
     assert (speech.state(), speech.silent_since) == (None, None)
 
 
-class Hall:
+class ListeningTestCentre:
     """A small centre with a console and walls; what each is told is kept."""
 
     def __init__(self):
-        self.small = Small()
+        self.small = TestCentre()
         self.sent = []
         hall = self.small.hall
         self.announcer = Announcer(hall, lambda *message: self.sent.append(message))
@@ -127,7 +127,7 @@ class Hall:
 
 
 def test_given_walls_that_tell_of_their_sound_then_console_and_supervisor_know():
-    hall = Hall()
+    hall = ListeningTestCentre()
     assert hall.spoken() == {"seq": None, "sound": None}
     hall.join(WALL, "one")
     hall.announcer.sound(WALL, "one", False)
@@ -142,7 +142,7 @@ def test_given_walls_that_tell_of_their_sound_then_console_and_supervisor_know()
 
 
 def test_given_a_call_that_was_said_then_its_console_knows_and_a_stranger_is_not_believed():
-    hall = Hall()
+    hall = ListeningTestCentre()
     for wall in ("one", "two"):
         hall.join(WALL, wall)
         hall.announcer.sound(WALL, wall, True)
@@ -158,7 +158,7 @@ def test_given_a_call_that_was_said_then_its_console_knows_and_a_stranger_is_not
 
 
 def test_given_a_ticket_taken_in_english_then_the_walls_alone_hear_of_it_and_nothing_keeps_it():
-    hall = Hall()
+    hall = ListeningTestCentre()
     hall.join(WALL, "one")
     hall.small.take(language="en", priority_class="priority")
     hall.small.press("call-next", 2)

@@ -15,14 +15,14 @@ from queueing.events import canonical, chained
 from store.database import Database
 from store.hall import SqliteHallStore
 from tests.centre import ROOT
-from tests.hall.small import BINH, Small
+from tests.hall.centre import BINH, TestCentre
 from tests.history import History, working_days
 
 
 @pytest.fixture
 def lived(tmp_path):
     """A file in which a morning, a midnight and another morning were lived."""
-    small = Small(tmp_path / "hall.db")
+    small = TestCentre(tmp_path / "hall.db")
     small.press("open", 2)
     for n in range(6):
         small.take(("CHUNG_THUC", "HO_TICH")[n % 2], "priority" if n == 4 else "ordinary")
@@ -82,7 +82,7 @@ def short_stretches(monkeypatch):
 
 def test_given_weeks_then_they_are_cut_where_nobody_was_at_a_counter(tmp_path):
     lived = History(tmp_path / "weeks", working_days(date(2026, 1, 30), 9), visits=15)
-    small = Small(tmp_path / "weeks" / "hall.db", lived.clock)
+    small = TestCentre(tmp_path / "weeks" / "hall.db", lived.clock)
     small.press("open", 2)
     small.take(), small.press("call-next", 2), small.press("start", 2)
     small.clock.on(hours=18)
@@ -101,7 +101,7 @@ def test_given_weeks_then_they_are_cut_where_nobody_was_at_a_counter(tmp_path):
 
 def test_given_a_ticket_of_an_earlier_stretch_that_goes_on_then_it_is_named(tmp_path):
     """The opening of a day that keeps quiet about somebody at a counter hides nothing."""
-    small = Small(tmp_path / "hall.db")
+    small = TestCentre(tmp_path / "hall.db")
     small.press("open", 2)
     small.take(), small.press("call-next", 2), small.press("start", 2)
     small.clock.on(hours=18)
@@ -348,7 +348,7 @@ def test_given_an_empty_store_then_there_is_no_hall():
 
 
 def test_given_a_centre_at_work_then_verifying_beside_it_sees_one_moment(tmp_path, monkeypatch):
-    small = Small(tmp_path / "hall.db")
+    small = TestCentre(tmp_path / "hall.db")
     small.press("open", 2)
     for _ in range(3):
         small.take()
@@ -374,7 +374,7 @@ def test_given_a_damaged_log_when_starting_then_it_says_which_row(lived):
     opened = next(row[0] for row in reversed(log_of(lived)) if row[2] == ev.DAY_OPENED)
     by_hand(lived, f"UPDATE event SET data = '{{' WHERE seq = {opened + 1}")
     with pytest.raises(Exception, match=f"event {opened + 1} cannot be read"):
-        Small(lived)
+        TestCentre(lived)
 
 
 def test_given_the_command_line_then_it_says_clean_or_names_the_bad_row(lived):
@@ -391,7 +391,7 @@ def test_given_the_command_line_then_it_says_clean_or_names_the_bad_row(lived):
 
 
 def test_given_days_far_apart_then_each_is_compared(tmp_path):
-    small = Small(tmp_path / "hall.db")
+    small = TestCentre(tmp_path / "hall.db")
     for _ in range(3):
         small.take()
         small.clock.on(days=20)

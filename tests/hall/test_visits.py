@@ -10,14 +10,14 @@ from hall.verify import verify
 from queueing import errors
 from queueing import events as ev
 from queueing.ticket import State
-from tests.hall.small import AN, BINH, ZONE, Small
+from tests.hall.centre import AN, BINH, ZONE, TestCentre
 from tests.recompute import recompute
 
 
 @pytest.fixture
 def small():
     """Two counters that serve the same, open: 2 and 3; the log proves itself at the end of every test."""
-    made = Small()
+    made = TestCentre()
     made.press("open", 2, AN)
     made.press("open", 3, BINH)
     yield made

@@ -14,8 +14,8 @@ from queueing import events as ev
 from queueing.catalogue import CALL_REASONS, OUTCOMES
 from queueing.errors import Refusal
 from queueing.slips import slips_by_day
+from tests.hall.centre import Press, TestCentre, every_day
 from tests.hall.reader import Reader
-from tests.hall.small import Press, Small, every_day
 from tests.recompute import recompute
 from tests.variants import EVERY_VARIANT, variants
 
@@ -38,7 +38,7 @@ USUAL = {
 class Walk:
     def __init__(self, seed):
         self.dice = random.Random(seed)
-        self.small = Small()
+        self.small = TestCentre()
         self.small.set_policy(cap=self.dice.choice((1, 2, 5)))
         self.small.set_hall(hours=every_day("00:00", "23:59"), appointments=BOOKABLE)
         self.reader = Reader(self.small.hall.log_id)

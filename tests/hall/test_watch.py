@@ -6,7 +6,7 @@ import pytest
 from hall.views import watch_view
 from supervisor.channel import SupervisorChannel
 from supervisor.people import DeviceView
-from tests.hall.small import BINH, Small, name_of
+from tests.hall.centre import BINH, TestCentre, name_of
 
 
 class NoStore:
@@ -18,7 +18,7 @@ class NoStore:
 
 @pytest.fixture
 def small():
-    return Small()
+    return TestCentre()
 
 
 def seen(small):

@@ -14,7 +14,7 @@ from hall.ports import Slip
 from paper import pieces
 from paper.printers import compose, profiles
 from paper.ticket import draw_test, draw_ticket
-from tests.paper.house import WORDS
+from tests.paper.centre import WORDS
 from tests.paper.printer import Decoder
 
 AT = datetime(2025, 9, 11, 1, 42, tzinfo=UTC)

@@ -12,7 +12,7 @@ import requests
 from PIL import Image
 
 from tests.centre import ROOT, free_port
-from tests.paper.house import House
+from tests.paper.centre import PrintingTestCentre
 from tests.paper.test_spool import expected
 
 FOUND = ROOT / ".venv-emupos" / "bin" / "emupos"
@@ -81,7 +81,7 @@ def inked(image):
 
 def test_given_another_emulator_then_it_prints_the_drawn_ticket_dot_for_dot_and_says_so(emulator):
     address, control = emulator
-    house = House(address)
+    house = PrintingTestCentre(address)
     ref = house.take().ticket.ref
     house.run()
     assert house.told() == [("print.printed", "B001", False, "1", None)]
@@ -93,7 +93,7 @@ def test_given_another_emulator_then_it_prints_the_drawn_ticket_dot_for_dot_and_
 def test_given_another_emulator_in_trouble_then_it_is_understood(emulator, fault, cause):
     address, control = emulator
     requests.put(f"{control}/faults/{fault}", timeout=5).raise_for_status()
-    house = House(address)
+    house = PrintingTestCentre(address)
     ref = house.take().ticket.ref
     house.run()
     assert house.told() == [("print.failed", "B001", False, "1", cause)]

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.paper.house import House, hurried
+from tests.paper.centre import PrintingTestCentre, hurried
 from tests.paper.printer import FakePrinter
 from tests.paper.test_spool import expected
 
@@ -48,7 +48,7 @@ def images(printer):
 
 
 def test_given_a_ticket_that_waits_when_printers_are_exchanged_then_the_new_one_prints_it(old, new):
-    house = House(old.address)
+    house = PrintingTestCentre(old.address)
     ref = house.take().ticket.ref
     assert len(house.use(new.address)) == 1
     house.run()
@@ -58,7 +58,7 @@ def test_given_a_ticket_that_waits_when_printers_are_exchanged_then_the_new_one_
 
 def test_given_a_ticket_on_its_way_when_printers_are_exchanged_then_it_ends_where_it_began(old, new):
     old.slow_s = 0.5
-    house = House(old.address)
+    house = PrintingTestCentre(old.address)
     post, ref = house.spool.posts[0], house.take().ticket.ref
     worker = under_way(house, post, lambda: post.sent_at is not None)
     house.use(new.address)
@@ -79,7 +79,7 @@ def test_given_a_printer_that_cannot_be_reached_when_it_is_exchanged_then_its_ti
 
     spool.PATIENCE_S = 4.0  # the fixture puts it back
     old.off()
-    house = House(old.address)
+    house = PrintingTestCentre(old.address)
     post, ref = house.spool.posts[0], house.take().ticket.ref
     house.spool._sleep = lambda seconds: house.use(new.address)  # while the first try is waited out
     assert house.spool.work(post)
@@ -91,7 +91,7 @@ def test_given_a_printer_that_cannot_be_reached_when_it_is_exchanged_then_its_ti
 
 def test_given_a_ticket_on_its_way_when_its_printer_breaks_after_the_exchange_then_the_new_one_prints_a_copy(old, new):
     old.dies_after = 5000
-    house = House(old.address)
+    house = PrintingTestCentre(old.address)
     post, ref = house.spool.posts[0], house.take().ticket.ref
     offload = house.spool._offload
 
@@ -111,7 +111,7 @@ def test_given_a_ticket_on_its_way_when_its_printer_breaks_after_the_exchange_th
 
 def test_given_a_slow_printer_when_it_was_exchanged_then_staff_still_hear_of_it(old, new):
     old.slow_s = 8 / SPEED
-    house = House(old.address)
+    house = PrintingTestCentre(old.address)
     house.spool._clock = time.monotonic
     post, ref = house.spool.posts[0], house.take().ticket.ref
     worker = under_way(house, post, lambda: post.sent_at is not None)
@@ -130,7 +130,7 @@ def test_given_a_slow_printer_when_it_was_exchanged_then_staff_still_hear_of_it(
 
 def test_given_no_printer_any_more_then_what_waits_is_told_and_what_is_under_way_ends(old):
     old.slow_s = 0.5
-    house = House(old.address)
+    house = PrintingTestCentre(old.address)
     post = house.spool.posts[0]
     flying, waiting = house.take().ticket.ref, house.take().ticket.ref
     worker = under_way(house, post, lambda: post.sent_at is not None)
@@ -145,7 +145,7 @@ def test_given_no_printer_any_more_then_what_waits_is_told_and_what_is_under_way
 
 
 def test_given_the_same_machine_under_other_settings_then_it_keeps_its_one_worker(old, new):
-    house = House(old.address, new.address)
+    house = PrintingTestCentre(old.address, new.address)
     main, spare = house.spool.posts
     assert house.use(new.address, old.address) == []
     assert [post.printer.name for post in house.spool.posts] == ["1", "2"] and house.spool.posts == [spare, main]
@@ -158,7 +158,7 @@ def test_given_the_same_machine_under_other_settings_then_it_keeps_its_one_worke
 
 def test_given_a_machine_that_comes_back_while_it_still_prints_then_no_second_worker_speaks_to_it(old, new):
     old.slow_s = 0.5
-    house = House(old.address)
+    house = PrintingTestCentre(old.address)
     post = house.spool.posts[0]
     house.take()
     worker = under_way(house, post, lambda: post.sent_at is not None)
@@ -172,7 +172,7 @@ def test_given_a_machine_that_comes_back_while_it_still_prints_then_no_second_wo
 
 
 def test_given_a_talk_with_a_printer_then_its_tickets_wait_a_moment_and_then_go_to_the_spare(old, new):
-    house = House(old.address, new.address)
+    house = PrintingTestCentre(old.address, new.address)
     post = house.spool.posts[0]
     ref = house.take().ticket.ref
     met = []
@@ -192,7 +192,7 @@ def test_given_a_talk_with_a_printer_then_its_tickets_wait_a_moment_and_then_go_
 
 
 def test_given_a_trouble_that_a_talk_meets_then_the_next_ticket_goes_to_the_spare_until_it_is_well(old, new):
-    house = House(old.address, new.address)
+    house = PrintingTestCentre(old.address, new.address)
     post = house.spool.posts[0]
     house.spool.converse(post, lambda printer: "paper_end")
     assert post.state == "paper_end"
@@ -211,7 +211,7 @@ def test_given_a_printer_in_trouble_when_the_setting_changes_then_its_alarm_is_g
     from hall.views import printer_views
 
     old.paper = False
-    house = House(old.address)
+    house = PrintingTestCentre(old.address)
     house.take()
     house.run()
     assert [each.cause for each in printer_views(house.hall)] == ["paper_end"]

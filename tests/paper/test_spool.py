@@ -6,7 +6,7 @@ import time
 import pytest
 
 from queueing.errors import AlreadyPrinting, StepNotAllowed
-from tests.paper.house import WORDS, House, hurried
+from tests.paper.centre import WORDS, PrintingTestCentre, hurried
 from tests.paper.printer import FakePrinter
 
 SPEED = 4  # all waits are a quarter of the real ones
@@ -36,13 +36,13 @@ def expected(house, ref, copy=False):
     """The picture drawn anew: the ticket as it stands."""
     from hall.printing import slip_of
     from paper.ticket import draw_ticket
-    from tests.paper.house import URL
+    from tests.paper.centre import URL
 
     return draw_ticket(slip_of(house.hall, ref, copy, URL), WORDS["vi"], 576)
 
 
 def test_given_a_printer_when_a_number_is_taken_then_what_arrives_is_the_drawn_ticket_dot_for_dot(printer):
-    house = House(printer.address)
+    house = PrintingTestCentre(printer.address)
     ref = house.take().ticket.ref
     house.run()
     assert [ticket.tobytes() for ticket in printer.tickets] == [expected(house, ref).tobytes()]
@@ -54,7 +54,7 @@ def test_given_a_printer_when_a_number_is_taken_then_what_arrives_is_the_drawn_t
 
 
 def test_given_a_printed_ticket_when_it_is_asked_for_again_then_it_comes_marked_as_a_copy(printer):
-    house = House(printer.address)
+    house = PrintingTestCentre(printer.address)
     ref = house.take().ticket.ref
     house.run()
     house.copy(ref)
@@ -69,7 +69,7 @@ def test_given_a_printed_ticket_when_it_is_asked_for_again_then_it_comes_marked_
 def test_given_a_cancelled_ticket_then_it_is_not_printed_again(printer):
     from hall.arrivals import cancel_ticket
 
-    house = House(printer.address)
+    house = PrintingTestCentre(printer.address)
     ref = house.take().ticket.ref
     house.hall.record(lambda act: cancel_ticket(act, ref), "ticket:1")
     with pytest.raises(StepNotAllowed):
@@ -77,7 +77,7 @@ def test_given_a_cancelled_ticket_then_it_is_not_printed_again(printer):
 
 
 def test_given_no_printer_then_no_print_is_claimed(tmp_path):
-    house = House("preview://")
+    house = PrintingTestCentre("preview://")
     ref = house.take().ticket.ref
     assert house.last(ref) is None and house.told() == []
     house.copy(ref)
@@ -95,7 +95,7 @@ TROUBLES = {
 def test_given_a_printer_in_trouble_then_nothing_is_printed_staff_are_told_and_it_ends_with_a_print(
     trouble, cause, printer
 ):
-    house = House(printer.address + "?profile=epson-80")
+    house = PrintingTestCentre(printer.address + "?profile=epson-80")
     for name, value in trouble.items():
         setattr(printer, name, value)
     ref = house.take().ticket.ref
@@ -113,7 +113,7 @@ def test_given_a_printer_in_trouble_then_nothing_is_printed_staff_are_told_and_i
 
 def test_given_a_printer_that_is_off_then_it_is_tried_again_for_a_moment_and_told(printer):
     printer.off()
-    house = House(printer.address)
+    house = PrintingTestCentre(printer.address)
     ref = house.take().ticket.ref
     house.run()
     assert house.told() == [("print.failed", "B001", False, "1", "unreachable")]
@@ -127,7 +127,7 @@ def test_given_a_trouble_that_passes_at_once_then_the_original_comes_out(printer
     from paper import spool
 
     spool.PATIENCE_S = 4.0  # the fixture puts it back
-    house = House(printer.address)
+    house = PrintingTestCentre(printer.address)
     printer.off()
     house.take()
     sleeping = house.time.sleep
@@ -143,7 +143,7 @@ def test_given_a_spare_when_the_first_cannot_then_the_spare_prints_the_original(
     else:
         for name, value in trouble.items():
             setattr(printer, name, value)
-    house = House(printer.address + "?profile=epson-80", spare.address)
+    house = PrintingTestCentre(printer.address + "?profile=epson-80", spare.address)
     ref = house.take().ticket.ref
     house.run()
     assert [told[0] for told in house.told()] == ["print.failed", "print.printed"]
@@ -157,7 +157,7 @@ def test_given_a_spare_when_the_first_cannot_then_the_spare_prints_the_original(
 
 def whole_length(printer):
     """The bytes of one undisturbed ticket, questions included."""
-    house = House(printer.address)
+    house = PrintingTestCentre(printer.address)
     house.take()
     house.run()
     while not printer.lengths:
@@ -172,7 +172,7 @@ def test_given_a_printer_that_dies_at_any_place_then_no_number_is_lost_or_double
     for percent in range(2, 101, 2):
         dying = FakePrinter(dies_after=length * percent // 100)
         before = len(spare.tickets)
-        house = House(*([dying.address, spare.address] if with_spare else [dying.address]))
+        house = PrintingTestCentre(*([dying.address, spare.address] if with_spare else [dying.address]))
         ref = house.take().ticket.ref
         house.run(2)
         dying.off()
@@ -202,7 +202,7 @@ def test_given_a_printer_that_dies_at_any_place_then_no_number_is_lost_or_double
 
 def test_given_a_torn_ticket_when_the_next_comes_then_it_is_whole_and_alone(printer):
     printer.dies_after = 30_000
-    house = House(printer.address)
+    house = PrintingTestCentre(printer.address)
     house.take()
     house.run()
     printer.dies_after = None
@@ -215,7 +215,7 @@ def test_given_a_torn_ticket_when_the_next_comes_then_it_is_whole_and_alone(prin
 
 def test_given_a_mute_printer_then_its_profile_says_that_nobody_knows():
     printer = FakePrinter(mute=True)
-    house = House(printer.address + "?profile=mute-80")
+    house = PrintingTestCentre(printer.address + "?profile=mute-80")
     ref = house.take().ticket.ref
     house.run()
     assert house.told() == [("print.sent", "B001", False, "1", None)]
@@ -226,7 +226,7 @@ def test_given_a_mute_printer_then_its_profile_says_that_nobody_knows():
 
 def test_given_a_printer_of_unknown_kind_that_never_answers_then_it_prints_and_staff_are_told():
     printer = FakePrinter(mute=True)
-    house = House(printer.address)
+    house = PrintingTestCentre(printer.address)
     for _ in range(3):
         house.take()
     house.run()
@@ -238,7 +238,7 @@ def test_given_a_printer_of_unknown_kind_that_never_answers_then_it_prints_and_s
 
 def test_given_a_printer_that_answers_nonsense_then_nothing_is_believed():
     printer = FakePrinter(lies=0xFF)
-    house = House(printer.address)
+    house = PrintingTestCentre(printer.address)
     ref = house.take().ticket.ref
     house.run()
     assert house.last(ref).state == "sent"
@@ -251,7 +251,7 @@ def test_given_a_printer_slow_by_thirty_seconds_then_staff_hear_at_once_and_the_
 ):
     """Everything four times faster."""
     printer.slow_s = 30 / SPEED
-    house = House(*([printer.address, spare.address] if with_spare else [printer.address]))
+    house = PrintingTestCentre(*([printer.address, spare.address] if with_spare else [printer.address]))
     house.spool._clock = time.monotonic
     ref = house.take().ticket.ref
     worker = threading.Thread(target=house.spool.work, args=(house.spool.posts[0],))
@@ -272,7 +272,7 @@ def test_given_a_printer_slow_by_thirty_seconds_then_staff_hear_at_once_and_the_
 
 
 def test_given_a_power_cut_while_printing_then_the_ticket_is_offered_as_a_copy_and_not_printed_again(printer, tmp_path):
-    house = House(printer.address, path=tmp_path / "hall.db")
+    house = PrintingTestCentre(printer.address, path=tmp_path / "hall.db")
     flying, waiting = house.take().ticket.ref, house.take().ticket.ref
     house.prints.send(house.prints.open()[0], "1")
     house.start().run()
@@ -287,7 +287,7 @@ def test_given_a_power_cut_while_printing_then_the_ticket_is_offered_as_a_copy_a
 
 
 def test_given_a_print_asked_for_long_ago_then_it_is_not_printed_for_nobody(printer):
-    house = House(printer.address)
+    house = PrintingTestCentre(printer.address)
     ref = house.take().ticket.ref
     house.time.sleep(600)
     house.run()

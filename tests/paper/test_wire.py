@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from paper.printers import OPEN_S
-from tests.centre import ROOT, Centre
+from tests.centre import ROOT, TestCentreProcess
 from tests.paper.printer import FakePrinter
 
 SERVICE = {"service": "CHUNG_THUC"}
@@ -17,7 +17,7 @@ SERVICE = {"service": "CHUNG_THUC"}
 
 def start(tmp_path, *printers):
     options = [word for printer in printers for word in ("--printer", printer)]
-    return Centre(tmp_path / "data", options=(*options, "--public-url", "http://192.168.1.10:8000")).start()
+    return TestCentreProcess(tmp_path / "data", options=(*options, "--public-url", "http://192.168.1.10:8000")).start()
 
 
 def prints(centre, token):

@@ -2,11 +2,11 @@
 
 from hall.review import slips_of
 from queueing.slips import slips_by_day
-from tests.hall.small import AN, Small
+from tests.hall.centre import AN, TestCentre
 
 
 def test_given_a_day_then_skips_and_slips_are_told_by_reason_and_are_equal():
-    small = Small()
+    small = TestCentre()
     small.press("open", 2, AN)
     for minute, priority in ((0, "ordinary"), (1, "ordinary"), (2, "priority"), (3, "ordinary")):
         small.take(priority_class=priority)

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from hall.verify import verify
-from tests.strangers.house import Asker, whole_server
+from tests.strangers.server import Asker, whole_server
 from tests.strangers.test_texts import Target, with_text
 
 NUMBERS = (-1, 2**53 + 1, 2**63, 2**64, 10**40, -(2**63) - 1, 1e308, 1.5)

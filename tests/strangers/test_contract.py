@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from access.principal import ANYONE, ROLES
 from centre import Centre
 from hall.verify import verify
-from tests.strangers.house import Asker, whole_server
+from tests.strangers.server import Asker, whole_server
 
 CHECKS = [
     schemathesis.checks.not_a_server_error,
@@ -50,7 +50,7 @@ PLAIN = {"Accept-Encoding": "identity"}
 DAYS = {"from": "2026-01-01", "to": "2026-01-31"}
 
 
-class Stranger:
+class ContractTestCentre:
     """One server with a day under way, and everything a stranger might know of it."""
 
     def __init__(self, centre):
@@ -121,7 +121,7 @@ def stranger(tmp_path_factory):
         # A report takes a second in a process of its own; only what may be asked is tried here.
         patch.setattr(Centre, "apart", lambda *words: b"")
         with whole_server(tmp_path_factory.mktemp("centre")) as centre:
-            yield Stranger(centre)
+            yield ContractTestCentre(centre)
 
 
 def explore(operation, mode, examples, tried):

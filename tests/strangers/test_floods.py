@@ -8,7 +8,7 @@ from access.principal import DISPLAY, KIOSK
 from citizen.api import GUESSES_A_MINUTE, LOOKS_A_MINUTE
 from kiosk.api import PAPERS_A_MINUTE, TICKETS_A_MINUTE
 from supervisor.channel import SupervisorChannel
-from tests.strangers.house import Asker, whole_server
+from tests.strangers.server import Asker, whole_server
 
 TICKET = {"service": "TRA_KQ"}
 

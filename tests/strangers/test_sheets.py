@@ -15,10 +15,10 @@ from hall.review import GROUPINGS, parse_range
 from hall.settings.change import import_template
 from store.hall import SqliteHallStore
 from supervisor.export import Book, labels, to_csv, to_evidence, to_xlsx
-from tests.paper.house import House
+from tests.paper.centre import PrintingTestCentre
 from tests.paper.printer import FakePrinter
-from tests.strangers.house import Asker, whole_server
 from tests.strangers.payloads import FORMULAS, PRINTABLE
+from tests.strangers.server import Asker, whole_server
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def test_given_names_that_are_formulas_then_no_sheet_runs_them(books):
 @pytest.mark.parametrize("text", [text[:40] for text in PRINTABLE.values()] + ["W" * 40])
 def test_given_hostile_names_then_the_printer_gets_a_picture_and_its_own_commands_only(text):
     printer = FakePrinter()
-    house = House(f"{printer.address}?profile=epson-80")
+    house = PrintingTestCentre(f"{printer.address}?profile=epson-80")
     file = house.hall.catalogue.template
     names = {"vi": text.strip(), "en": f"{text.strip()[:38]} E"}
     file = replace(

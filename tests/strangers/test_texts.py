@@ -13,8 +13,8 @@ from argon2 import PasswordHasher
 from access import people
 from access.principal import ANYONE
 from hall.verify import verify
-from tests.strangers.house import Asker, whole_server
 from tests.strangers.payloads import AGAIN, ALL, PRINTABLE
+from tests.strangers.server import Asker, whole_server
 
 PASSWORD = "một câu dễ nhớ"
 SERVICE = {

@@ -8,9 +8,9 @@ import pytest
 
 from hall.seal import seal_of
 from queueing.ticket import State
-from tests.centre import Centre
+from tests.centre import TestCentreProcess
 from tests.clocks import HandClock
-from tests.hall.small import Small
+from tests.hall.centre import TestCentre
 
 
 def refused(centre, *words):
@@ -23,50 +23,50 @@ def refused(centre, *words):
 
 
 def test_given_a_leap_nobody_confirmed_when_people_are_listed_then_nobody_in_the_hall_expires(tmp_path):
-    small = Small(tmp_path / "hall.db", HandClock(datetime.now(UTC) - timedelta(days=1)))
+    small = TestCentre(tmp_path / "hall.db", HandClock(datetime.now(UTC) - timedelta(days=1)))
     small.take()
     small.clock.jump(days=1)
     small.take()
     day = small.hall.floor.day
-    Centre(tmp_path).command("user", "list")
-    Centre(tmp_path).command("user", "add", "An", "--role", "clerk", "--password", "bốn con vịt trắng")
+    TestCentreProcess(tmp_path).command("user", "list")
+    TestCentreProcess(tmp_path).command("user", "add", "An", "--role", "clerk", "--password", "bốn con vịt trắng")
     small.hall.settle()
     assert small.hall.floor.day == day
     assert [small.ticket(ref).state for ref in (1, 2)] == [State.WAITING] * 2
 
 
 def test_given_a_posted_seal_when_verifying_then_the_command_says_whether_the_log_fits_it(tmp_path):
-    small = Small(tmp_path / "hall.db")
+    small = TestCentre(tmp_path / "hall.db")
     small.take(), small.press("open", 2)
     posted = str(seal_of(small.store, small.hall.floor.day))
     small.db.close()
-    assert "clean" in Centre(tmp_path).command("verify", "--seal", posted)
-    assert "is not the seal of a day" in refused(Centre(tmp_path), "verify", "--seal", posted[:-1])
+    assert "clean" in TestCentreProcess(tmp_path).command("verify", "--seal", posted)
+    assert "is not the seal of a day" in refused(TestCentreProcess(tmp_path), "verify", "--seal", posted[:-1])
     with sqlite3.connect(tmp_path / "hall.db") as by_hand:
         by_hand.execute("DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)")
     with pytest.raises(subprocess.CalledProcessError) as failed:
-        Centre(tmp_path).command("verify", "--seal", posted)
+        TestCentreProcess(tmp_path).command("verify", "--seal", posted)
     assert "ends at event" in failed.value.stdout and "clean" not in failed.value.stdout
 
 
 def test_given_a_folder_without_a_centre_when_verifying_then_it_says_so_and_makes_none(tmp_path):
-    assert "no centre" in refused(Centre(tmp_path / "typo"), "verify")
+    assert "no centre" in refused(TestCentreProcess(tmp_path / "typo"), "verify")
     assert not (tmp_path / "typo").exists()
 
 
 @pytest.mark.parametrize("words", [("token", "--role", "kiosk"), ("run", "--port", "9")])
 def test_given_a_folder_that_cannot_be_written_then_every_command_says_so(tmp_path, words):
-    Small(tmp_path / "hall.db").db.close()
+    TestCentre(tmp_path / "hall.db").db.close()
     (tmp_path / "hall.db-wal").mkdir()
-    assert "cannot be written" in refused(Centre(tmp_path), *words)
+    assert "cannot be written" in refused(TestCentreProcess(tmp_path), *words)
 
 
 def test_given_a_damaged_page_when_verifying_then_it_says_so(tmp_path):
-    db = Small(tmp_path / "hall.db").db
+    db = TestCentre(tmp_path / "hall.db").db
     page = db.row("SELECT rootpage FROM sqlite_schema WHERE name = 'event'")[0]
     db.rest()
     db.close()
     content = bytearray((tmp_path / "hall.db").read_bytes())
     content[(page - 1) * 4096 : page * 4096] = bytes(range(256)) * 16
     (tmp_path / "hall.db").write_bytes(content)
-    assert "damaged" in refused(Centre(tmp_path), "verify")
+    assert "damaged" in refused(TestCentreProcess(tmp_path), "verify")

@@ -14,8 +14,8 @@ from queueing.catalogue import CALL_REASONS, OUTCOMES, PAUSE_REASONS
 from queueing.clock import SteadyClock
 from store.database import Database
 from store.hall import SqliteHallStore
+from tests.hall.centre import ZONE, every_day
 from tests.hall.reader import Reader
-from tests.hall.small import ZONE, every_day
 from tests.hall.test_walk import USUAL
 from tests.recompute import GROUPINGS, appointments, recompute
 from tests.variants import EVERY_VARIANT, variants

@@ -9,7 +9,7 @@ import pytest
 
 from queueing import events as ev
 from queueing.events import canonical, chained
-from tests.centre import Centre
+from tests.centre import TestCentreProcess
 from tests.hall.test_verify import by_hand, log_of, rechained
 
 
@@ -17,7 +17,7 @@ from tests.hall.test_verify import by_hand, log_of, rechained
 def sealed(tmp_path_factory):
     """The folder of a centre in the middle of its day, the same some services later, and the seal of then."""
     folder = tmp_path_factory.mktemp("sealed")
-    centre = Centre(folder / "later").start()
+    centre = TestCentreProcess(folder / "later").start()
     try:
         clerk, kiosk, inspector = (centre.token(role) for role in ("clerk", "kiosk", "inspector"))
         centre.post("/api/v1/counters/2/open", token=clerk)
@@ -52,7 +52,7 @@ def copy(sealed, tmp_path):
 def verified(data, *words):
     """What `server.py verify` says, and whether it is content."""
     try:
-        return Centre(data).command("verify", *words), True
+        return TestCentreProcess(data).command("verify", *words), True
     except subprocess.CalledProcessError as refused:
         return refused.stdout + refused.stderr, False
 

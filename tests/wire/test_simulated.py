@@ -15,7 +15,7 @@ from store.database import Database
 from store.diary import DIARY, last_entry
 from store.hall import SqliteHallStore
 from tests import people
-from tests.centre import ROOT, Centre
+from tests.centre import ROOT, TestCentreProcess
 from tests.faults.proxy import Line
 from tests.wire.log import read_log
 
@@ -23,7 +23,7 @@ PATIENCE_S = 90
 SCREENS = ("kiosk", "display", "counter", "greeter", "supervisor", "appointments")
 
 
-class Played(Centre):
+class Played(TestCentreProcess):
     """A simulated centre; it starts by its own command."""
 
     start_s = PATIENCE_S

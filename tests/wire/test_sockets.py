@@ -6,7 +6,7 @@ import threading
 import pytest
 import socketio
 
-from tests.centre import Centre
+from tests.centre import TestCentreProcess
 
 HEARD_S = 8
 
@@ -55,7 +55,7 @@ class Screen:
 
 @pytest.fixture(scope="module", params=["eventlet", "threading"])
 def wired(request, tmp_path_factory):
-    centre = Centre(tmp_path_factory.mktemp("wired") / "data", request.param).start()
+    centre = TestCentreProcess(tmp_path_factory.mktemp("wired") / "data", request.param).start()
     centre.tokens = {
         role: centre.token(role) for role in ("kiosk", "display", "clerk", "supervisor", "inspector", "greeter")
     }

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 import websocket
 
-from tests.centre import Centre
+from tests.centre import TestCentreProcess
 from tests.wire.test_sockets import Screen
 
 TICKET = {"service": "TRA_KQ"}
@@ -60,7 +60,7 @@ def hall(tmp_path_factory):
     """As a centre runs by default: on eventlet."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 4096)), hard))
-    centre = Centre(tmp_path_factory.mktemp("hall") / "data", "eventlet").start()
+    centre = TestCentreProcess(tmp_path_factory.mktemp("hall") / "data", "eventlet").start()
     centre.tokens = {role: centre.token(role) for role in ("kiosk", "clerk", "display")}
     centre.post("/api/v1/counters/5/open", token=centre.tokens["clerk"])
     yield centre

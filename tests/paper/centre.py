@@ -38,7 +38,7 @@ class Time:
         return OPENING + timedelta(seconds=self.now)
 
 
-class House:
+class PrintingTestCentre:
     """One database, and a spool that may be started anew, as after a power cut."""
 
     def __init__(self, *addresses, path=None):
