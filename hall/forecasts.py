@@ -8,7 +8,7 @@ from datetime import timedelta
 import structlog
 
 from hall.catalogue.model import Catalogue
-from queueing.advice import Advice, Line, advise
+from queueing.advice import Advice, ServiceQueue, advise
 from queueing.dispatch import Place
 from queueing.floor import Floor, Staffing
 from queueing.forecast import Forecast, Work, estimate, service_seconds
@@ -50,10 +50,10 @@ def counter_to_open(catalogue: Catalogue, floor: Floor) -> Advice | None:
     return None
 
 
-def _line(catalogue: Catalogue, floor: Floor, code: str) -> Line:
+def _line(catalogue: Catalogue, floor: Floor, code: str) -> ServiceQueue:
     made, service = forecast_new(catalogue, floor, code), catalogue.services[code]
     p50_s, p90_s = (None, None) if made is None else (made.p50_s, made.p90_s)
-    return Line(code, floor.waiting.count(code), service.target // timedelta(seconds=1), p50_s, p90_s)
+    return ServiceQueue(code, floor.waiting.count(code), service.target // timedelta(seconds=1), p50_s, p90_s)
 
 
 def _waits_with(catalogue: Catalogue, floor: Floor, opened: int) -> dict[str, int]:

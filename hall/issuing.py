@@ -42,14 +42,14 @@ def check_issuing(catalogue: Catalogue, floor: Floor, service: str, at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Unlikely:
+class ClosingWarning:
     """When the service closes today, and when it gives numbers on a later day; local."""
 
     closes_at: datetime
     next_at: datetime | None
 
 
-def unlikely(catalogue: Catalogue, floor: Floor, service: str, at: datetime) -> Unlikely | None:
+def closing_warning(catalogue: Catalogue, floor: Floor, service: str, at: datetime) -> ClosingWarning | None:
     """Not None when one who took a number now would probably not be called before the service closes today.
 
     "Probably" is the middle of the forecast, which one in two stay under. Without a forecast
@@ -65,4 +65,4 @@ def unlikely(catalogue: Catalogue, floor: Floor, service: str, at: datetime) -> 
     shifts = hours.shifts(here.date(), service) or ()
     midnight = datetime.combine(here.date() + timedelta(days=1), time(), here.tzinfo)
     closes_at = datetime.combine(here.date(), max(each.closes for each in shifts), here.tzinfo)
-    return Unlikely(closes_at, opening.next_opening(hours, service, midnight))
+    return ClosingWarning(closes_at, opening.next_opening(hours, service, midnight))

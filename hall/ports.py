@@ -84,7 +84,7 @@ class Slip:
     issued_at: datetime
     drawn_at: datetime
     timezone: str
-    desk: int | None  # the counter that helps
+    help_counter: int | None  # the counter that helps
     note: str  # a line of the hall's own; empty: none
     follow_url: str | None
     copy: bool

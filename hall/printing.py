@@ -148,7 +148,7 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None) -> Slip | 
         issued_at=ticket.issued_at,
         drawn_at=hall.now(),
         timezone=own.timezone,
-        desk=helps[0].number if helps else None,
+        help_counter=helps[0].number if helps else None,
         note=own.ticket_note.get(language) or own.ticket_note.get("vi", ""),
         follow_url=f"{public_url}/t/{holder.id}" if public_url else None,
         copy=copy,

@@ -26,14 +26,13 @@ from queueing.errors import NothingToRehearse
 from queueing.events import Event
 from queueing.floor import Floor, Staffing
 from queueing.metrics import Spread, spread
-from queueing.replay import AT_ONCE, Called, Left, Stay, Visit, replay
-from queueing.replay import Staffing as Shift
+from queueing.replay import AT_ONCE, OnAbandoned, ReplayedCall, ReplayedVisit, StaffingChange, Stay, replay
 from queueing.ticket import whole_seconds
 
 BATCH = 2000
 DAYS_MOST = 90
 LONGER = timedelta(microseconds=1)
-USUAL_DESK = timedelta(minutes=8)  # of one who was never called on a day without any service
+USUAL_OCCUPANCY = timedelta(minutes=8)  # of one who was never called on a day without any service
 
 
 class Waits(msgspec.Struct):
@@ -87,7 +86,7 @@ class _Seen:
 
 
 @dataclass(slots=True)
-class Tally:
+class RehearsalTally:
     """Waits, slips and skips by class, as counts that add up."""
 
     waits: dict[str, Count[int]] = field(default_factory=lambda: defaultdict(Count))
@@ -100,7 +99,7 @@ class Tally:
         self.slips[priority_class][passed] += 1
         self.skips[priority_class] += passes
 
-    def take_in(self, other: Tally) -> None:
+    def take_in(self, other: RehearsalTally) -> None:
         for name in other.waits:
             self.waits[name].update(other.waits[name])
             self.slips[name].update(other.slips[name])
@@ -133,42 +132,47 @@ class Day:
     """One service day as the log tells it, ready to be played again."""
 
     day: date
-    visits: list[Visit] = field(default_factory=list)
+    visits: list[ReplayedVisit] = field(default_factory=list)
     # By ref the class it came with and those it was given, each so long after the arrival.
     classes: dict[int, list[tuple[timedelta, str]]] = field(default_factory=dict)
     appointments: Mapping[int, timedelta] = field(default_factory=dict)  # the head start that each gave
     by_hand: dict[tuple[int, int], int] = field(default_factory=dict)  # counter and its n-th time -> ref
-    staffing: list[Shift] = field(default_factory=list)
+    staffing: list[StaffingChange] = field(default_factory=list)
     hesitations: dict[int, list[timedelta]] = field(default_factory=lambda: defaultdict(list))
-    tally: Tally = field(default_factory=Tally)
+    tally: RehearsalTally = field(default_factory=RehearsalTally)
 
-    def played(self, policy: Policy) -> Tally:
+    def played(self, policy: Policy) -> RehearsalTally:
         """The day under this policy."""
-        tally, called = Tally(), set()
+        tally, called = RehearsalTally(), set()
 
-        def left(ref: int, passed: int) -> None:
+        def on_abandoned(ref: int, passed: int) -> None:
             tally.slips[self.class_of(ref)][passed] += 1
 
-        for call in self.calls(policy, left):
+        for call in self.calls(policy, on_abandoned):
             passes = call.passes if call.reason in BY_RULE else 0
             tally.add(self.class_of(call.ref), whole_seconds(call.called_at, call.joined_at), call.passed, passes)
             called.add(call.ref)
         tally.not_called = len(self.visits) - len(called)
         return tally
 
-    def calls(self, policy: Policy, left: Left = lambda ref, passed: None) -> Iterator[Called]:
+    def calls(self, policy: Policy, on_abandoned: OnAbandoned = lambda ref, passed: None) -> Iterator[ReplayedCall]:
         """Every call of the day under this policy."""
         visits = [self._under(policy, visit) for visit in self.visits]
         by_hand = self.by_hand
         return replay(
-            visits, self.staffing, policy.cap, self._hesitation, left, lambda counter, nth: by_hand.get((counter, nth))
+            visits,
+            self.staffing,
+            policy.cap,
+            self._hesitation,
+            on_abandoned,
+            lambda counter, nth: by_hand.get((counter, nth)),
         )
 
     def class_of(self, ref: int) -> str:
         """The last one that it had."""
         return self.classes[ref][-1][1]
 
-    def _under(self, policy: Policy, visit: Visit) -> Visit:
+    def _under(self, policy: Policy, visit: ReplayedVisit) -> ReplayedVisit:
         own = self.appointments.get(visit.ref, AT_ONCE)
         (_, first), *later = [
             (after, max(own, policy.head_starts.get(name, AT_ONCE))) for after, name in self.classes[visit.ref]
@@ -189,7 +193,7 @@ def rehearse(
         NothingToRehearse: there is no such day yet.
     """
     spans = _closed_days(store)[-most:]
-    days, was, tried = [], Tally(), {"now": Tally(), "wanted": Tally()}
+    days, was, tried = [], RehearsalTally(), {"now": RehearsalTally(), "wanted": RehearsalTally()}
     tickets = 0
     for done, (first, last) in enumerate(spans, start=1):
         day = read_day(_events(store, first, last))
@@ -297,7 +301,7 @@ class _Reader:
         """The counter is free of this ticket."""
         seen = self._seen.get(ref)
         if seen is not None and seen.called_at is not None:
-            self._add_stay(seen, desk=at - seen.called_at)
+            self._add_stay(seen, occupied_for=at - seen.called_at)
             seen.called_at, seen.left_at = None, at
 
     def _note_line(self, ref: int, event: Event, passed: int) -> None:
@@ -317,8 +321,8 @@ class _Reader:
             self._gone.append((ref, passed - seen.passed))
 
     @staticmethod
-    def _add_stay(seen: _Seen, *, desk: timedelta = AT_ONCE, patience: timedelta | None = None) -> None:
-        seen.stays.append(Stay(seen.joined_after, seen.service, desk, patience, **seen.how))
+    def _add_stay(seen: _Seen, *, occupied_for: timedelta = AT_ONCE, patience: timedelta | None = None) -> None:
+        seen.stays.append(Stay(seen.joined_after, seen.service, occupied_for, patience, **seen.how))
 
     def _note_services(self, event: Event) -> None:
         data = event.data
@@ -338,7 +342,7 @@ class _Reader:
             services = self._services.get(counter, ()) if able else ()
             if services != self._shifts.get(counter, ()):
                 self._shifts[counter] = services
-                day.staffing.append(Shift(event.at, counter, services))
+                day.staffing.append(StaffingChange(event.at, counter, services))
             if desk.ref is None and services and floor.waiting.count_for(services, counter):
                 self._ready.setdefault(counter, event.at)
             elif counter in self._ready:
@@ -359,18 +363,18 @@ class _Reader:
         )
         for seen in self._seen.values():
             if seen.called_at is not None:  # at a counter still
-                self._add_stay(seen, desk=end - seen.called_at)
+                self._add_stay(seen, occupied_for=end - seen.called_at)
             elif seen.left_at is None:
                 self._add_stay(seen, patience=end - seen.joined_at)
-        usual = _usual_desks(stay for seen in self._seen.values() for stay in seen.stays)
+        usual = _usual_occupancies(stay for seen in self._seen.values() for stay in seen.stays)
         for ref, seen in self._seen.items():
             # Who left in vain may be called when played again, and then needs a time at the counter.
             stays = tuple(
-                stay if stay.patience is None else replace(stay, desk=usual.get(stay.service, USUAL_DESK))
+                stay if stay.patience is None else replace(stay, occupied_for=usual.get(stay.service, USUAL_OCCUPANCY))
                 for stay in seen.stays
             )
             appointment = ref in floor.appointments
-            day.visits.append(Visit(ref, seen.arrival, seen.at, AT_ONCE, stays, appointment=appointment))
+            day.visits.append(ReplayedVisit(ref, seen.arrival, seen.at, AT_ONCE, stays, appointment=appointment))
             day.classes[ref] = seen.classes
         day.appointments = floor.appointments
         for ref, wait_s, passed, passes in self._calls:
@@ -388,10 +392,10 @@ def _how(event: Event) -> dict[str, object]:
     return {"kept": data["after"] == "held", "later": data["after"] == "no_show"}
 
 
-def _usual_desks(stays: Iterable[Stay]) -> Mapping[str, timedelta]:
+def _usual_occupancies(stays: Iterable[Stay]) -> Mapping[str, timedelta]:
     """The median time at a counter, by service."""
-    desks: dict[str, list[timedelta]] = defaultdict(list)
+    occupancies: dict[str, list[timedelta]] = defaultdict(list)
     for stay in stays:
         if stay.patience is None:
-            desks[stay.service].append(stay.desk)
-    return {service: sorted(times)[len(times) // 2] for service, times in desks.items()}
+            occupancies[stay.service].append(stay.occupied_for)
+    return {service: sorted(times)[len(times) // 2] for service, times in occupancies.items()}

@@ -17,10 +17,10 @@ from queueing import events as ev
 from queueing import rollup
 from queueing.counter_time import CounterTime, counter_times
 from queueing.errors import BadRange, ClerkFiguresOff, UnknownGrouping
-from queueing.metrics import Figures, Ladder, Spread, figures_from
+from queueing.metrics import Figures, MergedHistogram, Spread, figures_from
 from queueing.period import DAY, MONTH, YEAR, ends, widest
 from queueing.queue_length import QueueLength, queue_length
-from queueing.rollup import GROUPINGS, HALL, HEAT, NONE, TOTAL, HallTime, Pile
+from queueing.rollup import GROUPINGS, HALL, HEAT, NONE, TOTAL, Accumulator, HallTime
 from queueing.slips import Slips, slips_by_day
 from queueing.ticket import Ticket
 
@@ -138,22 +138,22 @@ def overview(store: HallStore, first: date, last: date, zone: ZoneInfo) -> Overv
     with store.snapshot():
         cover = Cover(store, first, last)
         hall, cells = cover.hall(zone), cover.heat(zone)
-        waits = cover.total().ladder("wait")
+        waits = cover.total().histogram("wait")
         appointments = store.appointment_counts(first, last)
     heat = {key: _cell(cells.pop(key)) for key in sorted(cells)}
     counters = {number: hall.counters[number] for number in sorted(hall.counters)}
     return Overview(first, last, hall.days, counters, hall.queue, heat, appointments, _bins(waits))
 
 
-def _figures(pile: Pile, target_s: int) -> Figures:
-    return figures_from(pile.counts, pile.ladder, target_s)
+def _figures(accumulator: Accumulator, target_s: int) -> Figures:
+    return figures_from(accumulator.counts, accumulator.histogram, target_s)
 
 
-def _cell(pile: Pile) -> Cell:
-    return Cell(pile.counts["issued"], pile.ladder("wait").spread())
+def _cell(accumulator: Accumulator) -> Cell:
+    return Cell(accumulator.counts["issued"], accumulator.histogram("wait").spread())
 
 
-def _bins(waits: Ladder) -> list[int]:
+def _bins(waits: MergedHistogram) -> list[int]:
     upto = [waits.at_most(WAIT_BIN_S * number - 1) for number in range(1, WAIT_BINS)] + [waits.n]
     return [upto[0], *(after - before for before, after in zip(upto, upto[1:], strict=False))]
 
@@ -194,30 +194,34 @@ class Cover:
             if ticket.day.isoformat() not in covered
         ]
 
-    def total(self) -> Pile:
-        piles = self._piles(TOTAL, self.periods)
-        self._lay(piles, rollup.grouped(rollup.visits(self._rows), rollup.PARTS[TOTAL], ZoneInfo("UTC")))
-        return piles.get(NONE, Pile())
+    def total(self) -> Accumulator:
+        accumulators = self._accumulators(TOTAL, self.periods)
+        self._add_groups(
+            accumulators, rollup.grouped(rollup.contributions(self._rows), rollup.PARTS[TOTAL], ZoneInfo("UTC"))
+        )
+        return accumulators.get(NONE, Accumulator())
 
-    def groups(self, by: str, zone: ZoneInfo) -> dict[str, Pile]:
+    def groups(self, by: str, zone: ZoneInfo) -> dict[str, Accumulator]:
         if by in ("day", "month"):
-            piles: dict[str, Pile] = {}
+            accumulators: dict[str, Accumulator] = {}
             length = DAY if by == "day" else MONTH
             periods = self.days if by == "day" else widest(each for each in self._whole if len(each) != YEAR)
             for period, data in self._store.rollup_part(TOTAL, periods):
-                found: dict[str, Pile] = {NONE: piles.setdefault(period[:length], Pile())}
+                found: dict[str, Accumulator] = {NONE: accumulators.setdefault(period[:length], Accumulator())}
                 rollup.unpack(data, found)
             # A day without a ticket has a rollup and no row.
-            piles = {key: pile for key, pile in piles.items() if pile.counts["issued"]}
+            accumulators = {
+                key: accumulator for key, accumulator in accumulators.items() if accumulator.counts["issued"]
+            }
         else:
-            piles = self._piles(by, self.periods)
-        self._lay(piles, rollup.grouped(rollup.visits(self._rows), GROUPINGS[by], zone))
-        return piles
+            accumulators = self._accumulators(by, self.periods)
+        self._add_groups(accumulators, rollup.grouped(rollup.contributions(self._rows), GROUPINGS[by], zone))
+        return accumulators
 
-    def heat(self, zone: ZoneInfo) -> dict[str, Pile]:
-        piles = self._piles(HEAT, self.periods)
-        self._lay(piles, rollup.heat(rollup.visits(self._rows), zone))
-        return piles
+    def heat(self, zone: ZoneInfo) -> dict[str, Accumulator]:
+        accumulators = self._accumulators(HEAT, self.periods)
+        self._add_groups(accumulators, rollup.heat(rollup.contributions(self._rows), zone))
+        return accumulators
 
     def hall(self, zone: ZoneInfo) -> HallTime:
         made = HallTime()
@@ -232,16 +236,16 @@ class Cover:
                 made.take_in(day_time(self._store, day, days[day], zone))
         return made
 
-    def _piles(self, part: str, periods: list[str]) -> dict[str, Pile]:
-        piles: dict[str, Pile] = {}
+    def _accumulators(self, part: str, periods: list[str]) -> dict[str, Accumulator]:
+        accumulators: dict[str, Accumulator] = {}
         for _, data in self._store.rollup_part(part, periods):
-            rollup.unpack(data, piles)
-        return piles
+            rollup.unpack(data, accumulators)
+        return accumulators
 
     @staticmethod
-    def _lay(piles: dict[str, Pile], groups: rollup.Groups) -> None:
+    def _add_groups(accumulators: dict[str, Accumulator], groups: rollup.Groups) -> None:
         for key, tally in groups.items():
-            piles.setdefault(key, Pile()).lay_tally(tally)
+            accumulators.setdefault(key, Accumulator()).add_tally(tally)
 
 
 def _within(period: str, first: date, last: date) -> bool:

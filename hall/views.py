@@ -15,7 +15,7 @@ from hall.arrivals import may_be_lost
 from hall.catalogue.model import Counter
 from hall.forecasts import counter_to_open, forecast_new, forecast_waiting, open_counters
 from hall.hall import Hall
-from hall.issuing import Unlikely, unlikely
+from hall.issuing import ClosingWarning, closing_warning
 from hall.issuing import issuing as issuing_of
 from hall.rule import RuleView, rules
 from hall.visits import UNDO_WINDOW, last_action
@@ -94,7 +94,7 @@ class ForecastView(msgspec.Struct):
     p80_s: int
 
 
-class UnlikelyView(msgspec.Struct):
+class ClosingWarningView(msgspec.Struct):
     """Today may not be enough: when the service closes, and when it gives numbers the next day."""
 
     closes_at: str
@@ -112,7 +112,7 @@ class ServiceView(msgspec.Struct):
     open: bool  # whether a number can be had now
     closed: str | None  # why not: "retired", or one of queueing.opening.Closed
     opens_at: str | None  # from when again, where the calendar tells
-    unlikely: UnlikelyView | None  # one who took a number now would probably not be called before closing
+    unlikely: ClosingWarningView | None  # one who took a number now would probably not be called before closing
     waiting: int
     forecast: ForecastView | None
     counters: list[int]
@@ -506,7 +506,7 @@ def service_views(hall: Hall) -> list[ServiceView]:
             open=service.active and issuing[service.code].open,
             closed=issuing[service.code].closed if service.active else "retired",
             opens_at=_text(issuing[service.code].opens_at) if service.active else None,
-            unlikely=_unlikely_view(unlikely(catalogue, floor, service.code, now)),
+            unlikely=_closing_warning_view(closing_warning(catalogue, floor, service.code, now)),
             waiting=floor.waiting.count(service.code),
             forecast=forecast_view(forecast_new(catalogue, floor, service.code)),
             counters=[counter.number for counter in catalogue.serving(service.code)],
@@ -518,8 +518,8 @@ def service_views(hall: Hall) -> list[ServiceView]:
     ]
 
 
-def _unlikely_view(late: Unlikely | None) -> UnlikelyView | None:
-    return None if late is None else UnlikelyView(instant(late.closes_at), _text(late.next_at))
+def _closing_warning_view(late: ClosingWarning | None) -> ClosingWarningView | None:
+    return None if late is None else ClosingWarningView(instant(late.closes_at), _text(late.next_at))
 
 
 def _shown(hall: Hall, code: str) -> bool:

@@ -29,7 +29,7 @@ def level_of(wait_s: int) -> Level | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ServiceQueue:
     """One service now. The forecast is that of one who comes now; None where no open counter serves it."""
 
     service: str
@@ -59,7 +59,7 @@ class Advice:
     effects: tuple[Effect, ...]  # on the services that are late, the greatest first
 
 
-def advise(lines: Iterable[Line], then: Mapping[int, Mapping[str, int]]) -> Advice | None:
+def advise(lines: Iterable[ServiceQueue], then: Mapping[int, Mapping[str, int]]) -> Advice | None:
     """The counter whose opening takes most waiting from the services that are late; None where none helps.
 
     `then` has, for each counter that could open, the middle wait of its services with it open. What counts
@@ -82,5 +82,5 @@ def advise(lines: Iterable[Line], then: Mapping[int, Mapping[str, int]]) -> Advi
     return best
 
 
-def _before(line: Line) -> int:
+def _before(line: ServiceQueue) -> int:
     return UNSERVED_S if line.p50_s is None else line.p50_s

@@ -64,7 +64,7 @@ class CounterTime:
 
 
 @dataclass(slots=True)
-class _Desk:
+class _CounterState:
     staffing: str = ""  # "", "open" or "paused"
     reason: str = NO_REASON
     busy: str = ""  # "", serving or calling
@@ -84,80 +84,80 @@ class CounterClock:
 
     def __init__(self) -> None:
         self._times: dict[int, CounterTime] = defaultdict(CounterTime)
-        self._desks: dict[int, _Desk] = {}
+        self._states: dict[int, _CounterState] = {}
         self._last: datetime | None = None
 
     def hear(self, event: Event) -> None:
         self._last = event.at
         if event.kind == ev.DAY_OPENED:
-            self._times, self._desks = defaultdict(CounterTime), {}
+            self._times, self._states = defaultdict(CounterTime), {}
             for carried in cast("list[Mapping[str, object]]", event.data["serving"]):
                 reason = cast("str | None", carried.get("pause_reason")) or NO_REASON
-                desk = _Desk("paused" if carried["paused"] else "open", reason, _SERVING, event.at)
-                desk.state = desk.now()
-                self._desks[cast(int, carried["counter"])] = desk
+                counter_state = _CounterState("paused" if carried["paused"] else "open", reason, _SERVING, event.at)
+                counter_state.state = counter_state.now()
+                self._states[cast(int, carried["counter"])] = counter_state
         elif event.kind == ev.DAY_CLOSED:
-            for counter in self._desks:
+            for counter in self._states:
                 self._end(counter, event.at)
-            self._desks = {}
+            self._states = {}
         elif event.counter is not None and (change := _CHANGES.get(event.kind)) is not None:
             if event.data.get("reason") == DAY_END and event.kind == ev.COUNTER_CLOSED:
                 self._times[event.counter].left_open += 1
-            if event.counter not in self._desks:
-                self._desks[event.counter] = _Desk()
-            desk = self._desks[event.counter]
-            change(desk, event)
-            before, desk.state = desk.state, desk.now()
-            if desk.state != before:
+            if event.counter not in self._states:
+                self._states[event.counter] = _CounterState()
+            counter_state = self._states[event.counter]
+            change(counter_state, event)
+            before, counter_state.state = counter_state.state, counter_state.now()
+            if counter_state.state != before:
                 if before is not None:
-                    self._spend(event.counter, before, desk, event.at)
-                desk.since = event.at
+                    self._spend(event.counter, before, counter_state, event.at)
+                counter_state.since = event.at
 
     def times(self) -> dict[int, CounterTime]:
         """Every counter that was staffed; of a day that goes on, up to the last event heard."""
         if self._last is not None:
-            for counter in self._desks:
+            for counter in self._states:
                 self._end(counter, self._last)
         return {counter: self._times[counter] for counter in sorted(self._times)}
 
     def _end(self, counter: int, at: datetime) -> None:
-        desk = self._desks[counter]
-        if desk.state is not None:
-            self._spend(counter, desk.state, desk, at)
-            desk.since = at
+        counter_state = self._states[counter]
+        if counter_state.state is not None:
+            self._spend(counter, counter_state.state, counter_state, at)
+            counter_state.since = at
 
-    def _spend(self, counter: int, state: tuple[str, str], desk: _Desk, at: datetime) -> None:
+    def _spend(self, counter: int, state: tuple[str, str], counter_state: _CounterState, at: datetime) -> None:
         time = self._times[counter]
-        if desk.since is not None:
-            time._spend(*state, whole_seconds(at, desk.since))
+        if counter_state.since is not None:
+            time._spend(*state, whole_seconds(at, counter_state.since))
 
 
-def _opened(desk: _Desk, event: Event) -> None:
-    desk.staffing = "open"
+def _opened(counter_state: _CounterState, event: Event) -> None:
+    counter_state.staffing = "open"
 
 
-def _paused(desk: _Desk, event: Event) -> None:
-    desk.staffing, desk.reason = "paused", cast("str | None", event.data["reason"]) or NO_REASON
+def _paused(counter_state: _CounterState, event: Event) -> None:
+    counter_state.staffing, counter_state.reason = "paused", cast("str | None", event.data["reason"]) or NO_REASON
 
 
-def _closed(desk: _Desk, event: Event) -> None:
-    desk.staffing = ""
+def _closed(counter_state: _CounterState, event: Event) -> None:
+    counter_state.staffing = ""
 
 
-def _called(desk: _Desk, event: Event) -> None:
-    desk.busy = _CALLING
+def _called(counter_state: _CounterState, event: Event) -> None:
+    counter_state.busy = _CALLING
 
 
-def _started(desk: _Desk, event: Event) -> None:
-    desk.busy = _SERVING
+def _started(counter_state: _CounterState, event: Event) -> None:
+    counter_state.busy = _SERVING
 
 
-def _left(desk: _Desk, event: Event) -> None:
-    desk.busy = ""
+def _left(counter_state: _CounterState, event: Event) -> None:
+    counter_state.busy = ""
 
 
-def _undone(desk: _Desk, event: Event) -> None:
-    desk.busy = {"called": _CALLING, "serving": _SERVING}.get(cast(str, event.data["state"]), "")
+def _undone(counter_state: _CounterState, event: Event) -> None:
+    counter_state.busy = {"called": _CALLING, "serving": _SERVING}.get(cast(str, event.data["state"]), "")
 
 
 _CHANGES = {

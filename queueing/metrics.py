@@ -1,4 +1,4 @@
-"""The figures, each by its definition. Seconds are whole: the floor of the difference of two events.
+"""The figures of tickets, each by its definition. Seconds are whole: the floor of the difference of two events.
 
 Percentiles are nearest-rank, so every one of them is a wait somebody really had. The words that
 people read stand in the texts under `figures`; `docs/figures.md` is made of them.
@@ -36,14 +36,14 @@ COUNTS = (
     "dossiers",
 )
 TIMES = ("wait", "walk", "service", "sojourn", "abandoned", "hold")
-# Under this a service is taken for a slip of the finger: it is marked, and teaches the forecast nothing.
+# A shorter service is taken for a mistaken press: it is marked as short, and the forecast does not learn from it.
 SHORTEST_SERVICE_S = 15
 
 
 def nearest_rank(values: Sequence[int], percent: int) -> int | None:
-    """The smallest value that at least `percent` of all do not exceed; None of nothing.
+    """Return the smallest value that at least `percent` per cent of all do not exceed; None for no values.
 
-    `values` must be sorted. The classical nearest-rank definition.
+    `values` must be sorted. This is the classical nearest-rank definition of a percentile.
     """
     if not values:
         return None
@@ -56,7 +56,10 @@ def _rank(n: int, percent: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How a duration is spread, in whole seconds; all None when there was none."""
+    """Summary of a duration in whole seconds: count, mean, median, 90th percentile, maximum.
+
+    All but the count are None when there was no value.
+    """
 
     n: int
     mean_s: int | None
@@ -70,16 +73,18 @@ NOTHING = Spread(0, None, None, None, None)
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """`met` of `of`: kept as counts, so that no percentage can be misquoted."""
+    """A share as two counts, `met` out of `of`, so that it is never rounded before it is shown."""
 
     met: int
     of: int
 
 
-class Lengths:
-    """Durations by length, as steps between rising lengths and how many there were of each, and their spread.
+class Histogram:
+    """A histogram of durations in whole seconds.
 
-    The lengths themselves are laid out only when somebody asks how many were no longer than some limit.
+    `steps` are the differences between successive distinct durations in rising order, starting from zero;
+    `counts` says how often each occurred; `total` is the sum of all durations and `spread` their summary.
+    The durations themselves are computed from the steps only when `at_most` first needs them.
     """
 
     __slots__ = ("_upto", "_values", "counts", "spread", "steps", "total")
@@ -93,7 +98,8 @@ class Lengths:
         self._upto: list[int] = []
 
     @classmethod
-    def of(cls, times: Mapping[int, int]) -> Lengths:
+    def of(cls, times: Mapping[int, int]) -> Histogram:
+        """Build the histogram from duration in seconds -> number of occurrences."""
         values = sorted(times)
         steps = [after - before for before, after in zip([0, *values], values, strict=False)]
         counts = [times[value] for value in values]
@@ -105,26 +111,29 @@ class Lengths:
         return cls(steps, counts, total, Spread(n, total // n, median, p90, values[-1]))
 
     def at_most(self, limit_s: int) -> int:
-        """How many were no longer than this."""
+        """Return how many durations were at most `limit_s` seconds."""
         if self._values is None:
             self._values, self._upto = list(accumulate(self.steps)), list(accumulate(self.counts))
         place = bisect_right(self._values, limit_s)
         return self._upto[place - 1] if place else 0
 
 
-class Ladder:
-    """Durations by length, of one count or of many; what is asked is found by halving, so nothing is merged."""
+class MergedHistogram:
+    """Several histograms read as one, without adding them up.
 
-    def __init__(self, lengths: Iterable[Lengths]) -> None:
+    Percentiles are found by bisection over `at_most`, so five years of days cost no merge.
+    """
+
+    def __init__(self, lengths: Iterable[Histogram]) -> None:
         self._lengths = [each for each in lengths if each.spread.n]
         self.n = sum(each.spread.n for each in self._lengths)
 
     def at_most(self, limit_s: int) -> int:
-        """How many were no longer than this."""
+        """Return how many durations were at most `limit_s` seconds."""
         return sum([each.at_most(limit_s) for each in self._lengths])
 
     def spread(self) -> Spread:
-        """Count, mean (floor), median, 90th percentile and maximum."""
+        """Return count, mean (floor), median, 90th percentile and maximum."""
         spreads = [each.spread for each in self._lengths]
         if len(spreads) < 2:
             return spreads[0] if spreads else NOTHING
@@ -137,19 +146,25 @@ class Ladder:
         )
 
     def _rank(self, percent: int, of_each: Sequence[int]) -> int:
-        """The nearest rank. It lies between the least and the greatest of those of the parts; of the whole seconds
-        there it is the first that so many do not exceed, and so one that somebody had."""
+        """Return the nearest-rank percentile of all parts together; `of_each` are the percentiles of the parts.
+
+        The result lies between the least and the greatest of these. The first whole second there that enough
+        values do not exceed is a value that occurred.
+        """
         low, high = min(of_each), max(of_each)
         return bisect_left(range(high), _rank(self.n, percent), low, high, key=self.at_most)
 
 
 def spread(values: Iterable[int]) -> Spread:
-    """Count, mean (floor), median, 90th percentile and maximum."""
-    return Lengths.of(Count(values)).spread
+    """Return count, mean (floor), median, 90th percentile and maximum."""
+    return Histogram.of(Count(values)).spread
 
 
-class Told(NamedTuple):
-    """What one leg, or one ticket as a whole, adds to every tally it belongs to; names in the order of these."""
+class Contribution(NamedTuple):
+    """What one leg, or one ticket as a whole, adds to every tally it belongs to.
+
+    The values stand in the order of TICKET_COUNTS and TICKET_TIMES, or of LEG_COUNTS and LEG_TIMES.
+    """
 
     counts: tuple[int, ...]
     times: tuple[int | None, ...]
@@ -161,8 +176,8 @@ LEG_COUNTS = ("recalls", "by_hand", "holds", "transfers", "short")
 LEG_TIMES = ("walk", "service", "hold")
 
 
-def told_by_ticket(ticket: Ticket) -> Told:
-    """What belongs to a ticket as a whole."""
+def contribution_of_ticket(ticket: Ticket) -> Contribution:
+    """Return what a ticket as a whole contributes: its end, class, returns, wait and sojourn time."""
     state = ticket.state
     counts = (
         1,
@@ -175,28 +190,28 @@ def told_by_ticket(ticket: Ticket) -> Told:
         ticket.returned,
         ticket.dossiers if state is State.FINISHED else 0,
     )
-    return Told(counts, (wait_s(ticket), sojourn_s(ticket), abandoned_s(ticket)))
+    return Contribution(counts, (wait_s(ticket), sojourn_s(ticket), abandoned_s(ticket)))
 
 
-def told_by_leg(leg: Leg, *, sent_on: bool) -> Told:
+def contribution_of_leg(leg: Leg, *, transferred: bool) -> Contribution:
     """What belongs to the counter, clerk and service of one leg; `sent_on` if a transfer ended it."""
     service = leg.service_s
     short = service is not None and service < SHORTEST_SERVICE_S
     held = leg.held_s if leg.holds and service is not None else None
-    counts = (max(leg.calls - 1, 0), leg.manual, leg.holds, int(sent_on), int(short))
-    return Told(counts, (leg.walk_s, service, held))
+    counts = (max(leg.calls - 1, 0), leg.manual, leg.holds, int(transferred), int(short))
+    return Contribution(counts, (leg.walk_s, service, held))
 
 
 @dataclass(slots=True)
-class Tally:
-    """The counts and durations of some tickets: all that their figures need, and tallies add up."""
+class TicketTally:
+    """The counts and durations of some tickets: all that their figures need. Two tallies can be added."""
 
     counts: Count[str] = field(default_factory=Count)
     times: dict[str, Count[int]] = field(default_factory=lambda: {name: Count() for name in TIMES})
 
     @classmethod
-    def of(cls, tickets: Iterable[Told], legs: Iterable[Told]) -> Tally:
-        """Column by column, so that a long history costs little."""
+    def of(cls, tickets: Iterable[Contribution], legs: Iterable[Contribution]) -> TicketTally:
+        """Add up the contributions of tickets and of legs, column by column: for long histories this is fastest."""
         made = cls()
         for some, count_names, time_names in ((tickets, TICKET_COUNTS, TICKET_TIMES), (legs, LEG_COUNTS, LEG_TIMES)):
             rows = list(some)
@@ -209,7 +224,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One row of the statistics."""
+    """One row of the statistics. The field names are those of `GET /api/v1/statistics`."""
 
     issued: int
     called: int
@@ -236,50 +251,54 @@ class Figures:
 
 
 def wait_s(ticket: Ticket) -> int | None:
-    """Wait of a ticket: the sum of its legs' waits; None for one never served."""
+    """Return the wait time W_q in seconds: the sum over the legs that were served; None if none was."""
     waits = [leg.wait_s for leg in ticket.legs if leg.wait_s is not None]
     return sum(waits) if waits else None
 
 
 def sojourn_s(ticket: Ticket) -> int | None:
-    """Sojourn time: issue to the final finish; None until then."""
+    """Return the sojourn time W in seconds, from issue to the final finish; None until then."""
     if ticket.state is not State.FINISHED or ticket.leg.finished_at is None:
         return None
     return whole_seconds(ticket.leg.finished_at, ticket.issued_at)
 
 
 def abandoned_s(ticket: Ticket) -> int | None:
-    """How long one waited who was never called and gave up, or still waited at the end of the day."""
-    if ticket.given_up_at is None or any(leg.called_at is not None for leg in ticket.legs):
+    """Return how many seconds an abandoned ticket waited; None for one that was called or still waits.
+
+    A ticket is abandoned when it was cancelled, or expired at the end of the day, before its first call.
+    """
+    if ticket.abandoned_at is None or any(leg.called_at is not None for leg in ticket.legs):
         return None
-    return whole_seconds(ticket.given_up_at, ticket.issued_at)
+    return whole_seconds(ticket.abandoned_at, ticket.issued_at)
 
 
-def tally(tickets: Iterable[Ticket]) -> Tally:
-    """The tally of these tickets."""
+def tally(tickets: Iterable[Ticket]) -> TicketTally:
+    """Return the tally of these tickets."""
     every = list(tickets)
-    legs = [told_by_leg(leg, sent_on=leg is not ticket.leg) for ticket in every for leg in ticket.legs]
-    return Tally.of(map(told_by_ticket, every), legs)
+    legs = [contribution_of_leg(leg, transferred=leg is not ticket.leg) for ticket in every for leg in ticket.legs]
+    return TicketTally.of(map(contribution_of_ticket, every), legs)
 
 
 def figures(tickets: Iterable[Ticket], target_s: int = 15 * 60) -> Figures:
-    """The figures of these tickets, `on_target` against this wait."""
+    """Return the figures of these tickets; `on_target` counts waits of at most `target_s` seconds."""
     return figures_of(tally(tickets), target_s)
 
 
-def figures_of(made: Tally, target_s: int) -> Figures:
-    """The figures a tally tells."""
-    return figures_from(made.counts, lambda name: Ladder([Lengths.of(made.times[name])]), target_s)
+def figures_of(made: TicketTally, target_s: int) -> Figures:
+    """Return the figures of a tally; `on_target` counts waits of at most `target_s` seconds."""
+    return figures_from(made.counts, lambda name: MergedHistogram([Histogram.of(made.times[name])]), target_s)
 
 
-def figures_from(counts: Mapping[str, int], ladder: Callable[[str], Ladder], target_s: int) -> Figures:
-    """The figures that these counts and durations tell.
+def figures_from(counts: Mapping[str, int], histogram: Callable[[str], MergedHistogram], target_s: int) -> Figures:
+    """Compute the figures from counts and from a histogram for each duration name.
 
-    Share within Y minutes: of all who came, those called within Y. Who abandoned after Y counts as
-    missed; who abandoned before Y, and no-shows, are left out of the share (and shown beside it);
-    who is still waiting is not decided yet. `on_target` is the same share for `target_s`.
+    The share within Y minutes is a service level as call centres define it: waits of at most Y, out of these
+    and all longer waits. A ticket abandoned after more than Y counts as not met. Tickets abandoned earlier and
+    no-shows are left out (they have figures of their own), and so are tickets that still wait. `on_target` is
+    the same share for `target_s` seconds.
     """
-    wait, abandoned = ladder("wait"), ladder("abandoned")
+    wait, abandoned = histogram("wait"), histogram("abandoned")
 
     def within(limit_s: int) -> Share:
         return Share(wait.at_most(limit_s), wait.n + abandoned.n - abandoned.at_most(limit_s))
@@ -287,10 +306,10 @@ def figures_from(counts: Mapping[str, int], ladder: Callable[[str], Ladder], tar
     return Figures(
         **{name: counts[name] for name in COUNTS},
         wait=wait.spread(),
-        walk=ladder("walk").spread(),
-        service=ladder("service").spread(),
-        sojourn=ladder("sojourn").spread(),
-        hold=ladder("hold").spread(),
+        walk=histogram("walk").spread(),
+        service=histogram("service").spread(),
+        sojourn=histogram("sojourn").spread(),
+        hold=histogram("hold").spread(),
         within={minutes: within(minutes * 60) for minutes in WITHIN_MINUTES},
         on_target=within(target_s),
         target_s=target_s,

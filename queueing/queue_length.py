@@ -1,4 +1,4 @@
-"""How many waited: the longest queue of a day and when, and the length by quarter of an hour."""
+"""Queue length: the longest queue of a day and when it was, and the length by quarter of an hour."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SLOT_MINUTES = 15
 
 
 @dataclass(slots=True)
-class Slot:
+class QuarterHour:
     """One quarter of an hour of the day, over one or more days."""
 
     most: int = 0
@@ -24,39 +24,39 @@ class Slot:
 
 @dataclass(slots=True)
 class QueueLength:
-    """The queue of some days.
+    """The queue length L_q of some days.
 
-    A ticket is in the queue from its issue, and again from a transfer, to the call that ends its wait
-    there, or until it is cancelled or expires; the time between a missed call and the next is wait.
-    What happens at one instant happens together: the length is counted after all of it. The day ends
-    at local midnight. `most` is the greatest length, `at` the first instant it was reached. A slot
-    runs over 15 minutes of local time; there is one from the first to the last change of each day.
+    A ticket is in the queue from its issue, and again from a transfer, to the call that ends its wait there, or
+    until it is cancelled or expires. The time between a no-show and the next call of the same ticket is wait too.
+    All changes of one instant are applied before the length is read. A day ends at local midnight.
+    `most` is the greatest length, `at` the first instant it was reached. A slot is a quarter of an hour of local
+    time; each day has slots from its first to its last change.
     """
 
     most: int = 0
     at: datetime | None = None
-    slots: dict[int, Slot] = field(default_factory=dict)  # 0 is 00:00 to 00:15
+    slots: dict[int, QuarterHour] = field(default_factory=dict)  # 0 is 00:00 to 00:15
 
     def take_in(self, other: QueueLength) -> None:
-        """Add other days; of two equal lengths the earlier is named."""
+        """Add the days of `other`; of two equal greatest lengths the earlier is kept."""
         if other.at is not None and (
             self.at is None or other.most > self.most or (other.most == self.most and other.at < self.at)
         ):
             self.most, self.at = other.most, other.at
         for number, slot in other.slots.items():
-            mine = self.slots.setdefault(number, Slot())
+            mine = self.slots.setdefault(number, QuarterHour())
             mine.most = max(mine.most, slot.most)
             mine.total += slot.total
             mine.days += slot.days
 
 
 def queue_length(tickets: Iterable[Ticket], day: date, zone: ZoneInfo) -> QueueLength:
-    """The queue of one service day, from its tickets."""
+    """Compute the queue length of one service day from its tickets; `zone` is the hall's time zone."""
     changes: Count[datetime] = Count()
     for ticket in tickets:
         for leg in ticket.legs:
             changes[leg.queued_at] += 1
-            left_at = leg.called_at or ticket.given_up_at
+            left_at = leg.called_at or ticket.abandoned_at
             if left_at is not None:
                 changes[left_at] -= 1
     made, length, before = QueueLength(), 0, -1
@@ -64,7 +64,7 @@ def queue_length(tickets: Iterable[Ticket], day: date, zone: ZoneInfo) -> QueueL
     for at in sorted(changes):
         local = at.astimezone(zone)
         if local.date() > day:
-            break  # whoever still waited, waited until midnight
+            break  # those who still waited, waited until midnight
         slot = (local.hour * 60 + local.minute) // SLOT_MINUTES
         for quiet in range(before + 1 if before >= 0 else slot, slot + 1):
             reached.setdefault(quiet, length)
@@ -73,5 +73,5 @@ def queue_length(tickets: Iterable[Ticket], day: date, zone: ZoneInfo) -> QueueL
         reached[slot] = max(reached[slot], length)
         if length > made.most:
             made.most, made.at = length, at
-    made.slots = {slot: Slot(most, most, 1) for slot, most in reached.items()}
+    made.slots = {slot: QuarterHour(most, most, 1) for slot, most in reached.items()}
     return made

@@ -24,7 +24,7 @@ class Stay:
 
     after: timedelta  # from the arrival, or from leaving the counter before, until joining the line
     service: str
-    desk: timedelta  # from the call until the counter is free again
+    occupied_for: timedelta  # from the call until the counter is free again
     patience: timedelta | None = None  # who waits longer leaves
     # Of a stay after another: how somebody comes back, or was sent on.
     kept: bool = False  # for the counter that sent them away, while that is open: before the line
@@ -34,7 +34,7 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class ReplayedVisit:
     """Somebody who comes. `arrival` orders those who come; a later stay keeps it.
 
     `grants`: how long after the arrival the head start became another, and which.
@@ -50,7 +50,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Staffing:
+class StaffingChange:
     """From now on the counter calls for these services; for none: it is closed or paused."""
 
     at: datetime
@@ -59,7 +59,7 @@ class Staffing:
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class ReplayedCall:
     """A call: by the rule, or as an exception of it."""
 
     ref: int
@@ -80,36 +80,36 @@ class Called:
 # that it comes to this. A time is over with the call, or when nobody waits for it any more, or it pauses.
 Hesitation = Callable[[int, int], timedelta]
 ByHand = Callable[[int, int], int | None]  # whom the counter calls out of turn at that time, if they wait for it
-Left = Callable[[int, int], None]  # who was not called, and how often they had been passed in that stay
+OnAbandoned = Callable[[int, int], None]  # who was not called, and how often they had been passed in that stay
 
 
 def replay(
-    visits: Iterable[Visit],
-    staffing: Iterable[Staffing],
+    visits: Iterable[ReplayedVisit],
+    staffing: Iterable[StaffingChange],
     cap: int,
     hesitation: Hesitation = lambda counter, nth: AT_ONCE,
-    left: Left = lambda ref, passed: None,
+    on_abandoned: OnAbandoned = lambda ref, passed: None,
     by_hand: ByHand = lambda counter, nth: None,
-) -> Iterator[Called]:
-    """Every call, in order; `left` is told of everyone who gives up, or waits still at the end.
+) -> Iterator[ReplayedCall]:
+    """Every call, in order; `on_abandoned` is called for everyone who abandons, or still waits at the end.
 
     `visits` come by their instant. Of several free counters the one with the fewest services calls
     first, then the lowest number.
     """
-    return _Replay(cap, hesitation, left, by_hand).run(visits, staffing)
+    return _Replay(cap, hesitation, on_abandoned, by_hand).run(visits, staffing)
 
 
 @dataclass(frozen=True, slots=True)
 class _Waits:
-    visit: Visit
+    visit: ReplayedVisit
     stay: int
     since: datetime
     passed: int  # in the stays before
 
 
 class _Replay:
-    def __init__(self, cap: int, hesitation: Hesitation, left: Left, by_hand: ByHand) -> None:
-        self._left = left
+    def __init__(self, cap: int, hesitation: Hesitation, on_abandoned: OnAbandoned, by_hand: ByHand) -> None:
+        self._on_abandoned = on_abandoned
         self._by_hand = by_hand
         self._cap = cap
         self._hesitation = hesitation
@@ -124,7 +124,7 @@ class _Replay:
         self._turns = count()
         self._ahead: list[tuple[datetime, int, Callable[[datetime], None]]] = []
 
-    def run(self, visits: Iterable[Visit], staffing: Iterable[Staffing]) -> Iterator[Called]:
+    def run(self, visits: Iterable[ReplayedVisit], staffing: Iterable[StaffingChange]) -> Iterator[ReplayedCall]:
         for change in staffing:
             self._later(change.at, lambda now, change=change: self._staff(change))  # type: ignore[misc]
         for visit in visits:
@@ -136,19 +136,21 @@ class _Replay:
         while self._ahead:
             yield from self._step()
         for ref, waits in self._waits.items():
-            self._left(ref, self._line.passed(ref) - waits.passed)
+            self._on_abandoned(ref, self._line.passed(ref) - waits.passed)
 
     def _later(self, at: datetime, do: Callable[[datetime], None]) -> int:
         turn = next(self._turns)
         heappush(self._ahead, (at, turn, do))
         return turn
 
-    def _step(self) -> Iterator[Called]:
+    def _step(self) -> Iterator[ReplayedCall]:
         now, turn, do = heappop(self._ahead)
         do(now)
         return self._settle(now, turn)
 
-    def _join(self, visit: Visit, stay: int, now: datetime, counter: int | None = None, passed: int = 0) -> None:
+    def _join(
+        self, visit: ReplayedVisit, stay: int, now: datetime, counter: int | None = None, passed: int = 0
+    ) -> None:
         """Somebody waits, for the first time or after `counter` was left, having been passed so often before."""
         ref, coming = visit.ref, visit.stays[stay]
         head_start = self._granted.get(ref, visit.head_start)
@@ -180,11 +182,11 @@ class _Replay:
     def _give_up(self, ref: int, stay: int) -> None:
         waits = self._waits.get(ref)
         if waits is not None and waits.stay == stay:
-            self._left(ref, self._line.passed(ref) - waits.passed)
+            self._on_abandoned(ref, self._line.passed(ref) - waits.passed)
             self._line.leave(ref)
             del self._waits[ref]
 
-    def _staff(self, change: Staffing) -> None:
+    def _staff(self, change: StaffingChange) -> None:
         if change.services:
             self._services[change.counter] = change.services
         else:
@@ -197,7 +199,7 @@ class _Replay:
         for counter in self._pending.keys() - set(self._free):
             del self._pending[counter]
 
-    def _settle(self, now: datetime, turn: int | None = None) -> Iterator[Called]:
+    def _settle(self, now: datetime, turn: int | None = None) -> Iterator[ReplayedCall]:
         """Let the free counters call. One that has begun to hesitate goes on as long as somebody waits for it."""
         looking = True
         while looking:
@@ -231,18 +233,18 @@ class _Replay:
             return None
         return Choice(place.ref, Reason.MANUAL, self._line.earlier_at(place.arrival, services, counter))
 
-    def _call(self, counter: int, choice: Choice, now: datetime) -> Called:
+    def _call(self, counter: int, choice: Choice, now: datetime) -> ReplayedCall:
         waits = self._waits.pop(choice.ref)
         visit, stay, passed = waits.visit, waits.stay, self._line.passed(choice.ref)
         self._line.call(choice.ref, self._services[counter], counter, counts=choice.reason in BY_RULE)
         self._busy.add(counter)
         self._free.remove(counter)
         self._pending.pop(counter, None)
-        self._later(now + visit.stays[stay].desk, lambda then: self._leave(counter, visit, stay, passed, then))
+        self._later(now + visit.stays[stay].occupied_for, lambda then: self._leave(counter, visit, stay, passed, then))
         reason, passes = choice.reason, choice.passes
-        return Called(choice.ref, stay, counter, waits.since, now, reason, passes, passed - waits.passed)
+        return ReplayedCall(choice.ref, stay, counter, waits.since, now, reason, passes, passed - waits.passed)
 
-    def _leave(self, counter: int, visit: Visit, stay: int, passed: int, now: datetime) -> None:
+    def _leave(self, counter: int, visit: ReplayedVisit, stay: int, passed: int, now: datetime) -> None:
         self._busy.discard(counter)
         self._arrange()
         if stay + 1 == len(visit.stays):

@@ -1,8 +1,8 @@
-"""What a closed day comes to: the durations of its tickets by length, packed, so that years are read at once.
+"""Rollups: the counts and duration histograms of closed days, packed, so that years can be read at once.
 
-A rollup holds, for each part (a grouping) and group, the counts and the durations in whole seconds with
-how many there were of each. Days add up to half months, months and years without losing a second, so
-medians and nearest ranks stay exact over any range.
+A rollup holds, for each part (a grouping) and each group in it, the counts and the histograms of all durations
+in whole seconds. Days add up to half months, months and years without losing a second, so medians and
+percentiles stay exact over any range.
 """
 
 from __future__ import annotations
@@ -22,13 +22,23 @@ from zoneinfo import ZoneInfo
 
 from queueing.counter_time import CounterTime
 from queueing.events import canonical, from_instant, instant
-from queueing.metrics import COUNTS, TIMES, Ladder, Lengths, Spread, Tally, Told, told_by_leg, told_by_ticket
-from queueing.queue_length import QueueLength, Slot, queue_length
+from queueing.metrics import (
+    COUNTS,
+    TIMES,
+    Contribution,
+    Histogram,
+    MergedHistogram,
+    Spread,
+    TicketTally,
+    contribution_of_leg,
+    contribution_of_ticket,
+)
+from queueing.queue_length import QuarterHour, QueueLength, queue_length
 from queueing.ticket import Leg, Ticket
 
-NONE = ""  # the group of tickets that have no counter or clerk, since they were never called
+NONE = ""  # the group of tickets without a counter or clerk: they were never called
 TOTAL, HEAT, HALL = "total", "heat", "hall"
-Groups = dict[str, Tally]
+Groups = dict[str, TicketTally]
 
 
 Key = Callable[[Ticket, Leg, ZoneInfo], str]
@@ -60,13 +70,14 @@ PARTS: Mapping[str, Key] = {
 
 @dataclass(slots=True)
 class HallTime:
-    """What belongs to the hall rather than to tickets: its counters' time and its queue."""
+    """The figures of the hall rather than of tickets: the time of its counters and its queue length."""
 
     days: int = 0  # those on which a ticket was issued
     counters: dict[int, CounterTime] = field(default_factory=dict)
     queue: QueueLength = field(default_factory=QueueLength)
 
     def take_in(self, other: HallTime) -> None:
+        """Add the days of `other`."""
         self.days += other.days
         for counter, time in other.counters.items():
             self.counters.setdefault(counter, CounterTime()).take_in(time)
@@ -75,60 +86,63 @@ class HallTime:
 
 @dataclass(slots=True)
 class Rollup:
-    """One period: a day, or a half month, month or year of days."""
+    """The figures of one period: a day, half month, month or year."""
 
     parts: dict[str, Groups] = field(default_factory=lambda: {part: {} for part in PARTS})
     hall: HallTime = field(default_factory=HallTime)
 
     def packed(self) -> dict[str, bytes]:
+        """Return the stored form: part -> compressed bytes."""
         return {**{part: pack(groups) for part, groups in self.parts.items()}, HALL: pack_hall(self.hall)}
 
 
-class Visit(NamedTuple):
-    """A ticket and what it adds to the tallies, worked out once for all groupings."""
+class TicketContributions(NamedTuple):
+    """A ticket with its contributions, computed once for all groupings."""
 
     ticket: Ticket
-    told: Told
-    legs: list[tuple[Leg, Told]]
+    whole: Contribution
+    legs: list[tuple[Leg, Contribution]]
 
 
-def visits(tickets: Iterable[Ticket]) -> list[Visit]:
+def contributions(tickets: Iterable[Ticket]) -> list[TicketContributions]:
+    """Compute the contributions of every ticket and of its legs."""
     return [
-        Visit(
+        TicketContributions(
             ticket,
-            told_by_ticket(ticket),
-            [(leg, told_by_leg(leg, sent_on=leg is not ticket.leg)) for leg in ticket.legs],
+            contribution_of_ticket(ticket),
+            [(leg, contribution_of_leg(leg, transferred=leg is not ticket.leg)) for leg in ticket.legs],
         )
         for ticket in tickets
     ]
 
 
-def grouped(some: Iterable[Visit], key: Key, zone: ZoneInfo) -> Groups:
-    members: dict[str, tuple[list[Told], list[Told]]] = defaultdict(lambda: ([], []))
-    for ticket, told, legs in some:
-        for leg, leg_told in legs:
+def grouped(some: Iterable[TicketContributions], key: Key, zone: ZoneInfo) -> Groups:
+    """Add the contributions up by group; `key` names the group of a leg, `zone` is the hall's time zone."""
+    members: dict[str, tuple[list[Contribution], list[Contribution]]] = defaultdict(lambda: ([], []))
+    for ticket, whole, legs in some:
+        for leg, contribution in legs:
             group = members[key(ticket, leg, zone)]
-            group[1].append(leg_told)
-        group[0].append(told)  # a ticket belongs to its last leg
-    return {name: Tally.of(*group) for name, group in members.items()}
+            group[1].append(contribution)
+        group[0].append(whole)  # a ticket belongs to its last leg
+    return {name: TicketTally.of(*group) for name, group in members.items()}
 
 
-def heat(some: Iterable[Visit], zone: ZoneInfo) -> Groups:
-    """By weekday and hour."""
+def heat(some: Iterable[TicketContributions], zone: ZoneInfo) -> Groups:
+    """Return issues and waits by weekday and hour, for the heat map."""
     return _cells(grouped(some, PARTS[HEAT], zone))
 
 
 def _cells(groups: Groups) -> Groups:
-    """Issues and waits are all that is kept of them."""
+    """Keep of each group only what a cell of the heat map shows: issues and waits."""
     return {
-        name: Tally(Count(issued=tally.counts["issued"]), {"wait": tally.times["wait"]})
+        name: TicketTally(Count(issued=tally.counts["issued"]), {"wait": tally.times["wait"]})
         for name, tally in groups.items()
     }
 
 
 def roll_up(tickets: Iterable[Ticket], counters: Mapping[int, CounterTime], day: date, zone: ZoneInfo) -> Rollup:
-    """The rollup of one service day, from its tickets and its counters' time."""
-    every = visits(tickets)
+    """Return the rollup of one service day, from its tickets and its counters' time."""
+    every = contributions(tickets)
     parts = {part: grouped(every, key, zone) for part, key in PARTS.items() if part not in ("weekday", HEAT)}
     # A day has one weekday: these are the same tallies under other names.
     parts["weekday"] = {str(day.isoweekday()): tally for tally in parts[TOTAL].values()}
@@ -140,51 +154,58 @@ def roll_up(tickets: Iterable[Ticket], counters: Mapping[int, CounterTime], day:
 # -- packing ---------------------------------------------------------------------------------
 
 
-def pack(groups: Mapping[str, Tally]) -> bytes:
-    """Groups as bytes: an index with their counts, and for every duration how many lengths there are, their
-    sum and spread; then the steps between the lengths, and how many there were of each."""
+def pack(groups: Mapping[str, TicketTally]) -> bytes:
+    """Return groups as compressed bytes.
+
+    First an index in JSON: for each group its counts, and for each duration the number of distinct values, their
+    sum and their summary. Then, as 32-bit little-endian integers, the steps and counts of every histogram.
+    """
     index: list[object] = []
     numbers = array("I")
     for key in sorted(groups):
-        tally, told = groups[key], list[list[int]]()
+        tally, summaries = groups[key], list[list[int]]()
         for name in TIMES:
-            packed = Lengths.of(tally.times.get(name, Count()))
-            told.append([len(packed.steps), packed.total, *_told(packed.spread)])
+            packed = Histogram.of(tally.times.get(name, Count()))
+            summaries.append([len(packed.steps), packed.total, *_summary(packed.spread)])
             numbers.extend(packed.steps)
             numbers.extend(packed.counts)
-        index.append([key, [tally.counts[name] for name in COUNTS], told])
+        index.append([key, [tally.counts[name] for name in COUNTS], summaries])
     if sys.byteorder == "big":
         numbers.byteswap()
     head = json.dumps(index, ensure_ascii=False, separators=(",", ":")).encode()
     return zlib.compress(len(head).to_bytes(4, "little") + head + numbers.tobytes(), 6)
 
 
-def _told(spread: Spread) -> list[int]:
+def _summary(spread: Spread) -> list[int]:
     if spread.median_s is None or spread.p90_s is None or spread.max_s is None:
         return []
     return [spread.n, spread.median_s, spread.p90_s, spread.max_s]
 
 
-class Pile:
-    """Tallies laid on one another, from rollups and from rows."""
+class Accumulator:
+    """Adds up tallies that come from rollups and from rows of tickets."""
 
     def __init__(self) -> None:
         self.counts: Count[str] = Count()
-        self._times: dict[str, list[Lengths]] = {}
+        self._times: dict[str, list[Histogram]] = {}
 
-    def lay(self, counts: Mapping[str, int], times: Mapping[str, Lengths]) -> None:
+    def add(self, counts: Mapping[str, int], times: Mapping[str, Histogram]) -> None:
+        """Add counts, and a histogram for each duration name."""
         self.counts.update(counts)
         for name, lengths in times.items():
             self._times.setdefault(name, []).append(lengths)
 
-    def lay_tally(self, tally: Tally) -> None:
-        self.lay(tally.counts, {name: Lengths.of(times) for name, times in tally.times.items()})
+    def add_tally(self, tally: TicketTally) -> None:
+        """Add a tally."""
+        self.add(tally.counts, {name: Histogram.of(times) for name, times in tally.times.items()})
 
-    def ladder(self, name: str) -> Ladder:
-        return Ladder(self._times.get(name, ()))
+    def histogram(self, name: str) -> MergedHistogram:
+        """Return all durations of this name added so far."""
+        return MergedHistogram(self._times.get(name, ()))
 
-    def tally(self) -> Tally:
-        return Tally(Count(self.counts), {name: self._counted(name) for name in TIMES})
+    def tally(self) -> TicketTally:
+        """Return the sum as one tally."""
+        return TicketTally(Count(self.counts), {name: self._counted(name) for name in TIMES})
 
     def _counted(self, name: str) -> Count[int]:
         counted: Count[int] = Count()
@@ -194,25 +215,25 @@ class Pile:
         return counted
 
 
-def unpack(data: bytes, piles: dict[str, Pile]) -> None:
-    """Lay what `pack` wrote on the piles of its groups.
+def unpack(data: bytes, accumulators: dict[str, Accumulator]) -> None:
+    """Add what `pack` wrote to the accumulators of its groups; a group without one gets a new one.
 
     Raises:
         ValueError: the bytes are no rollup.
     """
     index, numbers = _read(data)
     at = 0
-    for key, counts, told in index:
+    for key, counts, summaries in index:
         times = {}
-        for name, (size, total, *spread) in zip(TIMES, told, strict=True):
+        for name, (size, total, *spread) in zip(TIMES, summaries, strict=True):
             middle, end = at + size, at + 2 * size
             if size:
                 n, *ranks = spread
-                times[name] = Lengths(numbers[at:middle], numbers[middle:end], total, Spread(n, total // n, *ranks))
+                times[name] = Histogram(numbers[at:middle], numbers[middle:end], total, Spread(n, total // n, *ranks))
             at = end
-        if key not in piles:
-            piles[key] = Pile()
-        piles[key].lay(dict(zip(COUNTS, counts, strict=True)), times)
+        if key not in accumulators:
+            accumulators[key] = Accumulator()
+        accumulators[key].add(dict(zip(COUNTS, counts, strict=True)), times)
 
 
 def _read(data: bytes) -> tuple[list[tuple[str, list[int], list[list[int]]]], array[int]]:
@@ -230,6 +251,7 @@ def _read(data: bytes) -> tuple[list[tuple[str, list[int], list[list[int]]]], ar
 
 
 def pack_hall(hall: HallTime) -> bytes:
+    """Return the hall's time and queue length as compressed JSON."""
     queue = hall.queue
     value = {
         "days": hall.days,
@@ -245,7 +267,8 @@ def pack_hall(hall: HallTime) -> bytes:
 
 
 def unpack_hall(data: bytes) -> HallTime:
-    """
+    """Read what `pack_hall` wrote.
+
     Raises:
         ValueError: the bytes are no rollup.
     """
@@ -257,13 +280,13 @@ def unpack_hall(data: bytes) -> HallTime:
         int(counter): CounterTime(serving, calling, idle, Count(paused), left_open)
         for counter, (serving, calling, idle, paused, left_open) in value["counters"].items()
     }
-    slots = {int(number): Slot(*slot) for number, slot in value["slots"].items()}
+    slots = {int(number): QuarterHour(*slot) for number, slot in value["slots"].items()}
     at = None if value["at"] is None else from_instant(value["at"])
     return HallTime(value["days"], counters, QueueLength(value["most"], at, slots))
 
 
 def same(some: Mapping[str, bytes], others: Mapping[str, bytes]) -> bool:
-    """Whether two rollups say the same; the same may be packed into other bytes by another zlib."""
+    """Return whether two packed rollups hold the same data; another zlib may pack it into other bytes."""
     try:
         return some.keys() == others.keys() and all(
             zlib.decompress(some[part]) == zlib.decompress(others[part]) for part in some
@@ -273,14 +296,14 @@ def same(some: Mapping[str, bytes], others: Mapping[str, bytes]) -> bool:
 
 
 def merged(packed: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
-    """Several periods as one: days to a half month, half months to a month, months to a year."""
+    """Merge packed periods into one: days into a half month, half months into a month, months into a year."""
     every = list(packed)
     made = {}
     for part in PARTS:
-        piles: dict[str, Pile] = {}
+        accumulators: dict[str, Accumulator] = {}
         for each in every:
-            unpack(each[part], piles)
-        made[part] = pack({key: pile.tally() for key, pile in piles.items()})
+            unpack(each[part], accumulators)
+        made[part] = pack({key: accumulator.tally() for key, accumulator in accumulators.items()})
     hall = HallTime()
     for each in every:
         hall.take_in(unpack_hall(each[HALL]))

@@ -101,7 +101,7 @@ class Ticket(NamedTuple):
     arrival: int  # the seq of its ticket.issued: the order of arrival, whatever the clock says
     legs: tuple[Leg, ...]
     state: State = State.WAITING
-    given_up_at: datetime | None = None  # cancelled or expired
+    abandoned_at: datetime | None = None  # cancelled or expired
     dossiers: int = 1
     returned: int = 0  # how often it came back after it had missed its call
 
@@ -237,7 +237,7 @@ class Ticket(NamedTuple):
         Raises:
             StepNotAllowed: it is being served or has ended.
         """
-        return self._step(State.CANCELLED, self.leg)._replace(given_up_at=at)
+        return self._step(State.CANCELLED, self.leg)._replace(abandoned_at=at)
 
     def expired(self, at: datetime) -> Ticket:
         """The service day ended before it was served.
@@ -245,7 +245,7 @@ class Ticket(NamedTuple):
         Raises:
             StepNotAllowed: it is being served or has ended.
         """
-        return self._step(State.EXPIRED, self.leg)._replace(given_up_at=at)
+        return self._step(State.EXPIRED, self.leg)._replace(abandoned_at=at)
 
     def _step(self, to: State, leg: Leg) -> Ticket:
         if to not in STEPS[self.state]:

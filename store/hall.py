@@ -226,7 +226,7 @@ class SqliteHallStore:
                 "ref": ticket.ref,
                 "state": ticket.state.value,
                 "counter": ticket.leg.counter,
-                "given_up_at": _text(ticket.given_up_at),
+                "given_up_at": _text(ticket.abandoned_at),
                 "priority_class": ticket.priority_class,
                 "head_start_s": ticket.head_start // timedelta(seconds=1),
                 "dossiers": ticket.dossiers,

@@ -26,7 +26,7 @@ EDGE = 24  # of paper left white around the dots, so that the picture looks as t
 SLIP = Slip(
     number="B027", language="vi", office=DEFAULT.hall.office, centre=DEFAULT.hall.name, hotline=DEFAULT.hall.hotline,
     service="Chứng thực", counters=(2, 3), priority=False, people_ahead=6, wait_s=(1000, 1490), issued_at=AT,
-    drawn_at=AT, timezone=DEFAULT.hall.timezone, desk=1, note="", follow_url="http://192.168.1.10:8000/t/AbCdEfGhIjKlMnOpQrStUv",
+    drawn_at=AT, timezone=DEFAULT.hall.timezone, help_counter=1, note="", follow_url="http://192.168.1.10:8000/t/AbCdEfGhIjKlMnOpQrStUv",
     copy=False,
 )  # fmt: skip
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from queueing.advice import UNSERVED_S, Advice, Effect, Level, Line, advise, level_of
+from queueing.advice import UNSERVED_S, Advice, Effect, Level, ServiceQueue, advise, level_of
 from queueing.forecast import estimate
 
 TARGET = 900
 
 
 def line(service, waiting, p50_s, p90_s):
-    return Line(service, waiting, TARGET, p50_s, p90_s)
+    return ServiceQueue(service, waiting, TARGET, p50_s, p90_s)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from math import sqrt
 
 import pytest
 
-from queueing.replay import Staffing, Stay, Visit, replay
+from queueing.replay import ReplayedVisit, StaffingChange, Stay, replay
 
 NINE = datetime(2026, 1, 5, 2, tzinfo=UTC)
 E = timedelta(minutes=8)  # the mean service time
@@ -21,11 +21,11 @@ def minutes(n):
 
 def come(ref, at, desk, head_start=0, service="A", patience=None, again=()):
     stay = Stay(timedelta(0), service, minutes(desk), None if patience is None else minutes(patience))
-    return Visit(ref, ref, NINE + minutes(at), minutes(head_start), (stay, *again))
+    return ReplayedVisit(ref, ref, NINE + minutes(at), minutes(head_start), (stay, *again))
 
 
 def played(visits, staffing=((0, 1, "A"),), cap=5, **how):
-    shifts = [Staffing(NINE + minutes(at), counter, tuple(services)) for at, counter, services in staffing]
+    shifts = [StaffingChange(NINE + minutes(at), counter, tuple(services)) for at, counter, services in staffing]
     return [
         (call.ref, call.counter, (call.called_at - NINE) / minutes(1), call.reason.value)
         for call in replay(visits, shifts, cap, **how)
@@ -143,7 +143,7 @@ def test_given_an_appointment_then_its_call_says_so():
 def test_given_one_who_waits_again_then_the_passes_of_before_count_for_the_cap_and_once_in_the_sum():
     again = (Stay(minutes(1), "A", minutes(1), kept=True),)
     day = [come(1, 0, 4), come(2, 1, 1, again=again), come(3, 2, 5, head_start=20), come(4, 3, 5, head_start=20)]
-    made = list(replay(day, [Staffing(NINE, 1, ("A",))], 1))
+    made = list(replay(day, [StaffingChange(NINE, 1, ("A",))], 1))
     assert [(call.ref, call.reason.value, call.passed) for call in made] == [
         (1, "ORDER", 0),
         (3, "HEADSTART", 0),
@@ -164,11 +164,11 @@ def crowd(seed, counters, load, priority=0.0, head_start=timedelta(0)):
     for ref in range(1, CUSTOMERS + 1):
         at += E * chance.expovariate(counters * load)
         early = head_start if chance.random() < priority else timedelta(0)
-        yield Visit(ref, ref, at, early, (Stay(timedelta(0), "A", E * chance.expovariate(1)),))
+        yield ReplayedVisit(ref, ref, at, early, (Stay(timedelta(0), "A", E * chance.expovariate(1)),))
 
 
 def run(visits, counters, cap=NO_CAP):
-    staffing = [Staffing(NINE, number, ("A",)) for number in range(1, counters + 1)]
+    staffing = [StaffingChange(NINE, number, ("A",)) for number in range(1, counters + 1)]
     waits = {call.ref: (call.wait / E, call.passes, call.passed) for call in replay(visits, staffing, cap)}
     assert len(waits) == CUSTOMERS
     return [waits[ref] for ref in range(1, CUSTOMERS + 1)]
@@ -216,7 +216,7 @@ def test_given_the_head_start_with_its_cap_then_the_conservation_law_holds_and_n
 
 def test_given_any_history_then_littles_law_holds_exactly():
     visits = list(islice(crowd(3, 2, 0.9, priority=0.3, head_start=timedelta(minutes=20)), 2000))
-    staffing = [Staffing(NINE, number, ("A",)) for number in (1, 2)]
+    staffing = [StaffingChange(NINE, number, ("A",)) for number in (1, 2)]
     made = list(replay(visits, staffing, 3))
     moves = sorted([(call.joined_at, 1) for call in made] + [(call.called_at, -1) for call in made])
     length, area = 0, timedelta(0)

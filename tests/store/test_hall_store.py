@@ -117,7 +117,7 @@ def test_given_a_ticket_on_its_way_then_every_step_comes_back_equal(store):
 def test_given_a_ticket_given_up_then_when_is_kept(store, end):
     made = getattr(add(store, ticket()), end)(NINE + timedelta(minutes=9))
     store.save_ticket(made)
-    assert store.ticket(1) == made and store.ticket(1).given_up_at == NINE + timedelta(minutes=9)
+    assert store.ticket(1) == made and store.ticket(1).abandoned_at == NINE + timedelta(minutes=9)
 
 
 def test_given_a_second_leg_then_both_come_back(store):
