@@ -39,7 +39,7 @@ from access.door import Doors
 from access.gate import Gate
 from access.texts import Texts
 from counter.channel import CounterChannel
-from demo.apart import Apart
+from demo.cookies import CookiePrefix
 from display.channel import DisplayChannel
 from hall.announce import ROUND_S, Announcer, Channel
 from hall.catalogue.printers import KINDS, PrinterChoices, address_of
@@ -207,7 +207,7 @@ class Centre:
         self.doors = Doors(self.app, self.gate, self.texts, self.texts.band(simulated))
         self._open_doors(self.doors)
         self.front = Front(self.app.wsgi_app, self._give_way)
-        outermost = Apart(self.front, simulated) if simulated else self.front
+        outermost = CookiePrefix(self.front, simulated) if simulated else self.front
         self.app.wsgi_app = outermost  # type: ignore[method-assign]
 
     def _channels(self) -> Iterator[Channel]:

@@ -1,4 +1,4 @@
-"""What a centre can carry, each figure beside its floor, measured in turns in the same run.
+"""Benchmark: what a centre can carry, each figure beside its floor, measured alternately in the same run.
 
     make bench [ARGS="--runs 3 --seconds 4 --history 250000"]
 
@@ -37,35 +37,38 @@ ROOT = Path(__file__).resolve().parent.parent
 WALLS, MANY_WALLS, CROWD = 150, 1000, 3000
 PHONES, PHONE_S = 5000, 20
 PRESSES_A_SECOND, TICKETS_A_SECOND = 2, 20
-BACKLOG, LINE = 5000, 300
+BACKLOG, QUEUE = 5000, 300  # people waiting: for the cycles, and behind the long past
 
 Figures = dict[str, float]
 
 
 @dataclass(slots=True)
 class Served:
-    """A server under load: where it listens and who may come in."""
+    """A server under load: its process, its port and a token for each role."""
 
     process: subprocess.Popen[bytes]
     port: int
     tokens: dict[str, str] = field(default_factory=dict)
 
     def memory_kb(self) -> int:
+        """Return the resident memory of the server's process, KB."""
         for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
             if line.startswith("VmRSS:"):
                 return int(line.split()[1])
         raise RuntimeError("no VmRSS")
 
     def get(self, path: str, role: str = "supervisor") -> bytes:
-        asked = urllib.request.Request(
+        """Return the body of a GET, asked with the token of `role`."""
+        request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{path}", headers={"Authorization": f"Bearer {self.tokens.get(role, '')}"}
         )
-        with urllib.request.urlopen(asked, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return bytes(answer.read())
 
 
 @contextmanager
 def serving(*command: str, tokens: dict[str, str] | None = None, port: int) -> Iterator[Served]:
+    """Run a server of ours or the floor; wait until it answers, and kill it at the end."""
     process = subprocess.Popen([sys.executable, *command], cwd=ROOT, stdout=subprocess.DEVNULL)
     served = Served(process, port, tokens or {})
     try:
@@ -85,6 +88,7 @@ def serving(*command: str, tokens: dict[str, str] | None = None, port: int) -> I
 
 
 def free_port() -> int:
+    """Return a TCP port that is free at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -92,7 +96,7 @@ def free_port() -> int:
 
 @contextmanager
 def ours(folder: Path, backlog: int = 0, tokens: dict[str, str] | None = None) -> Iterator[Served]:
-    """A centre of ours: over a fresh folder, or over one that is there, with its tokens."""
+    """Serve a centre: in a new folder, or in an existing one whose `tokens` are given."""
     tokens = tokens or past.centre(folder, 0, backlog)
     port = free_port()
     command = ("server.py", "run", "--host", "127.0.0.1", "--port", str(port), "--data", str(folder))
@@ -102,6 +106,7 @@ def ours(folder: Path, backlog: int = 0, tokens: dict[str, str] | None = None) -
 
 @contextmanager
 def floor(folder: Path) -> Iterator[Served]:
+    """Serve the floor, `bench.floor`, in a new folder."""
     folder.mkdir(parents=True)
     port = free_port()
     with serving("-m", "bench.floor", str(port), str(folder), port=port) as served:
@@ -109,15 +114,15 @@ def floor(folder: Path) -> Iterator[Served]:
 
 
 def run(folder: Path, *words: str) -> float:
-    """One of our commands; how many seconds it took."""
+    """Run a command of `server.py`; return how many seconds it took."""
     began = time.perf_counter()
     command = [sys.executable, "server.py", *words, "--data", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     return time.perf_counter() - began
 
 
-class Load:
-    """One job in a process of its own; it may be asked to hold on until it is ended."""
+class LoadProcess:
+    """One job of `bench.load`, in a process of its own."""
 
     def __init__(self, served: Served, kind: str, **job: Any) -> None:
         self._process = subprocess.Popen(
@@ -129,49 +134,51 @@ class Load:
         self._in.flush()
 
     def ready(self) -> Figures:
-        """The first thing it tells."""
+        """Wait for the first line that the job prints, and return it."""
         line = self._out.readline()
         if not line:
             raise RuntimeError("the load ended too early")
-        told: Figures = json.loads(line)
-        return told
+        figures: Figures = json.loads(line)
+        return figures
 
     def end(self) -> Figures:
-        """Let it go on to its end; what it found."""
+        """Close the job's input, wait for its end, and return its figures."""
         self._in.close()
         lines = self._out.read().splitlines()
         if self._process.wait():
             raise RuntimeError("the load failed")
-        told: Figures = json.loads(lines[-1])
-        return told
+        figures: Figures = json.loads(lines[-1])
+        return figures
 
 
-def screens(served: Served, many: int, **job: Any) -> Load:
+def screens(served: Served, many: int, **job: Any) -> LoadProcess:
+    """Connect `many` screens to a server; `bare` for those of the floor."""
     namespace = "/" if job.get("bare") else "/display"
     token = served.tokens.get("display", "")
-    return Load(served, "screens", screens=many, namespace=namespace, token=token, **job)
+    return LoadProcess(served, "screens", screens=many, namespace=namespace, token=token, **job)
 
 
 class LongPast:
-    """What all runs share: a centre with many tickets behind it, and the rollups of five years."""
+    """What all runs share: a centre with many past tickets, and the rollups of five years."""
 
     def __init__(self, folder: Path, history: int, given: Path | None) -> None:
         self._folder, self._history, self._given = folder / "past", history, given
         self._years: years.Years | None = None
 
     def folder(self) -> tuple[Path, int]:
-        """The centre's folder, and how many tickets it has."""
+        """Return the centre's folder and how many tickets it has; make it at the first call."""
         if self._given is None:
             began = time.perf_counter()
-            past.centre(self._folder, self._history, LINE)
+            past.centre(self._folder, self._history, QUEUE)
             print(f"  ({self._history} tickets made in {time.perf_counter() - began:.0f} s)", flush=True)
             self._given = self._folder
         run(self._given, "rollup", "--missing")
         return self._given, past.many(self._given)
 
     def years(self) -> years.Years:
+        """Return the rollups of five years; make them at the first call."""
         if self._years is None:
-            self._years = years.made(self._folder.parent)
+            self._years = years.make(self._folder.parent)
         return self._years
 
 
@@ -180,18 +187,21 @@ class Bench:
 
     def __init__(self, folder: Path, seconds: float, long: LongPast) -> None:
         self._folder, self._seconds, self._long = folder, seconds, long
-        self._made = 0
+        self._folders = 0
         self.figures: dict[str, Figures] = {}
 
     def fresh(self) -> Path:
-        self._made += 1
-        return self._folder / str(self._made)
+        """Return the path of a folder that does not exist yet."""
+        self._folders += 1
+        return self._folder / str(self._folders)
 
-    def tell(self, name: str, found: Figures) -> None:
-        self.figures[name] = found
-        print(f"  {name}: " + ", ".join(f"{key} {value:.4g}" for key, value in found.items()), flush=True)
+    def report(self, name: str, figures: Figures) -> None:
+        """Keep the figures of a part, and print them."""
+        self.figures[name] = figures
+        print(f"  {name}: " + ", ".join(f"{key} {value:.4g}" for key, value in figures.items()), flush=True)
 
     def all(self) -> None:
+        """Measure every part."""
         parts: list[Callable[[], None]] = [
             self.start, self.tickets, self.calls, self.walls, self.crowd, self.paper, self.statistics, self.past,
         ]  # fmt: skip
@@ -199,7 +209,7 @@ class Bench:
             part()
 
     def start(self) -> None:
-        """Start to first page, and memory when idle."""
+        """Measure the time from start to first page, and the memory of an idle server."""
         port, folder = free_port(), self.fresh()
         tokens = past.centre(folder)
         began = time.perf_counter()
@@ -208,55 +218,57 @@ class Bench:
             served.get("/kiosk")
             first_s = time.perf_counter() - began
             time.sleep(3)
-            self.tell("start", {"first_page_s": first_s, "idle_mb": served.memory_kb() / 1024})
+            self.report("start", {"first_page_s": first_s, "idle_mb": served.memory_kb() / 1024})
 
     def tickets(self) -> None:
-        """Durable tickets a second, and the floor in turns."""
+        """Measure durable tickets a second, alternately with the floor."""
         with ours(self.fresh()) as centre, floor(self.fresh()) as bare:
             walls = screens(centre, WALLS, hold=True)
             walls.ready()
             for kiosks in (1, 4, 16):
                 own, base = self._issue(centre, kiosks), self._commit(bare, kiosks)
-                self.tell(f"tickets_{kiosks}", beside(own, base))
+                self.report(f"tickets_{kiosks}", beside(own, base))
             walls.end()
 
     def _issue(self, centre: Served, kiosks: int) -> Figures:
         token = centre.tokens["kiosk"]
-        return Load(centre, "tickets", path="/api/v1/tickets", token=token, kiosks=kiosks, seconds=self._seconds).end()
+        return LoadProcess(
+            centre, "tickets", path="/api/v1/tickets", token=token, kiosks=kiosks, seconds=self._seconds
+        ).end()
 
     def _commit(self, bare: Served, kiosks: int) -> Figures:
-        return Load(bare, "tickets", path="/commit", token="", kiosks=kiosks, seconds=self._seconds).end()
+        return LoadProcess(bare, "tickets", path="/commit", token="", kiosks=kiosks, seconds=self._seconds).end()
 
     def calls(self) -> None:
-        """Call, start, finish on a long line."""
+        """Measure call, start, finish with a long queue."""
         for clerks in (1, 4, 16):
             with ours(self.fresh(), backlog=BACKLOG) as centre:
-                found = Load(centre, "cycles", token=centre.tokens["clerk"], clerks=clerks, seconds=self._seconds).end()
-                self.tell(f"cycles_{clerks}", found)
+                job = LoadProcess(centre, "cycles", token=centre.tokens["clerk"], clerks=clerks, seconds=self._seconds)
+                self.report(f"cycles_{clerks}", job.end())
 
     def walls(self) -> None:
-        """Press to wall."""
+        """Measure the time from a clerk's command to the wall."""
         presses = {"presses": int(self._seconds * 2 * PRESSES_A_SECOND), "every_s": 1 / PRESSES_A_SECOND}
         for many in (WALLS, MANY_WALLS):
             with ours(self.fresh(), backlog=1000) as centre, floor(self.fresh()) as bare:
                 pressing = {**presses, "clerk": centre.tokens["clerk"], "kiosk": centre.tokens["kiosk"]}
                 alone = screens(centre, many, counters=past.COUNTERS, **pressing).end()
                 base = screens(bare, many, bare=True, **presses).end()
-                self.tell(f"wall_{many}", beside(alone, base))
+                self.report(f"wall_{many}", beside(alone, base))
                 busy = screens(
                     centre, many, counters=past.COUNTERS, tickets_a_second=TICKETS_A_SECOND, **pressing
                 ).end()
-                self.tell(f"wall_{many}_with_tickets", beside(busy, base))
+                self.report(f"wall_{many}_with_tickets", beside(busy, base))
                 if many == WALLS:
-                    asking = Load(centre, "phones", phones=PHONES, every_s=PHONE_S, tickets=self._ids(centre))
+                    asking = LoadProcess(centre, "phones", phones=PHONES, every_s=PHONE_S, tickets=self._ids(centre))
                     asking.ready()
                     time.sleep(2)
                     crowded = screens(centre, many, counters=past.COUNTERS, **pressing).end()
                     asking.end()
-                    self.tell(f"wall_{many}_with_phones", beside(crowded, alone))
+                    self.report(f"wall_{many}_with_phones", beside(crowded, alone))
 
     def _ids(self, centre: Served) -> list[str]:
-        asked = urllib.request.Request(
+        request = urllib.request.Request(
             f"http://127.0.0.1:{centre.port}/api/v1/tickets",
             data=b'{"service":"TRA_KQ"}',
             headers={
@@ -266,53 +278,53 @@ class Bench:
         )
         ids = []
         for n in range(100):
-            asked.add_header("Idempotency-Key", f"phone-{time.time_ns()}-{n}")
-            with urllib.request.urlopen(asked, timeout=10) as answer:
+            request.add_header("Idempotency-Key", f"phone-{time.time_ns()}-{n}")
+            with urllib.request.urlopen(request, timeout=10) as answer:
                 ids.append(json.loads(answer.read())["id"])
         return ids
 
     def crowd(self) -> None:
-        """Three thousand screens connecting, and what each costs."""
+        """Measure how long three thousand screens take to connect, and the memory of each."""
         with ours(self.fresh()) as centre, floor(self.fresh()) as bare:
-            found: list[Figures] = []
+            sides: list[Figures] = []
             for served, given in ((centre, {}), (bare, {"bare": True})):
                 before = served.memory_kb()
                 held = screens(served, CROWD, hold=True, **given)
                 connected_s = held.ready()["connected_s"]
                 time.sleep(1)
-                found.append({"connected_s": connected_s, "kb_each": (served.memory_kb() - before) / CROWD})
+                sides.append({"connected_s": connected_s, "kb_each": (served.memory_kb() - before) / CROWD})
                 held.end()
-            self.tell("crowd", beside(*found))
+            self.report("crowd", beside(*sides))
 
     def statistics(self) -> None:
-        """The slowest page of a year of 250,000 tickets, and of five."""
-        for name, found in years.slowest(self._long.years()).items():
-            self.tell(name, found)
+        """Measure the slowest page of statistics over a year of 250,000 tickets, and over five."""
+        for name, figures in years.slowest(self._long.years()).items():
+            self.report(name, figures)
 
     def paper(self) -> None:
-        """Drawing a ticket, and making what goes over the line."""
-        self.tell("paper", {"draw_ms": paper.drawn_ms(), "spool_ms": paper.spooled_ms()})
+        """Measure drawing a ticket, and encoding it for the printer."""
+        self.report("paper", {"draw_ms": paper.drawn_ms(), "spool_ms": paper.spooled_ms()})
 
     def past(self) -> None:
-        """A long history: proving it, and issuing and calling after it."""
+        """Measure verifying a long history, and issuing and calling after it."""
         folder, tickets = self._long.folder()
         took = run(folder, "verify")
-        self.tell("verify", {"tickets": tickets, "s": took, "s_per_250000": took * 250_000 / tickets})
-        with ours(self.fresh(), LINE) as empty, ours(folder, tokens=past.tokens(folder)) as full:
+        self.report("verify", {"tickets": tickets, "s": took, "s_per_250000": took * 250_000 / tickets})
+        with ours(self.fresh(), QUEUE) as empty, ours(folder, tokens=past.tokens(folder)) as full:
             pairs = [
                 [self._issue(served, 4)["p50_ms"], self._call(served)["p50_ms"]]
                 for served in (empty, full, full, empty)
             ]
             for n, name in enumerate(("ticket", "call")):
                 before, after = (pairs[0][n] + pairs[3][n]) / 2, (pairs[1][n] + pairs[2][n]) / 2
-                self.tell(f"after_history_{name}", {"p50_ms": after, "empty_p50_ms": before, "ratio": after / before})
+                self.report(f"after_history_{name}", {"p50_ms": after, "empty_p50_ms": before, "ratio": after / before})
 
     def _call(self, centre: Served) -> Figures:
-        return Load(centre, "cycles", token=centre.tokens["clerk"], clerks=4, seconds=self._seconds).end()
+        return LoadProcess(centre, "cycles", token=centre.tokens["clerk"], clerks=4, seconds=self._seconds).end()
 
 
 def beside(own: Figures, base: Figures) -> Figures:
-    """A figure, its floor and the ratio of the two."""
+    """Return figures with their floor (`floor_…`) and the ratio of the two (`ratio_…`)."""
     return {
         **own,
         **{f"floor_{key}": value for key, value in base.items()},
@@ -321,7 +333,7 @@ def beside(own: Figures, base: Figures) -> Figures:
 
 
 def machine(folder: Path) -> dict[str, str]:
-    """What it was measured on, without a path."""
+    """Describe the machine: processor, load, disk and Python, without a path."""
     cpu = next(
         (line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
          if line.startswith("model name")),
@@ -339,7 +351,7 @@ def machine(folder: Path) -> dict[str, str]:
 
 
 def commit_ms(folder: Path) -> float:
-    """The median of a write that is forced to the disk."""
+    """Return the median time of a write that is forced to the disk, ms."""
     took = []
     with tempfile.TemporaryFile(dir=folder) as file:
         for _ in range(100):
@@ -352,6 +364,7 @@ def commit_ms(folder: Path) -> float:
 
 
 def main() -> None:
+    """Measure, print the table and write bench/latest.json."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=4.0, help="of each load")
@@ -359,18 +372,18 @@ def main() -> None:
     parser.add_argument("--past", type=Path, help="a folder with a long past made before, by python -m bench.past")
     parser.add_argument("--document", action="store_true", help="put the table into docs/performance.md")
     parser.add_argument("--only", nargs="*", help="parts: start tickets calls walls crowd paper statistics past")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="data-bench-", dir=ROOT))
     runs = []
-    long = LongPast(folder, asked.history, asked.past)
+    long = LongPast(folder, options.history, options.past)
     try:
         on = machine(folder)
         print("\n".join(f"{key}: {value}" for key, value in on.items()))
-        for turn in range(asked.runs):
-            print(f"run {turn + 1} of {asked.runs}")
-            bench = Bench(folder / f"run-{turn}", asked.seconds, long)
-            if asked.only:
-                for part in asked.only:
+        for turn in range(options.runs):
+            print(f"run {turn + 1} of {options.runs}")
+            bench = Bench(folder / f"run-{turn}", options.seconds, long)
+            if options.only:
+                for part in options.only:
                     getattr(bench, part)()
             else:
                 bench.all()
@@ -378,12 +391,12 @@ def main() -> None:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     median = {
-        name: {key: statistics.median(each[name][key] for each in runs) for key in runs[0][name]} for name in runs[0]
+        name: {key: statistics.median(run[name][key] for run in runs) for key in runs[0][name]} for name in runs[0]
     }
     print("\n".join(table.lines(median)))
-    latest = {"machine": on, "runs": len(runs), "seconds": asked.seconds, "median": median}
+    latest = {"machine": on, "runs": len(runs), "seconds": options.seconds, "median": median}
     (ROOT / "bench" / "latest.json").write_text(json.dumps(latest, ensure_ascii=False, indent=2) + "\n")
-    if asked.document:
+    if options.document:
         table.write(median, on, len(runs))
 
 

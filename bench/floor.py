@@ -1,4 +1,4 @@
-"""The floor: what this machine, this disk and this server can do with nothing of ours in between.
+"""The floor of the benchmark: what this PC, its disk and the bare server can do without the program.
 
     python -m bench.floor PORT FOLDER
 
@@ -23,11 +23,12 @@ from pathlib import Path  # noqa: E402
 import flask  # noqa: E402
 import flask_socketio  # noqa: E402
 
-# As long as what a wall hears of a call.
+# As long as the message of a call to a wall.
 FILLING = "x" * 600
 
 
 def main() -> None:
+    """Serve the two bare routes until the process is ended."""
     port, folder = int(sys.argv[1]), Path(sys.argv[2])
     conn = sqlite3.connect(folder / "floor.db", isolation_level=None, check_same_thread=False)
     conn.execute("PRAGMA journal_mode = WAL")

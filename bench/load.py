@@ -1,4 +1,4 @@
-"""The load: many connections in one loop of plain sockets, so that what is measured is the server.
+"""The load of the benchmark: many connections in one loop of plain sockets, so that the server is measured.
 
     python -m bench.load < job.json
 
@@ -27,7 +27,7 @@ _keys = count(time.time_ns() & 0xFFFFFFFF)
 
 
 def post(path: str, token: str, body: str = "{}") -> bytes:
-    """A command under a fresh key."""
+    """Return the bytes of a POST under a fresh Idempotency-Key."""
     return (
         f"POST {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
         f"Idempotency-Key: bench-{os.getpid()}-{next(_keys):x}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
@@ -35,7 +35,7 @@ def post(path: str, token: str, body: str = "{}") -> bytes:
 
 
 class Loop:
-    """All connections, and what is due."""
+    """An event loop: all connections, and callbacks that are due later."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -43,10 +43,12 @@ class Loop:
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._order = count()
 
-    def after(self, seconds: float, do: Callable[[], None]) -> None:
-        heapq.heappush(self._due, (time.perf_counter() + seconds, next(self._order), do))
+    def after(self, seconds: float, callback: Callable[[], None]) -> None:
+        """Call back in so many seconds."""
+        heapq.heappush(self._due, (time.perf_counter() + seconds, next(self._order), callback))
 
     def run(self, until: Callable[[], bool]) -> None:
+        """Serve sockets and callbacks until `until()` is true."""
         while not until():
             now = time.perf_counter()
             while self._due and self._due[0][0] <= now:
@@ -56,13 +58,14 @@ class Loop:
                 key.data()
 
     def open(self) -> socket.socket:
-        made = socket.create_connection(("127.0.0.1", self.port), timeout=30)
-        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return made
+        """Return a new connection to the server."""
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
 
 
 class Caller:
-    """One kept connection, driven by a script."""
+    """One persistent HTTP connection, driven by a script."""
 
     def __init__(self, loop: Loop, script: Script) -> None:
         self._loop, self._script = loop, script
@@ -87,8 +90,8 @@ class Caller:
 
     def _readable(self) -> None:
         self._read += self._socket.recv(65536)
-        head, found, rest = self._read.partition(b"\r\n\r\n")
-        if not found:
+        head, complete, rest = self._read.partition(b"\r\n\r\n")
+        if not complete:
             return
         lower = head.lower()
         at = lower.find(b"content-length:")
@@ -100,7 +103,7 @@ class Caller:
 
 
 class Screen:
-    """One screen's socket: says who it is, answers pings, and tells what it hears."""
+    """One screen's Socket.IO connection: authenticates, answers pings, and passes messages to `heard`."""
 
     def __init__(self, loop: Loop, namespace: str, token: str, heard: Callable[[bytes], None]) -> None:
         self._loop, self._heard = loop, heard
@@ -123,8 +126,8 @@ class Screen:
     def _readable(self) -> None:
         self._read += self._socket.recv(262144)
         if not self._upgraded:
-            _, found, rest = self._read.partition(b"\r\n\r\n")
-            if not found:
+            _, complete, rest = self._read.partition(b"\r\n\r\n")
+            if not complete:
                 return
             self._upgraded, self._read = True, rest
         while len(self._read) >= 2:
@@ -140,8 +143,8 @@ class Screen:
 
     def _take(self, text: bytes) -> None:
         if text.startswith(b"0"):
-            told = b"," + json.dumps({"token": self._token}).encode() if self._token else b","
-            self._say(b"40" + self._namespace + told if self._namespace != b"/" else b"40")
+            auth = b"," + json.dumps({"token": self._token}).encode() if self._token else b","
+            self._say(b"40" + self._namespace + auth if self._namespace != b"/" else b"40")
         elif text == b"2":
             self._say(b"3")
         elif text.startswith(b"40"):
@@ -151,7 +154,7 @@ class Screen:
 
 
 def timed(latencies: list[float], request: bytes) -> Script:
-    """Send one request and note how long the answer took."""
+    """Send one request and add the seconds until its answer to `latencies`."""
     began = time.perf_counter()
     answer = yield request
     latencies.append(time.perf_counter() - began)
@@ -159,6 +162,7 @@ def timed(latencies: list[float], request: bytes) -> Script:
 
 
 def issuing(job: dict[str, Any], took: list[float], until: list[float]) -> Script:
+    """Issue one ticket after the other until the time is over; each latency goes to `took`."""
     turn = next(_keys)
     while time.perf_counter() < until[0]:
         turn += 1
@@ -168,6 +172,7 @@ def issuing(job: dict[str, Any], took: list[float], until: list[float]) -> Scrip
 
 
 def serving(job: dict[str, Any], counter: int, took: list[float], cycles: list[int], until: list[float]) -> Script:
+    """Call, start and finish at a counter until the time is over; each call's latency goes to `took`."""
     path, token = f"/api/v1/counters/{counter}", job["token"]
     yield post(f"{path}/open", token)
     while time.perf_counter() < until[0]:
@@ -179,26 +184,26 @@ def serving(job: dict[str, Any], counter: int, took: list[float], cycles: list[i
 
 
 def tickets(job: dict[str, Any]) -> dict[str, Any]:
-    """How many tickets (or bare commits) a second, and how long each took."""
+    """Measure tickets (or bare commits) a second, and how long each took."""
     loop, until = Loop(job["port"]), [time.perf_counter() + job["seconds"]]
     took: list[float] = []
     callers = [Caller(loop, issuing(job, took, until)) for _ in range(job["kiosks"])]
-    loop.run(lambda: all(each.ended for each in callers))
+    loop.run(lambda: all(caller.ended for caller in callers))
     return {"rate": len(took) / job["seconds"], **spread(took)}
 
 
 def cycles(job: dict[str, Any]) -> dict[str, Any]:
-    """How many times call, start, finish a second, and how long a call took."""
+    """Measure cycles of call, start, finish a second, and how long a call took."""
     loop, done = Loop(job["port"]), [0]
     took: list[float] = []
     until = [time.perf_counter() + job["seconds"]]
     callers = [Caller(loop, serving(job, n + 1, took, done, until)) for n in range(job["clerks"])]
-    loop.run(lambda: all(each.ended for each in callers))
+    loop.run(lambda: all(caller.ended for caller in callers))
     return {"rate": done[0] / job["seconds"], **spread(took)}
 
 
 def screens(job: dict[str, Any]) -> dict[str, Any]:
-    """Connect screens; then press, and note when each has heard of it."""
+    """Connect screens; then send commands, and measure when each screen receives the message."""
     loop = Loop(job["port"])
     heard_at: list[float] = []
     marker = [b"\0"]
@@ -238,7 +243,7 @@ def screens(job: dict[str, Any]) -> dict[str, Any]:
                 status, _, _ = yield post(path, job["clerk"], '{"finish":true}')
                 assert status == 200, status
             yield max(0.0, at + job["every_s"] - time.perf_counter())
-            heard_at.extend(each - at for each in heard)
+            heard_at.extend(received - at for received in heard)
             lost.append(job["screens"] - len(heard))
 
     lost: list[int] = []
@@ -251,6 +256,7 @@ def screens(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def steady(job: dict[str, Any], rate: float, beside: Caller) -> Script:
+    """Issue `rate` tickets a second as long as `beside` goes on."""
     turn = 0
     while not beside.ended:
         turn += 1
@@ -260,7 +266,7 @@ def steady(job: dict[str, Any], rate: float, beside: Caller) -> Script:
 
 
 def phones(job: dict[str, Any]) -> dict[str, Any]:
-    """Phones that ask for their ticket again and again, until the standard input ends."""
+    """Let phones ask for their tickets again and again until the standard input ends."""
     loop, answered = Loop(job["port"]), [0]
 
     def asking(n: int, ticket: str) -> Script:
@@ -283,11 +289,13 @@ def phones(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def spread(took: list[float]) -> dict[str, float]:
+    """Return median and 99th percentile of these seconds, in ms."""
     took = sorted(took) or [0.0]
     return {"p50_ms": took[len(took) // 2] * 1000, "p99_ms": took[min(len(took) - 1, len(took) * 99 // 100)] * 1000}
 
 
 def main() -> None:
+    """Do the job that the first line of the standard input describes, and print its figures."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     job = json.loads(sys.stdin.readline())

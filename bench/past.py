@@ -1,4 +1,4 @@
-"""A long past, made by the use cases in large transactions.
+"""A long past: a centre with many tickets, made by the real use cases in large transactions.
 
 python -m bench.past FOLDER TICKETS
 """
@@ -32,7 +32,10 @@ ROLES = ("kiosk", "clerk", "display", "supervisor")
 
 
 def centre(folder: Path, history: int = 0, backlog: int = 0) -> dict[str, str]:
-    """A centre of sixteen counters that serve everything, with a past and people waiting; its tokens by role."""
+    """Make a centre of sixteen counters that serve everything; return a token for each role.
+
+    It has `history` past tickets, and `backlog` people waiting today.
+    """
     folder.mkdir(parents=True)
     db = Database(folder / DATABASE)
     store = SqliteHallStore(db)
@@ -56,14 +59,14 @@ def centre(folder: Path, history: int = 0, backlog: int = 0) -> dict[str, str]:
 
 
 def many(folder: Path) -> int:
-    """How many tickets a centre has given out."""
+    """Return how many tickets a centre has issued."""
     with closing(Database(folder / DATABASE)) as db:
         row = db.row("SELECT count(*) FROM ticket")
         return 0 if row is None else int(row[0])
 
 
 def tokens(folder: Path) -> dict[str, str]:
-    """Fresh tokens for a centre that is there, by role."""
+    """Return new tokens for an existing centre, by role."""
     with closing(Database(folder / DATABASE)) as db:
         access = SqliteAccessStore(db)
         return {role: issue_token(access, role) for role in ROLES}
@@ -75,7 +78,7 @@ def _services(many: int) -> list[str]:
 
 
 def _live(act: Act, day: date, tickets: int) -> None:
-    """A day in which people come one after the other and wait a quarter of an hour each."""
+    """Add a day on which people come at regular intervals, with forty always waiting."""
     act.at = datetime(day.year, day.month, day.day, 0, 30, tzinfo=UTC)
     turn_day(act, day)
     for n in range(1, COUNTERS + 1):

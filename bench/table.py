@@ -1,11 +1,11 @@
-"""The table of the figures: ours, the floor of the same run, their ratio, and what is wanted."""
+"""The table of the figures: ours, the floor of the same run, their ratio, and the goal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-Found = Mapping[str, Mapping[str, float]]
+Figures = Mapping[str, Mapping[str, float]]
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 BEGINS, ENDS = "<!-- figures: written by the bench -->", "<!-- end of the figures -->"
 
@@ -48,30 +48,31 @@ ROWS = (
 )
 
 
-def lines(found: Found) -> Iterator[str]:
-    """The table, as Markdown."""
+def lines(figures: Figures) -> Iterator[str]:
+    """Return the lines of the table, as Markdown."""
     yield "| what | ours | floor | ratio | wanted |"
     yield "|---|---|---|---|---|"
     for part, figure, what, unit, wanted in ROWS:
-        known = found.get(part)
+        known = figures.get(part)
         if known is None or figure not in known:
             continue
         base = known.get(f"floor_{figure}", known.get(f"empty_{figure}"))
-        floor, ratio = ("", "") if base is None else (told(base, unit), f"{known[figure] / base:.2f}" if base else "")
-        yield f"| {what} | {told(known[figure], unit)} | {floor} | {ratio} | {wanted} |"
+        floor, ratio = ("", "") if base is None else (shown(base, unit), f"{known[figure] / base:.2f}" if base else "")
+        yield f"| {what} | {shown(known[figure], unit)} | {floor} | {ratio} | {wanted} |"
 
 
-def told(value: float, unit: str) -> str:
+def shown(value: float, unit: str) -> str:
+    """Return a figure with three significant digits and its unit."""
     digits = 0 if value >= 100 else 1 if value >= 10 else 2
     return f"{value:,.{digits}f}{'' if unit == '/s' else ' '}{unit}"
 
 
-def write(found: Found, machine: Mapping[str, str], runs: int) -> None:
+def write(figures: Figures, machine: Mapping[str, str], runs: int) -> None:
     """Put the table into docs/performance.md."""
     text = DOCUMENT.read_text("utf-8")
     before, _, rest = text.partition(BEGINS)
     _, _, after = rest.partition(ENDS)
     on = "; ".join(f"{name}: {value}" for name, value in machine.items())
     of = f"Medians of {runs} runs." if runs > 1 else "One run."
-    made = "\n".join((BEGINS, "", f"{on}. {of}", "", *lines(found), "", ENDS))
-    DOCUMENT.write_text(before + made + after, "utf-8")
+    table = "\n".join((BEGINS, "", f"{on}. {of}", "", *lines(figures), "", ENDS))
+    DOCUMENT.write_text(before + table + after, "utf-8")

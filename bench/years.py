@@ -1,7 +1,7 @@
 """How long a page of statistics takes over a year of 250,000 tickets and over five, beside a floor of the same run.
 
-The rollups are made from simulated tickets. `cold` opens the file anew in a fresh connection, `warm` asks
-again. The floor is what this machine, as busy as it is, needs to add up a million integers.
+The rollups are made from simulated tickets. `cold` opens the file in a new connection, `warm` asks again on it.
+The floor is the time this PC, as busy as it is, needs to add up a million integers.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ YEARS, TICKETS_A_YEAR = 5, 250_000
 
 @dataclass(frozen=True, slots=True)
 class Years:
-    """A database with the rollups of some years."""
+    """A database with the rollups of some years, and the first and last day in it."""
 
     path: Path
     first: date
@@ -42,19 +42,22 @@ class Years:
 
 
 def floor_s() -> float:
+    """Return the floor, seconds."""
     numbers = list(range(1_000_000))
     return min(timed(lambda: sum(numbers)) for _ in range(REPEATS))
 
 
-def timed(do: Callable[[], object]) -> float:
+def timed(work: Callable[[], object]) -> float:
+    """Return how many seconds this took."""
     start = time.perf_counter()
-    do()
+    work()
     return time.perf_counter() - start
 
 
 def day_of(day: date, tickets: int, rng: random.Random) -> list[Ticket]:
+    """Draw the finished tickets of one day."""
     opening = datetime(day.year, day.month, day.day, 0, 30, tzinfo=UTC)
-    made = []
+    drawn = []
     for ref in range(tickets):
         issued = opening + timedelta(seconds=rng.random() * 8 * 3600)
         called = issued + timedelta(seconds=rng.expovariate(1 / 700))
@@ -63,12 +66,12 @@ def day_of(day: date, tickets: int, rng: random.Random) -> list[Ticket]:
         counter = rng.randint(1, 5)
         leg = Leg(rng.choice(SERVICES), issued, called, started, finished, counter, f"user:{counter}", None, 1)
         kind = "priority" if rng.random() < 0.2 else "ordinary"
-        made.append(Ticket(ref + 1, "A001", day, kind, timedelta(0), ref + 1, (leg,), State.FINISHED))
-    return made
+        drawn.append(Ticket(ref + 1, "A001", day, kind, timedelta(0), ref + 1, (leg,), State.FINISHED))
+    return drawn
 
 
-def made(folder: Path) -> Years:
-    """Five years, day by day, and what they are summed to."""
+def make(folder: Path) -> Years:
+    """Make five years, day by day, with the rollups of months and years."""
     path, rng, first = folder / "years.db", random.Random(1), date(2021, 1, 1)
     with closing(Database(path)) as db:
         store = SqliteHallStore(db)
@@ -78,38 +81,39 @@ def made(folder: Path) -> Years:
             working = [day for day in days if day.isoweekday() < 6]
             for day in working:
                 counters = {number: CounterTime(20000, 900, 7000) for number in range(1, 6)}
-                made = roll_up(day_of(day, TICKETS_A_YEAR // len(working), rng), counters, day, ZONE).packed()
+                rollup = roll_up(day_of(day, TICKETS_A_YEAR // len(working), rng), counters, day, ZONE).packed()
                 with store.transaction():
-                    store.save_rollup(day.isoformat(), made)
-                    tell(store, ev.DAY_OPENED, day)
-                    tell(store, ev.DAY_CLOSED, day)
-        tell(store, ev.DAY_OPENED, date(first.year + YEARS, 1, 1))  # or the last year would still go on
+                    store.save_rollup(day.isoformat(), rollup)
+                    append(store, ev.DAY_OPENED, day)
+                    append(store, ev.DAY_CLOSED, day)
+        append(store, ev.DAY_OPENED, date(first.year + YEARS, 1, 1))  # or the last year would still go on
         refresh(store)
         db.rest()
     return Years(path, first, date(first.year + YEARS - 1, 12, 31))
 
 
-def tell(store: SqliteHallStore, kind: str, day: date) -> None:
+def append(store: SqliteHallStore, kind: str, day: date) -> None:
+    """Append an event of this kind on a day, at noon UTC."""
     at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     data = {"day": day.isoformat(), "serving": []}
     store.add_event(Event(store.last_seq() + 1, at, kind, None, None, None, data, "bench"))
 
 
 def slowest(years: Years) -> dict[str, dict[str, float]]:
-    """The slowest page of a year and of all of them."""
+    """Measure the slowest page over one year and over all: `cold_s` and `warm_s`, each beside its floor."""
     floor, one = floor_s(), date(years.first.year, 12, 31)
     # From the 15th to the 14th no month is whole, at either end.
     spans = {
         "year": [(years.first, one), (date(one.year, 1, 15), date(one.year, 12, 14))],
         "years": [(years.first, years.last)],
     }
-    found = {}
+    figures = {}
     for name, ranges in spans.items():
         pages = [_page(years.path, *span, by) for span in ranges for by in (*GROUPINGS, "overview")]
         cold = max(timed(page) for page in pages)
         warm = max(min(timed(page) for _ in range(REPEATS)) for page in pages)
-        found[name] = {"cold_s": cold, "warm_s": warm, "floor_cold_s": floor, "floor_warm_s": floor}
-    return found
+        figures[name] = {"cold_s": cold, "warm_s": warm, "floor_cold_s": floor, "floor_warm_s": floor}
+    return figures
 
 
 def _page(path: Path, first: date, last: date, by: str) -> Callable[[], object]:

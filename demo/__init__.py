@@ -1,1 +1,1 @@
-"""A centre that plays: simulated days, citizens and clerks, for whoever wants to see, learn or measure."""
+"""A simulated centre: days, citizens and clerks, for demonstrations, training and measurements."""

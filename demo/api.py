@@ -1,4 +1,4 @@
-"""The page that links every screen of a simulated centre, and signs a browser into each. Never in a real hall."""
+"""The page that links every screen of a simulated centre and signs a browser in there. Not part of a real centre."""
 
 from __future__ import annotations
 
@@ -22,15 +22,20 @@ _DEVICES = {"kiosk": (KIOSK, "Máy lấy số cửa chính"), "display": (DISPLA
 
 
 class Enter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The screen to open; `counter` for a console."""
+
     screen: Literal["kiosk", "display", "counter", "supervisor", "greeter", "phone"]
     counter: int | None = None
 
 
 class EnteredView(msgspec.Struct, frozen=True):
+    """The address to go to; the answer also sets the cookies that sign the browser in."""
+
     go: str
 
 
 def add_doors(doors: Doors, gate: Gate, hall: Hall, cast: Cast, load: Load) -> None:
+    """Add the demonstration's page and its command to the routes."""
     doors.page("/demo", "demo/index.html")
 
     @doors.post(
@@ -38,7 +43,7 @@ def add_doors(doors: Doors, gate: Gate, hall: Hall, cast: Cast, load: Load) -> N
         roles=(ANYONE,),
         body=Enter,
         answer=EnteredView,
-        summary="Sign this browser into a screen of the demonstration, and tell its address",
+        summary="Sign this browser into a screen of the demonstration, and return its address",
     )
     def post_enter(ask: Ask[Enter]) -> Reply:
         screen = ask.body.screen
@@ -65,7 +70,7 @@ def add_doors(doors: Doors, gate: Gate, hall: Hall, cast: Cast, load: Load) -> N
         return entered(f"/{kind}", cookie(device_cookie(kind), pair_device(gate.store, kind, name, gate.now())))
 
     def somebody() -> str:
-        """The ticket of one who has just come; somebody comes now if nobody waits."""
+        """Return the id of the newest waiting ticket; issue one if nobody waits."""
         with hall.lock:
             waiting = [place.ref for place in hall.floor.waiting.places(list(hall.catalogue.services))]
             holder = hall.store.holder(max(waiting)) if waiting else None

@@ -1,4 +1,4 @@
-"""Who plays: the people of a simulated centre, and the time of day it is there."""
+"""The people of a simulated centre, and its time of day."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OPENS, _LATEST, _LIVELY = time(8, 30), time(15, 30), time(9, 10)
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """The people, by name; all have the one password, made for this run."""
+    """The people by name. All share one random password, generated for this run."""
 
     clerks: Mapping[int, str]  # counter -> who sits there
     supervisor: str
@@ -27,13 +27,13 @@ class Cast:
     password: str
 
     def subjects(self, people: People) -> dict[int, str]:
-        """counter -> "user:3"."""
+        """Return counter -> subject of its clerk, as events name it ("user:3")."""
         by_name = {user.name: user.id for user in people.all()}
         return {counter: f"user:{by_name[name]}" for counter, name in self.clerks.items()}
 
 
 def demo_cast(people: People, counters: list[int]) -> Cast:
-    """A clerk for each counter, a supervisor and a greeter; they are added."""
+    """Create accounts for a demonstration: a clerk for each counter, a supervisor and a greeter."""
     names = {counter: _named(n) for n, counter in enumerate(counters)}
     cast = Cast(names, _SUPERVISOR, _GREETER, token_urlsafe())
     hashed = people.hashed(cast.password)
@@ -45,7 +45,10 @@ def demo_cast(people: People, counters: list[int]) -> Cast:
 
 
 def training_cast(people: People, counters: list[int], word: str) -> Cast:
-    """A simulated clerk for each counter, called so; whoever learns takes a counter over."""
+    """Create accounts for training: a simulated clerk for each counter, named `word` and the number.
+
+    Trainees sign in with accounts of their own and take counters over.
+    """
     names = {counter: f"{word} {counter}" for counter in counters}
     cast = Cast(names, "", "", token_urlsafe())
     hashed = people.hashed(cast.password)
@@ -55,12 +58,12 @@ def training_cast(people: People, counters: list[int], word: str) -> Cast:
 
 
 def sessions(cast: Cast, gate: Gate) -> dict[int, str]:
-    """counter -> the secret of its clerk's session."""
+    """Sign every clerk in; return counter -> the secret of the session."""
     return {counter: gate.people.sign_in(name, cast.password)[1] for counter, name in cast.clerks.items()}
 
 
 def working_hours(now: datetime, zone: ZoneInfo) -> timedelta:
-    """What to add to the time so that a centre is at work: nothing in working hours, else back to a morning."""
+    """Return what to add to `now` so that a centre is open: nothing in working hours, else back to the last morning."""
     local = now.astimezone(zone)
     if local.weekday() < 5 and _OPENS <= local.time() <= _LATEST:
         return timedelta(0)

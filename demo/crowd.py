@@ -1,8 +1,10 @@
-"""Simulated citizens and clerks at a running centre, through the doors everybody uses.
+"""Simulated citizens and clerks at a running centre; they use the same HTTP API as the screens.
 
     python -m demo.crowd < what.json
 
-A process of its own, so that it takes nothing from the server; it ends when its standard input does.
+Runs as a process of its own, so that it does not slow the server down, and ends when its standard input is closed.
+The first line of the input is a JSON object: `url`, `speed`, `minutes` (service -> mean minutes), `seed`, `kiosk` (a
+token) and `clerks` (counter -> session cookie).
 """
 
 from __future__ import annotations
@@ -23,78 +25,85 @@ from demo import loads
 from demo.loads import Load
 
 API = "/api/v1"
-LINE_LONGEST = 30  # people waiting in all; nobody comes while there are more
-REST_S = 3.0  # of a clerk while nobody waits, and of everybody after a refusal
-AWAY_S = 10.0  # how often a clerk looks whether her counter is hers again
-PATIENCE_S = 10.0
-_LOST = (OSError, http.client.HTTPException, ValueError)  # no answer came, or not all of it
+LONGEST_QUEUE = 30  # people waiting in all; nobody comes while there are as many
+IDLE_S = 3.0  # pause of a clerk while nobody waits, and of everybody after a refusal
+POLL_INTERVAL_S = 10.0  # how often a clerk checks whether a counter taken over by somebody is free again
+RESPONSE_TIMEOUT_S = 10.0
+_NO_ANSWER = (OSError, http.client.HTTPException, ValueError)  # no answer came, or not all of it
 
 
 class Refused(Exception):
-    """The hall said no, with this code."""
+    """The server refused a command; the message is the code of the refusal."""
 
 
 class Person:
-    """One connection, and who speaks through it."""
+    """One person's HTTP connection, with the headers that sign every request."""
 
     def __init__(self, url: str, headers: Mapping[str, str]) -> None:
         parts = urlsplit(url)
-        self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE_S)
+        self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=RESPONSE_TIMEOUT_S)
         self._headers = dict(headers)
 
-    def ask(self, path: str) -> Any:
-        return self._say("GET", path, None)
+    def get(self, path: str) -> Any:
+        """Return the JSON of a GET.
+
+        Raises:
+            Refused: with the code of the refusal, or "unreachable: …".
+        """
+        return self._send("GET", path, None)
 
     def post(self, path: str, body: object = None) -> Any:
-        """
-        Raises:
-            Refused: with the code of the refusal.
-        """
-        return self._say("POST", path, json.dumps(body or {}))
+        """Send a command and return its answer; repeat it once, under the same key, if no answer came.
 
-    def _say(self, method: str, path: str, body: str | None) -> Any:
+        Raises:
+            Refused: with the code of the refusal, or "unreachable: …".
+        """
+        return self._send("POST", path, json.dumps(body or {}))
+
+    def _send(self, method: str, path: str, body: str | None) -> Any:
         headers = self._headers | {"Content-Type": "application/json", "Idempotency-Key": token_hex(16)}
-        with suppress(*_LOST):
+        with suppress(*_NO_ANSWER):
             return self._answer(method, path, body, headers)
-        # The server hangs up after half a minute of silence, and a service takes longer: said again, under
-        # the same key, on a connection made anew.
+        # The server closes a connection that was silent for half a minute, and a service takes longer: sent
+        # again, under the same key, on a new connection.
         try:
             return self._answer(method, path, body, headers)
-        except _LOST as error:
+        except _NO_ANSWER as error:
             raise Refused(f"unreachable: {error}") from error
 
     def _answer(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Any:
         try:
             self._connection.request(method, API + path, body, headers)
             answer = self._connection.getresponse()
-            said = json.loads(answer.read())
-        except _LOST:
-            self._connection.close()  # the next word opens it anew
+            content = json.loads(answer.read())
+        except _NO_ANSWER:
+            self._connection.close()  # the next request opens a new one
             raise
         if answer.status >= 400:
-            raise Refused(said["code"])
-        return said
+            raise Refused(content["code"])
+        return content
 
 
 class Citizens:
-    """They come, take a number, and now and then go home before their turn."""
+    """Citizens who come, take a number, and sometimes leave before they are called."""
 
     def __init__(self, kiosk: Person, load: Load, speed: float) -> None:
         self._kiosk, self._load, self._speed = kiosk, load, speed
 
     def come(self) -> None:
+        """Issue tickets for ever, at the load's intervals."""
         while True:
             time.sleep(self._load.gap_s() / self._speed)
             try:
-                if sum(service["waiting"] for service in self._kiosk.ask("/services")["services"]) < LINE_LONGEST:
+                if sum(service["waiting"] for service in self._kiosk.get("/services")["services"]) < LONGEST_QUEUE:
                     self._arrive()
             except Refused:
-                time.sleep(REST_S)
+                time.sleep(IDLE_S)
 
     def _arrive(self) -> None:
         wanted = {"service": self._load.service(), "priority_class": self._load.priority_class()}
         ticket = self._kiosk.post("/tickets", wanted)
-        if self._load.happens(loads.GIVES_UP):
+        if self._load.happens(loads.ABANDONS):
             patience_s = self._load.rng.uniform(300, 1500) / self._speed
             leaving = threading.Timer(patience_s, self._leave, (ticket["id"],))
             leaving.daemon = True
@@ -106,35 +115,36 @@ class Citizens:
 
 
 class Clerk:
-    """She calls, serves and rests; from a counter that somebody else has taken she stays away."""
+    """A clerk who opens a counter, calls, serves and pauses; does nothing while somebody else has the counter."""
 
     def __init__(self, person: Person, counter: int, load: Load, speed: float) -> None:
         self._person, self._counter, self._load, self._speed = person, counter, load, speed
-        self._ticket: Any = None  # the one at the desk; None also where she found somebody there
-        self._away: list[tuple[float, int]] = []  # when somebody who missed the call comes back, and the ref
+        self._ticket: Any = None  # the one at the counter; None also if it was there before this clerk
+        self._away: list[tuple[float, int]] = []  # no-shows who will come back: when, and the ref
         self._held: set[int] = set()  # refs of those who were sent for a copy before
 
     def work(self) -> None:
+        """Work for ever; wait a moment after every refusal."""
         while True:
             try:
                 self._step()
             except Refused:
-                time.sleep(REST_S)
+                time.sleep(IDLE_S)
 
     def _step(self) -> None:
-        desks = self._person.ask("/counters")["counters"]
-        desk = next(each for each in desks if each["counter"] == self._counter)
-        if desk["state"] == "closed":
+        counters = self._person.get("/counters")["counters"]
+        own = next(counter for counter in counters if counter["counter"] == self._counter)
+        if own["state"] == "closed":
             self._press("open")
-        elif not desk["mine"]:
-            time.sleep(AWAY_S)
+        elif not own["mine"]:
+            time.sleep(POLL_INTERVAL_S)
         else:
             {
                 "idle": self._idle,
                 "called": self._called,
                 "serving": self._serving,
                 "paused": self._paused,
-            }[desk["state"]]()
+            }[own["state"]]()
 
     def _idle(self) -> None:
         if self._away and self._away[0][0] <= time.monotonic():
@@ -144,7 +154,7 @@ class Clerk:
         else:
             self._ticket = self._press("call-next", {"finish": True})["ticket"]
             if self._ticket is None:
-                time.sleep(REST_S)
+                time.sleep(IDLE_S)
 
     def _called(self) -> None:
         if self._load.happens(loads.NO_SHOW):
@@ -161,7 +171,7 @@ class Clerk:
 
     def _serving(self) -> None:
         ref, service = (self._ticket["ref"], self._ticket["service"]) if self._ticket else (None, "")
-        # Whom she found there has been served for a while already.
+        # Somebody who was at the counter before this clerk has been served for a while already.
         takes_s = self._load.service_s(service) if service else self._load.rng.uniform(60, 300)
         if self._load.happens(loads.BRINGS_MANY):
             self._press("dossiers", {"dossiers": self._load.dossiers()})
@@ -172,7 +182,7 @@ class Clerk:
             return
         self._wait(takes_s)
         outcome = self._load.outcome()
-        if service and self._load.happens(loads.SENT_ON):
+        if service and self._load.happens(loads.TRANSFERRED):
             self._press("transfer", {"service": self._load.other_service(service), "outcome": outcome})
         else:
             self._press("finish", {"outcome": outcome})
@@ -190,12 +200,13 @@ class Clerk:
 
 
 def main() -> None:
-    told = json.loads(sys.stdin.readline())
-    url, speed, minutes = told["url"], told["speed"], told["minutes"]
-    kiosk = Person(url, {"Authorization": f"Bearer {told['kiosk']}"})
-    parts = [Citizens(kiosk, Load(minutes, told["seed"]), speed).come]
-    for counter, cookie in told["clerks"].items():
-        load = Load(minutes, told["seed"] + int(counter))
+    """Read the job from the standard input, start everybody, and end with the input."""
+    job = json.loads(sys.stdin.readline())
+    url, speed, minutes = job["url"], job["speed"], job["minutes"]
+    kiosk = Person(url, {"Authorization": f"Bearer {job['kiosk']}"})
+    parts = [Citizens(kiosk, Load(minutes, job["seed"]), speed).come]
+    for counter, cookie in job["clerks"].items():
+        load = Load(minutes, job["seed"] + int(counter))
         parts.append(Clerk(Person(url, {"Cookie": cookie}), int(counter), load, speed).work)
     for part in parts:
         threading.Thread(target=part, daemon=True).start()

@@ -1,4 +1,4 @@
-"""Days that were never lived: the use cases themselves, by a clock that is given."""
+"""Simulated past days: the real use cases, run by a clock that is set from event to event."""
 
 from __future__ import annotations
 
@@ -17,27 +17,29 @@ from queueing.clock import SteadyClock
 from queueing.errors import NobodyWaiting, Refusal
 from queueing.ticket import State
 
-_LOOK_S = 20.0  # how often an idle clerk looks whether somebody waits
-_STAYS = timedelta(minutes=40)  # after closing time, for those who still wait
+_POLL_INTERVAL_S = 20.0  # how often an idle clerk checks whether somebody waits
+_OVERTIME = timedelta(minutes=40)  # after closing time, for those who still wait
 
 
 class GivenTime:
-    """A clock whose hands are moved."""
+    """A clock that shows `at`, which the caller sets."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
         self._from = at
 
     def steady(self) -> SteadyClock:
+        """Return a clock for a hall that follows this one."""
         return SteadyClock(lambda: self.at, lambda: (self.at - self._from).total_seconds())
 
 
 def live(
     hall: Hall, clock: GivenTime, load: Load, clerks: Mapping[int, str], until: datetime, days: int
 ) -> Iterator[date]:
-    """Live the working days up to `until`, each in one transaction; yields each when it is saved.
+    """Simulate the working days among the `days` days before `until`, and the day of `until` up to that time.
 
-    `clerks` says who sits at which counter. The last day ends in the middle, with people waiting.
+    Each day is one transaction and is yielded when it is saved. `clerks` is counter -> subject of its clerk. The
+    last day ends at `until`, with people waiting.
     """
     zone = ZoneInfo(hall.catalogue.hall.timezone)
     today = until.astimezone(zone).date()
@@ -48,7 +50,7 @@ def live(
 
 
 class _Day:
-    """One day, as a list of what happens next."""
+    """One day, simulated event by event: a heap of what is due, by time."""
 
     def __init__(
         self, hall: Hall, clock: GivenTime, load: Load, clerks: Mapping[int, str], day: date, zone: ZoneInfo
@@ -57,7 +59,7 @@ class _Day:
         self.day, self.zone = day, zone
         self._due: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = count()
-        self._at_work: set[int] = set()  # the counters whose clerk has not ended her shift
+        self._at_work: set[int] = set()  # the counters whose clerk has not ended the shift
         for at in load.arrivals(day, zone):
             self._plan(at, self._arrive)
         for counter in clerks:
@@ -83,12 +85,12 @@ class _Day:
 
     def _arrive(self) -> None:
         service, kind = self.load.service(), self.load.priority_class()
-        with suppress(Refusal):  # not offered today, or not yet: they go home
+        with suppress(Refusal):  # no numbers today, or not yet: they go home
             issued = self.hall.record(lambda act: arrivals.take_ticket(act, service, kind, "vi"), "device:1")
-            if self.load.happens(loads.GIVES_UP):
-                self._in(self.load.rng.uniform(300, 2400), lambda: self._give_up(issued.ticket.ref))
+            if self.load.happens(loads.ABANDONS):
+                self._in(self.load.rng.uniform(300, 2400), lambda: self._abandon(issued.ticket.ref))
 
-    def _give_up(self, ref: int) -> None:
+    def _abandon(self, ref: int) -> None:
         ticket = self.hall.ticket(ref)
         if ticket is not None and ticket.state is State.WAITING:
             self.hall.record(lambda act: arrivals.cancel_ticket(act, ref), f"ticket:{ref}")
@@ -104,18 +106,18 @@ class _Day:
 
         return opens
 
-    def _act(self, counter: int, do: Callable[[Act], object]) -> None:
-        self.hall.record(do, self.clerks[counter])
+    def _act(self, counter: int, use_case: Callable[[Act], object]) -> None:
+        self.hall.record(use_case, self.clerks[counter])
 
     def _call(self, counter: int, ends: datetime) -> None:
-        """The clerk is free: the next one, a rest, or the end of the shift."""
+        """A free clerk calls the next one, waits, pauses, or ends the shift."""
         now, floor = self.clock.at, self.hall.floor
         waiting = sum(floor.waiting.count(code) for code in self.hall.catalogue.counter(counter).services)
-        if now >= ends and (not waiting or now >= ends + _STAYS or ends == self._at(loads.NOON)):
+        if now >= ends and (not waiting or now >= ends + _OVERTIME or ends == self._at(loads.NOON)):
             self._act(counter, lambda act: counters.close_counter(act, counter))
             self._at_work.remove(counter)
         elif not waiting:
-            self._in(_LOOK_S, lambda: self._call(counter, ends))
+            self._in(_POLL_INTERVAL_S, lambda: self._call(counter, ends))
         elif self.load.happens(0.015):
             reason = self.load.rng.choice(loads.PAUSES)
             self._act(counter, lambda act: counters.pause_counter(act, counter, reason))
@@ -124,7 +126,7 @@ class _Day:
             try:
                 self._act(counter, lambda act: calls.call_next(act, counter))
             except NobodyWaiting:  # those who wait are kept for another counter
-                self._in(_LOOK_S, lambda: self._call(counter, ends))
+                self._in(_POLL_INTERVAL_S, lambda: self._call(counter, ends))
             else:
                 self._called(counter, ends)
 
@@ -154,7 +156,7 @@ class _Day:
         self._call(counter, ends)
 
     def _back(self, counter: int, ref: int) -> None:
-        with suppress(Refusal):  # missed twice, or the day is over
+        with suppress(Refusal):  # a second no-show, or the day is over
             self._act(counter, lambda act: visits.return_ticket(act, ref))
 
     def _start(self, counter: int, ends: datetime) -> None:
@@ -179,7 +181,7 @@ class _Day:
         ticket = self.hall.floor.at_counter(counter)
         assert ticket is not None, "it is being served"
         outcome = self.load.outcome()
-        if self.load.happens(loads.SENT_ON):
+        if self.load.happens(loads.TRANSFERRED):
             other = self.load.other_service(ticket.service)
             self._act(counter, lambda act: visits.transfer_ticket(act, counter, service=other, outcome=outcome))
         else:

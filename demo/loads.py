@@ -17,7 +17,7 @@ SHARES = {
     "HUONG_DAN": 20, "DVC_TT": 17, "CHUNG_THUC": 22, "HO_TICH": 12,
     "DAT_DAI": 10, "CHINH_SACH": 8, "KT_HT": 3, "TRA_KQ": 8,
 }  # fmt: skip
-SENT_TO = ("CHUNG_THUC", "HO_TICH", "CHINH_SACH", "TRA_KQ")  # where those go who are sent on
+TRANSFER_TO = ("CHUNG_THUC", "HO_TICH", "CHINH_SACH", "TRA_KQ")  # the services to which tickets are transferred
 SHARE_OF_OTHERS = 5  # of a service that this table does not know
 
 MORNING, NOON = time(7, 30), time(11, 30)
@@ -32,9 +32,9 @@ _WEEKDAYS = (1.2, 1.05, 1.0, 0.95, 0.85)
 PRIORITY = 0.16  # of all visits
 NO_SHOW = 0.04  # of all calls
 COMES_BACK = 0.4  # of all no-shows, within the time in which the place is kept
-GIVES_UP = 0.03  # of all visits
-FETCHES = 0.03  # of all services: sent for a copy, and back
-SENT_ON = 0.02  # of all services: to another one, with the same number
+ABANDONS = 0.03  # of all visits
+FETCHES = 0.03  # of all services: the ticket is held while a copy is made
+TRANSFERRED = 0.02  # of all services: to another one, with the same number
 BRINGS_MANY = 0.08  # of all visits: more than one dossier
 SCV = 0.8  # squared coefficient of variation of service times
 
@@ -43,10 +43,10 @@ PAUSES = ("online_dossiers", "meeting", "software_fault")
 
 
 class Load:
-    """Draws what happens; the same seed draws the same."""
+    """Draws random arrivals, services and choices; the same seed draws the same."""
 
     def __init__(self, minutes: Mapping[str, float], seed: int) -> None:
-        """`minutes`: the mean service time of each service there is."""
+        """`minutes` is the mean service time of every service, by its code."""
         self.rng = random.Random(seed)
         self._minutes = dict(minutes)
         self._codes = list(minutes)
@@ -54,55 +54,60 @@ class Load:
         self._sigma = math.sqrt(math.log(1 + SCV))
 
     def arrivals(self, day: date, zone: ZoneInfo) -> list[datetime]:
-        """When people come on a working day, in order."""
+        """Draw the times at which people come on a working day, in order and in UTC."""
         visits = VISITS_A_DAY * _WEEKDAYS[day.weekday()] * self.rng.lognormvariate(0, 0.12)
-        found = []
+        times = []
         for begins, shares in _HALF_HOURS:
             start = datetime.combine(day, begins, zone).astimezone(UTC)
             for n, share in enumerate(shares):
                 for _ in range(self._poisson(visits * share / 100)):
-                    found.append(start + timedelta(minutes=30 * (n + self.rng.random())))
-        return sorted(found)
+                    times.append(start + timedelta(minutes=30 * (n + self.rng.random())))
+        return sorted(times)
 
     def service(self) -> str:
+        """Draw the service somebody comes for, by the shares of the table."""
         return self.rng.choices(self._codes, self._weights)[0]
 
     def priority_class(self) -> str:
+        """Draw "priority" or "ordinary"."""
         return "priority" if self.rng.random() < PRIORITY else "ordinary"
 
     def gap_s(self) -> float:
-        """Between two arrivals in a busy hour."""
+        """Draw the seconds between two arrivals in a busy hour (exponential)."""
         return self.rng.expovariate(VISITS_A_DAY * 0.18 / 3600)
 
     def service_s(self, code: str) -> float:
-        """A service time, lognormal around the service's mean."""
+        """Draw a service time in seconds: lognormal around the mean of the service, at least 20."""
         mean = self._minutes.get(code, 10.0) * 60
         return max(20.0, self.rng.lognormvariate(math.log(mean) - self._sigma**2 / 2, self._sigma))
 
     def walk_s(self) -> float:
+        """Draw the seconds from a call until somebody is at the counter."""
         return self.rng.uniform(8, 45)
 
     def late_s(self) -> float:
-        """How late a clerk opens, in seconds."""
+        """Draw how many seconds late a clerk opens."""
         return self.rng.uniform(0, 360)
 
     def outcome(self) -> str:
+        """Draw the outcome of a service."""
         return self.rng.choice(OUTCOMES)
 
     def dossiers(self) -> int:
-        """Of one who brings many."""
+        """Draw how many dossiers somebody brings who brings more than one."""
         return self.rng.choice((2, 2, 2, 3, 3, 4, 6))
 
     def away_min(self) -> int:
-        """How long somebody is away for a copy, minutes."""
+        """Draw how many minutes somebody is away for a copy."""
         return self.rng.randint(5, 20)
 
     def other_service(self, than: str) -> str:
-        """Where one who is done with this service is sent on to."""
+        """Draw the service to which a ticket is transferred after the service `than`."""
         others = [code for code in self._codes if code != than]
-        return self.rng.choice([code for code in others if code in SENT_TO] or others)
+        return self.rng.choice([code for code in others if code in TRANSFER_TO] or others)
 
     def happens(self, chance: float) -> bool:
+        """Return True with this probability."""
         return self.rng.random() < chance
 
     def _poisson(self, mean: float) -> int:
@@ -113,5 +118,5 @@ class Load:
 
 
 def working_days(before: date, days: int) -> list[date]:
-    """The working days among the `days` days before a day, in order."""
+    """Return the working days among the `days` days before a day, in order."""
     return [day for n in range(days, 0, -1) if (day := before - timedelta(days=n)).weekday() < 5]

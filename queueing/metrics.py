@@ -194,7 +194,7 @@ def contribution_of_ticket(ticket: Ticket) -> Contribution:
 
 
 def contribution_of_leg(leg: Leg, *, transferred: bool) -> Contribution:
-    """What belongs to the counter, clerk and service of one leg; `sent_on` if a transfer ended it."""
+    """Return what one leg contributes to its counter, clerk and service; `transferred` if a transfer ended it."""
     service = leg.service_s
     short = service is not None and service < SHORTEST_SERVICE_S
     held = leg.held_s if leg.holds and service is not None else None

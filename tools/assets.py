@@ -143,6 +143,7 @@ def merged(weight: int, texts: Mapping[str, str]) -> TTFont:
 
 
 def part_of(script: str, weight: int) -> TTFont:
+    """Load the part of Be Vietnam Pro for this script ("latin", "vietnamese", …)."""
     return TTFont(FONTSOURCE / "files" / f"be-vietnam-pro-{script}-{weight}-normal.woff2")
 
 

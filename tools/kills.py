@@ -1,9 +1,9 @@
-"""Cut the power of a real centre a thousand times, and tell what became of its tickets.
+"""Kill a real centre a thousand times, as power cuts do, and check that no acknowledged ticket is lost.
 
     python -m tools.kills [KILLS] [SEED]
 
-A hall lives through at most a hundred cuts, so that its log stays of a size a day may have. Ends with 1 at the first
-broken promise and leaves that hall's folder behind.
+A centre is killed at most a hundred times and then replaced, so that its log stays as long as that of a day. The exit
+status is 1 at the first broken promise, and the folder of that centre is kept.
 """
 
 import shutil
@@ -20,6 +20,7 @@ OF_ONE_HALL = 100
 
 
 def main(kills: int = 1000, seed: int = 1) -> int:
+    """Kill so many times; return the exit status."""
     began = time.monotonic()
     tickets = unanswered = calls = done = 0
     starts_s: list[float] = []

@@ -32,15 +32,17 @@ SLIP = Slip(
 
 
 def slip(code: str, number: int, language: str = "vi", **changes: object) -> Slip:
-    service = next(each for each in SERVICES if each.code == code)
-    counters = tuple(each.number for each in COUNTERS if code in each.services)
+    """Return the slip of a ticket of this service, changed as given."""
+    service = next(service for service in SERVICES if service.code == code)
+    counters = tuple(counter.number for counter in COUNTERS if code in counter.services)
     named = replace(SLIP, number=f"{service.prefix}{number:03}", service=service.names[language], counters=counters)
     return replace(named, language=language, **changes)  # type: ignore[arg-type]
 
 
 def main() -> None:
+    """Draw every picture of paper."""
     DOCS.mkdir(parents=True, exist_ok=True)
-    for name, width, made in (
+    for name, width, ticket in (
         ("1-certification", 576, slip("CHUNG_THUC", 27)),
         ("2-civil-status-priority", 576, slip("HO_TICH", 4, priority=True, people_ahead=1, wait_s=(300, 700))),
         ("3-land-without-link", 576, slip("DAT_DAI", 11, follow_url=None, wait_s=None)),
@@ -49,11 +51,12 @@ def main() -> None:
         ("6-certification-58mm", 384, slip("CHUNG_THUC", 27)),
         ("7-result-58mm-priority", 384, slip("TRA_KQ", 111, priority=True, follow_url=None)),
     ):
-        save(name, draw_ticket(made, WORDS[made.language], width))
+        save(name, draw_ticket(ticket, WORDS[ticket.language], width))
     save("8-test-page", draw_test(WORDS["vi"], 576, "xprinter-80", AT.astimezone()))
 
 
 def save(name: str, image: Image.Image) -> None:
+    """Save one picture, with a white edge."""
     ImageOps.expand(image, EDGE, 255).save(DOCS / f"paper-{name}.png", optimize=True)
 
 

@@ -1,8 +1,8 @@
 """Make the voice packs in static/voice: from spelled words with espeak-ng, or from recordings.
 
-Run: `make voices` for the machine voices, or `python -m tools.voices hmn recordings/` for a folder
-of recorded clips, `<clip>.wav` each (docs/voices.md). Needs Debian's espeak-ng and sox; whoever runs
-a centre or its tests needs neither, for the packs are in the repository.
+Run: `make voices` for the machine voices, or `python -m tools.voices hmn recordings/` for a folder of recorded
+clips, `<clip>.wav` each (docs/voices.md). This needs Debian's espeak-ng and sox. A centre and its tests need
+neither: the packs are in the repository.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ Samples = list[float]
 
 
 def main() -> None:
+    """Make the packs named on the command line, or all machine voices."""
     if len(sys.argv) == 3:
         record(sys.argv[1], Path(sys.argv[2]))
         return
@@ -84,6 +85,7 @@ def record(pack: str, folder: Path) -> None:
 
 
 def samples(path: Path) -> Samples:
+    """Read a mono recording of 16 bits as numbers from -1 to 1."""
     with wave.open(str(path), "rb") as sound:
         assert (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (RATE, 1, 2), path
         raw = array("h", sound.readframes(sound.getnframes()))
