@@ -389,7 +389,7 @@ def _how(event: Event) -> dict[str, object]:
     data = event.data
     if event.kind == ev.TICKET_TRANSFERRED:
         return {"counter": data["to_counter"], "first": data["first"]}
-    return {"kept": data["after"] == "held", "later": data["after"] == "no_show"}
+    return {"kept": data["after"] == "held", "sits_out_next_call": data["after"] == "no_show"}
 
 
 def _usual_occupancies(stays: Iterable[Stay]) -> Mapping[str, timedelta]:

@@ -1,4 +1,4 @@
-"""Which counter should open next, and what that would come to in minutes."""
+"""Advice: which counter to open next, and how many minutes of waiting that would save."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-# A shorter gain than this is within what no forecast can tell.
+# A smaller gain than this lies within the error of any forecast.
 LEAST_GAIN_S = 3 * 60
-# What waiting for a service that no counter serves counts as: longer than any wait that is forecast.
+# What the wait for a service counts as that no counter serves: longer than any forecast.
 UNSERVED_S = 4 * 3600
 
 
@@ -24,13 +24,13 @@ LEVELS_S = {Level.BREACH: 30 * 60, Level.ALARM: 20 * 60, Level.WARN: 15 * 60}
 
 
 def level_of(wait_s: int) -> Level | None:
-    """The worst threshold that a wait has reached."""
+    """Return the highest level that a wait of `wait_s` seconds has reached; None below all."""
     return next((level for level, least_s in LEVELS_S.items() if wait_s >= least_s), None)
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceQueue:
-    """One service now. The forecast is that of one who comes now; None where no open counter serves it."""
+    """The queue of one service now. The forecast is that of the next arrival; None where no open counter serves it."""
 
     service: str
     waiting: int
@@ -40,13 +40,13 @@ class ServiceQueue:
 
     @property
     def late(self) -> bool:
-        """Somebody waits, and one in ten who come now would wait longer than the target."""
+        """Return whether somebody waits and one in ten who come now would wait longer than the target."""
         return self.waiting > 0 and (self.p90_s is None or self.p90_s > self.target_s)
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """The middle wait of a service as it is (None: nobody serves it) and with the counter open."""
+    """The median wait of a service as it is (None: no counter serves it) and with the counter open, seconds."""
 
     service: str
     now_s: int | None
@@ -55,30 +55,32 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
+    """The counter to open, and the effects of that."""
+
     counter: int
     effects: tuple[Effect, ...]  # on the services that are late, the greatest first
 
 
 def advise(lines: Iterable[ServiceQueue], then: Mapping[int, Mapping[str, int]]) -> Advice | None:
-    """The counter whose opening takes most waiting from the services that are late; None where none helps.
+    """Return the counter whose opening saves most waiting for the services that are late; None if no counter helps.
 
-    `then` has, for each counter that could open, the middle wait of its services with it open. What counts
-    is the sum, over everybody who waits, of the minutes gained; of equal counters the first is named.
+    `then` holds, for every counter that could open, the median wait of its services with it open, in seconds.
+    Counters are compared by the seconds saved, summed over everybody who waits; of equal ones the first is taken.
     """
     late = {line.service: line for line in lines if line.late}
     best, best_gain_s = None, 0
     for counter, waits in then.items():
-        found = sorted(
+        effects = sorted(
             (
                 (before - after, Effect(service, late[service].p50_s, after))
                 for service, after in waits.items()
                 if service in late and (before := _before(late[service])) - after >= LEAST_GAIN_S
             ),
-            key=lambda each: (-each[0], each[1].service),
+            key=lambda effect: (-effect[0], effect[1].service),
         )
-        gain_s = sum(gained * late[effect.service].waiting for gained, effect in found)
+        gain_s = sum(gained * late[effect.service].waiting for gained, effect in effects)
         if gain_s > best_gain_s:
-            best, best_gain_s = Advice(counter, tuple(effect for _, effect in found)), gain_s
+            best, best_gain_s = Advice(counter, tuple(effect for _, effect in effects)), gain_s
     return best
 
 

@@ -59,10 +59,10 @@ CLASS_ICONS = (
     "heart-handshake",
 )
 
-# Who has priority by their own word at the kiosk, each with its pictogram there.
+# The groups that may claim priority at the kiosk, each with its icon there.
 GROUPS = ("elder", "disabled", "pregnant", "with_child", "merit")
 
-# What a visit came to, as the clerk marks it on finishing.
+# The outcomes of a service; the clerk chooses one on finishing.
 OUTCOMES = ("filed", "guided", "returned_result", "needs_supplement", "submitted_online")
 
 # Why a clerk calls a number out of turn.

@@ -1,4 +1,4 @@
-"""A time that never goes back, made from a clock that may.
+"""A time that never goes back, derived from a clock that may.
 
 A commune's PC has a flat battery on its board, or somebody sets the date by hand. Order comes from
 `seq`, but days, waits and figures need a time they can trust:
@@ -22,7 +22,7 @@ LEAP_AT_START = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """The wall clock left the hall's time by `by`; positive is forward."""
+    """A jump of the wall clock away from the hall's time by `by`; positive is forward."""
 
     by: timedelta
 
@@ -30,7 +30,7 @@ class Jump:
 class SteadyClock:
     """The hall's time.
 
-    `wall` gives the machine's aware time, `elapsed` seconds that never go back.
+    `wall` returns the aware time of the PC, `elapsed` seconds of a monotonic clock.
     """
 
     def __init__(self, wall: Callable[[], datetime], elapsed: Callable[[], float]) -> None:
@@ -42,14 +42,14 @@ class SteadyClock:
 
     @property
     def held(self) -> Jump | None:
-        """The jump because of which the wall clock is not followed now."""
+        """Return the jump because of which the wall clock is not followed now; None if it is followed."""
         return self._held
 
     def begin(self, last: datetime | None, leapt: timedelta | None = None) -> Jump | None:
-        """Take up the time after a start. Tells a jump that is news.
+        """Set the time after a start; return a jump that was not known before.
 
-        `last` is the time of the last event, `leapt` how far the wall clock had leapt then, where
-        nobody has confirmed it: while it is as far ahead still, the leap waits on.
+        `last` is the time of the last event. `leapt` is how far the wall clock had leapt forward then, if nobody
+        has confirmed that leap: while the wall clock is still that far ahead, the leap stays unconfirmed.
         """
         wall = self._wall()
         self._anchor_at(wall)
@@ -65,7 +65,7 @@ class SteadyClock:
         return None if waits else self._held
 
     def read(self) -> tuple[datetime, Jump | None]:
-        """The time now, and a jump the moment it is noticed."""
+        """Return the time now, and a jump if one is noticed by this call."""
         wall = self._wall()
         steady = self._anchor + timedelta(seconds=self._elapsed() - self._anchor_elapsed)
         gone = wall - steady
@@ -77,8 +77,8 @@ class SteadyClock:
                 self._anchor_at(max(wall, steady))
                 return self._anchor, None
             if abs(gone - self._held.by) > LEAP:
-                # From one wrong time to another, as when a dead battery's 1970 is put right the next
-                # morning: another jump, of which the alarm has to tell.
+                # From one wrong time to another, as when a dead battery's 1970 is corrected the next
+                # morning: another jump, which needs an alarm of its own.
                 self._held = Jump(gone)
                 return steady, self._held
             return steady, None
@@ -93,7 +93,7 @@ class SteadyClock:
         return wall, None
 
     def leapt_to(self) -> tuple[datetime, timedelta]:
-        """What the wall clock shows after a leap forward that is held, and how far that is.
+        """Return what the wall clock shows after an unconfirmed leap forward, and how far it leapt.
 
         Raises:
             ValueError: no leap forward is held.
@@ -105,7 +105,7 @@ class SteadyClock:
         return wall, wall - steady
 
     def follow(self) -> timedelta:
-        """A supervisor confirms the leap: time is the wall clock's from now on. Tells how far it went.
+        """Follow the wall clock again, after a supervisor has confirmed its leap; return how far it leapt.
 
         Raises:
             ValueError: no leap forward is held.

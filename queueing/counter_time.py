@@ -1,4 +1,4 @@
-"""What each counter did with its day: served, called, stood open and idle, paused and why."""
+"""The time of counters: how long each served, called, was idle or paused on a day, and why it paused."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _SERVING, _CALLING, _IDLE, _PAUSED = "serving", "calling", "idle", "paused"
 class CounterTime:
     """How long one counter was in each state, in whole seconds.
 
-    At every moment from opening to closing a counter is in one of four states: serving (a service
-    was started and not finished), calling (somebody is called and has not come yet), paused (nobody
-    at the desk, and paused) or idle (nobody at the desk, and open). Each unbroken stretch of a state
-    is rounded down to whole seconds; a stretch ends at the change of day.
+    At every moment from opening to closing a counter is in one of four states: serving (a service was started and
+    not finished), calling (somebody is called and has not come yet), paused (nobody at the counter, and paused) or
+    idle (nobody at the counter, and open). Each unbroken stretch of a state is rounded down to whole seconds; a
+    stretch ends at the change of day.
     """
 
     serving_s: int = 0
@@ -37,15 +37,16 @@ class CounterTime:
 
     @property
     def open_s(self) -> int:
-        """Open time: serving, calling and idle. Pauses are not in it."""
+        """Return the open time in seconds: serving, calling and idle, without pauses."""
         return self.serving_s + self.calling_s + self.idle_s
 
     @property
     def utilisation(self) -> Share:
-        """Serving time of open time, rho = busy / staffed (queueing.md E); per counter, not per person."""
+        """Return serving time out of open time: the utilisation rho = busy / staffed, per counter, not per person."""
         return Share(self.serving_s, self.open_s)
 
     def take_in(self, other: CounterTime) -> None:
+        """Add the time of `other`."""
         self.serving_s += other.serving_s
         self.calling_s += other.calling_s
         self.idle_s += other.idle_s
@@ -80,7 +81,7 @@ class _CounterState:
 
 
 class CounterClock:
-    """Reads the events of one service day, from its `day.opened`, and keeps every counter's time."""
+    """Computes every counter's time from the events of one service day, beginning with its `day.opened`."""
 
     def __init__(self) -> None:
         self._times: dict[int, CounterTime] = defaultdict(CounterTime)
@@ -88,6 +89,7 @@ class CounterClock:
         self._last: datetime | None = None
 
     def hear(self, event: Event) -> None:
+        """Take the next event in; a `day.opened` begins from zero."""
         self._last = event.at
         if event.kind == ev.DAY_OPENED:
             self._times, self._states = defaultdict(CounterTime), {}
@@ -114,7 +116,7 @@ class CounterClock:
                 counter_state.since = event.at
 
     def times(self) -> dict[int, CounterTime]:
-        """Every counter that was staffed; of a day that goes on, up to the last event heard."""
+        """Return the time of every counter that was staffed, up to the last event."""
         if self._last is not None:
             for counter in self._states:
                 self._end(counter, self._last)
@@ -178,7 +180,7 @@ _CHANGES = {
 
 
 def counter_times(events: Iterable[Event]) -> dict[int, CounterTime]:
-    """The counters' time of one service day, from its events."""
+    """Compute the counters' time of one service day from its events."""
     clock = CounterClock()
     for event in events:
         clock.hear(event)

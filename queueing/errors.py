@@ -1,15 +1,14 @@
 """Every refusal, each with a stable code.
 
-A refusal changes nothing. Its words live in `static/text/<language>.json` under `error.<code>`;
-`params` fills the braces of that sentence. The four families say whose mistake it is, so that a
-door can choose the fitting status without a list of its own.
+A refusal changes nothing. Its text is in `static/text/<language>.json` under `error.<code>`, with `params` for the
+placeholders. The four families say what is wrong, so that a route can choose the HTTP status by the family.
 """
 
 from __future__ import annotations
 
 
 class Refusal(Exception):
-    """Something the hall will not do. Nothing was changed."""
+    """A command that is refused. Nothing was changed."""
 
     code: str
 
@@ -23,7 +22,7 @@ class Malformed(Refusal):
 
 
 class NotAllowed(Refusal):
-    """The asker may not do this."""
+    """The caller may not do this."""
 
 
 class Unknown(Refusal):
@@ -31,34 +30,48 @@ class Unknown(Refusal):
 
 
 class Conflict(Refusal):
-    """It cannot be done in the present state."""
+    """The command does not fit the present state."""
 
 
 class UnknownService(Unknown):
+    """No service has this code."""
+
     code = "unknown_service"
 
 
 class UnknownCounter(Unknown):
+    """No counter has this number."""
+
     code = "unknown_counter"
 
 
 class UnknownTicket(Unknown):
+    """No ticket has this id or ref."""
+
     code = "unknown_ticket"
 
 
 class UnknownClass(Malformed):
+    """No priority class has this name."""
+
     code = "unknown_priority_class"
 
 
 class UnknownOutcome(Malformed):
+    """No outcome of a service has this name."""
+
     code = "unknown_outcome"
 
 
 class UnknownReason(Malformed):
+    """No reason of this kind has this name."""
+
     code = "unknown_reason"
 
 
 class UnknownLanguage(Malformed):
+    """The hall has no texts in this language."""
+
     code = "unknown_language"
 
 
@@ -69,29 +82,31 @@ class ClassNotAllowed(NotAllowed):
 
 
 class ServiceClosed(Conflict):
+    """The service is retired or not offered now."""
+
     code = "service_closed"
 
 
 class NotIssuingYet(Conflict):
-    """Outside the hours in which numbers of the service are given; `opens` says from when."""
+    """Tickets of the service are not issued at this hour; `opens` is when they are."""
 
     code = "not_issuing_yet"
 
 
 class NotIssuing(Conflict):
-    """No number of the service is given, and the calendar knows no day on which one will be."""
+    """Tickets of the service are not issued, and the calendar has no day on which they will be."""
 
     code = "not_issuing"
 
 
 class QuotaReached(Conflict):
-    """All numbers of this shift or day are given out; `opens` says when there are more."""
+    """All tickets of this shift or day are issued; `opens` is when there are more."""
 
     code = "quota_reached"
 
 
 class NumberTaken(Conflict):
-    """The log knows a ticket of today with this number."""
+    """The log has a ticket of today with this number."""
 
     code = "number_taken"
 
@@ -109,13 +124,13 @@ class UnknownAppointment(Unknown):
 
 
 class AppointmentTooEarly(Conflict):
-    """It is not yet time to check in; `opens` says from when."""
+    """It is too early to check in; `opens` is from when."""
 
     code = "appointment_too_early"
 
 
 class AppointmentDone(Conflict):
-    """It was checked in, cancelled or missed already."""
+    """The appointment was checked in, cancelled or is over."""
 
     code = "appointment_done"
 
@@ -127,10 +142,14 @@ class NoSuchSlot(Conflict):
 
 
 class SlotFull(Conflict):
+    """All appointments of this slot are booked."""
+
     code = "slot_full"
 
 
 class NobodyWaiting(Conflict):
+    """Nobody waits whom this counter may call."""
+
     code = "nobody_waiting"
 
 
@@ -141,14 +160,20 @@ class CounterBusy(Conflict):
 
 
 class CounterClosed(Conflict):
+    """The counter is closed."""
+
     code = "counter_closed"
 
 
 class CounterPaused(Conflict):
+    """The counter is paused."""
+
     code = "counter_paused"
 
 
 class CounterNotPaused(Conflict):
+    """The counter is not paused."""
+
     code = "counter_not_paused"
 
 
@@ -165,6 +190,8 @@ class CounterTaken(Conflict):
 
 
 class NotYourCounter(NotAllowed):
+    """Another clerk works at this counter."""
+
     code = "not_your_counter"
 
 
@@ -187,19 +214,19 @@ class CallForbidden(NotAllowed):
 
 
 class NotServedHere(Conflict):
-    """The ticket waits for what this counter does not serve, or for another counter alone."""
+    """The ticket waits for a service that this counter does not offer, or for another counter only."""
 
     code = "not_served_here"
 
 
 class ReturnTooLate(Conflict):
-    """The window in which a missed call may be made good is over: a new ticket is needed."""
+    """The time in which a no-show may come back is over: a new ticket is needed."""
 
     code = "return_too_late"
 
 
 class ReturnedBefore(Conflict):
-    """There is one second chance; a second missed call needs a new ticket."""
+    """A no-show may come back once; after a second one a new ticket is needed."""
 
     code = "returned_before"
 
@@ -211,17 +238,19 @@ class DayOver(Conflict):
 
 
 class SameService(Conflict):
-    """It would be sent where it is."""
+    """The ticket would be transferred to where it is."""
 
     code = "same_service"
 
 
 class TooManyDossiers(Conflict):
+    """More dossiers than one ticket may have."""
+
     code = "too_many_dossiers"
 
 
 class BadSeal(Malformed):
-    """This line is no seal of a day."""
+    """The text is not the seal of a day."""
 
     code = "bad_seal"
 
@@ -245,30 +274,32 @@ class AlreadyPrinting(Conflict):
 
 
 class HelpGiven(Conflict):
-    """Nobody waits for help there any more: somebody else was quicker, or the day has turned."""
+    """Nobody waits for help there any more: somebody else was quicker, or the day has changed."""
 
     code = "help_given"
 
 
 class KeyReused(Malformed):
-    """The request key was used before, with another content."""
+    """The Idempotency-Key was used before, with other content."""
 
     code = "key_reused"
 
 
 class ClockNotHeld(Conflict):
-    """There is no leap of the clock that waits for a confirmation."""
+    """There is no leap of the clock to confirm."""
 
     code = "clock_not_held"
 
 
 class BadRange(Malformed):
-    """The days asked for are no days, or end before they begin."""
+    """The days asked for are no dates, or the last is before the first."""
 
     code = "bad_range"
 
 
 class UnknownGrouping(Malformed):
+    """Statistics cannot be grouped by this."""
+
     code = "unknown_grouping"
 
 
@@ -279,10 +310,10 @@ class ClerkFiguresOff(Conflict):
 
 
 class SettingRefused(Malformed):
-    """A setting that cannot be. `field` names it as in an exported file; the code tells the reason.
+    """A setting that is not allowed. `field` is its path in an exported file; the code is the reason.
 
-    One class for all reasons, because each is a line of `hall/configuration.py`; their codes are
-    `SETTING_CODES`, and an unknown one is a mistake in the code.
+    One class serves all reasons, because each is one line of the checks. A code outside SETTING_CODES is an error in
+    the program.
     """
 
     def __init__(self, code: str, field: str, **params: object) -> None:
@@ -345,23 +376,25 @@ SETTING_CODES = frozenset(
 
 
 class UnknownPrinter(Unknown):
+    """No printer has this name."""
+
     code = "unknown_printer"
 
 
 class PrintersFixed(Conflict):
-    """Where tickets are printed was told when the server was started, and is not the hall's to change."""
+    """The printers were given on the command line, so the hall cannot change them."""
 
     code = "printers_fixed"
 
 
 class CounterNotClosed(Conflict):
-    """A counter must be closed before it is taken away."""
+    """A counter must be closed before it is removed."""
 
     code = "counter_not_closed"
 
 
 class ServiceUsed(Conflict):
-    """People have taken its numbers: it can be retired, and never be taken away."""
+    """Tickets of the service were issued: it can be retired, not removed."""
 
     code = "service_used"
 

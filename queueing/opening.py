@@ -1,7 +1,7 @@
-"""When numbers are given: seasons, shifts, single days, and how many a day.
+"""When tickets are issued: seasons, shifts, single days, and quotas.
 
-All times here are the hall's local ones; the caller turns instants into them. A hall without a
-season gives numbers at any hour of every day that is not listed on its own.
+All times here are local to the hall; the caller converts. A hall without a season issues tickets at any hour of
+every day that is not listed on its own.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-LOOK_AHEAD_DAYS = 400  # how far the next opening is looked for: over a year, whatever the season
+LOOK_AHEAD_DAYS = 400  # how far the next opening is searched: over a year, whatever the season
 
 
 class Closed(StrEnum):
-    """Why no number is given now."""
+    """Why no ticket is issued now."""
 
     BEFORE = "before_hours"  # the first shift of the day has not begun
     BREAK = "break"  # between two shifts
     AFTER = "after_hours"  # the last shift of the day is over
     DAY_OFF = "day_off"
-    QUOTA_SHIFT = "quota_shift"  # the numbers of this shift are given out
+    QUOTA_SHIFT = "quota_shift"  # all tickets of this shift are issued
     QUOTA_DAY = "quota_day"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Shift:
-    """One stretch of work, such as a morning. Numbers are given from `issues_from` until just before `issues_to`."""
+    """One stretch of work, such as a morning. Tickets are issued from `issues_from` until just before `issues_to`."""
 
     opens: time
     closes: time
@@ -38,7 +38,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """On these weekdays (1 is Monday) these shifts; `services` None: all of them."""
+    """The shifts of some weekdays (1 is Monday), for these services; None: for all."""
 
     weekdays: frozenset[int]
     shifts: tuple[Shift, ...]
@@ -47,7 +47,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """A part of every year, both ends included; one that ends before it begins runs over New Year."""
+    """A part of every year, first and last day included; if the last is earlier in the year it runs over New Year."""
 
     name: str
     first: tuple[int, int]  # month, day
@@ -55,6 +55,7 @@ class Season:
     rules: tuple[Rule, ...]
 
     def covers(self, day: date) -> bool:
+        """Return whether the day lies in this season."""
         on = (day.month, day.day)
         if self.first <= self.last:
             return self.first <= on <= self.last
@@ -72,12 +73,13 @@ class SpecialDays:
     services: frozenset[str] | None = None
 
     def covers(self, day: date) -> bool:
+        """Return whether the day is one of these."""
         return self.first <= day <= self.last
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How many numbers of a service are given at most; None: as many as people come."""
+    """How many tickets of a service are issued at most a day and a shift; None: without limit."""
 
     day: int | None = None
     shift: int | None = None
@@ -85,17 +87,18 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """The working calendar. Special days go before seasons; what no season covers is a day off."""
+    """The working calendar. Special days override seasons; a day that no season covers is a day off."""
 
     seasons: tuple[Season, ...] = ()
     days: tuple[SpecialDays, ...] = ()
     quotas: Mapping[str, Quota] = field(default_factory=dict)
 
     def special(self, day: date) -> SpecialDays | None:
-        return next((each for each in self.days if each.covers(day)), None)
+        """Return the special days that this day belongs to."""
+        return next((days for days in self.days if days.covers(day)), None)
 
     def shifts(self, day: date, service: str) -> tuple[Shift, ...] | None:
-        """The service's shifts of a day in order; empty on a day off, None where it is open round the clock."""
+        """Return the shifts of a service on a day, in order; empty on a day off, None if open round the clock."""
         special = self.special(day)
         if special is not None:
             return special.shifts if _offered(special.services, service) else ()
@@ -115,27 +118,28 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Issuing:
-    """Whether numbers of a service are given at a moment; if not, why, and from when again (local)."""
+    """Whether tickets of a service are issued at a moment; if not, why, and from when again (local)."""
 
     closed: Closed | None = None
     opens_at: datetime | None = None
 
     @property
     def open(self) -> bool:
+        """Return whether tickets are issued."""
         return self.closed is None
 
 
 def issuing(hours: Hours, service: str, at: datetime, issued: Sequence[datetime]) -> Issuing:
-    """Whether a number of `service` can be given at `at`.
+    """Decide whether a ticket of `service` can be issued at `at`.
 
-    `issued` are the moments at which today's numbers of the service were given, in order: a
-    number counts for the quota whatever becomes of it.
+    `issued` are the times at which today's tickets of the service were issued, in order: a ticket counts for the
+    quota whatever becomes of it.
     """
     quota = hours.quotas.get(service, Quota())
     shifts = hours.shifts(at.date(), service)
     shift = None
     if shifts is not None:
-        shift = next((each for each in shifts if each.issues_from <= at.time() < each.issues_to), None)
+        shift = next((now for now in shifts if now.issues_from <= at.time() < now.issues_to), None)
         if shift is None:
             return Issuing(_outside(shifts, at.time()), next_opening(hours, service, at))
     if quota.day is not None and len(issued) >= quota.day:
@@ -148,9 +152,9 @@ def issuing(hours: Hours, service: str, at: datetime, issued: Sequence[datetime]
 
 
 def next_opening(hours: Hours, service: str, after: datetime) -> datetime | None:
-    """When numbers of the service are given again: the first beginning of a shift at or after this moment.
+    """Return when tickets of the service are issued again: the first beginning of a shift at or after `after`.
 
-    A day that is open round the clock begins at midnight. None when there is none within a year.
+    A day that is open round the clock begins at midnight. None if there is no such time within a year.
     """
     for day in _days(hours, service, after.date()):
         shifts = hours.shifts(day, service)
@@ -163,23 +167,23 @@ def next_opening(hours: Hours, service: str, after: datetime) -> datetime | None
 
 
 def _days(hours: Hours, service: str, first: date) -> Iterator[date]:
-    """The days from `first` on that may give numbers of the service, within the time that is looked at."""
+    """Yield the days from `first` on that may have shifts of the service, within LOOK_AHEAD_DAYS."""
     ahead = range(LOOK_AHEAD_DAYS)
     rules = [rule for season in hours.seasons for rule in season.rules]
     if not hours.seasons or any(_offered(rule.services, service) for rule in rules):
         yield from (first + timedelta(days=n) for n in ahead)
         return
-    # No season has it: a year of days need not be looked through.
-    for special in sorted(hours.days, key=lambda each: each.first):
+    # No season has the service: only special days need to be searched.
+    for special in sorted(hours.days, key=lambda days: days.first):
         if _offered(special.services, service):
             begins = max(first, special.first)
             yield from (begins + timedelta(days=n) for n in ahead if begins + timedelta(days=n) <= special.last)
 
 
 def work_left(hours: Hours, service: str, at: datetime) -> timedelta | None:
-    """How much working time of the service this day still has; None where it is open round the clock.
+    """Return how much working time of the service is left on this day; None if open round the clock.
 
-    Who waits over the noon break waits for the afternoon, so the shifts of the day are added.
+    Those who wait over the noon break are served in the afternoon, so the shifts are added up.
     """
     shifts = hours.shifts(at.date(), service)
     if shifts is None:
@@ -192,18 +196,18 @@ def work_left(hours: Hours, service: str, at: datetime) -> timedelta | None:
 
 
 def shifts_of(hours: Hours, day: date, services: Collection[str]) -> tuple[Shift, ...] | None:
-    """The shifts of the hall on a day: those of any of its services; None where it is open round the clock."""
-    found: set[Shift] = set()
+    """Return the shifts of the hall on a day: those of any of its services; None if open round the clock."""
+    all_shifts: set[Shift] = set()
     for service in services:
         shifts = hours.shifts(day, service)
         if shifts is None:
             return None
-        found.update(shifts)
-    return tuple(sorted(found))
+        all_shifts.update(shifts)
+    return tuple(sorted(all_shifts))
 
 
 def clashes(shifts: Iterable[Shift]) -> Iterator[tuple[Shift, Shift]]:
-    """Shifts of one service and day that run into each other."""
+    """Yield the pairs of neighbouring shifts, of one service and day, that overlap."""
     in_order = sorted(shifts)
     for before, after in zip(in_order, in_order[1:], strict=False):
         if after.opens < before.closes or after.issues_from < before.issues_to:

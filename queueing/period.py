@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from datetime import date
 
 FIRST_HALF_ENDS = 14
-YEAR, MONTH, DAY, HALF = 4, 7, 10, 13  # how long it is written, and so which it is
-SUMS = ((HALF, DAY), (MONTH, HALF), (YEAR, MONTH))  # each is the sum of those of the next; in the order of making
+YEAR, MONTH, DAY, HALF = 4, 7, 10, 13  # the length of the text, which is the kind of period
+SUMS = ((HALF, DAY), (MONTH, HALF), (YEAR, MONTH))  # (period, the periods it is the sum of), in the order of making
 
 
 def period_of(day: date, length: int) -> str:
-    """The period of this kind in which the day lies."""
+    """Return the period of this kind (YEAR, MONTH, HALF, DAY) in which the day lies."""
     text = day.isoformat()
     if length != HALF:
         return text[:length]
@@ -27,15 +27,15 @@ def period_of(day: date, length: int) -> str:
 
 
 def periods_of(day: date) -> list[str]:
-    """The day itself and all the periods in which it lies."""
+    """Return the day itself, its half month, month and year."""
     return [period_of(day, length) for length in (DAY, HALF, MONTH, YEAR)]
 
 
 def ends(period: str) -> tuple[date, date]:
-    """The first and last day of a period.
+    """Return the first and last day of a period.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the text is no period.
     """
     if len(period) == YEAR:
         return date(int(period), 1, 1), date(int(period), 12, 31)
@@ -47,10 +47,10 @@ def ends(period: str) -> tuple[date, date]:
 
 
 def widest(periods: Iterable[str]) -> list[str]:
-    """Those of these periods that lie in no other of them, in order."""
+    """Return the periods that lie in no other of these, in order."""
     spans = {period: ends(period) for period in periods}
-    found: list[str] = []
-    for period in sorted(spans, key=lambda each: (spans[each][0], -spans[each][1].toordinal())):
-        if not found or spans[period][0] > spans[found[-1]][1]:
-            found.append(period)
-    return found
+    outermost: list[str] = []
+    for period in sorted(spans, key=lambda period: (spans[period][0], -spans[period][1].toordinal())):
+        if not outermost or spans[period][0] > spans[outermost[-1]][1]:
+            outermost.append(period)
+    return outermost

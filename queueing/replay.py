@@ -1,8 +1,8 @@
-"""A day played again: who would have been called when, had another policy stood.
+"""Replay: who would have been called when on a past day, under another policy.
 
-An event loop of our own over the line and the rule of the live hall (`queueing.dispatch`): given who
-comes, how long each keeps a counter and which counters are staffed, it makes the calls. It draws
-nothing at random; whoever wants chance puts it into the visits.
+A discrete-event simulation over the queue and the rule of the live hall (`queueing.dispatch`). Its input is who
+comes, how long each occupies a counter, and which counters are staffed; its output are the calls. It draws nothing
+at random: a caller who wants chance puts it into the visits.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ AT_ONCE = timedelta(0)
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One stay in the line and at a counter. Whoever has no `patience` waits for ever."""
+    """One stay in the queue and at a counter. Without `patience` somebody waits until the end of the replay."""
 
-    after: timedelta  # from the arrival, or from leaving the counter before, until joining the line
+    after: timedelta  # from the arrival, or from leaving the counter before, until joining the queue
     service: str
     occupied_for: timedelta  # from the call until the counter is free again
-    patience: timedelta | None = None  # who waits longer leaves
-    # Of a stay after another: how somebody comes back, or was sent on.
-    kept: bool = False  # for the counter that sent them away, while that is open: before the line
-    later: bool = False  # after a missed call: not by the next one
+    patience: timedelta | None = None  # who waits longer abandons
+    # Of a stay after the first: how somebody comes back, or was transferred.
+    kept: bool = False  # for the counter that held the ticket, while that is open: ahead of the queue
+    sits_out_next_call: bool = False  # after a no-show: not called by the next call
     counter: int | None = None  # for this counter alone, while that is open
-    first: bool = False  # before the line
+    first: bool = False  # ahead of the queue
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayedVisit:
-    """Somebody who comes. `arrival` orders those who come; a later stay keeps it.
+    """A visit to replay. `arrival` is the order of arrival, the same for all its stays.
 
-    `grants`: how long after the arrival the head start became another, and which.
+    `grants` are changes of the head start: (how long after the arrival, the new head start).
     """
 
     ref: int
@@ -51,7 +51,7 @@ class ReplayedVisit:
 
 @dataclass(frozen=True, slots=True)
 class StaffingChange:
-    """From now on the counter calls for these services; for none: it is closed or paused."""
+    """From `at` on the counter calls for these services; without any it is closed or paused."""
 
     at: datetime
     counter: int
@@ -60,7 +60,7 @@ class StaffingChange:
 
 @dataclass(frozen=True, slots=True)
 class ReplayedCall:
-    """A call: by the rule, or as an exception of it."""
+    """A call of the replay: by the rule, or by hand."""
 
     ref: int
     stay: int
@@ -68,19 +68,20 @@ class ReplayedCall:
     joined_at: datetime
     called_at: datetime
     reason: Reason
-    passes: int  # how many who came earlier it passed: its skips
-    passed: int  # how many calls of later ones by the rule it saw go by in this stay: its slips
+    passes: int  # how many earlier arrivals it passed: its skips
+    passed: int  # how often the rule called a later arrival first during this stay: its slips
 
     @property
     def wait(self) -> timedelta:
+        """Return the wait of this stay, from joining the queue to the call."""
         return self.called_at - self.joined_at
 
 
-# Clerks are no machines: how long a free counter lets somebody wait whom it could call, the n-th time (from 0)
-# that it comes to this. A time is over with the call, or when nobody waits for it any more, or it pauses.
+# (counter, n) -> how long a free counter hesitates before it calls, the n-th time (from 0) that it could call
+# somebody. That time ends with the call, or when nobody waits for the counter any more, or when it pauses.
 Hesitation = Callable[[int, int], timedelta]
-ByHand = Callable[[int, int], int | None]  # whom the counter calls out of turn at that time, if they wait for it
-OnAbandoned = Callable[[int, int], None]  # who was not called, and how often they had been passed in that stay
+ByHand = Callable[[int, int], int | None]  # (counter, n) -> the ref it calls out of turn then, if that one waits for it
+OnAbandoned = Callable[[int, int], None]  # (ref, how often it was passed in that stay) of one never called
 
 
 def replay(
@@ -91,16 +92,16 @@ def replay(
     on_abandoned: OnAbandoned = lambda ref, passed: None,
     by_hand: ByHand = lambda counter, nth: None,
 ) -> Iterator[ReplayedCall]:
-    """Every call, in order; `on_abandoned` is called for everyone who abandons, or still waits at the end.
+    """Yield every call in order; call `on_abandoned` for everybody who abandons, or still waits at the end.
 
-    `visits` come by their instant. Of several free counters the one with the fewest services calls
-    first, then the lowest number.
+    `visits` are in the order of their arrival. Of several free counters the one with the fewest services calls
+    first, of these the one with the lowest number.
     """
     return _Replay(cap, hesitation, on_abandoned, by_hand).run(visits, staffing)
 
 
 @dataclass(frozen=True, slots=True)
-class _Waits:
+class _Waiting:
     visit: ReplayedVisit
     stay: int
     since: datetime
@@ -113,8 +114,8 @@ class _Replay:
         self._by_hand = by_hand
         self._cap = cap
         self._hesitation = hesitation
-        self._line = Waiting()
-        self._waits: dict[int, _Waits] = {}  # by ref
+        self._queue = Waiting()
+        self._waits: dict[int, _Waiting] = {}  # by ref
         self._granted: dict[int, timedelta] = {}  # ref -> the head start that became another
         self._services: dict[int, tuple[str, ...]] = {}  # of staffed counters
         self._free: list[int] = []  # staffed and without anybody; the fewest services first
@@ -132,58 +133,58 @@ class _Replay:
             while self._ahead and self._ahead[0][0] <= joins_at:
                 yield from self._step()
             self._join(visit, 0, joins_at)
-            yield from self._settle(joins_at)
+            yield from self._let_counters_call(joins_at)
         while self._ahead:
             yield from self._step()
         for ref, waits in self._waits.items():
-            self._on_abandoned(ref, self._line.passed(ref) - waits.passed)
+            self._on_abandoned(ref, self._queue.passed(ref) - waits.passed)
 
-    def _later(self, at: datetime, do: Callable[[datetime], None]) -> int:
+    def _later(self, at: datetime, action: Callable[[datetime], None]) -> int:
         turn = next(self._turns)
-        heappush(self._ahead, (at, turn, do))
+        heappush(self._ahead, (at, turn, action))
         return turn
 
     def _step(self) -> Iterator[ReplayedCall]:
-        now, turn, do = heappop(self._ahead)
-        do(now)
-        return self._settle(now, turn)
+        now, turn, action = heappop(self._ahead)
+        action(now)
+        return self._let_counters_call(now, turn)
 
     def _join(
         self, visit: ReplayedVisit, stay: int, now: datetime, counter: int | None = None, passed: int = 0
     ) -> None:
-        """Somebody waits, for the first time or after `counter` was left, having been passed so often before."""
+        """Let somebody wait: for the first time, or after leaving `counter`, passed so often in earlier stays."""
         ref, coming = visit.ref, visit.stays[stay]
         head_start = self._granted.get(ref, visit.head_start)
         place = Place(ref, coming.service, visit.arrival, visit.at, head_start, appointment=visit.appointment)
         if stay == 0:
-            self._line.join(place)
+            self._queue.join(place)
             for after, granted in visit.grants:
                 self._later(visit.at + after, lambda _, granted=granted: self._grant(ref, granted))  # type: ignore[misc]
         else:
-            # Only who comes for the first time is later than everybody before.
-            self._line.rejoin(self._beside(place, coming, counter)._replace(passed=passed))
-        self._waits[ref] = _Waits(visit, stay, now, passed)
+            # Only a first stay is a later arrival than all before it.
+            self._queue.rejoin(self._returned(place, coming, counter)._replace(passed=passed))
+        self._waits[ref] = _Waiting(visit, stay, now, passed)
         if coming.patience is not None:
-            self._later(now + coming.patience, lambda _: self._give_up(ref, stay))
+            self._later(now + coming.patience, lambda _: self._abandon(ref, stay))
 
-    def _beside(self, place: Place, coming: Stay, left: int | None) -> Place:
-        """Where somebody stands who left that counter and waits again."""
+    def _returned(self, place: Place, coming: Stay, left: int | None) -> Place:
+        """Return the place of somebody who waits again after leaving the counter `left`."""
         counter, reason = (left, Reason.RETURN) if coming.kept else (coming.counter, Reason.TRANSFER)
         if counter is not None and counter not in self._services:
             return place
         first = reason if coming.kept or coming.first else None
-        return place._replace(counter=counter, first=first, later=coming.later)
+        return place._replace(counter=counter, first=first, later=coming.sits_out_next_call)
 
     def _grant(self, ref: int, head_start: timedelta) -> None:
         self._granted[ref] = head_start
-        if ref in self._line:
-            self._line.reclass(ref, head_start)
+        if ref in self._queue:
+            self._queue.reclass(ref, head_start)
 
-    def _give_up(self, ref: int, stay: int) -> None:
+    def _abandon(self, ref: int, stay: int) -> None:
         waits = self._waits.get(ref)
         if waits is not None and waits.stay == stay:
-            self._on_abandoned(ref, self._line.passed(ref) - waits.passed)
-            self._line.leave(ref)
+            self._on_abandoned(ref, self._queue.passed(ref) - waits.passed)
+            self._queue.leave(ref)
             del self._waits[ref]
 
     def _staff(self, change: StaffingChange) -> None:
@@ -191,24 +192,26 @@ class _Replay:
             self._services[change.counter] = change.services
         else:
             self._services.pop(change.counter, None)
-            self._line.release(change.counter)
+            self._queue.release(change.counter)
         self._arrange()
 
     def _arrange(self) -> None:
-        self._free = sorted(self._services.keys() - self._busy, key=lambda each: (len(self._services[each]), each))
+        self._free = sorted(
+            self._services.keys() - self._busy, key=lambda number: (len(self._services[number]), number)
+        )
         for counter in self._pending.keys() - set(self._free):
             del self._pending[counter]
 
-    def _settle(self, now: datetime, turn: int | None = None) -> Iterator[ReplayedCall]:
-        """Let the free counters call. One that has begun to hesitate goes on as long as somebody waits for it."""
-        looking = True
-        while looking:
-            looking = False
-            if not len(self._line):
+    def _let_counters_call(self, now: datetime, turn: int | None = None) -> Iterator[ReplayedCall]:
+        """Let the free counters call. A counter that hesitates goes on doing so while somebody waits for it."""
+        again = True
+        while again:
+            again = False
+            if not len(self._queue):
                 self._pending.clear()
                 return
             for counter in self._free:
-                choice = choose_next(self._line, self._services[counter], self._cap, counter)
+                choice = choose_next(self._queue, self._services[counter], self._cap, counter)
                 if choice is None:
                     self._pending.pop(counter, None)
                     continue
@@ -222,21 +225,21 @@ class _Replay:
                 elif self._pending[counter] != turn:
                     continue
                 yield self._call(counter, self._out_of_turn(counter) or choice, now)
-                looking = True
+                again = True
                 break
 
     def _out_of_turn(self, counter: int) -> Choice | None:
-        """Whom the clerk called by hand at this time, if they wait for this counter."""
+        """Return the call by hand of this time, if its ticket waits for this counter."""
         ref, services = self._by_hand(counter, self._times[counter] - 1), self._services[counter]
-        place = None if ref is None else self._line.place(ref)
+        place = None if ref is None else self._queue.place(ref)
         if place is None or not place.fits(services, counter):
             return None
-        return Choice(place.ref, Reason.MANUAL, self._line.earlier_at(place.arrival, services, counter))
+        return Choice(place.ref, Reason.MANUAL, self._queue.earlier_at(place.arrival, services, counter))
 
     def _call(self, counter: int, choice: Choice, now: datetime) -> ReplayedCall:
         waits = self._waits.pop(choice.ref)
-        visit, stay, passed = waits.visit, waits.stay, self._line.passed(choice.ref)
-        self._line.call(choice.ref, self._services[counter], counter, counts=choice.reason in BY_RULE)
+        visit, stay, passed = waits.visit, waits.stay, self._queue.passed(choice.ref)
+        self._queue.call(choice.ref, self._services[counter], counter, counts=choice.reason in BY_RULE)
         self._busy.add(counter)
         self._free.remove(counter)
         self._pending.pop(counter, None)

@@ -1,9 +1,8 @@
 """Slips and skips: how often somebody who came later was served first (queueing.md E; Larson 1987).
 
-A skip is made by a call that led to a service, for each earlier arrival it passed: those who waited
-and whom the same counter could have called. Each of them has slipped once. So the totals are equal,
-whatever the calls were; they are counted apart, skips from what each call says of itself, slips from
-who stood in the line.
+A call that led to a service makes a skip for each earlier arrival it passed: those who waited then and whom the
+same counter could have called. Each of these has slipped once. So both totals are equal, whatever the calls were.
+They are counted independently: skips from the `passes` of each call, slips from who was in the queue.
 """
 
 from __future__ import annotations
@@ -23,18 +22,18 @@ from queueing.metrics import Spread, spread
 
 @dataclass(slots=True)
 class Slips:
-    """One day's, by the reason of the calls."""
+    """The slips and skips of one day, by the reason of the calls."""
 
     calls: Count[str] = field(default_factory=Count)  # that led to a service
     skips: Count[str] = field(default_factory=Count)
     slips: dict[str, Count[int]] = field(default_factory=dict)  # reason -> ticket -> how often it slipped
 
     def total(self, reason: str) -> int:
-        """Slips by calls of this reason, over all tickets."""
+        """Return the slips by calls of this reason, over all tickets."""
         return sum(self.slips.get(reason, Count()).values())
 
     def passed(self, reason: str) -> Spread:
-        """How often those who slipped at all did so."""
+        """Return the distribution of slips over the tickets that slipped at least once."""
         return spread(times for times in self.slips.get(reason, Count()).values() if times)
 
     def _add(self, call: _Call, times: int) -> None:
@@ -54,7 +53,10 @@ class _Call:
 
 
 def slips_by_day(events: Iterable[Event]) -> dict[date, Slips]:
-    """Every day in these events, which begin with the opening of one; a call belongs to the day it was made."""
+    """Count the slips of every day in these events, the first of which is a `day.opened`.
+
+    A call belongs to the day on which it was made.
+    """
     days: dict[date, Slips] = {}
     floor = Floor()
     calls: dict[int, _Call] = {}  # ref -> its last call
@@ -81,7 +83,7 @@ def slips_by_day(events: Iterable[Event]) -> dict[date, Slips]:
 def _call(floor: Floor, event: Event) -> _Call:
     reason, services = cast(str, event.data["reason"]), cast("list[str]", event.data["services"])
     place = floor.waiting.place(cast(int, event.ref))
-    assert place is not None, "who is called waits"
+    assert place is not None, "a called ticket was waiting"
     later = place.later and reason in BY_RULE
     line = (other.ref for service in services for other in floor.waiting.earlier(service, place.arrival))
     aside = (

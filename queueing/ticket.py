@@ -1,4 +1,4 @@
-"""A citizen's place in the hall: the ticket, its legs and the steps it may take."""
+"""The ticket of a citizen: its state, its legs and the steps from state to state."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from queueing.errors import StepNotAllowed
 
 
 class State(StrEnum):
-    """Where a ticket stands. A new state is a line here, a line in STEPS, a use case and a button."""
+    """The state of a ticket. A new one is a line here, a line in STEPS, a use case and a button."""
 
     WAITING = "waiting"
     CALLED = "called"
@@ -26,9 +26,9 @@ class State(StrEnum):
 STEPS: dict[State, frozenset[State]] = {
     State.WAITING: frozenset({State.CALLED, State.CANCELLED, State.EXPIRED}),
     State.CALLED: frozenset({State.SERVING, State.NO_SHOW, State.CANCELLED, State.EXPIRED}),
-    State.SERVING: frozenset({State.FINISHED, State.HELD, State.WAITING}),  # waiting again: sent on
+    State.SERVING: frozenset({State.FINISHED, State.HELD, State.WAITING}),  # waiting again: transferred
     State.HELD: frozenset({State.WAITING, State.CANCELLED, State.EXPIRED}),
-    State.NO_SHOW: frozenset({State.WAITING}),  # once, and not for long
+    State.NO_SHOW: frozenset({State.WAITING}),  # once, within the return window
     State.FINISHED: frozenset(),
     State.CANCELLED: frozenset(),
     State.EXPIRED: frozenset(),
@@ -40,14 +40,14 @@ AT_COUNTER = frozenset({State.CALLED, State.SERVING})
 
 
 def whole_seconds(later: datetime, earlier: datetime) -> int:
-    """The floor, in whole seconds, of the time between two events: the unit of every figure."""
+    """Return the time between two events in whole seconds, rounded down: the unit of every figure."""
     between = later - earlier
     return between.days * 86400 + between.seconds
 
 
 # Named tuples, since every step makes new ones: a third of the time of a frozen dataclass.
 class Leg(NamedTuple):
-    """One stay at one service. Wait, walk and service time come from here."""
+    """One stay of a ticket at one service: queue, call and service. Its times are the base of every figure."""
 
     service: str
     queued_at: datetime
@@ -57,30 +57,30 @@ class Leg(NamedTuple):
     counter: int | None = None
     clerk: str | None = None
     outcome: str | None = None
-    calls: int = 0  # every call, the first and those told again
-    manual: int = 0  # calls of this very number by hand
+    calls: int = 0  # the first call and those that repeated it
+    manual: int = 0  # calls of this number by hand
     holds: int = 0
-    held_s: int = 0  # holds that are over
-    served_s: int = 0  # what was served before the last hold
+    held_s: int = 0  # in holds that are over
+    served_s: int = 0  # service before the last hold
     turned_at: datetime | None = None  # when the present stretch of service, or hold, began
 
     @property
     def wait_s(self) -> int | None:
-        """Wait time: queued to the call that led to its start, seconds; None when never started."""
+        """Return the wait time in seconds, from queued to the call that led to its start; None if never started."""
         if self.started_at is None or self.called_at is None:
             return None
         return whole_seconds(self.called_at, self.queued_at)
 
     @property
     def walk_s(self) -> int | None:
-        """Call to start, seconds: the way from the chair to the counter."""
+        """Return the seconds from call to start: the walk from the chair to the counter."""
         if self.started_at is None or self.called_at is None:
             return None
         return whole_seconds(self.started_at, self.called_at)
 
     @property
     def service_s(self) -> int | None:
-        """Service time: start to finish without the holds, seconds; None until finished."""
+        """Return the service time in seconds, start to finish without the holds; None until finished."""
         if self.finished_at is None or self.turned_at is None:
             return None
         return self.served_s + whole_seconds(self.finished_at, self.turned_at)
@@ -89,8 +89,8 @@ class Leg(NamedTuple):
 class Ticket(NamedTuple):
     """One citizen's (or family's) visit on one service day.
 
-    `ref` is what events use. The holder's secret and the language of the call are not here: they
-    stand in the ticket's row only, so that nothing built from the log can give them away.
+    Events name the ticket by `ref`. The holder's secret and the language of the call are only in the row of the
+    ticket, never in the log, so that nothing computed from the log can reveal them.
     """
 
     ref: int
@@ -101,50 +101,53 @@ class Ticket(NamedTuple):
     arrival: int  # the seq of its ticket.issued: the order of arrival, whatever the clock says
     legs: tuple[Leg, ...]
     state: State = State.WAITING
-    abandoned_at: datetime | None = None  # cancelled or expired
+    abandoned_at: datetime | None = None  # when it was cancelled or expired
     dossiers: int = 1
-    returned: int = 0  # how often it came back after it had missed its call
+    returned: int = 0  # how often it came back after a no-show
 
     @property
     def leg(self) -> Leg:
-        """The present leg."""
+        """Return the present leg."""
         return self.legs[-1]
 
     @property
     def service(self) -> str:
+        """Return the code of the present service."""
         return self.leg.service
 
     @property
     def issued_at(self) -> datetime:
+        """Return the arrival: when the ticket was issued."""
         return self.legs[0].queued_at
 
     @property
     def key(self) -> tuple[datetime, int]:
-        """The place in the order: arrival less the head start, then the order of arrival."""
+        """Return the sort key of the queue: arrival less the head start, then the order of arrival."""
         return (self.issued_at - self.head_start, self.arrival)
 
     @property
     def favoured(self) -> bool:
-        """Whether it is called as a priority: its class counts as earlier. An appointment alone is none."""
+        """Return whether it is called as a priority: its class has a head start. An appointment alone is none."""
         return self.priority_class != ORDINARY and self.head_start > timedelta(0)
 
     @property
     def ended(self) -> bool:
+        """Return whether the visit is over."""
         return self.state in ENDS
 
     @property
     def counter(self) -> int | None:
-        """The counter it is called to or served at now."""
+        """Return the counter it is called to or served at now; None elsewhere."""
         return self.leg.counter if self.state in AT_COUNTER else None
 
     def called(self, at: datetime, counter: int, clerk: str, *, manual: bool = False) -> Ticket:
-        """Invited to a counter.
+        """Return the ticket called to a counter.
 
         Raises:
             StepNotAllowed: it is not waiting.
         """
         leg = self.leg
-        # A service that goes on after a hold was called for before: that call ended its wait.
+        # After a hold the service goes on: the call before it ended the wait.
         called_at = at if leg.started_at is None else leg.called_at
         leg = leg._replace(
             called_at=called_at,
@@ -156,7 +159,7 @@ class Ticket(NamedTuple):
         return self._step(State.CALLED, leg)
 
     def called_again(self) -> Ticket:
-        """Invited once more. The first call stays the one that ends the wait.
+        """Return the ticket called again. The first call stays the one that ends the wait.
 
         Raises:
             StepNotAllowed: it is not called.
@@ -166,7 +169,7 @@ class Ticket(NamedTuple):
         return self._replace(legs=(*self.legs[:-1], self.leg._replace(calls=self.leg.calls + 1)))
 
     def reclassed(self, priority_class: str, head_start: timedelta) -> Ticket:
-        """Priority granted or withdrawn; the arrival stays.
+        """Return the ticket with another class and head start; its arrival stays.
 
         Raises:
             StepNotAllowed: it does not wait.
@@ -176,7 +179,7 @@ class Ticket(NamedTuple):
         return self._replace(priority_class=priority_class, head_start=head_start)
 
     def started(self, at: datetime) -> Ticket:
-        """Service begins, or goes on after a hold.
+        """Return the ticket in service: begun, or continued after a hold.
 
         Raises:
             StepNotAllowed: it is not called.
@@ -186,7 +189,7 @@ class Ticket(NamedTuple):
         return self._step(State.SERVING, leg._replace(started_at=leg.started_at or at, held_s=held_s, turned_at=at))
 
     def held(self, at: datetime) -> Ticket:
-        """Sent away for a while, to go on with the same service.
+        """Return the ticket on hold: the citizen goes away for a while and continues the same service later.
 
         Raises:
             StepNotAllowed: it is not being served.
@@ -196,18 +199,18 @@ class Ticket(NamedTuple):
         return self._step(State.HELD, leg._replace(served_s=served_s, holds=leg.holds + 1, turned_at=at))
 
     def back(self) -> Ticket:
-        """Waits again: back from a hold, or once after a missed call.
+        """Return the ticket waiting again: after a hold, or once after a no-show.
 
         Raises:
             StepNotAllowed: it is neither held nor a no-show, or it came back before.
         """
-        missed = self.state is State.NO_SHOW
-        if self.state not in (State.HELD, State.NO_SHOW) or (missed and self.returned):
+        no_show = self.state is State.NO_SHOW
+        if self.state not in (State.HELD, State.NO_SHOW) or (no_show and self.returned):
             raise StepNotAllowed(number=self.number, state=self.state.value)
-        return self._step(State.WAITING, self.leg)._replace(returned=self.returned + missed)
+        return self._step(State.WAITING, self.leg)._replace(returned=self.returned + no_show)
 
     def transferred(self, at: datetime, service: str, outcome: str | None) -> Ticket:
-        """Sent on: this leg ends, the next begins; the arrival stays what it was.
+        """Return the ticket transferred: this leg ends, the next begins; the arrival stays.
 
         Raises:
             StepNotAllowed: it is not being served.
@@ -216,7 +219,7 @@ class Ticket(NamedTuple):
         return ended._replace(state=State.WAITING, legs=(*ended.legs, Leg(service, at)))
 
     def finished(self, at: datetime, outcome: str | None) -> Ticket:
-        """Service ends.
+        """Return the ticket with its service ended.
 
         Raises:
             StepNotAllowed: it is not being served.
@@ -224,7 +227,7 @@ class Ticket(NamedTuple):
         return self._step(State.FINISHED, self.leg._replace(finished_at=at, outcome=outcome))
 
     def no_show(self) -> Ticket:
-        """Called and did not come.
+        """Return the ticket as a no-show: called, and nobody came.
 
         Raises:
             StepNotAllowed: it is not called.
@@ -232,7 +235,7 @@ class Ticket(NamedTuple):
         return self._step(State.NO_SHOW, self.leg)
 
     def cancelled(self, at: datetime) -> Ticket:
-        """The place was given up.
+        """Return the ticket cancelled.
 
         Raises:
             StepNotAllowed: it is being served or has ended.
@@ -240,7 +243,7 @@ class Ticket(NamedTuple):
         return self._step(State.CANCELLED, self.leg)._replace(abandoned_at=at)
 
     def expired(self, at: datetime) -> Ticket:
-        """The service day ended before it was served.
+        """Return the ticket expired: the service day ended before it was served.
 
         Raises:
             StepNotAllowed: it is being served or has ended.

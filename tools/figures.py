@@ -1,4 +1,4 @@
-"""Write docs/figures.md: the words the screens use, with formula and source beside them.
+"""Write docs/figures.md: the definitions that the screens show, with formula and source beside them.
 
 python -m tools.figures
 """
@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "figures.md"
 LANGS = ("vi", "en")
 DECREE = "Quyết định 468/QĐ-TTg: ≤ 15 minutes; TP.HCM 20; alarm 30"
-LEVEL = "service level of call centres, Erlang's tradition; who abandons after Y counts as missed"
+LEVEL = "service level as call centres define it; abandoned after Y counts as not met"
 
 # figure -> (from which events, where the definition comes from)
 FORMULAE = {
@@ -72,11 +72,11 @@ FORMULAE = {
         "from `ticket.called` to `ticket.started`, `ticket.no_show`, `ticket.cancelled` or `ticket.expired`",
         "",
     ),
-    "idle_time": ("between `counter.opened` or `counter.resumed` and pause or closing, with nobody at the desk", ""),
+    "idle_time": ("between `counter.opened` or `counter.resumed` and pause or closing, with nobody at the counter", ""),
     "open_time": ("serving + calling + idle", ""),
     "paused_time": (
-        "between `counter.paused` and `counter.resumed`, `counter.opened` or `counter.closed`, with nobody at the desk;"
-        " by `data.reason` (`none` without one); a change of reason begins a new stretch",
+        "between `counter.paused` and `counter.resumed`, `counter.opened` or `counter.closed`, with nobody at the"
+        " counter; by `data.reason` (`none` without one); a change of reason begins a new stretch",
         "",
     ),
     "left_open": ("count of `counter.closed` with `data.reason` `day_end`", ""),
@@ -89,17 +89,17 @@ Written by `python -m tools.figures` from the words the screens show (`static/te
 events are those of `events.md`; every duration is the floor, in whole seconds, of the difference of two `at`.
 Days and hours are local to the hall. A ticket belongs to the `day` and hour of its issue, and to the service, counter
 and clerk of its last leg: counter and clerk are `counter` and `data.by` of the leg's last `ticket.called`, and a leg
-that was not called has neither; an event that a `ticket.undone` names counts for no figure but a counter's time.
-Screen, CSV, spreadsheet and `GET /api/v1/statistics` show the same numbers: counts and whole seconds; a percentage is
-made of two counts that stand beside it.
+that was not called has neither. An event that a `ticket.undone` names counts for no figure but the time of a counter.
+Screens, CSV, spreadsheet and `GET /api/v1/statistics` show the same numbers: counts and whole seconds. A percentage is
+computed from two counts, which are shown beside it.
 
 """
 
 EXAMPLE_HEAD = """
 ## Three figures by hand
 
-Ten events of one morning in Viet Nam (UTC+7), three people at one counter, as `GET /api/v1/events` tells them
-(`events.md` has every kind). All have the `day` 2026-01-05 and the class `ordinary`; what else they carry, and the
+Ten events of one morning in Viet Nam (UTC+7), three people at one counter, as `GET /api/v1/events` returns them
+(`events.md` has every kind). All have the `day` 2026-01-05 and the class `ordinary`; their other fields, and the
 events of the counter between them, change none of these figures.
 
 """
@@ -122,14 +122,14 @@ EXAMPLE_FOOT = """
 * **Wait.** Ticket 1: 00:30:00 to 00:40:00.5 is 600 s (the half second is dropped). Ticket 2: 00:31:00 to 00:50:10 is
   1150 s. Ticket 3 was never served and has none. Median: rank ⌈0.5 · 2⌉ = 1, so **600 s**; 9 in 10: rank ⌈0.9 · 2⌉ = 2,
   **1150 s**; mean ⌊1750 / 2⌋ = **875 s**.
-* **Share within 15 minutes.** One of the two waits is at most 900 s. Ticket 3 left uncalled after 2100 s, later than
-  900, so it counts as missed: **1 of 3**. Within 30 minutes: **2 of 3**.
+* **Share within 15 minutes.** One of the two waits is at most 900 s. Ticket 3 was abandoned after 2100 s,
+  later than 900, so it counts as not met: **1 of 3**. Within 30 minutes: **2 of 3**.
 * **Longest queue.** 1, 2 (00:31), 1, 2 (00:45), 1, 0: **2 people**, first at **00:31:00**, which is 07:31 in the hall.
 """
 
 
 def page() -> str:
-    """The whole page."""
+    """Return the text of docs/figures.md."""
     words = {lang: json.loads((ROOT / "static/text" / f"{lang}.json").read_text("utf-8"))["figures"] for lang in LANGS}
     parts = [HEAD]
     for name, (formula, source) in FORMULAE.items():

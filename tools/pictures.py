@@ -21,12 +21,13 @@ from tests.hall.centre import ZONE
 from tests.history import History, working_days
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "pictures"
-KIOSK, WALL, DESK, PHONE = (1080, 1920), (1920, 1080), (1366, 768), (360, 740)
+KIOSK, WALL, LAPTOP, PHONE = (1080, 1920), (1920, 1080), (1366, 768), (360, 740)
 A4_ACROSS = (1032, 703)  # between margins of 12 mm
-LONGEST_PX = 2400  # a log goes on
+LONGEST_PX = 2400  # a longer page, such as the log, is cut
 
 
 def main() -> None:
+    """Take the pictures whose names hold a word of the command line, or all."""
     DOCS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
@@ -39,10 +40,12 @@ def main() -> None:
 
 
 def yesterday() -> date:
+    """Return the day before today, in the hall."""
     return datetime.now(UTC).astimezone(ZONE).date() - timedelta(days=1)
 
 
 def with_centre(kind: Any, browser: Browser, data: Path) -> None:
+    """Serve a centre over `data` and take the pictures of this kind in it."""
     kind.prepare(data)
     centre: Any = TestCentreProcess(data).start()
     try:
@@ -60,13 +63,13 @@ class _Pictures:
 
     @staticmethod
     def prepare(data: Path) -> None:
-        """What lies in the folder before the server starts: nothing."""
+        """Fill the data folder before the server starts; here with nothing."""
 
     def page(self, path: str, size: tuple[int, int], cookies: Any = None) -> Page:
         context = self.browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="vi-VN")
         if cookies:
             context.add_cookies(
-                [{"name": each.name, "value": each.value, "domain": NAME, "path": "/"} for each in cookies]
+                [{"name": cookie.name, "value": cookie.value, "domain": NAME, "path": "/"} for cookie in cookies]
             )
         page = context.new_page()
         page.goto(self.centre.at(NAME) + path)
@@ -155,11 +158,11 @@ class _Morning(_Pictures):
             ("console-1-idle", self.console),
             ("console-2-serving", self.console_serving),
             ("greeter-1-issue", self.greeter_page),
-            ("supervisor-1-live", lambda: self.page("/supervisor", DESK, self.supervisor)),
+            ("supervisor-1-live", lambda: self.page("/supervisor", LAPTOP, self.supervisor)),
             ("supervisor-2-phone", lambda: self.page("/supervisor", PHONE, self.supervisor)),
             ("phone-1-waiting", lambda: self.page(f"/t/{self.mine['id']}", PHONE)),
-            ("home", lambda: self.page("/", DESK)),
-            ("sign-in", lambda: self.page("/sign-in", DESK)),
+            ("home", lambda: self.page("/", LAPTOP)),
+            ("sign-in", lambda: self.page("/sign-in", LAPTOP)),
             ("supervisor-4-hours", self.hours),
             ("every", self.every_page),
             ("kiosk-4-closed", self.closed),  # last: from here on nobody takes a number
@@ -205,13 +208,13 @@ class _Morning(_Pictures):
         quotas = {"DAT_DAI": {"day": 40}}
         hours = {"seasons": [season], "days": [tet], "quotas": quotas}
         self.post_as(self.supervisor, "/settings/hall", {"hours": hours})
-        page = self.page("/supervisor#hours", DESK, self.supervisor)
+        page = self.page("/supervisor#hours", LAPTOP, self.supervisor)
         page.wait_for_selector("text=Số tối đa và lịch hẹn")
         return page
 
     def every_page(self) -> Page:
         for name in self.EVERY:
-            page = self.page(f"/supervisor#{name}", DESK, self.supervisor)
+            page = self.page(f"/supervisor#{name}", LAPTOP, self.supervisor)
             page.wait_for_load_state("networkidle")
             page.wait_for_timeout(700)
             self.whole(page, f"every-{name}")
@@ -234,7 +237,7 @@ class _Morning(_Pictures):
         return page
 
     def console(self) -> Page:
-        page = self.page("/counter", DESK, self.clerk)
+        page = self.page("/counter", LAPTOP, self.clerk)
         page.wait_for_selector("text=Quầy 2")
         page.keyboard.press("2")
         page.wait_for_selector("text=Gọi số tiếp theo")
@@ -279,7 +282,7 @@ class _Period(_Pictures):
         for name, place in zip(self.NAMES, places, strict=True):
             if only and not any(word in name for word in only):
                 continue
-            page = self.page(f"/supervisor#{place}", PHONE if "phone" in name else DESK, self.supervisor)
+            page = self.page(f"/supervisor#{place}", PHONE if "phone" in name else LAPTOP, self.supervisor)
             page.wait_for_selector(".uplot canvas", timeout=60_000)
             self.save(page, name)
             page.context.close()

@@ -110,7 +110,7 @@ def test_given_one_sent_on_then_to_that_counter_alone_and_first_where_it_was_sai
 
 
 def test_given_one_who_missed_a_call_then_the_next_call_takes_another():
-    again = (Stay(minutes(1), "A", minutes(5), later=True),)
+    again = (Stay(minutes(1), "A", minutes(5), sits_out_next_call=True),)
     day = [come(1, 0, 1, again=again), come(2, 0.5, 4), come(3, 3, 5), come(4, 4, 5)]
     assert [call[0] for call in played(day)] == [1, 2, 3, 1, 4]
     assert [call[0] for call in played(day[:1])] == [1, 1]  # unless nobody else is there
