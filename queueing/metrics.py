@@ -124,25 +124,25 @@ class MergedHistogram:
     Percentiles are found by bisection over `at_most`, so five years of days cost no merge.
     """
 
-    def __init__(self, lengths: Iterable[Histogram]) -> None:
-        self._lengths = [each for each in lengths if each.spread.n]
-        self.n = sum(each.spread.n for each in self._lengths)
+    def __init__(self, histograms: Iterable[Histogram]) -> None:
+        self._parts = [part for part in histograms if part.spread.n]
+        self.n = sum(part.spread.n for part in self._parts)
 
     def at_most(self, limit_s: int) -> int:
         """Return how many durations were at most `limit_s` seconds."""
-        return sum([each.at_most(limit_s) for each in self._lengths])
+        return sum([part.at_most(limit_s) for part in self._parts])
 
     def spread(self) -> Spread:
         """Return count, mean (floor), median, 90th percentile and maximum."""
-        spreads = [each.spread for each in self._lengths]
+        spreads = [part.spread for part in self._parts]
         if len(spreads) < 2:
             return spreads[0] if spreads else NOTHING
         return Spread(
             self.n,
-            sum(each.total for each in self._lengths) // self.n,
-            self._rank(50, [each.median_s or 0 for each in spreads]),
-            self._rank(90, [each.p90_s or 0 for each in spreads]),
-            max(each.max_s or 0 for each in spreads),
+            sum(part.total for part in self._parts) // self.n,
+            self._rank(50, [part.median_s or 0 for part in spreads]),
+            self._rank(90, [part.p90_s or 0 for part in spreads]),
+            max(part.max_s or 0 for part in spreads),
         )
 
     def _rank(self, percent: int, of_each: Sequence[int]) -> int:
@@ -212,14 +212,14 @@ class TicketTally:
     @classmethod
     def of(cls, tickets: Iterable[Contribution], legs: Iterable[Contribution]) -> TicketTally:
         """Add up the contributions of tickets and of legs, column by column: for long histories this is fastest."""
-        made = cls()
+        total = cls()
         for some, count_names, time_names in ((tickets, TICKET_COUNTS, TICKET_TIMES), (legs, LEG_COUNTS, LEG_TIMES)):
             rows = list(some)
-            for name, counts in zip(count_names, zip(*[told.counts for told in rows], strict=True), strict=False):
-                made.counts[name] = sum(counts)
-            for name, times in zip(time_names, zip(*[told.times for told in rows], strict=True), strict=False):
-                made.times[name] = Count([seconds for seconds in times if seconds is not None])
-        return made
+            for name, counts in zip(count_names, zip(*[row.counts for row in rows], strict=True), strict=False):
+                total.counts[name] = sum(counts)
+            for name, times in zip(time_names, zip(*[row.times for row in rows], strict=True), strict=False):
+                total.times[name] = Count([seconds for seconds in times if seconds is not None])
+        return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,9 +285,9 @@ def figures(tickets: Iterable[Ticket], target_s: int = 15 * 60) -> Figures:
     return figures_of(tally(tickets), target_s)
 
 
-def figures_of(made: TicketTally, target_s: int) -> Figures:
+def figures_of(summed: TicketTally, target_s: int) -> Figures:
     """Return the figures of a tally; `on_target` counts waits of at most `target_s` seconds."""
-    return figures_from(made.counts, lambda name: MergedHistogram([Histogram.of(made.times[name])]), target_s)
+    return figures_from(summed.counts, lambda name: MergedHistogram([Histogram.of(summed.times[name])]), target_s)
 
 
 def figures_from(counts: Mapping[str, int], histogram: Callable[[str], MergedHistogram], target_s: int) -> Figures:

@@ -59,7 +59,7 @@ def queue_length(tickets: Iterable[Ticket], day: date, zone: ZoneInfo) -> QueueL
             left_at = leg.called_at or ticket.abandoned_at
             if left_at is not None:
                 changes[left_at] -= 1
-    made, length, before = QueueLength(), 0, -1
+    lengths, length, before = QueueLength(), 0, -1
     reached: dict[int, int] = {}
     for at in sorted(changes):
         local = at.astimezone(zone)
@@ -71,7 +71,7 @@ def queue_length(tickets: Iterable[Ticket], day: date, zone: ZoneInfo) -> QueueL
         before = max(before, slot)
         length += changes[at]
         reached[slot] = max(reached[slot], length)
-        if length > made.most:
-            made.most, made.at = length, at
-    made.slots = {slot: QuarterHour(most, most, 1) for slot, most in reached.items()}
-    return made
+        if length > lengths.most:
+            lengths.most, lengths.at = length, at
+    lengths.slots = {slot: QuarterHour(most, most, 1) for slot, most in reached.items()}
+    return lengths

@@ -298,14 +298,14 @@ def same(some: Mapping[str, bytes], others: Mapping[str, bytes]) -> bool:
 def merged(packed: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
     """Merge packed periods into one: days into a half month, half months into a month, months into a year."""
     every = list(packed)
-    made = {}
+    result = {}
     for part in PARTS:
         accumulators: dict[str, Accumulator] = {}
-        for each in every:
-            unpack(each[part], accumulators)
-        made[part] = pack({key: accumulator.tally() for key, accumulator in accumulators.items()})
+        for period in every:
+            unpack(period[part], accumulators)
+        result[part] = pack({key: accumulator.tally() for key, accumulator in accumulators.items()})
     hall = HallTime()
-    for each in every:
-        hall.take_in(unpack_hall(each[HALL]))
-    made[HALL] = pack_hall(hall)
-    return made
+    for period in every:
+        hall.take_in(unpack_hall(period[HALL]))
+    result[HALL] = pack_hall(hall)
+    return result
