@@ -40,7 +40,7 @@ lint: setup $(VENV)/.installed-test node_modules/.installed-test
 	$(VENV)/bin/python -m tools.browser_types
 	$(NPM) run --silent lint
 
-# The packs are in the repository; only who changes what is said makes them anew.
+# The packs are in the repository; make them again only if you change what is said.
 voices: setup
 	@command -v espeak-ng >/dev/null && command -v sox >/dev/null || { \
 	  echo "Making voices needs espeak-ng and sox: sudo apt-get install espeak-ng sox" >&2; exit 1; }
@@ -84,7 +84,7 @@ $(VENV)/.installed-test: $(VENV)/.installed requirements-test.txt
 	$(PIP) -r requirements-test.txt
 	@touch $@
 
-# Also where Python is told to keep no bytecode: a start should not compile everything anew.
+# Also where Python is told to keep no bytecode: a start should not compile everything again.
 $(VENV)/.compiled: $(VENV)/.installed $(wildcard *.py) $(wildcard $(addsuffix /*.py, $(PACKAGES)))
 	$(VENV)/bin/python -m compileall -q $(wildcard *.py) $(PACKAGES)
 	@touch $@
