@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.page_errors import refused
-from tests.centre import ROOT, Centre
+from tests.centre import ROOT, TestCentreProcess
 from tests.people import paired_device, supervisor_cookies
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -28,7 +28,7 @@ def centre(tmp_path_factory):
     assert places == 1
     catalogue.write_text(written, "utf-8")
     shutil.copy(root / "static/text/en.json", root / "static/text/eo.json")
-    running = Centre(tmp_path_factory.mktemp("esperanto") / "data", root=root).start()
+    running = TestCentreProcess(tmp_path_factory.mktemp("esperanto") / "data", root=root).start()
     yield running
     running.stop()
 
