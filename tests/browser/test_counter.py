@@ -101,8 +101,8 @@ class BrowserTestCentre:
         for key in ("open", "call-next"):
             assert self.centre.post(f"/api/v1/counters/{counter}/{key}", {}, token=program).ok
 
-    def told(self, *kinds):
-        """What the log has of these kinds: (kind, ref, data)."""
+    def events(self, *kinds):
+        """The events of these kinds in the log: (kind, ref, data)."""
         events = self.centre.get("/api/v1/events?after=0", headers=self.supervisor).json()["events"]
         return [(event["kind"], event["ref"], event["data"]) for event in events if event["kind"] in kinds]
 
@@ -180,7 +180,7 @@ def press(page, key):
 
 
 def stop_clock(page):
-    """From here the page's clock goes only as far as it is told, from a moment soon to come, as after a short sleep."""
+    """Let the page's clock go only as far as the test moves it, from a moment soon to come, as after a short sleep."""
     page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 6)
 
 
@@ -236,7 +236,7 @@ def test_given_three_citizens_when_only_the_space_bar_is_pressed_then_all_are_se
     expect(console.get_by_role("heading", name="Chưa có ai chờ ở quầy này")).to_be_visible()
     expect(main_key(console)).to_have_attribute("aria-disabled", "true")
     expect(console.locator(".foot")).to_contain_text("3 lượt")
-    assert [ref for _, ref, _ in office.told("ticket.finished")] == [ticket["ref"] for ticket in tickets]
+    assert [ref for _, ref, _ in office.events("ticket.finished")] == [ticket["ref"] for ticket in tickets]
 
 
 def test_given_the_letters_then_each_does_its_act(office, console):
@@ -271,10 +271,10 @@ def test_given_the_letters_then_each_does_its_act(office, console):
     press(console, "q")
     expect(console.get_by_role("heading", name="Quầy 2 đang đóng")).to_be_visible()
     kinds = "ticket.called_again", "ticket.no_show", "ticket.finished", "counter.paused", "counter.closed"
-    told = office.told(*kinds)
-    assert [kind for kind, _, _ in told] == list(kinds)
-    assert told[2][2]["outcome"] == "guided"
-    assert told[3][2]["reason"] == "lunch"
+    events = office.events(*kinds)
+    assert [kind for kind, _, _ in events] == list(kinds)
+    assert events[2][2]["outcome"] == "guided"
+    assert events[3][2]["reason"] == "lunch"
 
 
 def test_given_the_keyboard_alone_then_every_step_of_a_visit_is_done(office, console):
@@ -314,8 +314,8 @@ def test_given_the_keyboard_alone_then_every_step_of_a_visit_is_done(office, con
     press(console, "b")
     expect(console.get_by_role("button", name="Nhận quầy này")).to_be_visible()
     kinds = "dossiers_counted", "held", "called", "undone", "returned", "transferred"
-    told = [kind for kind, _, _ in office.told(*(f"ticket.{kind}" for kind in kinds), "counter.handed_over")]
-    assert told == [
+    events = [kind for kind, _, _ in office.events(*(f"ticket.{kind}" for kind in kinds), "counter.handed_over")]
+    assert events == [
         "ticket.called", "ticket.dossiers_counted", "ticket.held", "ticket.called", "ticket.undone", "ticket.returned",
         "ticket.called", "ticket.transferred", "counter.handed_over",
     ]  # fmt: skip
@@ -344,7 +344,7 @@ def test_given_someone_at_the_desk_when_pausing_then_the_pause_begins_when_they_
     expect(main_key(console)).to_contain_text("Hoàn thành, rồi tạm dừng")
     press(console, "Space")
     expect(console.get_by_role("heading", name="Quầy đang tạm dừng")).to_be_visible()
-    assert len(office.told("ticket.called")) == 1
+    assert len(office.events("ticket.called")) == 1
 
 
 def test_given_somebody_who_has_just_come_then_no_wait_is_told(office, console):
@@ -365,7 +365,7 @@ def test_given_an_act_that_is_not_possible_then_it_stays_grey_and_says_why(offic
     assert console.locator(".acts .act").evaluate_all("all => all.map(el => el.getBoundingClientRect().x)") == places
     press(console, "v")
     expect(console.get_by_role("status")).to_have_text("Người này đã đến và đang được phục vụ.")
-    assert office.told("ticket.no_show") == []
+    assert office.events("ticket.no_show") == []
 
 
 def test_given_a_double_press_then_one_call(office, console):
@@ -384,7 +384,7 @@ def test_given_a_double_press_then_one_call(office, console):
     console.keyboard.press("Space")
     expect(main_key(console)).to_contain_text(START)
     assert [url.rpartition("/")[2] for url in asked] == ["call-next"]
-    assert len(office.told("ticket.called")) == 1
+    assert len(office.events("ticket.called")) == 1
 
 
 def held_back(page, door):
@@ -416,10 +416,10 @@ def test_given_a_slow_answer_when_the_same_key_is_pressed_then_it_does_nothing_e
     expect(main_key(console)).to_contain_text(START)
     console.keyboard.press("Space")  # before anybody can have read the answer
     console.clock.run_for(400)
-    assert office.told("ticket.started") == []
+    assert office.events("ticket.started") == []
     console.keyboard.press("Space")
     expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
-    assert [ref for _, ref, _ in office.told("ticket.called", "ticket.started")] == [first["ref"]] * 2
+    assert [ref for _, ref, _ in office.events("ticket.called", "ticket.started")] == [first["ref"]] * 2
 
 
 def test_given_a_press_during_an_act_then_it_is_done_after_it_if_it_still_means_the_same(office, console):
@@ -438,8 +438,8 @@ def test_given_a_press_during_an_act_then_it_is_done_after_it_if_it_still_means_
     console.keyboard.press("1")
     answered(console, counts)
     expect(console.locator(".waiting-foot")).to_contain_text(f"Đang giữ lượt{shown(first)}")
-    told = office.told("ticket.dossiers_counted", "ticket.held")
-    assert [kind for kind, _, _ in told] == ["ticket.dossiers_counted", "ticket.held"]
+    events = office.events("ticket.dossiers_counted", "ticket.held")
+    assert [kind for kind, _, _ in events] == ["ticket.dossiers_counted", "ticket.held"]
 
     console.clock.run_for(1100)
     console.clock.resume()
@@ -466,7 +466,7 @@ def test_given_a_press_during_an_act_then_it_is_not_done_to_the_next_person(offi
     answered(console, calls)
     expect(console.get_by_role("status")).to_contain_text("Việc vừa bấm chưa làm, vì quầy đã đổi.")
     expect(main_key(console)).to_contain_text(START)
-    assert len(office.told("ticket.finished")) == 1
+    assert len(office.events("ticket.finished")) == 1
 
 
 def test_given_a_question_when_the_line_is_lost_then_it_goes_for_good_and_its_keys_mean_nothing_else(office, console):
@@ -489,7 +489,7 @@ def test_given_a_question_when_the_line_is_lost_then_it_goes_for_good_and_its_ke
     expect(console.locator(".lost")).to_have_count(0)
     expect(console.locator(".is-question")).to_have_count(0)
     expect(console.locator("[aria-pressed=true]")).to_have_count(0)
-    assert office.told("ticket.finished", "ticket.transferred") == []
+    assert office.events("ticket.finished", "ticket.transferred") == []
     console.wait_for_timeout(1100)
     press(console, "1")
     expect(console.locator("[aria-pressed=true]")).to_have_count(1)
@@ -549,7 +549,7 @@ def test_given_the_answer_is_lost_when_it_is_sent_again_then_one_call(office, co
     expect(console.get_by_role("status")).to_have_text("")
     assert len(keys) == 4
     assert len(set(keys)) == 1
-    assert [ref for _, ref, _ in office.told("ticket.called")] == [first["ref"]]
+    assert [ref for _, ref, _ in office.events("ticket.called")] == [first["ref"]]
 
 
 def test_given_a_reload_then_nothing_is_lost(office, console):
@@ -588,12 +588,12 @@ def test_given_the_server_is_lost_when_finishing_then_it_is_kept_and_sent_on_ret
     expect(banner).to_have_count(0)
     expect(main_key(console)).to_contain_text(CALL)
     expect(main_key(console)).to_have_attribute("aria-disabled", "false")
-    told = office.told("ticket.finished", "ticket.called")
-    assert [(kind, ref) for kind, ref, _ in told] == [
+    events = office.events("ticket.finished", "ticket.called")
+    assert [(kind, ref) for kind, ref, _ in events] == [
         ("ticket.called", ticket["ref"]),
         ("ticket.finished", ticket["ref"]),
     ]
-    assert told[1][2]["outcome"] == "filed"
+    assert events[1][2]["outcome"] == "filed"
     assert took < LOST_WITHIN_S
 
 
@@ -618,7 +618,7 @@ def test_given_the_server_hangs_when_it_had_already_finished_then_the_kept_finis
     expect(console.locator(".lost")).to_have_count(0)
     expect(number(console)).to_have_text(shown(second))
     expect(main_key(console)).to_contain_text(START)
-    assert [ref for _, ref, _ in office.told("ticket.finished")] == [first["ref"]]
+    assert [ref for _, ref, _ in office.events("ticket.finished")] == [first["ref"]]
     assert console.evaluate("localStorage.getItem('counter.kept')") is None
 
 
@@ -677,7 +677,7 @@ def test_given_a_click_on_an_act_then_the_space_bar_does_not_press_it_again(offi
     press(console, "Space")
     expect(console.get_by_role("button", name="Đã trả kết quả")).to_have_attribute("aria-pressed", "true")
     expect(main_key(console)).to_be_focused()
-    assert len(office.told("ticket.called_again")) == 1
+    assert len(office.events("ticket.called_again")) == 1
 
 
 def test_given_a_priority_ticket_then_the_reason_is_told_and_those_passed_are_marked(office, console):
@@ -748,12 +748,12 @@ def test_given_the_keyboard_alone_when_granting_and_withdrawing_then_queue_reaso
     expect(console.locator("#notice")).to_contain_text("Chưa có ai chờ ở quầy này")
     expect(console.locator("#priority-key")).to_have_attribute("aria-disabled", "true")
 
-    told = [(ref, data["priority_class"], data["by"]) for _, ref, data in office.told("ticket.priority_changed")]
-    assert [each[:2] for each in told] == [
+    events = [(ref, data["priority_class"], data["by"]) for _, ref, data in office.events("ticket.priority_changed")]
+    assert [each[:2] for each in events] == [
         (third["ref"], "priority"), (second["ref"], "urgent"), (third["ref"], "ordinary"),
     ]  # fmt: skip
-    assert len({by for _, _, by in told}) == 1 and told[0][2].startswith("user:")
-    assert [data["reason"] for _, _, data in office.told("ticket.called")] == ["HEADSTART", "ORDER", "ORDER"]
+    assert len({by for _, _, by in events}) == 1 and events[0][2].startswith("user:")
+    assert [data["reason"] for _, _, data in office.events("ticket.called")] == ["HEADSTART", "ORDER", "ORDER"]
     today = office.centre.get("/api/v1/board", headers=office.supervisor).json()["day"]
     rows = office.centre.get(f"/api/v1/statistics?from={today}&to={today}&by=class", headers=office.supervisor).json()
     assert {row["label"]: row["served"] for row in rows["rows"]} == {"Thường": 2, "Ưu tiên đặc biệt": 1}
@@ -783,7 +783,7 @@ def test_given_a_colleague_called_meanwhile_when_granting_then_it_is_refused_and
     console.keyboard.press("Enter")
     console.keyboard.press("1")
     expect(console.locator("#notice")).to_contain_text(f"Số {ticket['number']} đã chuyển bước")
-    assert office.told("ticket.priority_changed") == []
+    assert office.events("ticket.priority_changed") == []
 
 
 def test_given_the_keyboard_alone_when_cancelling_then_queue_log_figures_and_counter_follow(office, console):
@@ -810,7 +810,7 @@ def test_given_the_keyboard_alone_when_cancelling_then_queue_log_figures_and_cou
     assert axe(console) == []
     console.keyboard.press("Escape")
     expect(console.locator(".is-question")).to_have_count(0)
-    assert office.told("ticket.cancelled") == []
+    assert office.events("ticket.cancelled") == []
 
     # Picked and confirmed.
     press(console, "x")
@@ -864,9 +864,9 @@ def test_given_the_keyboard_alone_when_cancelling_then_queue_log_figures_and_cou
     expect(notice).to_contain_text(f"Đã hủy số {shown(third)}.")
     expect(console.locator("#cancel-key")).to_have_attribute("aria-disabled", "true")
 
-    told = office.told("ticket.cancelled")
-    assert [ref for _, ref, _ in told] == [each["ref"] for each in (second, fourth, first, third)]
-    assert all(data["by"].startswith("user:") for _, _, data in told)
+    events = office.events("ticket.cancelled")
+    assert [ref for _, ref, _ in events] == [each["ref"] for each in (second, fourth, first, third)]
+    assert all(data["by"].startswith("user:") for _, _, data in events)
     today = office.centre.get("/api/v1/board", headers=office.supervisor).json()["day"]
     rows = office.centre.get(f"/api/v1/statistics?from={today}&to={today}&by=day", headers=office.supervisor).json()
     assert rows["rows"][0]["cancelled"] == 4
@@ -890,7 +890,7 @@ def test_given_a_colleague_called_and_began_meanwhile_when_cancelling_then_it_is
     console.keyboard.press("Enter")
     console.keyboard.press("1")
     expect(console.locator("#notice")).to_contain_text(f"Số {ticket['number']} đã chuyển bước")
-    assert office.told("ticket.cancelled") == []
+    assert office.events("ticket.cancelled") == []
 
 
 def test_given_the_mouse_when_cancelling_then_a_row_of_the_queue_is_picked(office, console):
@@ -901,50 +901,50 @@ def test_given_the_mouse_when_cancelling_then_a_row_of_the_queue_is_picked(offic
     console.locator(".row", has_text=shown(gone)).locator(".row-pick").click()
     console.locator(".is-question .choice").click()
     expect(console.locator(".row", has_text=shown(gone))).to_have_count(0)
-    assert [ref for _, ref, _ in office.told("ticket.cancelled")] == [gone["ref"]]
+    assert [ref for _, ref, _ in office.events("ticket.cancelled")] == [gone["ref"]]
 
 
 def test_given_a_row_is_picked_then_its_holder_can_be_told_why_not_yet(office, console):
     first, second, third = office.take(), office.take(), office.take()
     elder = office.take("CHUNG_THUC", "priority")
     forward(console, CALL)
-    told = console.locator(".waiting-why")
+    answer = console.locator(".waiting-why")
     expect(console.locator(".row")).to_have_count(4)
-    expect(told).to_be_empty()
+    expect(answer).to_be_empty()
 
     # With the arrows, nothing being asked: each in its place, and nothing of anybody else.
     console.keyboard.press("ArrowDown")
-    expect(told).to_have_text(f"Vì sao {shown(elder)} chưa được gọi? Có thể trả lời: “Ông/bà là người kế tiếp.”")
+    expect(answer).to_have_text(f"Vì sao {shown(elder)} chưa được gọi? Có thể trả lời: “Ông/bà là người kế tiếp.”")
     console.keyboard.press("ArrowDown")
     console.keyboard.press("ArrowDown")
     expect(console.locator(".row.is-picked")).to_contain_text(shown(second))
     said = "Trước ông/bà có 1 người đến sớm hơn và 1 người được gọi trước theo quy định."
-    expect(told).to_have_text(f"Vì sao {shown(second)} chưa được gọi? Có thể trả lời: “{said}”")
-    assert not any(shown(other) in told.inner_text() for other in (first, third, elder))
+    expect(answer).to_have_text(f"Vì sao {shown(second)} chưa được gọi? Có thể trả lời: “{said}”")
+    assert not any(shown(other) in answer.inner_text() for other in (first, third, elder))
     assert axe(console) == []
     expect(main_key(console)).to_be_focused()
 
     # It follows the queue; the act that comes next is about the one picked.
     office.call(3)
-    expect(told).to_contain_text("Trước ông/bà có 1 người đến sớm hơn.")
+    expect(answer).to_contain_text("Trước ông/bà có 1 người đến sớm hơn.")
     press(console, "w")
     expect(console.locator(".is-question input")).to_have_value(second["number"])
     console.keyboard.press("Escape")
-    expect(told).to_be_empty()
+    expect(answer).to_be_empty()
 
     # By the mouse, and in English; pressed again it goes.
     row = console.locator(".row", has_text=shown(third)).locator(".row-pick")
     row.click()
-    expect(told).to_contain_text("Trước ông/bà có 2 người đến sớm hơn.")
+    expect(answer).to_contain_text("Trước ông/bà có 2 người đến sớm hơn.")
     row.click()
-    expect(told).to_be_empty()
+    expect(answer).to_be_empty()
     console.evaluate("() => import('/static/lib/language.js').then(({ choose }) => choose('en'))")
     console.locator(".row", has_text=shown(third)).locator(".row-pick").click()
-    expect(told).to_have_text(re.compile(f"Why is {shown(third)} not called yet\\? You may answer: “.+”"))
+    expect(answer).to_have_text(re.compile(f"Why is {shown(third)} not called yet\\? You may answer: “.+”"))
 
     # The space bar calls, whatever is picked.
     forward(console, "Start serving")
-    expect(told).to_be_empty()
+    expect(answer).to_be_empty()
 
 
 def test_given_first_come_first_served_then_the_question_says_that_a_class_moves_nobody(office, console):
@@ -992,7 +992,7 @@ def test_given_a_wall_then_the_clerk_sees_that_it_has_shown_the_call(office, con
 
 
 def test_given_nobody_pressed_for_long_then_a_quiet_word_reminds(console):
-    told = console.evaluate(
+    reminded = console.evaluate(
         """async () => {
           const { reminder } = await import("/static/counter/words.js");
           const now = new Date("2025-09-11T02:00:00Z");
@@ -1006,7 +1006,7 @@ def test_given_nobody_pressed_for_long_then_a_quiet_word_reminds(console):
           ].map(([ticket, median]) => reminder(store(ticket, median), now) !== null);
         }"""
     )
-    assert told == [False, True, False, True, True, False, True]
+    assert reminded == [False, True, False, True, True, False, True]
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768), (1920, 1080), (1366, 660)])
@@ -1116,8 +1116,8 @@ def test_given_a_restore_when_a_paper_number_is_lost_then_a_key_gives_it_back_on
     assert overflowing(page)[0] == 0 and axe(page) == []
     forward(page, START)
     assert number(page).inner_text() in (shown(known), shown(lost[1]))
-    told = office.told("ticket.issued")
-    assert [data["number"] for _, _, data in told] == [known["number"], lost[1]["number"]]
+    events = office.events("ticket.issued")
+    assert [data["number"] for _, _, data in events] == [known["number"], lost[1]["number"]]
     assert "clean" in office.centre.command("verify")
 
 

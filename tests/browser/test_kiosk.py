@@ -19,7 +19,7 @@ PATIENCE_MS = 15_000
 STAY_MS = 60_000
 MORE_MS = 20_000
 
-# queueing.md F, in millimetres of glass
+# queueing.md F, in millimetres of screen
 TARGET_MM = 20
 TILE_MM = 30
 GAP_MM = 3
@@ -32,7 +32,7 @@ AT_THE_DESK = "Xin lấy số ở quầy hướng dẫn"
 FURTHER = "KT_HT"  # the seventh service of the default centre
 
 
-class Glass:
+class KioskScreen:
     """One kiosk: what a finger does and what stands there."""
 
     def __init__(self, context, address):
@@ -42,7 +42,7 @@ class Glass:
 
     def open(self):
         self.page.goto(f"{self.address}/kiosk")
-        self.stands("choice")
+        self.shows("choice")
         return self
 
     def key(self, name):
@@ -52,7 +52,7 @@ class Glass:
         for name in names:
             self.key(name).click()
 
-    def stands(self, page):
+    def shows(self, page):
         """Wait until this page stands there, faded in."""
         expect(self.page.locator(f'main[data-page="{page}"]')).to_be_visible(timeout=PATIENCE_MS)
         self.page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
@@ -61,7 +61,7 @@ class Glass:
         """Let this much time pass in which nothing happens."""
         self.page.clock.fast_forward(ms)
 
-    def rest(self):
+    def wait_out_repeats(self):
         """Wait out the time in which a second tap counts as a repeat of the first.
 
         In one leap that the page takes for a sleep: after three short ones within two seconds it would believe that
@@ -69,12 +69,12 @@ class Glass:
         """
         self.page.clock.fast_forward(6000)
 
-    def stay(self):
-        """A finger on bare glass: the page stays another while."""
+    def touch_bare_glass(self):
+        """A finger on bare screen: the page stays another while."""
         self.page.locator("main").dispatch_event("pointerdown")
 
     def number(self):
-        self.stands("ticket")
+        self.shows("ticket")
         return self.page.locator(".paper-number").inner_text().replace("\u00a0", "")
 
     def heading(self):
@@ -101,7 +101,7 @@ def issued(shared_centre, inspector):
 
 
 @pytest.fixture
-def stand(chromium, shared_centre, device, name):
+def new_kiosk(chromium, shared_centre, device, name):
     """Makes a kiosk of a size; `touchscreen=True` for real touches."""
     contexts = []
 
@@ -111,7 +111,7 @@ def stand(chromium, shared_centre, device, name):
         address = shared_centre.at(name)
         context.add_cookies([{"name": c.name, "value": c.value, "url": address} for c in device])
         contexts.append(context)
-        return Glass(context, address)
+        return KioskScreen(context, address)
 
     yield make
     for context in contexts:
@@ -119,8 +119,8 @@ def stand(chromium, shared_centre, device, name):
 
 
 @pytest.fixture
-def kiosk(stand):
-    return stand().open()
+def kiosk(new_kiosk):
+    return new_kiosk().open()
 
 
 def log(centre, token, after=0):
@@ -188,11 +188,11 @@ def test_given_an_elder_when_saying_yes_then_the_ticket_has_priority_and_no_reas
     assert "elder" not in json.dumps(event)
 
 
-def test_given_a_hall_without_the_question_when_touching_once_then_there_is_a_ticket(stand, issued):
-    glass = stand()
-    given_hall(glass.page, lambda heard: heard.get("hall", {}).update(priority_question=False))
-    glass.open().touch("service:CHUNG_THUC")
-    number = glass.number()
+def test_given_a_hall_without_the_question_when_touching_once_then_there_is_a_ticket(new_kiosk, issued):
+    screen = new_kiosk()
+    given_hall(screen.page, lambda heard: heard.get("hall", {}).update(priority_question=False))
+    screen.open().touch("service:CHUNG_THUC")
+    number = screen.number()
     assert [event["data"]["number"] for event in issued()] == [number]
 
 
@@ -204,27 +204,27 @@ def test_given_a_further_service_when_looking_behind_other_then_it_is_there(kios
     assert [event["service"] for event in issued()] == [FURTHER]
 
 
-def test_given_many_services_then_no_page_has_more_than_six_and_each_can_be_reached(stand):
+def test_given_many_services_then_no_page_has_more_than_six_and_each_can_be_reached(new_kiosk):
     def more(heard):
         like = heard["services"][0]
         heard["services"] += [like | {"code": f"S{n}", "position": 20 + n} for n in range(8)]
 
-    glass = stand()
-    given_hall(glass.page, more)
-    glass.open()
-    tiles = glass.page.locator(".tile")
+    screen = new_kiosk()
+    given_hall(screen.page, more)
+    screen.open()
+    tiles = screen.page.locator(".tile")
     found = [tile.get_attribute("data-press") for tile in tiles.all()]
-    glass.touch("others")
+    screen.touch("others")
     for sheet in ("Trang 1/2", "Trang 2/2"):
-        expect(glass.page.locator(".sheet")).to_have_text(sheet)
+        expect(screen.page.locator(".sheet")).to_have_text(sheet)
         assert tiles.count() <= 6
-        assert overflowing(glass.page) == (0, 0)
+        assert overflowing(screen.page) == (0, 0)
         found += [tile.get_attribute("data-press") for tile in tiles.all()]
-        if glass.key("next").count():
-            glass.touch("next")
+        if screen.key("next").count():
+            screen.touch("next")
     assert len(found) == len(set(found)) == 15
-    glass.touch("back")
-    glass.stands("choice")
+    screen.touch("back")
+    screen.shows("choice")
 
 
 def test_given_someone_who_does_not_know_then_the_yellow_key_leads_to_a_person(kiosk, issued):
@@ -236,7 +236,7 @@ def test_given_someone_who_does_not_know_then_the_yellow_key_leads_to_a_person(k
 
 def test_given_a_second_thought_when_going_back_then_nothing_was_issued(kiosk, issued):
     kiosk.touch("service:DAT_DAI", "back")
-    kiosk.stands("choice")
+    kiosk.shows("choice")
     assert issued() == []
 
 
@@ -249,34 +249,34 @@ def test_given_a_ticket_elsewhere_then_the_tile_follows_untouched(kiosk, shared_
     expect(tile).to_contain_text("1 người")
 
 
-# The glass
+# The screen
 
 
-def walk(glass, gate):
+def walk(screen, gate):
     """Every page in turn, left as a citizen leaves it."""
     yield "choice"
-    glass.touch("help")
+    screen.touch("help")
     yield "help"
-    glass.touch("back")
-    glass.rest()
-    glass.touch("others")
+    screen.touch("back")
+    screen.wait_out_repeats()
+    screen.touch("others")
     yield "others"
-    glass.touch("back", "service:DAT_DAI")
+    screen.touch("back", "service:DAT_DAI")
     yield "priority"
-    glass.wait(STAY_MS)
+    screen.wait(STAY_MS)
     yield "more-time"
-    glass.touch("more-time")
-    with refusing(glass.page):
-        glass.rest()
-        glass.touch("no")
+    screen.touch("more-time")
+    with refusing(screen.page):
+        screen.wait_out_repeats()
+        screen.touch("no")
         yield "refused"
-    glass.touch("back")
-    glass.rest()
-    glass.touch("service:CHUNG_THUC", "yes")
+    screen.touch("back")
+    screen.wait_out_repeats()
+    screen.touch("service:CHUNG_THUC", "yes")
     yield "ticket"
     gate["open"] = False
-    glass.touch("done")
-    glass.page.clock.run_for(6000)
+    screen.touch("done")
+    screen.page.clock.run_for(6000)
     yield "lost"
 
 
@@ -296,22 +296,22 @@ MODES = {
     [(UPRIGHT, mode) for mode in MODES] + [(LYING, mode) for mode in ("normal", "large", "english-large")],
     ids=lambda given: given if isinstance(given, str) else f"{given['width']}x{given['height']}",
 )
-def test_given_a_mode_then_every_page_can_be_read_and_touched(stand, size, mode):
-    glass = stand(size)
-    gate = given_hall(glass.page, lambda heard: None)
-    glass.open()
+def test_given_a_mode_then_every_page_can_be_read_and_touched(new_kiosk, size, mode):
+    screen = new_kiosk(size)
+    gate = given_hall(screen.page, lambda heard: None)
+    screen.open()
     wishes = MODES[mode]
-    glass.touch(*wishes)
-    for page in walk(glass, gate):
-        glass.stands(page)
+    screen.touch(*wishes)
+    for page in walk(screen, gate):
+        screen.shows(page)
         if page == "lost":  # the citizen before took the wishes along
-            glass.touch(*wishes)
-            glass.stands(page)
-        glass.stay()
-        measured(glass.page, "large" if "large" in wishes else "normal", f"{page} {mode}")
+            screen.touch(*wishes)
+            screen.shows(page)
+        screen.touch_bare_glass()
+        measured(screen.page, "large" if "large" in wishes else "normal", f"{page} {mode}")
         if size is UPRIGHT and mode in ("normal", "contrast"):  # names, roles and colours are no others elsewhere
-            glass.stay()
-            assert axe(glass.page) == [], page
+            screen.touch_bare_glass()
+            assert axe(screen.page) == [], page
 
 
 OPENS_AT = "2099-11-23T00:00:00.000000Z"
@@ -322,50 +322,50 @@ SHIFTS = [
 
 
 @pytest.mark.parametrize(("size", "mode"), [(UPRIGHT, "normal"), (UPRIGHT, "english-large"), (LYING, "large")])
-def test_given_no_number_is_given_now_then_the_glass_says_why_and_from_when(stand, size, mode, issued):
+def test_given_no_number_is_given_now_then_the_glass_says_why_and_from_when(new_kiosk, size, mode, issued):
     def shut(heard):
         for service in heard["services"]:
             service.update(open=False, closed="before_hours", opens_at=OPENS_AT)
         heard["workday"] = {"shifts": SHIFTS, "name": None}
 
-    glass = stand(size)
-    given_hall(glass.page, shut)
-    glass.page.goto(f"{glass.address}/kiosk")
-    glass.stands("closed")
-    glass.touch(*MODES[mode])
-    glass.stands("closed")
-    measured(glass.page, "large" if "large" in MODES[mode] else "normal", f"closed {mode}")
-    expect(glass.page.locator(".closed-clock")).to_have_text("07:00")
-    expect(glass.page.locator(".closed-day")).to_contain_text("23/11/2099")
-    expect(glass.page.locator(".shift-hours")).to_have_text(["07:00–11:30", "13:30–17:00"])
+    screen = new_kiosk(size)
+    given_hall(screen.page, shut)
+    screen.page.goto(f"{screen.address}/kiosk")
+    screen.shows("closed")
+    screen.touch(*MODES[mode])
+    screen.shows("closed")
+    measured(screen.page, "large" if "large" in MODES[mode] else "normal", f"closed {mode}")
+    expect(screen.page.locator(".closed-clock")).to_have_text("07:00")
+    expect(screen.page.locator(".closed-day")).to_contain_text("23/11/2099")
+    expect(screen.page.locator(".shift-hours")).to_have_text(["07:00–11:30", "13:30–17:00"])
     if mode == "normal":
-        expect(glass.heading()).to_have_text("Chưa đến giờ cấp số")
-        assert axe(glass.page) == []
+        expect(screen.heading()).to_have_text("Chưa đến giờ cấp số")
+        assert axe(screen.page) == []
 
 
 @pytest.mark.parametrize(("size", "mode"), [(UPRIGHT, "normal"), (UPRIGHT, "large"), (LYING, "english-large")])
-def test_given_a_line_longer_than_the_day_then_one_is_warned_before_taking_a_number(stand, size, mode, issued):
-    glass = stand(size)
+def test_given_a_line_longer_than_the_day_then_one_is_warned_before_taking_a_number(new_kiosk, size, mode, issued):
+    screen = new_kiosk(size)
     late = {"closes_at": "2099-11-22T10:00:00.000000Z", "next_at": OPENS_AT}
-    given_hall(glass.page, lambda heard: heard["services"][2].update(unlikely=late))
-    glass.open()
-    glass.touch(*MODES[mode])
-    glass.touch("service:DAT_DAI")
-    glass.stands("unlikely")
-    expect(glass.page.locator("main")).to_contain_text("17:00")
-    expect(glass.page.locator("main")).to_contain_text("23/11/2099")
-    measured(glass.page, "large" if "large" in MODES[mode] else "normal", f"unlikely {mode}")
-    glass.touch("back")
-    glass.stands("choice")
-    glass.rest()
+    given_hall(screen.page, lambda heard: heard["services"][2].update(unlikely=late))
+    screen.open()
+    screen.touch(*MODES[mode])
+    screen.touch("service:DAT_DAI")
+    screen.shows("unlikely")
+    expect(screen.page.locator("main")).to_contain_text("17:00")
+    expect(screen.page.locator("main")).to_contain_text("23/11/2099")
+    measured(screen.page, "large" if "large" in MODES[mode] else "normal", f"unlikely {mode}")
+    screen.touch("back")
+    screen.shows("choice")
+    screen.wait_out_repeats()
     assert issued() == []
-    glass.touch("service:DAT_DAI", "take-anyway", "no")
-    assert glass.number().startswith("L")
+    screen.touch("service:DAT_DAI", "take-anyway", "no")
+    assert screen.number().startswith("L")
 
 
 @pytest.mark.expects_page_errors(refused(404, "/check-in"))
 @pytest.mark.parametrize(("size", "mode"), [(UPRIGHT, "normal"), (UPRIGHT, "english-large"), (LYING, "large")])
-def test_given_an_appointment_when_typing_its_code_then_there_is_a_ticket(stand, size, mode, shared_centre):
+def test_given_an_appointment_when_typing_its_code_then_there_is_a_ticket(new_kiosk, size, mode, shared_centre):
     ticket = shared_centre.post("/api/v1/tickets", {"service": "TRA_KQ"}, token=shared_centre.token("greeter")).json()
     no = {"code": "unknown_appointment", "message": "Không có lịch hẹn hôm nay với mã này."}
 
@@ -373,39 +373,39 @@ def test_given_an_appointment_when_typing_its_code_then_there_is_a_ticket(stand,
         right = route.request.post_data_json["code"] == "112233"
         route.fulfill(status=201 if right else 404, json=ticket if right else no)
 
-    glass = stand(size)
-    given_hall(glass.page, lambda heard: heard.get("hall", {}).update(appointments=True))
-    glass.page.route("**/api/v1/appointments/check-in", answer)
-    glass.open()
-    glass.touch(*MODES[mode])
+    screen = new_kiosk(size)
+    given_hall(screen.page, lambda heard: heard.get("hall", {}).update(appointments=True))
+    screen.page.route("**/api/v1/appointments/check-in", answer)
+    screen.open()
+    screen.touch(*MODES[mode])
     for code in ("000000", "112233"):
-        glass.touch("others", "appointment")
-        glass.stands("code")
-        measured(glass.page, "large" if "large" in MODES[mode] else "normal", f"code {mode}")
+        screen.touch("others", "appointment")
+        screen.shows("code")
+        measured(screen.page, "large" if "large" in MODES[mode] else "normal", f"code {mode}")
         if mode == "normal":
-            assert axe(glass.page) == []
+            assert axe(screen.page) == []
         for digit in code[:2] + "9":
-            glass.touch(f"digit:{digit}")
-            glass.wait(200)
-        glass.touch("erase")
+            screen.touch(f"digit:{digit}")
+            screen.wait(200)
+        screen.touch("erase")
         for digit in code[2:]:
-            glass.wait(200)
-            glass.touch(f"digit:{digit}")
+            screen.wait(200)
+            screen.touch(f"digit:{digit}")
         if code == "000000":
-            glass.stands("refused")
-            glass.rest()
-            glass.touch("back")
-            glass.stands("others")
-            glass.rest()
-            glass.touch("back")
-            glass.stands("choice")
-            glass.rest()
-    assert glass.number() == ticket["number"]
+            screen.shows("refused")
+            screen.wait_out_repeats()
+            screen.touch("back")
+            screen.shows("others")
+            screen.wait_out_repeats()
+            screen.touch("back")
+            screen.shows("choice")
+            screen.wait_out_repeats()
+    assert screen.number() == ticket["number"]
 
 
 @pytest.mark.expects_page_errors(refused(409, "/check-in"))
 def test_given_a_slot_given_away_by_staff_when_its_holder_types_the_code_then_the_ticket_is_in_the_log_once(
-    stand, issued, inspector, shared_centre
+    new_kiosk, issued, inspector, shared_centre
 ):
     chief, greeter = shared_centre.token("supervisor"), shared_centre.token("greeter")
     # Open all day, so that the next slot is at most ten minutes away: check-in is open.
@@ -419,28 +419,28 @@ def test_given_a_slot_given_away_by_staff_when_its_holder_types_the_code_then_th
     slot = {"service": "TRA_KQ", "at": slots[0]["at"]}
     booked = shared_centre.post("/api/v1/appointments", slot, token=greeter).json()
 
-    glass = stand(UPRIGHT).open()
+    screen = new_kiosk(UPRIGHT).open()
 
     def type_code():
-        glass.touch("others", "appointment")
-        glass.stands("code")
+        screen.touch("others", "appointment")
+        screen.shows("code")
         for digit in booked["code"]:
-            glass.wait(200)
-            glass.touch(f"digit:{digit}")
+            screen.wait(200)
+            screen.touch(f"digit:{digit}")
 
     type_code()
-    number = glass.number()
+    number = screen.number()
     (ticket,) = issued()
     assert (ticket["data"]["number"], ticket["service"]) == (number, "TRA_KQ")
     assert ticket["data"]["appointment"] == booked["id"]
     (listed,) = shared_centre.get("/api/v1/appointments", token=greeter).json()["appointments"]
     assert (listed["state"], listed["number"]) == ("checked_in", number)
 
-    # The same code again is told for what it is; nobody gets a second number by it.
-    glass = stand(UPRIGHT).open()
+    # The same code again is recognised; nobody gets a second number by it.
+    screen = new_kiosk(UPRIGHT).open()
     type_code()
-    glass.stands("refused")
-    expect(glass.page.locator("main")).to_contain_text("Lịch hẹn này đã dùng hoặc đã hủy")
+    screen.shows("refused")
+    expect(screen.page.locator("main")).to_contain_text("Lịch hẹn này đã dùng hoặc đã hủy")
     assert len(issued()) == 1
     shared_centre.post("/api/v1/settings/undo", {"seq": set_up.json()["seq"]}, token=chief)
 
@@ -467,7 +467,7 @@ def measured(page, size, where):
 
 
 def cut_off(page):
-    """Pieces that reach out of their key, their ticket, the page or the glass, or lie on one another."""
+    """Pieces that reach out of their key, their ticket, the page or the screen, or lie on one another."""
     return page.evaluate(
         """() => {
           const found = [];
@@ -502,9 +502,9 @@ def test_given_a_finger_when_it_comes_down_then_the_key_sinks_and_acts_only_when
     kiosk.page.mouse.down()
     expect(tile).to_have_class(re.compile("is-pressed"))
     kiosk.wait(5000)  # an old hand rests
-    kiosk.stands("choice")
+    kiosk.shows("choice")
     kiosk.page.mouse.up()
-    kiosk.stands("priority")
+    kiosk.shows("priority")
 
 
 def test_given_a_finger_that_slides_to_another_key_then_nothing_happens(kiosk):
@@ -513,14 +513,14 @@ def test_given_a_finger_that_slides_to_another_key_then_nothing_happens(kiosk):
     kiosk.key("service:HO_TICH").hover()
     kiosk.page.mouse.up()
     expect(kiosk.page.locator(".is-pressed")).to_have_count(0)
-    kiosk.stands("choice")
+    kiosk.shows("choice")
 
 
-def test_given_a_touchscreen_when_tapping_then_it_works_as_with_a_finger(stand, issued):
-    glass = stand(touchscreen=True).open()
-    glass.key("service:CHUNG_THUC").tap()
-    glass.key("no").tap()
-    glass.number()
+def test_given_a_touchscreen_when_tapping_then_it_works_as_with_a_finger(new_kiosk, issued):
+    screen = new_kiosk(touchscreen=True).open()
+    screen.key("service:CHUNG_THUC").tap()
+    screen.key("no").tap()
+    screen.number()
     assert len(issued()) == 1
 
 
@@ -598,7 +598,7 @@ def test_given_a_keyboard_that_was_plugged_in_then_no_key_of_the_browser_leaves_
 def test_given_a_keyboard_when_pressing_enter_then_the_key_acts(kiosk):
     kiosk.key("service:CHUNG_THUC").focus()
     kiosk.page.keyboard.press("Enter")
-    kiosk.stands("priority")
+    kiosk.shows("priority")
     expect(kiosk.heading()).to_be_focused()
 
 
@@ -607,11 +607,11 @@ def test_given_a_keyboard_when_pressing_enter_then_the_key_acts(kiosk):
 
 def test_given_a_double_tap_then_there_is_one_ticket(kiosk, issued):
     kiosk.key("service:DAT_DAI").dblclick()  # its middle lies on "Có" of the next page
-    kiosk.stands("priority")
+    kiosk.shows("priority")
     kiosk.key("no").dblclick()
     number = kiosk.number()
     kiosk.touch("done")
-    kiosk.stands("choice")
+    kiosk.shows("choice")
     assert [event["data"]["number"] for event in issued()] == [number]
 
 
@@ -643,7 +643,7 @@ def test_given_a_slow_answer_then_the_citizen_is_asked_to_wait_and_other_touches
     held = []
     kiosk.page.route("**/api/v1/tickets", lambda route: held.append(route))
     kiosk.touch("service:CHUNG_THUC", "no")
-    kiosk.stands("sending")
+    kiosk.shows("sending")
     assert kiosk.page.locator("main [data-press]").count() == 0
     held[0].continue_()
     kiosk.number()
@@ -654,23 +654,23 @@ def test_given_a_slow_answer_then_the_citizen_is_asked_to_wait_and_other_touches
 def test_given_a_refusal_then_it_is_said_in_plain_words_with_a_way_back(kiosk, issued):
     with refusing(kiosk.page):
         kiosk.touch("service:CHUNG_THUC", "no")
-        kiosk.stands("refused")
+        kiosk.shows("refused")
         expect(kiosk.page.locator("main")).to_contain_text("Dịch vụ này đang tạm nghỉ.")
         expect(kiosk.page.locator("main")).not_to_contain_text("service_closed")
         expect(kiosk.page.locator("main .plate")).to_have_text(["1"])
     kiosk.touch("back")
-    kiosk.stands("choice")
+    kiosk.shows("choice")
     assert issued() == []
 
 
-def test_given_a_closed_service_when_touching_it_then_it_answers(stand, issued):
-    glass = stand()
-    given_hall(glass.page, lambda heard: heard["services"][1].update(open=False))
-    glass.open()
-    expect(glass.key("service:HO_TICH")).to_contain_text("Hiện chưa nhận")
-    glass.touch("service:HO_TICH")
-    glass.stands("refused")
-    expect(glass.heading()).to_contain_text("Hộ tịch")
+def test_given_a_closed_service_when_touching_it_then_it_answers(new_kiosk, issued):
+    screen = new_kiosk()
+    given_hall(screen.page, lambda heard: heard["services"][1].update(open=False))
+    screen.open()
+    expect(screen.key("service:HO_TICH")).to_contain_text("Hiện chưa nhận")
+    screen.touch("service:HO_TICH")
+    screen.shows("refused")
+    expect(screen.heading()).to_contain_text("Hộ tịch")
     assert issued() == []
 
 
@@ -678,31 +678,31 @@ def test_given_a_closed_service_when_touching_it_then_it_answers(stand, issued):
 @pytest.mark.slow
 def test_given_a_stopped_server_then_the_desk_is_named_and_the_kiosk_comes_back_untouched(kiosk, shared_centre):
     kiosk.touch("service:CHUNG_THUC")
-    kiosk.stands("priority")
+    kiosk.shows("priority")
     shared_centre.stop()
     kiosk.touch("no")  # a press into the void
-    kiosk.stands("sending")
+    kiosk.shows("sending")
     expect(kiosk.heading()).to_have_text(AT_THE_DESK, timeout=PATIENCE_MS)
     expect(kiosk.page.locator("main .plate")).to_have_text(["1"])
     kiosk.touch("language:en")  # works without the server
     expect(kiosk.heading()).to_have_text("Please take a number at the help desk")
     shared_centre.start()
-    kiosk.stands("choice")
+    kiosk.shows("choice")
     expect(kiosk.heading()).to_contain_text(ASK)
 
 
-def test_given_a_number_on_the_glass_when_the_server_is_lost_then_the_number_stays(stand):
-    glass = stand()
-    gate = given_hall(glass.page, lambda heard: None)
-    glass.open().touch("service:CHUNG_THUC", "no")
-    number = glass.number()
+def test_given_a_number_on_the_glass_when_the_server_is_lost_then_the_number_stays(new_kiosk):
+    screen = new_kiosk()
+    gate = given_hall(screen.page, lambda heard: None)
+    screen.open().touch("service:CHUNG_THUC", "no")
+    number = screen.number()
     gate["open"] = False
-    glass.page.clock.run_for(6000)
-    assert glass.number() == number
-    glass.touch("done")
-    glass.stands("lost")
+    screen.page.clock.run_for(6000)
+    assert screen.number() == number
+    screen.touch("done")
+    screen.shows("lost")
     gate["open"] = True
-    glass.stands("choice")
+    screen.shows("choice")
 
 
 def test_given_a_kiosk_no_longer_paired_then_it_shows_a_code(chromium, shared_centre, name):
@@ -730,9 +730,9 @@ def test_given_a_ticket_when_a_minute_passes_then_the_start_is_as_it_was(kiosk):
     expect(kiosk.page.locator(".left-words")).to_contain_text(re.compile(r"\b(29|30) s"))
     kiosk.touch("more-time")
     kiosk.wait(STAY_MS - 5000)
-    kiosk.stands("ticket")
+    kiosk.shows("ticket")
     kiosk.wait(5000)
-    kiosk.stands("choice")
+    kiosk.shows("choice")
     expect(kiosk.heading()).to_contain_text(ASK)
     root = kiosk.page.locator("html")
     expect(root).to_have_attribute("data-size", "normal")
@@ -746,14 +746,14 @@ def test_given_a_ticket_when_the_hall_is_told_anew_then_the_minute_does_not_begi
     kiosk.wait(STAY_MS // 2)  # so long without a beat, the page asks for the hall anew
     kiosk.page.wait_for_timeout(1_500)  # and has had the answer, voices and all
     kiosk.wait(STAY_MS // 2)
-    kiosk.stands("choice")
+    kiosk.shows("choice")
 
 
 def test_given_a_ticket_when_touching_done_then_the_start_is_there(kiosk):
     kiosk.touch("service:CHUNG_THUC", "no")
     kiosk.number()
     kiosk.touch("done")
-    kiosk.stands("choice")
+    kiosk.shows("choice")
 
 
 @pytest.mark.parametrize("page, road", [("priority", ["service:HO_TICH"]), ("others", ["others"])])
@@ -761,24 +761,24 @@ def test_given_a_silent_citizen_when_asked_for_more_time_then_it_is_given_as_oft
     kiosk.touch(*road)
     for _ in range(10):
         kiosk.wait(STAY_MS)
-        kiosk.stands("more-time")
+        kiosk.shows("more-time")
         kiosk.wait(MORE_MS - 2000)
-        kiosk.stands("more-time")
+        kiosk.shows("more-time")
         kiosk.touch("more-time")
-        kiosk.stands(page)
+        kiosk.shows(page)
     kiosk.wait(STAY_MS)
-    kiosk.stands("more-time")
+    kiosk.shows("more-time")
     kiosk.wait(MORE_MS)
-    kiosk.stands("choice")
+    kiosk.shows("choice")
 
 
 def test_given_wishes_on_the_start_when_nobody_stays_then_they_are_forgotten(kiosk):
     kiosk.touch("large", "contrast")
     expect(kiosk.page.locator("html")).to_have_attribute("data-size", "large")
     kiosk.wait(STAY_MS)
-    kiosk.stands("more-time")
+    kiosk.shows("more-time")
     kiosk.wait(MORE_MS)
-    kiosk.stands("choice")
+    kiosk.shows("choice")
     expect(kiosk.page.locator("html")).to_have_attribute("data-size", "normal")
 
 

@@ -10,14 +10,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FOLLOW = """async (token) => {
   const { connect } = await import("/static/lib/live.js");
-  window.told = [];
+  window.calls = [];
   window.live = connect("/display", {
     auth: { token },
-    onSnapshot: ({ seq }) => told.push(["snapshot", seq]),
-    onEvents: (events) => told.push(["events", ...events.map((event) => event.kind)]),
-    onLost: (since) => told.push(["lost", (live.serverNow() - since) / 1000]),
-    onBack: () => told.push(["back"]),
-    onStop: (code) => told.push(["stop", code]),
+    onSnapshot: ({ seq }) => calls.push(["snapshot", seq]),
+    onEvents: (events) => calls.push(["events", ...events.map((event) => event.kind)]),
+    onLost: (since) => calls.push(["lost", (live.serverNow() - since) / 1000]),
+    onBack: () => calls.push(["back"]),
+    onStop: (code) => calls.push(["stop", code]),
   });
 }"""
 
@@ -35,10 +35,10 @@ def page(centre, chromium, name):
 
 
 def heard(page, what, times=1, within_s=40):
-    """Wait until `what` was told so many times, and print the seconds it took; it gives up long after any promise."""
+    """Wait until `what` was called so many times, and print the seconds it took; it gives up long after any promise."""
     begun = time.monotonic()
     page.wait_for_function(
-        "([what, times]) => told.filter(([name]) => name === what).length >= times",
+        "([what, times]) => calls.filter(([name]) => name === what).length >= times",
         arg=[what, times],
         timeout=within_s * 1000,
     )
@@ -56,7 +56,7 @@ def test_given_a_server_that_hangs_then_the_loss_is_told_and_it_recovers_alone(c
 def test_given_a_power_cut_then_the_screen_comes_back_by_itself(centre, page):
     centre.kill()
     heard(page, "lost")
-    since = page.evaluate("told.find(([name]) => name === 'lost')[1]")
+    since = page.evaluate("calls.find(([name]) => name === 'lost')[1]")
     assert since > 4, "a beat or two may fail to come"
     centre.start()
     heard(page, "back")

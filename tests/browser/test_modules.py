@@ -45,7 +45,7 @@ def with_text(page, body, language="vi"):
 
 
 @pytest.mark.parametrize(
-    ("forecast", "ahead", "told"),
+    ("forecast", "ahead", "words"),
     [
         ((17 * 60, 21 * 60), 6, "15–25 phút"),
         ((15 * 60, 25 * 60), 6, "15–25 phút"),
@@ -57,9 +57,9 @@ def with_text(page, body, language="vi"):
         (None, 3, "Chưa có quầy mở"),
     ],
 )
-def test_given_a_forecast_then_it_is_told_as_a_range(page, forecast, ahead, told):
+def test_given_a_forecast_then_it_is_shown_as_a_range(page, forecast, ahead, words):
     given = json.dumps(forecast and {"p50_s": forecast[0], "p80_s": forecast[1]})
-    assert with_text(page, f"return text.range({given}, {ahead})") == told
+    assert with_text(page, f"return text.range({given}, {ahead})") == words
 
 
 def test_given_a_device_abroad_when_a_time_is_shown_then_it_is_the_halls(page):
@@ -156,7 +156,7 @@ def test_given_no_answer_when_patience_is_over_then_the_server_is_called_unreach
 
 LIVE = """async (steps) => {
   const { connect } = await import("/static/lib/live.js");
-  const told = [], sent = [], listeners = {};
+  const calls = [], sent = [], listeners = {};
   const socket = {
     connected: true, active: true,
     on(name, listener) { listeners[name] = listener; },
@@ -165,9 +165,9 @@ LIVE = """async (steps) => {
     disconnect() { sent.push(["disconnect"]); return socket; },
   };
   const names = ["onSnapshot", "onEvents", "onCounts", "onLost", "onBack", "onStop"];
-  const on = Object.fromEntries(names.map(name => [name, what => told.push(
+  const on = Object.fromEntries(names.map(name => [name, what => calls.push(
     name === "onEvents" ? [name, what.map(e => e.seq)] : name === "onStop" ? [name, what] : [name])]));
-  const reload = () => told.push(["reload"]);
+  const reload = () => calls.push(["reload"]);
   const live = connect("/display", {...on, lost_after_ms: 600, open: () => socket, reload});
   const at = new Date().toISOString();
   for (const [name, message] of steps) {
@@ -175,7 +175,7 @@ LIVE = """async (steps) => {
     else listeners[name]?.({at, ...message});
   }
   live.close();
-  return {told, sent};
+  return {calls, sent};
 }"""
 
 
@@ -187,14 +187,14 @@ def events(first, last):
 
 def test_given_a_snapshot_when_messages_overlap_then_each_event_is_told_once(page):
     heard = page.evaluate(LIVE, [["snapshot", {"seq": 10}], events(9, 11), events(11, 11), events(12, 13)])
-    assert heard["told"] == [["onSnapshot"], ["onEvents", [11]], ["onEvents", [12, 13]]]
+    assert heard["calls"] == [["onSnapshot"], ["onEvents", [11]], ["onEvents", [12, 13]]]
     assert heard["sent"] == [["disconnect"]]
 
 
 def test_given_a_gap_then_a_snapshot_is_asked_for_and_nothing_is_told_before_it(page):
     steps = [["snapshot", {"seq": 10}], events(12, 12), events(13, 13), ["snapshot", {"seq": 13}]]
     heard = page.evaluate(LIVE, steps)
-    assert heard["told"] == [["onSnapshot"], ["onSnapshot"]]
+    assert heard["calls"] == [["onSnapshot"], ["onSnapshot"]]
     assert heard["sent"] == [["resync", {}], ["disconnect"]]
 
 
@@ -207,21 +207,21 @@ def test_given_a_beat_ahead_of_the_screen_then_it_asks_after_two_seconds(page):
 def test_given_the_server_comes_back_with_another_version_then_the_page_is_loaded_anew(page):
     old, new = {"hall": {"version": "1.0"}}, {"hall": {"version": "1.1"}}
     heard = page.evaluate(LIVE, [["snapshot", {"seq": 10, **old}], ["snapshot", {"seq": 11, **old}]])
-    assert heard["told"] == [["onSnapshot"], ["onSnapshot"]]
+    assert heard["calls"] == [["onSnapshot"], ["onSnapshot"]]
     heard = page.evaluate(LIVE, [["snapshot", {"seq": 10, **old}], ["snapshot", {"seq": 11, **new}]])
-    assert heard["told"] == [["onSnapshot"], ["reload"]]
+    assert heard["calls"] == [["onSnapshot"], ["reload"]]
 
 
 def test_given_silence_then_the_loss_is_told_and_only_a_snapshot_ends_it(page):
     steps = [["snapshot", {"seq": 10}], ["wait", 1300], events(11, 11), ["counts", {"seq": 11}]]
     heard = page.evaluate(LIVE, [*steps, ["snapshot", {"seq": 11}], events(12, 12)])
-    assert heard["told"] == [["onSnapshot"], ["onLost"], ["onSnapshot"], ["onBack"], ["onEvents", [12]]]
+    assert heard["calls"] == [["onSnapshot"], ["onLost"], ["onSnapshot"], ["onBack"], ["onEvents", [12]]]
     assert heard["sent"][0] == ["resync", {}]
 
 
 def test_given_a_stop_then_its_reason_is_told_and_nothing_after_it(page):
     heard = page.evaluate(LIVE, [["snapshot", {"seq": 10}], ["stop", {"code": "revoked"}], events(11, 11)])
-    assert heard["told"] == [["onSnapshot"], ["onStop", "revoked"]]
+    assert heard["calls"] == [["onSnapshot"], ["onStop", "revoked"]]
 
 
 def test_given_figures_then_every_digit_has_the_same_width(page):

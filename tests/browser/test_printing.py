@@ -198,8 +198,8 @@ def test_given_a_printer_set_in_the_browser_then_tickets_come_out_of_it_and_of_t
     tickets = first.tickets[1:] + second.tickets
     assert len(second.tickets) > 0 and len(tickets) == len({each.tobytes() for each in tickets}) == len(taken)
     events = centre.get("/api/v1/events?after=0", token=inspector).json()["events"]
-    told = [(e["kind"], e["ref"], e["data"]["copy"]) for e in events if e["kind"].startswith("print.")]
-    assert sorted(told) == [("print.printed", ticket["ref"], False) for ticket in taken]
+    prints = [(e["kind"], e["ref"], e["data"]["copy"]) for e in events if e["kind"].startswith("print.")]
+    assert sorted(prints) == [("print.printed", ticket["ref"], False) for ticket in taken]
 
     page.get_by_role("button", name="Hoàn tác").click()
     expect(page.get_by_label("Cổng", exact=True)).to_have_value(str(first.port))

@@ -46,11 +46,11 @@ def test_given_two_days_behind_them_when_rehearsing_strict_priority_then_the_pag
     expect(card.locator("tbody tr").first).to_be_visible(timeout=60_000)
     expect(card).to_contain_text("2 ngày")
 
-    told = lived_in.get("/api/v1/settings/policy/rehearsal", cookies=cookies).json()
-    assert (told["state"], told["policy"]["head_starts_s"]["priority"]) == ("done", 480 * 60)
-    assert told["result"]["was"] == told["result"]["now"]
+    rehearsal = lived_in.get("/api/v1/settings/policy/rehearsal", cookies=cookies).json()
+    assert (rehearsal["state"], rehearsal["policy"]["head_starts_s"]["priority"]) == ("done", 480 * 60)
+    assert rehearsal["result"]["was"] == rehearsal["result"]["now"]
     row = card.locator("tr[data-class=urgent] td").all_inner_texts()
-    assert row[2] == str(told["result"]["was"]["classes"]["urgent"]["slips"])
+    assert row[2] == str(rehearsal["result"]["was"]["classes"]["urgent"]["slips"])
     assert row[8] != row[0]
     assert lived_in.get("/api/v1/settings", cookies=cookies).json()["seq"] == seq  # nothing was changed
 

@@ -164,8 +164,8 @@ def test_given_days_gone_by_then_the_charts_are_drawn_with_the_figures_of_the_ap
     assert medians == [row["wait"]["median_s"] / 60 for row in months.values()]
     fields = {(cell["weekday"], cell["hour"]): cell for cell in overview["cells"]}
     shown = page.locator(".heat tbody td[data-shade]").all_inner_texts()
-    told = [fields[key]["median_s"] // 60 for key in sorted(fields) if fields[key]["median_s"] is not None]
-    assert [int(text) for text in shown] == told
+    wanted = [fields[key]["median_s"] // 60 for key in sorted(fields) if fields[key]["median_s"] is not None]
+    assert [int(text) for text in shown] == wanted
 
 
 def test_given_any_chart_then_its_table_has_the_figures_of_the_api_to_the_last_digit(past):
@@ -193,10 +193,10 @@ def test_given_any_chart_then_its_table_has_the_figures_of_the_api_to_the_last_d
 
     times = page.locator("[data-by=counter-time]").evaluate(ROWS)
     for counter in overview["counters"]:
-        told = [timed(counter[key]) for key in ("open_s", "serving_s", "calling_s", "idle_s")]
+        wanted = [timed(counter[key]) for key in ("open_s", "serving_s", "calling_s", "idle_s")]
         paused = timed(sum(counter["paused_s"].values()))
         used = percent(counter["serving_s"], counter["open_s"])
-        assert times[str(counter["counter"])][:6] == [used, *told, paused]
+        assert times[str(counter["counter"])][:6] == [used, *wanted, paused]
 
 
 def waits(wait):
@@ -283,10 +283,11 @@ def test_given_one_day_then_its_report_is_one_page_with_the_figures_of_the_api(p
 def test_given_a_day_with_more_than_fits_then_it_is_drawn_smaller_and_is_still_one_page(past, counters):
     day = past.days[-1]
     span = f"from={day}&to={day}"
-    told = past.ask("/overview", span)
+    overview = past.ask("/overview", span)
     paused = {"lunch": 4474, "software_fault": 2400, "online_dossiers": 1800}
-    told["counters"] = [told["counters"][0] | {"counter": n, "paused_s": paused} for n in range(1, counters + 1)]
-    past.context.route("**/statistics/overview?*", lambda route: route.fulfill(json=told))
+    first = overview["counters"][0]
+    overview["counters"] = [first | {"counter": n, "paused_s": paused} for n in range(1, counters + 1)]
+    past.context.route("**/statistics/overview?*", lambda route: route.fulfill(json=overview))
     try:
         page = past.open(f"report?{span}", ".seal")
     finally:

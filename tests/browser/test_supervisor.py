@@ -137,7 +137,7 @@ def timed(seconds):
     return "–" if seconds is None else f"{seconds // 60:02}:{seconds % 60:02}"
 
 
-def told(row):
+def cells(row):
     """The cells of a row of figures, as they must be shown."""
     counts = ("issued", "called", "served", "no_shows", "cancelled", "expired", "recalls")
     cells = {key: grouped(row[key]) for key in counts}
@@ -305,7 +305,7 @@ def test_given_a_finished_ticket_then_the_statistics_contain_it_and_equal_the_ap
         table = page.locator(f"[data-by={by}]")
         expect(table.locator("tr[data-key]")).to_have_count(len(rows))
         shown = table.evaluate(CELLS)
-        assert shown == {key: told(row) for key, row in rows.items()}
+        assert shown == {key: cells(row) for key, row in rows.items()}
         assert rows["total"]["served"] >= 1
     expect(page.locator(".figure[data-figure=served] b")).to_have_text(grouped(answer["total"]["served"]))
 
@@ -426,9 +426,9 @@ def forge_alarms(page, alarms):
         lambda route: route.fulfill(
             content_type="text/javascript",
             body=f"""import {{ connect as real }} from "/static/lib/live.js?real";
-              const told = (show) => (message) => show({{ ...message, alarms: {json.dumps(alarms)} }});
+              const forged = (show) => (message) => show({{ ...message, alarms: {json.dumps(alarms)} }});
               export const connect = (namespace, on) =>
-                real(namespace, {{ ...on, onSnapshot: told(on.onSnapshot), onCounts: told(on.onCounts) }});
+                real(namespace, {{ ...on, onSnapshot: forged(on.onSnapshot), onCounts: forged(on.onCounts) }});
             """,
         ),
     )

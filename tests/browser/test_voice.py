@@ -76,30 +76,30 @@ def opened(chromium, policy):
 
 
 @pytest.fixture(scope="module")
-def loud(chromium):
+def with_sound(chromium):
     """Chromium as the start script opens it: sound needs no touch."""
     yield from opened(chromium, SOUND_ALLOWED)
 
 
 @pytest.fixture(scope="module")
-def shy(chromium):
+def no_autoplay(chromium):
     """Chromium that lets nothing be heard before a touch."""
     yield from opened(chromium, SOUND_WITHHELD)
 
 
 @pytest.fixture(scope="module")
 def staff(tmp_path_factory):
-    centre = founded(tmp_path_factory.mktemp("loud") / "data", COUNTERS)
+    centre = founded(tmp_path_factory.mktemp("with_sound") / "data", COUNTERS)
     yield Staff(centre.start())
     centre.stop()
 
 
 @pytest.fixture
-def hall(chromium, loud, name, staff):
+def hall(chromium, with_sound, name, staff):
     """Opens walls of the centre; everybody goes home afterwards."""
     contexts = []
 
-    def open_wall(browser=loud, fast=False, silent=(), paired=None):
+    def open_wall(browser=with_sound, fast=False, silent=(), paired=None):
         context = browser.new_context(viewport=SCREEN, storage_state=paired)
         contexts.append(context)
         page = context.new_page()
@@ -209,9 +209,9 @@ def test_given_a_call_then_chime_number_and_digits_follow_without_a_gap_and_the_
     print(f"\nfirst pass {first['end'] - first['at']:.1f} s, repeat {second['end'] - second['at']:.1f} s, gaps {gaps}")
     assert max(gaps) <= 0.6
     console = Screen(staff.centre, "/counter", staff.clerk, counter=2)
-    told = console.wait_for("snapshot")
+    snapshot = console.wait_for("snapshot")
     console.close()
-    assert told["spoken"] == {"seq": told["ticket"]["called_seq"], "sound": "on"}
+    assert snapshot["spoken"] == {"seq": snapshot["ticket"]["called_seq"], "sound": "on"}
     assert "language" not in str(staff.centre.get("/api/v1/board").json())
 
 
@@ -297,9 +297,9 @@ def test_given_counters_that_pause_then_it_is_said_after_the_calls_and_not_of_on
     staff.act(6, "pause", reason="lunch")
     staff.act(6, "resume")
     heard = until_quiet(page)
-    told = [part for part in heard.parts if any(name == "counter" for _, name in sum(part["clips"], []))]
-    assert len(told) == 1 and heard.matches(told[0], phrases.pause(3, fault=True))
-    assert told[0]["at"] >= heard.first(number, 2)["end"]
+    said = [part for part in heard.parts if any(name == "counter" for _, name in sum(part["clips"], []))]
+    assert len(said) == 1 and heard.matches(said[0], phrases.pause(3, fault=True))
+    assert said[0]["at"] >= heard.first(number, 2)["end"]
     assert heard.overlaps() == []
     staff.act(2, "start")
     staff.act(2, "finish")
@@ -339,11 +339,11 @@ def test_given_a_ticket_in_english_and_a_clip_that_is_missing_then_it_is_vietnam
     staff.act(2, "start")
 
 
-def test_given_a_browser_that_withholds_sound_then_the_wall_says_so_until_it_is_touched(hall, staff, shy):
-    first = hall(shy)
+def test_given_a_browser_that_withholds_sound_then_the_wall_says_so_until_it_is_touched(hall, staff, no_autoplay):
+    first = hall(no_autoplay)
     state = first.context.storage_state()
     first.context.close()
-    page = hall(shy, paired=state)
+    page = hall(no_autoplay, paired=state)
     page.wait_for_timeout(4000)  # untouched: to Chromium, whatever a test reads of a page is a touch
     key = page.locator(".sound-button")
     expect(key).to_be_visible()
@@ -376,10 +376,10 @@ def test_given_two_walls_then_one_speaks_and_when_it_leaves_the_other_does(hall,
     print(f"\nthe other wall spoke {time.monotonic() - page_gone:.1f} s after the first was closed")
 
 
-def test_given_quiet_hours_or_no_voice_then_calls_are_shown_and_not_spoken(chromium, loud, name, tmp_path):
+def test_given_quiet_hours_or_no_voice_then_calls_are_shown_and_not_spoken(chromium, with_sound, name, tmp_path):
     centre = founded(tmp_path / "quiet", voice={"quiet_from": "00:00", "quiet_to": "23:59"})
     staff = Staff(centre.start())
-    page = loud.new_context(viewport=SCREEN).new_page()
+    page = with_sound.new_context(viewport=SCREEN).new_page()
     page.add_init_script(RECORD)
     page.goto(f"{centre.at(name)}/display")
     staff.confirm(page)
@@ -406,8 +406,8 @@ RENDER = """async ([clips, packs]) => {
 
 
 @pytest.fixture(scope="module")
-def plain(loud, name, staff):
-    context = loud.new_context()
+def plain(with_sound, name, staff):
+    context = with_sound.new_context()
     page = context.new_page()
     page.goto(staff.centre.at(name))
     yield page
@@ -422,10 +422,10 @@ def test_given_a_call_as_a_sound_file_then_it_is_even_fluent_and_unclipped(plain
     with wave.open(str(path), "wb") as sound:
         sound.setparams((1, 2, 24000, 0, "NONE", ""))
         sound.writeframes(array("h", map(int, samples)).tobytes())
-    told = subprocess.run(["sox", path, "-n", "stat"], capture_output=True, text=True, check=True).stderr
+    measured = subprocess.run(["sox", path, "-n", "stat"], capture_output=True, text=True, check=True).stderr
     figures = {
         key.strip(): float(value)
-        for key, _, value in (line.partition(":") for line in told.splitlines())
+        for key, _, value in (line.partition(":") for line in measured.splitlines())
         if value.strip()
     }
     print(f"\n{pack}: {end:.1f} s, peak {figures['Maximum amplitude']:.2f}")
@@ -468,14 +468,14 @@ def test_given_the_same_call_then_page_and_packs_name_the_same_clips(plain):
 
 
 @pytest.fixture
-def glass(loud, name, staff):
+def open_kiosk(with_sound, name, staff):
     supervisor = supervisor_cookies(staff.centre) if not hasattr(staff, "cookies") else staff.cookies
     staff.cookies = supervisor
     device = paired_device(staff.centre, supervisor, "kiosk", "Máy ở cửa")
     opened = []
 
     def open_kiosk(silent=()):
-        context = loud.new_context(viewport={"width": 1080, "height": 1920})
+        context = with_sound.new_context(viewport={"width": 1080, "height": 1920})
         context.add_cookies([{"name": c.name, "value": c.value, "url": staff.centre.at(name)} for c in device])
         opened.append(context)
         page = context.new_page()
@@ -499,8 +499,8 @@ def read_out(page, pack):
     return [places.get((each["offset"], each["length"]), {CHIME}) for each in page.evaluate("spoken")]
 
 
-def test_given_the_key_is_pressed_then_the_page_is_read_in_its_order_and_pressed_again_it_stops(glass):
-    page = glass()
+def test_given_the_key_is_pressed_then_the_page_is_read_in_its_order_and_pressed_again_it_stops(open_kiosk):
+    page = open_kiosk()
     key = page.locator('[data-press="read"]')
     expect(key).to_be_visible()
     key.click()
@@ -523,8 +523,8 @@ def test_given_the_key_is_pressed_then_the_page_is_read_in_its_order_and_pressed
     expect(key).to_have_attribute("aria-pressed", "false")  # another page: what was read stands there no more
 
 
-def test_given_a_number_then_it_is_read_with_its_counters(glass, staff):
-    page = glass()
+def test_given_a_number_then_it_is_read_with_its_counters(open_kiosk, staff):
+    page = open_kiosk()
     page.locator('[data-press="service:HUONG_DAN"], [data-press="unsure"]').first.click()
     page.locator('[data-press="no"]').click()
     expect(page.locator('main[data-page="ticket"]')).to_be_visible()
@@ -541,8 +541,8 @@ def test_given_a_number_then_it_is_read_with_its_counters(glass, staff):
     assert "Vui lòng chờ gọi số." in said[-1]
 
 
-def test_given_a_sound_card_that_dies_while_a_ticket_is_read_then_the_page_goes_back_by_itself_all_the_same(glass):
-    page = glass()
+def test_given_a_sound_card_that_dies_while_a_ticket_is_read_then_the_page_goes_back_by_itself_all_the_same(open_kiosk):
+    page = open_kiosk()
     page.locator('[data-press="service:HUONG_DAN"], [data-press="unsure"]').first.click()
     page.locator('[data-press="no"]').click()
     expect(page.locator('main[data-page="ticket"]')).to_be_visible()
@@ -554,8 +554,8 @@ def test_given_a_sound_card_that_dies_while_a_ticket_is_read_then_the_page_goes_
     expect(page.locator('[data-press="read"]')).to_have_attribute("aria-pressed", "false")
 
 
-def test_given_no_voice_then_the_key_is_not_shown(glass):
-    page = glass(silent=["**/static/voice/**"])
+def test_given_no_voice_then_the_key_is_not_shown(open_kiosk):
+    page = open_kiosk(silent=["**/static/voice/**"])
     expect(page.locator('[data-press="large"]')).to_be_visible()
     page.wait_for_timeout(500)
     expect(page.locator('[data-press="read"]')).to_have_count(0)

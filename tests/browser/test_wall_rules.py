@@ -38,30 +38,30 @@ def page(chromium, name):
     context.close()
 
 
-def told(page, body):
+def run(page, body):
     return page.evaluate(f"async () => {{ {QUEUE} {body} }}")
 
 
 def test_given_nobody_was_called_then_the_panel_is_free(page):
-    assert told(page, "return at(0)") == "free"
+    assert run(page, "return at(0)") == "free"
 
 
 def test_given_two_calls_at_once_then_each_holds_the_panel_three_seconds_in_order(page):
-    assert told(
+    assert run(
         page,
         'offer(0, 1, "B027", 2); offer(0, 2, "L009", 3);return [at(0), at(2.9), at(3), at(5.9), at(6)]',
     ) == ["B027 called 1", "B027 called 1", "L009 called 2", "L009 called 2", "L009 called 2"]
 
 
 def test_given_the_same_call_twice_then_it_is_shown_once(page):
-    assert told(page, 'offer(0, 1, "B027", 2); at(0); offer(1, 1, "B027", 2); return [at(1), at(9)]') == [
+    assert run(page, 'offer(0, 1, "B027", 2); at(0); offer(1, 1, "B027", 2); return [at(1), at(9)]') == [
         "B027 called 1",
         "B027 called 1",
     ]
 
 
 def test_given_a_repeat_of_the_call_in_the_panel_then_it_asks_for_attention_again(page):
-    assert told(page, 'offer(0, 1, "B027", 2); at(0); offer(25, 2, "B027", 2); return [at(25), at(54), at(56)]') == [
+    assert run(page, 'offer(0, 1, "B027", 2); at(0); offer(25, 2, "B027", 2); return [at(25), at(54), at(56)]') == [
         "B027 called 2",
         "B027 called 2",
         "B027 calm 2",
@@ -69,14 +69,14 @@ def test_given_a_repeat_of_the_call_in_the_panel_then_it_asks_for_attention_agai
 
 
 def test_given_others_wait_for_the_panel_when_a_call_is_repeated_then_it_keeps_its_turn(page):
-    assert told(
+    assert run(
         page,
         'offer(0, 1, "B027", 2); at(0); offer(1, 2, "L009", 3); offer(1.5, 3, "B027", 2);return [at(2), at(3), at(6)]',
     ) == ["B027 called 1", "L009 called 2", "B027 called 3"]
 
 
 def test_given_nobody_comes_then_the_call_turns_calm_after_thirty_seconds_and_stays(page):
-    assert told(page, 'offer(0, 1, "B027", 2); return [at(0), at(29.9), at(30), at(179), at(180)]') == [
+    assert run(page, 'offer(0, 1, "B027", 2); return [at(0), at(29.9), at(30), at(179), at(180)]') == [
         "B027 called 1",
         "B027 called 1",
         "B027 calm 1",
@@ -86,20 +86,20 @@ def test_given_nobody_comes_then_the_call_turns_calm_after_thirty_seconds_and_st
 
 
 def test_given_the_person_came_then_the_call_stays_twenty_seconds_and_gives_way_at_thirty(page):
-    assert told(
+    assert run(
         page, 'offer(0, 1, "B027", 2); at(0); queue.answer("B027"); return [at(5), at(19.9), at(20), at(29.9), at(30)]'
     ) == ["B027 called 1", "B027 called 1", "B027 calm 1", "B027 calm 1", "free"]
 
 
 def test_given_the_person_came_before_the_panel_was_free_then_the_call_is_still_shown(page):
-    assert told(
+    assert run(
         page,
         'offer(0, 1, "B027", 2); offer(0, 2, "L009", 3); at(0); queue.answer("L009"); return [at(3), at(23), at(33)]',
     ) == ["L009 called 2", "L009 calm 2", "free"]
 
 
 def test_given_a_call_is_withdrawn_then_it_is_announced_no_more(page):
-    assert told(
+    assert run(
         page,
         'offer(0, 1, "B027", 2); offer(0, 2, "L009", 3); offer(0, 3, "X014", 5); at(0);'
         'queue.withdraw("L009"); queue.withdraw("B027"); return [at(0.1), at(4)]',
@@ -107,14 +107,14 @@ def test_given_a_call_is_withdrawn_then_it_is_announced_no_more(page):
 
 
 def test_given_a_counter_calls_the_next_before_the_panel_was_free_then_only_the_next_is_announced(page):
-    assert told(
+    assert run(
         page,
         'offer(0, 1, "B027", 2); at(0); offer(1, 2, "L009", 3); offer(2, 3, "L010", 3); return [at(3), at(6)]',
     ) == ["L010 called 2", "L010 called 2"]
 
 
 def test_given_a_thousand_calls_then_the_queue_is_no_longer_than_the_counters(page):
-    assert told(
+    assert run(
         page,
         """for (let seq = 1; seq <= 1000; seq++) offer(0, seq, "B" + seq, seq % 20 + 1);
         const shown = new Set();
@@ -125,14 +125,14 @@ def test_given_a_thousand_calls_then_the_queue_is_no_longer_than_the_counters(pa
 
 
 def test_given_a_first_snapshot_then_only_a_young_call_asks_for_attention(page):
-    assert told(
+    assert run(
         page,
         """const old = call(7, "B027", 2);
         resync(100, {seq: 9, called: ["B027"], calls: [old], last: old, ages: {B027: 25}});
         return [at(100), at(105)]""",
     ) == ["B027 called 0", "B027 calm 0"]
     assert (
-        told(
+        run(
             page,
             """const young = call(7, "B027", 2);
             resync(100, {seq: 9, called: ["B027"], calls: [young], last: young, ages: {B027: 5}});
@@ -143,7 +143,7 @@ def test_given_a_first_snapshot_then_only_a_young_call_asks_for_attention(page):
 
 
 def test_given_a_snapshot_after_a_gap_then_what_was_shown_is_not_announced_again(page):
-    assert told(
+    assert run(
         page,
         """offer(0, 5, "B027", 2); at(0);
         const known = call(5, "B027", 2), missed = call(8, "L009", 3);
@@ -154,7 +154,7 @@ def test_given_a_snapshot_after_a_gap_then_what_was_shown_is_not_announced_again
 
 def test_given_the_newest_call_was_withdrawn_then_a_snapshot_brings_no_older_one_back(page):
     assert (
-        told(
+        run(
             page,
             """offer(0, 5, "X001", 5); at(0); queue.answer("X001"); offer(4, 6, "B002", 2); at(4);
         queue.withdraw("B002");
@@ -167,7 +167,7 @@ def test_given_the_newest_call_was_withdrawn_then_a_snapshot_brings_no_older_one
 
 def test_given_a_repeat_during_a_gap_then_the_snapshot_asks_for_attention_again(page):
     assert (
-        told(
+        run(
             page,
             """offer(0, 5, "B027", 2); at(0);
         const again = call(8, "B027", 2);
@@ -180,7 +180,7 @@ def test_given_a_repeat_during_a_gap_then_the_snapshot_asks_for_attention_again(
 
 def test_given_a_server_with_an_older_log_then_its_calls_are_news_again(page):
     assert (
-        told(
+        run(
             page,
             """offer(0, 500, "B027", 2); at(0);
         const now = call(12, "A001", 1);
