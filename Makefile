@@ -6,7 +6,7 @@ PYTHON_313 ?= python3.13
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PACKAGES := $(patsubst %/__init__.py,%,$(wildcard $(addsuffix /__init__.py, \
-	queueing hall store access paper voice kiosk display counter supervisor citizen demo)))
+	queueing hall store access paper voice kiosk display counter supervisor citizen demo runtime)))
 # Where npm is missing, set-up puts one into our environment; one that is there comes first.
 NPM := PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)

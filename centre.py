@@ -55,6 +55,7 @@ from paper.spool import Spool
 from paper.ticket import draw_png
 from queueing.clock import SteadyClock
 from queueing.events import Event, instant
+from runtime.version import program_version
 from settings import Settings
 from sockets import Packet, Screens
 from store.access import SqliteAccessStore
@@ -170,6 +171,7 @@ class Centre:
         self.hall = Hall(SqliteHallStore(db), clock)
         self._offload = offload
         self.hall.presses.give_way = self._give_way
+        self.hall.version = program_version(ROOT)
         self.hall.printers_fixed = bool(chosen.printer or simulated)
         self.hall.printer_choices = self._printer_choices
         self._set_printers = self.hall.catalogue.hall.printers  # those of the hall that are in use

@@ -103,6 +103,7 @@ class Hall:
         self.listeners: list[Listener] = []
         self.outlived = 0  # how often a closed day has changed since the start
         self.rule_words: Mapping[str, Mapping[str, str]] = {}  # by language, for the sentence that tells the policy
+        self.version = ""  # of the running program; a screen made for another one reloads
         self.calls_only = False  # there is so little room on the disk that it is kept for those who have a number
         self.printers: tuple[str, ...] = ()  # the names of the real ones: main, then spare
         self.printers_fixed = False  # the machine's settings say where tickets are printed, not the hall's

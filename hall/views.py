@@ -28,7 +28,6 @@ from queueing.floor import RECENT_CALLS, Call, Called, Desk, Staffing
 from queueing.opening import shifts_of
 from queueing.ticket import State, Ticket, whole_seconds
 
-VERSION = "0.1.0"
 QUEUE_SHOWN = 50
 BY_HAND_SHOWN = 5
 
@@ -72,7 +71,7 @@ class HallView(msgspec.Struct):
     clerk_figures: bool
     appointments: bool  # whether any service gives appointments
     public_url: str | None
-    version: str = VERSION
+    version: str  # of the running program; a screen made for another one reloads
 
 
 class ClassView(msgspec.Struct):
@@ -479,6 +478,7 @@ def hall_view(hall: Hall, public_url: str | None) -> HallView:
         clerk_figures=own.clerk_figures,
         appointments=bool(own.appointments),
         public_url=public_url,
+        version=hall.version,
     )
 
 
