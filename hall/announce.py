@@ -22,7 +22,7 @@ from queueing.errors import Unknown
 from queueing.events import Event, instant
 from queueing.floor import Call
 
-# The one list of message names; the browser's side is tested against it.
+# The one list of message names; tests/test_messages.py holds both sides against it.
 SNAPSHOT = "snapshot"
 EVENTS = "events"
 COUNTS = "counts"
