@@ -30,6 +30,7 @@ import kiosk.api
 import kiosk.appointments
 import kiosk.greeter
 import supervisor.api
+import supervisor.metrics
 import supervisor.people
 import supervisor.printers
 import supervisor.rehearsal
@@ -251,6 +252,8 @@ class Centre:
         supervisor.printers.add_doors(doors, self.hall, self._printer_desk())
         self.rehearsals = supervisor.rehearsal.Rehearsals(self.hall, self.beside)
         supervisor.rehearsal.add_doors(doors, self.rehearsals)
+        metrics = supervisor.metrics.Metrics(self.hall, self.spool, self.keeper.view, self.settings.data)
+        supervisor.metrics.add_doors(doors, metrics)
         access.openapi.add_doors(doors)
         access.choices.add_doors(doors)
         compress_answers(self.app)

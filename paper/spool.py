@@ -107,6 +107,10 @@ class Spool:
         self._handed: dict[int, Post] = {}  # job -> the printer that is to take it
         self.stopped = False
 
+    def unfinished(self) -> int:
+        """Return how many tickets are still to come out, or have gone out and are not known to be on paper."""
+        return len(self._jobs.open())
+
     def recover(self) -> None:
         """After a start, before the tasks: what was under way when the server ended."""
         cut_off = self._jobs.recover()
