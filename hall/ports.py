@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from queueing.configuration import Tree
 from queueing.events import Event, Written
@@ -49,6 +49,21 @@ class Holder:
 
     id: str
     language: str | None
+
+
+# Why a ticket did not come out. Each has its words for staff in `static/text`, section "printer".
+PrintCause = Literal[
+    "unreachable",  # off, or the cable
+    "offline",
+    "paper_end",
+    "cover_open",
+    "printer_error",  # the cutter is blocked, the head too hot
+    "no_answer",  # everything went out and nothing came back
+    "broke_off",  # the line was lost in the middle
+    "interrupted",  # the server stopped in the middle
+    "too_late",  # nobody stands at the kiosk any more
+    "cannot_draw",
+]
 
 
 @dataclass(frozen=True, slots=True)

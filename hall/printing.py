@@ -17,22 +17,9 @@ from queueing import events as ev
 from queueing.errors import AlreadyPrinting, StepNotAllowed
 from queueing.ticket import State, Ticket
 
-QUEUED, SENT, PRINTED, FAILED = "queued", "sent", "printed", "failed"
+SENT, PRINTED, FAILED = "sent", "printed", "failed"
 
-# Why a ticket did not come out. Each has its words for staff in `static/text`, section "printer".
-UNREACHABLE = "unreachable"  # off, or the cable
-OFFLINE = "offline"
-PAPER_END = "paper_end"
-COVER_OPEN = "cover_open"
-PRINTER_ERROR = "printer_error"  # the cutter is blocked, the head too hot
-NO_ANSWER = "no_answer"  # everything went out and nothing came back
-BROKE_OFF = "broke_off"  # the line was lost in the middle
-INTERRUPTED = "interrupted"  # the server stopped in the middle
-TOO_LATE = "too_late"  # nobody stands at the kiosk any more
-CANNOT_DRAW = "cannot_draw"
-CAUSES = (
-    UNREACHABLE, OFFLINE, PAPER_END, COVER_OPEN, PRINTER_ERROR, NO_ANSWER, BROKE_OFF, INTERRUPTED, TOO_LATE, CANNOT_DRAW
-)  # fmt: skip
+INTERRUPTED, TOO_LATE = "interrupted", "too_late"  # causes that no printer tells; all are in `hall.ports.PrintCause`
 
 PREVIEW = "preview"  # the name under which a picture on the screen stands in the log
 

@@ -18,6 +18,8 @@ from typing import Any
 from escpos.exceptions import Error as EscposError
 from PIL import Image
 
+from hall.ports import PrintCause
+
 PROFILES = Path(__file__).with_name("profiles.toml")
 DEFAULT_PROFILE = "printer-80"
 
@@ -31,13 +33,13 @@ ROWS = 240  # of one raster command: a printer that lost its place needs no more
 _INIT = b"\x1b@"
 _NO_REPORTS = b"\x1da\x00"  # automatic status would mix with the answers asked for
 _ASK_DONE = b"\x1dr\x01"  # answered when everything before it has been worked off
-_PRINTER, _OFFLINE, _ERROR, _PAPER = (b"\x10\x04" + bytes((n,)) for n in (1, 2, 3, 4))
+_PRINTER, _OFFLINE, _PAPER = (b"\x10\x04" + bytes((n,)) for n in (1, 2, 4))
 
 
 class Trouble(Exception):
-    """The printer cannot print; `cause` is one of `hall.printing.CAUSES`."""
+    """The printer cannot print; `cause` is one of `hall.ports.PrintCause`."""
 
-    def __init__(self, cause: str, detail: str = "") -> None:
+    def __init__(self, cause: PrintCause, detail: str = "") -> None:
         super().__init__(cause, detail)
         self.cause = cause
         self.detail = detail
@@ -117,7 +119,7 @@ class Line:
     """An open connection to a printer, for one ticket."""
 
     printer: Printer
-    trouble: str | None = None  # why it takes so long, as far as the printer tells
+    trouble: PrintCause | None = None  # why it takes so long, as far as the printer tells
     finished: bool = False  # it said that everything was worked off
     _driver: Any = field(init=False)
     _opened: float = field(init=False)
@@ -197,7 +199,7 @@ class Line:
         self.printer.silences += not self.printer.answered
         return False
 
-    def _cause(self, wait_s: float, online: int | None = None) -> str | None:
+    def _cause(self, wait_s: float, online: int | None = None) -> PrintCause | None:
         """What the printer says is wrong; None when nothing is, or it does not say."""
         online = self._ask(_PRINTER, wait_s) if online is None else online
         offline, paper = self._ask(_OFFLINE, wait_s), self._ask(_PAPER, wait_s)

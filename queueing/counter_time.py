@@ -11,7 +11,6 @@ from typing import cast
 
 from queueing import events as ev
 from queueing.events import Event
-from queueing.metrics import Share
 from queueing.ticket import whole_seconds
 
 DAY_END = "day_end"  # the reason of a closing that no clerk asked for
@@ -39,11 +38,6 @@ class CounterTime:
     def open_s(self) -> int:
         """Return the open time in seconds: serving, calling and idle, without pauses."""
         return self.serving_s + self.calling_s + self.idle_s
-
-    @property
-    def utilisation(self) -> Share:
-        """Return serving time out of open time: the utilisation rho = busy / staffed, per counter, not per person."""
-        return Share(self.serving_s, self.open_s)
 
     def take_in(self, other: CounterTime) -> None:
         """Add the time of `other`."""

@@ -78,11 +78,6 @@ def _below_hundred(n: int, variant: str) -> str:
     return f"{DIGITS[tens]} mươi {after_tens.get(unit, DIGITS[unit])}"
 
 
-def digit_by_digit(digits: str) -> str:
-    """ "015" as "không một năm"."""
-    return " ".join(DIGITS[int(digit)] for digit in digits)
-
-
 def english_words(n: int) -> str:
     """`n` in English: 123 is "one hundred and twenty-three".
 

@@ -77,12 +77,3 @@ def read_pack(folder: Path) -> Pack:
         if clip.start_s < 0 or clip.length_s <= 0 or clip.start_s + clip.length_s > length_s + 0.001:
             raise WrongPack(f"{folder.name}: {name!r} does not lie in the sound file")
     return pack
-
-
-def read_packs(folder: Path) -> dict[str, Pack]:
-    """All packs of a folder by name.
-
-    Raises:
-        WrongPack: one of them cannot be used.
-    """
-    return {path.parent.name: read_pack(path.parent) for path in sorted(folder.glob(f"*/{MANIFEST}"))}

@@ -35,30 +35,9 @@ def repeat(number: str, counter: int) -> Clips:
     return ["again", *digit_clips(number), *counter_clips("to_counter", counter)]
 
 
-def last_call(number: str, counter: int) -> Clips:
-    return ["last", *number_clips(number), *counter_clips("to_counter", counter), STOP, "last_end"]
-
-
-def transfer(number: str, counter: int) -> Clips:
-    return ["transfer", *number_clips(number), "transfer_to", *whole_number(counter)]
-
-
 def pause(counter: int, *, fault: bool = False) -> Clips:
     """A counter pauses; where the system is at fault, that every number is kept."""
-    return ["counter", *whole_number(counter), "paused", *([STOP, *trouble()] if fault else [])]
-
-
-def trouble() -> Clips:
-    return ["trouble"]
-
-
-def closing(hour: int, minute: int) -> Clips:
-    minutes = [*whole_number(minute), "minute"] if minute else []
-    return ["closing", *whole_number(hour), "hour", *minutes, STOP, "closing_end"]
-
-
-def welcome() -> Clips:
-    return ["welcome"]
+    return ["counter", *whole_number(counter), "paused", *([STOP, "trouble"] if fault else [])]
 
 
 def number_clips(number: str) -> Clips:
@@ -108,38 +87,20 @@ VIETNAMESE = {
     "call": "Mời công dân có số thứ tự,",
     "call_priority": "Mời công dân ưu tiên có số,",
     "again": "Xin nhắc lại, mời công dân có số,",
-    "last": "Mời công dân có số,",
-    "last_end": "Đây là lần gọi cuối.",
     "to_counter": "đến quầy số,",
-    "transfer": "Công dân có số,",
-    "transfer_to": "vui lòng chuyển sang quầy số,",
     "counter": "Quầy số,",
     "paused": "tạm dừng phục vụ. Mong ông bà thông cảm.",
     "trouble": "Hệ thống đang gặp sự cố. Số thứ tự của ông bà vẫn được giữ nguyên.",
-    "closing": "Trung tâm sẽ ngừng cấp số lúc,",
-    "hour": "giờ,",
-    "minute": "phút,",
-    "closing_end": "Các số đã cấp vẫn được phục vụ.",
-    "welcome": "Kính chào ông bà đến Trung tâm Phục vụ hành chính công.",
 }
 SOUTHERN = {"call": "Mời số,", "again": "Xin nhắc lại, mời số,", "to_counter": "tới quầy số,"}
 ENGLISH = {
     "call": "Now calling number,",
     "call_priority": "Now calling priority number,",
     "again": "Once more, now calling number,",
-    "last": "Now calling number,",
-    "last_end": "This is the last call.",
     "to_counter": "please go to counter,",
-    "transfer": "Number,",
-    "transfer_to": "please go on to counter,",
     "counter": "Counter,",
     "paused": "is paused. Thank you for your patience.",
     "trouble": "The system has a fault. Your number is kept.",
-    "closing": "Numbers will be given until,",
-    "hour": "hours,",
-    "minute": "minutes,",
-    "closing_end": "Every number given will still be served.",
-    "welcome": "Welcome to the Public Service Centre.",
 }
 
 # What the kiosk reads aloud of its own words: keys of "kiosk" in static/text.

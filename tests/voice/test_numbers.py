@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from voice.numbers import DIGITS, LETTERS, VARIANTS, digit_by_digit, english_words, words
+from voice.numbers import DIGITS, LETTERS, VARIANTS, english_words, words
 
 WORKED = {
     0: "không", 5: "năm", 10: "mười", 11: "mười một", 14: "mười bốn", 15: "mười lăm", 20: "hai mươi",
@@ -66,11 +66,6 @@ def test_given_a_number_nobody_gives_out_then_it_is_refused(n):
     for say in (words, english_words):
         with pytest.raises(ValueError, match="9999"):
             say(n)
-
-
-def test_given_digit_by_digit_then_every_digit_keeps_its_plain_form():
-    assert digit_by_digit("0145") == "không một bốn năm"
-    assert digit_by_digit("2015") == "hai không một năm"
 
 
 def test_given_the_letters_then_each_sounds_like_no_other():

@@ -7,7 +7,7 @@ import pytest
 
 from tests.centre import ROOT
 from voice import phrases
-from voice.numbers import digit_by_digit, words
+from voice.numbers import DIGITS, words
 
 TEXTS = ROOT / "static" / "text"
 
@@ -38,7 +38,7 @@ def test_given_priority_then_it_is_said_without_a_reason():
 @pytest.mark.parametrize(("number", "digits"), [("2015", "2015"), ("A1000", "1000"), ("Đ1024", "1024")])
 def test_given_more_than_three_digits_then_both_passes_say_them_one_by_one(number, digits):
     for clips in (phrases.call(number, 1), phrases.repeat(number, 1)):
-        assert digit_by_digit(digits) in said(clips)
+        assert " ".join(DIGITS[int(digit)] for digit in digits) in said(clips)
 
 
 def test_given_every_number_then_its_clips_say_its_words():
@@ -47,20 +47,11 @@ def test_given_every_number_then_its_clips_say_its_words():
             assert said(phrases.whole_number(n), variant=variant) == words(n, variant)
 
 
-def test_given_the_other_announcements_then_they_are_said_as_agreed():
-    heard = [
-        phrases.last_call("A001", 3), phrases.transfer("A001", 3), phrases.pause(25), phrases.trouble(),
-        phrases.closing(16, 30), phrases.closing(17, 0), phrases.welcome(),
-    ]  # fmt: skip
-    assert [said(clips) for clips in heard] == [
-        "Mời công dân có số a một đến quầy số ba Đây là lần gọi cuối",
-        "Công dân có số a một vui lòng chuyển sang quầy số ba",
-        "Quầy số hai mươi lăm tạm dừng phục vụ. Mong ông bà thông cảm",
-        "Hệ thống đang gặp sự cố. Số thứ tự của ông bà vẫn được giữ nguyên",
-        "Trung tâm sẽ ngừng cấp số lúc mười sáu giờ ba mươi phút Các số đã cấp vẫn được phục vụ",
-        "Trung tâm sẽ ngừng cấp số lúc mười bảy giờ Các số đã cấp vẫn được phục vụ",
-        "Kính chào ông bà đến Trung tâm Phục vụ hành chính công",
-    ]
+def test_given_a_pause_then_it_is_said_and_where_the_system_is_at_fault_that_numbers_are_kept():
+    paused = "Quầy số hai mươi lăm tạm dừng phục vụ. Mong ông bà thông cảm"
+    assert said(phrases.pause(25)) == paused
+    kept = "Hệ thống đang gặp sự cố. Số thứ tự của ông bà vẫn được giữ nguyên"
+    assert said(phrases.pause(25, fault=True)) == f"{paused} {kept}"
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
