@@ -104,7 +104,7 @@ class Front:
         self.in_flight += 1
         try:
             return ClosingIterator(self._app(environ, start_response), self._done)
-        except BaseException:
+        except BaseException:  # an interrupt too: what ended is not in flight any more
             self._done()
             raise
 

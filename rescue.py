@@ -50,7 +50,7 @@ def restore(data: Path, source: Path | None, second: Path | None, at: datetime, 
         try:
             shutil.copyfile(copy.path, working / DATABASE)
             taken, event = _prepare(working / DATABASE, places, at, above)
-        except BaseException:
+        except BaseException:  # an interrupt too: the centre does not start while a half-made hall is there
             shutil.rmtree(working, ignore_errors=True)
             raise
         replaced = _exchange(data, working, at)

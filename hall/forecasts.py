@@ -92,7 +92,7 @@ def _estimate(
             ahead.append(Work(people, _service_s(catalogue, floor, code), shared[code] / theirs[code]))
         idle = any(floor.desk(number).ref is None for number in ours)
         return estimate(ahead, _service_s(catalogue, floor, service), len(ours), idle, last_wait_s)
-    except Exception:  # a forecast is a courtesy: without one, people are still issued and called
+    except (ArithmeticError, LookupError, ValueError):  # what sums over tables may raise: people are still called
         log.exception("forecast_failed", service=service)
         return None
 

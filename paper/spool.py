@@ -254,7 +254,7 @@ class Spool:
             if slip is None:
                 raise ValueError("the ticket is gone")
             image = self._offload(lambda: self.draw(slip, printer.profile.width))
-        except Exception:  # a drawing that fails must not stop the printing of others
+        except Exception:  # whatever the drawing of one ticket raises must not stop the printing of others
             log.exception("ticket_not_drawn", ref=job.ref)
             with self._lock:
                 self._forget(job)

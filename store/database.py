@@ -138,7 +138,7 @@ class Database:
             try:
                 yield
                 self._run("COMMIT")
-            except BaseException:
+            except BaseException:  # an interrupt too: nothing may stay that was not committed whole
                 if self._conn.in_transaction:
                     self._conn.execute("ROLLBACK")
                 raise
