@@ -1,7 +1,6 @@
 """People sign in, stay signed in, and are out at once when they should be."""
 
 import threading
-import time
 from contextlib import ExitStack
 from datetime import timedelta
 
@@ -409,10 +408,12 @@ def test_given_a_sentence_or_letters_at_random_then_it_may_be_a_password(passwor
     assert not common(password, "Lò Thị Mai", "Trung tâm Phục vụ hành chính công xã Đồng Văn")
 
 
-def test_given_a_password_as_long_as_may_be_then_it_is_judged_soon():
-    began = time.monotonic()
-    common("4@8({[</369&#!1|0$5+7%2" * 8)
-    assert time.monotonic() - began < 5  # 0.3 s on an idle core; without a limit, half a minute
+def test_given_a_password_as_long_as_may_be_then_its_beginning_alone_is_judged(monkeypatch):
+    judged = []
+    monkeypatch.setattr("zxcvbn.zxcvbn", lambda text, words: judged.append(text) or {"guesses": 10**20})
+    long = "4@8({[</369&#!1|0$5+7%2" * 8  # all of it would take zxcvbn half a minute
+    common(long)
+    assert judged == [long[:32]]
 
 
 def test_given_a_common_password_when_it_is_set_anywhere_then_nothing_changes(house):

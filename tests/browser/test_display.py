@@ -204,7 +204,7 @@ def test_given_an_unpaired_wall_then_it_shows_a_code_and_nothing_else_until_it_i
     context.close()
 
 
-def test_given_twenty_calls_then_each_is_painted_at_once(wall, small):
+def test_given_twenty_calls_then_each_is_painted(wall, small):
     page = wall(small)
     small.act(2, "open")
     taken = []

@@ -246,7 +246,7 @@ def test_given_a_printer_that_answers_nonsense_then_nothing_is_believed():
 
 
 @pytest.mark.parametrize("with_spare", [False, True], ids=["alone", "with a spare"])
-def test_given_a_printer_slow_by_thirty_seconds_then_staff_hear_at_once_and_the_end_is_right(
+def test_given_a_printer_slow_by_thirty_seconds_then_staff_hear_of_it_while_it_prints_and_the_end_is_right(
     with_spare, printer, spare
 ):
     """Everything four times faster."""
@@ -261,6 +261,7 @@ def test_given_a_printer_slow_by_thirty_seconds_then_staff_hear_at_once_and_the_
         house.spool.watch()
         assert time.monotonic() - began < 30, "staff were not told"
         time.sleep(0.02)
+    assert worker.is_alive()
     print(f"staff heard of a slow printer after {(time.monotonic() - began) * SPEED:.1f} s")
     assert house.told() == [("print.sent", "B001", False, "1", "no_answer")]
     if with_spare:

@@ -60,7 +60,7 @@ def test_given_a_printer_when_the_server_is_killed_again_and_again_then_no_numbe
     centre.stop()
 
 
-def test_given_a_hung_printer_then_nobody_else_waits_and_staff_hear_of_it(tmp_path):
+def test_given_a_hung_printer_then_everybody_else_is_answered_and_staff_hear_of_it(tmp_path):
     printer = FakePrinter(hung=True)
     waits = {}
     for name, address in (("no printer", "preview://"), ("hung printer", printer.address + "?profile=epson-80")):
