@@ -299,8 +299,8 @@ class Centre:
         self.sockets.emit(message, payload, namespace=namespace, to=recipient)
 
     def _draw(self, slip: Slip) -> bytes:
-        posts = self.spool.posts
-        return draw_png(slip, self.paper_words, posts[0].printer.profile.width if posts else PREVIEW_WIDTH)
+        workers = self.spool.workers
+        return draw_png(slip, self.paper_words, workers[0].printer.profile.width if workers else PREVIEW_WIDTH)
 
     # -- printers ----------------------------------------------------------------------------
 
@@ -335,15 +335,15 @@ class Centre:
             return
         self._set_printers, printers = wanted, self._printers_of_hall()
         self.hall.printers = tuple(printer.name for printer in printers)
-        if self.spool.begun:
+        if self.spool.started:
             # Not here: whoever is told holds the hall, and the workers hold the spool when they ask for the hall.
             self.sockets.start_background_task(self._exchange_printers)
         else:
-            self.spool.use(lambda: printers)
+            self.spool.exchange(lambda: printers)
 
     def _exchange_printers(self) -> None:
-        for worker in self.spool.use(self._printers_of_hall):
-            self.sockets.start_background_task(worker)
+        for work in self.spool.exchange(self._printers_of_hall):
+            self.sockets.start_background_task(work)
 
     def _printer_desk(self) -> supervisor.printers.PrinterDesk:
         return supervisor.printers.PrinterDesk(
@@ -487,7 +487,7 @@ class Centre:
             self.sockets.sleep(0.02)
         self.rehearsals.stop()
         with self.hall.lock:
-            self.db.rest()
+            self.db.truncate_write_ahead_log()
             self.db.close()
         # Sockets of screens are still open and would be waited for.
         sys.stdout.flush()

@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from escpos.printer import LP, File, Network, Serial, Usb, Win32Raw
 
-from paper.printers import DEFAULT_PROFILE, GLANCE_S, OPEN_S, Printer, Profile, profiles
+from paper.printers import CONNECT_TIMEOUT_S, DEFAULT_PROFILE, STATUS_TIMEOUT_S, Driver, Printer, Profile, profiles
 
 PREVIEW = "preview"
 
@@ -19,10 +19,10 @@ class WrongAddress(Exception):
 
 
 def printer_at(address: str, name: str) -> Printer | None:
-    """The printer at an address; None for preview://, which is none.
+    """Return the printer at an address; None for preview://, which prints nothing.
 
     Raises:
-        WrongAddress: it cannot be one; the message says why.
+        WrongAddress: no printer can have this address; the message says why.
     """
     try:
         parts = urlsplit(address)
@@ -52,19 +52,60 @@ def printer_at(address: str, name: str) -> Printer | None:
 
 
 def usable() -> tuple[str, ...]:
-    """The kinds of printers this machine can speak to, by the beginnings of their addresses."""
+    """Return the kinds of printers that this server can speak to, as their addresses begin: "network", "usb" …"""
     return tuple(scheme for scheme, (driver, _, _) in _SCHEMES.items() if driver.is_usable())
 
 
+class _Direct:
+    """Gives a driver of python-escpos names for sending and receiving bytes.
+
+    The library's manual does it by `printer._raw(…)` ("Print from binary blob"): it leaves both methods to those
+    who write a driver, so here each driver is derived from once.
+    """
+
+    def send(self, data: bytes) -> None:
+        """Send bytes to the printer as they are."""
+        self._raw(data)  # type: ignore[attr-defined]
+
+    def receive(self) -> bytes:
+        """Return what has come from the printer, waiting for it as long as the driver's time-out says."""
+        received: bytes = self._read()  # type: ignore[attr-defined]
+        return received
+
+
+class DirectNetwork(_Direct, Network):  # type: ignore[misc]
+    """A printer in the network."""
+
+
+class DirectUsb(_Direct, Usb):  # type: ignore[misc]
+    """A printer on USB."""
+
+
+class DirectSerial(_Direct, Serial):  # type: ignore[misc]
+    """A printer on a serial port."""
+
+
+class DirectFile(_Direct, File):  # type: ignore[misc]
+    """A printer behind a file of the system."""
+
+
+class DirectLP(_Direct, LP):  # type: ignore[misc]
+    """A print queue of CUPS."""
+
+
+class DirectWin32Raw(_Direct, Win32Raw):  # type: ignore[misc]
+    """A print queue of Windows."""
+
+
 Options = dict[str, str]
-Connect = Callable[[], Any]
+Connect = Callable[[], Driver]
 
 
 def _network(parts: SplitResult, options: Options) -> Connect:
     if not parts.hostname:
         raise ValueError("a host is missing, as in network://192.168.1.50:9100")
     host, port = parts.hostname, parts.port or 9100
-    return lambda: Network(host, port, timeout=OPEN_S)
+    return lambda: DirectNetwork(host, port, timeout=CONNECT_TIMEOUT_S)
 
 
 def _usb(parts: SplitResult, options: Options) -> Connect:
@@ -73,27 +114,27 @@ def _usb(parts: SplitResult, options: Options) -> Connect:
         raise ValueError("the two numbers of the device are missing, as in usb://04b8:0202")
     vendor, product = (int(number, 16) for number in ids.groups())
     ends = {"in_ep": int(options.pop("in", "0x82"), 0), "out_ep": int(options.pop("out", "0x01"), 0)}
-    return lambda: Usb(vendor, product, timeout=int(OPEN_S * 1000), **ends)
+    return lambda: DirectUsb(vendor, product, timeout=int(CONNECT_TIMEOUT_S * 1000), **ends)
 
 
 def _serial(parts: SplitResult, options: Options) -> Connect:
     device, baud = _path(parts, "serial:///dev/ttyS0"), int(options.pop("baud", "19200"))
-    return lambda: Serial(device, baudrate=baud, timeout=GLANCE_S)
+    return lambda: DirectSerial(device, baudrate=baud, timeout=STATUS_TIMEOUT_S)
 
 
 def _file(parts: SplitResult, options: Options) -> Connect:
     device = _path(parts, "file:///dev/usb/lp0")
-    return lambda: File(device, auto_flush=True)
+    return lambda: DirectFile(device, auto_flush=True)
 
 
 def _lp(parts: SplitResult, options: Options) -> Connect:
     name = _named(parts, "lp://receipt")
-    return lambda: LP(name)
+    return lambda: DirectLP(name)
 
 
 def _win32(parts: SplitResult, options: Options) -> Connect:
     name = _named(parts, "win32://POS-80")
-    return lambda: Win32Raw(name)
+    return lambda: DirectWin32Raw(name)
 
 
 def _path(parts: SplitResult, example: str) -> str:
@@ -111,10 +152,10 @@ def _named(parts: SplitResult, example: str) -> str:
 
 # scheme -> the driver of python-escpos, whether it can hear answers, and how an address becomes one
 _SCHEMES: dict[str, tuple[Any, bool, Callable[[SplitResult, Options], Connect]]] = {
-    "network": (Network, True, _network),
-    "usb": (Usb, True, _usb),
-    "serial": (Serial, True, _serial),
-    "file": (File, False, _file),
-    "lp": (LP, False, _lp),
-    "win32": (Win32Raw, False, _win32),
+    "network": (DirectNetwork, True, _network),
+    "usb": (DirectUsb, True, _usb),
+    "serial": (DirectSerial, True, _serial),
+    "file": (DirectFile, False, _file),
+    "lp": (DirectLP, False, _lp),
+    "win32": (DirectWin32Raw, False, _win32),
 }

@@ -1,4 +1,4 @@
-"""What is plugged into this machine and may be a printer, so that nobody has to know its numbers."""
+"""Lists what is connected to this computer and may be a printer, so that nobody has to know its numbers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _PORTS = (("file", "dev/usb/lp*"), ("file", "dev/lp*"), ("serial", "dev/ttyUSB*"
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """Something to choose: the kind of connection, the address in it, and what the maker calls it, if it says."""
+    """A device to choose: how it is connected, its address there, and the maker's name for it, if it has one."""
 
     kind: str
     address: str
@@ -20,7 +20,7 @@ class Attached:
 
 
 def attached(root: Path = Path("/")) -> list[Attached]:
-    """The USB printers and the ports of printers that are there now; Linux tells, others do not."""
+    """Return the USB printers and the ports of printers that are there now; empty on other systems than Linux."""
     ports = [
         Attached(kind, f"/{path.relative_to(root)}", "")
         for kind, pattern in _PORTS
@@ -31,16 +31,16 @@ def attached(root: Path = Path("/")) -> list[Attached]:
 
 def _usb(root: Path) -> Iterator[Attached]:
     for interface in sorted(root.glob("sys/bus/usb/devices/*:*")):
-        if _told(interface / "bInterfaceClass") != _PRINTER_CLASS:
+        if _read(interface / "bInterfaceClass") != _PRINTER_CLASS:
             continue
         device = interface.with_name(interface.name.partition(":")[0])
-        vendor, product = _told(device / "idVendor"), _told(device / "idProduct")
+        vendor, product = _read(device / "idVendor"), _read(device / "idProduct")
         if vendor and product:
-            label = " ".join(filter(None, (_told(device / "manufacturer"), _told(device / "product"))))
+            label = " ".join(filter(None, (_read(device / "manufacturer"), _read(device / "product"))))
             yield Attached("usb", f"{vendor}:{product}", label)
 
 
-def _told(file: Path) -> str:
+def _read(file: Path) -> str:
     try:
         return " ".join(file.read_text("utf-8", errors="replace").split())
     except OSError:  # it was pulled out meanwhile

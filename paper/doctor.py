@@ -1,4 +1,4 @@
-"""What a printer can and cannot tell: asked of the printer itself, said in plain words."""
+"""Finds out what a printer can and cannot answer, by printing a page on it; in plain words."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from paper.printers import Line, Printer, Trouble
+from paper.printers import Connection, Printer, Trouble
 from paper.ticket import Words, draw_test
 
-PATIENCE_S = 20.0
-# A page takes a printer about a second; who says "done" sooner has only taken it in.
-SOONEST_S = 0.4
+RESPONSE_TIMEOUT_S = 20.0  # for the page to be taken, and again for the answer that it is done
+# A page takes a printer about a second; one that answers "done" sooner has only taken the bytes in.
+SHORTEST_PRINT_S = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,28 +25,29 @@ class Finding:
 
 
 def sentence(finding: Finding, words: Words) -> str:
-    told = words[f"doctor_{finding.code}"]
+    """Return a finding in words; `words` are those of the section "paper" of a language."""
+    text = words[f"doctor_{finding.code}"]
     for name, value in finding.params.items():
-        told = told.replace(f"{{{name}}}", value)
-    return told
+        text = text.replace(f"{{{name}}}", value)
+    return text
 
 
 def examine(printer: Printer, words: Words, at: datetime) -> Iterator[Finding]:
-    """Print a test page and tell what was learnt, one thing at a time."""
+    """Print a test page; yield what is learnt of the printer, as it is learnt. `at` is printed on the page."""
     profile = printer.profile
     yield Finding("profile", {"profile": profile.name, "label": profile.label})
     try:
-        line = printer.open()
+        connection = printer.open()
     except Trouble as trouble:
         yield Finding(trouble.cause, trouble=True)
         return
     try:
-        yield from _print(line, printer, words, at)
+        yield from _print(connection, printer, words, at)
     finally:
-        line.close()
+        connection.close()
 
 
-def _print(line: Line, printer: Printer, words: Words, at: datetime) -> Iterator[Finding]:
+def _print(connection: Connection, printer: Printer, words: Words, at: datetime) -> Iterator[Finding]:
     yield Finding("connected")
     if not printer.may_answer:
         yield Finding("not_asked")
@@ -55,19 +56,19 @@ def _print(line: Line, printer: Printer, words: Words, at: datetime) -> Iterator
     page = draw_test(words, printer.profile.width, printer.profile.name, at)
     began = time.monotonic()
     try:
-        line.put(page, PATIENCE_S)
+        connection.put(page, RESPONSE_TIMEOUT_S)
     except Trouble as trouble:
         yield Finding(trouble.cause, trouble=True)
         return
     yield Finding("page")
     if not printer.may_answer:
         return
-    done = line.done(PATIENCE_S)
+    done = connection.done(RESPONSE_TIMEOUT_S)
     took = time.monotonic() - began
     if not done:
         yield Finding("silent_done")
         yield Finding("advice_mute")
-    elif took < SOONEST_S:
+    elif took < SHORTEST_PRINT_S:
         yield Finding("hasty_done")
     else:
         yield Finding("tells_done", {"s": f"{took:.1f}".replace(".", ",")})

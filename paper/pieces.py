@@ -47,6 +47,7 @@ class Paper:
 
     @property
     def content(self) -> int:
+        """Return the width between the margins."""
         return self.width - 2 * self.margin
 
 
@@ -58,29 +59,31 @@ NARROW = Paper(width=384, margin=8, office=26, label=27, number=164, bar=33, bod
 
 
 def paper_of(width: int) -> Paper:
-    """The layout for so many dots a line."""
+    """Return the layout for a printer of `width` dots a line."""
     return next((paper for paper in (WIDE, COARSE) if width >= paper.width), NARROW)
 
 
 @cache
 def font(weight: int, size: int) -> ImageFont.FreeTypeFont:
+    """Return the font of a weight (BODY, BOLD, HEAVY) in a size in dots."""
     # BASIC: one glyph after the other. The other engine reorders text by rules of its own.
     return ImageFont.truetype(FONTS / f"paper-{weight}.ttf", size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def clean(text: str) -> str:
-    """Text as it can be drawn: composed, on one line, without anything that is not a visible character."""
+    """Return a text as it can be drawn: composed, on one line, visible characters only, at most LONGEST of them."""
     composed = unicodedata.normalize("NFC", text[: LONGEST * 4])
     seen = ("" if unicodedata.category(c)[0] == "C" else c for c in " ".join(composed.split()))
     return " ".join("".join(seen).split())[:LONGEST]
 
 
 def width_of(text: str, face: ImageFont.FreeTypeFont) -> int:
+    """Return the width of a text in dots."""
     return round(face.getlength(text))
 
 
 def wrapped(text: str, face: ImageFont.FreeTypeFont, width: int, most: int = 4) -> list[str]:
-    """The text in lines that fit; a word longer than a line is broken, what is too much ends in …"""
+    """Break a text into at most `most` lines of `width` dots; a longer word is broken, a longer text ends in …"""
     lines: list[str] = []
     for word in clean(text).split(" "):
         while word:
@@ -101,7 +104,7 @@ def wrapped(text: str, face: ImageFont.FreeTypeFont, width: int, most: int = 4) 
 
 
 def balanced(text: str, face: ImageFont.FreeTypeFont, width: int) -> list[str]:
-    """As `wrapped`, but with lines of about the same length: for what stands in the middle."""
+    """Break a text as `wrapped` does, into lines of about the same length: for what stands in the middle."""
     lines = wrapped(text, face, width)
     narrower = width
     while len(lines) > 1 and narrower > width // 3:
@@ -116,22 +119,25 @@ def balanced(text: str, face: ImageFont.FreeTypeFont, width: int) -> list[str]:
 
 
 def strip(paper: Paper, height: int) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    """Return a white strip as wide as the paper, `height` dots high, and what draws on it."""
     image = Image.new("L", (paper.width, height), WHITE)
     return image, ImageDraw.Draw(image)
 
 
 def space(paper: Paper, height: int) -> Image.Image:
+    """Return a white strip, `height` dots high."""
     return strip(paper, height)[0]
 
 
 def rule(paper: Paper) -> Image.Image:
+    """Draw a line from margin to margin."""
     image, draw = strip(paper, RULE)
     draw.rectangle((paper.margin, 0, paper.width - paper.margin - 1, RULE - 1), fill=BLACK)
     return image
 
 
 def block(paper: Paper, lines: Sequence[str], weight: int, size: int, *, middle: bool = False) -> Image.Image:
-    """Lines of text, from the left margin or in the middle."""
+    """Draw lines of text, from the left margin or in the middle."""
     face, pitch, first = font(weight, size), round(size * LINE), round(size * ABOVE)
     image, draw = strip(paper, first + pitch * (len(lines) - 1) + round(size * BELOW))
     for n, line in enumerate(lines):
@@ -141,12 +147,12 @@ def block(paper: Paper, lines: Sequence[str], weight: int, size: int, *, middle:
 
 
 def baseline(size: int, height: int) -> int:
-    """Where the capitals of this size stand so that they are in the middle of `height`."""
+    """Return the baseline, in dots from above, on which capitals of a font size are in the middle of `height`."""
     return (height + round(size * CAP)) // 2
 
 
 def row(paper: Paper, name: str, value: str) -> Image.Image:
-    """What it is on the left, how much on the right; on a line below where both do not fit."""
+    """Draw a name on the left and its value on the right, or on lines below where both do not fit."""
     plain, bold, pitch = font(BODY, paper.body), font(BOLD, paper.body), round(paper.body * 1.4)
     name, value = clean(name), clean(value)
     beside = width_of(name, plain) + width_of(value, bold) + paper.body // 2 <= paper.content
@@ -179,7 +185,7 @@ def bar(paper: Paper, text: str) -> Image.Image:
 
 
 def tag(paper: Paper, text: str) -> Image.Image:
-    """A framed word in the middle: BẢN IN LẠI, ƯU TIÊN."""
+    """Draw a framed word in the middle: BẢN IN LẠI, ƯU TIÊN."""
     face, text = font(HEAVY, paper.label), clean(text)
     height, wide = round(paper.label * 1.62), width_of(text, face) + 2 * paper.label
     image, draw = strip(paper, height)
@@ -190,7 +196,7 @@ def tag(paper: Paper, text: str) -> Image.Image:
 
 
 def number(paper: Paper, text: str) -> Image.Image:
-    """The number: capitals of at least 18 mm on 80 mm paper, 15 mm on 58 mm."""
+    """Draw the number of a ticket: capitals of at least 18 mm on 80 mm paper, 15 mm on 58 mm."""
     text = clean(text)[:12]
     digits = text.lstrip("".join(c for c in text if not c.isdigit()))
     letters = text[: len(text) - len(digits)]
@@ -208,7 +214,7 @@ Glyphs = list[tuple[float, str, int]]  # where, what, how large
 
 
 def _fitted(paper: Paper, text: str, size: int) -> tuple[Glyphs, float]:
-    """On one line whatever it takes: a number of five digits grows smaller before it is cut."""
+    """Set a text on one line: a number of five digits grows smaller before it is cut."""
     glyphs, wide = _set(text, size)
     while wide > paper.width and size > paper.bar:
         size -= 2
@@ -217,7 +223,7 @@ def _fitted(paper: Paper, text: str, size: int) -> tuple[Glyphs, float]:
 
 
 def _set(text: str, size: int, white: float = 0.05) -> tuple[Glyphs, float]:
-    """The places of the glyphs, with the same `white` (in em) between their inks, and the width of it all.
+    """Return the places of the glyphs, with the same `white` (in em) between their inks, and the whole width.
 
     By ink, not by advance: M is half as wide again as B, and must stand beside three digits too.
     """
@@ -235,7 +241,7 @@ def _set(text: str, size: int, white: float = 0.05) -> tuple[Glyphs, float]:
 
 @cache
 def _ink(face: ImageFont.FreeTypeFont, character: str) -> tuple[int, int]:
-    """From where to where a glyph is black, from its origin; its box also holds the room around it."""
+    """Return from where to where a glyph is black, from its origin; its box also holds the room around it."""
     origin = round(face.size)
     box = Image.new("L", (3 * origin, 2 * origin), BLACK)
     ImageDraw.Draw(box).text((origin, 1.5 * origin), character, WHITE, face, anchor="ls")
@@ -256,7 +262,7 @@ def _lines(paper: Paper, size: int, lines: Sequence[tuple[Glyphs, float]]) -> Im
 
 
 def code(paper: Paper, address: str, title: str, hint: str) -> Image.Image:
-    """The QR code of an address, with what it is for beside it, or below on narrow paper."""
+    """Draw the QR code of an address, and what it is for beside it, or below on narrow paper."""
     picture = _qr(address, paper.width)
     side = picture.width
     if paper.narrow or side > paper.width * 0.6:
@@ -297,7 +303,7 @@ def _qr(address: str, width: int) -> Image.Image:
 
 
 def stacked(paper: Paper, strips: Sequence[Image.Image]) -> Image.Image:
-    """One strip under the other."""
+    """Join strips, one under the other."""
     image, _ = strip(paper, sum(each.height for each in strips))
     y = 0
     for each in strips:
@@ -307,6 +313,6 @@ def stacked(paper: Paper, strips: Sequence[Image.Image]) -> Image.Image:
 
 
 def dots(image: Image.Image) -> Image.Image:
-    """Black or white, nothing between."""
+    """Return an image in one bit a dot: black or white, nothing between."""
     sides = [BLACK if grey < THRESHOLD else WHITE for grey in range(256)]
     return image.point(sides).convert("1", dither=Image.Dither.NONE)

@@ -1,7 +1,7 @@
-"""The printers: what each can do, and one conversation a ticket.
+"""The printers: what each can do, and one connection for each ticket.
 
-Everything here blocks and is called off the event loop. What goes over the line is raster and a
-handful of fixed commands; no text ever does.
+Everything here blocks and is called off the event loop. What is sent is raster and a handful of fixed
+commands; no text ever is.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from escpos.constants import GS, HW_INIT, RT_STATUS
 from escpos.exceptions import Error as EscposError
 from PIL import Image
 
@@ -23,21 +24,38 @@ from hall.ports import PrintCause
 PROFILES = Path(__file__).with_name("profiles.toml")
 DEFAULT_PROFILE = "printer-80"
 
-OPEN_S = 3.0  # to connect, and to be told that it is ready
-GLANCE_S = 1.0  # how long a printer that never answered is listened to
-MUTE_S = 3.0  # how long the end of a ticket is waited for, where nothing ever answered
-SHRUG_S = 0.3  # the same, after it was silent more often
-POLL_S = 1.0  # between two questions why it takes so long
+CONNECT_TIMEOUT_S = 3.0  # to connect, and to answer that it is ready
+STATUS_TIMEOUT_S = 1.0  # to answer that it is ready, for a printer that never answered
+DONE_TIMEOUT_S = 3.0  # to answer that a ticket is done, for a printer that never answered
+UNANSWERED_TIMEOUT_S = 0.3  # the same two, once two tickets were not answered
+POLL_INTERVAL_S = 1.0  # between two questions why a ticket takes so long
 ROWS = 240  # of one raster command: a printer that lost its place needs no more than this to find it
 
-_INIT = b"\x1b@"
-_NO_REPORTS = b"\x1da\x00"  # automatic status would mix with the answers asked for
-_ASK_DONE = b"\x1dr\x01"  # answered when everything before it has been worked off
-_PRINTER, _OFFLINE, _PAPER = (b"\x10\x04" + bytes((n,)) for n in (1, 2, 4))
+# What python-escpos has no method for; its constants name the parts.
+_NO_REPORTS = GS + b"a\x00"  # automatic status would mix with the answers asked for
+_ASK_DONE = GS + b"r\x01"  # answered when everything before it has been worked off
+_PRINTER, _OFFLINE, _PAPER = (RT_STATUS + bytes((n,)) for n in (1, 2, 4))
+
+
+class Driver(Protocol):
+    """A connection of python-escpos, as `paper.addresses` makes them; it blocks.
+
+    Errors are those of the library and of the system: OSError, escpos.exceptions.Error, and what a driver
+    asserts.
+    """
+
+    timeout: Any  # of the next read or write, for USB in milliseconds
+
+    @property
+    def device(self) -> Any: ...
+    def open(self) -> None: ...
+    def close(self) -> None: ...
+    def send(self, data: bytes) -> None: ...
+    def receive(self) -> bytes: ...
 
 
 class Trouble(Exception):
-    """The printer cannot print; `cause` is one of `hall.ports.PrintCause`."""
+    """The printer cannot print; `cause` says why, `detail` what the system said of it."""
 
     def __init__(self, cause: PrintCause, detail: str = "") -> None:
         super().__init__(cause, detail)
@@ -51,14 +69,14 @@ class Profile:
 
     name: str
     label: str
-    width: int
-    reports: str
+    width: int  # dots a line
+    reports: str  # whether it answers questions: "yes", "no", "try" where nobody knows
     cutter: bool
 
 
 @cache
 def profiles() -> dict[str, Profile]:
-    """Every known family by name."""
+    """Return every known family of printers by name."""
     with PROFILES.open("rb") as file:
         return {name: Profile(name=name, **values) for name, values in tomllib.load(file).items()}
 
@@ -69,59 +87,62 @@ class Printer:
 
     name: str  # "1", "2": what stands in the log
     address: str
-    connect: Callable[[], Any]
+    connect: Callable[[], Driver]
     profile: Profile
     answered: bool = False  # it has answered at least once
-    silences: int = 0  # tickets it took without ever a word
+    unanswered: int = 0  # tickets that it took without any answer
     broke_off: bool = False  # it may still wait for the rest of a picture
 
     @property
     def scheme(self) -> str:
+        """Return how it is connected, as its address begins: "network", "usb" …"""
         return self.address.partition(":")[0]
 
     @property
-    def place(self) -> str:
-        """Its address without what is chosen about it: what has the same is the same machine."""
+    def device(self) -> str:
+        """Return its address without the options: two printers of the same one are the same device."""
         return self.address.partition("?")[0]
 
     @property
-    def silence_is_a_fault(self) -> bool:
+    def must_answer(self) -> bool:
+        """Return whether no answer means that something is wrong with it."""
         return self.profile.reports == "yes" or (self.profile.reports == "try" and self.answered)
 
     @property
-    def patience_s(self) -> tuple[float, float]:
-        """How long to listen for its being ready, and at most for its being done."""
-        if self.silence_is_a_fault:
-            return OPEN_S, float("inf")
-        return (GLANCE_S, MUTE_S) if self.silences < 2 else (SHRUG_S, SHRUG_S)
-
-    @property
     def may_answer(self) -> bool:
+        """Return whether it is worth asking."""
         return self.profile.reports != "no"
 
-    def open(self) -> Line:
-        """Connect, and see whether it can print.
+    @property
+    def timeouts_s(self) -> tuple[float, float]:
+        """Return how long to wait for the answer that it is ready, and at most for the one that it is done."""
+        if self.must_answer:
+            return CONNECT_TIMEOUT_S, float("inf")
+        return (STATUS_TIMEOUT_S, DONE_TIMEOUT_S) if self.unanswered < 2 else (UNANSWERED_TIMEOUT_S,) * 2
+
+    def open(self) -> Connection:
+        """Connect, and check that it can print.
 
         Raises:
             Trouble: it cannot; nothing was printed.
         """
-        line = Line(self)
+        connection = Connection(self)
         try:
-            line.check()
+            connection.check()
         except BaseException:  # an interrupt too: most printers serve one connection at a time
-            line.close()
+            connection.close()
             raise
-        return line
+        return connection
 
 
 @dataclass(slots=True)
-class Line:
+class Connection:
     """An open connection to a printer, for one ticket."""
 
     printer: Printer
-    trouble: PrintCause | None = None  # why it takes so long, as far as the printer tells
-    finished: bool = False  # it said that everything was worked off
-    _driver: Any = field(init=False)
+    trouble: PrintCause | None = None  # why it takes so long, as far as the printer answers that
+    finished: bool = False  # the printer answered that everything was worked off
+    _driver: Driver = field(init=False)
     _opened: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -133,7 +154,8 @@ class Line:
             raise Trouble("unreachable", str(error)) from error
 
     def close(self) -> None:
-        # Whatever happens: it is given up either way.
+        """Close the connection, whatever state it is in; never raises."""
+        # Whatever a driver says to that: it is closed for us.
         with suppress(OSError, EscposError, RuntimeError, AssertionError, ValueError):
             self._driver.close()
 
@@ -145,62 +167,62 @@ class Line:
         """
         if not self.printer.may_answer:
             return
-        left = self._opened + OPEN_S - time.monotonic()
-        wait = max(SHRUG_S, min(left, self.printer.patience_s[0]))
+        left = self._opened + CONNECT_TIMEOUT_S - time.monotonic()
+        wait = max(UNANSWERED_TIMEOUT_S, min(left, self.printer.timeouts_s[0]))
         try:
             online = self._ask(_PRINTER, wait)
             if online is None:
-                if self.printer.silence_is_a_fault:
+                if self.printer.must_answer:
                     raise Trouble("no_answer")
                 return
             self.printer.answered = True
-            cause = self._cause(GLANCE_S, online)
+            cause = self._cause(STATUS_TIMEOUT_S, online)
         except (OSError, EscposError) as error:
             raise Trouble("offline", str(error)) from error
         if cause is not None:
             raise Trouble(cause)
 
-    def put(self, image: Image.Image, patience_s: float) -> None:
+    def put(self, image: Image.Image, timeout_s: float) -> None:
         """Send the picture, the cut, and the question whether it is done.
 
         Raises:
-            Trouble: the line broke; what came out of the printer is not whole.
+            Trouble: the connection broke; what came out of the printer is not whole.
         """
         stream = compose(image, self.printer.profile, asks=self.printer.may_answer, lost=self.printer.broke_off)
         self.printer.broke_off = True  # until it is known to have taken everything
         try:
-            self._timeout(patience_s)
-            self._driver._raw(stream)
+            self._set_timeout(timeout_s)
+            self._driver.send(stream)
         except (OSError, EscposError, AssertionError, ValueError) as error:
             raise Trouble("broke_off", str(error)) from error
         if not self.printer.may_answer:
             self.printer.broke_off = False
 
-    def done(self, patience_s: float) -> bool:
-        """Wait until the printer says that it has worked everything off; False if it does not say so.
+    def done(self, timeout_s: float) -> bool:
+        """Wait until the printer answers that it has worked everything off; return whether it did, in time.
 
-        Meanwhile it is asked why it takes so long; `trouble` holds the last it said.
+        Meanwhile it is asked why it takes so long; `trouble` holds its last answer.
         """
-        until = time.monotonic() + min(patience_s, self.printer.patience_s[1])
+        until = time.monotonic() + min(timeout_s, self.printer.timeouts_s[1])
         asked = time.monotonic()
         try:
             while (now := time.monotonic()) < until:
-                self._read(min(POLL_S, until - now))
+                self._read(min(POLL_INTERVAL_S, until - now))
                 if self.finished:
                     self.printer.answered, self.printer.broke_off = True, False
                     return True
-                if time.monotonic() - asked >= POLL_S and self.printer.answered:
+                if time.monotonic() - asked >= POLL_INTERVAL_S and self.printer.answered:
                     asked = time.monotonic()
                     self.trouble = self._cause(0.3)
             if not self.printer.answered:
-                self.printer.broke_off = False  # it kept the line open to the end, which is all it ever does
+                self.printer.broke_off = False  # it kept the connection to the end, which is all it ever does
         except (OSError, EscposError, EOFError):
-            pass  # the line is gone, and with it the answer
-        self.printer.silences += not self.printer.answered
+            pass  # the connection is lost, and with it the answer
+        self.printer.unanswered += not self.printer.answered
         return False
 
     def _cause(self, wait_s: float, online: int | None = None) -> PrintCause | None:
-        """What the printer says is wrong; None when nothing is, or it does not say."""
+        """Return what the printer says is wrong; None when nothing is, or it does not say."""
         online = self._ask(_PRINTER, wait_s) if online is None else online
         offline, paper = self._ask(_OFFLINE, wait_s), self._ask(_PAPER, wait_s)
         if paper is not None and paper & 0x60:
@@ -216,9 +238,9 @@ class Line:
         return None
 
     def _ask(self, question: bytes, wait_s: float) -> int | None:
-        """The printer's answer to a real-time question, None if there is none in time."""
-        self._timeout(wait_s)
-        self._driver._raw(question)
+        """Return the printer's answer to a real-time question, None if there is none in time."""
+        self._set_timeout(wait_s)
+        self._driver.send(question)
         until = time.monotonic() + wait_s
         while (now := time.monotonic()) < until:
             for byte in self._read(until - now):
@@ -227,15 +249,15 @@ class Line:
         return None
 
     def _read(self, wait_s: float) -> bytes:
-        """What has come in, b"" when nothing did in time. The word that all is done may come at any moment.
+        """Return what has come in, b"" when nothing did in time. The answer that all is done may come at any moment.
 
         Raises:
-            EOFError: the printer has closed the line.
+            EOFError: the printer has closed the connection.
         """
-        self._timeout(wait_s)
+        self._set_timeout(wait_s)
         began = time.monotonic()
         try:
-            read = bytes(self._driver._read())
+            read = bytes(self._driver.receive())
         except TimeoutError:
             return b""
         except OSError as error:
@@ -247,7 +269,7 @@ class Line:
         self.finished = self.finished or any(map(_is_transmitted, read))
         return read
 
-    def _timeout(self, wait_s: float) -> None:
+    def _set_timeout(self, wait_s: float) -> None:
         device = self._driver.device
         if self.printer.scheme == "network":
             device.settimeout(max(0.05, wait_s))
@@ -259,17 +281,17 @@ class Line:
 
 
 def _is_status(byte: int) -> bool:
-    """Answers to DLE EOT have bits 1 and 4 set, 0 and 7 clear."""
+    """Return whether a byte is an answer to DLE EOT: these have bits 1 and 4 set, 0 and 7 clear."""
     return byte & 0x93 == 0x12
 
 
 def _is_transmitted(byte: int) -> bool:
-    """The answer to GS r has bits 4 and 7 clear, which tells it from one to DLE EOT."""
+    """Return whether a byte is the answer to GS r: bits 4 and 7 are clear, other than in one to DLE EOT."""
     return byte & 0x90 == 0x00
 
 
 def compose(image: Image.Image, profile: Profile, *, asks: bool, lost: bool = False) -> bytes:
-    """All that goes over the line for one picture.
+    """Return all that is sent for one picture; with `asks` also the question whether it is done.
 
     `lost`: the printer may still wait for the rest of a raster; white dots fill it up, and a cut
     keeps the torn ticket from hanging on to this one. Outside a raster a zero byte does nothing.
@@ -277,9 +299,6 @@ def compose(image: Image.Image, profile: Profile, *, asks: bool, lost: bool = Fa
     from escpos.printer import Dummy  # it reads a list of all printers there are: not before one is used
 
     printer = Dummy(profile="TM-T20II")  # any with 576 dots: only its raster and its cut are used
-    if lost:
-        printer._raw(bytes(profile.width // 8 * ROWS))
-    printer._raw(_INIT + _NO_REPORTS)
     if lost and profile.cutter:
         printer.cut(feed=False)
     for top in range(0, image.height, ROWS):
@@ -288,6 +307,5 @@ def compose(image: Image.Image, profile: Profile, *, asks: bool, lost: bool = Fa
         printer.cut(feed=False)
     else:
         printer.print_and_feed(5)
-    if asks:
-        printer._raw(_ASK_DONE)
-    return bytes(printer.output)
+    filling = bytes(profile.width // 8 * ROWS) if lost else b""
+    return b"".join((filling, HW_INIT, _NO_REPORTS, printer.output, _ASK_DONE if asks else b""))

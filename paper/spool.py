@@ -1,7 +1,7 @@
 """The spool: takes jobs from the store, one worker a printer, and writes down what became of each.
 
-Nothing here holds up a request: conversations with printers and drawing run through `offload`.
-`docs/printing.md` tells the rules; what is remembered here is only how the printers are now.
+No request waits for it: what talks to printers, and the drawing, runs through `offload`. The rules are in
+`docs/printing.md`; the only state kept here is that of the printers.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ import structlog
 from PIL import Image
 
 from hall.ports import CannotSave, Offload, PrintJob, Slip
-from paper.printers import Line, Printer, Trouble
+from paper.printers import Connection, Printer, Trouble
 from paper.ticket import Words, draw_ticket
 
-PATIENCE_S = 4.0  # after this a citizen is shown the number and staff are told
-RETRY_S = 1.0  # between two tries at the same printer
-LATE_S = 45.0  # how long a slow printer is waited for
-OLDEST_S = 120.0  # a ticket asked for longer ago is not printed any more
-REST_S, LONGEST_REST_S = 5.0, 60.0  # how long a printer in trouble is left alone while there is a spare
-TICK_S = 0.2
+ALERT_AFTER_S = 4.0  # a citizen is shown the number, and staff are alerted
+RETRY_INTERVAL_S = 1.0  # between two tries at the same printer
+PRINT_TIMEOUT_S = 45.0  # how long a slow printer is waited for
+EXPIRES_AFTER_S = 120.0  # a ticket asked for longer ago is not printed any more
+BACKOFF_S, LONGEST_BACKOFF_S = 5.0, 60.0  # how long a printer in trouble is left alone while there is a spare
+IDLE_INTERVAL_S = 0.2  # between two looks for a job
 
 # Troubles that may be over in a second; the others need a hand.
 _PASSING = ("unreachable", "offline", "no_answer")
@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 
 class Jobs(Protocol):
-    """The prints of the hall; each call is one transaction, and told after it."""
+    """The print jobs of the hall; each call is one transaction, of which listeners are notified after the commit."""
 
     def open(self) -> Sequence[PrintJob]: ...
     def recover(self) -> set[str]: ...
@@ -48,25 +48,29 @@ class Jobs(Protocol):
 
 
 @dataclass(slots=True, eq=False)
-class Post:
-    """One printer and its worker's state."""
+class PrinterWorker:
+    """One printer, and the state of the task that prints on it."""
 
     printer: Printer
     job: PrintJob | None = None  # what it is busy with
-    line: Line | None = None
+    connection: Connection | None = None
     sent_at: float | None = None  # when the bytes began to go out
-    told: bool = False  # staff know that it takes too long
+    reported: bool = False  # staff were alerted that it takes too long
     trouble: str | None = None
-    rest_s: float = 0.0
-    rests_until: float = 0.0
-    known_at: float | None = None  # when it was last known how it is
+    backoff_s: float = 0.0
+    paused_until: float = 0.0
+    known_at: float | None = None  # when its state was last learnt; seconds of the spool's clock, as the others
 
-    def resting(self, now: float) -> bool:
-        return now < self.rests_until
+    def paused(self, now: float) -> bool:
+        """Return whether it is left alone for now, after a trouble."""
+        return now < self.paused_until
 
     @property
     def state(self) -> str:
-        """A trouble, "printing", "ready" as it said, "reached"; "asked" or "unknown" before anything was learnt."""
+        """Return its trouble, "printing", "ready" (it says so) or "reached" (it does not answer questions).
+
+        Before anything is learnt of it: "asked" while it is being asked, else "unknown".
+        """
         if self.trouble is not None:
             return self.trouble
         if self.job is not None:
@@ -76,7 +80,8 @@ class Post:
         return "ready" if self.printer.answered else "reached"
 
     def stuck(self, now: float) -> bool:
-        return self.sent_at is not None and now - self.sent_at > PATIENCE_S
+        """Return whether what it was sent takes longer than a citizen should wait."""
+        return self.sent_at is not None and now - self.sent_at > ALERT_AFTER_S
 
 
 class Spool:
@@ -91,20 +96,24 @@ class Spool:
         sleep: Callable[[float], None],
         clock: Callable[[], float],
     ) -> None:
+        """`offload` runs slow work off the event loop; `sleep` and `clock` count seconds.
+
+        `words` are those on paper, by language.
+        """
         self._jobs = jobs
-        self.posts = [Post(printer) for printer in printers]
-        self._leaving: list[Post] = []  # exchanged for others while busy; each ends with what it is at
-        self._abandoned = False  # there was a printer; what waits for it will not come out
-        self.begun = False
+        self.workers = [PrinterWorker(printer) for printer in printers]
+        self._replaced: list[PrinterWorker] = []  # exchanged for others while busy; each ends with its present job
+        self._none_left = False  # the last printer was taken away; what waits for it will not come out
+        self.started = False
         self._words = words
         self._offload = offload
         self._sleep = sleep
         self._clock = clock
-        # Held for the bookkeeping alone, never during a conversation with a printer.
+        # Held for the bookkeeping alone, never while a printer is spoken to.
         self._lock = threading.RLock()
-        self._taken: set[int] = set()
-        self._tried: dict[int, set[Post]] = {}  # job -> the printers that could not
-        self._handed: dict[int, Post] = {}  # job -> the printer that is to take it
+        self._in_progress: set[int] = set()  # jobs that a worker has taken
+        self._tried: dict[int, set[PrinterWorker]] = {}  # job -> the printers that could not
+        self._assigned: dict[int, PrinterWorker] = {}  # job -> the printer that is to take it
         self.stopped = False
 
     def unfinished(self) -> int:
@@ -112,19 +121,19 @@ class Spool:
         return len(self._jobs.open())
 
     def recover(self) -> None:
-        """After a start, before the tasks: what was under way when the server ended."""
+        """Settle the jobs that were under way when the server ended; to be called once, before `tasks`."""
         cut_off = self._jobs.recover()
-        for post in self.posts:
-            post.printer.broke_off = post.printer.name in cut_off
+        for worker in self.workers:
+            worker.printer.broke_off = worker.printer.name in cut_off
 
     def tasks(self) -> Iterator[Callable[[], None]]:
-        """What runs in the background: a worker for each printer, and one that watches over the time."""
-        self.begun = True
-        yield from map(self._worker, self.posts)
+        """Yield what is to run in the background: a loop for each printer, and one that watches the time."""
+        self.started = True
+        yield from map(self._loop, self.workers)
         yield lambda: self._forever(self.watch)
 
-    def _worker(self, post: Post) -> Callable[[], None]:
-        return lambda: self._forever(lambda: self.work(post), lambda: self._done(post))
+    def _loop(self, worker: PrinterWorker) -> Callable[[], None]:
+        return lambda: self._forever(lambda: self.work(worker), lambda: self._done(worker))
 
     def _forever(self, step: Callable[[], object], done: Callable[[], bool] = lambda: False) -> None:
         while not self.stopped and not done():
@@ -135,121 +144,121 @@ class Spool:
                 log.error("print_not_noted", cause=str(error))
             except Exception:  # the spool must not stop; what went wrong is in the log
                 log.exception("spool_failed")
-            self._sleep(TICK_S)
+            self._sleep(IDLE_INTERVAL_S)
 
     # -- other printers ----------------------------------------------------------------------
 
-    def use(self, wanted: Callable[[], Sequence[Printer]]) -> list[Callable[[], None]]:
-        """Print on these from now on; gives the workers that are to be started for them.
+    def exchange(self, wanted: Callable[[], Sequence[Printer]]) -> list[Callable[[], None]]:
+        """Print on other printers from now on; return the loops that are to be started for new ones.
 
-        They are asked for under the lock: of two changes at once the later one holds, whoever comes first.
-        A machine that stays is not left: what it is at goes on, and one that is spoken to twice at once
-        may refuse. One that goes ends what has been begun with its bytes; what has not is for the others.
+        `wanted` is called under the lock: of two changes at once the later one holds, whoever comes first.
+        A printer that stays goes on with its job, as one that is spoken to twice at once may refuse. One
+        that is removed ends the job whose bytes have begun to go out; other jobs are for the others.
         Without any printer, nothing that waits will come out.
         """
         with self._lock:
-            there = {post.printer.place: post for post in (*self._leaving, *self.posts)}
-            before: list[Post] = self.posts
-            now: list[Post] = []
-            new: list[Post] = []
+            known = {worker.printer.device: worker for worker in (*self._replaced, *self.workers)}
+            before: list[PrinterWorker] = self.workers
+            now: list[PrinterWorker] = []
+            new: list[PrinterWorker] = []
             for printer in wanted():
-                post = there.get(printer.place)
-                if post is None:
-                    post = Post(printer)
-                    new.append(post)
-                elif post.printer.address != printer.address:
+                worker = known.get(printer.device)
+                if worker is None:
+                    worker = PrinterWorker(printer)
+                    new.append(worker)
+                elif worker.printer.address != printer.address:
                     # Asked in another way from now on, so what it answered before tells nothing.
-                    printer.broke_off, post.printer, post.known_at = post.printer.broke_off, printer, None
+                    printer.broke_off, worker.printer, worker.known_at = worker.printer.broke_off, printer, None
                 else:
-                    post.printer.name = printer.name
-                now.append(post)
-            self.posts = now
-            self._leaving = [post for post in (*self._leaving, *before) if post not in self.posts]
+                    worker.printer.name = printer.name
+                now.append(worker)
+            self.workers = now
+            self._replaced = [worker for worker in (*self._replaced, *before) if worker not in self.workers]
             self._tried.clear()
-            self._handed.clear()
-            self._abandoned = not self.posts
-            if not self.begun:
-                self._leaving.clear()
+            self._assigned.clear()
+            self._none_left = not self.workers
+            if not self.started:
+                self._replaced.clear()
                 return []
-            return [self._worker(post) for post in new]
+            return [self._loop(worker) for worker in new]
 
-    def _done(self, post: Post) -> bool:
-        """Whether this printer's worker has nothing more to do, for ever."""
+    def _done(self, worker: PrinterWorker) -> bool:
+        """Return whether this printer was removed and has ended its last job."""
         with self._lock:
-            if post not in self._leaving or post.sent_at is not None:
+            if worker not in self._replaced or worker.sent_at is not None:
                 return False
-            self._leaving.remove(post)
+            self._replaced.remove(worker)
             return True
 
     def _give_up(self) -> None:
         for job in self._jobs.open():
-            if job.state == "queued" and job.id not in self._taken:
+            if job.state == "queued" and job.id not in self._in_progress:
                 self._jobs.give_up(job)
-        self._abandoned = False
+        self._none_left = False
 
-    def converse(self, post: Post, talk: Callable[[Printer], str | None]) -> bool:
-        """Have a printer to oneself for something that is no ticket; False where it is busy.
+    def run_alone(self, worker: PrinterWorker, use: Callable[[Printer], str | None]) -> bool:
+        """Use a printer for something that is no ticket, while it prints none; return False where it is busy.
 
-        `talk` runs off the loop and gives the trouble it met, if any.
+        `use` runs off the event loop and returns the trouble that it met, if any.
         """
         with self._lock:
-            if post.job is not None or post.sent_at is not None or post not in self.posts:
+            if worker.job is not None or worker.sent_at is not None or worker not in self.workers:
                 return False
-            post.sent_at = self._clock()  # tickets go to the spare if this takes long
-        met: str | None = "no_answer"
+            worker.sent_at = self._clock()  # tickets go to the spare if this takes long
+        trouble: str | None = "no_answer"
         try:
-            printer = post.printer
-            met = self._offload(lambda: talk(printer))
+            printer = worker.printer
+            trouble = self._offload(lambda: use(printer))
         finally:
             with self._lock:
-                post.sent_at = None
-                if met is None:
-                    self._well(post)
+                worker.sent_at = None
+                if trouble is None:
+                    self._note_working(worker)
                 else:
-                    self._rest(post, met)
+                    self._back_off(worker, trouble)
         return True
 
     # -- a worker ----------------------------------------------------------------------------
 
-    def work(self, post: Post) -> bool:
-        """Print the next job for this printer; False if there was none."""
+    def work(self, worker: PrinterWorker) -> bool:
+        """Print the next job for this printer; return whether there was one."""
         with self._lock:
-            job = None if post.sent_at is not None else self._next(post)
+            job = None if worker.sent_at is not None else self._next(worker)
             if job is None:
                 return False
-            self._taken.add(job.id)
-            post.job = job
+            self._in_progress.add(job.id)
+            worker.job = job
         try:
-            self._print(post, job)
+            self._print(worker, job)
         finally:
             with self._lock:
-                post.job = post.line = post.sent_at = None
-                post.told = False
-                self._taken.discard(job.id)
+                worker.job = worker.connection = worker.sent_at = None
+                worker.reported = False
+                self._in_progress.discard(job.id)
         return True
 
-    def _next(self, post: Post) -> PrintJob | None:
+    def _next(self, worker: PrinterWorker) -> PrintJob | None:
         now = self._clock()
         for job in self._jobs.open():
-            if job.state != "queued" or job.id in self._taken or post in self._tried.get(job.id, ()):
+            if job.state != "queued" or job.id in self._in_progress or worker in self._tried.get(job.id, ()):
                 continue
-            if self._jobs.age_s(job) > OLDEST_S:
+            if self._jobs.age_s(job) > EXPIRES_AFTER_S:
                 self._forget(job)
-                self._jobs.note(job, "failed", job.printer or post.printer.name, "too_late")
+                self._jobs.note(job, "failed", job.printer or worker.printer.name, "too_late")
                 continue
-            if self._post_for(job, now) is post:
+            if self._worker_for(job, now) is worker:
                 return job
         return None
 
-    def _post_for(self, job: PrintJob, now: float) -> Post | None:
-        """Whose job it is: that of the first printer that is not in trouble; of the first of all if each is."""
-        able = [post for post in self.posts if post not in self._tried.get(job.id, ())]
-        handed = next((post for post in able if post is self._handed.get(job.id)), None)
-        well = next((post for post in able if not post.resting(now) and not post.stuck(now)), None)
-        return handed or well or next((post for post in able if not post.stuck(now)), None)
+    def _worker_for(self, job: PrintJob, now: float) -> PrinterWorker | None:
+        """Return the printer for a job: the first that is not in trouble, the first of all if each is."""
+        able = [worker for worker in self.workers if worker not in self._tried.get(job.id, ())]
+        assigned = next((worker for worker in able if worker is self._assigned.get(job.id)), None)
+        well = next((worker for worker in able if not worker.paused(now) and not worker.stuck(now)), None)
+        return assigned or well or next((worker for worker in able if not worker.stuck(now)), None)
 
-    def _print(self, post: Post, job: PrintJob) -> None:
-        printer, slip = post.printer, self._jobs.slip(job)
+    def _print(self, worker: PrinterWorker, job: PrintJob) -> None:
+        printer, slip = worker.printer, self._jobs.slip(job)
         try:
             if slip is None:
                 raise ValueError("the ticket is gone")
@@ -261,147 +270,154 @@ class Spool:
                 self._jobs.note(job, "failed", printer.name, "cannot_draw")
             return
         try:
-            line = self._open(post, job)
+            connection = self._open(worker, job)
         except Trouble as trouble:
-            self._could_not(post, job, trouble)
+            self._not_sent(worker, job, trouble)
             return
         try:
-            self._send(post, job, line, image)
+            self._send(worker, job, connection, image)
         finally:
-            self._offload(line.close)
+            self._offload(connection.close)
 
     def draw(self, slip: Slip, width: int) -> Image.Image:
+        """Return the picture of a ticket, `width` dots across, in its language (Vietnamese where we lack it)."""
         words = self._words.get(slip.language) or self._words["vi"]
         return draw_ticket(slip, words, width)
 
-    def _open(self, post: Post, job: PrintJob) -> Line:
-        """Connect; a trouble that may pass is waited out as long as nobody else can print."""
+    def _open(self, worker: PrinterWorker, job: PrintJob) -> Connection:
+        """Connect; wait out a trouble that may pass, as long as no other printer can take the job."""
         began = self._clock()
         while True:
             try:
-                return self._offload(post.printer.open)
+                return self._offload(worker.printer.open)
             except Trouble as trouble:
                 waited = self._clock() - began
-                alone = not self._others(post, job)
-                if not alone or trouble.cause not in _PASSING or waited + RETRY_S >= PATIENCE_S - RETRY_S:
+                alone = not self._others(worker, job)
+                if (
+                    not alone
+                    or trouble.cause not in _PASSING
+                    or waited + RETRY_INTERVAL_S >= ALERT_AFTER_S - RETRY_INTERVAL_S
+                ):
                     raise
-            self._sleep(RETRY_S)
+            self._sleep(RETRY_INTERVAL_S)
 
-    def _send(self, post: Post, job: PrintJob, line: Line, image: Image.Image) -> None:
-        name = post.printer.name
+    def _send(self, worker: PrinterWorker, job: PrintJob, connection: Connection, image: Image.Image) -> None:
+        name = worker.printer.name
         with self._lock:
             # Written down before the first byte: should the power go now, it is not printed twice.
-            post.job = self._jobs.send(job, name)
-            post.line, post.sent_at = line, self._clock()
+            worker.job = self._jobs.send(job, name)
+            worker.connection, worker.sent_at = connection, self._clock()
         try:
-            self._offload(lambda: line.put(image, LATE_S))
-            done = post.printer.may_answer and self._offload(lambda: line.done(LATE_S))
+            self._offload(lambda: connection.put(image, PRINT_TIMEOUT_S))
+            done = worker.printer.may_answer and self._offload(lambda: connection.done(PRINT_TIMEOUT_S))
         except Trouble as trouble:
             log.warning("print_broke_off", printer=name, ref=job.ref, detail=trouble.detail)
             with self._lock:
-                self._broke_off(post)
+                self._broke_off(worker)
             return
         with self._lock:
-            self._sent(post, done)
+            self._sent(worker, done)
 
-    def _sent(self, post: Post, done: bool) -> None:
-        """All bytes went out; whether it is on paper the printer has said, or not."""
-        job, name = post.job, post.printer.name
+    def _sent(self, worker: PrinterWorker, done: bool) -> None:
+        """Note that all bytes went out; `done`: the printer says that the ticket is on paper."""
+        job, name = worker.job, worker.printer.name
         assert job is not None
         self._forget(job)
-        if done or not post.printer.may_answer:
-            self._well(post)
+        if done or not worker.printer.may_answer:
+            self._note_working(worker)
             self._jobs.note(job, "printed" if done else "sent", name, None)
-        elif post.told:
+        elif worker.reported:
             self._jobs.end(job)
         else:
-            self._late(post, over=True)
+            self._report_late(worker, over=True)
 
-    def _broke_off(self, post: Post) -> None:
-        """The line was lost before all bytes were out: what there is of the ticket is not whole."""
-        job, told = post.job, post.told
+    def _broke_off(self, worker: PrinterWorker) -> None:
+        """Note that the connection was lost before all bytes were out: the ticket is torn."""
+        job, reported = worker.job, worker.reported
         assert job is not None
         self._forget(job)
-        spare = self._trouble(post, job, "broke_off")
-        self._jobs.note(job, "failed", post.printer.name, "broke_off", again=spare is not None or told)
-        if not told:
+        spare = self._note_trouble(worker, job, "broke_off")
+        self._jobs.note(job, "failed", worker.printer.name, "broke_off", again=spare is not None or reported)
+        if not reported:
             self._copy(job, spare)
 
     # -- troubles ----------------------------------------------------------------------------
 
-    def _others(self, post: Post, job: PrintJob) -> list[Post]:
-        """The printers that could take the job over now."""
+    def _others(self, worker: PrinterWorker, job: PrintJob) -> list[PrinterWorker]:
+        """Return the printers that could take the job over now."""
         now, tried = self._clock(), self._tried.get(job.id, set())
         return [
             other
-            for other in self.posts
-            if other is not post and other not in tried and not other.resting(now) and not other.stuck(now)
+            for other in self.workers
+            if other is not worker and other not in tried and not other.paused(now) and not other.stuck(now)
         ]
 
-    def _could_not(self, post: Post, job: PrintJob, trouble: Trouble) -> None:
-        """Nothing went out: another printer may take it as it is."""
-        name = post.printer.name
+    def _not_sent(self, worker: PrinterWorker, job: PrintJob, trouble: Trouble) -> None:
+        """Note that nothing went out: another printer may take the job as it is."""
+        name = worker.printer.name
         log.warning("print_failed", printer=name, ref=job.ref, cause=trouble.cause, detail=trouble.detail)
         with self._lock:
-            if self.posts and post not in self.posts:
-                self._forget(job)  # those that took its place print it as if it had never been here
+            if self.workers and worker not in self.workers:
+                self._forget(job)  # those that replaced it print the job as if it had never been here
                 return
-            spare = self._trouble(post, job, trouble.cause)
-            self._tried.setdefault(job.id, set()).add(post)
+            spare = self._note_trouble(worker, job, trouble.cause)
+            self._tried.setdefault(job.id, set()).add(worker)
             self._jobs.note(job, "failed", name, trouble.cause, again=spare is not None, over=spare is None)
             if spare is None:
                 self._forget(job)
             else:
-                self._handed[job.id] = spare
+                self._assigned[job.id] = spare
 
-    def _trouble(self, post: Post, job: PrintJob, cause: str) -> Post | None:
-        """Leave the printer alone for a while; who could take over."""
-        self._rest(post, cause)
-        others = self._others(post, job)
+    def _note_trouble(self, worker: PrinterWorker, job: PrintJob, cause: str) -> PrinterWorker | None:
+        """Leave the printer alone for a while; return one that could take over."""
+        self._back_off(worker, cause)
+        others = self._others(worker, job)
         return others[0] if others else None
 
-    def _rest(self, post: Post, cause: str) -> None:
-        post.trouble, post.known_at = cause, self._clock()
-        post.rest_s = min(LONGEST_REST_S, post.rest_s * 2 or REST_S)
-        post.rests_until = self._clock() + post.rest_s
+    def _back_off(self, worker: PrinterWorker, cause: str) -> None:
+        worker.trouble, worker.known_at = cause, self._clock()
+        worker.backoff_s = min(LONGEST_BACKOFF_S, worker.backoff_s * 2 or BACKOFF_S)
+        worker.paused_until = self._clock() + worker.backoff_s
 
-    def _well(self, post: Post) -> None:
-        post.trouble, post.rest_s, post.rests_until, post.known_at = None, 0.0, 0.0, self._clock()
+    def _note_working(self, worker: PrinterWorker) -> None:
+        worker.trouble, worker.backoff_s, worker.paused_until, worker.known_at = None, 0.0, 0.0, self._clock()
 
-    def _copy(self, job: PrintJob, spare: Post | None) -> None:
+    def _copy(self, job: PrintJob, spare: PrinterWorker | None) -> None:
         if spare is not None:
-            self._handed[self._jobs.take_over(job).id] = spare
+            self._assigned[self._jobs.take_over(job).id] = spare
 
-    def _late(self, post: Post, *, over: bool) -> None:
-        """Bytes went out and no answer came in time: nobody knows, so the spare prints a copy."""
-        job, line = post.job, post.line
+    def _report_late(self, worker: PrinterWorker, *, over: bool) -> None:
+        """Alert staff that no answer came in time. Whether it is on paper nobody knows, so the spare prints a copy."""
+        job, connection = worker.job, worker.connection
         if job is None:
             return
-        post.told = True
-        spare = self._trouble(post, job, (line.trouble if line else None) or "no_answer")
-        post.job = self._jobs.note(job, "sent", post.printer.name, post.trouble, again=spare is not None, over=over)
+        worker.reported = True
+        spare = self._note_trouble(worker, job, (connection.trouble if connection else None) or "no_answer")
+        worker.job = self._jobs.note(
+            job, "sent", worker.printer.name, worker.trouble, again=spare is not None, over=over
+        )
         self._copy(job, spare)
 
     def _forget(self, job: PrintJob) -> None:
         self._tried.pop(job.id, None)
-        self._handed.pop(job.id, None)
+        self._assigned.pop(job.id, None)
 
     # -- the watch ---------------------------------------------------------------------------
 
     def watch(self) -> bool:
-        """Tell of a printer that takes too long, and of tickets that wait behind one."""
+        """Alert staff to a printer that takes too long, and to tickets that wait behind one; return False."""
         with self._lock:
-            if self._abandoned:
+            if self._none_left:
                 self._give_up()
             now = self._clock()
-            for post in (*self.posts, *self._leaving):
-                if post.stuck(now) and not post.told:
-                    self._late(post, over=False)
-            if not self.posts or not all(post.stuck(now) or post.resting(now) for post in self.posts):
+            for worker in (*self.workers, *self._replaced):
+                if worker.stuck(now) and not worker.reported:
+                    self._report_late(worker, over=False)
+            if not self.workers or not all(worker.stuck(now) or worker.paused(now) for worker in self.workers):
                 return False
             for job in self._jobs.open():
-                if job.state == "queued" and job.id not in self._taken and self._jobs.age_s(job) > PATIENCE_S:
-                    post = self.posts[0]
+                if job.state == "queued" and job.id not in self._in_progress and self._jobs.age_s(job) > ALERT_AFTER_S:
+                    worker = self.workers[0]
                     self._forget(job)
-                    self._jobs.note(job, "failed", post.printer.name, post.trouble or "no_answer")
+                    self._jobs.note(job, "failed", worker.printer.name, worker.trouble or "no_answer")
         return False

@@ -13,14 +13,14 @@ from hall.ports import Slip
 from paper import pieces
 from paper.pieces import BODY, BOLD, Paper, font, paper_of
 
-STEP_MIN = 5  # a forecast is told in steps of five minutes, as on the screens
+STEP_MIN = 5  # a forecast is rounded to five minutes, as on the screens
 COUNTERS_NAMED = 4
 
 Words = Mapping[str, str]
 
 
 def draw_ticket(slip: Slip, words: Words, width: int) -> Image.Image:
-    """The ticket as the printer's dots: `width` across, one bit each."""
+    """Draw a ticket as the printer's dots: `width` across, one bit each."""
     paper = paper_of(width)
     at = slip.issued_at.astimezone(ZoneInfo(slip.timezone))
     parts = [
@@ -50,14 +50,14 @@ def draw_ticket(slip: Slip, words: Words, width: int) -> Image.Image:
 
 
 def draw_png(slip: Slip, words: Mapping[str, Words], width: int) -> bytes:
-    """The very picture that goes to the printer, for a screen."""
+    """Draw a ticket as the printer would print it, as a PNG file for a screen."""
     file = BytesIO()
     draw_ticket(slip, words.get(slip.language) or words["vi"], width).save(file, "PNG")
     return file.getvalue()
 
 
 def draw_test(words: Words, width: int, printer: str, at: datetime) -> Image.Image:
-    """A page that shows at a glance whether letters, lines and edges come out right."""
+    """Draw a page that shows whether letters, lines and edges come out right. `printer` is its profile's name."""
     paper = paper_of(width)
     small = font(BODY, paper.small)
     parts = [
@@ -83,7 +83,7 @@ def draw_test(words: Words, width: int, printer: str, at: datetime) -> Image.Ima
 
 
 def _edges(paper: Paper) -> Image.Image:
-    """A frame on the outermost dots: where a side is missing the width is set too large."""
+    """Draw a frame on the outermost dots: where a side is missing, the width is set too large."""
     image, draw = pieces.strip(paper, 40)
     draw.rectangle((0, 0, paper.width - 1, 39), outline=pieces.BLACK, width=pieces.RULE)
     return image
@@ -120,7 +120,7 @@ def _facts(slip: Slip, words: Words, at: datetime) -> list[tuple[str, str]]:
 
 
 def _range(words: Words, p50_s: int, p80_s: int, ahead: int) -> str:
-    """As `range` in static/lib/text.js: rounded outwards to five minutes."""
+    """Return a range of minutes in words, rounded outwards to five, as `range` in static/lib/text.js does."""
     if p80_s < 60 or (ahead == 0 and p80_s <= STEP_MIN * 60):
         return words["no_wait"]
     start = p50_s // 60 // STEP_MIN * STEP_MIN
@@ -133,7 +133,7 @@ def _range(words: Words, p50_s: int, p80_s: int, ahead: int) -> str:
 
 
 def _round_up(slip: Slip, p80_s: int) -> datetime:
-    """The end of the wait that eight in ten stay under, up to the next five minutes."""
+    """Return when a wait that eight in ten stay under has ended, rounded up to five minutes."""
     step = timedelta(minutes=STEP_MIN)
     latest = slip.drawn_at + timedelta(seconds=p80_s)
     epoch = datetime.fromtimestamp(0, latest.tzinfo)
@@ -141,7 +141,7 @@ def _round_up(slip: Slip, p80_s: int) -> datetime:
 
 
 def _time(paper: Paper, words: Words, at: datetime) -> Image.Image:
-    """When, on one line; on two where the paper is too narrow."""
+    """Draw time and date on one line, or on two where the paper is too narrow."""
     time, date = f"{at:%H:%M}", f"{words[f'weekday_{at.isoweekday()}']}, {at:%d/%m/%Y}"
     size = paper.small + (0 if paper.narrow else 1)
     line = f"{time} – {date}"

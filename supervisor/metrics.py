@@ -151,8 +151,8 @@ class Metrics:
         yield GaugeMetricFamily("denluot_log_seq", "Number of the last event", now.seq)
         yield gauge("backup_age_seconds", "Age of the last event in the newest backup", "place", now.backups.items())
         printers = GaugeMetricFamily("denluot_printer", "1 for the state of a printer", labels=["printer", "state"])
-        for post in self._spool.posts:
-            printers.add_metric([post.printer.name, post.state], 1)
+        for worker in self._spool.workers:
+            printers.add_metric([worker.printer.name, worker.state], 1)
         yield printers
         yield GaugeMetricFamily(
             "denluot_print_jobs", "Tickets that are still to come out of a printer", self._spool.unfinished()

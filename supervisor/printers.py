@@ -21,7 +21,7 @@ from hall.settings.printers import BAUDS
 from paper.attached import Attached, attached
 from paper.doctor import Finding, examine
 from paper.printers import Printer, Trouble, profiles
-from paper.spool import Post, Spool
+from paper.spool import PrinterWorker, Spool
 from paper.ticket import Words
 from queueing.errors import UnknownPrinter
 from supervisor.settings_api import ChangedView
@@ -109,19 +109,19 @@ class PrinterDesk:
         self._sleep = sleep
         self._offload = offload
         self._lock = Lock()
-        self._asked_at: dict[Post, float] = {}
-        self._tests: dict[Post, PrinterTestView] = {}
+        self._asked_at: dict[PrinterWorker, float] = {}
+        self._tests: dict[PrinterWorker, PrinterTestView] = {}
         self._key: str | None = None  # of the last test that was asked for: the same one prints no other page
 
     def look(self) -> PrintersView:
         """How they are as far as it is known; those not heard of lately are asked meanwhile."""
-        posts = {post.printer.name: post for post in self._spool.posts}
-        for post in posts.values():
-            self._ask(post)
+        workers = {worker.printer.name: worker for worker in self._spool.workers}
+        for worker in workers.values():
+            self._ask(worker)
         with self._lock:
-            self._tests = {post: test for post, test in self._tests.items() if post in posts.values()}
-            self._asked_at = {post: at for post, at in self._asked_at.items() if post in posts.values()}
-            seen = [self._state(post) for post in posts.values()]
+            self._tests = {worker: test for worker, test in self._tests.items() if worker in workers.values()}
+            self._asked_at = {worker: at for worker, at in self._asked_at.items() if worker in workers.values()}
+            seen = [self._state(worker) for worker in workers.values()]
         if self._source == "hall":
             names = {each.name for each in seen}
             seen += [
@@ -140,18 +140,20 @@ class PrinterDesk:
             [AttachedView(each.kind, each.address, each.label) for each in plugged if each.kind in choices.kinds],
         )
 
-    def _state(self, post: Post) -> PrinterStateView:
-        printer = post.printer
-        return PrinterStateView(printer.name, printer.address, printer.profile.width, post.state, self._tests.get(post))
+    def _state(self, worker: PrinterWorker) -> PrinterStateView:
+        printer = worker.printer
+        return PrinterStateView(
+            printer.name, printer.address, printer.profile.width, worker.state, self._tests.get(worker)
+        )
 
-    def _ask(self, post: Post) -> None:
+    def _ask(self, worker: PrinterWorker) -> None:
         now = time.monotonic()
         with self._lock:
-            lately = now - self._asked_at.get(post, -ASKED_EVERY_S) < ASKED_EVERY_S
-            if not self._spool.begun or lately or post.printer.scheme not in ASKED:
+            lately = now - self._asked_at.get(worker, -ASKED_EVERY_S) < ASKED_EVERY_S
+            if not self._spool.started or lately or worker.printer.scheme not in ASKED:
                 return
-            self._asked_at[post] = now
-        self._begin(lambda: self._spool.converse(post, _ready))
+            self._asked_at[worker] = now
+        self._begin(lambda: self._spool.run_alone(worker, _ready))
 
     def test(self, key: str, name: str) -> PrintersView:
         """Print a test page; what came of it is told by `look`.
@@ -159,31 +161,31 @@ class PrinterDesk:
         Raises:
             UnknownPrinter: there is none of this name.
         """
-        post = next((each for each in self._spool.posts if each.printer.name == name), None)
-        if post is None:
+        worker = next((each for each in self._spool.workers if each.printer.name == name), None)
+        if worker is None:
             raise UnknownPrinter()
         with self._lock:
-            last = self._tests.get(post)
+            last = self._tests.get(worker)
             wanted = key != self._key and (last is None or last.state != "running")
             if wanted:
-                self._key, self._tests[post] = key, PrinterTestView("running", False, [])
+                self._key, self._tests[worker] = key, PrinterTestView("running", False, [])
         if wanted:
-            self._begin(lambda: self._print_test(post))
+            self._begin(lambda: self._print_test(worker))
         return self.look()
 
-    def _print_test(self, post: Post) -> None:
+    def _print_test(self, worker: PrinterWorker) -> None:
         found: list[Finding] = []
         at = self._hall.now().astimezone(ZoneInfo(self._hall.catalogue.hall.timezone))
         until = time.monotonic() + BUSY_S
         try:
-            while not self._spool.converse(post, lambda printer: _page(printer, self._words, at, found)):
+            while not self._spool.run_alone(worker, lambda printer: _page(printer, self._words, at, found)):
                 if time.monotonic() >= until:
                     break
                 self._sleep(LOOK_S)
         finally:
             with self._lock:
-                self._asked_at[post] = time.monotonic()
-                self._tests[post] = PrinterTestView(
+                self._asked_at[worker] = time.monotonic()
+                self._tests[worker] = PrinterTestView(
                     "done" if found else "busy",
                     bool(found) and not found[-1].trouble,
                     [FindingView(each.code, each.params) for each in found],

@@ -61,10 +61,10 @@ class PrintingTestCentre:
 
     def use(self, *addresses):
         """Other printers from now on, as a supervisor sets them."""
-        self.spool.begun = True
+        self.spool.started = True
         found = [printer_at(address, str(n)) for n, address in enumerate(addresses, start=1)]
         self.hall.printers = tuple(printer.name for printer in found)
-        return self.spool.use(lambda: found)
+        return self.spool.exchange(lambda: found)
 
     def take(self, service="CHUNG_THUC", priority_class="ordinary", language="vi"):
         return self.hall.record(lambda act: take_ticket(act, service, priority_class, language), "device:1")
@@ -75,7 +75,7 @@ class PrintingTestCentre:
     def run(self, rounds=3):
         """Every worker and the watch, in turn, until nobody has anything to do."""
         for _ in range(rounds):
-            while any(self.spool.work(post) for post in self.spool.posts):
+            while any(self.spool.work(worker) for worker in self.spool.workers):
                 pass
             self.spool.watch()
             self.time.sleep(1)
@@ -100,8 +100,11 @@ class PrintingTestCentre:
 def hurried(monkeypatch, by=10):
     """All waits of printers and spool shorter by this factor."""
     for module, names in (
-        (printers, ("OPEN_S", "GLANCE_S", "MUTE_S", "SHRUG_S", "POLL_S")),
-        (spool, ("PATIENCE_S", "LATE_S")),
+        (
+            printers,
+            ("CONNECT_TIMEOUT_S", "STATUS_TIMEOUT_S", "DONE_TIMEOUT_S", "UNANSWERED_TIMEOUT_S", "POLL_INTERVAL_S"),
+        ),
+        (spool, ("ALERT_AFTER_S", "PRINT_TIMEOUT_S")),
     ):
         for name in names:
             monkeypatch.setattr(module, name, getattr(module, name) / by)

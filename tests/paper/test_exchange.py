@@ -32,15 +32,15 @@ def new():
     made.off()
 
 
-def under_way(house, post, until):
-    """The worker of a printer, at work in a thread of its own until something is so."""
-    worker = threading.Thread(target=house.spool.work, args=(post,))
-    worker.start()
+def under_way(house, worker, until):
+    """The thread of a printer, at work in a thread of its own until something is so."""
+    thread = threading.Thread(target=house.spool.work, args=(worker,))
+    thread.start()
     deadline = time.monotonic() + 10
     while not until():
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    return worker
+    return thread
 
 
 def images(printer):
@@ -59,17 +59,17 @@ def test_given_a_ticket_that_waits_when_printers_are_exchanged_then_the_new_one_
 def test_given_a_ticket_on_its_way_when_printers_are_exchanged_then_it_ends_where_it_began(old, new):
     old.slow_s = 0.5
     house = PrintingTestCentre(old.address)
-    post, ref = house.spool.posts[0], house.take().ticket.ref
-    worker = under_way(house, post, lambda: post.sent_at is not None)
+    worker, ref = house.spool.workers[0], house.take().ticket.ref
+    thread = under_way(house, worker, lambda: worker.sent_at is not None)
     house.use(new.address)
     house.run(1)
     assert new.tickets == [] and house.last(ref).state == "sent"
-    worker.join(10)
+    thread.join(10)
     assert images(old) == [expected(house, ref).tobytes()]
     assert house.told() == [("print.printed", "B001", False, "1", None)]
-    assert house.spool._done(post), "its worker ends"
+    assert house.spool._done(worker), "its worker ends"
     second = house.take().ticket.ref
-    assert not house.spool.work(post)
+    assert not house.spool.work(worker)
     house.run()
     assert images(new) == [expected(house, second).tobytes()] and house.clean()
 
@@ -77,12 +77,12 @@ def test_given_a_ticket_on_its_way_when_printers_are_exchanged_then_it_ends_wher
 def test_given_a_printer_that_cannot_be_reached_when_it_is_exchanged_then_its_ticket_is_no_failure(old, new):
     from paper import spool
 
-    spool.PATIENCE_S = 4.0  # the fixture puts it back
+    spool.ALERT_AFTER_S = 4.0  # the fixture puts it back
     old.off()
     house = PrintingTestCentre(old.address)
-    post, ref = house.spool.posts[0], house.take().ticket.ref
+    worker, ref = house.spool.workers[0], house.take().ticket.ref
     house.spool._sleep = lambda seconds: house.use(new.address)  # while the first try is waited out
-    assert house.spool.work(post)
+    assert house.spool.work(worker)
     assert house.told() == []
     house.run()
     assert images(new) == [expected(house, ref).tobytes()]
@@ -92,17 +92,17 @@ def test_given_a_printer_that_cannot_be_reached_when_it_is_exchanged_then_its_ti
 def test_given_a_ticket_on_its_way_when_its_printer_breaks_after_the_exchange_then_the_new_one_prints_a_copy(old, new):
     old.dies_after = 5000
     house = PrintingTestCentre(old.address)
-    post, ref = house.spool.posts[0], house.take().ticket.ref
+    worker, ref = house.spool.workers[0], house.take().ticket.ref
     offload = house.spool._offload
 
     def exchanged_first(work):
-        if post.sent_at is not None:
+        if worker.sent_at is not None:
             house.use(new.address)
             house.spool._offload = offload
         return offload(work)
 
     house.spool._offload = exchanged_first
-    assert house.spool.work(post)
+    assert house.spool.work(worker)
     house.run()
     assert images(new) == [expected(house, ref, copy=True).tobytes()]
     assert [told[2:] for told in house.told()] == [(False, "1", "no_answer"), (True, "1", None)]
@@ -113,8 +113,8 @@ def test_given_a_slow_printer_when_it_was_exchanged_then_staff_still_hear_of_it(
     old.slow_s = 8 / SPEED
     house = PrintingTestCentre(old.address)
     house.spool._clock = time.monotonic
-    post, ref = house.spool.posts[0], house.take().ticket.ref
-    worker = under_way(house, post, lambda: post.sent_at is not None)
+    worker, ref = house.spool.workers[0], house.take().ticket.ref
+    thread = under_way(house, worker, lambda: worker.sent_at is not None)
     house.use(new.address)
     deadline = time.monotonic() + 10
     while not house.told():
@@ -122,22 +122,22 @@ def test_given_a_slow_printer_when_it_was_exchanged_then_staff_still_hear_of_it(
         assert time.monotonic() < deadline
         time.sleep(0.02)
     assert house.told() == [("print.sent", "B001", False, "1", "no_answer")]
-    assert house.spool.work(house.spool.posts[0])
+    assert house.spool.work(house.spool.workers[0])
     assert images(new) == [expected(house, ref, copy=True).tobytes()]
-    worker.join(10)
+    thread.join(10)
     assert house.clean()
 
 
 def test_given_no_printer_any_more_then_what_waits_is_told_and_what_is_under_way_ends(old):
     old.slow_s = 0.5
     house = PrintingTestCentre(old.address)
-    post = house.spool.posts[0]
+    worker = house.spool.workers[0]
     flying, waiting = house.take().ticket.ref, house.take().ticket.ref
-    worker = under_way(house, post, lambda: post.sent_at is not None)
+    thread = under_way(house, worker, lambda: worker.sent_at is not None)
     assert house.use() == []
     house.spool.watch()
     assert house.told() == [("print.failed", "B002", False, "preview", "too_late")]
-    worker.join(10)
+    thread.join(10)
     house.run()
     assert images(old) == [expected(house, flying).tobytes()]
     assert house.last(waiting).state == "failed" and house.last(flying).state == "printed"
@@ -146,11 +146,14 @@ def test_given_no_printer_any_more_then_what_waits_is_told_and_what_is_under_way
 
 def test_given_the_same_machine_under_other_settings_then_it_keeps_its_one_worker(old, new):
     house = PrintingTestCentre(old.address, new.address)
-    main, spare = house.spool.posts
+    main, spare = house.spool.workers
     assert house.use(new.address, old.address) == []
-    assert [post.printer.name for post in house.spool.posts] == ["1", "2"] and house.spool.posts == [spare, main]
+    assert [worker.printer.name for worker in house.spool.workers] == ["1", "2"] and house.spool.workers == [
+        spare,
+        main,
+    ]
     assert house.use(old.address + "?profile=printer-58") == []
-    assert house.spool.posts == [main] and main.printer.profile.width == 384
+    assert house.spool.workers == [main] and main.printer.profile.width == 384
     house.take()
     house.run()
     assert [ticket.width for ticket in old.tickets] == [384] and new.tickets == []
@@ -159,13 +162,13 @@ def test_given_the_same_machine_under_other_settings_then_it_keeps_its_one_worke
 def test_given_a_machine_that_comes_back_while_it_still_prints_then_no_second_worker_speaks_to_it(old, new):
     old.slow_s = 0.5
     house = PrintingTestCentre(old.address)
-    post = house.spool.posts[0]
+    worker = house.spool.workers[0]
     house.take()
-    worker = under_way(house, post, lambda: post.sent_at is not None)
+    thread = under_way(house, worker, lambda: worker.sent_at is not None)
     house.use(new.address)
-    assert house.use(old.address) == [] and house.spool.posts == [post]
-    worker.join(10)
-    assert not house.spool._done(post)
+    assert house.use(old.address) == [] and house.spool.workers == [worker]
+    thread.join(10)
+    assert not house.spool._done(worker)
     house.take()
     house.run()
     assert len(old.tickets) == 2 and new.tickets == [] and house.clean()
@@ -173,33 +176,33 @@ def test_given_a_machine_that_comes_back_while_it_still_prints_then_no_second_wo
 
 def test_given_a_talk_with_a_printer_then_its_tickets_wait_a_moment_and_then_go_to_the_spare(old, new):
     house = PrintingTestCentre(old.address, new.address)
-    post = house.spool.posts[0]
+    worker = house.spool.workers[0]
     ref = house.take().ticket.ref
     met = []
 
     def talk(printer):
-        met.append(house.spool.work(post))
-        met.append(house.spool.converse(post, talk))
+        met.append(house.spool.work(worker))
+        met.append(house.spool.run_alone(worker, talk))
         house.spool.watch()
-        met.append(house.spool.work(house.spool.posts[1]))
+        met.append(house.spool.work(house.spool.workers[1]))
         house.time.sleep(5)
-        met.append(house.spool.work(house.spool.posts[1]))
+        met.append(house.spool.work(house.spool.workers[1]))
 
-    assert house.spool.converse(post, talk)
+    assert house.spool.run_alone(worker, talk)
     assert met == [False, False, False, True]
     assert images(new) == [expected(house, ref).tobytes()] and old.connections == 0
-    assert post.state == "reached"
+    assert worker.state == "reached"
 
 
 def test_given_a_trouble_that_a_talk_meets_then_the_next_ticket_goes_to_the_spare_until_it_is_well(old, new):
     house = PrintingTestCentre(old.address, new.address)
-    post = house.spool.posts[0]
-    house.spool.converse(post, lambda printer: "paper_end")
-    assert post.state == "paper_end"
+    worker = house.spool.workers[0]
+    house.spool.run_alone(worker, lambda printer: "paper_end")
+    assert worker.state == "paper_end"
     house.take()
     house.run()
     assert (len(old.tickets), len(new.tickets)) == (0, 1)
-    house.spool.converse(post, lambda printer: None)
+    house.spool.run_alone(worker, lambda printer: None)
     house.take()
     house.run()
     assert (len(old.tickets), len(new.tickets)) == (1, 1)

@@ -126,7 +126,7 @@ def test_given_a_printer_that_is_off_then_it_is_tried_again_for_a_moment_and_tol
 def test_given_a_trouble_that_passes_at_once_then_the_original_comes_out(printer):
     from paper import spool
 
-    spool.PATIENCE_S = 4.0  # the fixture puts it back
+    spool.ALERT_AFTER_S = 4.0  # the fixture puts it back
     house = PrintingTestCentre(printer.address)
     printer.off()
     house.take()
@@ -254,7 +254,7 @@ def test_given_a_printer_slow_by_thirty_seconds_then_staff_hear_of_it_while_it_p
     house = PrintingTestCentre(*([printer.address, spare.address] if with_spare else [printer.address]))
     house.spool._clock = time.monotonic
     ref = house.take().ticket.ref
-    worker = threading.Thread(target=house.spool.work, args=(house.spool.posts[0],))
+    worker = threading.Thread(target=house.spool.work, args=(house.spool.workers[0],))
     began = time.monotonic()
     worker.start()
     while not house.told():
@@ -265,7 +265,7 @@ def test_given_a_printer_slow_by_thirty_seconds_then_staff_hear_of_it_while_it_p
     print(f"staff heard of a slow printer after {(time.monotonic() - began) * SPEED:.1f} s")
     assert house.told() == [("print.sent", "B001", False, "1", "no_answer")]
     if with_spare:
-        assert house.spool.work(house.spool.posts[1])
+        assert house.spool.work(house.spool.workers[1])
         assert spare.tickets[0].tobytes() == expected(house, ref, copy=True).tobytes()
     worker.join(10)
     assert house.told()[-1] == ("print.printed", "B001", False, "1", None)
