@@ -16,7 +16,7 @@ from hall.hall import Hall
 from hall.ports import Offload
 from hall.views import AlarmView, BackupView
 from queueing.events import DAY_OPENED, instant
-from store.backup import BACKUPS, Copy, known
+from store.backup import BACKUPS, Copy, newest_by_name
 from store.database import Database
 from store.diary import DIARY, KEPT, Diary
 from store.folder import DAMAGED, DATABASE
@@ -111,7 +111,7 @@ class Keeper:
         return last is None or self._hall.floor.day != self._day or self._hall.now() - last >= EVERY
 
     def _look(self) -> None:
-        self._last = [next(iter(known([place / BACKUPS])), None) for place in self.places]
+        self._last = [next(iter(newest_by_name([place / BACKUPS])), None) for place in self.places]
         with suppress(OSError):
             free = shutil.disk_usage(self._data).free
             self._disk_low, self._hall.calls_only = free < DISK_LOW, free < DISK_FOR_CALLS

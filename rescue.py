@@ -81,7 +81,7 @@ def _prepare(path: Path, places: Sequence[Path], at: datetime, above: int) -> tu
         verdict = verify(store)
         if not verdict.clean:
             raise CannotServe(f"what was restored does not prove: {verdict.faults[0]}")
-        db.rest()
+        db.truncate_write_ahead_log()
     return taken, event
 
 

@@ -53,7 +53,7 @@ def centre(folder: Path, history: int = 0, backlog: int = 0) -> dict[str, str]:
     given.at = now
     hall.settle()
     hall.record(lambda act: [take_ticket(act, code, "ordinary", "vi") for code in _services(backlog)])
-    db.rest()
+    db.truncate_write_ahead_log()
     db.close()
     return tokens(folder)
 

@@ -88,7 +88,7 @@ def make(folder: Path) -> Years:
                     append(store, ev.DAY_CLOSED, day)
         append(store, ev.DAY_OPENED, date(first.year + YEARS, 1, 1))  # or the last year would still go on
         refresh(store)
-        db.rest()
+        db.truncate_write_ahead_log()
     return Years(path, first, date(first.year + YEARS - 1, 12, 31))
 
 

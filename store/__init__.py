@@ -1,1 +1,1 @@
-"""The only place with SQL: schema and migrations, the log, the rows, the reads."""
+"""The only place with SQL: schema and migrations, the log, the rows, backups and daily files."""

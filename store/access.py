@@ -19,6 +19,8 @@ LEFT JOIN session AS s ON s.user = u.id AND s.ended_at IS NULL AND s.expires_at 
 
 @dataclass(frozen=True, slots=True)
 class User:
+    """A person who may sign in, and in how many browsers they are."""
+
     id: int
     name: str
     role: str
@@ -29,6 +31,8 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Session:
+    """A session, with its person's name and role."""
+
     user: int
     name: str
     role: str
@@ -39,6 +43,8 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Device:
+    """A kiosk or wall that was paired."""
+
     id: int
     kind: str
     name: str
@@ -49,6 +55,8 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Token:
+    """The token of a program."""
+
     id: int
     role: str
     counter: int | None
@@ -57,17 +65,19 @@ class Token:
 
 
 class SqliteAccessStore:
-    """Those who may come in, in the same database as the hall, so that one transaction covers both."""
+    """People, sessions, devices and tokens, in the same database as the hall, so that one transaction covers both."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
 
     def transaction(self) -> AbstractContextManager[None]:
+        """Begin a transaction: all of it is saved, or nothing. Inside another one it is part of that."""
         return self.db.transaction()
 
     # -- people ------------------------------------------------------------------------------
 
     def add_user(self, name: str, folded: str, role: str, password: str) -> int:
+        """Add a person and return the new id; `folded` is the name as it is compared, `password` is hashed."""
         return self.db.insert(
             """
             INSERT INTO user (name, folded, role, password, active)
@@ -77,24 +87,30 @@ class SqliteAccessStore:
         )
 
     def user(self, user: int, at: datetime) -> User | None:
+        """Return a person with the count of sessions that are open at `at`; None when there is none."""
         row = self.db.row(_USERS + "WHERE u.id = :user GROUP BY u.id", {"user": user, "at": instant(at)})
         return None if row is None else _user(row)
 
     def user_named(self, folded: str, at: datetime) -> User | None:
+        """Return the person with this folded name; None when there is none."""
         row = self.db.row(_USERS + "WHERE u.folded = :folded GROUP BY u.id", {"folded": folded, "at": instant(at)})
         return None if row is None else _user(row)
 
     def users(self, at: datetime) -> list[User]:
+        """Return everybody, in order of their names."""
         rows = self.db.rows(_USERS + "GROUP BY u.id ORDER BY u.folded", {"at": instant(at)})
         return [_user(row) for row in rows]
 
     def save_password(self, user: int, password: str) -> None:
+        """Save a person's new password, hashed."""
         self.db.execute("UPDATE user SET password = :password WHERE id = :user", {"user": user, "password": password})
 
     def set_user_active(self, user: int, active: bool) -> None:
+        """Allow or forbid a person to sign in."""
         self.db.execute("UPDATE user SET active = :active WHERE id = :user", {"user": user, "active": active})
 
     def active_supervisors(self) -> int:
+        """Return how many supervisors may sign in."""
         row = self.db.row("SELECT count(*) AS n FROM user WHERE role = 'supervisor' AND active")
         assert row is not None
         return int(row["n"])
@@ -102,6 +118,7 @@ class SqliteAccessStore:
     # -- their sessions ----------------------------------------------------------------------
 
     def add_session(self, secret: str, user: int, at: datetime, expires_at: datetime) -> None:
+        """Add a session of a person; `secret` is hashed."""
         self.db.execute(
             """
             INSERT INTO session (secret, user, created_at, expires_at)
@@ -111,6 +128,7 @@ class SqliteAccessStore:
         )
 
     def session(self, secret: str) -> Session | None:
+        """Return a session, also one that has ended; None when there is none."""
         row = self.db.row(
             """
             SELECT s.user, u.name, u.role, u.active, s.expires_at, s.ended_at
@@ -132,18 +150,21 @@ class SqliteAccessStore:
         )
 
     def extend_session(self, secret: str, expires_at: datetime) -> None:
+        """Let a session last until `expires_at`."""
         self.db.execute(
             "UPDATE session SET expires_at = :expires_at WHERE secret = :secret",
             {"secret": secret, "expires_at": instant(expires_at)},
         )
 
     def end_session(self, secret: str, at: datetime) -> None:
+        """End a session, if it has not ended yet."""
         self.db.execute(
             "UPDATE session SET ended_at = :at WHERE secret = :secret AND ended_at IS NULL",
             {"secret": secret, "at": instant(at)},
         )
 
     def end_sessions(self, user: int, at: datetime, keep: str | None) -> None:
+        """End all sessions of a person but the one whose secret is `keep`."""
         self.db.execute(
             """
             UPDATE session
@@ -154,11 +175,13 @@ class SqliteAccessStore:
         )
 
     def forget_sessions(self, before: datetime) -> None:
+        """Delete the sessions that expired before an instant."""
         self.db.execute("DELETE FROM session WHERE expires_at < :before", {"before": instant(before)})
 
     # -- kiosks and walls --------------------------------------------------------------------
 
     def add_device(self, secret: str, kind: str, name: str, at: datetime) -> int:
+        """Add a kiosk or wall that was paired and return its id; `secret` is hashed."""
         return self.db.insert(
             """
             INSERT INTO device (secret, kind, name, paired_at, active)
@@ -168,16 +191,20 @@ class SqliteAccessStore:
         )
 
     def device(self, secret: str) -> Device | None:
+        """Return the device with this secret; None when there is none."""
         row = self.db.row("SELECT * FROM device WHERE secret = :secret", {"secret": secret})
         return None if row is None else _device(row)
 
     def devices(self) -> list[Device]:
+        """Return all devices, also those that were revoked, oldest first."""
         return [_device(row) for row in self.db.rows("SELECT * FROM device ORDER BY id")]
 
     def revoke_device(self, device: int) -> None:
+        """Revoke a device; its row stays, as the log may name it."""
         self.db.execute("UPDATE device SET active = 0 WHERE id = :device", {"device": device})
 
     def device_seen(self, device: int, at: datetime) -> None:
+        """Save when a device was last connected."""
         self.db.execute(
             "UPDATE device SET last_seen_at = :at WHERE id = :device", {"device": device, "at": instant(at)}
         )
@@ -185,6 +212,7 @@ class SqliteAccessStore:
     # -- programs ----------------------------------------------------------------------------
 
     def add_token(self, secret: str, role: str, counter: int | None, limit_per_minute: int | None, at: datetime) -> int:
+        """Add the token of a program and return its id; `secret` is hashed."""
         return self.db.insert(
             """
             INSERT INTO token (secret, role, counter, limit_per_minute, created_at, active)
@@ -194,18 +222,21 @@ class SqliteAccessStore:
         )
 
     def token(self, secret: str) -> Token | None:
+        """Return the token with this secret; None when there is none."""
         row = self.db.row("SELECT * FROM token WHERE secret = :secret", {"secret": secret})
         if row is None:
             return None
         return Token(row["id"], row["role"], row["counter"], row["limit_per_minute"], bool(row["active"]))
 
     def revoke_token(self, token: int) -> bool:
+        """Revoke a token; return whether there is one of this id."""
         # The row stays, so that the log's "token:4" never names two programs.
         return self.db.change("UPDATE token SET active = 0 WHERE id = :token", {"token": token}) > 0
 
     # -- the first supervisor ----------------------------------------------------------------
 
     def replace_setup_link(self, secret: str, expires_at: datetime) -> None:
+        """Save the one-time link for the first supervisor in place of an earlier one."""
         self.db.execute(
             """
             INSERT INTO setup_link (only, secret, expires_at)
@@ -217,6 +248,7 @@ class SqliteAccessStore:
         )
 
     def setup_link_open(self, secret: str, at: datetime) -> bool:
+        """Return whether this is the one-time link and still good at `at`."""
         row = self.db.row(
             "SELECT 1 FROM setup_link WHERE secret = :secret AND expires_at > :at",
             {"secret": secret, "at": instant(at)},
@@ -224,6 +256,7 @@ class SqliteAccessStore:
         return row is not None
 
     def use_setup_link(self, secret: str) -> None:
+        """Delete the one-time link."""
         self.db.execute("DELETE FROM setup_link WHERE secret = :secret", {"secret": secret})
 
 

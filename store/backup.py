@@ -1,4 +1,4 @@
-"""Backups: whole copies of the database, made while it is used, checked, and kept by a rule.
+"""Backups: whole copies of the database, made while it is in use, checked, and deleted by a rule.
 
 A copy is named after its last event: `hall-2026-01-05T104500Z-4211.db` holds everything up to event
 4211, which was of that hall time. So copies sort by age even where the machine's clock is wrong, and
@@ -22,17 +22,17 @@ from hall.ports import CannotSave
 from store.schema import MIGRATIONS
 
 BACKUPS = "backup"  # the folder, in the data folder and in the second place
-DAILY, WEEKLY, MONTHLY = 14, 8, 12  # the newest of each of so many days, weeks and months
+DAILY, WEEKLY, MONTHLY = 14, 8, 12  # of so many days, weeks and months the newest backup is kept
 ALL_WITHIN = timedelta(days=1)
 BEFORE_UPGRADES = 2
-_PART_LONGEST_S = 3600.0  # nothing takes so long to be copied
+_PART_LONGEST_S = 3600.0  # no copy takes so long; an older part was left by a process that died
 
 _NAME = re.compile(r"hall-(\d{4}-\d\d-\d\dT\d{6})Z-(\d+)(-before-upgrade)?\.db")
 _AT = "%Y-%m-%dT%H%M%S"
 
 
 class NotWhole(Exception):
-    """A file that should be a backup is damaged, or is none; the message says what was found."""
+    """A file that should be a backup is damaged, or is not a backup; the message says what was found."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,7 +46,7 @@ class Copy:
 
 
 def copies(folder: Path) -> list[Copy]:
-    """The backups of a folder, oldest first; none where there is no such folder."""
+    """Return the backups of a folder, oldest first; none where there is no such folder."""
     if not folder.is_dir():
         return []
     found = ((path, _NAME.fullmatch(path.name)) for path in folder.iterdir())
@@ -58,10 +58,10 @@ def copies(folder: Path) -> list[Copy]:
 
 
 def back_up(database: Path, folder: Path, *, before_upgrade: bool = False) -> Copy:
-    """Copy the database as it stands into the folder; writers go on meanwhile. Killed half-way it leaves no backup.
+    """Copy the database into the folder while others write to it; return the backup. Killed half-way it leaves none.
 
     Raises:
-        NotWhole: the database is damaged; the backups that are there stay as they are.
+        NotWhole: the database is damaged; older backups stay as they are.
         CannotSave: there is no room, or the folder cannot be written.
     """
     try:
@@ -72,7 +72,7 @@ def back_up(database: Path, folder: Path, *, before_upgrade: bool = False) -> Co
                 target.execute("PRAGMA journal_mode = DELETE")
             at, seq = check(part)
             name = f"hall-{at:{_AT}}Z-{seq}{'-before-upgrade' if before_upgrade else ''}.db"
-            return Copy(at, seq, _settle(part, folder / name), before_upgrade)
+            return Copy(at, seq, _put_in_place(part, folder / name), before_upgrade)
     except sqlite3.OperationalError as error:
         raise CannotSave(f"the backup: {error}") from error
     except sqlite3.DatabaseError as error:
@@ -82,22 +82,23 @@ def back_up(database: Path, folder: Path, *, before_upgrade: bool = False) -> Co
 
 
 def copy_to(copy: Copy, folder: Path) -> Copy:
-    """The same backup in a second place, checked there.
+    """Copy a backup to a second place and check it there; return that one.
 
     Raises:
-        NotWhole, CannotSave
+        NotWhole: the copy is damaged.
+        CannotSave: there is no room, or the folder cannot be written.
     """
     try:
         with _part(folder) as part:
             shutil.copyfile(copy.path, part)
             check(part)
-            return Copy(copy.at, copy.seq, _settle(part, folder / copy.path.name), copy.before_upgrade)
+            return Copy(copy.at, copy.seq, _put_in_place(part, folder / copy.path.name), copy.before_upgrade)
     except OSError as error:
         raise CannotSave(f"{folder}: {error.strerror}") from error
 
 
 def check(path: Path) -> tuple[datetime, int]:
-    """Read every page of a backup; the time and the `seq` of its last event.
+    """Read every page of a backup; return the time and the `seq` of its last event.
 
     Raises:
         NotWhole: it is damaged, holds no hall, or was made by a newer version of this program.
@@ -116,14 +117,14 @@ def check(path: Path) -> tuple[datetime, int]:
     return datetime.fromisoformat(row[0]), row[1]
 
 
-def first_damage(conn: sqlite3.Connection, give_up: Callable[[], bool] | None = None) -> str | None:
-    """What SQLite finds wrong with the pages and rows, if anything.
+def first_damage(conn: sqlite3.Connection, is_over: Callable[[], bool] | None = None) -> str | None:
+    """Return what SQLite finds wrong with the pages and rows, None if nothing.
 
     Raises:
-        TimeoutError: `give_up` said yes before all was read.
+        TimeoutError: `is_over` returned True before all was read.
     """
-    if give_up is not None:
-        conn.set_progress_handler(give_up, 10_000)
+    if is_over is not None:
+        conn.set_progress_handler(is_over, 10_000)
     try:
         found = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.OperationalError as error:
@@ -138,8 +139,8 @@ def first_damage(conn: sqlite3.Connection, give_up: Callable[[], bool] | None = 
     return None if found == "ok" else " ".join(str(found).removeprefix("*** in database main ***").split())
 
 
-def keep(folder: Path) -> list[Copy]:
-    """Remove what the rule does not keep; what is kept.
+def delete_surplus(folder: Path) -> list[Copy]:
+    """Delete the backups that the rule does not keep; return those that are kept.
 
     The rule: everything of the last day, the newest of each of the last 14 days, 8 weeks and 12 months that
     have one, and the last two made before an upgrade.
@@ -170,23 +171,25 @@ def _month(at: datetime) -> tuple[int, int]:
 
 @contextmanager
 def _part(folder: Path) -> Iterator[Path]:
-    """The file in which a backup is made. What a power cut has left of others goes: it would fill the disk, and one
-    that bears the number of this process would be taken for a damaged database.
+    """Give the file in which a backup is made, and delete it at the end.
+
+    What a power cut has left of others is deleted first: it would fill the disk, and one with the number of
+    this process would be taken for a damaged database.
     """
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f".{os.getpid()}.part"
-    for left in folder.glob(".*.part*"):
+    for stale in folder.glob(".*.part*"):
         with suppress(FileNotFoundError):  # another that was just finished
-            if left.name.startswith(part.name) or time.time() - left.stat().st_mtime > _PART_LONGEST_S:
-                left.unlink()
+            if stale.name.startswith(part.name) or time.time() - stale.stat().st_mtime > _PART_LONGEST_S:
+                stale.unlink()
     try:
         yield part
     finally:
         part.unlink(missing_ok=True)
 
 
-def _settle(part: Path, path: Path) -> Path:
-    """Give the finished file its name once it is on the disk."""
+def _put_in_place(part: Path, path: Path) -> Path:
+    """Give the finished file its name once it is on the disk; return its path."""
     sync(part)
     os.replace(part, path)
     sync(path.parent)
@@ -194,7 +197,7 @@ def _settle(part: Path, path: Path) -> Path:
 
 
 def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
+    """Wait until the content of a file, or the names in a folder, are on the disk."""
     with suppress(PermissionError):  # where a folder cannot be opened, its names need no help
         handle = os.open(path, os.O_RDONLY)
         try:
@@ -208,7 +211,7 @@ def _reading(path: Path) -> closing[sqlite3.Connection]:
 
 
 def newest(folders: Iterable[Path]) -> Copy | None:
-    """The newest backup in any of these folders that is sound now."""
+    """Return the newest backup in any of these folders that is sound now, None if there is none; reads it whole."""
     for copy in sorted((each for folder in folders for each in copies(folder)), reverse=True):
         with suppress(NotWhole):
             check(copy.path)
@@ -216,14 +219,14 @@ def newest(folders: Iterable[Path]) -> Copy | None:
     return None
 
 
-def known(folders: Iterable[Path]) -> Iterator[Copy]:
-    """The newest backup of each of these folders, as their names tell."""
+def newest_by_name(folders: Iterable[Path]) -> Iterator[Copy]:
+    """Yield the newest backup of each of these folders that has one, by the names of the files alone."""
     for folder in folders:
         yield from copies(folder)[-1:]
 
 
 def last_seq(database: Path) -> int:
-    """The last event of a database that may be damaged; 0 where it cannot be told."""
+    """Return the `seq` of the last event of a database that may be damaged; 0 where it cannot be read."""
     try:
         with _reading(database) as conn:
             return int(conn.execute("SELECT max(seq) FROM event").fetchone()[0] or 0)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import sqlite_utils
 
 # A second process (the command line) may hold the write lock for one short transaction.
-BUSY_TIMEOUT_S = 5.0
+BUSY_TIMEOUT_S = 5.0  # for the write lock
 _NO_WRITING = frozenset(
     {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN}
 )
@@ -32,14 +32,23 @@ class DamagedDatabase(Exception):
 
 
 class Database:
-    """A connection that is safe to share: every use holds `lock`.
+    """A connection that threads may share: every use holds `lock`.
 
     Nothing inside the lock waits for anything but the disk, so under an event loop no other task
     can come between the steps of a transaction.
+
+    It is the plain connection of the standard library: sqlite-utils takes 90 µs for an insert and 160 µs for a
+    row by its key, where this takes 5 and 2, and its import is a quarter of every start. It does what it is
+    good at: see `library`.
     """
 
     def __init__(self, path: Path | None) -> None:
-        """Open, or make, the database at `path`; None keeps it in memory, for tests."""
+        """Open the database at `path`, or create it, and migrate it; None keeps it in memory, for tests.
+
+        Raises:
+            CannotSave: the disk is full, read-only or failing.
+            DamagedDatabase: the file is damaged, or was made by a newer version of this program.
+        """
         self.path = path
         self.lock = threading.RLock()
         self._conn = sqlite3.connect(
@@ -55,7 +64,7 @@ class Database:
         self._prepare()
 
     def _prepare(self) -> None:
-        with _InOurWords():
+        with _translated_errors:
             self._use_write_ahead_log()
             # FULL: a number that was printed must survive a power cut.
             self._conn.execute("PRAGMA synchronous = FULL")
@@ -95,9 +104,10 @@ class Database:
 
     @cached_property
     def library(self) -> sqlite_utils.Database:
-        """The same connection through sqlite-utils: for migrations, and for whoever looks at tables.
+        """Return the same connection through sqlite-utils, for migrations and for whoever looks at tables.
 
-        Imported only when asked for: it would be a quarter of every start.
+        On the command line it shows a centre's data without a line of SQL: `.venv/bin/sqlite-utils tables
+        data/hall.db --counts`, `… rows data/hall.db event --limit 5`.
         """
         import sqlite_utils
 
@@ -115,10 +125,10 @@ class Database:
         return int(self._conn.execute("PRAGMA user_version").fetchone()[0])
 
     def first_damage(self, within_s: float) -> str | None:
-        """What SQLite finds wrong with the file, if anything.
+        """Return what SQLite finds wrong with the file, None if nothing.
 
         Raises:
-            TimeoutError: it is too large to be read in this time.
+            TimeoutError: the file is too large to be read in this time.
         """
         until = time.monotonic() + within_s
         with self.lock:
@@ -126,7 +136,11 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing. Inside another transaction it is part of that one."""
+        """Save all that happens inside, or nothing. Inside another transaction it is part of that one.
+
+        Raises:
+            CannotSave: the disk is full, read-only or failing, or another process holds the file.
+        """
         with self.lock:
             inside = self._conn.in_transaction
             if inside:
@@ -145,7 +159,7 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """A steady view for several reads: what another connection commits meanwhile is not seen."""
+        """Read several times from one state: what another connection commits meanwhile is not seen."""
         with self.lock:
             inside = self._conn.in_transaction
             if inside:
@@ -159,52 +173,61 @@ class Database:
                     self._conn.execute("ROLLBACK")
 
     def rows_changed(self) -> int:
-        """How many rows this connection has changed since it was opened, also where that was rolled back."""
+        """Return how many rows this connection has changed since it was opened, also where that was rolled back."""
         return self._conn.total_changes
 
     def execute(self, sql: str, params: Mapping[str, object] | None = None) -> None:
+        """Run a statement that returns nothing.
+
+        Raises, as all that follow:
+            CannotSave: the disk is full, read-only or failing, or another process holds the file.
+            DamagedDatabase: what is read makes no sense.
+        """
         with self.lock:
             self._run(sql, params)
 
     def insert(self, sql: str, params: Mapping[str, object]) -> int:
-        """Run an INSERT and tell the new row's id."""
+        """Run an INSERT and return the id of the new row."""
         with self.lock:
             return int(self._run(sql, params).lastrowid or 0)
 
     def change(self, sql: str, params: Mapping[str, object]) -> int:
-        """Run an UPDATE or DELETE and tell how many rows it touched."""
+        """Run an UPDATE or DELETE and return how many rows it changed."""
         with self.lock:
             return self._run(sql, params).rowcount
 
     def row(self, sql: str, params: Mapping[str, object] | None = None) -> sqlite3.Row | None:
+        """Run a query and return its first row, None if it has none."""
         with self.lock:
-            found: sqlite3.Row | None = self._run(sql, params).fetchone()
-            return found
+            first: sqlite3.Row | None = self._run(sql, params).fetchone()
+            return first
 
     def rows(self, sql: str, params: Mapping[str, object] | None = None) -> list[sqlite3.Row]:
-        with self.lock, _InOurWords():
+        """Run a query and return all its rows."""
+        with self.lock, _translated_errors:
             return self._run(sql, params).fetchall()
 
     def _run(self, sql: str, params: Mapping[str, object] | None = None) -> sqlite3.Cursor:
-        with _InOurWords():
+        with _translated_errors:
             return self._conn.execute(sql, params or {})
 
     def reader(self) -> Database:
-        """A second connection for long reads, so that they hold up no writer; in memory, the same one."""
+        """Return a second connection for long reads, so that no writer waits for them; in memory, the same one."""
         return self if self.path is None else Database(self.path)
 
-    def rest(self) -> None:
-        """In a quiet moment, bring the write-ahead log back to nothing."""
+    def truncate_write_ahead_log(self) -> None:
+        """Copy the write-ahead log into the database and empty it; for quiet moments, as it takes a while."""
         with self.lock:
             self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
+        """Close the connection."""
         with self.lock:
             self._conn.close()
 
 
 def claim(folder: Path) -> sqlite3.Connection:
-    """Hold the folder for one server, or one restore, until the connection is closed or the process ends.
+    """Lock a data folder for one server, or one restore, until the connection is closed or the process ends.
 
     The lock is SQLite's, because that is there on every system and goes with a process that is killed.
 
@@ -220,14 +243,15 @@ def claim(folder: Path) -> sqlite3.Connection:
     return conn
 
 
-class _InOurWords:
-    """
+class _TranslatedErrors:
+    """Turns the errors of SQLite into those that callers know.
+
     Raises:
         CannotSave: the disk is full, read-only or failing, or another process holds the file.
         DamagedDatabase: what is read makes no sense.
     """
 
-    # A class, for a generator costs more than the statement it guards.
+    # A class with one object, for a generator costs more than the statement it guards.
     def __enter__(self) -> None:
         pass
 
@@ -240,3 +264,6 @@ class _InOurWords:
             raise CannotSave(str(error)) from error
         if code in _DAMAGED:
             raise DamagedDatabase(str(error)) from error
+
+
+_translated_errors = _TranslatedErrors()

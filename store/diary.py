@@ -1,7 +1,7 @@
 """The daily file: every event once more, as a line of plain JSON, in a file of its local day.
 
-A view of the log that outlives the database. It is written after the commit, off the loop and from
-the log itself, so that a failing disk holds up nobody and whatever was missed is caught up with.
+A copy of the log that outlives the database. It is written after the commit, off the event loop and from
+the log itself: nobody waits for a failing disk, and what was missed is written later.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from store.backup import sync
 
 DIARY = "log"  # the folder, in the data folder and in the second place
 BATCH = 1000
-KEPT = timedelta(days=60)  # more than the daily and the weekly backups reach back
+KEPT = timedelta(days=60)  # files of older days are deleted; the daily and weekly backups reach back less
 
 Read = Callable[[int, int], Sequence[Written]]  # events after a `seq`, at most so many
 
@@ -30,34 +30,34 @@ class Diary:
         self.folder = folder
         self._zone = zone
         self._last: Written | None = None
-        self._begun = False
+        self._opened = False
 
     @property
     def seq(self) -> int:
-        """The last event written so far; 0 before the first `follow`."""
+        """Return the `seq` of the last event written so far; 0 before the first `follow`."""
         return 0 if self._last is None else self._last.seq
 
     def follow(self, read: Read, since: int) -> int:
-        """Write what the log has and the files have not, from `since` on where there are none; how many events.
+        """Write the events that the files lack, after `since` where there are no files; return how many.
 
-        Files that tell another story than the log (it was restored to an earlier state) are put aside.
+        Files that contradict the log (it was restored to an earlier state) are moved aside.
 
         Raises:
-            OSError: the disk cannot be written; what was written stays, and the next call goes on from there.
+            OSError: the disk cannot be written; what was written stays, and the next call goes on after it.
         """
         try:
-            if not self._begun:
-                self._begin(read)
+            if not self._opened:
+                self._open(read)
             done = 0
             while batch := read(max(self.seq, since), BATCH):
                 self._append(batch)
                 done += len(batch)
             return done
         except OSError:
-            self._begun = False  # how far it came is read from the files
+            self._opened = False  # how far it came is read from the files again
             raise
 
-    def _begin(self, read: Read) -> None:
+    def _open(self, read: Read) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._last = None
         for path in reversed(diary_files(self.folder)):
@@ -74,7 +74,7 @@ class Diary:
             self.folder.rename(aside)
             self.folder.mkdir()
             self._last = None
-        self._begun = True
+        self._opened = True
 
     def _append(self, batch: Sequence[Written]) -> None:
         begin = 0
@@ -98,7 +98,7 @@ class Diary:
         return self.folder / f"{datetime.fromisoformat(written.at).astimezone(self._zone).date()}.jsonl"
 
     def _forget(self) -> None:
-        """Remove the files of days that every kept backup already holds."""
+        """Delete the files of days that every backup we keep holds as well."""
         files = diary_files(self.folder)
         newest = datetime.fromisoformat(files[-1].stem).date()
         for path in files:
@@ -107,7 +107,7 @@ class Diary:
 
 
 def as_line(written: Written) -> bytes:
-    """The event as the API tells it, with its data exactly as it is hashed."""
+    """Return the event as a line of JSON, as the API gives it, with its data exactly as it is hashed."""
     head = {"seq": written.seq, "at": written.at, "kind": written.kind, "ref": written.ref}
     rest = {"counter": written.counter, "service": written.service}
     text = json.dumps({**head, **rest}, ensure_ascii=False, separators=(",", ":"))
@@ -115,12 +115,12 @@ def as_line(written: Written) -> bytes:
 
 
 def diary_files(folder: Path) -> list[Path]:
-    """The daily files of a folder, oldest first."""
+    """Return the daily files of a folder, oldest first."""
     return sorted(folder.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9].jsonl"))
 
 
 def entries(folder: Path, after: int) -> Iterator[Written]:
-    """What the daily files tell after this `seq`, in order; a torn or unreadable line ends its file."""
+    """Yield the events in the daily files after this `seq`, in order; a torn or unreadable line ends its file."""
     files = diary_files(folder)
     first = len(files)
     while first > 0:
@@ -133,7 +133,7 @@ def entries(folder: Path, after: int) -> Iterator[Written]:
 
 
 def last_entry(folder: Path) -> int:
-    """The `seq` of the last event the daily files tell; 0 where there are none."""
+    """Return the `seq` of the last event in the daily files; 0 where there are none."""
     for path in reversed(diary_files(folder)):
         if lines := list(_lines(path)):
             return lines[-1].seq
@@ -146,16 +146,16 @@ def _lines(path: Path) -> Iterator[Written]:
             if not line.endswith(b"\n"):
                 return
             try:
-                told = json.loads(line)
+                fields = json.loads(line)
                 yield Written(
-                    told["seq"],
-                    told["at"],
-                    told["kind"],
-                    told["ref"],
-                    told["counter"],
-                    told["service"],
-                    canonical(told["data"]),
-                    told["hash"],
+                    fields["seq"],
+                    fields["at"],
+                    fields["kind"],
+                    fields["ref"],
+                    fields["counter"],
+                    fields["service"],
+                    canonical(fields["data"]),
+                    fields["hash"],
                 )
             except (ValueError, LookupError, TypeError):
                 return

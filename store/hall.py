@@ -35,46 +35,55 @@ VALUES (:ref, :n, :service, :queued_at, :called_at, :started_at, :finished_at, :
 _SETTING_ROWS = {"hall": "about", "policy": "policy"}  # section of the settings -> the name of its row
 _PLACEHOLDERS = 0xE000  # private characters, for letters that change hands
 
-# A missed call may be given a second chance the same day: only then is the language needed again.
+# After a no-show the ticket may be called again the same day; then the language is needed again.
 _LANGUAGE_FORGOTTEN = ENDS - {State.NO_SHOW}
 
 
 class SqliteHallStore:
-    """One hall in one database."""
+    """The log and the rows of one hall, in one database."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
 
     @property
     def lock(self) -> AbstractContextManager[object]:
+        """Return the lock of the database: one thread at a time; its holder may take it again."""
         return self.db.lock
 
     def transaction(self) -> AbstractContextManager[None]:
+        """Begin a transaction: all of it is saved, or nothing. Inside another one it is part of that."""
         return self.db.transaction()
 
     def snapshot(self) -> AbstractContextManager[None]:
+        """Begin several reads of one state; what others commit meanwhile is not seen."""
         return self.db.snapshot()
 
     def rows_changed(self) -> int:
+        """Return how many rows this connection has changed since it was opened, also where that was rolled back."""
         return self.db.rows_changed()
 
     # -- the log -----------------------------------------------------------------------------
 
     def identity(self) -> tuple[str, str] | None:
+        """Return the ids of hall and log; None before the hall is founded."""
         row = self.db.row("SELECT hall_id, log_id FROM identity")
         return None if row is None else (row["hall_id"], row["log_id"])
 
     def found(self, hall_id: str, log_id: str) -> None:
+        """Save the ids of a new hall and its log."""
         self.db.execute("INSERT INTO identity VALUES (1, :hall_id, :log_id)", {"hall_id": hall_id, "log_id": log_id})
 
     def renew_log_id(self, log_id: str) -> None:
+        """Save a new id of the log, as a restore does."""
         self.db.execute("UPDATE identity SET log_id = :log_id", {"log_id": log_id})
 
     def last_seq(self) -> int:
+        """Return the number of the last event; 0 in an empty log."""
         row = self.db.row("SELECT max(seq) AS seq FROM event")
         return 0 if row is None or row["seq"] is None else int(row["seq"])
 
     def add_event(self, event: Event) -> None:
+        """Append an event to the log."""
         self.db.execute(
             """
             INSERT INTO event (seq, at, kind, ref, counter, service, data, hash)
@@ -93,9 +102,11 @@ class SqliteHallStore:
         )
 
     def events(self, after: int, most: int | None = None) -> list[Event]:
+        """Return the events after a `seq`, in order, at most `most`."""
         return [_event(written) for written in self.written(after, most)]
 
     def written(self, after: int, most: int | None = None) -> list[Written]:
+        """Return the events after a `seq` as they stand in the log, in order, at most `most`."""
         rows = self.db.rows(
             """
             SELECT seq, at, kind, ref, counter, service, data, hash
@@ -109,7 +120,7 @@ class SqliteHallStore:
         return [Written(*row) for row in rows]
 
     def quiet_openings(self) -> list[int]:
-        """The openings of a day that found nobody at a counter, by their `seq`."""
+        """Return the `seq` of each opening of a day at which no counter was serving."""
         rows = self.db.rows(
             """
             SELECT seq
@@ -144,12 +155,13 @@ class SqliteHallStore:
     # -- tickets and counters ----------------------------------------------------------------
 
     def next_ref(self) -> int:
+        """Return the number for the next ticket."""
         row = self.db.row("SELECT coalesce(max(ref), 0) + 1 AS ref FROM ticket")
         assert row is not None
         return int(row["ref"])
 
     def next_count(self, day: date, service: str) -> int:
-        """The next of the service's numbers on this day; taken for good when the transaction commits."""
+        """Return the next of the service's numbers on this day; it is taken for good when the transaction commits."""
         row = self.db.row(
             """
             INSERT INTO last_number (day, service, count)
@@ -164,7 +176,7 @@ class SqliteHallStore:
         return int(row["count"])
 
     def last_count(self, day: date, service: str) -> int:
-        """The last of the service's numbers on this day that was given, or may have been."""
+        """Return the last of the service's numbers on this day that was given, or may have been; 0 before the first."""
         row = self.db.row(
             "SELECT count FROM last_number WHERE day = :day AND service = :service",
             {"day": day.isoformat(), "service": service},
@@ -172,7 +184,7 @@ class SqliteHallStore:
         return 0 if row is None else int(row["count"])
 
     def raise_count(self, day: date, service: str, count: int) -> None:
-        """Leave out the numbers up to this one."""
+        """Skip the numbers of a service on this day up to `count`."""
         self.db.execute(
             """
             INSERT INTO last_number (day, service, count)
@@ -184,13 +196,14 @@ class SqliteHallStore:
         )
 
     def number_taken(self, day: date, number: str) -> bool:
-        """Whether a ticket of this day has the number."""
+        """Return whether a ticket of this day has the number."""
         row = self.db.row(
             "SELECT 1 FROM ticket WHERE day = :day AND number = :number", {"day": day.isoformat(), "number": number}
         )
         return row is not None
 
     def add_ticket(self, ticket: Ticket, ticket_id: str, language: str) -> None:
+        """Add a new ticket with its secret id and the language of its call."""
         self.db.execute(
             """
             INSERT INTO ticket (ref, id, day, number, priority_class, head_start_s, arrival, state, language)
@@ -212,7 +225,7 @@ class SqliteHallStore:
             self._save_leg(ticket.ref, n, leg)
 
     def save_ticket(self, ticket: Ticket) -> None:
-        """Write what changed; the language of the call is forgotten once the ticket has ended."""
+        """Save what changed of a ticket; once it has ended, the language of its call is deleted."""
         self.db.execute(
             """
             UPDATE ticket
@@ -255,26 +268,28 @@ class SqliteHallStore:
         )
 
     def forget_languages(self, day: date) -> None:
-        """Of a day that is over: nobody will be called in them any more."""
+        """Delete the languages of a day that is over: nobody will be called in them any more."""
         self.db.execute(
             "UPDATE ticket SET language = NULL WHERE day = :day AND state = 'no_show'",
             {"day": day.isoformat()},
         )
 
     def ticket(self, ref: int) -> Ticket | None:
+        """Return a ticket; None when there is none."""
         found = _tickets(self.db.rows(_TICKETS + "WHERE t.ref = :ref ORDER BY l.n", {"ref": ref}))
         return found[0] if found else None
 
     def refs(self) -> list[int]:
-        """Every ticket there is a row of."""
+        """Return the number of every ticket."""
         return [row["ref"] for row in self.db.rows("SELECT ref FROM ticket ORDER BY ref")]
 
     def ref_of(self, ticket_id: str) -> int | None:
+        """Return the number of the ticket with this secret id; None when there is none."""
         row = self.db.row("SELECT ref FROM ticket WHERE id = :id", {"id": ticket_id})
         return None if row is None else int(row["ref"])
 
     def tickets(self, first: date, last: date) -> list[Ticket]:
-        """The tickets of these service days, both included, in order of arrival."""
+        """Return the tickets of these service days, both included, in order of arrival."""
         return _tickets(
             self.db.rows(
                 _TICKETS + "WHERE t.day BETWEEN :first AND :last ORDER BY t.ref, l.n",
@@ -402,11 +417,11 @@ class SqliteHallStore:
     # -- rollups -----------------------------------------------------------------------------
 
     def closed_days(self) -> list[date]:
-        """Every day that was closed, in order."""
+        """Return every day that was closed, in order."""
         return self._days(DAY_CLOSED, date.min, date.max)
 
     def opened_days(self, first: date, last: date) -> list[date]:
-        """Those of these days, both included, that were opened."""
+        """Return which of these days, both included, were opened, in order."""
         return self._days(DAY_OPENED, first, last)
 
     def _days(self, kind: str, first: date, last: date) -> list[date]:
@@ -422,7 +437,7 @@ class SqliteHallStore:
         return [date.fromisoformat(row["day"]) for row in rows]
 
     def counter_events(self, day: date) -> list[Event]:
-        """The events of one day that tell of a counter, between its opening and its end (or the last so far)."""
+        """Return the events of one day that name a counter, from its opening to its end (or the last so far)."""
         row = self.db.row(
             """
             SELECT opened.seq AS first, coalesce(
@@ -448,7 +463,7 @@ class SqliteHallStore:
         return [_event(Written(*each)) for each in rows]
 
     def rollups(self, first: date, last: date) -> list[str]:
-        """The periods with a rollup that touch these days, and perhaps some more at the ends."""
+        """Return the periods with a rollup that touch these days, and perhaps some more at the ends."""
         rows = self.db.rows(
             "SELECT period FROM rollup WHERE part = 'total' AND period BETWEEN :first AND :last ORDER BY period",
             {"first": first.isoformat()[:4], "last": last.isoformat()},
@@ -456,11 +471,12 @@ class SqliteHallStore:
         return [row["period"] for row in rows]
 
     def rollup(self, period: str) -> dict[str, bytes]:
-        """All parts of a period's rollup; empty if it has none."""
+        """Return all parts of a period's rollup; empty if it has none."""
         rows = self.db.rows("SELECT part, data FROM rollup WHERE period = :period", {"period": period})
         return {row["part"]: row["data"] for row in rows}
 
     def rollup_part(self, part: str, periods: Sequence[str]) -> list[tuple[str, bytes]]:
+        """Return one part of the rollups of these periods, as far as they have one, by period."""
         rows = self.db.rows(
             """
             SELECT period, data
@@ -473,6 +489,7 @@ class SqliteHallStore:
         return [(row["period"], row["data"]) for row in rows]
 
     def save_rollup(self, period: str, packed: Mapping[str, bytes]) -> None:
+        """Save the parts of a period's rollup in place of those that are there."""
         for part, data in packed.items():
             self.db.execute(
                 "INSERT OR REPLACE INTO rollup (part, period, data) VALUES (:part, :period, :data)",
@@ -480,7 +497,7 @@ class SqliteHallStore:
             )
 
     def drop_rollups(self, day: date | None = None) -> None:
-        """Forget what this day and the periods in which it lies come to; without a day, everything."""
+        """Delete the rollups of a day and of the periods in which it lies; without a day, all of them."""
         if day is None:
             self.db.execute("DELETE FROM rollup")
             return
@@ -490,7 +507,7 @@ class SqliteHallStore:
         )
 
     def changed_since(self, seq: int, first: date, last: date) -> bool:
-        """Whether an event after `seq` tells of a ticket of these days."""
+        """Return whether an event after `seq` is about a ticket of these days."""
         row = self.db.row(
             """
             SELECT 1
@@ -506,6 +523,7 @@ class SqliteHallStore:
     # -- appointments ------------------------------------------------------------------------
 
     def add_appointment(self, code: str, service: str, day: date, due_at: datetime) -> Appointment:
+        """Add an appointment that was booked."""
         number = self.db.insert(
             """
             INSERT INTO appointment (code, service, day, due_at, state)
@@ -516,30 +534,33 @@ class SqliteHallStore:
         return Appointment(number, code, service, day, due_at, "booked")
 
     def save_appointment(self, appointment: Appointment) -> None:
+        """Save the state of an appointment, and the ticket of its check-in."""
         self.db.execute(
             "UPDATE appointment SET state = :state, ref = :ref WHERE id = :id",
             {"id": appointment.id, "state": appointment.state, "ref": appointment.ref},
         )
 
     def appointment(self, number: int) -> Appointment | None:
+        """Return an appointment by its number; None when there is none."""
         row = self.db.row("SELECT * FROM appointment WHERE id = :id", {"id": number})
         return None if row is None else _appointment(row)
 
     def appointments(self, day: date) -> list[Appointment]:
+        """Return the appointments of a day in order of time."""
         rows = self.db.rows(
             "SELECT * FROM appointment WHERE day = :day ORDER BY due_at, service, id", {"day": day.isoformat()}
         )
         return [_appointment(row) for row in rows]
 
     def open_appointments(self, before: date) -> list[Appointment]:
-        """Those of earlier days that nobody has checked in or cancelled."""
+        """Return the appointments of earlier days that are neither checked in nor cancelled."""
         rows = self.db.rows(
             "SELECT * FROM appointment WHERE day < :day AND state = 'booked' ORDER BY id", {"day": before.isoformat()}
         )
         return [_appointment(row) for row in rows]
 
     def appointment_counts(self, first: date, last: date) -> dict[str, int]:
-        """How many appointments of these days, both included, are in each state."""
+        """Return how many appointments of these days, both included, are in each state."""
         rows = self.db.rows(
             """
             SELECT state, count(*) AS n
@@ -554,6 +575,7 @@ class SqliteHallStore:
     # -- prints ------------------------------------------------------------------------------
 
     def add_print(self, ref: int, copy: bool, by: str, at: datetime) -> PrintJob:
+        """Add a print job that waits for a printer."""
         job = PrintJob(0, ref, copy, "queued", 0, by, at)
         number = self.db.insert(
             """
@@ -565,6 +587,7 @@ class SqliteHallStore:
         return replace(job, id=number)
 
     def save_print(self, job: PrintJob) -> None:
+        """Save the state of a print job."""
         self.db.execute(
             """
             UPDATE print_job
@@ -575,20 +598,23 @@ class SqliteHallStore:
         )
 
     def open_prints(self) -> list[PrintJob]:
-        """Those that are not done, oldest first."""
+        """Return the print jobs that are not done, oldest first."""
         return [_job(row) for row in self.db.rows("SELECT * FROM print_job WHERE done_at IS NULL ORDER BY id")]
 
     def last_print(self, ref: int) -> PrintJob | None:
+        """Return the last print job of a ticket; None when it has none."""
         row = self.db.row("SELECT * FROM print_job WHERE ref = :ref ORDER BY id DESC LIMIT 1", {"ref": ref})
         return None if row is None else _job(row)
 
     def holder(self, ref: int) -> Holder | None:
+        """Return a ticket's secret id and the language of its call; None when there is no such ticket."""
         row = self.db.row("SELECT id, language FROM ticket WHERE ref = :ref", {"ref": ref})
         return None if row is None else Holder(row["id"], row["language"])
 
     # -- answers kept for repeats ------------------------------------------------------------
 
     def answer(self, request: Request) -> Answer | None:
+        """Return the saved answer to a request; None when it was not answered before."""
         row = self.db.row(
             "SELECT digest, body FROM answer WHERE caller = :caller AND route = :route AND key = :key",
             {"caller": request.caller, "route": request.route, "key": request.key},
@@ -596,6 +622,7 @@ class SqliteHallStore:
         return None if row is None else Answer(row["digest"], row["body"])
 
     def keep_answer(self, request: Request, body: bytes, at: datetime) -> None:
+        """Save the answer to a request, for when it is repeated."""
         self.db.execute(
             """
             INSERT INTO answer (caller, route, key, digest, body, at)
@@ -612,6 +639,7 @@ class SqliteHallStore:
         )
 
     def forget_answers(self, before: datetime) -> None:
+        """Delete the answers saved before an instant."""
         self.db.execute("DELETE FROM answer WHERE at < :before", {"before": instant(before)})
 
 

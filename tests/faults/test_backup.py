@@ -14,7 +14,7 @@ import store.database
 from hall.ports import CannotSave
 from hall.verify import verify
 from store import folder
-from store.backup import BACKUPS, NotWhole, back_up, check, copies, keep, newest
+from store.backup import BACKUPS, NotWhole, back_up, check, copies, delete_surplus, newest
 from store.database import Database
 from store.hall import SqliteHallStore
 from store.schema import MIGRATIONS
@@ -101,7 +101,7 @@ def test_given_a_second_place_that_is_gone_then_the_first_backup_is_there_and_it
 def test_given_a_damaged_database_then_there_is_no_new_backup_and_the_old_ones_stay(small, tmp_path):
     good = back_up(tmp_path / "hall.db", tmp_path / BACKUPS)
     small.take()
-    small.db.rest()
+    small.db.truncate_write_ahead_log()
     small.db.close()
     damaged(tmp_path / "hall.db")
     with pytest.raises(NotWhole):
@@ -127,8 +127,8 @@ def test_given_years_of_backups_then_the_rule_keeps_days_weeks_months_and_upgrad
         suffix = "-before-upgrade" if at == upgrade else ""
         (tmp_path / f"hall-{at:%Y-%m-%dT%H%M%S}Z-{9000 - hours // 4}{suffix}.db").touch()
     (tmp_path / "notes.txt").touch()
-    kept = keep(tmp_path)
-    assert kept == copies(tmp_path) == keep(tmp_path)
+    kept = delete_surplus(tmp_path)
+    assert kept == copies(tmp_path) == delete_surplus(tmp_path)
     days = {copy.at.date() for copy in kept}
     assert {last.date() - timedelta(days=n) for n in range(14)} <= days
     assert len({copy.at.isocalendar()[:2] for copy in kept}) >= 8

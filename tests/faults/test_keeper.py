@@ -160,7 +160,7 @@ def test_given_a_damaged_page_when_all_pages_are_read_then_it_is_found_and_a_sho
     with pytest.raises(TimeoutError):
         small.db.first_damage(-1)
     assert small.db.first_damage(60) is None
-    small.db.rest()
+    small.db.truncate_write_ahead_log()
     small.db.close()
     damaged(tmp_path / "hall.db", "print_job")
     words = [sys.executable, str(ROOT / "server.py"), "check", "--data", str(tmp_path)]

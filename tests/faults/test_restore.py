@@ -172,7 +172,7 @@ def test_given_a_restore_of_a_restore_then_the_chain_still_proves_itself(lived):
 
 def test_given_a_damaged_database_then_it_is_kept_beside_what_was_restored(lived):
     lived.morning().write_down()
-    lived.small.db.rest()
+    lived.small.db.truncate_write_ahead_log()
     lived.small.db.close()
     damaged(lived.data / "hall.db")
     done = lived.restore()

@@ -141,7 +141,7 @@ def test_given_a_database_of_a_newer_program_then_it_is_refused_and_left_alone(t
 def test_given_a_damaged_file_then_it_is_refused_in_words(tmp_path, harm):
     path = tmp_path / "hall.db"
     db = Database(path)
-    db.rest()
+    db.truncate_write_ahead_log()
     db.close()
     content = bytearray(path.read_bytes())
     if harm == "not a database":
@@ -162,7 +162,7 @@ def test_given_a_damaged_page_in_the_middle_when_it_is_read_then_it_is_refused_i
     db = Database(path)
     db.execute("INSERT INTO setting VALUES ('a', '1')")
     page = db.row("SELECT rootpage FROM sqlite_schema WHERE name = 'setting'")[0]
-    db.rest()
+    db.truncate_write_ahead_log()
     db.close()
     content = bytearray(path.read_bytes())
     content[(page - 1) * 4096 : page * 4096] = bytes(range(256)) * 16
@@ -210,7 +210,7 @@ def test_given_a_quiet_moment_then_the_write_ahead_log_is_emptied(tmp_path):
         db.execute("INSERT INTO setting VALUES (:name, '1')", {"name": str(n)})
     wal = tmp_path / "hall.db-wal"
     assert wal.stat().st_size > 0
-    db.rest()
+    db.truncate_write_ahead_log()
     assert wal.stat().st_size == 0
 
 

@@ -64,7 +64,7 @@ def test_given_a_folder_that_cannot_be_written_then_every_command_says_so(tmp_pa
 def test_given_a_damaged_page_when_verifying_then_it_says_so(tmp_path):
     db = TestCentre(tmp_path / "hall.db").db
     page = db.row("SELECT rootpage FROM sqlite_schema WHERE name = 'event'")[0]
-    db.rest()
+    db.truncate_write_ahead_log()
     db.close()
     content = bytearray((tmp_path / "hall.db").read_bytes())
     content[(page - 1) * 4096 : page * 4096] = bytes(range(256)) * 16
