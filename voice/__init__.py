@@ -1,1 +1,1 @@
-"""What is said: numbers as words, announcements as clips, the packs that hold the clips."""
+"""Spoken announcements: numbers as words, sentences as sequences of clips, the packs that hold the clips."""

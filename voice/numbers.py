@@ -29,7 +29,7 @@ ENGLISH_LETTERS = {
 
 
 def words(n: int, variant: str = NORTH) -> str:
-    """`n` as one says it: 105 is "một trăm linh năm", in the South "một trăm lẻ năm".
+    """Return `n` in Vietnamese words: 105 is "một trăm linh năm", in the South "một trăm lẻ năm".
 
     Raises:
         ValueError: not from 0 to 9999.
@@ -51,12 +51,12 @@ def _below_thousand(n: int, variant: str) -> str:
 
 
 def hundreds(n: int) -> str:
-    """ "ba trăm" for 3; "không trăm" for 0."""
+    """Return the hundreds in words: "ba trăm" for 3, "không trăm" for 0."""
     return f"{DIGITS[n]} trăm"
 
 
 def after_hundred(n: int, variant: str = NORTH) -> str:
-    """What follows the hundreds: "linh năm" for 5, "hai mươi mốt" for 21, nothing for 0."""
+    """Return what follows the hundreds: "linh năm" for 5, "hai mươi mốt" for 21, nothing for 0."""
     if n == 0:
         return ""
     if n < 10:
@@ -79,7 +79,7 @@ def _below_hundred(n: int, variant: str) -> str:
 
 
 def english_words(n: int) -> str:
-    """`n` in English: 123 is "one hundred and twenty-three".
+    """Return `n` in English words: 123 is "one hundred and twenty-three".
 
     Raises:
         ValueError: not from 0 to 9999.

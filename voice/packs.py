@@ -1,6 +1,6 @@
 """Packs of clips: a folder with a manifest and one sound file that holds every clip.
 
-One file, because a call must not wait for five requests; the manifest tells where each clip begins.
+One file, because a call must not wait for five requests; the manifest says where each clip begins.
 """
 
 from __future__ import annotations
@@ -42,20 +42,21 @@ class Pack:
     clips: Mapping[str, Clip]
 
     def missing(self) -> list[str]:
-        """The clips an announcement may need and this pack lacks; each is taken from the Vietnamese pack."""
+        """Return the clips that an announcement may need and this pack lacks; those of the Vietnamese pack serve."""
         return [name for name in needed(self.name) if name not in self.clips]
 
 
 def needed(pack: str) -> list[str]:
-    """Every clip that an announcement may name."""
+    """Return the names of all clips that an announcement in the language of this pack may need."""
     language, variant = SPELLED.get(pack, ("vi", VARIANTS[0]))
     return list(clip_words(language, variant))
 
 
 def read_pack(folder: Path) -> Pack:
-    """
+    """Return the pack in a folder.
+
     Raises:
-        WrongPack: the manifest cannot be read, or tells of clips that the sound file cannot hold.
+        WrongPack: the manifest cannot be read, or names clips that the sound file cannot hold.
     """
     try:
         found = json.loads((folder / MANIFEST).read_text("utf-8"))

@@ -1,7 +1,7 @@
 """Announcements as sequences of clips, and the words each clip holds.
 
 The names of the clips are the same in every language, so a clip that a pack lacks is taken from the
-Vietnamese one. `static/lib/phrases.js` says the same for the browser; tests hold the two together.
+Vietnamese one. `static/lib/phrases.js` does the same in the browser; a test compares the two.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ Clips = list[str]
 
 
 def call(number: str, counter: int, *, priority: bool = False, again: bool = False) -> Clips:
-    """The first pass: "Mời công dân có số thứ tự A, một trăm hai mươi ba, đến quầy số năm."."""
+    """Return the clips of a call: "Mời công dân có số thứ tự A, một trăm hai mươi ba, đến quầy số năm."."""
     opening = "again" if again else "call_priority" if priority else "call"
     return [opening, *number_clips(number), *counter_clips("to_counter", counter)]
 
 
 def repeat(number: str, counter: int) -> Clips:
-    """The second pass, digit by digit: whoever did not follow the number may follow its digits."""
+    """Return the clips of the repeat, digit by digit, for those who did not understand the number."""
     return ["again", *digit_clips(number), *counter_clips("to_counter", counter)]
 
 
 def pause(counter: int, *, fault: bool = False) -> Clips:
-    """A counter pauses; where the system is at fault, that every number is kept."""
+    """Return the clips that announce a pause of a counter; with `fault`, also that every number is kept."""
     return ["counter", *whole_number(counter), "paused", *([STOP, "trouble"] if fault else [])]
 
 
 def number_clips(number: str) -> Clips:
-    """A ticket's number as a number, without leading zeros: "B027" is B, twenty-seven.
+    """Return a ticket's number as a number, without leading zeros: "B027" is B, twenty-seven.
 
     More than three digits, as block numbers have, are always said one by one.
     """
@@ -52,19 +52,20 @@ def number_clips(number: str) -> Clips:
 
 
 def digit_clips(number: str) -> Clips:
-    """A ticket's number digit by digit: "B027" is B, zero, two, seven."""
+    """Return a ticket's number digit by digit: "B027" is B, zero, two, seven."""
     letter, digits = _parts(number)
     return [*letter, *(f"digit-{digit}" for digit in digits), COMMA]
 
 
 def counter_clips(opening: str, counter: int) -> Clips:
+    """Return `opening` ("to_counter") and the number of a counter, up to WHOLE_COUNTERS as one clip."""
     if 1 <= counter <= WHOLE_COUNTERS:
         return [f"{opening}-{counter}"]
     return [opening, *whole_number(counter)]
 
 
 def whole_number(n: int) -> Clips:
-    """A number below a thousand in at most two clips, larger ones digit by digit."""
+    """Return a number below a thousand in at most two clips, a larger one digit by digit."""
     if n >= 1000:
         return [f"digit-{digit}" for digit in str(n)]
     hundreds, rest = divmod(n, 100)
@@ -113,7 +114,7 @@ opening more_question more_yes to_start desk_title counter lost_back refused ref
 
 
 def clip_words(language: str, variant: str = numbers.NORTH) -> dict[str, str]:
-    """The words of every clip of a language that we can spell ("vi" or "en"). Never a digit among them.
+    """Return the words of every clip, in a language that we can spell ("vi" or "en"); never a digit among them.
 
     A final comma says that the sentence goes on after the clip.
     """
@@ -154,13 +155,13 @@ def _english_rest(n: int) -> str:
 
 
 def spelled(text: str, language: str) -> str:
-    """A text of a screen as a voice reads it: digits as words, "ông/bà" without the stroke."""
+    """Return a text of a screen as a voice reads it: numbers as words, "ông/bà" without the stroke."""
     number = numbers.english_words if language == "en" else numbers.words
     return re.sub(r"\d+", lambda found: number(int(found[0])), text).replace("/", " ")
 
 
 def kiosk_words(texts: Mapping[str, str], names: Iterable[str]) -> Sequence[str]:
-    """What a pack holds for the kiosk: its clips are named by the very words on the glass.
+    """Return the clips that a pack should hold for the kiosk; each is named by the very words on its screen.
 
     So a text or a service that is renamed is passed over until it is recorded, never misread.
     """
