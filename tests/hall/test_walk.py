@@ -51,7 +51,7 @@ class Walk:
         except Refusal:
             self.refused += 1
 
-    def step(self):
+    def step(self):  # noqa: C901  one branch for each thing that people do
         turn = self.dice.random()
         self.small.clock.on(seconds=self.dice.choice((0, 0.4, 3, 9, 20, 61)))
         if turn < 0.22:

@@ -40,27 +40,8 @@ def cut_power(centre, kills, seed):
     for _ in range(kills):
         stop = threading.Event()
 
-        def issue(stop=stop):
-            while not stop.is_set():
-                key = token_hex(16)
-                try:
-                    answer = take(key)
-                except requests.RequestException:
-                    cuts.unanswered.append(key)
-                    return
-                if answer.status_code == 201:
-                    cuts.acknowledged[key] = answer.json()
-
-        def serve(stop=stop):
-            while not stop.is_set():
-                try:
-                    answer = centre.post("/api/v1/counters/2/call-next", {"finish": True}, token=clerk, timeout=15)
-                    cuts.calls += answer.status_code == 200
-                    centre.post("/api/v1/counters/2/start", token=clerk, timeout=15)
-                except requests.RequestException:
-                    return
-
-        workers = [threading.Thread(target=issue) for _ in range(ISSUERS)] + [threading.Thread(target=serve)]
+        workers = [threading.Thread(target=_issue, args=(take, cuts, stop)) for _ in range(ISSUERS)]
+        workers.append(threading.Thread(target=_serve, args=(centre, clerk, cuts, stop)))
         for worker in workers:
             worker.start()
         # The moment of the cut is what is being tried, so it is drawn, not waited for.
@@ -83,6 +64,30 @@ def cut_power(centre, kills, seed):
         cuts.acknowledged[key] = first
     _judge(centre, inspector, cuts)
     return cuts
+
+
+def _issue(take, cuts, stop):
+    """Take one ticket after another until the server is gone."""
+    while not stop.is_set():
+        key = token_hex(16)
+        try:
+            answer = take(key)
+        except requests.RequestException:
+            cuts.unanswered.append(key)
+            return
+        if answer.status_code == 201:
+            cuts.acknowledged[key] = answer.json()
+
+
+def _serve(centre, clerk, cuts, stop):
+    """Call and serve one citizen after another until the server is gone."""
+    while not stop.is_set():
+        try:
+            answer = centre.post("/api/v1/counters/2/call-next", {"finish": True}, token=clerk, timeout=15)
+            cuts.calls += answer.status_code == 200
+            centre.post("/api/v1/counters/2/start", token=clerk, timeout=15)
+        except requests.RequestException:
+            return
 
 
 def _judge(centre, inspector, cuts):
