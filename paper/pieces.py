@@ -289,8 +289,8 @@ def code(paper: Paper, address: str, title: str, hint: str) -> Image.Image:
 
 
 def _qr(address: str, width: int) -> Image.Image:
-    made = segno.make(address, error="l", micro=False, boost_error=True)
-    modules = [[bool(dark) for dark in line] for line in made.matrix]
+    qr = segno.make(address, error="l", micro=False, boost_error=True)
+    modules = [[bool(dark) for dark in line] for line in qr.matrix]
     across = len(modules) + 2 * QUIET
     dots = max(1, min(MODULE, width // across))
     image = Image.new("L", (across * dots, across * dots), WHITE)
@@ -304,11 +304,11 @@ def _qr(address: str, width: int) -> Image.Image:
 
 def stacked(paper: Paper, strips: Sequence[Image.Image]) -> Image.Image:
     """Join strips, one under the other."""
-    image, _ = strip(paper, sum(each.height for each in strips))
+    image, _ = strip(paper, sum(part.height for part in strips))
     y = 0
-    for each in strips:
-        image.paste(each, (0, y))
-        y += each.height
+    for part in strips:
+        image.paste(part, (0, y))
+        y += part.height
     return image
 
 

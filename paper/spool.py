@@ -121,7 +121,7 @@ class Spool:
         return len(self._jobs.open())
 
     def recover(self) -> None:
-        """Settle the jobs that were under way when the server ended; to be called once, before `tasks`."""
+        """End the jobs that were under way when the server ended; to be called once, before `tasks`."""
         cut_off = self._jobs.recover()
         for worker in self.workers:
             worker.printer.broke_off = worker.printer.name in cut_off
@@ -151,7 +151,7 @@ class Spool:
     def exchange(self, wanted: Callable[[], Sequence[Printer]]) -> list[Callable[[], None]]:
         """Print on other printers from now on; return the loops that are to be started for new ones.
 
-        `wanted` is called under the lock: of two changes at once the later one holds, whoever comes first.
+        `wanted` is called under the lock: of two changes at once the later one holds, in whatever order they get here.
         A printer that stays goes on with its job, as one that is spoken to twice at once may refuse. One
         that is removed ends the job whose bytes have begun to go out; other jobs are for the others.
         Without any printer, nothing that waits will come out.
@@ -167,7 +167,7 @@ class Spool:
                     worker = PrinterWorker(printer)
                     new.append(worker)
                 elif worker.printer.address != printer.address:
-                    # Asked in another way from now on, so what it answered before tells nothing.
+                    # Asked in another way from now on, so what it answered before says nothing.
                     printer.broke_off, worker.printer, worker.known_at = worker.printer.broke_off, printer, None
                 else:
                     worker.printer.name = printer.name
@@ -251,7 +251,7 @@ class Spool:
         return None
 
     def _worker_for(self, job: PrintJob, now: float) -> PrinterWorker | None:
-        """Return the printer for a job: the first that is not in trouble, the first of all if each is."""
+        """Return the printer for a job: the first that is not in trouble, the first of all if all are."""
         able = [worker for worker in self.workers if worker not in self._tried.get(job.id, ())]
         assigned = next((worker for worker in able if worker is self._assigned.get(job.id)), None)
         well = next((worker for worker in able if not worker.paused(now) and not worker.stuck(now)), None)

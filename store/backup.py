@@ -37,7 +37,7 @@ class NotWhole(Exception):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Copy:
-    """A backup that was found sound when it was made."""
+    """A backup that was sound when it was checked, after it was made."""
 
     at: datetime
     seq: int
@@ -49,10 +49,10 @@ def copies(folder: Path) -> list[Copy]:
     """Return the backups of a folder, oldest first; none where there is no such folder."""
     if not folder.is_dir():
         return []
-    found = ((path, _NAME.fullmatch(path.name)) for path in folder.iterdir())
+    named = ((path, _NAME.fullmatch(path.name)) for path in folder.iterdir())
     return sorted(
         Copy(datetime.strptime(name[1], _AT).replace(tzinfo=UTC), int(name[2]), path, name[3] is not None)
-        for path, name in found
+        for path, name in named
         if name
     )
 
@@ -105,8 +105,8 @@ def check(path: Path) -> tuple[datetime, int]:
     """
     try:
         with _reading(path) as conn:
-            if (found := first_damage(conn)) is not None:
-                raise NotWhole(f"{path}: {found}")
+            if (damage := first_damage(conn)) is not None:
+                raise NotWhole(f"{path}: {damage}")
             if conn.execute("PRAGMA user_version").fetchone()[0] > len(MIGRATIONS):
                 raise NotWhole(f"{path}: it was made by a newer version of this program")
             row = conn.execute("SELECT at, seq FROM event ORDER BY seq DESC LIMIT 1").fetchone()
@@ -126,7 +126,7 @@ def first_damage(conn: sqlite3.Connection, is_over: Callable[[], bool] | None = 
     if is_over is not None:
         conn.set_progress_handler(is_over, 10_000)
     try:
-        found = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
+        answer = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
             raise TimeoutError from error
@@ -136,7 +136,7 @@ def first_damage(conn: sqlite3.Connection, is_over: Callable[[], bool] | None = 
     finally:
         conn.set_progress_handler(None, 0)
     # SQLite puts where it happened before what happened, on lines of their own.
-    return None if found == "ok" else " ".join(str(found).removeprefix("*** in database main ***").split())
+    return None if answer == "ok" else " ".join(str(answer).removeprefix("*** in database main ***").split())
 
 
 def delete_surplus(folder: Path) -> list[Copy]:
@@ -145,15 +145,15 @@ def delete_surplus(folder: Path) -> list[Copy]:
     The rule: everything of the last day, the newest of each of the last 14 days, 8 weeks and 12 months that
     have one, and the last two made before an upgrade.
     """
-    found = copies(folder)
-    kept = set(found[-1:]) | set([each for each in found if each.before_upgrade][-BEFORE_UPGRADES:])
-    kept |= {each for each in found if each.at > found[-1].at - ALL_WITHIN}
+    everything = copies(folder)
+    kept = set(everything[-1:]) | set([copy for copy in everything if copy.before_upgrade][-BEFORE_UPGRADES:])
+    kept |= {copy for copy in everything if copy.at > everything[-1].at - ALL_WITHIN}
     for most, of in ((DAILY, _day), (WEEKLY, _week), (MONTHLY, _month)):
-        newest = {of(each.at): each for each in found}  # a later one takes the place of an earlier
+        newest = {of(copy.at): copy for copy in everything}  # a later one takes the place of an earlier
         kept |= {newest[period] for period in sorted(newest)[-most:]}
-    for each in found:
-        if each not in kept:
-            each.path.unlink(missing_ok=True)
+    for copy in everything:
+        if copy not in kept:
+            copy.path.unlink(missing_ok=True)
     return sorted(kept)
 
 
@@ -212,7 +212,7 @@ def _reading(path: Path) -> closing[sqlite3.Connection]:
 
 def newest(folders: Iterable[Path]) -> Copy | None:
     """Return the newest backup in any of these folders that is sound now, None if there is none; reads it whole."""
-    for copy in sorted((each for folder in folders for each in copies(folder)), reverse=True):
+    for copy in sorted((copy for folder in folders for copy in copies(folder)), reverse=True):
         with suppress(NotWhole):
             check(copy.path)
             return copy

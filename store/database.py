@@ -104,7 +104,7 @@ class Database:
 
     @cached_property
     def library(self) -> sqlite_utils.Database:
-        """Return the same connection through sqlite-utils, for migrations and for whoever looks at tables.
+        """Return the same connection through sqlite-utils, for migrations and for looking at tables.
 
         On the command line it shows a centre's data without a line of SQL: `.venv/bin/sqlite-utils tables
         data/hall.db --counts`, `… rows data/hall.db event --limit 5`.
@@ -258,7 +258,7 @@ class _TranslatedErrors:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if not isinstance(error, sqlite3.DatabaseError):
             return
-        # The low byte is the kind of error, the rest tells more about it.
+        # The low byte is the kind of error, the rest says more about it.
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in _NO_WRITING:
             raise CannotSave(str(error)) from error

@@ -63,7 +63,7 @@ class Diary:
         for path in reversed(diary_files(self.folder)):
             lines = list(_lines(path))
             with path.open("r+b") as file:  # what a power cut left half is written again
-                file.truncate(sum(len(as_line(each)) for each in lines))
+                file.truncate(sum(len(as_line(written)) for written in lines))
             if lines:
                 self._last = lines[-1]
                 break
@@ -85,7 +85,7 @@ class Diary:
                 end += 1
             new = not path.exists()
             with path.open("ab") as file:
-                file.write(b"".join(as_line(each) for each in batch[begin:end]))
+                file.write(b"".join(as_line(written) for written in batch[begin:end]))
                 file.flush()
                 os.fsync(file.fileno())
             if new:

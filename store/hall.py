@@ -276,8 +276,8 @@ class SqliteHallStore:
 
     def ticket(self, ref: int) -> Ticket | None:
         """Return a ticket; None when there is none."""
-        found = _tickets(self.db.rows(_TICKETS + "WHERE t.ref = :ref ORDER BY l.n", {"ref": ref}))
-        return found[0] if found else None
+        tickets = _tickets(self.db.rows(_TICKETS + "WHERE t.ref = :ref ORDER BY l.n", {"ref": ref}))
+        return tickets[0] if tickets else None
 
     def refs(self) -> list[int]:
         """Return the number of every ticket."""
@@ -460,7 +460,7 @@ class SqliteHallStore:
             """,
             {"first": row["first"], "last": row["last"]},
         )
-        return [_event(Written(*each)) for each in rows]
+        return [_event(Written(*columns)) for columns in rows]
 
     def rollups(self, first: date, last: date) -> list[str]:
         """Return the periods with a rollup that touch these days, and perhaps some more at the ends."""
@@ -678,19 +678,19 @@ def _event(written: Written) -> Event:
 
 
 def _tickets(rows: Iterable[sqlite3.Row]) -> list[Ticket]:
-    """Tickets from rows of one leg each, sorted by ticket and leg; the columns are those of `_TICKETS`."""
-    found: list[Ticket] = []
+    """Return tickets from rows of one leg, sorted by ticket and leg; the columns are those of `_TICKETS`."""
+    tickets: list[Ticket] = []
     for row in rows:
         # By place, not by name: a year is proved from these rows.
         (ref, day, number, priority_class, head_start_s, arrival, state, given_up_at, dossiers, returned, *stay) = row
         service, queued_at, called_at, started_at, finished_at, *facts, turned_at = stay
         instants = (from_instant(queued_at), _at(called_at), _at(started_at), _at(finished_at))
         leg = Leg._make((service, *instants, *facts, _at(turned_at)))
-        if found and found[-1].ref == ref:
+        if tickets and tickets[-1].ref == ref:
             # Legs are few; a tuple that grows by one is cheap.
-            found[-1] = found[-1]._replace(legs=(*found[-1].legs, leg))
+            tickets[-1] = tickets[-1]._replace(legs=(*tickets[-1].legs, leg))
             continue
-        found.append(
+        tickets.append(
             Ticket(
                 ref,
                 number,
@@ -705,7 +705,7 @@ def _tickets(rows: Iterable[sqlite3.Row]) -> list[Ticket]:
                 returned,
             )
         )
-    return found
+    return tickets
 
 
 def _appointment(row: sqlite3.Row) -> Appointment:

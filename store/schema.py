@@ -44,7 +44,7 @@ CREATE TABLE identity (
 
 
 def the_hall(db: Database) -> None:
-    """What the hall offers, and the tickets as the log tells them."""
+    """What the hall offers, and the tickets: rows that can be made from the log."""
     _run(
         db,
         """
@@ -221,7 +221,7 @@ CREATE INDEX rollup_period ON rollup (period);
 
 
 def rollups_anew(db: Database) -> None:
-    """Rollups tell also which counters were left open: those made before are made again from the log."""
+    """Rollups say also which counters were left open: earlier ones are made again from the log."""
     _run(db, "DELETE FROM rollup;")
 
 
@@ -231,7 +231,7 @@ def sums_in_rollups(db: Database) -> None:
 
 
 def steps(db: Database) -> None:
-    """Holds, returns, transfers and dossiers; rollups are made anew with their figures."""
+    """Holds, returns, transfers and dossiers; rollups are made again, with their figures."""
     _run(
         db,
         """

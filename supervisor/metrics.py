@@ -81,7 +81,7 @@ class Metrics:
     """
 
     def __init__(self, hall: Hall, spool: Spool, backups: Backups, data: Path) -> None:
-        """`data` is the folder whose free disk space is told."""
+        """`data` is the folder whose free disk space is one of the figures."""
         self._hall = hall
         self._spool = spool
         self._backups = backups
@@ -108,7 +108,7 @@ class Metrics:
         def end(response: flask.Response) -> flask.Response:
             request = flask.request
             rule = request.url_rule
-            # Methods and addresses that are none of ours are told as one: a stranger may think of any number.
+            # Methods and addresses that are none of ours are one route: a stranger may think of any number.
             route = "other" if rule is None else f"{request.method} {rule.rule}"
             self._latencies.note(route, response.status_code, time.perf_counter() - flask.g.begun_s)
             return response
@@ -172,12 +172,12 @@ class Metrics:
             floor, catalogue, now = self._hall.floor, self._hall.catalogue, self._hall.now()
             staffing = Counter(floor.desk(number).staffing.value for number in catalogue.counters)
             view = self._backups()
-            made = {"data": view.at, "second": view.second_at}
+            backups = {"data": view.at, "second": view.second_at}
             return _Present(
                 floor.seq,
                 {code: floor.waiting.count(code) for code in catalogue.services},
                 {state: staffing[state] for state in ("open", "paused", "closed")},
-                {place: (now - from_instant(at)).total_seconds() for place, at in made.items() if at is not None},
+                {place: (now - from_instant(at)).total_seconds() for place, at in backups.items() if at is not None},
             )
 
 
@@ -196,7 +196,7 @@ def add_doors(doors: Doors, metrics: Metrics) -> None:
 def of_this_machine(request: flask.Request) -> bool:
     """Return whether a request was made on this machine, to this machine, and by nobody for somebody else.
 
-    Only the connection is believed, never a header that tells where it came from. A header that a proxy
+    Only the connection is believed, never a header that says where it came from. A header that a proxy
     adds says that it is another's; so does a host name that is not this machine's, as a page elsewhere
     has when it makes a browser here ask.
     """
@@ -217,8 +217,8 @@ def _names_loopback(host: str) -> bool:
 
 def _loopback(address: str) -> bool:
     try:
-        found = ip_address(address)
+        parsed = ip_address(address)
     except ValueError:
         return False
-    mapped = getattr(found, "ipv4_mapped", None)  # ::ffff:127.0.0.1, on a socket for both families
-    return (mapped or found).is_loopback
+    mapped = getattr(parsed, "ipv4_mapped", None)  # ::ffff:127.0.0.1, on a socket for both families
+    return (mapped or parsed).is_loopback

@@ -59,17 +59,17 @@ def read_pack(folder: Path) -> Pack:
         WrongPack: the manifest cannot be read, or names clips that the sound file cannot hold.
     """
     try:
-        found = json.loads((folder / MANIFEST).read_text("utf-8"))
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
         pack = Pack(
             name=folder.name,
-            language=str(found["language"]),
-            speaker=str(found["speaker"]),
-            licence=str(found["licence"]),
-            version=int(found["version"]),
-            sound=None if found["sound"] is None else str(found["sound"]),
-            clips={str(name): Clip(float(start), float(length)) for name, (start, length) in found["clips"].items()},
+            language=str(manifest["language"]),
+            speaker=str(manifest["speaker"]),
+            licence=str(manifest["licence"]),
+            version=int(manifest["version"]),
+            sound=None if manifest["sound"] is None else str(manifest["sound"]),
+            clips={str(name): Clip(float(start), float(length)) for name, (start, length) in manifest["clips"].items()},
         )
-        length_s = float(found["length_s"])
+        length_s = float(manifest["length_s"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WrongPack(f"{folder.name}: {MANIFEST}: {error!r}") from error
     if pack.clips and (pack.sound is None or not (folder / pack.sound).is_file()):

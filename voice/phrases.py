@@ -157,7 +157,7 @@ def _english_rest(n: int) -> str:
 def spelled(text: str, language: str) -> str:
     """Return a text of a screen as a voice reads it: numbers as words, "ông/bà" without the stroke."""
     number = numbers.english_words if language == "en" else numbers.words
-    return re.sub(r"\d+", lambda found: number(int(found[0])), text).replace("/", " ")
+    return re.sub(r"\d+", lambda digits: number(int(digits[0])), text).replace("/", " ")
 
 
 def kiosk_words(texts: Mapping[str, str], names: Iterable[str]) -> Sequence[str]:
