@@ -36,7 +36,7 @@ def hands_on(node, error):
     )
 
 
-@pytest.mark.parametrize(("node", "line"), handlers())
+@pytest.mark.parametrize(("node", "line"), list(handlers()))
 def test_given_a_broad_handler_then_its_line_says_why_and_nothing_is_swallowed(node, line):
     _, _, reason = line.partition("#")
     assert len(reason.replace("noqa: BLE001", "").split()) > 3, "say why nothing narrower will do"
