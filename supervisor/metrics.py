@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 WATCHERS = ("supervisor", "inspector")  # roles that may read the figures from anywhere
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
-# What proxies add. Whoever comes through one is a stranger, although the proxy runs on this machine.
+# What proxies add. A request through one comes from outside, although the proxy runs on this machine.
 FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
 
 Backups = Callable[[], BackupView]
@@ -108,7 +108,7 @@ class Metrics:
         def end(response: flask.Response) -> flask.Response:
             request = flask.request
             rule = request.url_rule
-            # Methods and addresses that are none of ours are one route: a stranger may think of any number.
+            # Methods and addresses that do not exist are one route: a stranger may think of any number.
             route = "other" if rule is None else f"{request.method} {rule.rule}"
             self._latencies.note(route, response.status_code, time.perf_counter() - flask.g.begun_s)
             return response

@@ -16,7 +16,7 @@ from sockets import Screens
 from tests.centre import ROOT
 
 STATIC = ROOT / "static"
-LIVE = STATIC / "live.js"
+LIVE = STATIC / "lib" / "live.js"
 OF_THE_LIBRARY = {"connect", "disconnect", "connect_error"}
 NO_SERVER_CODE = {"tests", "bench", "tools", "node_modules", "data", "data-demo"}
 STORED = {"counter.number", "counter.kept"}  # what a browser remembers, by names of the same shape

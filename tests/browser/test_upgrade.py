@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import people
-from tests.centre import ROOT, Centre
+from tests.centre import ROOT, TestCentreProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -16,7 +16,7 @@ RELOADED_S = 60  # a screen is back after a second or two
 NOT_COPIED = shutil.ignore_patterns("__pycache__", ".*")
 
 
-class Upgraded(Centre):
+class Upgraded(TestCentreProcess):
     """A centre whose program may be exchanged for another between two starts."""
 
     program = ROOT

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from paper.printers import CONNECT_TIMEOUT_S
-from tests.centre import ROOT, Centre
+from tests.centre import ROOT, TestCentreProcess
 from tests.paper.printer import FakePrinter
 
 SERVICE = {"service": "CHUNG_THUC"}
