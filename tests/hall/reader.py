@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from queueing import events as ev
 from queueing.catalogue import CALL_REASONS
+from tests.configuration import Configuration
 from tests.queueing.plain import Person, PlainRule
 
 BY_RULE = ("ORDER", "HEADSTART", "APPOINTMENT", "CAP")
@@ -36,12 +37,13 @@ class Reader:
         self.seq, self.hash, self.at = 0, log_id, datetime.min.replace(tzinfo=UTC)
         self.day = None
         self.rule = PlainRule(cap=None)
+        self.settings = Configuration()  # as they stand at this place of the log
         self.tickets = {}  # ref -> what the log tells of it
         self.people = {}  # ref -> as they were when they were last called
         self.counters = {}  # counter -> ref
         self.open = set()
         self.shown = []  # the wall's calls of the day, newest first: [(seq, ref, counter, again, priority)]
-        self.head_starts_s = {}  # by class, as they stand
+        self.given = defaultdict(list)  # service -> when its numbers of the day were given
         self.appointments = {}  # number -> [state, service, day, due_at, ref]
         self.missed = []  # days of the appointments missed since a day was opened
         self.numbers = defaultdict(list)  # (day, service) -> numbers in the order of issue
@@ -55,8 +57,8 @@ class Reader:
         assert event.at >= self.at
         self.seq, self.hash, self.at = written.seq, written.hash, event.at
         self.kinds[event.kind] += 1
-        if event.kind == ev.POLICY_CHANGED:
-            self.rule.cap, self.head_starts_s = event.data["cap"], event.data["head_starts_s"]
+        if event.kind in (ev.POLICY_CHANGED, ev.SETTING_CHANGED):
+            self.changed(event)
         elif event.kind == ev.DAY_OPENED:
             self.day_opened(event)
         elif event.kind == ev.TICKET_ISSUED:
@@ -65,7 +67,7 @@ class Reader:
             ticket = self.tickets[event.ref]
             assert ticket["state"] == "waiting"
             own_s = ticket["own_s"] if "appointment" in ticket else 0
-            assert event.data["head_start_s"] == max(own_s, self.head_starts_s[event.data["priority_class"]])
+            assert event.data["head_start_s"] == max(own_s, self.settings.head_start_s(event.data["priority_class"]))
             ticket |= {name: event.data[name] for name in ("priority_class", "head_start_s")}
             self.rule.reclass(event.ref, timedelta(seconds=event.data["head_start_s"]))
         elif event.kind == ev.TICKET_UNDONE:
@@ -80,11 +82,24 @@ class Reader:
             appointment[0] = event.kind.partition(".")[2]
             if event.kind == ev.APPOINTMENT_MISSED:
                 self.missed.append(event.data["day"])
-        elif event.kind in (ev.COUNTER_OPENED, ev.COUNTER_RESUMED):
+        elif event.kind == ev.COUNTER_OPENED:
+            assert event.data["services"] == self.settings.services_of(event.counter)
+            self.open.add(event.counter)
+        elif event.kind == ev.COUNTER_RESUMED:
             self.open.add(event.counter)
         elif event.kind in (ev.COUNTER_PAUSED, ev.COUNTER_CLOSED):
             self.open.discard(event.counter)
             self.rule.release(event.counter)
+
+    def changed(self, event):
+        """A setting: what the hall offers from here on; nobody stands where nothing is any more."""
+        self.settings.hear(event.kind, event.data)
+        self.rule.cap = self.settings.tree["policy"].get("cap")
+        there = {int(number) for number in self.settings.tree["counters"]}
+        assert self.open | set(self.counters) <= there
+        for person in self.rule.line.values():
+            if person.counter is None:
+                assert any(person.service in self.settings.services_of(counter) for counter in there)
 
     def day_opened(self, event):
         assert self.day is None or event.data["day"] > self.day
@@ -92,7 +107,7 @@ class Reader:
         assert not self.rule.line
         assert all(day < self.day for day in self.missed)
         assert not [each for each in self.appointments.values() if each[0] == "booked" and each[2] < self.day]
-        self.missed = []
+        self.missed, self.given = [], defaultdict(list)
         serving = event.data["serving"]
         assert sorted(entry["ref"] for entry in serving) == sorted(self.counters.values())
         self.open = {entry["counter"] for entry in serving if not entry["paused"]}
@@ -100,8 +115,12 @@ class Reader:
     def issued(self, event):
         assert event.ref not in self.tickets and event.data["day"] == self.day
         due, head_start_s = "appointment" in event.data, event.data["head_start_s"]
-        own_s = self.checked_in(event) if due else self.head_starts_s[event.data["priority_class"]]
+        own_s = self.checked_in(event) if due else self.settings.head_start_s(event.data["priority_class"])
         assert head_start_s == own_s
+        assert self.settings.offers(event.service)
+        assert due or self.settings.gives(event.service, event.at, self.given[event.service])
+        assert event.data["number"].startswith(self.settings.prefix(event.service))
+        self.given[event.service].append(event.at)
         made = {"state": "waiting", "service": event.service, "returned": 0, "own_s": own_s}
         self.tickets[event.ref] = made | event.data
         self.numbers[self.day, event.service].append(event.data["number"])
@@ -111,6 +130,7 @@ class Reader:
     def booked(self, event):
         number, day, due_at = (event.data[name] for name in ("appointment", "day", "due_at"))
         assert number not in self.appointments
+        assert self.settings.books(event.service)
         assert day >= self.day and ev.from_instant(due_at) > event.at
         self.appointments[number] = ["booked", event.service, day, due_at, None]
 
@@ -159,10 +179,11 @@ class Reader:
     def called(self, event):
         """I6: G1 to G3 and G5 hold because it is the plain rule's choice; G6: it is the only one; G8: or it says so."""
         services, counter, reason, passes = event.data["services"], event.counter, event.data["reason"], None
+        assert services == self.settings.services_of(counter)
         self.reasons[reason] += 1
         freed = [person for person in self.rule.here(services, counter) if person.later and person.ref != event.ref]
         if reason == "MANUAL":
-            assert event.data["why"] in CALL_REASONS
+            assert event.data["why"] in CALL_REASONS and self.settings.by_hand
             passes = self.rule.by_hand(event.ref, services, counter)
             assert passes == event.data["passes"]
         else:
@@ -176,7 +197,8 @@ class Reader:
 
     def sent_on(self, event, ticket):
         to = event.data["to_counter"]
-        assert to is None or to in self.open
+        assert to is None or (to in self.open and event.data["to_service"] in self.settings.services_of(to))
+        assert event.data["to_service"] == ticket["service"] or self.settings.offers(event.data["to_service"])
         ticket["service"] = event.data["to_service"]
         self.back(event.ref, ticket["service"], to, "TRANSFER" if event.data["first"] else None)
 
