@@ -13,11 +13,11 @@ from hall.configure import change_counter
 from hall.verify import verify
 from queueing import events as ev
 from queueing.catalogue import CLASSES
-from queueing.events import canonical
+from queueing.events import canonical, chained
 from store.database import Database
 from store.hall import SqliteHallStore
 from tests.configuration import Configuration
-from tests.hall.test_verify import log_of, rechained
+from tests.hall.test_verify import log_of
 from tests.hall.test_walk import Walk
 
 FORGERIES, PRESSES, SEED = 34, 700, 5  # of each of three kinds
@@ -93,17 +93,23 @@ def with_data(rows, n, **changed):
     return rows
 
 
-def fitted(path):
-    """The rows of the tickets are made to say what the log says now."""
-    told = {}
-    for _, _, kind, ref, _, _, data, _ in log_of(path):
-        if kind in PLACES:
-            told[ref] = json.loads(data)
+def bound_anew(lived, tmp_path, forge):
+    """A copy whose log `forge` has changed, with hashes that follow and rows of tickets that fit."""
+    path, told = shutil.copyfile(lived, tmp_path / "hall.db"), {}
+    rows = forge([list(row[:7]) for row in log_of(path)])
     with closing(sqlite3.connect(path)) as conn, conn:
+        conn.execute("PRAGMA synchronous = OFF")
+        (before,) = conn.execute("SELECT log_id FROM identity").fetchone()
+        for row in rows:
+            before = chained(before, *row)
+            conn.execute("UPDATE event SET data = ?, hash = ? WHERE seq = ?", (row[6], before, row[0]))
+            if row[2] in PLACES:
+                told[row[3]] = json.loads(row[6])
         conn.executemany(
             "UPDATE ticket SET priority_class = ?, head_start_s = ? WHERE ref = ?",
             [(data["priority_class"], data["head_start_s"], ref) for ref, data in told.items()],
         )
+    return path
 
 
 def faults(path):
@@ -112,10 +118,7 @@ def faults(path):
 
 
 def test_given_nothing_forged_when_the_chain_and_the_rows_are_made_anew_then_it_is_clean(lived, tmp_path):
-    path = shutil.copyfile(lived, tmp_path / "hall.db")
-    rechained(path, lambda rows: rows)
-    fitted(path)
-    assert faults(path) == []
+    assert faults(bound_anew(lived, tmp_path, lambda rows: rows)) == []
 
 
 @pytest.mark.parametrize("forge", (forged_services, forged_head_start, forged_class))
@@ -124,10 +127,7 @@ def test_given_a_forgery_bound_anew_then_it_is_found_wherever_it_is(lived, place
     dice = random.Random(f"{SEED} {forge.__name__}")
     missed = []
     for n in range(FORGERIES):
-        path = shutil.copyfile(lived, tmp_path / "hall.db")
-        rechained(path, forge(dice, places))
-        fitted(path)
-        if not faults(path):
+        if not faults(bound_anew(lived, tmp_path, forge(dice, places))):
             missed.append(n)
     assert not missed, f"{FORGERIES - len(missed)} of {FORGERIES} were found"
 
@@ -135,13 +135,11 @@ def test_given_a_forgery_bound_anew_then_it_is_found_wherever_it_is(lived, place
 @pytest.mark.xfail(strict=True, reason="settings in a shared commit")
 def test_given_a_forged_head_start_of_an_appointment_then_it_is_found(lived, tmp_path):
     """It follows from the time of the check-in and the time of the appointment alone."""
-    missed = []
-    checked_in = [n for n, row in enumerate(log_of(lived)) if '"appointment"' in row[6] and row[2] == ev.TICKET_ISSUED]
-    assert len(checked_in) >= 5
+    missed, log = [], log_of(lived)
+    checked_in = [n for n, row in enumerate(log) if '"appointment"' in row[6] and row[2] == ev.TICKET_ISSUED]
+    assert len(checked_in) >= 3
     for n in checked_in[:20]:
-        path = shutil.copyfile(lived, tmp_path / "hall.db")
-        rechained(path, lambda rows, n=n: with_data(rows, n, head_start_s=json.loads(rows[n][6])["head_start_s"] + 1))
-        fitted(path)
-        if not faults(path):
+        start_s = json.loads(log[n][6])["head_start_s"] + 1
+        if not faults(bound_anew(lived, tmp_path, lambda rows, n=n, s=start_s: with_data(rows, n, head_start_s=s))):
             missed.append(n)
     assert not missed
