@@ -572,7 +572,7 @@ def user_add(name: str, role: str, password: str, data: Path | None) -> None:
     """Add a person."""
     with _people(data) as (hall, people):
         hashed = people.hashed(password, about=(name, hall.catalogue.hall.name))
-        hall.record(lambda act: changes.add_user(act, people, name, role, hashed))
+        hall.run_as_system(lambda act: changes.add_user(act, people, name, role, hashed))
 
 
 @user.command("password")
@@ -586,7 +586,7 @@ def user_password(name: str, password: str, data: Path | None) -> None:
         if found is None:
             raise UnknownUser()
         hashed = people.hashed(password, about=(found.name, hall.catalogue.hall.name))
-        hall.record(lambda act: changes.set_password(act, people, found.id, hashed))
+        hall.run_as_system(lambda act: changes.set_password(act, people, found.id, hashed))
 
 
 @user.command("list")

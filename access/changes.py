@@ -30,7 +30,7 @@ def set_up(act: Act, people: People, secret: str, name: str, hashed: str) -> Use
         SetupLinkUsed, NameTaken, BadField: see `use_setup_link`.
     """
     user = use_setup_link(people, secret, name, hashed, act.at)
-    act.record(SETTING_CHANGED, {"by": "setup_link", "what": "user_added", "user": user.id, "role": user.role})
+    act.append(SETTING_CHANGED, {"by": "setup_link", "what": "user_added", "user": user.id, "role": user.role})
     return user
 
 
@@ -107,8 +107,8 @@ def revoke_device(act: Act, devices: Devices, device: int) -> Device:
 
 
 def _user_changed(act: Act, what: str, user: User) -> None:
-    act.record(SETTING_CHANGED, {"by": act.by, "what": what, "user": user.id, "role": user.role})
+    act.append(SETTING_CHANGED, {"by": act.by, "what": what, "user": user.id, "role": user.role})
 
 
 def _device_changed(act: Act, what: str, device: Device) -> None:
-    act.record(SETTING_CHANGED, {"by": act.by, "what": what, "device": device.id, "device_kind": device.kind})
+    act.append(SETTING_CHANGED, {"by": act.by, "what": what, "device": device.id, "device_kind": device.kind})

@@ -48,11 +48,11 @@ def centre(folder: Path, history: int = 0, backlog: int = 0) -> dict[str, str]:
     today = hall.local_day(now)
     for n in range(days, 0, -1):
         size = min(TICKETS_A_DAY, history)
-        hall.record(lambda act, day=today - timedelta(days=n), size=size: _live(act, day, size))  # type: ignore[misc]
+        hall.run_as_system(lambda act, day=today - timedelta(days=n), size=size: _live(act, day, size))  # type: ignore[misc]
         history -= size
     given.at = now
     hall.settle()
-    hall.record(lambda act: [take_ticket(act, code, "ordinary", "vi") for code in _services(backlog)])
+    hall.run_as_system(lambda act: [take_ticket(act, code, "ordinary", "vi") for code in _services(backlog)])
     db.truncate_write_ahead_log()
     db.close()
     return tokens(folder)

@@ -76,4 +76,4 @@ def add_doors(doors: Doors, gate: Gate, hall: Hall, cast: Cast, load: Load) -> N
             holder = hall.store.holder(max(waiting)) if waiting else None
         if holder is not None:
             return holder.id
-        return hall.record(lambda act: take_ticket(act, load.service(), load.priority_class(), "vi")).id
+        return hall.run_as_system(lambda act: take_ticket(act, load.service(), load.priority_class(), "vi")).id

@@ -86,14 +86,14 @@ class _Day:
     def _arrive(self) -> None:
         service, kind = self.load.service(), self.load.priority_class()
         with suppress(Refusal):  # no numbers today, or not yet: they go home
-            issued = self.hall.record(lambda act: arrivals.take_ticket(act, service, kind, "vi"), "device:1")
+            issued = self.hall.run_as_system(lambda act: arrivals.take_ticket(act, service, kind, "vi"), "device:1")
             if self.load.happens(loads.ABANDONS):
                 self._in(self.load.rng.uniform(300, 2400), lambda: self._abandon(issued.ticket.ref))
 
     def _abandon(self, ref: int) -> None:
         ticket = self.hall.ticket(ref)
         if ticket is not None and ticket.state is State.WAITING:
-            self.hall.record(lambda act: arrivals.cancel_ticket(act, ref), f"ticket:{ref}")
+            self.hall.run_as_system(lambda act: arrivals.cancel_ticket(act, ref), f"ticket:{ref}")
 
     def _opener(self, counter: int, ends: datetime) -> Callable[[], None]:
         def opens() -> None:
@@ -107,7 +107,7 @@ class _Day:
         return opens
 
     def _act(self, counter: int, use_case: Callable[[Act], object]) -> None:
-        self.hall.record(use_case, self.clerks[counter])
+        self.hall.run_as_system(use_case, self.clerks[counter])
 
     def _call(self, counter: int, ends: datetime) -> None:
         """A free clerk calls the next one, waits, pauses, or ends the shift."""

@@ -135,7 +135,7 @@ def check_in(act: Act, code: str, language: str) -> Issued:
 
 def _tell(act: Act, kind: str, appointment: Appointment, **told: object) -> None:
     data = {"appointment": appointment.id, "by": act.by, "day": appointment.day.isoformat(), **told}
-    act.record(kind, data, service=appointment.service)
+    act.append(kind, data, service=appointment.service)
 
 
 def _holds(appointment: Appointment, service: str) -> bool:

@@ -89,7 +89,7 @@ def issue(
     }
     if appointment is not None:
         told |= {"appointment": appointment.id, "due_at": ev.instant(appointment.due_at)}
-    event = act.record(ev.TICKET_ISSUED, told, ref=ref, service=service)
+    event = act.append(ev.TICKET_ISSUED, told, ref=ref, service=service)
     assert event.ref is not None
     ticket = act.floor.tickets[event.ref]
     ticket_id = secrets.token_urlsafe(ID_BYTES)
@@ -142,7 +142,7 @@ def change_priority(act: Act, ref: int, priority_class: str) -> Ticket:
     head_start = max(head_starts[priority_class], act.floor.appointments.get(ref, timedelta()))
     ticket.reclassed(priority_class, head_start)  # refuses before anything is recorded
     if ticket.priority_class != priority_class:
-        act.record(
+        act.append(
             ev.TICKET_PRIORITY_CHANGED,
             {
                 "by": act.by,
@@ -165,7 +165,7 @@ def cancel_ticket(act: Act, ref: int) -> Ticket:
     """
     ticket = act.ticket(ref)
     ticket.cancelled(act.at)  # refuses before anything is recorded
-    act.record(
+    act.append(
         ev.TICKET_CANCELLED,
         {"by": act.by, "number": ticket.number},
         ref=ref,

@@ -112,7 +112,7 @@ def _call(act: Act, counter: Counter, choice: Choice, more: Mapping[str, object]
 def record_step(act: Act, kind: str, ticket: Ticket, counter: int, data: Mapping[str, object]) -> None:
     """A step of the ticket at a counter. What one press does is told as one, and undone by one press."""
     press = {"press": act.events[0].seq} if act.events else {}
-    act.record(
+    act.append(
         kind,
         {"by": act.by, "number": ticket.number, **data, **press},
         ref=ticket.ref,

@@ -50,10 +50,10 @@ def open_counter(act: Act, counter: int, *, one_only: bool, attended: Attended =
                 continue
             if other.ref is not None:
                 raise AtAnotherCounter(counter=number)
-            act.record(ev.COUNTER_CLOSED, {"by": act.by, "reason": "moved"}, counter=number)
+            act.append(ev.COUNTER_CLOSED, {"by": act.by, "reason": "moved"}, counter=number)
     if desk.staffing is Staffing.OPEN and desk.clerk == act.by:
         return
-    act.record(
+    act.append(
         ev.COUNTER_OPENED, {"by": act.by, "services": sorted(act.catalogue.counter(counter).services)}, counter=counter
     )
 
@@ -73,7 +73,7 @@ def pause_counter(act: Act, counter: int, reason: str | None) -> None:
         raise CounterClosed(counter=counter)
     if desk.staffing is Staffing.PAUSED and desk.reason == reason:
         return
-    act.record(ev.COUNTER_PAUSED, {"by": act.by, "reason": reason}, counter=counter)
+    act.append(ev.COUNTER_PAUSED, {"by": act.by, "reason": reason}, counter=counter)
 
 
 def resume_counter(act: Act, counter: int) -> None:
@@ -88,7 +88,7 @@ def resume_counter(act: Act, counter: int) -> None:
         raise CounterClosed(counter=counter)
     if desk.staffing is not Staffing.PAUSED:
         raise CounterNotPaused(counter=counter)
-    act.record(ev.COUNTER_RESUMED, {"by": act.by}, counter=counter)
+    act.append(ev.COUNTER_RESUMED, {"by": act.by}, counter=counter)
 
 
 def hand_over(act: Act, counter: int) -> None:
@@ -102,7 +102,7 @@ def hand_over(act: Act, counter: int) -> None:
     if desk.staffing is Staffing.CLOSED:
         raise CounterClosed(counter=counter)
     if desk.clerk is not None:
-        act.record(ev.COUNTER_HANDED_OVER, {"by": act.by}, counter=counter)
+        act.append(ev.COUNTER_HANDED_OVER, {"by": act.by}, counter=counter)
 
 
 def close_counter(act: Act, counter: int) -> None:
@@ -117,7 +117,7 @@ def close_counter(act: Act, counter: int) -> None:
     if present is not None:
         raise CounterBusy(counter=counter, number=present.number)
     if desk.staffing is not Staffing.CLOSED:
-        act.record(ev.COUNTER_CLOSED, {"by": act.by, "reason": "closed"}, counter=counter)
+        act.append(ev.COUNTER_CLOSED, {"by": act.by, "reason": "closed"}, counter=counter)
 
 
 def check_mine(hall: Hall, counter: int, clerk: str) -> None:

@@ -22,4 +22,4 @@ def follow_clock(act: Act) -> Event:
     except ValueError as error:
         raise ClockNotHeld() from error
     act.afterwards.append(clock.follow)  # a full disk must not leave a time that no event tells of
-    return act.record(ev.CLOCK_JUMPED, {"by": act.by, "followed": True, "jump_s": gone // timedelta(seconds=1)})
+    return act.append(ev.CLOCK_JUMPED, {"by": act.by, "followed": True, "jump_s": gone // timedelta(seconds=1)})

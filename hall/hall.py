@@ -49,7 +49,7 @@ class Act:
     def catalogue(self) -> Catalogue:
         return self.hall.catalogue
 
-    def record(
+    def append(
         self,
         kind: str,
         data: Mapping[str, object],
@@ -120,7 +120,7 @@ class Hall:
         jump = clock.begin(last.at if last else None, self._leapt)
         self._jumps = [] if jump is None else [jump]
         if not self.floor.configuration.whole:
-            self.record(record_settings)
+            self.run_as_system(record_settings)
         self.settle()
 
     # -- changes -----------------------------------------------------------------------------
@@ -151,7 +151,7 @@ class Hall:
         body: bytes = press.outcome()
         return body
 
-    def record(self, do: Callable[[Act], T], by: str = SYSTEM) -> T:
+    def run_as_system(self, do: Callable[[Act], T], by: str = SYSTEM) -> T:
         """Run a use case that no repeatable request asked for (the clock, the command line)."""
         press = Press(do, by)
         with self.lock:
@@ -224,16 +224,16 @@ class Hall:
         day = self.local_day(self._now())
         while self._jumps:
             jumped = _jumped(self._jumps[0], followed=self.clock.held is None)
-            self.record(partial(Act.record, kind=ev.CLOCK_JUMPED, data=jumped))
+            self.run_as_system(partial(Act.append, kind=ev.CLOCK_JUMPED, data=jumped))
             del self._jumps[0]  # only now that it is saved: a full disk must not hide it
         if self._leapt is not None and self.clock.held is None:
             # Else the next start would wait for a word on a leap that is long gone.
             put_right = _jumped(Jump(-self._leapt), followed=True)
-            self.record(partial(Act.record, kind=ev.CLOCK_JUMPED, data=put_right))
+            self.run_as_system(partial(Act.append, kind=ev.CLOCK_JUMPED, data=put_right))
         if self.floor.day is None or day > self.floor.day:
-            self.record(lambda act: turn_day(act, day))
+            self.run_as_system(lambda act: turn_day(act, day))
         if any(hold.until is not None and hold.until <= self._now() for hold in self.floor.holds.values()):
-            self.record(return_due)
+            self.run_as_system(return_due)
 
     def look(self) -> None:
         """Settle for a read: where nothing can be saved, what is known is still shown."""
@@ -375,7 +375,7 @@ def record_settings(act: Act) -> None:
     """
     if not act.floor.configuration.whole:
         settings = plain(act.catalogue.template)
-        act.record(ev.SETTING_CHANGED, {"by": act.by, "settings": settings, "what": RECORDED})
+        act.append(ev.SETTING_CHANGED, {"by": act.by, "settings": settings, "what": RECORDED})
 
 
 def leap_of(jumped: Event | None) -> timedelta | None:
@@ -401,7 +401,7 @@ def record_return(act: Act, ticket: Ticket) -> None:
     """A ticket waits again: after a hold for the counter that held it, while that is open."""
     hold = act.floor.holds.get(ticket.ref)
     kept = hold is not None and act.floor.desk(hold.counter).staffing is Staffing.OPEN
-    act.record(
+    act.append(
         ev.TICKET_RETURNED,
         {
             "after": ticket.state.value,
@@ -426,11 +426,11 @@ def turn_day(act: Act, day: date) -> None:
     for missed in act.hall.store.open_appointments(day):
         act.hall.store.save_appointment(replace(missed, state="missed"))
         told = {"appointment": missed.id, "by": SYSTEM, "day": missed.day.isoformat()}
-        act.record(ev.APPOINTMENT_MISSED, told, service=missed.service)
+        act.append(ev.APPOINTMENT_MISSED, told, service=missed.service)
     known = list(floor.desks)
     if floor.day is not None:
         for ticket in open_tickets(floor):
-            act.record(
+            act.append(
                 ev.TICKET_EXPIRED,
                 {"number": ticket.number},
                 ref=ticket.ref,
@@ -439,12 +439,12 @@ def turn_day(act: Act, day: date) -> None:
             )
         for number, desk in sorted(floor.desks.items()):
             if desk.staffing is not Staffing.CLOSED and desk.ref is None:
-                act.record(ev.COUNTER_CLOSED, {"by": SYSTEM, "reason": "day_end"}, counter=number)
-        act.record(ev.DAY_CLOSED, {"day": floor.day.isoformat()})
+                act.append(ev.COUNTER_CLOSED, {"by": SYSTEM, "reason": "day_end"}, counter=number)
+        act.append(ev.DAY_CLOSED, {"day": floor.day.isoformat()})
         act.hall.store.forget_answers(act.at - ANSWERS_KEPT)
         act.hall.store.forget_languages(floor.day)
     serving = [_carried(floor, counter, ticket) for counter, ticket in in_service(floor)]
-    act.record(ev.DAY_OPENED, {"day": day.isoformat(), "serving": serving})
+    act.append(ev.DAY_OPENED, {"day": day.isoformat(), "serving": serving})
     for counter in known:
         act.hall.store.save_desk(counter, floor.desk(counter))
 

@@ -62,7 +62,7 @@ def note_print(
     """
     ticket = act.ticket(job.ref)
     kind = {SENT: ev.PRINT_SENT, PRINTED: ev.PRINT_PRINTED, FAILED: ev.PRINT_FAILED}[state]
-    act.record(
+    act.append(
         kind,
         {
             "again": again,
@@ -163,7 +163,7 @@ class Prints:
         """Settle what a start finds under way; the printers that were in the middle of something."""
         under_way = self._hall.store.open_prints()
         if under_way:
-            self._hall.record(recover_prints)
+            self._hall.run_as_system(recover_prints)
         return {job.printer for job in under_way if job.state == SENT and job.printer}
 
     def slip(self, job: PrintJob) -> Slip | None:
@@ -171,21 +171,21 @@ class Prints:
             return slip_of(self._hall, job.ref, job.copy, self._public_url)
 
     def send(self, job: PrintJob, printer: str) -> PrintJob:
-        return self._hall.record(lambda act: send_print(act, job, printer))
+        return self._hall.run_as_system(lambda act: send_print(act, job, printer))
 
     def note(
         self, job: PrintJob, state: str, printer: str, cause: str | None, *, again: bool = False, over: bool = True
     ) -> PrintJob:
-        return self._hall.record(lambda act: note_print(act, job, state, printer, cause, again=again, over=over))
+        return self._hall.run_as_system(lambda act: note_print(act, job, state, printer, cause, again=again, over=over))
 
     def end(self, job: PrintJob) -> None:
-        self._hall.record(lambda act: end_print(act, job))
+        self._hall.run_as_system(lambda act: end_print(act, job))
 
     def take_over(self, job: PrintJob) -> PrintJob:
-        return self._hall.record(lambda act: take_over(act, job))
+        return self._hall.run_as_system(lambda act: take_over(act, job))
 
     def give_up(self, job: PrintJob) -> None:
-        self._hall.record(lambda act: give_up(act, job))
+        self._hall.run_as_system(lambda act: give_up(act, job))
 
     def age_s(self, job: PrintJob) -> float:
         return (self._hall.now() - job.asked_at).total_seconds()

@@ -141,7 +141,7 @@ def undo_last(act: Act, counter: int) -> None:
         raise NothingToUndo(counter=counter)
     for each in reversed(done):
         before = each.before
-        act.record(
+        act.append(
             ev.TICKET_UNDONE,
             {
                 "by": act.by,

@@ -314,9 +314,9 @@ def _save(act: Act, wanted: Template, what: str, **more: object) -> Changed:
     of_policy = [change for change in found if change.path.startswith("policy.")]
     if of_policy:
         alone = len(of_policy) == len(found)
-        event = act.record(ev.POLICY_CHANGED, {**plain(after.policy), **(data if alone else {"by": act.by})})
+        event = act.append(ev.POLICY_CHANGED, {**plain(after.policy), **(data if alone else {"by": act.by})})
     if len(of_policy) < len(found):
-        event = act.record(ev.SETTING_CHANGED, {**data, "what": what})
+        event = act.append(ev.SETTING_CHANGED, {**data, "what": what})
     return Changed(event.seq, found, after)
 
 

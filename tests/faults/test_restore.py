@@ -44,11 +44,11 @@ class Lived:
             small.take(("CHUNG_THUC", "DAT_DAI")[n % 2], "priority" if n == 3 else "ordinary")
             small.clock.on(minutes=1)
         small.serve(3, BINH)
-        small.hall.record(lambda act: configure.change_hall(act, {"hotline": "1900 1234"}), "user:9")
+        small.hall.run_as_system(lambda act: configure.change_hall(act, {"hotline": "1900 1234"}), "user:9")
         small.hall.printer_choices = lambda: PrinterChoices(("network",), {"printer-80": ""})
         printer = PrinterSetting("network", "192.168.1.50", "printer-80")
-        small.hall.record(lambda act: configure.change_printers(act, [printer]), "user:9")
-        small.hall.record(
+        small.hall.run_as_system(lambda act: configure.change_printers(act, [printer]), "user:9")
+        small.hall.run_as_system(
             lambda act: configure.change_policy(act, replace_cap(act.catalogue.template.policy, 7)), "user:9"
         )
         small.press("call-next", 3, BINH)
@@ -244,7 +244,9 @@ def test_given_a_paper_number_the_log_lost_when_a_clerk_enters_it_then_it_waits_
     back = lived.again()
 
     def enter(number, service="CHUNG_THUC"):
-        return back.hall.record(lambda act: take_ticket(act, service, "ordinary", "vi", number), BINH).ticket.number
+        return back.hall.run_as_system(
+            lambda act: take_ticket(act, service, "ordinary", "vi", number), BINH
+        ).ticket.number
 
     assert enter("b 050") == "B050"
     for number, refusal in (

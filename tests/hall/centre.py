@@ -147,7 +147,7 @@ class TestCentre:
         return self.store.appointments(self.hall.floor.day + timedelta(days=days))
 
     def follow_clock(self):
-        return self.hall.record(day.follow_clock, "user:9")
+        return self.hall.run_as_system(day.follow_clock, "user:9")
 
     def set_policy(self, **changes):
         """Write a policy into the log as it is, also one that no check lets pass; `head_starts` as lengths of time."""
@@ -157,13 +157,13 @@ class TestCentre:
 
         def change(act):
             value = plain(msgspec.structs.replace(act.catalogue.policy, **changes))
-            act.record(ev.POLICY_CHANGED, {"by": act.by, **value})
+            act.append(ev.POLICY_CHANGED, {"by": act.by, **value})
 
-        self.hall.record(change, "user:9")
+        self.hall.run_as_system(change, "user:9")
 
     def set_hall(self, **settings):
         self.hall.settle()
-        return self.hall.record(lambda act: change_hall(act, settings), "user:9")
+        return self.hall.run_as_system(lambda act: change_hall(act, settings), "user:9")
 
     def serve(self, counter, clerk=AN, minutes=5):
         """One whole service."""

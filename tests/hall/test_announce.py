@@ -138,7 +138,7 @@ def test_given_two_calls_in_one_transaction_then_both_are_told_in_one_message(ha
         call_next(act, 2)
         call_next(act, 3)
 
-    hall.small.hall.record(both, AN)
+    hall.small.hall.run_as_system(both, AN)
     ((_, payload),) = hall.told(WALL)
     assert [(event["number"], event["counter"]) for event in payload["events"]] == [("B001", 2), ("B002", 3)]
 

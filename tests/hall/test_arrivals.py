@@ -82,7 +82,7 @@ def test_given_something_the_hall_does_not_have_when_taking_then_it_is_refused_a
 
 def test_given_a_service_not_offered_now_when_taking_then_it_is_refused(small):
     service = replace(small.hall.catalogue.services["HO_TICH"], active=False)
-    small.hall.record(lambda act: change_service(act, "HO_TICH", service, [2, 4]))
+    small.hall.run_as_system(lambda act: change_service(act, "HO_TICH", service, [2, 4]))
     with pytest.raises(ServiceClosed):
         small.take("HO_TICH")
 

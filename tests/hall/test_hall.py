@@ -76,11 +76,11 @@ def test_given_a_refusal_in_the_middle_then_nothing_of_it_is_left_and_nobody_hea
     before, seen, heard = opened.state(), opened.seen(), len(opened.heard)
 
     def half(act):
-        act.record(ev.COUNTER_PAUSED, {"by": act.by, "reason": None}, counter=2)
+        act.append(ev.COUNTER_PAUSED, {"by": act.by, "reason": None}, counter=2)
         raise NobodyWaiting(counter=2)
 
     with pytest.raises(NobodyWaiting):
-        opened.hall.record(half)
+        opened.hall.run_as_system(half)
     assert (opened.state(), opened.seen(), len(opened.heard)) == (before, seen, heard)
 
 
@@ -88,7 +88,7 @@ def test_given_a_fact_that_cannot_be_then_the_floor_is_as_before(opened):
     opened.take()
     before, seen = opened.state(), opened.seen()
     with pytest.raises(KeyError):
-        opened.hall.record(lambda act: act.record(ev.TICKET_CALLED, {"by": "x"}, ref=1, counter=2))
+        opened.hall.run_as_system(lambda act: act.append(ev.TICKET_CALLED, {"by": "x"}, ref=1, counter=2))
     assert (opened.state(), opened.seen()) == (before, seen)
     opened.press("call-next", 2)
     assert verify(opened.store).clean
@@ -136,7 +136,7 @@ def test_given_a_commit_that_fails_then_floor_and_store_are_equal_and_the_next_c
         assert act.floor.at_counter(2) is not None
 
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
-        opened.hall.record(doomed)
+        opened.hall.run_as_system(doomed)
     assert (opened.state(), opened.seen(), len(opened.heard)) == (before, seen, heard)
     assert opened.press("call-next", 2)["ticket"]["number"] == "B001"
     assert verify(opened.store).clean
@@ -181,7 +181,7 @@ def test_given_two_processes_at_midnight_then_the_day_changes_once(tmp_path):
     other.hall.settle()
     day = one.hall.floor.day
     for small in (one, other):
-        small.hall.record(lambda act: turn_day(act, day))
+        small.hall.run_as_system(lambda act: turn_day(act, day))
     assert one.kinds().count("day.opened") == 2
     assert one.hall.floor.day == other.hall.floor.day == day
 

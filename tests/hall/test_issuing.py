@@ -23,7 +23,7 @@ def small():
 
 
 def set_hours(small, **hours):
-    return small.hall.record(lambda act: change_hall(act, {"hours": hours}), "user:9")
+    return small.hall.run_as_system(lambda act: change_hall(act, {"hours": hours}), "user:9")
 
 
 def at(small, clock, days=0):
@@ -137,8 +137,8 @@ def test_given_a_calendar_when_changed_then_it_is_an_event_that_can_be_undone(sm
     assert [(change.path, change.old, change.new) for change in second.changes] == [
         ("hall.hours.quotas.HO_TICH", None, {"day": 40, "shift": None})
     ]
-    small.hall.record(lambda act: undo(act, second.seq), AN)
+    small.hall.run_as_system(lambda act: undo(act, second.seq), AN)
     assert small.hall.catalogue.hours.quotas == {}
-    small.hall.record(lambda act: change_hall(act, {"hours": {}}), AN)
+    small.hall.run_as_system(lambda act: change_hall(act, {"hours": {}}), AN)
     assert small.hall.catalogue.template == before
     assert views.watch_view(small.hall, None, name_of).alarms == []

@@ -84,7 +84,7 @@ def test_given_two_clerks_and_one_who_waits_then_one_gets_the_ticket_and_the_oth
 
 def test_given_one_that_fails_half_way_then_it_alone_is_undone(hall):
     def breaks(act):
-        act.record(ev.COUNTER_PAUSED, {"by": act.by, "reason": None}, counter=2)
+        act.append(ev.COUNTER_PAUSED, {"by": act.by, "reason": None}, counter=2)
         raise ZeroDivisionError
 
     told, commits = together(hall, takes, breaks, takes)

@@ -90,7 +90,7 @@ def test_given_a_new_policy_then_screens_and_paper_tell_it(small):
 def test_given_groups_that_cannot_be_then_they_are_refused_with_the_field(small, fields, field):
     policy = msgspec.structs.replace(small.hall.catalogue.template.policy, **fields)
     with pytest.raises(SettingRefused) as refused:
-        small.hall.record(lambda act: change_policy(act, policy))
+        small.hall.run_as_system(lambda act: change_policy(act, policy))
     assert refused.value.params["field"] == field
 
 

@@ -40,7 +40,7 @@ POLICE = Service(
 
 
 def change(small, do, *words):
-    return small.hall.record(lambda act: do(act, *words), CHIEF)
+    return small.hall.run_as_system(lambda act: do(act, *words), CHIEF)
 
 
 def service(small, code):
@@ -285,8 +285,8 @@ def test_given_a_name_that_tells_why_then_no_screen_for_citizens_hears_it_and_th
 def test_given_a_store_of_a_time_without_names_of_classes_then_it_has_the_first_ones_and_they_can_be_changed(small):
     before = whole(small)[0]
     old = {name: value for name, value in before["policy"].items() if name != "classes"}
-    small.hall.record(
-        lambda act: act.record(
+    small.hall.run_as_system(
+        lambda act: act.append(
             ev.SETTING_CHANGED, {"by": "user:9", "what": "recorded", "settings": before | {"policy": old}}
         )
     )

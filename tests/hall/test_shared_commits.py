@@ -81,7 +81,7 @@ class Scene:
         return self.opened(path)
 
     def change(self, do, *words):
-        return self.small.hall.record(lambda act: do(act, *words), CHIEF)
+        return self.small.hall.run_as_system(lambda act: do(act, *words), CHIEF)
 
     def template(self):
         return exported(self.small.hall.catalogue)

@@ -66,9 +66,9 @@ def test_given_the_settings_name_a_wall_then_the_voice_moves_there_at_once():
         hall.join(WALL, wall, f"device:{device}")
         hall.announcer.sound(WALL, wall, True)
     assert hall.announcer.speech.speaker == "one"
-    changed = hall.small.hall.record(lambda act: change_hall(act, {"voice": {"speaker": 5}}), "user:9")
+    changed = hall.small.hall.run_as_system(lambda act: change_hall(act, {"voice": {"speaker": 5}}), "user:9")
     assert hall.announcer.speech.speaker == "two"
-    hall.small.hall.record(lambda act: undo(act, changed.seq), "user:9")
+    hall.small.hall.run_as_system(lambda act: undo(act, changed.seq), "user:9")
     assert hall.announcer.speech.speaker == "one"
 
 

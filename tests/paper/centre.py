@@ -67,10 +67,10 @@ class PrintingTestCentre:
         return self.spool.exchange(lambda: found)
 
     def take(self, service="CHUNG_THUC", priority_class="ordinary", language="vi"):
-        return self.hall.record(lambda act: take_ticket(act, service, priority_class, language), "device:1")
+        return self.hall.run_as_system(lambda act: take_ticket(act, service, priority_class, language), "device:1")
 
     def copy(self, ref):
-        return self.hall.record(lambda act: ask_copy(act, ref), "user:2")
+        return self.hall.run_as_system(lambda act: ask_copy(act, ref), "user:2")
 
     def run(self, rounds=3):
         """Every worker and the watch, in turn, until nobody has anything to do."""

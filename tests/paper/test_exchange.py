@@ -220,6 +220,6 @@ def test_given_a_printer_in_trouble_when_the_setting_changes_then_its_alarm_is_g
     assert [each.cause for each in printer_views(house.hall)] == ["paper_end"]
     house.hall.printer_choices = lambda: PrinterChoices(("network",), {"printer-80": ""})
     part = PrinterSetting("network", "127.0.0.1", "printer-80", new.port)
-    house.hall.record(lambda act: change_printers(act, [part]), "user:1")
+    house.hall.run_as_system(lambda act: change_printers(act, [part]), "user:1")
     assert printer_views(house.hall) == [] and house.clean()
     assert house.start().hall.floor.printers == {}

@@ -237,7 +237,7 @@ def test_given_a_printer_this_machine_cannot_speak_to_then_the_centre_opens_and_
             PrinterSetting("win32", "POS-80", "printer-80"),
             PrinterSetting("network", "127.0.0.1", "printer-80", printer.port),
         ]
-        hall.record(lambda act: change_printers(act, parts), "user:1")
+        hall.run_as_system(lambda act: change_printers(act, parts), "user:1")
         copy = SqliteHallStore(Database(None))
         found_hall(copy, datetime.now(UTC), to_be_tried(hall.catalogue.template))
         assert Hall(copy, hall.clock).catalogue.hall.printers == (), "a copy to learn with prints nothing"

@@ -39,8 +39,10 @@ def books(tmp_path_factory):
         asker.post("kiosk", "tickets", {"service": "TRA_KQ"})
         clerk = centre.gate.people.add(FORMULAS[1], "clerk", "no hash")
         hall = centre.hall
-        hall.record(lambda act: open_counter(act, 5, one_only=True, attended=lambda *_: True), f"user:{clerk.id}")
-        hall.record(lambda act: call_next(act, 5, finish=False, outcome=None), f"user:{clerk.id}")
+        hall.run_as_system(
+            lambda act: open_counter(act, 5, one_only=True, attended=lambda *_: True), f"user:{clerk.id}"
+        )
+        hall.run_as_system(lambda act: call_next(act, 5, finish=False, outcome=None), f"user:{clerk.id}")
         day = hall.floor.day.isoformat()
         store = SqliteHallStore(centre.db)
         label = labels(hall.catalogue, centre.gate.name_of)
@@ -87,7 +89,7 @@ def test_given_hostile_names_then_the_printer_gets_a_picture_and_its_own_command
         hall=replace(file.hall, name=text, office=f"{text} O"),
         services=[replace(each, names=names) if each.code == "CHUNG_THUC" else each for each in file.services],
     )
-    house.hall.record(lambda act: import_template(act, file), "user:1")
+    house.hall.run_as_system(lambda act: import_template(act, file), "user:1")
     house.take()
     house.run()
     assert printer.faults == [] and len(printer.tickets) == 1
