@@ -171,7 +171,7 @@ class Centre:
         self.db = db
         self.hall = Hall(SqliteHallStore(db), clock)
         self._offload = offload
-        self.hall.presses.give_way = self._give_way
+        self.hall.group_commit.give_way = self._give_way
         self.hall.version = program_version(ROOT)
         self.hall.printers_fixed = bool(chosen.printer or simulated)
         self.hall.printer_choices = self._printer_choices

@@ -125,7 +125,7 @@ def _add_people(doors: Doors, gate: Gate, hall: Logbook) -> None:
         def do(act: Act) -> User:
             return changes.change_own_password(act, people, me, known, hashed, session)
 
-        return hall.perform(ask.request, do, _signed_in)
+        return hall.execute(ask.request, do, _signed_in)
 
     @doors.post(
         "/setup", roles=(ANYONE,), body=SetUp, answer=SignedInView, summary="The first supervisor, by the one-time link"
@@ -137,7 +137,7 @@ def _add_people(doors: Doors, gate: Gate, hall: Logbook) -> None:
         def do(act: Act) -> User:
             return changes.set_up(act, people, wanted.key, wanted.name, hashed)
 
-        body = hall.perform(ask.request, do, _signed_in)
+        body = hall.execute(ask.request, do, _signed_in)
         # A repeat must show the password again before it gets a session.
         _, secret = people.sign_in(wanted.name, wanted.password, _session(), address())
         return Reply(body, cookies=(cookie(SESSION_COOKIE, secret),))

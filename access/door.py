@@ -40,7 +40,7 @@ class Ask(Generic[B_co]):
 
     principal: Principal
     body: B_co
-    request: Request  # for Hall.perform; without key and digest in a GET
+    request: Request  # for Hall.execute; without key and digest in a GET
     language: str
     query: Mapping[str, str] = field(default_factory=dict)
     if_none_match: Collection[str] = ()  # quoted, as an ETag is

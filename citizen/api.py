@@ -72,7 +72,7 @@ def add_doors(doors: Doors, hall: Hall, texts: Texts, public_url: str | None) ->
         def answer(cancelled: Ticket) -> bytes:
             return msgspec.json.encode(ticket_view(hall, cancelled, known_id, public_url))
 
-        return hall.perform(request, do, answer)
+        return hall.execute(request, do, answer)
 
     @doors.get(
         "/texts/<language>/<section>", roles=(ANYONE,), answer=dict[str, str], summary="The texts of one small page"

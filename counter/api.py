@@ -93,7 +93,7 @@ def add_doors(doors: Doors, hall: Hall, name_of: NameOf, attended: counters.Atte
         def answer(_: None) -> bytes:
             return msgspec.json.encode(counter_view(hall, counter, principal.subject, name_of))
 
-        return hall.perform(ask.request, act_here, answer)
+        return hall.execute(ask.request, act_here, answer)
 
     @doors.post("/counters/<int:counter>/open", roles=(CLERK,), body=None, answer=CounterView, summary="Open")
     def post_open(ask: Ask[Nothing], counter: int) -> bytes:

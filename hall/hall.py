@@ -13,8 +13,8 @@ import structlog
 
 from hall.catalogue.model import Catalogue, plain, template_of
 from hall.catalogue.printers import Choose, PrinterChoices
+from hall.group_commit import GroupCommit, PendingCommand
 from hall.ports import BrokenLog, CannotSave, HallStore, Listener, Request
-from hall.presses import Press, Presses
 from queueing import events as ev
 from queueing.clock import Jump, SteadyClock
 from queueing.configuration import RECORDED, Configuration
@@ -87,19 +87,19 @@ class Act:
         return ticket
 
 
-class _Spoilt(Exception):
+class _RollbackNeeded(Exception):
     """A use case failed after it had changed something; the cause says why."""
 
 
 class Hall:
-    """A reception point. All changes pass through `perform`; all reads of the present see `floor`."""
+    """A reception point. All changes pass through `execute`; all reads of the present see `floor`."""
 
     def __init__(self, store: HallStore, clock: SteadyClock) -> None:
         self.store = store
         self.clock = clock
         # The store's own: with two, one thread could hold each and wait for the other for ever.
         self.lock = store.lock
-        self.presses = Presses(self._perform)
+        self.group_commit = GroupCommit(self._execute_batch)
         self.listeners: list[Listener] = []
         self.outlived = 0  # how often a closed day has changed since the start
         self.rule_words: Mapping[str, Mapping[str, str]] = {}  # by language, for the sentence that tells the policy
@@ -125,92 +125,97 @@ class Hall:
 
     # -- changes -----------------------------------------------------------------------------
 
-    def perform(self, request: Request, do: Callable[[Act], T], answer: Callable[[T], bytes]) -> bytes:
-        """Run a use case once: all of it is saved, or nothing. Listeners hear of it after the commit.
+    def execute(self, request: Request, use_case: Callable[[Act], T], answer: Callable[[T], bytes]) -> bytes:
+        """Run a use case once and return its encoded answer: all of it is saved, or nothing.
 
         The same request again gets the first answer and changes nothing. A refusal is not kept,
-        so that it can be tried again.
+        so that it can be tried again. Listeners are notified after the commit.
 
         Raises:
             KeyReused: the key was used for another content.
             Refusal: whatever the use case refuses.
         """
 
-        def once(act: Act) -> bytes:
+        def idempotent(act: Act) -> bytes:
             kept = self.store.answer(request)
             if kept is not None:
                 if kept.digest != request.digest:
                     raise KeyReused()
                 return kept.body
-            body = answer(do(act))
+            body = answer(use_case(act))
             self.store.keep_answer(request, body, act.at)
             return body
 
-        press = Press(once, request.caller)
-        self.presses.submit(press)
-        body: bytes = press.outcome()
+        command = PendingCommand(idempotent, request.caller)
+        self.group_commit.submit(command)
+        body: bytes = command.outcome()
         return body
 
-    def run_as_system(self, do: Callable[[Act], T], by: str = SYSTEM) -> T:
-        """Run a use case that no repeatable request asked for (the clock, the command line)."""
-        press = Press(do, by)
+    def run_as_system(self, use_case: Callable[[Act], T], by: str = SYSTEM) -> T:
+        """Run a use case that no repeatable request asked for (the clock, the command line); return its result.
+
+        Raises:
+            Refusal: whatever the use case refuses.
+        """
+        command = PendingCommand(use_case, by)
         with self.lock:
-            self._save([press])
-        result: T = press.outcome()
+            self._commit_batch([command])
+        result: T = command.outcome()
         return result
 
-    def _perform(self, presses: list[Press]) -> None:
+    def _execute_batch(self, commands: list[PendingCommand]) -> None:
         with self.lock:
             self._keep_time()
-            self._save(presses)
+            self._commit_batch(commands)
 
-    def _save(self, presses: list[Press]) -> None:
-        """Do them in order, in one transaction, and tell of them after the commit.
+    def _commit_batch(self, commands: list[PendingCommand]) -> None:
+        """Run the commands in order in one transaction; after the commit notify the listeners.
 
         One that fails before it changed anything is refused alone. One that fails later takes the
-        transaction with it; then each is done again by itself.
+        transaction with it; then each is run again by itself.
         """
         try:
             with self.store.transaction():
                 self._catch_up()
-                for press in presses:
-                    self._do(press)
-            for press in presses:
-                if press.error is None and press.act is not None:
-                    self._untold += press.act.events
-                    for step in press.act.afterwards:
+                for command in commands:
+                    self._run_one(command)
+            for command in commands:
+                if command.error is None and command.act is not None:
+                    self._untold += command.act.events
+                    for step in command.act.afterwards:
                         step()
-        except _Spoilt as spoilt:
-            self._forget(presses)
-            if len(presses) == 1:
-                presses[0].error = spoilt.__cause__
+        except _RollbackNeeded as failure:
+            self._reload_if_touched(commands)
+            if len(commands) == 1:
+                commands[0].error = failure.__cause__
             else:
-                for press in presses:
-                    press.error = None
-                    self._save([press])
+                for command in commands:
+                    command.error = None
+                    self._commit_batch([command])
         except BaseException:  # an interrupt too: memory must never know what the disk does not
-            self._forget(presses)
+            self._reload_if_touched(commands)
             raise
         finally:
             # Still under the lock: listeners hear of the facts in the order of the log.
             self._tell()
 
-    def _do(self, press: Press) -> None:
-        """
+    def _run_one(self, command: PendingCommand) -> None:
+        """Run one command inside the transaction; keep its result, or the error it alone has to hear of.
+
         Raises:
-            _Spoilt: it failed after it had changed something.
+            _RollbackNeeded: it failed after it had changed something.
         """
         before = self.store.rows_changed()
-        press.act = act = Act(self, press.by, self._now())
+        command.act = act = Act(self, command.by, self._now())
         try:
-            press.result = press.do(act)
-        except Exception as error:  # for whoever pressed; nobody else has to do with it
+            command.result = command.use_case(act)
+        except Exception as error:  # for the caller of this command; the others have nothing to do with it
             if act.touched or self.store.rows_changed() != before:
-                raise _Spoilt from error
-            press.error = error
+                raise _RollbackNeeded from error
+            command.error = error
 
-    def _forget(self, presses: list[Press]) -> None:
-        if any(press.act is not None and press.act.touched for press in presses):
+    def _reload_if_touched(self, commands: list[PendingCommand]) -> None:
+        if any(command.act is not None and command.act.touched for command in commands):
             self.reload()
 
     def settle(self) -> None:

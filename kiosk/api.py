@@ -93,7 +93,7 @@ def add_doors(doors: Doors, hall: Hall, public_url: str | None, draw: Draw, offl
         def answer(issued: Issued) -> bytes:
             return msgspec.json.encode(ticket_view(hall, issued.ticket, issued.id, public_url))
 
-        return hall.perform(ask.request, do, answer)
+        return hall.execute(ask.request, do, answer)
 
     @doors.post(
         "/tickets/<ticket_id>/print",
@@ -111,7 +111,7 @@ def add_doors(doors: Doors, hall: Hall, public_url: str | None, draw: Draw, offl
         def answer(printed: Ticket) -> bytes:
             return msgspec.json.encode(ticket_view(hall, printed, known_id, public_url))
 
-        return hall.perform(ask.request, do, answer)
+        return hall.execute(ask.request, do, answer)
 
     @doors.post(
         "/tickets/<ticket_id>/priority",
@@ -129,7 +129,7 @@ def add_doors(doors: Doors, hall: Hall, public_url: str | None, draw: Draw, offl
         def answer(changed: Ticket) -> bytes:
             return msgspec.json.encode(ticket_view(hall, changed, known_id, public_url))
 
-        return hall.perform(ask.request, do, answer)
+        return hall.execute(ask.request, do, answer)
 
     @doors.plain("/t/<ticket_id>/paper.png")
     def get_paper(ticket_id: str) -> flask.Response:

@@ -91,7 +91,7 @@ def add_doors(doors: Doors, hall: Hall, public_url: str | None) -> None:
 
     @doors.post("/appointments", roles=STAFF, body=Book, answer=AppointmentView, status=201, summary="Give a slot away")
     def post_appointments(ask: Ask[Book]) -> bytes:
-        return hall.perform(
+        return hall.execute(
             ask.request,
             lambda act: appointments.book(act, ask.body.service, ask.body.at),
             lambda booked: msgspec.json.encode(_view(hall, booked)),
@@ -105,7 +105,7 @@ def add_doors(doors: Doors, hall: Hall, public_url: str | None) -> None:
         summary="Give a slot back",
     )
     def post_cancel(ask: Ask[msgspec.Struct], appointment: int) -> bytes:
-        return hall.perform(
+        return hall.execute(
             ask.request,
             lambda act: appointments.cancel(act, appointment),
             lambda cancelled: msgspec.json.encode(_view(hall, cancelled)),
@@ -123,7 +123,7 @@ def add_doors(doors: Doors, hall: Hall, public_url: str | None) -> None:
         def answer(issued: Issued) -> bytes:
             return msgspec.json.encode(ticket_view(hall, issued.ticket, issued.id, public_url))
 
-        return hall.perform(
+        return hall.execute(
             ask.request, lambda act: appointments.check_in(act, ask.body.code, ask.body.language), answer
         )
 

@@ -48,7 +48,7 @@ def add_doors(doors: Doors, hall: Hall, name_of: NameOf, heard: Callable[[], boo
         def answer(call: HelpCall) -> bytes:
             return msgspec.json.encode(HelpAskedView(call.seq, instant(call.at), heard()))
 
-        return hall.perform(ask.request, ask_help, answer)
+        return hall.execute(ask.request, ask_help, answer)
 
     @doors.post(
         "/help/given",
@@ -61,7 +61,7 @@ def add_doors(doors: Doors, hall: Hall, name_of: NameOf, heard: Callable[[], boo
         def answer(_: None) -> bytes:
             return msgspec.json.encode(HelpsView(help_views(hall, name_of), hall.floor.helped[ask.principal.subject]))
 
-        return hall.perform(ask.request, lambda act: give_help(act, ask.body.asked), answer)
+        return hall.execute(ask.request, lambda act: give_help(act, ask.body.asked), answer)
 
 
 class GreeterChannel:

@@ -313,4 +313,4 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
         def do(act: Act) -> Event:
             return follow_clock(act)
 
-        return hall.perform(ask.request, do, lambda _: msgspec.json.encode(AlarmsView(alarm_views(hall, name_of))))
+        return hall.execute(ask.request, do, lambda _: msgspec.json.encode(AlarmsView(alarm_views(hall, name_of))))

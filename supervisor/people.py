@@ -91,7 +91,7 @@ def _add_users(doors: Doors, gate: Gate, hall: Hall) -> None:
     def post_users(ask: Ask[AddUser]) -> bytes:
         wanted = ask.body
         hashed = people.hashed(wanted.password, about=(wanted.name, hall.catalogue.hall.name))
-        return hall.perform(
+        return hall.execute(
             ask.request, lambda act: changes.add_user(act, people, wanted.name, wanted.role, hashed), _user_body
         )
 
@@ -107,12 +107,12 @@ def _add_users(doors: Doors, gate: Gate, hall: Hall) -> None:
             raise OwnPassword()
         name = people.get(user).name
         hashed = people.hashed(ask.body.password, about=(name, hall.catalogue.hall.name))
-        return hall.perform(ask.request, lambda act: changes.set_password(act, people, user, hashed), _user_body)
+        return hall.execute(ask.request, lambda act: changes.set_password(act, people, user, hashed), _user_body)
 
     def change(path: str, summary: str, do: Callable[[Act, int], User]) -> None:
         @doors.post(f"/users/<int:user>/{path}", roles=(SUPERVISOR,), body=None, answer=UserView, summary=summary)
         def post_change(ask: Ask[Nothing], user: int) -> bytes:
-            return hall.perform(ask.request, lambda act: do(act, user), _user_body)
+            return hall.execute(ask.request, lambda act: do(act, user), _user_body)
 
     change("disable", "They may not sign in", lambda act, user: changes.disable_user(act, people, user))
     change("enable", "They may sign in again", lambda act, user: changes.enable_user(act, people, user))
@@ -141,7 +141,7 @@ def _add_devices(doors: Doors, gate: Gate, hall: Hall, connected: Connected) -> 
     def post_devices(ask: Ask[PairDevice]) -> bytes:
         code, name, asker = ask.body.code, tidy_name(ask.body.name), ask.principal.subject
         devices.tries.book(asker)
-        body = hall.perform(ask.request, lambda act: changes.pair_device(act, devices, code, name), device_body)
+        body = hall.execute(ask.request, lambda act: changes.pair_device(act, devices, code, name), device_body)
         devices.tries.clear(asker)
         devices.paired(code)
         return body
@@ -150,7 +150,7 @@ def _add_devices(doors: Doors, gate: Gate, hall: Hall, connected: Connected) -> 
         "/devices/<int:device>/revoke", roles=(SUPERVISOR,), body=None, answer=DeviceView, summary="Turn a device out"
     )
     def post_revoke(ask: Ask[Nothing], device: int) -> bytes:
-        return hall.perform(ask.request, lambda act: changes.revoke_device(act, devices, device), device_body)
+        return hall.execute(ask.request, lambda act: changes.revoke_device(act, devices, device), device_body)
 
 
 def _user_view(user: User) -> UserView:

@@ -218,7 +218,7 @@ def add_doors(doors: Doors, hall: Hall, desk: PrinterDesk) -> None:
         summary="Where tickets are printed from now on: the main printer, then its spare",
     )
     def post_printers(ask: Ask[PrintersBody]) -> bytes:
-        return hall.perform(
+        return hall.execute(
             ask.request,
             lambda act: change.change_printers(act, ask.body.printers),
             lambda done: msgspec.json.encode(ChangedView(done.seq, list(done.changes))),

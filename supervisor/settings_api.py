@@ -98,7 +98,7 @@ class ChangedView(msgspec.Struct):
 
 def add_doors(doors: Doors, hall: Hall, name_of: NameOf) -> None:
     def change(ask: Ask[Any], do: Callable[[Act], Changed]) -> bytes:
-        return hall.perform(
+        return hall.execute(
             ask.request, do, lambda done: msgspec.json.encode(ChangedView(done.seq, list(done.changes)))
         )
 

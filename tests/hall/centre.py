@@ -99,35 +99,35 @@ class TestCentre:
         hall, parts = self.hall, press.route.split("/")
         if parts[-1] in ("tickets", "check-in"):
             arrive = arrivals.take_ticket if parts[-1] == "tickets" else appointments.check_in
-            body = hall.perform(
+            body = hall.execute(
                 press.request(),
                 lambda act: arrive(act, **press.body),
                 lambda issued: msgspec.json.encode(views.ticket_view(hall, issued.ticket, issued.id, None)),
             )
         elif parts[-1] == "appointments":
             service, due_at = press.body["service"], ev.from_instant(press.body["at"])
-            body = hall.perform(
+            body = hall.execute(
                 press.request(), lambda act: appointments.book(act, service, due_at), msgspec.json.encode
             )
         elif parts[1] == "appointments":
-            body = hall.perform(
+            body = hall.execute(
                 press.request(), lambda act: appointments.cancel(act, int(parts[2])), msgspec.json.encode
             )
         elif parts[-1] == "priority":
-            body = hall.perform(
+            body = hall.execute(
                 press.request(),
                 lambda act: arrivals.change_priority(act, int(parts[-2]), **press.body),
                 lambda ticket: msgspec.json.encode(views.ticket_view(hall, ticket, None, None)),
             )
         elif parts[-1] == "cancel":
-            body = hall.perform(
+            body = hall.execute(
                 press.request(),
                 lambda act: arrivals.cancel_ticket(act, int(parts[-2])),
                 lambda ticket: msgspec.json.encode(views.ticket_view(hall, ticket, None, None)),
             )
         else:
             counter = int(parts[-2])
-            body = hall.perform(
+            body = hall.execute(
                 press.request(),
                 lambda act: BUTTONS[parts[-1]](act, counter, **press.body),
                 lambda _: msgspec.json.encode(views.counter_view(hall, counter, press.caller, name_of)),

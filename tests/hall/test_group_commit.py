@@ -1,4 +1,4 @@
-"""Presses that come together share one commit; none is lost, doubled, or harmed by another."""
+"""Group commit: commands that arrive together share one commit; none is lost, doubled, or harmed by another."""
 
 import json
 import threading
@@ -32,18 +32,18 @@ def together(small, *uses, keys=None):
     small.hall.listeners.append(lambda events: commits.append(len(events)))
 
     def wait_for_the_others():
-        small.hall.presses.give_way = lambda: None
+        small.hall.group_commit.give_way = lambda: None
         arrived.release()
         until = time.monotonic() + PATIENCE_S
-        while len(small.hall.presses.waiting()) < len(uses) and time.monotonic() < until:
+        while len(small.hall.group_commit.pending()) < len(uses) and time.monotonic() < until:
             time.sleep(0.001)
 
-    small.hall.presses.give_way = wait_for_the_others
+    small.hall.group_commit.give_way = wait_for_the_others
 
     def press(n):
         request = Request(AN, "POST /test", keys[n] if keys else f"together-{n}", "same")
         try:
-            return json.loads(small.hall.perform(request, uses[n], lambda done: json.dumps(done).encode()))
+            return json.loads(small.hall.execute(request, uses[n], lambda done: json.dumps(done).encode()))
         except Exception as error:  # noqa: BLE001  what each was told is looked at
             return error
 
@@ -129,5 +129,5 @@ def test_given_presses_that_come_while_others_are_saved_then_they_are_next(hall)
     with ThreadPoolExecutor(8) as pool:
         numbers = list(pool.map(lambda _: hall.take()["number"], range(200)))
     assert sorted(numbers) == [f"B{n:03d}" for n in range(1, 201)]
-    assert hall.hall.presses.waiting() == ()
+    assert hall.hall.group_commit.pending() == ()
     assert verify(hall.store).clean
