@@ -260,7 +260,7 @@ class Centre:
 
         @doors.plain("/health")
         def health() -> flask.Response:
-            self.hall.settle()
+            self.hall.refresh()
             return flask.Response("ok\n", mimetype="text/plain")
 
     @contextmanager
@@ -372,7 +372,7 @@ class Centre:
             self.sockets.sleep(ROUND_S)
             number += 1
             try:
-                self.hall.settle()
+                self.hall.refresh()
                 self.announcer.round()
                 if number % CHECK_EVERY == 0:
                     for namespace in self.namespaces:
@@ -399,7 +399,7 @@ class Centre:
         seen: object = None
         while True:
             self.sockets.sleep(ROLLUP_EVERY_S)
-            stale = self.hall.floor.day, self.hall.outlived
+            stale = self.hall.floor.day, self.hall.closed_day_revision
             if stale != seen:
                 try:
                     self.apart("rollup", "--missing")

@@ -114,7 +114,7 @@ class Keeper:
         self._last = [next(iter(newest_by_name([place / BACKUPS])), None) for place in self.places]
         with suppress(OSError):
             free = shutil.disk_usage(self._data).free
-            self._disk_low, self._hall.calls_only = free < DISK_LOW, free < DISK_FOR_CALLS
+            self._disk_low, self._hall.issuing_suspended = free < DISK_LOW, free < DISK_FOR_CALLS
             self._room_for_copy = free - (self._data / DATABASE).stat().st_size >= DISK_FOR_CALLS
 
     # -- what the supervisor sees ------------------------------------------------------------

@@ -51,7 +51,7 @@ def centre(folder: Path, history: int = 0, backlog: int = 0) -> dict[str, str]:
         hall.run_as_system(lambda act, day=today - timedelta(days=n), size=size: _live(act, day, size))  # type: ignore[misc]
         history -= size
     given.at = now
-    hall.settle()
+    hall.refresh()
     hall.run_as_system(lambda act: [take_ticket(act, code, "ordinary", "vi") for code in _services(backlog)])
     db.truncate_write_ahead_log()
     db.close()

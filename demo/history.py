@@ -70,7 +70,7 @@ class _Day:
     def live(self, until: datetime) -> None:
         while self._due and self._due[0][0] < until:
             self.clock.at, _, happens = heapq.heappop(self._due)
-            self.hall.settle()
+            self.hall.refresh()
             happens()
         self.clock.at = max(self.clock.at, min(until, self._at(time(23, 0))))
 

@@ -117,7 +117,7 @@ def check_in(act: Act, code: str, language: str) -> Issued:
         UnknownLanguage: the hall has no such language.
     """
     store, day = act.hall.store, act.floor.day
-    assert day is not None, "a hall that has settled has an open day"
+    assert day is not None, "a refreshed hall has an open day"
     given = code.encode()  # what a person types may be any letters, and only bytes of them can be compared
     found = next((each for each in store.appointments(day) if secrets.compare_digest(each.code.encode(), given)), None)
     if found is None:

@@ -68,7 +68,7 @@ def issue(
         UnknownLanguage: the hall has no such language.
         CannotSave: what room the disk has is kept for the calls of those who have a number.
     """
-    if act.hall.calls_only:
+    if act.hall.issuing_suspended:
         raise CannotSave("the disk is nearly full: no more numbers")
     offered = act.catalogue.service(service)
     if not offered.active:
@@ -76,7 +76,7 @@ def issue(
     if language not in act.catalogue.hall.languages:
         raise UnknownLanguage()
     day = act.floor.day
-    assert day is not None, "a hall that has settled has an open day"
+    assert day is not None, "a refreshed hall has an open day"
     store = act.hall.store
     ref = store.next_ref()
     number = _lost_number(store, day, offered, lost) if lost else None

@@ -21,5 +21,5 @@ def follow_clock(act: Act) -> Event:
         act.at, gone = clock.leapt_to()
     except ValueError as error:
         raise ClockNotHeld() from error
-    act.afterwards.append(clock.follow)  # a full disk must not leave a time that no event tells of
+    act.after_commit.append(clock.follow)  # a full disk must not leave a time that no event tells of
     return act.append(ev.CLOCK_JUMPED, {"by": act.by, "followed": True, "jump_s": gone // timedelta(seconds=1)})

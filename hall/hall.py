@@ -39,7 +39,7 @@ class Act:
         self.at = at
         self.events: list[Event] = []
         self.touched = False
-        self.afterwards: list[Callable[[], object]] = []  # what no rollback could take back; done after the commit
+        self.after_commit: list[Callable[[], object]] = []  # what no rollback could take back
 
     @property
     def floor(self) -> Floor:
@@ -71,7 +71,7 @@ class Act:
         digest = ev.chained(floor.hash or self.hall.log_id, seq, at, kind, ref, counter, service, ev.canonical(data))
         event = Event(seq, ev.from_instant(at), kind, ref, counter, service, data, digest)
         self.touched = True  # before it is: whatever stops half-way, the floor is read again
-        self.hall.outlived += save_fact(store, floor, event)
+        self.hall.closed_day_revision += save_fact(store, floor, event)
         self.events.append(event)
         return event
 
@@ -101,14 +101,14 @@ class Hall:
         self.lock = store.lock
         self.group_commit = GroupCommit(self._execute_batch)
         self.listeners: list[Listener] = []
-        self.outlived = 0  # how often a closed day has changed since the start
+        self.closed_day_revision = 0  # rises when the figures of a closed day change; from 0 at every start
         self.rule_words: Mapping[str, Mapping[str, str]] = {}  # by language, for the sentence that tells the policy
         self.version = ""  # of the running program; a screen made for another one reloads
-        self.calls_only = False  # there is so little room on the disk that it is kept for those who have a number
+        self.issuing_suspended = False  # the disk is so full that what is left is kept for tickets already issued
         self.printers: tuple[str, ...] = ()  # the names of the real ones: main, then spare
         self.printers_fixed = False  # the machine's settings say where tickets are printed, not the hall's
         self.printer_choices: Choose = PrinterChoices
-        self._untold: list[Event] = []
+        self._unpublished: list[Event] = []
         identity = store.identity()
         if identity is None:
             raise ValueError("the store holds no hall yet; found one first")
@@ -121,7 +121,7 @@ class Hall:
         self._jumps = [] if jump is None else [jump]
         if not self.floor.configuration.whole:
             self.run_as_system(record_settings)
-        self.settle()
+        self.refresh()
 
     # -- changes -----------------------------------------------------------------------------
 
@@ -165,7 +165,7 @@ class Hall:
 
     def _execute_batch(self, commands: list[PendingCommand]) -> None:
         with self.lock:
-            self._keep_time()
+            self._advance_clock()
             self._commit_batch(commands)
 
     def _commit_batch(self, commands: list[PendingCommand]) -> None:
@@ -176,13 +176,13 @@ class Hall:
         """
         try:
             with self.store.transaction():
-                self._catch_up()
+                self._read_new_events()
                 for command in commands:
                     self._run_one(command)
             for command in commands:
                 if command.error is None and command.act is not None:
-                    self._untold += command.act.events
-                    for step in command.act.afterwards:
+                    self._unpublished += command.act.events
+                    for step in command.act.after_commit:
                         step()
         except _RollbackNeeded as failure:
             self._reload_if_touched(commands)
@@ -197,7 +197,7 @@ class Hall:
             raise
         finally:
             # Still under the lock: listeners hear of the facts in the order of the log.
-            self._tell()
+            self._publish()
 
     def _run_one(self, command: PendingCommand) -> None:
         """Run one command inside the transaction; keep its result, or the error it alone has to hear of.
@@ -218,14 +218,18 @@ class Hall:
         if any(command.act is not None and command.act.touched for command in commands):
             self.reload()
 
-    def settle(self) -> None:
-        """Bring the hall up to now: what another process wrote, a jump of the clock, a new day."""
-        with self.lock:
-            self._catch_up()
-            self._tell()
-            self._keep_time()
+    def refresh(self) -> None:
+        """Read what another process wrote, and append what is due by now: a clock jump, a new day, returns from holds.
 
-    def _keep_time(self) -> None:
+        Raises:
+            CannotSave: something is due, and the store cannot write.
+        """
+        with self.lock:
+            self._read_new_events()
+            self._publish()
+            self._advance_clock()
+
+    def _advance_clock(self) -> None:
         day = self.local_day(self._now())
         while self._jumps:
             jumped = _jumped(self._jumps[0], followed=self.clock.held is None)
@@ -241,11 +245,11 @@ class Hall:
             self.run_as_system(return_due)
 
     def look(self) -> None:
-        """Settle for a read: where nothing can be saved, what is known is still shown."""
+        """Refresh for a read: where nothing can be saved, what is known is still shown."""
         try:
-            self.settle()
+            self.refresh()
         except CannotSave as error:
-            log.warning("cannot_settle", cause=str(error))
+            log.warning("cannot_refresh", cause=str(error))
 
     # -- reads -------------------------------------------------------------------------------
 
@@ -284,14 +288,15 @@ class Hall:
         """Read everything again from the store, as after a start."""
         self.floor = load_floor(self.store)
 
-    def _catch_up(self) -> None:
-        """Take in what another process (the command line) has written."""
+    def _read_new_events(self) -> None:
+        """Read what another process (the command line) has written, and fold everything again."""
         if self.store.last_seq() != self.floor.seq:
-            self._untold += self.store.events(self.floor.seq)
+            self._unpublished += self.store.events(self.floor.seq)
             self.reload()
 
-    def _tell(self) -> None:
-        events, self._untold = self._untold, []
+    def _publish(self) -> None:
+        """Notify the listeners of the committed events that they have not heard of."""
+        events, self._unpublished = self._unpublished, []
         if not events:
             return
         for event in events:
@@ -315,16 +320,16 @@ def save_fact(store: HallStore, floor: Floor, event: Event) -> bool:
     store.add_event(event)
     if floor.configuration is not before:
         store.save_configuration(floor.configuration.tree)
-    outlived = False
+    closed_day_changed = False
     if event.ref is not None and event.kind != ev.TICKET_ISSUED and event.kind not in ev.PRINTS:
         ticket = floor.tickets[event.ref]
         store.save_ticket(ticket)
-        if outlived := ticket.day != floor.day:
-            # A service that outlived its day changed its figures.
+        if closed_day_changed := ticket.day != floor.day:
+            # A service that ended after its day was closed changed the figures of that day.
             store.drop_rollups(ticket.day)
     if event.counter is not None:
         store.save_desk(event.counter, floor.desk(event.counter))
-    return outlived
+    return closed_day_changed
 
 
 def load_floor(store: HallStore) -> Floor:
@@ -430,8 +435,8 @@ def turn_day(act: Act, day: date) -> None:
         return  # another process was quicker
     for missed in act.hall.store.open_appointments(day):
         act.hall.store.save_appointment(replace(missed, state="missed"))
-        told = {"appointment": missed.id, "by": SYSTEM, "day": missed.day.isoformat()}
-        act.append(ev.APPOINTMENT_MISSED, told, service=missed.service)
+        data = {"appointment": missed.id, "by": SYSTEM, "day": missed.day.isoformat()}
+        act.append(ev.APPOINTMENT_MISSED, data, service=missed.service)
     known = list(floor.desks)
     if floor.day is not None:
         for ticket in open_tickets(floor):

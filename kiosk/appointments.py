@@ -70,7 +70,7 @@ def add_doors(doors: Doors, hall: Hall, public_url: str | None) -> None:
     )
     def get_appointments(ask: Ask[None]) -> AppointmentsView:
         with hall.lock:
-            hall.settle()
+            hall.refresh()
             day = _day(hall, ask.query.get("day"))
             return AppointmentsView(day.isoformat(), [_view(hall, each) for each in hall.store.appointments(day)])
 
@@ -83,7 +83,7 @@ def add_doors(doors: Doors, hall: Hall, public_url: str | None) -> None:
     )
     def get_slots(ask: Ask[None]) -> SlotsView:
         with hall.lock:
-            hall.settle()
+            hall.refresh()
             found = appointments.slots_of(
                 hall, ask.query.get("service", ""), _day(hall, ask.query.get("day")), hall.now()
             )

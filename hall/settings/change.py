@@ -235,7 +235,7 @@ def planned(hall: Hall, template: Template) -> Sequence[Change]:
         SettingRefused, CounterNotClosed: as `import_template`.
     """
     with hall.lock:
-        hall.settle()
+        hall.refresh()
         before = hall.catalogue.template
         after = checked(_kept(hall, before, template))
         _check_step(hall, hall.now(), hall.catalogue, Catalogue(after))

@@ -18,7 +18,7 @@ def small(tmp_path):
         lived.take()
         lived.clock.on(minutes=3)
     lived.clock.on(hours=17)
-    lived.hall.settle()
+    lived.hall.refresh()
     lived.take()
     return lived
 
@@ -88,7 +88,7 @@ def test_given_more_than_sixty_days_then_the_oldest_files_go(small, tmp_path):
     small.clock.on(days=30)
     small.take()
     small.clock.on(days=45)
-    small.hall.settle()
+    small.hall.refresh()
     small.follow_clock() if small.hall.clock.held else None
     small.take()
     follow(small, None, files)

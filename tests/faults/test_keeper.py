@@ -62,7 +62,7 @@ def test_given_a_day_then_backups_are_made_at_first_every_four_hours_and_at_its_
         return b"backed up"
 
     for _ in range(2 * 24 * 2):
-        small.hall.settle()
+        small.hall.refresh()
         turn(watch, apart)
         small.clock.on(minutes=30)
     gaps = [after - before for before, after in zip(made, made[1:], strict=False)]
@@ -81,7 +81,7 @@ def test_given_backups_fail_for_a_day_then_the_board_says_so_and_the_hall_goes_o
     turn(watch, apart)
     assert watch.alarms() == []
     small.clock.on(hours=27)
-    small.hall.settle()
+    small.hall.refresh()
     turn(watch, apart)
     assert [alarm.code for alarm in watch.alarms()] == ["backup_old", "backup_second_old"]
     small.take()

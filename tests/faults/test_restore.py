@@ -33,7 +33,7 @@ class Lived:
             self.small.take()
         self.small.serve(2)
         self.small.clock.on(hours=17)
-        self.small.hall.settle()
+        self.small.hall.refresh()
         list(folder.back_up(data, None))
 
     def morning(self):
@@ -273,7 +273,7 @@ def test_given_a_restore_then_screens_offer_to_enter_a_number_on_that_day_only(l
     back = lived.again()
     assert may_be_lost(back.hall)
     lived.small.clock.on(hours=24)
-    back.hall.settle()
+    back.hall.refresh()
     assert not may_be_lost(back.hall)
 
 

@@ -136,14 +136,14 @@ class TestCentre:
 
     def slots(self, service, days=0):
         """When somebody may be due, today or some days on, as the desk that books sees it."""
-        self.hall.settle()
+        self.hall.refresh()
         day = self.hall.floor.day + timedelta(days=days)
         found = appointments.slots_of(self.hall, service, day, self.hall.now())
         return [ev.instant(slot.due_at) for slot in found if slot.free]
 
     def due(self, days=0):
         """Everyone with an appointment of today, or of some days on."""
-        self.hall.settle()
+        self.hall.refresh()
         return self.store.appointments(self.hall.floor.day + timedelta(days=days))
 
     def follow_clock(self):
@@ -162,7 +162,7 @@ class TestCentre:
         self.hall.run_as_system(change, "user:9")
 
     def set_hall(self, **settings):
-        self.hall.settle()
+        self.hall.refresh()
         return self.hall.run_as_system(lambda act: change_hall(act, settings), "user:9")
 
     def serve(self, counter, clerk=AN, minutes=5):

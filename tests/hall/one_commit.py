@@ -1,18 +1,18 @@
 """Commands that come together and share one commit, in an order that the test chooses."""
 
-from hall.presses import Press
+from hall.group_commit import PendingCommand
 from queueing.errors import Refusal
 
 
 def in_one_commit(hall, *uses):
-    """Perform use cases, given as (by whom, use case), in one transaction; what each came to, or why it was refused."""
-    pending = [Press(do, by) for by, do in uses]
-    hall._perform(pending)
-    return [_end(each) for each in pending]
+    """Run use cases, given as (by whom, use case), in one transaction; what each came to, or why it was refused."""
+    pending = [PendingCommand(use_case, by) for by, use_case in uses]
+    hall._execute_batch(pending)
+    return [_end(command) for command in pending]
 
 
-def _end(press):
+def _end(command):
     try:
-        return press.outcome()
+        return command.outcome()
     except Refusal as refusal:
         return refusal.code, str(refusal.params)

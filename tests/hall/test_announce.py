@@ -375,7 +375,7 @@ def test_given_midnight_then_the_screens_hear_that_the_day_is_new(hall):
     hall.join(WALL, "s1")
     hall.small.take()
     hall.forget().small.clock.on(hours=17)
-    hall.small.hall.settle()
+    hall.small.hall.refresh()
     (first, *_) = hall.told(WALL, message=announce.EVENTS)
     assert kinds(first[1])[-1] == "day.opened"
     assert hall.small.clock.at - hall.small.hall.floor.at < timedelta(seconds=1)

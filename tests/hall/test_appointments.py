@@ -132,7 +132,7 @@ def test_given_somebody_did_not_come_when_the_day_turns_then_it_is_missed_and_co
     checked_in(small, kept)
     day = small.hall.floor.day
     small.clock.on(days=1)
-    small.hall.settle()
+    small.hall.refresh()
     assert [event.data["appointment"] for event in small.events(ev.APPOINTMENT_MISSED)] == [missed.id]
     told = overview(small.store, day, day, ZONE).appointments
     assert told == appointments(small.log(), str(day), str(day)) == {"checked_in": 1, "missed": 1}

@@ -89,7 +89,7 @@ def test_given_twelve_clerks_at_once_then_the_day_is_proved_and_its_figures_are_
         if ticket is not None and ticket.state.value == "serving":
             small.press("finish", counter)
     small.clock.on(hours=24)
-    small.hall.settle()
+    small.hall.refresh()
 
     reader = Reader(small.hall.log_id)
     for written in small.store.written(0):

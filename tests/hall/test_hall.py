@@ -148,14 +148,14 @@ def test_given_another_process_writes_then_its_facts_are_taken_in_and_told(tmp_p
     one.press("open", 2)
     other.take()
     after = len(one.heard)
-    one.hall.settle()
+    one.hall.refresh()
     assert [event.kind for event in one.heard[after:]] == ["ticket.issued"]
     other.take()
     assert one.press("call-next", 2)["ticket"]["number"] == "B001"
     assert other.take()["number"] == "B003"
     assert other.hall.floor.seq == one.seq()
     other.set_policy(cap=0)
-    one.hall.settle()
+    one.hall.refresh()
     assert one.hall.catalogue.policy.cap == 0
     told = {event.seq for event in one.heard}
     assert [event.seq for event in one.heard] == sorted(told) == list(range(4, one.seq() + 1))
@@ -177,8 +177,8 @@ def test_given_two_processes_at_midnight_then_the_day_changes_once(tmp_path):
     other = TestCentre(tmp_path / "hall.db", one.clock)
     one.take()
     one.clock.on(hours=17)
-    one.hall.settle()
-    other.hall.settle()
+    one.hall.refresh()
+    other.hall.refresh()
     day = one.hall.floor.day
     for small in (one, other):
         small.hall.run_as_system(lambda act: turn_day(act, day))

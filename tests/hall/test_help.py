@@ -65,5 +65,5 @@ def test_given_a_restart_then_calls_for_help_still_stand_and_a_new_day_begins_wi
     small.start()
     assert helps(small) == [(KIOSK, "Máy ở cửa")]
     small.clock.on(days=1)
-    small.hall.settle()
+    small.hall.refresh()
     assert helps(small) == []

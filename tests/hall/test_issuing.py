@@ -31,7 +31,7 @@ def at(small, clock, days=0):
     hour, minute = map(int, clock.split(":"))
     wanted = datetime.combine(small.hall.floor.day + timedelta(days=days), time(hour, minute), ZONE)
     small.clock.on(seconds=(wanted - small.clock.wall()).total_seconds())
-    small.hall.settle()
+    small.hall.refresh()
 
 
 def service(small, code):

@@ -71,7 +71,7 @@ class CentreMachine(RuleBasedStateMachine):
 
     def send(self, press):
         """Press a button; what was answered, None when refused. A refusal changes nothing."""
-        self.small.hall.settle()
+        self.small.hall.refresh()
         before = self.state()
         try:
             answer = self.small.send(press)
@@ -182,7 +182,7 @@ class CentreMachine(RuleBasedStateMachine):
 
     def work(self, turn, n):
         """What a clerk would press who looks at the screen: `turn` up to 3 the usual, then the rest."""
-        self.small.hall.settle()
+        self.small.hall.refresh()
         counter, n = COUNTERS[n % 4], n // 4
         desk, ticket = self.small.hall.floor.desk(counter), self.small.hall.floor.at_counter(counter)
         if desk.staffing == "closed":
@@ -242,7 +242,7 @@ class CentreMachine(RuleBasedStateMachine):
 
     def again(self, turn, n):
         """A button was pressed twice: the same answer. Or a key is used for something else: refused."""
-        self.small.hall.settle()
+        self.small.hall.refresh()
         if not self.sent or self.small.hall.now() - self.sent[-1 - n % len(self.sent)][2] > KEPT:
             return
         press, answer, _ = self.sent[-1 - n % len(self.sent)]
@@ -292,7 +292,7 @@ class CentreMachine(RuleBasedStateMachine):
                 assert refusal.code == "clock_not_held"
 
     def restart(self, _):
-        self.small.hall.settle()
+        self.small.hall.refresh()
         seen, seq, now = self.small.seen(), self.small.seq(), self.small.hall.now()
         self.small.start()
         self.listen()

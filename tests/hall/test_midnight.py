@@ -26,7 +26,7 @@ def late():
 
 def after_midnight(small):
     small.clock.on(minutes=10)
-    small.hall.settle()
+    small.hall.refresh()
     return small
 
 
@@ -45,7 +45,7 @@ def test_given_utc_midnight_then_nothing_changes(small):
     small.take()
     day, after = small.hall.floor.day, small.seq()
     small.clock.on(minutes=2)
-    small.hall.settle()
+    small.hall.refresh()
     assert (small.hall.floor.day, small.seq()) == (day, after)
     assert day == date(2026, 1, 6)
 
@@ -79,7 +79,7 @@ def test_given_the_28th_of_february_then_the_leap_day_follows_in_a_leap_year_onl
     after_midnight(small)
     assert small.hall.floor.day == next_day and small.take()["number"] == "B001"
     small.clock.on(days=1)
-    small.hall.settle()
+    small.hall.refresh()
     assert small.hall.floor.day == next_day + timedelta(days=1)
 
 
@@ -163,7 +163,7 @@ def test_given_two_midnights_with_one_in_service_then_it_is_carried_over_both(la
     after_midnight(late)
     late.start()
     late.clock.on(hours=24)
-    late.hall.settle()
+    late.hall.refresh()
     late.start()
     assert late.seen()["consoles"][1]["ticket"]["reason"] == "ORDER"
     assert late.press("finish", 2)["ticket"] is None
@@ -197,7 +197,7 @@ def test_given_a_leap_over_midnight_then_the_day_changes_only_when_a_supervisor_
     late.take()
     assert late.hall.floor.day == date(2026, 1, 5)
     late.follow_clock()
-    late.hall.settle()
+    late.hall.refresh()
     assert late.hall.floor.day == date(2026, 1, 6)
     assert [event.data for event in late.events("clock.jumped")] == [
         {"jump_s": 36000, "followed": False},
@@ -221,7 +221,7 @@ def test_given_a_dead_battery_then_tickets_are_issued_and_times_never_go_back(la
 def test_given_a_full_disk_when_the_leap_is_confirmed_then_the_clock_is_not_followed_without_its_event(monkeypatch):
     small = TestCentre()
     small.clock.jump(hours=5)
-    small.hall.settle()
+    small.hall.refresh()
     before = small.hall.now()
 
     def full(event):
@@ -247,7 +247,7 @@ def test_given_a_full_disk_at_midnight_then_what_is_known_can_still_be_read(monk
     with monkeypatch.context() as patched:
         patched.setattr(small.store, "add_event", full)
         with pytest.raises(CannotSave):
-            small.hall.settle()
+            small.hall.refresh()
         small.hall.look()
         assert small.hall.ticket(ref).state is State.WAITING
         with pytest.raises(CannotSave):

@@ -55,7 +55,7 @@ def busy_day(small, seed, presses=300):
         except Refusal:
             pass
     small.clock.on(hours=24)
-    small.hall.settle()
+    small.hall.refresh()
 
 
 def eventful_day(small, seed, presses=500):
@@ -67,7 +67,7 @@ def eventful_day(small, seed, presses=500):
         small.press("open", counter, clerk)
     for n in range(presses + 200):
         small.clock.on(seconds=chance.uniform(1, 40))
-        small.hall.settle()  # whoever is back by now, is a moment before a button is pressed
+        small.hall.refresh()  # whoever is back by now, is a moment before a button is pressed
         small.clock.on(seconds=0.001)
         counter, clerk = chance.choice(list(COUNTERS.items()))
         with suppress(Refusal):
@@ -79,7 +79,7 @@ def eventful_day(small, seed, presses=500):
                 button = chance.choice(USUAL[state])
                 small.press(button, counter, clerk, **how(small, chance, button, ticket))
     small.clock.on(hours=24)
-    small.hall.settle()
+    small.hall.refresh()
 
 
 def arrive(small, chance):

@@ -82,7 +82,7 @@ def test_given_more_than_two_days_then_the_answer_is_forgotten_at_the_change_of_
     for _ in range(3):
         assert kept() is not None
         small.clock.on(hours=24)
-        small.hall.settle()
+        small.hall.refresh()
     assert kept() is None
 
 
@@ -90,7 +90,7 @@ def test_given_less_than_two_days_then_the_answer_is_kept(small):
     small.clock.on(hours=16)  # half past eleven in the evening
     first = small.take(key="k" * 8)
     small.clock.on(hours=1)
-    small.hall.settle()
+    small.hall.refresh()
     small.clock.on(hours=23)
-    small.hall.settle()
+    small.hall.refresh()
     assert small.take(key="k" * 8) == first

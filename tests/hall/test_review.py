@@ -45,7 +45,7 @@ def lived(seed, days=3, path=None):
             except Refusal:
                 pass
         small.clock.on(hours=24)
-        small.hall.settle()
+        small.hall.refresh()
     return small
 
 

@@ -107,7 +107,7 @@ def test_given_a_service_that_ends_after_midnight_then_its_day_is_rolled_up_agai
     small.press("call-next", 2)
     small.press("start", 2)
     small.clock.on(hours=24)
-    small.hall.settle()
+    small.hall.refresh()
     rollups.refresh(small.store)
     assert small.store.rollup("2026-01-31")
     check(small)
@@ -131,7 +131,7 @@ def test_given_a_day_that_changes_meanwhile_then_no_stale_rollup_is_kept(monkeyp
     small.press("call-next", 2)
     small.press("start", 2)
     small.clock.on(hours=24)
-    small.hall.settle()
+    small.hall.refresh()
     make = rollups._day
 
     def slow(*how):
@@ -171,7 +171,7 @@ def test_given_days_without_anybody_then_they_have_no_row():
     small = TestCentre(clock=HandClock(datetime(2026, 3, 2, 1, tzinfo=UTC)))
     for _ in range(3):
         small.clock.on(hours=24)
-        small.hall.settle()
+        small.hall.refresh()
     rollups.refresh(small.store)
     check(small)
     assert small.statistics("day")[1] == {}
@@ -196,7 +196,7 @@ def some_weeks():
         except Refusal:  # nobody for this counter
             pass
         small.clock.on(seconds=(opening + timedelta(days=number) - small.clock.wall()).total_seconds())
-        small.hall.settle()
+        small.hall.refresh()
         small.press("open", 2, AN, one_only=False)
     return small
 
@@ -312,7 +312,7 @@ def test_given_a_year_then_every_page_is_the_strangers():
                 small.press("finish", counter)
         at = datetime(2025, 1, 1, 0, 30, tzinfo=UTC) + timedelta(days=number + 1)
         small.clock.on(seconds=(at - small.clock.wall()).total_seconds())
-        small.hall.settle()
+        small.hall.refresh()
         if number % 50 == 0:
             rollups.refresh(small.store)
     rollups.refresh(small.store)

@@ -20,7 +20,7 @@ def sealed():
     small.press("open", 2)
     small.serve(2)
     small.clock.on(hours=24)
-    small.hall.settle()
+    small.hall.refresh()
     return small, seal_of(small.store, day)
 
 

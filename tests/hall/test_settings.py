@@ -154,7 +154,7 @@ def test_given_the_numbers_of_today_then_no_other_service_may_give_them_again(sm
     refusal = refused(small, errors.SettingRefused, settings.change_service, "TRA_KQ", taken, [5])
     assert refusal.code == "setting_letter_today"
     small.clock.on(days=1)
-    small.hall.settle()
+    small.hall.refresh()
     change(small, settings.change_service, "TRA_KQ", taken, [5])
     assert small.take("TRA_KQ")["number"] == "B001"
 

@@ -58,7 +58,7 @@ class Scene:
         self.pass_one()
         self.change(configure.change_policy, replace(self.template().policy, elder_age=70))
         small.clock.on(seconds=(ev.from_instant(self.due[0]) - small.clock.at).total_seconds())
-        small.hall.settle()
+        small.hall.refresh()
         self.seq, self.before = small.seq(), self.template()
         small.db.rest()
         small.db.close()

@@ -32,7 +32,7 @@ def lived(tmp_path):
     small.press("no-show", 2)
     small.cancel(6)
     small.clock.on(hours=17)
-    small.hall.settle()
+    small.hall.refresh()
     small.press("open", 3, BINH)
     small.take()
     small.serve(3, BINH)
@@ -86,11 +86,11 @@ def test_given_weeks_then_they_are_cut_where_nobody_was_at_a_counter(tmp_path):
     small.press("open", 2)
     small.take(), small.press("call-next", 2), small.press("start", 2)
     small.clock.on(hours=18)
-    small.hall.settle()  # midnight, and somebody is served
+    small.hall.refresh()  # midnight, and somebody is served
     late = small.hall.floor.seq
     small.press("finish", 2)
     small.clock.on(hours=18)
-    small.hall.settle()
+    small.hall.refresh()
     stretches = cut(small.store, 4, "name")
     small.db.close()
     assert len(stretches) == 4
@@ -105,7 +105,7 @@ def test_given_a_ticket_of_an_earlier_stretch_that_goes_on_then_it_is_named(tmp_
     small.press("open", 2)
     small.take(), small.press("call-next", 2), small.press("start", 2)
     small.clock.on(hours=18)
-    small.hall.settle()
+    small.hall.refresh()
     small.press("finish", 2)
     small.db.close()
 
@@ -395,6 +395,6 @@ def test_given_days_far_apart_then_each_is_compared(tmp_path):
     for _ in range(3):
         small.take()
         small.clock.on(days=20)
-        small.hall.settle()
+        small.hall.refresh()
     assert verify(small.store).tickets == 3
     assert small.ticket(1).day == date(2026, 1, 5) and small.clock.at > datetime(2026, 2, 1, tzinfo=UTC)

@@ -89,7 +89,7 @@ def test_given_one_held_who_never_came_back_then_the_day_ends_it(small):
     serving(small)
     small.press("hold", 2)
     small.clock.on(hours=20)
-    small.hall.settle()
+    small.hall.refresh()
     assert small.ticket(ref).state is State.EXPIRED
     assert small.hall.floor.holds == {}
 

@@ -112,7 +112,7 @@ class Walk:
             self.press("device:1", "POST /appointments/check-in", {"code": one.code, "language": "vi"})
 
     def work(self, counter):
-        self.small.hall.settle()
+        self.small.hall.refresh()
         floor = self.small.hall.floor
         ticket = floor.at_counter(counter)
         staffing = floor.desk(counter).staffing.value

@@ -116,7 +116,7 @@ class Centre:
 
     def run(self, do, *words, by=CHIEF):
         self.small.hall.settle()
-        return self.small.hall.run_as_system(lambda act: do(act, *words), by)
+        return self.small.hall.record(lambda act: do(act, *words), by)
 
     def now(self):
         return exported(self.small.hall.catalogue)
@@ -298,7 +298,7 @@ class Centre:
             (job,) = prints.open()
             job = prints.send(job, "1")
             prints.note(job, outcomes[n][0], "1", outcomes[n][1])
-        hall.run_as_system(lambda act: ask_copy(act, job.ref), KIOSK)
+        hall.record(lambda act: ask_copy(act, job.ref), KIOSK)
         prints.note(prints.send(prints.open()[0], "1"), PRINTED, "1", None)
 
     def go_home(self):

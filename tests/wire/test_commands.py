@@ -30,7 +30,7 @@ def test_given_a_leap_nobody_confirmed_when_people_are_listed_then_nobody_in_the
     day = small.hall.floor.day
     TestCentreProcess(tmp_path).command("user", "list")
     TestCentreProcess(tmp_path).command("user", "add", "An", "--role", "clerk", "--password", "bốn con vịt trắng")
-    small.hall.settle()
+    small.hall.refresh()
     assert small.hall.floor.day == day
     assert [small.ticket(ref).state for ref in (1, 2)] == [State.WAITING] * 2
 
