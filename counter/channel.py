@@ -75,7 +75,7 @@ class CounterChannel:
         counter = _counter(room)
         subject = room.split(" ", 1)[1]
         live: Payload = msgspec.to_builtins(console_view(self._hall, counter, subject, self._name_of))
-        clerk = self._hall.floor.desk(counter).clerk
+        clerk = self._hall.floor.counter_state(counter).clerk
         return {
             **live,
             "attended": clerk is not None and self._attended(counter, clerk),

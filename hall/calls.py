@@ -26,22 +26,22 @@ from queueing.ticket import State, Ticket
 
 
 def call_next(act: Act, counter: int, *, finish: bool = False, outcome: str | None = None) -> None:
-    """Call the next citizen to a counter; with `finish`, first finish the one at the desk.
+    """Call the next citizen to a counter; with `finish`, first finish the one at the counter.
 
-    With `finish` the one at the desk is finished in any case, also one whose start was forgotten
+    With `finish` the one at the counter is finished in any case, also one whose start was forgotten
     (it starts and ends in this instant, so the forecast learns nothing from it); if nobody waits
     then, or the counter is paused, it is left idle without a refusal.
 
     Raises:
         UnknownCounter, CounterClosed, CounterPaused: the counter cannot call.
         CounterBusy: somebody is at the counter and was not to be finished.
-        StepNotAllowed: the one at the desk was called but never started.
+        StepNotAllowed: the one at the counter was called but never started.
         UnknownOutcome: not one of `catalogue.OUTCOMES`.
         NobodyWaiting: nobody waits for the counter's services.
     """
     check_outcome(outcome)
-    desk_of = act.catalogue.counter(counter)
-    staffing = act.floor.desk(counter).staffing
+    counter_settings = act.catalogue.counter(counter)
+    staffing = act.floor.counter_state(counter).staffing
     if staffing is Staffing.CLOSED:
         raise CounterClosed(counter=counter)
     present = act.floor.at_counter(counter)
@@ -51,17 +51,17 @@ def call_next(act: Act, counter: int, *, finish: bool = False, outcome: str | No
         if present.state is State.CALLED:
             record_step(act, ev.TICKET_STARTED, present, counter, {})
         record_step(act, ev.TICKET_FINISHED, present, counter, {"outcome": outcome})
-    # After the one at the desk was finished a refusal would undo that; an idle counter is no fault.
+    # After the one at the counter was finished a refusal would undo that; an idle counter is no fault.
     if staffing is Staffing.PAUSED:
         if finish:
             return
         raise CounterPaused(counter=counter)
-    choice = choose_next(act.floor.waiting, sorted(desk_of.services), act.catalogue.policy.cap, counter)
+    choice = choose_next(act.floor.waiting, sorted(counter_settings.services), act.catalogue.policy.cap, counter)
     if choice is None:
         if finish:
             return
         raise NobodyWaiting(counter=counter)
-    _call(act, desk_of, choice, {})
+    _call(act, counter_settings, choice, {})
 
 
 def call_number(act: Act, counter: int, ref: int, why: str) -> None:
@@ -78,20 +78,20 @@ def call_number(act: Act, counter: int, ref: int, why: str) -> None:
         raise CallForbidden()
     if why not in CALL_REASONS:
         raise UnknownReason()
-    desk_of = act.catalogue.counter(counter)
-    desk, present = act.floor.desk(counter), act.floor.at_counter(counter)
-    if desk.staffing is not Staffing.OPEN:
-        raise (CounterClosed if desk.staffing is Staffing.CLOSED else CounterPaused)(counter=counter)
+    counter_settings = act.catalogue.counter(counter)
+    state, present = act.floor.counter_state(counter), act.floor.at_counter(counter)
+    if state.staffing is not Staffing.OPEN:
+        raise (CounterClosed if state.staffing is Staffing.CLOSED else CounterPaused)(counter=counter)
     if present is not None:
         raise CounterBusy(counter=counter, number=present.number)
     ticket = act.ticket(ref)
     place = act.floor.waiting.place(ref)
     if place is None:
         raise StepNotAllowed(number=ticket.number, state=ticket.state.value)
-    if not place.fits(desk_of.services, counter):
+    if not place.fits(counter_settings.services, counter):
         raise NotServedHere(number=ticket.number)
-    passes = act.floor.waiting.earlier_at(place.arrival, sorted(desk_of.services), counter)
-    _call(act, desk_of, Choice(ref, Reason.MANUAL, passes), {"why": why})
+    passes = act.floor.waiting.earlier_at(place.arrival, sorted(counter_settings.services), counter)
+    _call(act, counter_settings, Choice(ref, Reason.MANUAL, passes), {"why": why})
 
 
 def _call(act: Act, counter: Counter, choice: Choice, more: Mapping[str, object]) -> None:

@@ -29,9 +29,9 @@ def open_counter(act: Act, counter: int, *, one_only: bool, attended: Attended =
     """Open a counter, or take it over: from a clerk who left it idle, or who is not there any more.
 
     `attended` tells whether a clerk is at the console of a counter. Who has gone home, or may no
-    longer sign in, cannot keep a citizen at a desk that nobody can finish.
+    longer sign in, cannot keep a citizen at a counter that nobody can finish.
 
-    With `one_only` (a person, who can sit at one desk only) an idle counter the same clerk had open
+    With `one_only` (a person, who can sit at one counter only) an idle counter the same clerk had open
     is closed: the last one wins. Opening one's own open counter changes nothing.
 
     Raises:
@@ -40,18 +40,18 @@ def open_counter(act: Act, counter: int, *, one_only: bool, attended: Attended =
         AtAnotherCounter: the clerk still has a citizen at another counter.
     """
     act.catalogue.counter(counter)
-    desk = act.floor.desk(counter)
-    held = desk.clerk is not None and desk.clerk != act.by and desk.ref is not None
-    if held and desk.staffing is not Staffing.CLOSED and attended(counter, desk.clerk or ""):
+    state = act.floor.counter_state(counter)
+    held = state.clerk is not None and state.clerk != act.by and state.ref is not None
+    if held and state.staffing is not Staffing.CLOSED and attended(counter, state.clerk or ""):
         raise CounterTaken(counter=counter)
     if one_only:
-        for number, other in sorted(act.floor.desks.items()):
+        for number, other in sorted(act.floor.counter_states.items()):
             if number == counter or other.clerk != act.by or other.staffing is Staffing.CLOSED:
                 continue
             if other.ref is not None:
                 raise AtAnotherCounter(counter=number)
             act.append(ev.COUNTER_CLOSED, {"by": act.by, "reason": "moved"}, counter=number)
-    if desk.staffing is Staffing.OPEN and desk.clerk == act.by:
+    if state.staffing is Staffing.OPEN and state.clerk == act.by:
         return
     act.append(
         ev.COUNTER_OPENED, {"by": act.by, "services": sorted(act.catalogue.counter(counter).services)}, counter=counter
@@ -59,7 +59,7 @@ def open_counter(act: Act, counter: int, *, one_only: bool, attended: Attended =
 
 
 def pause_counter(act: Act, counter: int, reason: str | None) -> None:
-    """Pause: no more calls; the one at the desk, if any, may be finished.
+    """Pause: no more calls; the one at the counter, if any, may be finished.
 
     Raises:
         CounterClosed: it is not open.
@@ -68,10 +68,10 @@ def pause_counter(act: Act, counter: int, reason: str | None) -> None:
     if reason is not None and reason not in PAUSE_REASONS:
         raise UnknownReason()
     act.catalogue.counter(counter)
-    desk = act.floor.desk(counter)
-    if desk.staffing is Staffing.CLOSED:
+    state = act.floor.counter_state(counter)
+    if state.staffing is Staffing.CLOSED:
         raise CounterClosed(counter=counter)
-    if desk.staffing is Staffing.PAUSED and desk.reason == reason:
+    if state.staffing is Staffing.PAUSED and state.reason == reason:
         return
     act.append(ev.COUNTER_PAUSED, {"by": act.by, "reason": reason}, counter=counter)
 
@@ -83,25 +83,25 @@ def resume_counter(act: Act, counter: int) -> None:
         CounterClosed, CounterNotPaused: there is no pause to end.
     """
     act.catalogue.counter(counter)
-    desk = act.floor.desk(counter)
-    if desk.staffing is Staffing.CLOSED:
+    state = act.floor.counter_state(counter)
+    if state.staffing is Staffing.CLOSED:
         raise CounterClosed(counter=counter)
-    if desk.staffing is not Staffing.PAUSED:
+    if state.staffing is not Staffing.PAUSED:
         raise CounterNotPaused(counter=counter)
     act.append(ev.COUNTER_RESUMED, {"by": act.by}, counter=counter)
 
 
 def hand_over(act: Act, counter: int) -> None:
-    """The clerk leaves, the counter stays open, and whoever is at the desk stays there: the next clerk opens it.
+    """The clerk leaves, the counter stays open, and whoever is at the counter stays there: the next clerk opens it.
 
     Raises:
         CounterClosed: it is not open.
     """
     act.catalogue.counter(counter)
-    desk = act.floor.desk(counter)
-    if desk.staffing is Staffing.CLOSED:
+    state = act.floor.counter_state(counter)
+    if state.staffing is Staffing.CLOSED:
         raise CounterClosed(counter=counter)
-    if desk.clerk is not None:
+    if state.clerk is not None:
         act.append(ev.COUNTER_HANDED_OVER, {"by": act.by}, counter=counter)
 
 
@@ -112,11 +112,11 @@ def close_counter(act: Act, counter: int) -> None:
         CounterBusy: somebody is called to it or served at it.
     """
     act.catalogue.counter(counter)
-    desk = act.floor.desk(counter)
+    state = act.floor.counter_state(counter)
     present = act.floor.at_counter(counter)
     if present is not None:
         raise CounterBusy(counter=counter, number=present.number)
-    if desk.staffing is not Staffing.CLOSED:
+    if state.staffing is not Staffing.CLOSED:
         act.append(ev.COUNTER_CLOSED, {"by": act.by, "reason": "closed"}, counter=counter)
 
 
@@ -129,8 +129,8 @@ def check_mine(hall: Hall, counter: int, clerk: str) -> None:
         NotYourCounter: somebody else has.
     """
     hall.catalogue.counter(counter)
-    desk = hall.floor.desk(counter)
-    if desk.staffing is Staffing.CLOSED:
+    state = hall.floor.counter_state(counter)
+    if state.staffing is Staffing.CLOSED:
         raise CounterClosed(counter=counter)
-    if desk.clerk != clerk:
+    if state.clerk != clerk:
         raise NotYourCounter(counter=counter)

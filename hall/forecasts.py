@@ -23,7 +23,11 @@ def open_counters(catalogue: Catalogue, floor: Floor, service: str, opened: int 
 
 
 def _open(catalogue: Catalogue, floor: Floor, opened: int | None) -> list[int]:
-    return [number for number in catalogue.counters if number == opened or floor.desk(number).staffing is Staffing.OPEN]
+    return [
+        number
+        for number in catalogue.counters
+        if number == opened or floor.counter_state(number).staffing is Staffing.OPEN
+    ]
 
 
 def forecast_new(catalogue: Catalogue, floor: Floor, service: str) -> Forecast | None:
@@ -43,7 +47,7 @@ def counter_to_open(catalogue: Catalogue, floor: Floor) -> Advice | None:
     if not any(line.late for line in lines):
         return None
     for staffing in (Staffing.PAUSED, Staffing.CLOSED):
-        could = [number for number in catalogue.counters if floor.desk(number).staffing is staffing]
+        could = [number for number in catalogue.counters if floor.counter_state(number).staffing is staffing]
         advice = advise(lines, {number: _waits_with(catalogue, floor, number) for number in could})
         if advice is not None:
             return advice
@@ -90,7 +94,7 @@ def _estimate(
         for code in sorted(shared):
             people = floor.waiting.count(code) if place is None else floor.waiting.count_before(code, place.key)
             ahead.append(Work(people, _service_s(catalogue, floor, code), shared[code] / theirs[code]))
-        idle = any(floor.desk(number).ref is None for number in ours)
+        idle = any(floor.counter_state(number).ref is None for number in ours)
         return estimate(ahead, _service_s(catalogue, floor, service), len(ours), idle, last_wait_s)
     except (ArithmeticError, LookupError, ValueError):  # what sums over tables may raise: people are still called
         log.exception("forecast_failed", service=service)

@@ -328,7 +328,7 @@ def save_fact(store: HallStore, floor: Floor, event: Event) -> bool:
             # A service that ended after its day was closed changed the figures of that day.
             store.drop_rollups(ticket.day)
     if event.counter is not None:
-        store.save_desk(event.counter, floor.desk(event.counter))
+        store.save_counter_state(event.counter, floor.counter_state(event.counter))
     return closed_day_changed
 
 
@@ -410,7 +410,7 @@ def return_due(act: Act) -> None:
 def record_return(act: Act, ticket: Ticket) -> None:
     """A ticket waits again: after a hold for the counter that held it, while that is open."""
     hold = act.floor.holds.get(ticket.ref)
-    kept = hold is not None and act.floor.desk(hold.counter).staffing is Staffing.OPEN
+    kept = hold is not None and act.floor.counter_state(hold.counter).staffing is Staffing.OPEN
     act.append(
         ev.TICKET_RETURNED,
         {
@@ -437,7 +437,7 @@ def turn_day(act: Act, day: date) -> None:
         act.hall.store.save_appointment(replace(missed, state="missed"))
         data = {"appointment": missed.id, "by": SYSTEM, "day": missed.day.isoformat()}
         act.append(ev.APPOINTMENT_MISSED, data, service=missed.service)
-    known = list(floor.desks)
+    known = list(floor.counter_states)
     if floor.day is not None:
         for ticket in open_tickets(floor):
             act.append(
@@ -447,8 +447,8 @@ def turn_day(act: Act, day: date) -> None:
                 counter=ticket.counter,
                 service=ticket.service,
             )
-        for number, desk in sorted(floor.desks.items()):
-            if desk.staffing is not Staffing.CLOSED and desk.ref is None:
+        for number, state in sorted(floor.counter_states.items()):
+            if state.staffing is not Staffing.CLOSED and state.ref is None:
                 act.append(ev.COUNTER_CLOSED, {"by": SYSTEM, "reason": "day_end"}, counter=number)
         act.append(ev.DAY_CLOSED, {"day": floor.day.isoformat()})
         act.hall.store.forget_answers(act.at - ANSWERS_KEPT)
@@ -456,19 +456,19 @@ def turn_day(act: Act, day: date) -> None:
     serving = [_carried(floor, counter, ticket) for counter, ticket in in_service(floor)]
     act.append(ev.DAY_OPENED, {"day": day.isoformat(), "serving": serving})
     for counter in known:
-        act.hall.store.save_desk(counter, floor.desk(counter))
+        act.hall.store.save_counter_state(counter, floor.counter_state(counter))
 
 
 def _carried(floor: Floor, counter: int, ticket: Ticket) -> dict[str, object]:
     """What the new day has to know of a service that runs past midnight."""
-    desk, call = floor.desk(counter), floor.calls[ticket.ref]
+    state, call = floor.counter_state(counter), floor.calls[ticket.ref]
     return {
-        "by": desk.clerk,
+        "by": state.clerk,
         "called_seq": call.seq,
         "counter": counter,
         "passes": call.passes,
-        "pause_reason": desk.reason,
-        "paused": desk.staffing is Staffing.PAUSED,
+        "pause_reason": state.reason,
+        "paused": state.staffing is Staffing.PAUSED,
         "reason": call.reason,
         "ref": ticket.ref,
     }

@@ -273,11 +273,11 @@ class _Reader:
         if event.kind == ev.TICKET_CALLED:
             self._called(event)
         passed = floor.waiting.passed(event.ref) if event.ref is not None and event.ref in floor.waiting else 0
-        at_desks = {counter: desk.ref for counter, desk in floor.desks.items() if desk.ref is not None}
+        at_desks = {counter: desk.ref for counter, desk in floor.counter_states.items() if desk.ref is not None}
         floor.apply(event)
         self._note_services(event)
         for counter, ref in at_desks.items():
-            if floor.desk(counter).ref != ref:
+            if floor.counter_state(counter).ref != ref:
                 self._left(ref, event.at)
         if event.ref is not None and event.ref in floor.tickets:
             self._note_line(event.ref, event, passed)
@@ -336,7 +336,7 @@ class _Reader:
     def _note_counters(self, event: Event) -> None:
         """Which counters can call, and since when one of them could."""
         floor, day = self._floor, cast(Day, self._day)
-        for counter, desk in floor.desks.items():
+        for counter, desk in floor.counter_states.items():
             foreign = desk.ref is not None and desk.ref not in self._seen  # a service of the day before
             able = desk.staffing is Staffing.OPEN and not foreign
             services = self._services.get(counter, ()) if able else ()

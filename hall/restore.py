@@ -50,7 +50,7 @@ def rebuild(store: HallStore, entries: Iterable[Written]) -> int:
 
 
 def _take_in(store: HallStore, floor: Floor, event: Event) -> None:
-    known = list(floor.desks)
+    known = list(floor.counter_states)
     save_fact(store, floor, event)
     if event.kind == ev.TICKET_ISSUED:
         assert event.ref is not None and event.service is not None
@@ -59,7 +59,7 @@ def _take_in(store: HallStore, floor: Floor, event: Event) -> None:
         store.raise_count(ticket.day, event.service, int(ticket.number[1:]))
     elif event.kind == ev.DAY_OPENED:
         for counter in known:
-            store.save_desk(counter, floor.desk(counter))
+            store.save_counter_state(counter, floor.counter_state(counter))
     elif event.kind == ev.LOG_RESTORED:
         _begin_chapter(store, event.data)
 

@@ -16,7 +16,7 @@ from hall.settings.audit import SHARED_COMMIT, Finding, SettingsAudit
 from queueing import events as ev
 from queueing.errors import StepNotAllowed
 from queueing.events import Event, read
-from queueing.floor import Desk, Floor
+from queueing.floor import CounterState, Floor
 from queueing.judge import Judge
 from queueing.rollup import Rollup
 from queueing.ticket import Ticket
@@ -279,10 +279,10 @@ class _Reading:
 
     def _compare_desks(self) -> None:
         try:
-            rows = self._store.desks()
+            rows = self._store.counter_states()
         except ValueError as error:
             self._verdict.fault(f"the counters' rows cannot be read ({error})")
             return
-        for counter in sorted(rows.keys() | self._floor.desks.keys()):
-            if rows.get(counter, Desk()) != self._floor.desk(counter):
+        for counter in sorted(rows.keys() | self._floor.counter_states.keys()):
+            if rows.get(counter, CounterState()) != self._floor.counter_state(counter):
                 self._verdict.fault(f"counter {counter}: its row is not what the log says")

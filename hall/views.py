@@ -24,7 +24,7 @@ from queueing import forecast, metrics
 from queueing.advice import LEVELS_S, level_of
 from queueing.dispatch import calling_order
 from queueing.events import Event, instant
-from queueing.floor import RECENT_CALLS, Call, Called, Desk, Staffing
+from queueing.floor import RECENT_CALLS, Call, Called, CounterState, Staffing
 from queueing.opening import shifts_of
 from queueing.ticket import State, Ticket, whole_seconds
 
@@ -526,7 +526,7 @@ def _shown(hall: Hall, code: str) -> bool:
     floor, service = hall.floor, hall.catalogue.services.get(code)
     if service is None:
         return False
-    at_counters = (floor.at_counter(number) for number in floor.desks)
+    at_counters = (floor.at_counter(number) for number in floor.counter_states)
     return (
         service.active
         or floor.waiting.count(code) > 0
@@ -633,11 +633,15 @@ def today_view(hall: Hall) -> TodayView:
 
 
 def _counter_board(hall: Hall, number: int) -> CounterBoardView:
-    counter, desk, ticket = hall.catalogue.counters[number], hall.floor.desk(number), hall.floor.at_counter(number)
+    counter, desk, ticket = (
+        hall.catalogue.counters[number],
+        hall.floor.counter_state(number),
+        hall.floor.at_counter(number),
+    )
     return CounterBoardView(
         counter=number,
         name=counter.name,
-        state=counter_state(desk, ticket),
+        state=state_shown(desk, ticket),
         staffing=desk.staffing.value,
         number=ticket.number if ticket else None,
         services=_served_at(hall, counter),
@@ -647,14 +651,14 @@ def _counter_board(hall: Hall, number: int) -> CounterBoardView:
     )
 
 
-def counter_state(desk: Desk, ticket: Ticket | None) -> str:
+def state_shown(desk: CounterState, ticket: Ticket | None) -> str:
     """One word for a counter: called, serving, idle, paused or closed."""
     if ticket is not None:
         return ticket.state.value
     return "idle" if desk.staffing is Staffing.OPEN else desk.staffing.value
 
 
-def _since(desk: Desk, ticket: Ticket | None) -> datetime | None:
+def _since(desk: CounterState, ticket: Ticket | None) -> datetime | None:
     return desk.since if ticket is None else _served_since(ticket) or ticket.leg.called_at
 
 
@@ -664,11 +668,15 @@ def _served_since(ticket: Ticket) -> datetime | None:
 
 
 def desk_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> DeskView:
-    counter, desk, ticket = hall.catalogue.counter(number), hall.floor.desk(number), hall.floor.at_counter(number)
+    counter, desk, ticket = (
+        hall.catalogue.counter(number),
+        hall.floor.counter_state(number),
+        hall.floor.at_counter(number),
+    )
     return DeskView(
         counter=number,
         name=counter.name,
-        state=counter_state(desk, ticket),
+        state=state_shown(desk, ticket),
         services=_served_at(hall, counter),
         since=_text(_since(desk, ticket)),
         reason=desk.reason,
@@ -781,7 +789,7 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
         by_hand=hall.catalogue.policy.by_hand,
         most_dossiers=hall.catalogue.hall.most_dossiers,
         restored=may_be_lost(hall),
-        open_counters=[each for each in hall.catalogue.counters if floor.desk(each).staffing is Staffing.OPEN],
+        open_counters=[each for each in hall.catalogue.counters if floor.counter_state(each).staffing is Staffing.OPEN],
         today=CounterTodayView(tally.finished, metrics.nearest_rank(sorted(tally.service_s), 50)),
         printing=bool(hall.printers),
         printers=printer_views(hall),
@@ -803,7 +811,7 @@ def _prefer(hall: Hall, number: int, service: str) -> int | None:
     idle = [
         each
         for each in hall.catalogue.serving(service)
-        if floor.desk(each.number).staffing is Staffing.OPEN and floor.desk(each.number).ref is None
+        if floor.counter_state(each.number).staffing is Staffing.OPEN and floor.counter_state(each.number).ref is None
     ]
     best = min(idle, key=lambda each: (len(each.services), each.number), default=None)
     if best is None or counters[number] not in idle or len(best.services) >= len(counters[number].services):
@@ -901,7 +909,7 @@ def advice_view(hall: Hall) -> AdviceView | None:
     advice = counter_to_open(hall.catalogue, hall.floor)
     if advice is None:
         return None
-    desk = hall.floor.desk(advice.counter)
+    desk = hall.floor.counter_state(advice.counter)
     return AdviceView(
         counter=advice.counter,
         staffing=desk.staffing.value,

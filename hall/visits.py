@@ -27,7 +27,7 @@ UNDO_WINDOW = timedelta(seconds=10)
 
 
 def hold_ticket(act: Act, counter: int, minutes: int | None = None) -> None:
-    """Send the one at the desk away for a while, say to make a copy; the counter is free meanwhile.
+    """Send the one at the counter away for a while, say to make a copy; the counter is free meanwhile.
 
     Back, the ticket is called at this counter's next free moment, before the line. With `minutes`
     it counts as back by then without a word. When the counter pauses or closes, those kept for it
@@ -73,7 +73,7 @@ def transfer_ticket(
     first: bool = False,
     outcome: str | None = None,
 ) -> None:
-    """Send the one at the desk on: to another service, to a counter, or both; a new leg, the arrival kept.
+    """Send the one at the counter on: to another service, to a counter, or both; a new leg, the arrival kept.
 
     In the order of arrival, or `first`: before the line.
 
@@ -95,7 +95,7 @@ def transfer_ticket(
     if to is not None:
         if wanted not in act.catalogue.counter(to).services:
             raise NotServedHere(number=ticket.number)
-        staffing = act.floor.desk(to).staffing
+        staffing = act.floor.counter_state(to).staffing
         if staffing is not Staffing.OPEN:
             raise (CounterClosed if staffing is Staffing.CLOSED else CounterPaused)(counter=to)
     record_step(
@@ -108,7 +108,7 @@ def transfer_ticket(
 
 
 def count_dossiers(act: Act, counter: int, dossiers: int) -> None:
-    """How many dossiers the one at the desk has brought: for the workload, not for the order.
+    """How many dossiers the one at the counter has brought: for the workload, not for the order.
 
     Raises:
         CounterEmpty, StepNotAllowed: nobody is being served here.

@@ -35,7 +35,7 @@ class Staffing(StrEnum):
     CLOSED = "closed"
 
 
-class Desk(NamedTuple):
+class CounterState(NamedTuple):
     """A counter now: staffed or not, by whom, with which ticket."""
 
     staffing: Staffing = Staffing.CLOSED
@@ -45,7 +45,7 @@ class Desk(NamedTuple):
     ref: int | None = None
 
 
-_UNSTAFFED = Desk()
+_UNSTAFFED = CounterState()
 
 
 class Call(NamedTuple):
@@ -159,7 +159,7 @@ class Floor:
         self.day: date | None = None
         self.tickets: dict[int, Ticket] = {}
         self.waiting = Waiting()
-        self.desks: dict[int, Desk] = {}
+        self.counter_states: dict[int, CounterState] = {}
         self.calls: dict[int, Called] = {}  # ref -> its last first call
         self.holds: dict[int, Hold] = {}
         self.missed: dict[int, datetime] = {}  # ref -> when it did not come
@@ -185,17 +185,21 @@ class Floor:
         self.helps: dict[int, HelpCall] = {}  # by seq: those nobody has come to yet
         self.helped: Count[str] = Count()  # who has helped how many today
 
-    def desk(self, counter: int) -> Desk:
-        return self.desks.get(counter, _UNSTAFFED)
+    def counter_state(self, counter: int) -> CounterState:
+        return self.counter_states.get(counter, _UNSTAFFED)
 
     def at_counter(self, counter: int) -> Ticket | None:
         """The ticket called to, or served at, the counter."""
-        ref = self.desk(counter).ref
+        ref = self.counter_state(counter).ref
         return None if ref is None else self.tickets.get(ref)
 
     def unadopted(self) -> list[int]:
         """Tickets of an earlier day still at a counter, which the open day's events do not tell of."""
-        return [desk.ref for desk in self.desks.values() if desk.ref is not None and desk.ref not in self.tickets]
+        return [
+            state.ref
+            for state in self.counter_states.values()
+            if state.ref is not None and state.ref not in self.tickets
+        ]
 
     def adopt(self, ticket: Ticket) -> None:
         self.tickets[ticket.ref] = ticket
@@ -229,12 +233,12 @@ class Floor:
         # ran through midnight and one folded from here are the same.
         self._new_day()
         self.day = date.fromisoformat(_text(event.data, "day"))
-        self.desks = {}
+        self.counter_states = {}
         for carried in cast("list[dict[str, object]]", event.data["serving"]):
             staffing = Staffing.PAUSED if carried["paused"] else Staffing.OPEN
             by, reason = cast("str | None", carried["by"]), cast("str | None", carried["pause_reason"])
             ref = cast(int, carried["ref"])
-            self.desks[cast(int, carried["counter"])] = Desk(staffing, event.at, by, reason, ref)
+            self.counter_states[cast(int, carried["counter"])] = CounterState(staffing, event.at, by, reason, ref)
             self.calls[ref] = Called(
                 cast(int, carried["called_seq"]), cast(str, carried["reason"]), cast(int, carried["passes"])
             )
@@ -268,7 +272,7 @@ class Floor:
         called = self.calls.get(ref)
         passes = cast(int, event.data["passes"])
         self.calls[ref] = Called(event.seq, reason, passes, event.at, passed=taken.place.passed)
-        self.desks[counter] = self.desk(counter)._replace(ref=ref)
+        self.counter_states[counter] = self.counter_state(counter)._replace(ref=ref)
         if by_hand:
             told = ByHand(event.seq, event.at, ticket.number, counter, _text(event.data, "why"), ticket.leg.clerk or "")
             self.by_hand.append(told)
@@ -416,7 +420,9 @@ class Floor:
         self.done[counter] = tuple(left)
         ref, kind, after = done.before.ref, done.event.kind, done.after
         self.tickets[ref] = done.before
-        self.desks[counter] = self.desk(counter)._replace(ref=ref if done.before.counter == counter else None)
+        self.counter_states[counter] = self.counter_state(counter)._replace(
+            ref=ref if done.before.counter == counter else None
+        )
         if kind == ev.TICKET_CALLED:
             self._uncall(done)
         elif kind == ev.TICKET_STARTED:
@@ -442,7 +448,7 @@ class Floor:
         self.waiting.take_back(taken)
         self.by_hand = [told for told in self.by_hand if told.seq != done.event.seq]
         kept = taken.place.counter
-        if kept is not None and self.desk(kept).staffing is not Staffing.OPEN:
+        if kept is not None and self.counter_state(kept).staffing is not Staffing.OPEN:
             self.waiting.release(kept)
         if done.called is None:
             del self.calls[ref]
@@ -473,7 +479,7 @@ class Floor:
             self._free(event.counter)
 
     def _free(self, counter: int) -> None:
-        self.desks[counter] = self.desk(counter)._replace(ref=None)
+        self.counter_states[counter] = self.counter_state(counter)._replace(ref=None)
 
     def _print_told(self, event: Event) -> None:
         printer, cause = _text(event.data, "printer"), cast("str | None", event.data["cause"])
@@ -510,21 +516,23 @@ class Floor:
 
     def _counter_handed_over(self, event: Event) -> None:
         counter = cast(int, event.counter)
-        self.desks[counter] = self.desk(counter)._replace(clerk=None)
+        self.counter_states[counter] = self.counter_state(counter)._replace(clerk=None)
 
     def _counter_resumed(self, event: Event) -> None:
         self._staff(event, Staffing.OPEN)
 
     def _counter_closed(self, event: Event) -> None:
         counter = cast(int, event.counter)
-        self.desks[counter] = Desk(Staffing.CLOSED, event.at)
+        self.counter_states[counter] = CounterState(Staffing.CLOSED, event.at)
         self.waiting.release(counter)
 
     def _staff(self, event: Event, staffing: Staffing, *, clerk: str | None = None, reason: str | None = None) -> None:
         # Only opening makes a counter somebody's: a keypad may pause it for the clerk who sits there.
         counter = cast(int, event.counter)
-        desk = self.desk(counter)
-        self.desks[counter] = desk._replace(staffing=staffing, since=event.at, clerk=clerk or desk.clerk, reason=reason)
+        state = self.counter_state(counter)
+        self.counter_states[counter] = state._replace(
+            staffing=staffing, since=event.at, clerk=clerk or state.clerk, reason=reason
+        )
 
 
 _HAPPENED = {
@@ -567,5 +575,5 @@ def open_tickets(floor: Floor) -> list[Ticket]:
 
 def in_service(floor: Floor) -> list[tuple[int, Ticket]]:
     """Every counter with the ticket called to it or served at it."""
-    found = ((counter, floor.at_counter(counter)) for counter in sorted(floor.desks))
+    found = ((counter, floor.at_counter(counter)) for counter in sorted(floor.counter_states))
     return [(counter, ticket) for counter, ticket in found if ticket is not None and ticket.state in AT_COUNTER]

@@ -13,7 +13,7 @@ from typing import Any
 from hall.ports import Answer, Appointment, Holder, PrintJob, Request
 from queueing.configuration import Tree
 from queueing.events import DAY_CLOSED, DAY_OPENED, Event, Written, canonical, from_instant, instant, read
-from queueing.floor import Desk, Staffing
+from queueing.floor import CounterState, Staffing
 from queueing.period import periods_of
 from queueing.ticket import ENDS, Leg, State, Ticket
 from store.database import DamagedDatabase, Database
@@ -297,7 +297,7 @@ class SqliteHallStore:
             )
         )
 
-    def save_desk(self, counter: int, desk: Desk) -> None:
+    def save_counter_state(self, counter: int, state: CounterState) -> None:
         self.db.execute(
             """
             INSERT INTO desk (counter, staffing, since, clerk, reason, ref)
@@ -306,12 +306,14 @@ class SqliteHallStore:
             SET staffing = excluded.staffing, since = excluded.since, clerk = excluded.clerk,
                 reason = excluded.reason, ref = excluded.ref
             """,
-            {**desk._asdict(), "counter": counter, "since": _text(desk.since)},
+            {**state._asdict(), "counter": counter, "since": _text(state.since)},
         )
 
-    def desks(self) -> dict[int, Desk]:
+    def counter_states(self) -> dict[int, CounterState]:
         return {
-            row["counter"]: Desk(Staffing(row["staffing"]), _at(row["since"]), row["clerk"], row["reason"], row["ref"])
+            row["counter"]: CounterState(
+                Staffing(row["staffing"]), _at(row["since"]), row["clerk"], row["reason"], row["ref"]
+            )
             for row in self.db.rows("SELECT * FROM desk")
         }
 

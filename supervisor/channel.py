@@ -59,7 +59,7 @@ class SupervisorChannel:
             watch.alarms.append(AlarmView("speaker_off", instant(silent), {}))
         watch.alarms.extend(self._kept())
         devices = self._devices()
-        if any(desk.staffing is not Staffing.CLOSED for desk in self._hall.floor.desks.values()):
+        if any(desk.staffing is not Staffing.CLOSED for desk in self._hall.floor.counter_states.values()):
             watch.alarms.extend(_away(devices))
         counts: Payload = msgspec.to_builtins(watch)
         backup = msgspec.to_builtins(self._backup())

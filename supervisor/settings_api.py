@@ -260,7 +260,7 @@ def settings_view(hall: Hall, name_of: NameOf) -> SettingsView:
         counters=template.counters,
         waiting={code: count for code, count in waiting.items() if count},
         open_counters=[
-            number for number in hall.catalogue.counters if hall.floor.desk(number).staffing.value != "closed"
+            number for number in hall.catalogue.counters if hall.floor.counter_state(number).staffing.value != "closed"
         ],
         choices=ChoicesView(ICONS, CLASS_ICONS, LETTERS, SAFE_LETTERS, DIGITS),
         last_change=None

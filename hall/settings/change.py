@@ -334,7 +334,7 @@ def _check_step(hall: Hall, at: datetime, before: Catalogue, after: Catalogue) -
     if floor.day is not None and at.astimezone(ZoneInfo(after.hall.timezone)).date() != floor.day:
         raise SettingRefused("setting_timezone", "hall.timezone")
     for number in before.counters.keys() - after.counters.keys():
-        desk = floor.desk(number)
+        desk = floor.counter_state(number)
         if desk.staffing is not Staffing.CLOSED or desk.ref is not None:
             raise CounterNotClosed(counter=number)
     for code in before.services.keys() - after.services.keys():

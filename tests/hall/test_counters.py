@@ -26,7 +26,7 @@ def refused(small, refusal, button, counter=2, clerk=AN, **how):
 
 
 def desk(small, counter=2):
-    return small.hall.floor.desk(counter)
+    return small.hall.floor.counter_state(counter)
 
 
 def test_given_a_closed_counter_when_opening_then_it_is_the_clerks(small):

@@ -45,7 +45,7 @@ class Day:
     def one_press(self, dice, caller, key, counter):
         floor = self.small.hall.floor
         ticket = floor.at_counter(counter)
-        staffing = floor.desk(counter).staffing.value
+        staffing = floor.counter_state(counter).staffing.value
         button = dice.choice(USUAL[ticket.state.value if ticket else {"open": "idle"}.get(staffing, staffing)])
         some = {
             "return": [*list(floor.holds), *list(floor.missed)],

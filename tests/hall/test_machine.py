@@ -184,7 +184,7 @@ class CentreMachine(RuleBasedStateMachine):
         """What a clerk would press who looks at the screen: `turn` up to 3 the usual, then the rest."""
         self.small.hall.refresh()
         counter, n = COUNTERS[n % 4], n // 4
-        desk, ticket = self.small.hall.floor.desk(counter), self.small.hall.floor.at_counter(counter)
+        desk, ticket = self.small.hall.floor.counter_state(counter), self.small.hall.floor.at_counter(counter)
         if desk.staffing == "closed":
             clerk, button = CLERKS[turn % 4], "open"
         else:
@@ -202,7 +202,7 @@ class CentreMachine(RuleBasedStateMachine):
     def slip(self, turn, n):
         """A clerk thinks better of it, as long as that can be undone, or a moment too late."""
         self.work(turn, n)
-        clerk = self.small.hall.floor.desk(COUNTERS[n % 4]).clerk
+        clerk = self.small.hall.floor.counter_state(COUNTERS[n % 4]).clerk
         self.small.clock.on(seconds=(1, 10, 4, 10.1)[n // 4 % 4])
         self.fresh(clerk or CLERKS[3], f"POST /counters/{COUNTERS[n % 4]}/undo", {})
 
@@ -349,12 +349,12 @@ class CentreMachine(RuleBasedStateMachine):
 
     def a_counter_has_one_citizen_and_a_citizen_one_counter(self):  # I3
         floor = self.small.hall.floor
-        now = {counter: desk.ref for counter, desk in floor.desks.items() if desk.ref is not None}
+        now = {counter: desk.ref for counter, desk in floor.counter_states.items() if desk.ref is not None}
         assert now == self.reader.counters
         assert len(set(now.values())) == len(now)
         at_counters = {r for r, t in self.reader.tickets.items() if t["state"] in ("called", "serving")}
         assert at_counters == set(now.values())
-        assert {desk.ref for desk in self.small.store.desks().values() if desk.ref is not None} == at_counters
+        assert {desk.ref for desk in self.small.store.counter_states().values() if desk.ref is not None} == at_counters
 
     def the_wall_shows_what_the_log_tells(self):  # I5
         board = deepcopy(self.seen["board"])

@@ -6,7 +6,7 @@ import pytest
 
 from hall.ports import CannotSave
 from queueing.errors import CounterClosed, StepNotAllowed
-from queueing.floor import Desk, Staffing
+from queueing.floor import CounterState, Staffing
 from queueing.ticket import State
 from tests.clocks import HandClock
 from tests.hall.centre import AN, BINH, TestCentre
@@ -95,7 +95,7 @@ def test_given_a_service_in_progress_at_midnight_then_it_finishes_and_belongs_to
     late.press("call-next", 2)
     late.press("start", 2)
     after_midnight(late)
-    assert late.hall.floor.desk(2) == Desk(Staffing.OPEN, MIDNIGHT, AN, None, 1)
+    assert late.hall.floor.counter_state(2) == CounterState(Staffing.OPEN, MIDNIGHT, AN, None, 1)
     assert late.press("finish", 2)["counter"]["state"] == "idle"
     ticket = late.ticket(1)
     assert (ticket.state, ticket.day, ticket.leg.service_s) == (State.FINISHED, date(2026, 1, 5), 600)
@@ -153,7 +153,7 @@ def test_given_closed_counters_when_restarting_after_midnight_then_every_screen_
     seen = late.seen()
     late.start()
     assert late.seen() == seen
-    assert late.store.desks() == {2: Desk(), 3: Desk()}
+    assert late.store.counter_states() == {2: CounterState(), 3: CounterState()}
 
 
 def test_given_two_midnights_with_one_in_service_then_it_is_carried_over_both(late):

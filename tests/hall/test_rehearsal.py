@@ -46,7 +46,7 @@ def busy_day(small, seed, presses=300):
                 small.cancel(chance.choice(waiting or [0]))
             elif wish < 0.37:
                 small.press(chance.choice(("pause", "no-show")), counter, clerk)
-            elif small.hall.floor.desk(counter).staffing == "paused":
+            elif small.hall.floor.counter_state(counter).staffing == "paused":
                 small.press("resume", counter, clerk)
             else:
                 present = small.hall.floor.at_counter(counter)
@@ -74,7 +74,7 @@ def eventful_day(small, seed, presses=500):
             if n < presses and chance.random() < 0.3:
                 arrive(small, chance)
             else:
-                desk, ticket = small.hall.floor.desk(counter), small.hall.floor.at_counter(counter)
+                desk, ticket = small.hall.floor.counter_state(counter), small.hall.floor.at_counter(counter)
                 state = ticket.state.value if ticket else {"open": "idle"}.get(desk.staffing.value, desk.staffing.value)
                 button = chance.choice(USUAL[state])
                 small.press(button, counter, clerk, **how(small, chance, button, ticket))

@@ -115,7 +115,7 @@ class Walk:
         self.small.hall.refresh()
         floor = self.small.hall.floor
         ticket = floor.at_counter(counter)
-        staffing = floor.desk(counter).staffing.value
+        staffing = floor.counter_state(counter).staffing.value
         state = ticket.state.value if ticket else {"open": "idle"}.get(staffing, staffing)
         button = self.dice.choice(USUAL[state])
         body = {

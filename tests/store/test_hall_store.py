@@ -8,7 +8,7 @@ import pytest
 
 from hall.ports import Answer, Request
 from queueing.events import Event, chained, instant, read
-from queueing.floor import Desk, Staffing
+from queueing.floor import CounterState, Staffing
 from queueing.ticket import Leg, State, Ticket
 from store.database import Database
 from store.hall import SqliteHallStore
@@ -47,7 +47,7 @@ def add(store, made, ticket_id=None, language="vi"):
 def test_given_a_new_store_then_it_holds_nothing(store):
     assert store.identity() is None
     assert (store.last_seq(), store.events(0), store.last_event(), store.refs()) == (0, [], None, [])
-    assert (store.desks(), store.configuration()) == ({}, {})
+    assert (store.counter_states(), store.configuration()) == ({}, {})
     assert store.ticket(1) is None and store.ref_of("x") is None
 
 
@@ -185,10 +185,13 @@ def test_given_counts_then_they_go_by_service_and_day(store):
 
 
 def test_given_desks_then_they_come_back_equal_and_the_last_one_counts(store):
-    store.save_desk(2, Desk(Staffing.OPEN, NINE, "user:1", None, 7))
-    store.save_desk(3, Desk())
-    store.save_desk(2, Desk(Staffing.PAUSED, NINE + timedelta(1), "user:1", "lunch", None))
-    assert store.desks() == {2: Desk(Staffing.PAUSED, NINE + timedelta(1), "user:1", "lunch", None), 3: Desk()}
+    store.save_counter_state(2, CounterState(Staffing.OPEN, NINE, "user:1", None, 7))
+    store.save_counter_state(3, CounterState())
+    store.save_counter_state(2, CounterState(Staffing.PAUSED, NINE + timedelta(1), "user:1", "lunch", None))
+    assert store.counter_states() == {
+        2: CounterState(Staffing.PAUSED, NINE + timedelta(1), "user:1", "lunch", None),
+        3: CounterState(),
+    }
 
 
 def service(code, prefix, position, **how):
@@ -281,7 +284,7 @@ def everything(store):
     store.save_configuration(offering(service("A", "A", 1), counters=[counter(1, "A")]))
     add(store, ticket()._replace(number=f"B{store.next_count(DAY, 'A'):03d}"))
     store.save_ticket(ticket().called(NINE, 1, "user:1"))
-    store.save_desk(1, Desk(Staffing.OPEN, NINE, "user:1", None, 1))
+    store.save_counter_state(1, CounterState(Staffing.OPEN, NINE, "user:1", None, 1))
     store.keep_answer(Request("user:1", "r", "k" * 8, "d"), b"{}", NINE)
 
 
