@@ -20,7 +20,7 @@ from hall.speech import Speech
 from queueing import events as ev
 from queueing.errors import Unknown
 from queueing.events import Event, instant
-from queueing.floor import Call
+from queueing.floor import WallCall
 
 # The one list of message names; tests/test_messages.py holds both sides against it.
 SNAPSHOT = "snapshot"
@@ -277,7 +277,7 @@ class Announcer:
         """Since when no wall can be heard, although walls are there and should be."""
         return self.speech.silent_since if self._hall.catalogue.hall.voice.on else None
 
-    def _recent(self, seq: int) -> Call | None:
+    def _recent(self, seq: int) -> WallCall | None:
         return next((call for call in self._hall.floor.recent if call.seq == seq), None)
 
     def _wished(self, wall: str) -> bool:

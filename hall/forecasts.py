@@ -103,13 +103,13 @@ def _estimate(
 
 def _last_wait_s(floor: Floor, service: str, place: Place | None) -> int | None:
     """The wait of the last to start, less what this one has waited until the last event."""
-    last_wait_s = floor.tally(service).last_wait_s
+    last_wait_s = floor.served_for(service).last_wait_s
     if last_wait_s is None or place is None or floor.at is None:
         return last_wait_s
     return max(0, last_wait_s - whole_seconds(floor.at, place.issued_at))
 
 
 def _service_s(catalogue: Catalogue, floor: Floor, service: str) -> float:
-    tally = floor.tally(service)
+    tally = floor.served_for(service)
     prior_s = catalogue.services[service].service_time / timedelta(seconds=1)
     return service_seconds(prior_s, tally.learnt_s, tally.learnt)

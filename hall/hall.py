@@ -353,10 +353,10 @@ def load_floor(store: HallStore) -> Floor:
     if not floor.configuration.whole and (rows := store.configuration()):
         # A log begun before version 0.2 does not tell all of it; the program that wrote it went by the rows.
         floor.configuration = replace(floor.configuration, tree=rows)
-    for ref in floor.unadopted():
+    for ref in floor.missing_carried():
         ticket = store.ticket(ref)
         if ticket is not None:
-            floor.adopt(ticket)
+            floor.add_carried(ticket)
     return floor
 
 

@@ -24,7 +24,7 @@ from queueing import forecast, metrics
 from queueing.advice import LEVELS_S, level_of
 from queueing.dispatch import calling_order
 from queueing.events import Event, instant
-from queueing.floor import RECENT_CALLS, Call, Called, CounterState, Staffing
+from queueing.floor import RECENT_CALLS, CounterState, LastCall, Staffing, WallCall
 from queueing.opening import shifts_of
 from queueing.ticket import State, Ticket, whole_seconds
 
@@ -618,7 +618,7 @@ def missed_numbers(hall: Hall) -> list[str]:
     return [hall.floor.tickets[ref].number for ref in hall.floor.no_shows]
 
 
-def call_view(call: Call) -> CallView:
+def call_view(call: WallCall) -> CallView:
     return CallView(call.seq, call.number, call.counter, instant(call.at), call.again, call.priority)
 
 
@@ -714,7 +714,7 @@ def at_counter_view(hall: Hall, number: int) -> AtCounterView | None:
     )
 
 
-def _no_show_from(hall: Hall, called: Called | None) -> str | None:
+def _no_show_from(hall: Hall, called: LastCall | None) -> str | None:
     """When "did not come" is to be offered: after so many calls, so far apart."""
     own = hall.catalogue.hall
     if called is None or called.at is None:
@@ -745,7 +745,7 @@ def counter_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Counte
 def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> ConsoleView:
     floor = hall.floor
     services = hall.catalogue.counter(number).services
-    tally = floor.counter_tally(number)
+    tally = floor.served_at(number)
     order = calling_order(floor.waiting, sorted(services), hall.catalogue.policy.cap, QUEUE_SHOWN, number)
     queue = []
     for choice, passed in order:
@@ -890,7 +890,7 @@ def _watched_counter(hall: Hall, number: int, name_of: NameOf) -> WatchedCounter
     return WatchedCounterView(
         **msgspec.structs.asdict(desk),
         ticket=at_counter_view(hall, number),
-        served_today=hall.floor.counter_tally(number).finished,
+        served_today=hall.floor.served_at(number).finished,
         held=[hall.floor.tickets[ref].number for ref, hold in hall.floor.holds.items() if hold.counter == number],
     )
 

@@ -19,7 +19,7 @@ from queueing.errors import (
     ServiceClosed,
     TooManyDossiers,
 )
-from queueing.floor import Done, Floor, Staffing
+from queueing.floor import Floor, Staffing, Undoable
 from queueing.ticket import State, Ticket
 
 RETURN_WINDOW = timedelta(minutes=30)
@@ -54,8 +54,8 @@ def return_ticket(act: Act, ref: int) -> Ticket:
     """
     ticket = act.ticket(ref)
     if ticket.state is State.NO_SHOW:
-        missed_at = act.floor.missed.get(ref)
-        if missed_at is None or act.at - missed_at > RETURN_WINDOW:
+        no_show_at = act.floor.no_show_at.get(ref)
+        if no_show_at is None or act.at - no_show_at > RETURN_WINDOW:
             raise ReturnTooLate(number=ticket.number, minutes=RETURN_WINDOW // timedelta(minutes=1))
         if ticket.returned:
             raise ReturnedBefore(number=ticket.number)
@@ -122,9 +122,9 @@ def count_dossiers(act: Act, counter: int, dossiers: int) -> None:
         record_step(act, ev.TICKET_DOSSIERS, ticket, counter, {"dossiers": dossiers})
 
 
-def last_action(floor: Floor, counter: int) -> tuple[Done, ...]:
+def last_action(floor: Floor, counter: int) -> tuple[Undoable, ...]:
     """What could be undone, were it in time: nothing if something has happened to the tickets since."""
-    done = floor.done.get(counter, ())
+    done = floor.undoable.get(counter, ())
     last = {each.after.ref: each.after for each in done}
     return done if all(floor.tickets.get(ref) == after for ref, after in last.items()) else ()
 

@@ -46,8 +46,8 @@ def why(hall: Hall, ticket: Ticket) -> WhyView | None:
 
 def return_until(hall: Hall, ticket: Ticket) -> str | None:
     """Until when one who missed a call may have the place back; None where there is no second chance."""
-    missed_at = hall.floor.missed.get(ticket.ref)
-    return None if missed_at is None or ticket.returned else instant(missed_at + RETURN_WINDOW)
+    no_show_at = hall.floor.no_show_at.get(ticket.ref)
+    return None if no_show_at is None or ticket.returned else instant(no_show_at + RETURN_WINDOW)
 
 
 def why_called(hall: Hall, ticket: Ticket) -> WhyView | None:

@@ -48,7 +48,7 @@ class CounterState(NamedTuple):
 _UNSTAFFED = CounterState()
 
 
-class Call(NamedTuple):
+class WallCall(NamedTuple):
     """A call as the wall tells it."""
 
     seq: int
@@ -60,7 +60,7 @@ class Call(NamedTuple):
     priority: bool
 
 
-class Called(NamedTuple):
+class LastCall(NamedTuple):
     """Why and when the ticket at a counter was called."""
 
     seq: int
@@ -92,15 +92,15 @@ class ByHand:
     by: str
 
 
-class Done(NamedTuple):
+class Undoable(NamedTuple):
     """One event of a counter's last action: what stood before, so that it can be taken back."""
 
     event: Event
     before: Ticket
     after: Ticket
     taken: Taken | None = None  # of a call
-    called: Called | None = None  # the call before
-    recent: tuple[Call, ...] = ()  # the wall before
+    called: LastCall | None = None  # the call before
+    recent: tuple[WallCall, ...] = ()  # the wall before
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class HelpCall:
 
 
 @dataclass(slots=True)
-class Tally:
+class ServedToday:
     """Today's service times and last wait: of one service, or of one counter."""
 
     service_s: list[int] = field(default_factory=list)
@@ -160,22 +160,22 @@ class Floor:
         self.tickets: dict[int, Ticket] = {}
         self.waiting = Waiting()
         self.counter_states: dict[int, CounterState] = {}
-        self.calls: dict[int, Called] = {}  # ref -> its last first call
+        self.calls: dict[int, LastCall] = {}  # ref -> its last first call
         self.holds: dict[int, Hold] = {}
-        self.missed: dict[int, datetime] = {}  # ref -> when it did not come
+        self.no_show_at: dict[int, datetime] = {}  # ref -> when it did not come
         self.configuration = Configuration()  # the settings, as all events up to `seq` tell them
-        self.done: dict[int, tuple[Done, ...]] = {}  # counter -> its last action, as far as it can be undone
+        self.undoable: dict[int, tuple[Undoable, ...]] = {}  # counter -> its last action, as far as it can be undone
         self._new_day()
 
     def _new_day(self) -> None:
         self.tickets = {ref: ticket for ref, ticket in self.tickets.items() if not ticket.ended}
         self.calls = {ref: call for ref, call in self.calls.items() if ref in self.tickets}
-        self.holds, self.missed, self.done = {}, {}, {}
-        self.recent: list[Call] = []  # newest first: the last few, and all that still stand
+        self.holds, self.no_show_at, self.undoable = {}, {}, {}
+        self.recent: list[WallCall] = []  # newest first: the last few, and all that still stand
         self.by_hand: list[ByHand] = []
         self.no_shows: deque[int] = deque(maxlen=RECENT_NO_SHOWS)
-        self.services: dict[str, Tally] = defaultdict(Tally)
-        self.counters: dict[int, Tally] = defaultdict(Tally)
+        self._by_service: dict[str, ServedToday] = defaultdict(ServedToday)
+        self._by_counter: dict[int, ServedToday] = defaultdict(ServedToday)
         self.served = 0
         self.waits_s = 0
         self.waits = 0
@@ -193,7 +193,7 @@ class Floor:
         ref = self.counter_state(counter).ref
         return None if ref is None else self.tickets.get(ref)
 
-    def unadopted(self) -> list[int]:
+    def missing_carried(self) -> list[int]:
         """Tickets of an earlier day still at a counter, which the open day's events do not tell of."""
         return [
             state.ref
@@ -201,14 +201,14 @@ class Floor:
             if state.ref is not None and state.ref not in self.tickets
         ]
 
-    def adopt(self, ticket: Ticket) -> None:
+    def add_carried(self, ticket: Ticket) -> None:
         self.tickets[ticket.ref] = ticket
 
-    def tally(self, service: str) -> Tally:
-        return self.services.get(service) or Tally()
+    def served_for(self, service: str) -> ServedToday:
+        return self._by_service.get(service) or ServedToday()
 
-    def counter_tally(self, counter: int) -> Tally:
-        return self.counters.get(counter) or Tally()
+    def served_at(self, counter: int) -> ServedToday:
+        return self._by_counter.get(counter) or ServedToday()
 
     def apply(self, event: Event) -> None:
         """Take in the next event.
@@ -216,17 +216,13 @@ class Floor:
         Raises:
             StepNotAllowed: the ticket's state has no such step; nothing was changed.
         """
-        happened = _HAPPENED.get(event.kind)
+        happened = _HANDLERS.get(event.kind)
         if event.counter is not None and event.kind not in ev.PRINTS and event.kind != ev.TICKET_UNDONE:
             # A press may do several things at once: they can be undone together.
-            self.done[event.counter] = self.done.get(event.counter, ()) if event.data.get("press") else ()
+            self.undoable[event.counter] = self.undoable.get(event.counter, ()) if event.data.get("press") else ()
         if happened is not None:
             happened(self, event)
         self.seq, self.hash, self.at = event.seq, event.hash, event.at
-
-    def apply_all(self, events: Iterable[Event]) -> None:
-        for event in events:
-            self.apply(event)
 
     def _day_opened(self, event: Event) -> None:
         # Whatever the new day knows stands in this event and those after it, so that a floor that
@@ -239,7 +235,7 @@ class Floor:
             by, reason = cast("str | None", carried["by"]), cast("str | None", carried["pause_reason"])
             ref = cast(int, carried["ref"])
             self.counter_states[cast(int, carried["counter"])] = CounterState(staffing, event.at, by, reason, ref)
-            self.calls[ref] = Called(
+            self.calls[ref] = LastCall(
                 cast(int, carried["called_seq"]), cast(str, carried["reason"]), cast(int, carried["passes"])
             )
 
@@ -267,17 +263,17 @@ class Floor:
         ticket = before.called(event.at, counter, _text(event.data, "by"), manual=by_hand)
         self.tickets[ref] = ticket
         services = cast("list[str]", event.data["services"])
-        self._settle(services, counter)
+        self._confirm_calls(services, counter)
         taken = self.waiting.call(ref, services, counter, counts=reason in BY_RULE)
         called = self.calls.get(ref)
         passes = cast(int, event.data["passes"])
-        self.calls[ref] = Called(event.seq, reason, passes, event.at, passed=taken.place.passed)
+        self.calls[ref] = LastCall(event.seq, reason, passes, event.at, passed=taken.place.passed)
         self.counter_states[counter] = self.counter_state(counter)._replace(ref=ref)
         if by_hand:
             told = ByHand(event.seq, event.at, ticket.number, counter, _text(event.data, "why"), ticket.leg.clerk or "")
             self.by_hand.append(told)
         self._show(event, ticket, again=False)
-        self._did(event, before, taken=taken, called=called, recent=recent)
+        self._make_undoable(event, before, taken=taken, called=called, recent=recent)
 
     def _called_again(self, event: Event) -> None:
         if (ticket := self.tickets.get(cast(int, event.ref))) is not None:
@@ -286,29 +282,29 @@ class Floor:
             self.calls[ticket.ref] = call._replace(times=call.times + 1, again_at=event.at)
             self._show(event, ticket, again=True)
 
-    def _did(self, event: Event, before: Ticket, **more: Any) -> None:
+    def _make_undoable(self, event: Event, before: Ticket, **more: Any) -> None:
         """What can be undone: of the open day, at a counter."""
         if event.counter is not None and before.day == self.day:
-            done = Done(event, before, self.tickets[before.ref], **more)
-            self.done[event.counter] = (*self.done.get(event.counter, ()), done)
+            done = Undoable(event, before, self.tickets[before.ref], **more)
+            self.undoable[event.counter] = (*self.undoable.get(event.counter, ()), done)
 
-    def _settle(self, services: Iterable[str], counter: int | None = None) -> None:
+    def _confirm_calls(self, services: Iterable[str], counter: int | None = None) -> None:
         """Something was built on the calls that other counters made in these lines: they stand from now on.
 
         Whoever such a call let pass may have been called with that count, or stand elsewhere with it.
         """
         built_on = frozenset(services)
-        for number, action in self.done.items():
+        for number, action in self.undoable.items():
             for each in action:
                 lines = () if each.taken is None else cast("list[str]", each.event.data["services"])
                 if number != counter and not built_on.isdisjoint(lines):
-                    self.done[number] = ()
+                    self.undoable[number] = ()
 
     def _show(self, event: Event, ticket: Ticket, *, again: bool) -> None:
         # One row a number: a call told again moves up, it does not push another out. Nor is one
         # pushed out whose citizen has not come yet: twenty counters may be calling at once.
         kept = [call for call in self.recent if call.ref != ticket.ref]
-        call = Call(
+        call = WallCall(
             event.seq,
             ticket.ref,
             ticket.number,
@@ -328,10 +324,10 @@ class Floor:
         self.tickets[ref] = ticket = before.started(event.at)
         if before.leg.started_at is None:  # not one who was held
             wait_s = cast(int, ticket.leg.wait_s)
-            self.services[ticket.service].waits[event.seq] = wait_s
+            self._by_service[ticket.service].waits[event.seq] = wait_s
             self.waits_s += wait_s
             self.waits += 1
-        self._did(event, before)
+        self._make_undoable(event, before)
 
     def _finished(self, event: Event) -> None:
         ref, counter = cast(int, event.ref), cast(int, event.counter)
@@ -341,21 +337,21 @@ class Floor:
                 # One that ran past midnight belongs to its own day and is not learnt from.
                 self._learn(ticket.leg, counter)
                 self.served += 1
-            self._did(event, before)
+            self._make_undoable(event, before)
         self._free(counter)
 
     def _learn(self, leg: Leg, counter: int, times: int = 1) -> None:
         service_s = cast(int, leg.service_s)
-        self.services[leg.service].learn(service_s, times)
-        self.counters[counter].learn(service_s, times)
+        self._by_service[leg.service].learn(service_s, times)
+        self._by_counter[counter].learn(service_s, times)
 
     def _no_show(self, event: Event) -> None:
         ref = cast(int, event.ref)
         if (before := self.tickets.get(ref)) is not None:
             self.tickets[ref] = before.no_show()
             self.no_shows.append(ref)
-            self.missed[ref] = event.at
-            self._did(event, before)
+            self.no_show_at[ref] = event.at
+            self._make_undoable(event, before)
         self._free(cast(int, event.counter))
 
     def _held(self, event: Event) -> None:
@@ -364,7 +360,7 @@ class Floor:
         self.tickets[ref] = before.held(event.at)
         until = cast("str | None", event.data["until"])
         self.holds[ref] = Hold(counter, None if until is None else ev.from_instant(until))
-        self._did(event, before)
+        self._make_undoable(event, before)
         self._free(counter)
 
     def _returned(self, event: Event) -> None:
@@ -376,7 +372,7 @@ class Floor:
             del self.holds[ref]
             place = self._place(ref)._replace(counter=kept, first=None if kept is None else Reason.RETURN)
         else:
-            self._forget_missed(ref)
+            self._forget_no_show(ref)
             place = self._place(ref)._replace(later=True)
         self.waiting.rejoin(place)
 
@@ -388,7 +384,7 @@ class Floor:
         self._learn(self.tickets[ref].legs[-2], counter)
         first = Reason.TRANSFER if data["first"] else None
         self.waiting.rejoin(self._place(ref)._replace(counter=cast("int | None", data["to_counter"]), first=first))
-        self._did(event, before)
+        self._make_undoable(event, before)
         self._free(counter)
 
     def _place(self, ref: int) -> Place:
@@ -404,8 +400,8 @@ class Floor:
             passed=self.calls[ref].passed,
         )
 
-    def _forget_missed(self, ref: int) -> None:
-        self.missed.pop(ref, None)
+    def _forget_no_show(self, ref: int) -> None:
+        self.no_show_at.pop(ref, None)
         if ref in self.no_shows:
             self.no_shows.remove(ref)
 
@@ -416,8 +412,8 @@ class Floor:
     def _undone(self, event: Event) -> None:
         """The last event of the counter's last action is taken back."""
         counter = cast(int, event.counter)
-        *left, done = self.done[counter]
-        self.done[counter] = tuple(left)
+        *left, done = self.undoable[counter]
+        self.undoable[counter] = tuple(left)
         ref, kind, after = done.before.ref, done.event.kind, done.after
         self.tickets[ref] = done.before
         self.counter_states[counter] = self.counter_state(counter)._replace(
@@ -426,7 +422,7 @@ class Floor:
         if kind == ev.TICKET_CALLED:
             self._uncall(done)
         elif kind == ev.TICKET_STARTED:
-            waits = self.services[after.service].waits if after.service in self.services else {}
+            waits = self._by_service[after.service].waits if after.service in self._by_service else {}
             wait_s = waits.pop(done.event.seq, None)
             if wait_s is not None:
                 self.waits_s -= wait_s
@@ -440,9 +436,9 @@ class Floor:
         elif kind == ev.TICKET_HELD:
             del self.holds[ref]
         elif kind == ev.TICKET_NO_SHOW:
-            self._forget_missed(ref)
+            self._forget_no_show(ref)
 
-    def _uncall(self, done: Done) -> None:
+    def _uncall(self, done: Undoable) -> None:
         ref, taken = done.before.ref, done.taken
         assert taken is not None
         self.waiting.take_back(taken)
@@ -466,7 +462,7 @@ class Floor:
     def _priority_changed(self, event: Event) -> None:
         ref, data = cast(int, event.ref), event.data
         head_start = timedelta(seconds=cast(int, data["head_start_s"]))
-        self._settle([self.tickets[ref].service])
+        self._confirm_calls([self.tickets[ref].service])
         self.tickets[ref] = self.tickets[ref].reclassed(_text(data, "priority_class"), head_start)
         self.waiting.reclass(ref, head_start)
 
@@ -481,7 +477,7 @@ class Floor:
     def _free(self, counter: int) -> None:
         self.counter_states[counter] = self.counter_state(counter)._replace(ref=None)
 
-    def _print_told(self, event: Event) -> None:
+    def _print_reported(self, event: Event) -> None:
         printer, cause = _text(event.data, "printer"), cast("str | None", event.data["cause"])
         if cause is None:
             self.printers.pop(printer, None)
@@ -535,7 +531,7 @@ class Floor:
         )
 
 
-_HAPPENED = {
+_HANDLERS = {
     ev.DAY_OPENED: Floor._day_opened,
     ev.TICKET_ISSUED: Floor._issued,
     ev.TICKET_CALLED: Floor._called,
@@ -556,7 +552,7 @@ _HAPPENED = {
     ev.COUNTER_RESUMED: Floor._counter_resumed,
     ev.COUNTER_HANDED_OVER: Floor._counter_handed_over,
     ev.COUNTER_CLOSED: Floor._counter_closed,
-    **dict.fromkeys(ev.PRINTS, Floor._print_told),
+    **dict.fromkeys(ev.PRINTS, Floor._print_reported),
     ev.POLICY_CHANGED: Floor._policy_changed,
     ev.SETTING_CHANGED: Floor._setting_changed,
     ev.HELP_ASKED: Floor._help_asked,

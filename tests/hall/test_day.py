@@ -48,7 +48,7 @@ class Day:
         staffing = floor.counter_state(counter).staffing.value
         button = dice.choice(USUAL[ticket.state.value if ticket else {"open": "idle"}.get(staffing, staffing)])
         some = {
-            "return": [*list(floor.holds), *list(floor.missed)],
+            "return": [*list(floor.holds), *list(floor.no_show_at)],
             "call": [ref for ref, one in list(floor.tickets.items()) if one.state.value == "waiting"],
         }.get(button)
         body = {

@@ -113,7 +113,7 @@ def test_given_a_service_past_midnight_then_the_forecast_learns_nothing_from_it(
     after_midnight(late)
     late.clock.on(hours=8)
     late.press("finish", 2)
-    assert late.hall.floor.tally("CHUNG_THUC").learnt == 0
+    assert late.hall.floor.served_for("CHUNG_THUC").learnt == 0
 
 
 def test_given_a_service_past_midnight_then_the_clerk_calls_on(late):

@@ -109,7 +109,7 @@ def how(small, chance, button, ticket):
         "call-next": {"finish": ticket is not None},
         "hold": {"minutes": chance.choice((None, 2, 10))},
         "transfer": {**chance.choice(to), "first": chance.random() < 0.6},
-        "return": {"ref": chance.choice([*floor.holds, *floor.missed] or [0])},
+        "return": {"ref": chance.choice([*floor.holds, *floor.no_show_at] or [0])},
         "call": {"ref": chance.choice([each.ref for each in floor.waiting.places(sorted(set(SERVICES)))] or [0])},
         "open": {"one_only": False},
     }.get(button, {})

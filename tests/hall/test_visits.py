@@ -328,7 +328,7 @@ def test_given_a_service_of_a_few_seconds_then_it_is_marked_and_teaches_nothing(
     small.clock.on(seconds=14, milliseconds=999)
     small.press("finish", 2)
     assert small.statistics("counter")[0]["short"] == 1
-    assert small.hall.floor.tally("CHUNG_THUC").learnt == 0
+    assert small.hall.floor.served_for("CHUNG_THUC").learnt == 0
 
 
 def test_given_the_counter_with_fewer_services_is_idle_too_then_the_console_says_so(small):

@@ -127,7 +127,7 @@ class Walk:
                 {"to": self.dice.choice(COUNTERS)},
                 {"service": self.dice.choice(SERVICES), "first": True, "outcome": "guided"},
             )),
-            "return": {"ref": self.some([*floor.holds, *floor.missed])},
+            "return": {"ref": self.some([*floor.holds, *floor.no_show_at])},
             "call": {
                 "ref": self.some([place.ref for place in floor.waiting.places(sorted(set(SERVICES)))]),
                 "reason": self.dice.choice(CALL_REASONS),
