@@ -293,7 +293,11 @@ class _Reader:
         waiting, services = self._floor.waiting, cast("list[str]", event.data["services"])
         place, passed = cast(Place, waiting.place(ref)), waiting.passed(ref)
         # Counted anew: of those whom it passed one may have been sent on by mistake, and be back since.
-        passes = waiting.earlier_at(place.arrival, services, counter, later=place.later) if reason in BY_RULE else 0
+        passes = (
+            waiting.earlier_at(place.arrival, services, counter, sitting_out=place.sits_out_next_call)
+            if reason in BY_RULE
+            else 0
+        )
         self._calls.append((ref, whole_seconds(event.at, seen.joined_at), passed - seen.passed, passes))
         seen.called_at, seen.passed = event.at, passed
 

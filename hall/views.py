@@ -798,7 +798,7 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
 
 def _mark(hall: Hall, ticket: Ticket) -> str | None:
     place = hall.floor.waiting.place(ticket.ref)
-    if place is not None and place.later:
+    if place is not None and place.sits_out_next_call:
         return "later"
     if ticket.leg.holds or ticket.returned:
         return "returned"

@@ -65,9 +65,9 @@ def _why_waiting(hall: Hall, ticket: Ticket) -> WhyView | None:
     place = waiting.place(ticket.ref)
     if place is None:
         return None
-    if place.counter is not None and place.first is not None:
+    if place.counter is not None and place.jump_reason is not None:
         return WhyView("kept", {"counter": place.counter})
-    if place.later:
+    if place.sits_out_next_call:
         return WhyView("later", {})
     counters = (
         [place.counter] if place.counter is not None else open_counters(hall.catalogue, hall.floor, ticket.service)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, cast
 
 from queueing import events as ev
 from queueing.configuration import Configuration
-from queueing.dispatch import BY_RULE, Place, Reason, Taken, Waiting
+from queueing.dispatch import BY_RULE, Place, Reason, Taken, WaitingQueue
 from queueing.events import Event
 from queueing.metrics import SHORTEST_SERVICE_S
 from queueing.ticket import AT_COUNTER, Leg, State, Ticket
@@ -158,7 +158,7 @@ class Floor:
         self.at: datetime | None = None
         self.day: date | None = None
         self.tickets: dict[int, Ticket] = {}
-        self.waiting = Waiting()
+        self.waiting = WaitingQueue()
         self.counter_states: dict[int, CounterState] = {}
         self.calls: dict[int, LastCall] = {}  # ref -> its last first call
         self.holds: dict[int, Hold] = {}
@@ -370,10 +370,10 @@ class Floor:
         kept = cast("int | None", event.data["kept_for"])
         if before.state is State.HELD:
             del self.holds[ref]
-            place = self._place(ref)._replace(counter=kept, first=None if kept is None else Reason.RETURN)
+            place = self._place(ref)._replace(counter=kept, jump_reason=None if kept is None else Reason.RETURN)
         else:
             self._forget_no_show(ref)
-            place = self._place(ref)._replace(later=True)
+            place = self._place(ref)._replace(sits_out_next_call=True)
         self.waiting.rejoin(place)
 
     def _transferred(self, event: Event) -> None:
@@ -383,7 +383,9 @@ class Floor:
         self.tickets[ref] = before.transferred(event.at, to, cast("str | None", data["outcome"]))
         self._learn(self.tickets[ref].legs[-2], counter)
         first = Reason.TRANSFER if data["first"] else None
-        self.waiting.rejoin(self._place(ref)._replace(counter=cast("int | None", data["to_counter"]), first=first))
+        self.waiting.rejoin(
+            self._place(ref)._replace(counter=cast("int | None", data["to_counter"]), jump_reason=first)
+        )
         self._make_undoable(event, before)
         self._free(counter)
 

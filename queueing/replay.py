@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 
-from queueing.dispatch import BY_RULE, Choice, Place, Reason, Waiting, choose_next
+from queueing.dispatch import BY_RULE, Choice, Place, Reason, WaitingQueue, choose_next
 
 AT_ONCE = timedelta(0)
 
@@ -114,7 +114,7 @@ class _Replay:
         self._by_hand = by_hand
         self._cap = cap
         self._hesitation = hesitation
-        self._queue = Waiting()
+        self._queue = WaitingQueue()
         self._waits: dict[int, _Waiting] = {}  # by ref
         self._granted: dict[int, timedelta] = {}  # ref -> the head start that became another
         self._services: dict[int, tuple[str, ...]] = {}  # of staffed counters
@@ -173,7 +173,7 @@ class _Replay:
         if counter is not None and counter not in self._services:
             return place
         first = reason if coming.kept or coming.first else None
-        return place._replace(counter=counter, first=first, later=coming.sits_out_next_call)
+        return place._replace(counter=counter, jump_reason=first, sits_out_next_call=coming.sits_out_next_call)
 
     def _grant(self, ref: int, head_start: timedelta) -> None:
         self._granted[ref] = head_start

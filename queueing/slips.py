@@ -84,11 +84,11 @@ def _call(floor: Floor, event: Event) -> _Call:
     reason, services = cast(str, event.data["reason"]), cast("list[str]", event.data["services"])
     place = floor.waiting.place(cast(int, event.ref))
     assert place is not None, "a called ticket was waiting"
-    later = place.later and reason in BY_RULE
-    line = (other.ref for service in services for other in floor.waiting.earlier(service, place.arrival))
-    aside = (
+    sitting_out = place.sits_out_next_call and reason in BY_RULE
+    queued = (other.ref for service in services for other in floor.waiting.earlier(service, place.arrival))
+    returned = (
         other.ref
-        for other in floor.waiting.aside(services, event.counter)
-        if other.later == later and other.arrival < place.arrival
+        for other in floor.waiting.returned(services, event.counter)
+        if other.sits_out_next_call == sitting_out and other.arrival < place.arrival
     )
-    return _Call(event.seq, reason, cast(int, event.data["passes"]), (*line, *aside))
+    return _Call(event.seq, reason, cast(int, event.data["passes"]), (*queued, *returned))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queueing.dispatch import Choice, Place, Reason, Waiting, calling_order, choose_next
+from queueing.dispatch import Choice, Place, Reason, WaitingQueue, calling_order, choose_next
 from tests.queueing.plain import Person, PlainRule
 
 NINE = datetime(2026, 1, 5, 2, tzinfo=UTC)
@@ -17,7 +17,7 @@ ORDINARY, PRIORITY, URGENT, STRICT = (timedelta(minutes=minutes) for minutes in 
 
 def line(*people):
     """A line of (service, minutes after nine, head start), in order of arrival; refs count from 1."""
-    waiting = Waiting()
+    waiting = WaitingQueue()
     for n, (service, minutes, head_start) in enumerate(people, start=1):
         waiting.join(Place(n, service, 100 + n, NINE + timedelta(minutes=minutes), head_start))
     return waiting
@@ -158,7 +158,7 @@ class Trial:
 
     def __init__(self, cap):
         self.cap = cap
-        self.quick, self.plain = Waiting(), PlainRule(cap)
+        self.quick, self.plain = WaitingQueue(), PlainRule(cap)
         self.now, self.seq = NINE, 0
         self.came_after = {}  # ref -> those with a larger head start who came later, by arrival
         self.history = []
@@ -222,7 +222,7 @@ class Trial:
 
     def replayed(self):
         """G6: the same history again, by the quick rule alone."""
-        waiting, made = Waiting(), []
+        waiting, made = WaitingQueue(), []
         for what, *how in self.history:
             if what == "arrive":
                 ref, service, head_start, at = how
@@ -303,7 +303,7 @@ def lines_run(work):
 
 def backlog(length):
     """One arrival a minute, every fifth an elder, of whom all but the last five minutes' were called."""
-    waiting = Waiting()
+    waiting = WaitingQueue()
     for n in range(1, length + 1):
         elder = n % 5 == 0
         place = Place(n, SERVICES[n % 2], n, NINE + timedelta(minutes=n), PRIORITY if elder else ORDINARY)
