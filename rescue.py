@@ -12,7 +12,7 @@ from pathlib import Path
 from hall.ports import BrokenLog
 from hall.restore import rebuild, renew
 from hall.verify import verify
-from queueing.events import Event
+from queueing.events import Event, LogRestored
 from store import backup
 from store.backup import BACKUPS, Copy, NotWhole
 from store.database import Database, claim
@@ -27,7 +27,7 @@ class Restored:
 
     copy: Copy
     taken: int  # events from the daily files
-    event: Event
+    event: Event[LogRestored]
     replaced: Path | None  # where the database that was here is now
 
 
@@ -70,7 +70,7 @@ def _chosen(source: Path | None, places: Sequence[Path]) -> Copy:
     return copy
 
 
-def _prepare(path: Path, places: Sequence[Path], at: datetime, above: int) -> tuple[int, Event]:
+def _prepare(path: Path, places: Sequence[Path], at: datetime, above: int) -> tuple[int, Event[LogRestored]]:
     with closing(Database(path)) as db:
         store = SqliteHallStore(db)
         try:

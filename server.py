@@ -688,7 +688,7 @@ def restore(source: Path | None, above: int, backup_to: Path | None, data: Path 
     click.echo(f"{done.taken} later events came from the daily files; the log goes on with event {done.event.seq}")
     if done.replaced is not None:
         click.echo(f"what was here is in {done.replaced}")
-    for day, counts in cast("dict[str, dict[str, int]]", done.event.data["numbers"]).items():
+    for day, counts in done.event.data["numbers"].items():
         click.echo(f"numbers of {day} go on after {max(counts.values())}; is one on paper higher, use --above")
 
 

@@ -10,7 +10,7 @@ from access.errors import WrongPresentPassword
 from access.people import People
 from access.ports import Act, Device, User
 from access.setup import use_setup_link
-from queueing.events import SETTING_CHANGED
+from queueing.events import SETTING_CHANGED, SettingChanged
 
 
 def add_user(act: Act, people: People, name: str, role: str, hashed: str) -> User:
@@ -30,7 +30,8 @@ def set_up(act: Act, people: People, secret: str, name: str, hashed: str) -> Use
         SetupLinkUsed, NameTaken, BadField: see `use_setup_link`.
     """
     user = use_setup_link(people, secret, name, hashed, act.at)
-    act.append(SETTING_CHANGED, {"by": "setup_link", "what": "user_added", "user": user.id, "role": user.role})
+    added = SettingChanged(what="user_added", by="setup_link", user=user.id, role=user.role)
+    act.append(SETTING_CHANGED, added)
     return user
 
 
@@ -107,8 +108,8 @@ def revoke_device(act: Act, devices: Devices, device: int) -> Device:
 
 
 def _user_changed(act: Act, what: str, user: User) -> None:
-    act.append(SETTING_CHANGED, {"by": act.by, "what": what, "user": user.id, "role": user.role})
+    act.append(SETTING_CHANGED, SettingChanged(what=what, by=act.by, user=user.id, role=user.role))
 
 
 def _device_changed(act: Act, what: str, device: Device) -> None:
-    act.append(SETTING_CHANGED, {"by": act.by, "what": what, "device": device.id, "device_kind": device.kind})
+    act.append(SETTING_CHANGED, SettingChanged(what=what, by=act.by, device=device.id, device_kind=device.kind))

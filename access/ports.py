@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from hall.ports import Request
+from queueing.events import Data, Kind
 
 T = TypeVar("T")
 
@@ -131,7 +132,7 @@ class Act(Protocol):
     @property
     def by(self) -> str: ...
 
-    def append(self, kind: str, data: Mapping[str, object]) -> object: ...
+    def append(self, kind: Kind[Data], data: Data) -> object: ...
 
 
 class HallNames(Protocol):

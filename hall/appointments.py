@@ -1,4 +1,4 @@
-"""Appointments: a slot is given away, given back, checked in, or missed. A code stands for its holder, no name."""
+"""Appointments: booked, cancelled, checked in, or missed. A code stands for its holder, no name."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ AHEAD_DAYS = 60  # how far ahead a slot can be given away
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """A slot of a service and how many may still be given away."""
+class OpenSlot:
+    """A slot of a service, how many it takes and how many more may be booked."""
 
     due_at: datetime
     capacity: int
     free: int
 
 
-def slots_of(hall: Hall, service: str, day: date, now: datetime) -> list[Slot]:
-    """The service's slots of a day that have not begun; none where it gives no appointments.
+def slots_of(hall: Hall, service: str, day: date, now: datetime) -> list[OpenSlot]:
+    """Return the service's slots of a day that have not begun; none where it gives no appointments.
 
     Raises:
         UnknownService: there is no such service.
@@ -54,19 +54,19 @@ def slots_of(hall: Hall, service: str, day: date, now: datetime) -> list[Slot]:
     taken = Count(each.due_at for each in hall.store.appointments(day) if _holds(each, service))
     capacity = _capacity(catalogue, service)
     return [
-        Slot(due_at, capacity, max(0, capacity - taken[due_at]))
+        OpenSlot(due_at, capacity, max(0, capacity - taken[due_at]))
         for due_at in _starts(catalogue, service, day)
         if due_at > now
     ]
 
 
 def book(act: Act, service: str, due_at: datetime) -> Appointment:
-    """Give a slot away.
+    """Book a slot, under a new code.
 
     Raises:
         UnknownService, ServiceClosed: there is no such service, or it is not offered any more.
         NoSuchSlot: the service gives no appointments at that time.
-        SlotFull: all of that slot are given away.
+        SlotFull: nothing of that slot is free.
     """
     if not act.catalogue.service(service).active:
         raise ServiceClosed()
@@ -82,12 +82,15 @@ def book(act: Act, service: str, due_at: datetime) -> Appointment:
     used = {each.code for each in store.appointments(day)}
     code = next(code for code in iter(_code, None) if code not in used)
     booked = store.add_appointment(code, service, day, slot.due_at)
-    _tell(act, ev.APPOINTMENT_BOOKED, booked, due_at=ev.instant(slot.due_at))
+    data = ev.AppointmentBooked(
+        appointment=booked.id, day=booked.day.isoformat(), due_at=ev.instant(slot.due_at), by=act.by
+    )
+    act.append(ev.APPOINTMENT_BOOKED, data, service=booked.service)
     return booked
 
 
 def cancel(act: Act, number: int) -> Appointment:
-    """Give a slot back.
+    """Cancel an appointment that was not checked in.
 
     Raises:
         UnknownAppointment: there is no such appointment.
@@ -100,12 +103,13 @@ def cancel(act: Act, number: int) -> Appointment:
         raise AppointmentDone()
     ended = replace(found, state=CANCELLED)
     act.hall.store.save_appointment(ended)
-    _tell(act, ev.APPOINTMENT_CANCELLED, ended)
+    data = ev.AppointmentEnded(appointment=ended.id, day=ended.day.isoformat(), by=act.by)
+    act.append(ev.APPOINTMENT_CANCELLED, data, service=ended.service)
     return ended
 
 
 def check_in(act: Act, code: str, language: str) -> Issued:
-    """The holder of a code is here and gets a ticket, in the order of queueing.md C.3.
+    """Issue a ticket to the holder of a code, with the head start that the slot gives (queueing.md C.3).
 
     The calendar and the quotas are not asked: the slot was within them when it was given away.
 
@@ -131,11 +135,6 @@ def check_in(act: Act, code: str, language: str) -> Issued:
     issued = issue(act, found.service, ORDINARY, start, language, appointment=found)
     store.save_appointment(replace(found, state=CHECKED_IN, ref=issued.ticket.ref))
     return issued
-
-
-def _tell(act: Act, kind: str, appointment: Appointment, **told: object) -> None:
-    data = {"appointment": appointment.id, "by": act.by, "day": appointment.day.isoformat(), **told}
-    act.append(kind, data, service=appointment.service)
 
 
 def _holds(appointment: Appointment, service: str) -> bool:

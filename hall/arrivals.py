@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import cast
 
 from hall.catalogue.model import Service
 from hall.hall import Act, Hall
@@ -29,9 +27,9 @@ class Issued:
 
 
 def take_ticket(act: Act, service: str, priority_class: str, language: str, lost: str | None = None) -> Issued:
-    """Issue a ticket: the next number of the service on this service day.
+    """Issue a ticket with the next number of the service on this service day.
 
-    `lost` is a number on paper that the log knows no more after a restore; its holder gets it again.
+    `lost` is a number on paper that the log does not know after a restore; its holder gets it again.
 
     Raises:
         UnknownService, ServiceClosed: there is no such service, or it is not offered any more.
@@ -60,7 +58,7 @@ def issue(
     lost: str | None = None,
     appointment: Appointment | None = None,
 ) -> Issued:
-    """Give out the next number of a service, or the `lost` one, to somebody whose place is settled.
+    """Issue a ticket with the next number of a service, or the `lost` one, without asking the calendar.
 
     Raises:
         ServiceClosed: the service is not offered any more.
@@ -80,18 +78,18 @@ def issue(
     store = act.hall.store
     ref = store.next_ref()
     number = _lost_number(store, day, offered, lost) if lost else None
-    told: dict[str, object] = {
-        "by": act.by,
-        "day": day.isoformat(),
-        "head_start_s": head_start // timedelta(seconds=1),
-        "number": number or ticket_number(offered.prefix, store.next_count(day, service)),
-        "priority_class": priority_class,
-    }
+    issued = ev.TicketIssued(
+        number=number or ticket_number(offered.prefix, store.next_count(day, service)),
+        day=day.isoformat(),
+        priority_class=priority_class,
+        head_start_s=head_start // timedelta(seconds=1),
+        by=act.by,
+    )
     if appointment is not None:
-        told |= {"appointment": appointment.id, "due_at": ev.instant(appointment.due_at)}
-    event = act.append(ev.TICKET_ISSUED, told, ref=ref, service=service)
-    assert event.ref is not None
-    ticket = act.floor.tickets[event.ref]
+        issued["appointment"] = appointment.id
+        issued["due_at"] = ev.instant(appointment.due_at)
+    act.append(ev.TICKET_ISSUED, issued, ref=ref, service=service)
+    ticket = act.floor.tickets[ref]
     ticket_id = secrets.token_urlsafe(ID_BYTES)
     store.add_ticket(ticket, ticket_id, language)
     if act.hall.printers and number is None:
@@ -101,11 +99,11 @@ def issue(
 
 
 def may_be_lost(hall: Hall) -> bool:
-    """Whether paper of the open day may bear a number the log does not know: a restore left some of it out."""
+    """Return whether paper of the open day may bear a number the log does not know, because of a restore."""
     restored, day = hall.store.last_event(ev.LOG_RESTORED), hall.floor.day
     if restored is None or day is None:
         return False
-    return day.isoformat() in cast("Mapping[str, object]", restored.data["numbers"])
+    return day.isoformat() in restored.data["numbers"]
 
 
 def _lost_number(store: HallStore, day: date, service: Service, lost: str) -> str:
@@ -126,10 +124,10 @@ def _lost_number(store: HallStore, day: date, service: Service, lost: str) -> st
 
 
 def change_priority(act: Act, ref: int, priority_class: str) -> Ticket:
-    """Grant priority to one who waits, or withdraw it: by the policy of now; the arrival stays.
+    """Give a waiting ticket another class, with the head start of the present policy; the arrival stays.
 
-    The class it has already changes nothing. Whoever came with an appointment keeps at least the
-    head start that it gave.
+    The class it has already changes nothing. A ticket of an appointment keeps at least the head start
+    that it gave.
 
     Raises:
         UnknownTicket: there is no such ticket.
@@ -140,16 +138,16 @@ def change_priority(act: Act, ref: int, priority_class: str) -> Ticket:
     if priority_class not in head_starts:
         raise UnknownClass()
     head_start = max(head_starts[priority_class], act.floor.appointments.get(ref, timedelta()))
-    ticket.reclassed(priority_class, head_start)  # refuses before anything is recorded
+    ticket.reclassed(priority_class, head_start)  # refuses before anything is appended
     if ticket.priority_class != priority_class:
         act.append(
             ev.TICKET_PRIORITY_CHANGED,
-            {
-                "by": act.by,
-                "head_start_s": head_start // timedelta(seconds=1),
-                "number": ticket.number,
-                "priority_class": priority_class,
-            },
+            ev.PriorityChanged(
+                number=ticket.number,
+                priority_class=priority_class,
+                head_start_s=head_start // timedelta(seconds=1),
+                by=act.by,
+            ),
             ref=ref,
             service=ticket.service,
         )
@@ -157,17 +155,17 @@ def change_priority(act: Act, ref: int, priority_class: str) -> Ticket:
 
 
 def cancel_ticket(act: Act, ref: int) -> Ticket:
-    """Give up a place, waiting or already called.
+    """Cancel a ticket that waits, is held, or was called.
 
     Raises:
         UnknownTicket: there is no such ticket.
         StepNotAllowed: it is being served or has ended.
     """
     ticket = act.ticket(ref)
-    ticket.cancelled(act.at)  # refuses before anything is recorded
+    ticket.cancelled(act.at)  # refuses before anything is appended
     act.append(
         ev.TICKET_CANCELLED,
-        {"by": act.by, "number": ticket.number},
+        ev.TicketCancelled(number=ticket.number, by=act.by),
         ref=ref,
         counter=ticket.counter,
         service=ticket.service,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TypeVar
 
 from hall.catalogue.model import Counter
 from hall.hall import Act
@@ -21,8 +21,11 @@ from queueing.errors import (
     UnknownOutcome,
     UnknownReason,
 )
+from queueing.events import Kind
 from queueing.floor import Staffing
 from queueing.ticket import State, Ticket
+
+Step = TypeVar("Step", bound=ev.AtCounter)
 
 
 def call_next(act: Act, counter: int, *, finish: bool = False, outcome: str | None = None) -> None:
@@ -49,8 +52,9 @@ def call_next(act: Act, counter: int, *, finish: bool = False, outcome: str | No
         if not finish:
             raise CounterBusy(counter=counter, number=present.number)
         if present.state is State.CALLED:
-            record_step(act, ev.TICKET_STARTED, present, counter, {})
-        record_step(act, ev.TICKET_FINISHED, present, counter, {"outcome": outcome})
+            append_step(act, ev.TICKET_STARTED, ev.TicketStarted(number=present.number, by=act.by), present, counter)
+        finished = ev.TicketFinished(number=present.number, by=act.by, outcome=outcome)
+        append_step(act, ev.TICKET_FINISHED, finished, present, counter)
     # After the one at the counter was finished a refusal would undo that; an idle counter is no fault.
     if staffing is Staffing.PAUSED:
         if finish:
@@ -61,7 +65,7 @@ def call_next(act: Act, counter: int, *, finish: bool = False, outcome: str | No
         if finish:
             return
         raise NobodyWaiting(counter=counter)
-    _call(act, counter_settings, choice, {})
+    _call(act, counter_settings, choice)
 
 
 def call_number(act: Act, counter: int, ref: int, why: str) -> None:
@@ -91,34 +95,34 @@ def call_number(act: Act, counter: int, ref: int, why: str) -> None:
     if not place.fits(counter_settings.services, counter):
         raise NotServedHere(number=ticket.number)
     passes = act.floor.waiting.earlier_at(place.arrival, sorted(counter_settings.services), counter)
-    _call(act, counter_settings, Choice(ref, Reason.MANUAL, passes), {"why": why})
+    _call(act, counter_settings, Choice(ref, Reason.MANUAL, passes), why)
 
 
-def _call(act: Act, counter: Counter, choice: Choice, more: Mapping[str, object]) -> None:
-    record_step(
-        act,
-        ev.TICKET_CALLED,
-        act.floor.tickets[choice.ref],
-        counter.number,
-        {
-            "passes": choice.passes,
-            "reason": choice.reason.value,
-            "services": sorted(counter.services),
-            **more,
-        },
+def _call(act: Act, counter: Counter, choice: Choice, why: str | None = None) -> None:
+    ticket = act.floor.tickets[choice.ref]
+    called = ev.TicketCalled(
+        number=ticket.number,
+        by=act.by,
+        reason=choice.reason.value,
+        services=sorted(counter.services),
+        passes=choice.passes,
     )
+    if why is not None:
+        called["why"] = why
+    append_step(act, ev.TICKET_CALLED, called, ticket, counter.number)
 
 
-def record_step(act: Act, kind: str, ticket: Ticket, counter: int, data: Mapping[str, object]) -> None:
-    """A step of the ticket at a counter. What one press does is told as one, and undone by one press."""
-    press = {"press": act.events[0].seq} if act.events else {}
-    act.append(
-        kind,
-        {"by": act.by, "number": ticket.number, **data, **press},
-        ref=ticket.ref,
-        counter=counter,
-        service=ticket.service,
-    )
+def append_step(act: Act, kind: Kind[Step], data: Step, ticket: Ticket, counter: int) -> None:
+    """Append a step of a ticket at a counter.
+
+    All steps after the first of one act name that first one, so that they are undone together.
+
+    Raises:
+        StepNotAllowed: the ticket's state has no such step; nothing was changed.
+    """
+    if act.events:
+        data["press"] = act.events[0].seq
+    act.append(kind, data, ref=ticket.ref, counter=counter, service=ticket.service)
 
 
 def call_again(act: Act, counter: int) -> None:
@@ -128,21 +132,23 @@ def call_again(act: Act, counter: int) -> None:
         CounterEmpty: nobody is called to the counter.
         StepNotAllowed: the service has begun.
     """
-    record_step(act, ev.TICKET_CALLED_AGAIN, present_in(act, counter, State.CALLED), counter, {})
+    ticket = present_in(act, counter, State.CALLED)
+    append_step(act, ev.TICKET_CALLED_AGAIN, ev.TicketCalledAgain(number=ticket.number, by=act.by), ticket, counter)
 
 
 def start_service(act: Act, counter: int) -> None:
-    """The called citizen has come: service begins.
+    """Begin the service of the called ticket.
 
     Raises:
         CounterEmpty: nobody is called to the counter.
         StepNotAllowed: the service has begun already.
     """
-    record_step(act, ev.TICKET_STARTED, present_in(act, counter, State.CALLED), counter, {})
+    ticket = present_in(act, counter, State.CALLED)
+    append_step(act, ev.TICKET_STARTED, ev.TicketStarted(number=ticket.number, by=act.by), ticket, counter)
 
 
 def finish_service(act: Act, counter: int, outcome: str | None = None) -> None:
-    """Service ends, with what it came to where the clerk says.
+    """End the service, with what it came to where the clerk says so.
 
     Raises:
         CounterEmpty: nobody is served at the counter.
@@ -150,21 +156,26 @@ def finish_service(act: Act, counter: int, outcome: str | None = None) -> None:
         UnknownOutcome: not one of `catalogue.OUTCOMES`.
     """
     check_outcome(outcome)
-    record_step(act, ev.TICKET_FINISHED, present_in(act, counter, State.SERVING), counter, {"outcome": outcome})
+    ticket = present_in(act, counter, State.SERVING)
+    append_step(
+        act, ev.TICKET_FINISHED, ev.TicketFinished(number=ticket.number, by=act.by, outcome=outcome), ticket, counter
+    )
 
 
 def mark_no_show(act: Act, counter: int) -> None:
-    """Called and did not come.
+    """Mark the called ticket as a no-show.
 
     Raises:
         CounterEmpty: nobody is called to the counter.
         StepNotAllowed: the service has begun.
     """
-    record_step(act, ev.TICKET_NO_SHOW, present_in(act, counter, State.CALLED), counter, {})
+    ticket = present_in(act, counter, State.CALLED)
+    append_step(act, ev.TICKET_NO_SHOW, ev.TicketNoShow(number=ticket.number, by=act.by), ticket, counter)
 
 
 def check_outcome(outcome: str | None) -> None:
-    """
+    """Check that an outcome is one of the list, or none.
+
     Raises:
         UnknownOutcome: not one of `catalogue.OUTCOMES`.
     """
@@ -173,7 +184,7 @@ def check_outcome(outcome: str | None) -> None:
 
 
 def present_in(act: Act, counter: int, state: State) -> Ticket:
-    """The ticket at the counter, in this state.
+    """Return the ticket at the counter, which has to be in this state.
 
     Raises:
         CounterEmpty: nobody is at the counter.

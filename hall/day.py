@@ -10,8 +10,8 @@ from queueing.errors import ClockNotHeld
 from queueing.events import Event
 
 
-def follow_clock(act: Act) -> Event:
-    """A supervisor confirms that the machine's clock is right after a leap forward.
+def follow_clock(act: Act) -> Event[ev.ClockJumped]:
+    """Follow the machine's clock after a leap forward: a supervisor confirms that it is right.
 
     Raises:
         ClockNotHeld: no leap forward waits for a confirmation.
@@ -22,4 +22,5 @@ def follow_clock(act: Act) -> Event:
     except ValueError as error:
         raise ClockNotHeld() from error
     act.after_commit.append(clock.follow)  # a full disk must not leave a time that no event tells of
-    return act.append(ev.CLOCK_JUMPED, {"by": act.by, "followed": True, "jump_s": gone // timedelta(seconds=1)})
+    jumped = ev.ClockJumped(jump_s=gone // timedelta(seconds=1), followed=True, by=act.by)
+    return act.append(ev.CLOCK_JUMPED, jumped)

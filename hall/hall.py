@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import partial
-from typing import TypeVar, cast
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -16,10 +15,10 @@ from hall.catalogue.printers import Choose, PrinterChoices
 from hall.group_commit import GroupCommit, PendingCommand
 from hall.ports import BrokenLog, CannotSave, HallStore, Listener, Request
 from queueing import events as ev
-from queueing.clock import Jump, SteadyClock
+from queueing.clock import SteadyClock
 from queueing.configuration import RECORDED, Configuration
 from queueing.errors import KeyReused, StepNotAllowed, UnknownTicket
-from queueing.events import Event
+from queueing.events import Data, Event, Kind, next_event
 from queueing.floor import Floor, Staffing, in_service, open_tickets
 from queueing.ticket import Ticket
 
@@ -31,52 +30,53 @@ log = structlog.get_logger()
 
 
 class Act:
-    """One use case under way: inside the transaction, at one instant, by one actor."""
+    """One use case being run: inside the transaction, at one instant (`at`), by one actor (`by`)."""
 
     def __init__(self, hall: Hall, by: str, at: datetime) -> None:
         self.hall = hall
         self.by = by
         self.at = at
         self.events: list[Event] = []
-        self.touched = False
+        self.touched = False  # whether the floor may differ from what is committed
         self.after_commit: list[Callable[[], object]] = []  # what no rollback could take back
 
     @property
     def floor(self) -> Floor:
+        """The present state, with all that this act has appended."""
         return self.hall.floor
 
     @property
     def catalogue(self) -> Catalogue:
+        """The settings in force."""
         return self.hall.catalogue
 
     def append(
         self,
-        kind: str,
-        data: Mapping[str, object],
+        kind: Kind[Data],
+        data: Data,
         *,
         ref: int | None = None,
         counter: int | None = None,
         service: str | None = None,
-    ) -> Event:
-        """Add a fact to the log and to the rows it changes.
+    ) -> Event[Data]:
+        """Append an event to the log, and write the rows it changes; return the event.
 
-        The rows are written from the floor after it took the fact in, so a row cannot say
+        The rows are written from the floor after it folded the event in, so a row cannot say
         anything else than the log.
 
         Raises:
             StepNotAllowed: the ticket's state has no such step; nothing was changed.
         """
-        floor, store = self.floor, self.hall.store
-        seq, at = floor.seq + 1, ev.instant(self.at)
-        digest = ev.chained(floor.hash or self.hall.log_id, seq, at, kind, ref, counter, service, ev.canonical(data))
-        event = Event(seq, ev.from_instant(at), kind, ref, counter, service, data, digest)
+        floor = self.floor
+        before = floor.hash or self.hall.log_id
+        event = next_event(before, floor.seq + 1, self.at, kind, data, ref=ref, counter=counter, service=service)
         self.touched = True  # before it is: whatever stops half-way, the floor is read again
-        self.hall.closed_day_revision += save_fact(store, floor, event)
+        self.hall.closed_day_revision += save_fact(self.hall.store, floor, event)
         self.events.append(event)
         return event
 
     def ticket(self, ref: int) -> Ticket:
-        """The ticket of the open day, or one of an earlier day.
+        """Return a ticket, of the open day or of an earlier one.
 
         Raises:
             UnknownTicket: there is none.
@@ -92,7 +92,10 @@ class _RollbackNeeded(Exception):
 
 
 class Hall:
-    """A reception point. All changes pass through `execute`; all reads of the present see `floor`."""
+    """One reception point: a log, its present state, and the only way to change them.
+
+    Every change passes through `execute` or `run_as_system`; every read of the present uses `floor`.
+    """
 
     def __init__(self, store: HallStore, clock: SteadyClock) -> None:
         self.store = store
@@ -232,17 +235,19 @@ class Hall:
     def _advance_clock(self) -> None:
         day = self.local_day(self._now())
         while self._jumps:
-            jumped = _jumped(self._jumps[0], followed=self.clock.held is None)
-            self.run_as_system(partial(Act.append, kind=ev.CLOCK_JUMPED, data=jumped))
+            self._append_jump(self._jumps[0].by, followed=self.clock.held is None)
             del self._jumps[0]  # only now that it is saved: a full disk must not hide it
         if self._leapt is not None and self.clock.held is None:
             # Else the next start would wait for a word on a leap that is long gone.
-            put_right = _jumped(Jump(-self._leapt), followed=True)
-            self.run_as_system(partial(Act.append, kind=ev.CLOCK_JUMPED, data=put_right))
+            self._append_jump(-self._leapt, followed=True)
         if self.floor.day is None or day > self.floor.day:
             self.run_as_system(lambda act: turn_day(act, day))
         if any(hold.until is not None and hold.until <= self._now() for hold in self.floor.holds.values()):
             self.run_as_system(return_due)
+
+    def _append_jump(self, by: timedelta, *, followed: bool) -> None:
+        jumped = ev.ClockJumped(jump_s=by // timedelta(seconds=1), followed=followed)
+        self.run_as_system(lambda act: act.append(ev.CLOCK_JUMPED, jumped))
 
     def look(self) -> None:
         """Refresh for a read: where nothing can be saved, what is known is still shown."""
@@ -254,12 +259,12 @@ class Hall:
     # -- reads -------------------------------------------------------------------------------
 
     def now(self) -> datetime:
-        """The hall's time: it never goes back."""
+        """Return the hall's time, aware; it never goes back."""
         with self.lock:
             return self._now()
 
     def local_day(self, at: datetime) -> date:
-        """The service day an instant belongs to."""
+        """Return the service day, local, that an instant belongs to."""
         return at.astimezone(ZoneInfo(self.catalogue.hall.timezone)).date()
 
     @property
@@ -272,8 +277,9 @@ class Hall:
         return self._indexed[1]
 
     def ticket(self, ref: int) -> Ticket | None:
-        found = self.floor.tickets.get(ref)
-        return found if found is not None else self.store.ticket(ref)
+        """Return a ticket, of the open day or of an earlier one; None when there is none."""
+        ticket = self.floor.tickets.get(ref)
+        return ticket if ticket is not None else self.store.ticket(ref)
 
     # -- inside ------------------------------------------------------------------------------
 
@@ -285,7 +291,7 @@ class Hall:
         return at if last is None or at > last else last
 
     def reload(self) -> None:
-        """Read everything again from the store, as after a start."""
+        """Read the present state from the store again, as after a start."""
         self.floor = load_floor(self.store)
 
     def _read_new_events(self) -> None:
@@ -300,7 +306,7 @@ class Hall:
         if not events:
             return
         for event in events:
-            if event.kind == ev.CLOCK_JUMPED:
+            if ev.CLOCK_JUMPED.marks(event):
                 self._leapt = leap_of(event)
         for listener in self.listeners:
             try:
@@ -310,7 +316,7 @@ class Hall:
 
 
 def save_fact(store: HallStore, floor: Floor, event: Event) -> bool:
-    """Let the floor take the fact in; write it and the rows it changes. Whether it changed a closed day's figures.
+    """Fold an event into the floor; write it and the rows it changes. Return whether a closed day's figures changed.
 
     Raises:
         StepNotAllowed: the ticket's state has no such step; nothing was changed.
@@ -333,7 +339,7 @@ def save_fact(store: HallStore, floor: Floor, event: Event) -> bool:
 
 
 def load_floor(store: HallStore) -> Floor:
-    """Fold the open day; a ticket an earlier day left at a counter comes from its row.
+    """Return the open day, folded; a ticket that an earlier day left at a counter is read from its row.
 
     Raises:
         BrokenLog: an event of the open day cannot have happened.
@@ -374,7 +380,7 @@ def configuration_at(store: HallStore, seq: int) -> Configuration:
 
 def settings_events(store: HallStore, until: int) -> list[Event]:
     """Return the events up to this seq that may change a setting, in order."""
-    events = (*store.events_of(ev.SETTING_CHANGED), *store.events_of(ev.POLICY_CHANGED))
+    events: list[Event] = [*store.events_of(ev.SETTING_CHANGED), *store.events_of(ev.POLICY_CHANGED)]
     return sorted((event for event in events if event.seq <= until), key=lambda event: event.seq)
 
 
@@ -385,48 +391,45 @@ def record_settings(act: Act) -> None:
     """
     if not act.floor.configuration.whole:
         settings = plain(act.catalogue.template)
-        act.append(ev.SETTING_CHANGED, {"by": act.by, "settings": settings, "what": RECORDED})
+        act.append(ev.SETTING_CHANGED, ev.SettingChanged(what=RECORDED, by=act.by, settings=settings))
 
 
-def leap_of(jumped: Event | None) -> timedelta | None:
-    """How far the clock leapt forward, if this last event of its kind tells of a leap that nobody has confirmed."""
+def leap_of(jumped: Event[ev.ClockJumped] | None) -> timedelta | None:
+    """Return how far the clock leapt forward, if its last jump was a leap that nobody has confirmed; else None."""
     if jumped is None or jumped.data["followed"]:
         return None
-    by = timedelta(seconds=cast("int", jumped.data["jump_s"]))
+    by = timedelta(seconds=jumped.data["jump_s"])
     return by if by > timedelta(0) else None
 
 
-def _jumped(jump: Jump, *, followed: bool) -> dict[str, object]:
-    return {"jump_s": jump.by // timedelta(seconds=1), "followed": followed}
-
-
 def return_due(act: Act) -> None:
-    """Whoever was to be back by now counts as back: kept for its counter, if that is open."""
+    """Return every held ticket whose time is up to the queue: kept for its counter, if that is open."""
     due = [ref for ref, hold in act.floor.holds.items() if hold.until is not None and hold.until <= act.at]
     for ref in due:
-        record_return(act, act.floor.tickets[ref])
+        append_return(act, act.floor.tickets[ref])
 
 
-def record_return(act: Act, ticket: Ticket) -> None:
-    """A ticket waits again: after a hold for the counter that held it, while that is open."""
+def append_return(act: Act, ticket: Ticket) -> None:
+    """Append that a ticket waits again; after a hold it is kept for the counter that held it, while that is open."""
     hold = act.floor.holds.get(ticket.ref)
     kept = hold is not None and act.floor.counter_state(hold.counter).staffing is Staffing.OPEN
     act.append(
         ev.TICKET_RETURNED,
-        {
-            "after": ticket.state.value,
-            "by": act.by,
-            "kept_for": hold.counter if hold is not None and kept else None,
-            "number": ticket.number,
-        },
+        ev.TicketReturned(
+            number=ticket.number,
+            after=ticket.state.value,
+            kept_for=hold.counter if hold is not None and kept else None,
+            by=act.by,
+        ),
         ref=ticket.ref,
         service=ticket.service,
     )
 
 
 def turn_day(act: Act, day: date) -> None:
-    """Close the open day and open the next: waiting and called tickets expire, idle counters close,
-    appointments nobody came with are missed.
+    """Close the open day and open the next.
+
+    Waiting, called and held tickets expire, idle counters close, and appointments nobody came with are missed.
 
     A service in progress may finish; it belongs to its own day.
     """
@@ -435,40 +438,43 @@ def turn_day(act: Act, day: date) -> None:
         return  # another process was quicker
     for missed in act.hall.store.open_appointments(day):
         act.hall.store.save_appointment(replace(missed, state="missed"))
-        data = {"appointment": missed.id, "by": SYSTEM, "day": missed.day.isoformat()}
-        act.append(ev.APPOINTMENT_MISSED, data, service=missed.service)
+        act.append(
+            ev.APPOINTMENT_MISSED,
+            ev.AppointmentEnded(appointment=missed.id, day=missed.day.isoformat(), by=SYSTEM),
+            service=missed.service,
+        )
     known = list(floor.counter_states)
     if floor.day is not None:
         for ticket in open_tickets(floor):
             act.append(
                 ev.TICKET_EXPIRED,
-                {"number": ticket.number},
+                ev.TicketExpired(number=ticket.number),
                 ref=ticket.ref,
                 counter=ticket.counter,
                 service=ticket.service,
             )
         for number, state in sorted(floor.counter_states.items()):
             if state.staffing is not Staffing.CLOSED and state.ref is None:
-                act.append(ev.COUNTER_CLOSED, {"by": SYSTEM, "reason": "day_end"}, counter=number)
-        act.append(ev.DAY_CLOSED, {"day": floor.day.isoformat()})
+                act.append(ev.COUNTER_CLOSED, ev.CounterClosed(reason="day_end", by=SYSTEM), counter=number)
+        act.append(ev.DAY_CLOSED, ev.DayClosed(day=floor.day.isoformat()))
         act.hall.store.forget_answers(act.at - ANSWERS_KEPT)
         act.hall.store.forget_languages(floor.day)
     serving = [_carried(floor, counter, ticket) for counter, ticket in in_service(floor)]
-    act.append(ev.DAY_OPENED, {"day": day.isoformat(), "serving": serving})
+    act.append(ev.DAY_OPENED, ev.DayOpened(day=day.isoformat(), serving=serving))
     for counter in known:
         act.hall.store.save_counter_state(counter, floor.counter_state(counter))
 
 
-def _carried(floor: Floor, counter: int, ticket: Ticket) -> dict[str, object]:
-    """What the new day has to know of a service that runs past midnight."""
+def _carried(floor: Floor, counter: int, ticket: Ticket) -> ev.CarriedService:
+    """Return what the new day has to know of a service that runs past midnight."""
     state, call = floor.counter_state(counter), floor.calls[ticket.ref]
-    return {
-        "by": state.clerk,
-        "called_seq": call.seq,
-        "counter": counter,
-        "passes": call.passes,
-        "pause_reason": state.reason,
-        "paused": state.staffing is Staffing.PAUSED,
-        "reason": call.reason,
-        "ref": ticket.ref,
-    }
+    return ev.CarriedService(
+        counter=counter,
+        ref=ticket.ref,
+        by=state.clerk,
+        paused=state.staffing is Staffing.PAUSED,
+        pause_reason=state.reason,
+        called_seq=call.seq,
+        reason=call.reason,
+        passes=call.passes,
+    )

@@ -9,20 +9,20 @@ from queueing.floor import HelpCall
 
 
 def ask_help(act: Act) -> HelpCall:
-    """Ask for a person to come. A caller who has asked and still waits asks nothing new."""
+    """Ask for a person to come; a caller whose call is still open gets that one."""
     waiting = next((call for call in act.floor.helps.values() if call.by == act.by), None)
     if waiting is not None:
         return waiting
-    event = act.append(ev.HELP_ASKED, {"by": act.by})
+    event = act.append(ev.HELP_ASKED, ev.HelpAsked(by=act.by))
     return act.floor.helps[event.seq]
 
 
 def give_help(act: Act, asked: int | None) -> None:
-    """Somebody was helped: the caller of `asked`, or, with None, a citizen who had not asked for it.
+    """Note that somebody was helped: the caller of the event `asked`, or, with None, a citizen who had not asked.
 
     Raises:
         HelpGiven: that call is answered already.
     """
     if asked is not None and asked not in act.floor.helps:
         raise HelpGiven()
-    act.append(ev.HELP_GIVEN, {"asked": asked, "by": act.by})
+    act.append(ev.HELP_GIVEN, ev.HelpGiven(asked=asked, by=act.by))

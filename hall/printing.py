@@ -64,14 +64,7 @@ def note_print(
     kind = {SENT: ev.PRINT_SENT, PRINTED: ev.PRINT_PRINTED, FAILED: ev.PRINT_FAILED}[state]
     act.append(
         kind,
-        {
-            "again": again,
-            "by": job.by,
-            "cause": cause,
-            "copy": job.copy,
-            "number": ticket.number,
-            "printer": printer,
-        },
+        ev.PrintReported(number=ticket.number, copy=job.copy, printer=printer, cause=cause, again=again, by=job.by),
         ref=job.ref,
         service=ticket.service,
     )

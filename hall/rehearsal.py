@@ -247,7 +247,7 @@ def read_day(events: Iterable[Event]) -> Day:
     What was undone within ten seconds did not happen, nor did its undoing.
     """
     told = list(events)
-    undone = {event.data["undoes"] for event in told if event.kind == ev.TICKET_UNDONE}
+    undone = {event.data["undoes"] for event in told if ev.TICKET_UNDONE.marks(event)}
     reader = _Reader()
     for event in told:
         if event.seq not in undone and event.kind != ev.TICKET_UNDONE:
@@ -268,9 +268,9 @@ class _Reader:
 
     def hear(self, event: Event) -> None:
         floor = self._floor
-        if event.kind == ev.DAY_OPENED:
-            self._day = Day(date.fromisoformat(cast(str, event.data["day"])))
-        if event.kind == ev.TICKET_CALLED:
+        if ev.DAY_OPENED.marks(event):
+            self._day = Day(date.fromisoformat(event.data["day"]))
+        if ev.TICKET_CALLED.marks(event):
             self._called(event)
         passed = floor.waiting.passed(event.ref) if event.ref is not None and event.ref in floor.waiting else 0
         at_desks = {counter: desk.ref for counter, desk in floor.counter_states.items() if desk.ref is not None}
@@ -283,14 +283,14 @@ class _Reader:
             self._note_line(event.ref, event, passed)
         self._note_counters(event)
 
-    def _called(self, event: Event) -> None:
-        ref, counter = cast(int, event.ref), cast(int, event.counter)
+    def _called(self, event: Event[ev.TicketCalled]) -> None:
+        ref, counter = event.ticket_ref, event.counter_number
         day, seen = cast(Day, self._day), self._seen[ref]
         reason = event.data["reason"]
         if reason == Reason.MANUAL:
             day.by_hand[counter, len(day.hesitations[counter])] = ref
         day.hesitations[counter].append(event.at - self._ready.pop(counter, event.at))
-        waiting, services = self._floor.waiting, cast("list[str]", event.data["services"])
+        waiting, services = self._floor.waiting, event.data["services"]
         place, passed = cast(Place, waiting.place(ref)), waiting.passed(ref)
         # Counted anew: of those whom it passed one may have been sent on by mistake, and be back since.
         passes = (
@@ -317,8 +317,8 @@ class _Reader:
         elif place is not None and seen is not None and seen.left_at is not None:
             seen.joined_at, seen.joined_after, seen.left_at = event.at, event.at - seen.left_at, None
             seen.service, seen.how = place.service, _how(event)
-        elif event.kind == ev.TICKET_PRIORITY_CHANGED and seen is not None:
-            seen.classes.append((event.at - seen.at, cast(str, event.data["priority_class"])))
+        elif ev.TICKET_PRIORITY_CHANGED.marks(event) and seen is not None:
+            seen.classes.append((event.at - seen.at, event.data["priority_class"]))
         elif seen is not None and not waits and seen.called_at is None and seen.left_at is None:
             self._add_stay(seen, patience=event.at - seen.joined_at)
             seen.left_at = event.at
@@ -329,13 +329,13 @@ class _Reader:
         seen.stays.append(Stay(seen.joined_after, seen.service, occupied_for, patience, **seen.how))
 
     def _note_services(self, event: Event) -> None:
-        data = event.data
-        if event.counter is not None and "services" in data:
-            self._services[event.counter] = tuple(cast("list[str]", data["services"]))
-        for change in cast("list[dict[str, object]]", data.get("changes", ())):
-            part, _, number = str(change["path"]).removesuffix(".services").partition(".")
-            if part == "counters" and number.isdecimal() and isinstance(change["new"], list):
-                self._services[int(number)] = tuple(sorted(change["new"]))
+        if ev.COUNTER_OPENED.marks(event) or ev.TICKET_CALLED.marks(event):
+            self._services[event.counter_number] = tuple(event.data["services"])
+        elif ev.SETTING_CHANGED.marks(event):
+            for change in event.data.get("changes", ()):
+                part, _, number = change["path"].removesuffix(".services").partition(".")
+                if part == "counters" and number.isdecimal() and isinstance(change["new"], list):
+                    self._services[int(number)] = tuple(sorted(change["new"]))
 
     def _note_counters(self, event: Event) -> None:
         """Which counters can call, and since when one of them could."""
@@ -390,10 +390,10 @@ class _Reader:
 
 def _how(event: Event) -> dict[str, object]:
     """How somebody waits again who was sent away, did not come, or was sent on: a part of a `Stay`."""
-    data = event.data
-    if event.kind == ev.TICKET_TRANSFERRED:
-        return {"counter": data["to_counter"], "first": data["first"]}
-    return {"kept": data["after"] == "held", "sits_out_next_call": data["after"] == "no_show"}
+    if ev.TICKET_TRANSFERRED.marks(event):
+        return {"counter": event.data["to_counter"], "first": event.data["first"]}
+    after = event.data["after"]
+    return {"kept": after == "held", "sits_out_next_call": after == "no_show"}
 
 
 def _usual_occupancies(stays: Iterable[Stay]) -> Mapping[str, timedelta]:

@@ -8,7 +8,7 @@ begin where no number can be given twice.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -60,11 +60,11 @@ def _take_in(store: HallStore, floor: Floor, event: Event) -> None:
     elif event.kind == ev.DAY_OPENED:
         for counter in known:
             store.save_counter_state(counter, floor.counter_state(counter))
-    elif event.kind == ev.LOG_RESTORED:
+    elif ev.LOG_RESTORED.marks(event):
         _begin_chapter(store, event.data)
 
 
-def renew(store: HallStore, at: datetime, above: int = 0) -> Event:
+def renew(store: HallStore, at: datetime, above: int = 0) -> Event[ev.LogRestored]:
     """Begin a new chapter: a new `log_id`, and every service's next number in a hundred nobody has seen.
 
     `above` is the highest number on a paper ticket that is in the hall, where no file tells it.
@@ -86,18 +86,16 @@ def renew(store: HallStore, at: datetime, above: int = 0) -> Event:
         }
         for day in days
     }
-    data = {"by": "system", "was": identity[1], "log_id": secrets.token_hex(16), "numbers": numbers}
+    data = ev.LogRestored(was=identity[1], log_id=secrets.token_hex(16), numbers=numbers, by="system")
     with store.transaction():
-        text, seq, kind = ev.instant(at), floor.seq + 1, ev.LOG_RESTORED
-        digest = ev.chained(floor.hash, seq, text, kind, None, None, None, ev.canonical(data))
-        event = Event(seq, ev.from_instant(text), kind, None, None, None, data, digest)
+        event = ev.next_event(floor.hash, floor.seq + 1, at, ev.LOG_RESTORED, data)
         store.add_event(event)
         _begin_chapter(store, data)
     return event
 
 
-def _begin_chapter(store: HallStore, data: Mapping[str, object]) -> None:
-    store.renew_log_id(str(data["log_id"]))
+def _begin_chapter(store: HallStore, data: ev.LogRestored) -> None:
+    store.renew_log_id(data["log_id"])
     for day, counts in msgspec.convert(data["numbers"], dict[str, dict[str, int]]).items():
         for code, count in counts.items():
             store.raise_count(date.fromisoformat(day), code, count)

@@ -169,7 +169,7 @@ def slips_of(store: HallStore, first: date, last: date) -> dict[date, Slips]:
     """Slips and skips of these days, both included, from their events."""
     with store.snapshot():
         every = store.events_of(ev.DAY_OPENED)
-        opened = [event for event in every if first.isoformat() <= str(event.data["day"]) <= last.isoformat()]
+        opened = [event for event in every if first.isoformat() <= event.data["day"] <= last.isoformat()]
         if not opened:
             return {}
         begin = opened[0].seq

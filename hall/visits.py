@@ -1,11 +1,11 @@
-"""What else happens in a visit: sent away for a while, coming back, sent on, and the slip of a finger."""
+"""What else happens in a visit: held, returned, transferred, dossiers counted, and the last action undone."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from hall.calls import check_outcome, present_in, record_step
-from hall.hall import Act, record_return
+from hall.calls import append_step, check_outcome, present_in
+from hall.hall import Act, append_return
 from queueing import events as ev
 from queueing.errors import (
     CounterClosed,
@@ -27,11 +27,11 @@ UNDO_WINDOW = timedelta(seconds=10)
 
 
 def hold_ticket(act: Act, counter: int, minutes: int | None = None) -> None:
-    """Send the one at the counter away for a while, say to make a copy; the counter is free meanwhile.
+    """Hold the ticket in service for a while, say to make a copy; the counter is free meanwhile.
 
-    Back, the ticket is called at this counter's next free moment, before the line. With `minutes`
-    it counts as back by then without a word. When the counter pauses or closes, those kept for it
-    have their place in the line, by their arrival.
+    Once back, the ticket is called at this counter's next free moment, before the queue. With `minutes`
+    it counts as back by then without a word. When the counter pauses or closes, tickets kept for it
+    wait in the queue, by their arrival.
 
     Raises:
         CounterEmpty, StepNotAllowed: nobody is being served here.
@@ -39,13 +39,13 @@ def hold_ticket(act: Act, counter: int, minutes: int | None = None) -> None:
     """
     ticket = _today(act, present_in(act, counter, State.SERVING))
     until = None if minutes is None else ev.instant(act.at + timedelta(minutes=minutes))
-    record_step(act, ev.TICKET_HELD, ticket, counter, {"until": until})
+    append_step(act, ev.TICKET_HELD, ev.TicketHeld(number=ticket.number, by=act.by, until=until), ticket, counter)
 
 
 def return_ticket(act: Act, ref: int) -> Ticket:
-    """Somebody is back: from a hold, or, once and within half an hour, after a missed call.
+    """Let a ticket wait again: after a hold, or, once and within half an hour, after a no-show.
 
-    One who missed a call has the old place again, but not before the next call.
+    After a no-show it has the old place again, but is not called by the next call.
 
     Raises:
         UnknownTicket: there is no such ticket.
@@ -59,8 +59,8 @@ def return_ticket(act: Act, ref: int) -> Ticket:
             raise ReturnTooLate(number=ticket.number, minutes=RETURN_WINDOW // timedelta(minutes=1))
         if ticket.returned:
             raise ReturnedBefore(number=ticket.number)
-    ticket.back()  # refuses before anything is recorded
-    record_return(act, ticket)
+    ticket.back()  # refuses before anything is appended
+    append_return(act, ticket)
     return act.floor.tickets[ref]
 
 
@@ -73,9 +73,9 @@ def transfer_ticket(
     first: bool = False,
     outcome: str | None = None,
 ) -> None:
-    """Send the one at the counter on: to another service, to a counter, or both; a new leg, the arrival kept.
+    """Transfer the ticket in service to another service, to a counter, or both: a new leg, the arrival kept.
 
-    In the order of arrival, or `first`: before the line.
+    It waits in the order of arrival, or, with `first`, before the queue.
 
     Raises:
         CounterEmpty, StepNotAllowed: nobody is being served here.
@@ -98,17 +98,14 @@ def transfer_ticket(
         staffing = act.floor.counter_state(to).staffing
         if staffing is not Staffing.OPEN:
             raise (CounterClosed if staffing is Staffing.CLOSED else CounterPaused)(counter=to)
-    record_step(
-        act,
-        ev.TICKET_TRANSFERRED,
-        ticket,
-        counter,
-        {"first": first, "outcome": outcome, "to_counter": to, "to_service": wanted},
+    transferred = ev.TicketTransferred(
+        number=ticket.number, by=act.by, to_service=wanted, to_counter=to, first=first, outcome=outcome
     )
+    append_step(act, ev.TICKET_TRANSFERRED, transferred, ticket, counter)
 
 
 def count_dossiers(act: Act, counter: int, dossiers: int) -> None:
-    """How many dossiers the one at the counter has brought: for the workload, not for the order.
+    """Note how many dossiers the visit at the counter brings: for the workload, not for the order.
 
     Raises:
         CounterEmpty, StepNotAllowed: nobody is being served here.
@@ -119,18 +116,19 @@ def count_dossiers(act: Act, counter: int, dossiers: int) -> None:
     if dossiers > most:
         raise TooManyDossiers(most=most)
     if dossiers != ticket.dossiers:
-        record_step(act, ev.TICKET_DOSSIERS, ticket, counter, {"dossiers": dossiers})
+        counted = ev.DossiersCounted(number=ticket.number, by=act.by, dossiers=dossiers)
+        append_step(act, ev.TICKET_DOSSIERS, counted, ticket, counter)
 
 
 def last_action(floor: Floor, counter: int) -> tuple[Undoable, ...]:
-    """What could be undone, were it in time: nothing if something has happened to the tickets since."""
+    """Return what could be undone, were it in time: nothing if something has happened to the tickets since."""
     done = floor.undoable.get(counter, ())
     last = {each.after.ref: each.after for each in done}
     return done if all(floor.tickets.get(ref) == after for ref, after in last.items()) else ()
 
 
 def undo_last(act: Act, counter: int) -> None:
-    """Take back the counter's last action, within ten seconds: each of its events by one of its own.
+    """Undo the counter's last action, within ten seconds: each of its events by one of its own.
 
     Raises:
         NothingToUndo: too late, or something has happened to the ticket since, or nothing can be undone.
@@ -143,12 +141,7 @@ def undo_last(act: Act, counter: int) -> None:
         before = each.before
         act.append(
             ev.TICKET_UNDONE,
-            {
-                "by": act.by,
-                "number": before.number,
-                "state": before.state.value,
-                "undoes": each.event.seq,
-            },
+            ev.TicketUndone(number=before.number, undoes=each.event.seq, state=before.state.value, by=act.by),
             ref=before.ref,
             counter=counter,
             service=before.service,

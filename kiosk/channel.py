@@ -34,7 +34,7 @@ class KioskChannel:
         if event.kind in ev.PRINTS:
             told = {name: event.data[name] for name in ("again", "cause", "copy")}
             return {"seq": event.seq, "at": instant(event.at), "kind": event.kind, "ref": event.ref, "data": told}
-        if event.kind == ev.HELP_GIVEN:
+        if ev.HELP_GIVEN.marks(event):
             return {"seq": event.seq, "at": instant(event.at), "kind": event.kind, "asked": event.data["asked"]}
         if event.counter is None and event.kind not in (ev.DAY_OPENED, ev.SETTING_CHANGED, ev.POLICY_CHANGED):
             return None

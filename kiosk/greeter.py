@@ -89,10 +89,10 @@ class GreeterChannel:
         seen: Payload = {"seq": event.seq, "at": instant(event.at), "kind": event.kind, "ref": event.ref}
         if event.kind in (ev.PRINT_FAILED, ev.DAY_OPENED, ev.SETTING_CHANGED, ev.POLICY_CHANGED):
             return seen
-        if event.kind == ev.HELP_ASKED:
-            by = str(event.data["by"])
+        if ev.HELP_ASKED.marks(event):
+            by = event.data["by"]
             return {**seen, "by": by, "name": self._name_of(by)}
-        if event.kind == ev.HELP_GIVEN:
+        if ev.HELP_GIVEN.marks(event):
             return {**seen, "asked": event.data["asked"]}
         return None
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter as Count
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from typing import Any
 
 from queueing import events as ev
 from queueing.events import Event
@@ -85,19 +85,19 @@ class CounterClock:
     def hear(self, event: Event) -> None:
         """Take the next event in; a `day.opened` begins from zero."""
         self._last = event.at
-        if event.kind == ev.DAY_OPENED:
+        if ev.DAY_OPENED.marks(event):
             self._times, self._states = defaultdict(CounterTime), {}
-            for carried in cast("list[Mapping[str, object]]", event.data["serving"]):
-                reason = cast("str | None", carried.get("pause_reason")) or NO_REASON
+            for carried in event.data["serving"]:
+                reason = carried["pause_reason"] or NO_REASON
                 counter_state = _CounterState("paused" if carried["paused"] else "open", reason, _SERVING, event.at)
                 counter_state.state = counter_state.now()
-                self._states[cast(int, carried["counter"])] = counter_state
+                self._states[carried["counter"]] = counter_state
         elif event.kind == ev.DAY_CLOSED:
             for counter in self._states:
                 self._end(counter, event.at)
             self._states = {}
         elif event.counter is not None and (change := _CHANGES.get(event.kind)) is not None:
-            if event.data.get("reason") == DAY_END and event.kind == ev.COUNTER_CLOSED:
+            if ev.COUNTER_CLOSED.marks(event) and event.data["reason"] == DAY_END:
                 self._times[event.counter].left_open += 1
             if event.counter not in self._states:
                 self._states[event.counter] = _CounterState()
@@ -132,8 +132,8 @@ def _opened(counter_state: _CounterState, event: Event) -> None:
     counter_state.staffing = "open"
 
 
-def _paused(counter_state: _CounterState, event: Event) -> None:
-    counter_state.staffing, counter_state.reason = "paused", cast("str | None", event.data["reason"]) or NO_REASON
+def _paused(counter_state: _CounterState, event: Event[ev.CounterPaused]) -> None:
+    counter_state.staffing, counter_state.reason = "paused", event.data["reason"] or NO_REASON
 
 
 def _closed(counter_state: _CounterState, event: Event) -> None:
@@ -152,11 +152,11 @@ def _left(counter_state: _CounterState, event: Event) -> None:
     counter_state.busy = ""
 
 
-def _undone(counter_state: _CounterState, event: Event) -> None:
-    counter_state.busy = {"called": _CALLING, "serving": _SERVING}.get(cast(str, event.data["state"]), "")
+def _undone(counter_state: _CounterState, event: Event[ev.TicketUndone]) -> None:
+    counter_state.busy = {"called": _CALLING, "serving": _SERVING}.get(event.data["state"], "")
 
 
-_CHANGES = {
+_CHANGES: dict[str, Callable[[_CounterState, Event[Any]], None]] = {
     ev.COUNTER_OPENED: _opened,
     ev.COUNTER_RESUMED: _opened,
     ev.COUNTER_PAUSED: _paused,

@@ -1,7 +1,11 @@
 """The facts of the day, in the past tense, and the chain that binds them.
 
-An event is never changed and never removed. `docs/events.md` tells what each kind carries; with
-it a stranger can recompute every figure and judge every call.
+An event is never changed and never removed. Each kind has one typed payload, what its `data` holds; the
+JSON Schema of the log (`hall/event_schema.py`) is made from these types, and a test holds the tables of
+`docs/events.md` to them. With that page a stranger can recompute every figure and judge every call.
+
+`data` stays the plain dictionary that was read: a kind or a field this program does not know is kept and
+shown, not refused.
 """
 
 from __future__ import annotations
@@ -10,91 +14,21 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NotRequired, TypedDict, TypeGuard, TypeVar
 
 SCHEMA_VERSION = 1
 
-TICKET_ISSUED = "ticket.issued"
-TICKET_CALLED = "ticket.called"
-TICKET_CALLED_AGAIN = "ticket.called_again"
-TICKET_STARTED = "ticket.started"
-TICKET_FINISHED = "ticket.finished"
-TICKET_NO_SHOW = "ticket.no_show"
-TICKET_HELD = "ticket.held"
-TICKET_RETURNED = "ticket.returned"
-TICKET_TRANSFERRED = "ticket.transferred"
-TICKET_DOSSIERS = "ticket.dossiers_counted"
-TICKET_UNDONE = "ticket.undone"
-TICKET_CANCELLED = "ticket.cancelled"
-TICKET_EXPIRED = "ticket.expired"
-TICKET_PRIORITY_CHANGED = "ticket.priority_changed"
-COUNTER_OPENED = "counter.opened"
-COUNTER_PAUSED = "counter.paused"
-COUNTER_RESUMED = "counter.resumed"
-COUNTER_HANDED_OVER = "counter.handed_over"
-COUNTER_CLOSED = "counter.closed"
-DAY_OPENED = "day.opened"
-DAY_CLOSED = "day.closed"
-CLOCK_JUMPED = "clock.jumped"
-POLICY_CHANGED = "policy.changed"
-SETTING_CHANGED = "setting.changed"
-LOG_RESTORED = "log.restored"
-PRINT_SENT = "print.sent"
-PRINT_PRINTED = "print.printed"
-PRINT_FAILED = "print.failed"
-APPOINTMENT_BOOKED = "appointment.booked"
-APPOINTMENT_CANCELLED = "appointment.cancelled"
-APPOINTMENT_MISSED = "appointment.missed"
-HELP_ASKED = "help.asked"
-HELP_GIVEN = "help.given"
-
-# What became of a ticket's paper. They name a ticket and change nothing of it.
-PRINTS = (PRINT_SENT, PRINT_PRINTED, PRINT_FAILED)
-
-# With these somebody who waited is there no more, and can be passed by nobody.
-GONE = (TICKET_CANCELLED, TICKET_EXPIRED)
-
-KINDS = (
-    TICKET_ISSUED,
-    TICKET_CALLED,
-    TICKET_CALLED_AGAIN,
-    TICKET_STARTED,
-    TICKET_FINISHED,
-    TICKET_NO_SHOW,
-    TICKET_HELD,
-    TICKET_RETURNED,
-    TICKET_TRANSFERRED,
-    TICKET_DOSSIERS,
-    TICKET_UNDONE,
-    TICKET_CANCELLED,
-    TICKET_EXPIRED,
-    TICKET_PRIORITY_CHANGED,
-    COUNTER_OPENED,
-    COUNTER_PAUSED,
-    COUNTER_RESUMED,
-    COUNTER_HANDED_OVER,
-    COUNTER_CLOSED,
-    DAY_OPENED,
-    DAY_CLOSED,
-    CLOCK_JUMPED,
-    POLICY_CHANGED,
-    SETTING_CHANGED,
-    LOG_RESTORED,
-    *PRINTS,
-    APPOINTMENT_BOOKED,
-    APPOINTMENT_CANCELLED,
-    APPOINTMENT_MISSED,
-    HELP_ASKED,
-    HELP_GIVEN,
-)
+if TYPE_CHECKING:
+    # With a default, so that `Event` alone is an event of whatever kind. Only the type checker has to know of it:
+    # at run time Python before 3.13 takes no default.
+    Data = TypeVar("Data", bound=Mapping[str, object], default=Mapping[str, object])
+    Data_co = TypeVar("Data_co", bound=Mapping[str, object], default=Mapping[str, object], covariant=True)
+else:
+    Data = TypeVar("Data", bound=Mapping[str, object])
+    Data_co = TypeVar("Data_co", bound=Mapping[str, object], covariant=True)
 
 
-_SORTED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-_decode = json.JSONDecoder().raw_decode
-_text = json.encoder.encode_basestring
-
-
-class Event(NamedTuple):
+class Event(NamedTuple, Generic[Data_co]):
     """One fact. `seq` rises by one without a gap; `hash` binds it to the fact before."""
 
     seq: int
@@ -103,8 +37,418 @@ class Event(NamedTuple):
     ref: int | None
     counter: int | None
     service: str | None
-    data: Mapping[str, object]
+    data: Data_co
     hash: str
+
+    @property
+    def ticket_ref(self) -> int:
+        """Return the ticket it names.
+
+        Raises:
+            ValueError: it names none.
+        """
+        if self.ref is None:
+            raise ValueError(f"{self.kind} names no ticket")
+        return self.ref
+
+    @property
+    def counter_number(self) -> int:
+        """Return the counter it names.
+
+        Raises:
+            ValueError: it names none.
+        """
+        if self.counter is None:
+            raise ValueError(f"{self.kind} names no counter")
+        return self.counter
+
+    @property
+    def service_code(self) -> str:
+        """Return the service it names.
+
+        Raises:
+            ValueError: it names none.
+        """
+        if self.service is None:
+            raise ValueError(f"{self.kind} names no service")
+        return self.service
+
+
+class Kind(str, Generic[Data]):
+    """The name of a kind of event, as it stands in the log, and the type of its payload."""
+
+    payload: type[Data]
+
+    def __new__(cls, name: str, payload: type[Data]) -> Kind[Data]:
+        kind = super().__new__(cls, name)
+        kind.payload = payload
+        return kind
+
+    def marks(self, event: Event) -> TypeGuard[Event[Data]]:
+        """Return whether the event is of this kind; if so, its data has this kind's type."""
+        return event.kind == self
+
+
+KINDS: dict[str, Kind[Any]] = {}
+"""Every kind this program writes, by its name, in the order in which they are declared below."""
+
+
+def _kind(name: str, payload: type[Data]) -> Kind[Data]:
+    KINDS[name] = kind = Kind(name, payload)
+    return kind
+
+
+# -- payloads: tickets -----------------------------------------------------------------------
+
+
+class TicketIssued(TypedDict):
+    """A ticket was issued to somebody who arrived, and waits.
+
+    `appointment` and `due_at` if they checked in with an appointment.
+    """
+
+    number: str
+    day: str
+    priority_class: str
+    head_start_s: int
+    by: str
+    appointment: NotRequired[int]
+    due_at: NotRequired[str]
+
+
+class PriorityChanged(TypedDict):
+    """Priority was granted to a waiting ticket, or withdrawn; its arrival stays."""
+
+    number: str
+    priority_class: str
+    head_start_s: int
+    by: str
+
+
+class AtCounter(TypedDict):
+    """What every step at a counter carries.
+
+    `press`: the seq of the first event of the same press of a button; the first one itself has none.
+    """
+
+    number: str
+    by: str
+    press: NotRequired[int]
+
+
+class TicketCalled(AtCounter):
+    """A waiting ticket was called to a counter.
+
+    `services`: those the counter had; `passes`: how many earlier arrivals the call passed; `why` of a call by hand.
+    """
+
+    reason: str
+    services: list[str]
+    passes: int
+    why: NotRequired[str]
+
+
+class TicketCalledAgain(AtCounter):
+    """The call of a ticket that had not come yet was repeated."""
+
+
+class TicketStarted(AtCounter):
+    """Service began, or went on after a hold."""
+
+
+class TicketFinished(AtCounter):
+    """Service ended, with what it came to where the clerk said so."""
+
+    outcome: str | None
+
+
+class TicketNoShow(AtCounter):
+    """A called ticket did not come."""
+
+
+class TicketHeld(AtCounter):
+    """A ticket in service was sent away for a while, and is kept for the counter."""
+
+    until: str | None
+
+
+class TicketReturned(TypedDict):
+    """The holder of a held ticket, or of a no-show, is back and waits again."""
+
+    number: str
+    after: str
+    kept_for: int | None
+    by: str
+
+
+class TicketTransferred(AtCounter):
+    """A ticket in service was transferred: to another service, to a counter, or both; a new leg begins."""
+
+    to_service: str
+    to_counter: int | None
+    first: bool
+    outcome: str | None
+
+
+class DossiersCounted(AtCounter):
+    """The clerk counted the dossiers of the visit."""
+
+    dossiers: int
+
+
+class TicketUndone(TypedDict):
+    """The event with the seq `undoes`, of the counter's last action, was taken back."""
+
+    number: str
+    undoes: int
+    state: str
+    by: str
+
+
+class TicketCancelled(TypedDict):
+    """A ticket's place was given up before its service began."""
+
+    number: str
+    by: str
+
+
+class TicketExpired(TypedDict):
+    """A ticket that had not been served expired with its day."""
+
+    number: str
+
+
+TICKET_ISSUED = _kind("ticket.issued", TicketIssued)
+TICKET_PRIORITY_CHANGED = _kind("ticket.priority_changed", PriorityChanged)
+TICKET_CALLED = _kind("ticket.called", TicketCalled)
+TICKET_CALLED_AGAIN = _kind("ticket.called_again", TicketCalledAgain)
+TICKET_STARTED = _kind("ticket.started", TicketStarted)
+TICKET_FINISHED = _kind("ticket.finished", TicketFinished)
+TICKET_NO_SHOW = _kind("ticket.no_show", TicketNoShow)
+TICKET_HELD = _kind("ticket.held", TicketHeld)
+TICKET_RETURNED = _kind("ticket.returned", TicketReturned)
+TICKET_TRANSFERRED = _kind("ticket.transferred", TicketTransferred)
+TICKET_DOSSIERS = _kind("ticket.dossiers_counted", DossiersCounted)
+TICKET_UNDONE = _kind("ticket.undone", TicketUndone)
+TICKET_CANCELLED = _kind("ticket.cancelled", TicketCancelled)
+TICKET_EXPIRED = _kind("ticket.expired", TicketExpired)
+
+# After these somebody who waited is there no more, and can be passed by nobody.
+GONE = (TICKET_CANCELLED, TICKET_EXPIRED)
+
+
+# -- payloads: counters ----------------------------------------------------------------------
+
+
+class CounterOpened(TypedDict):
+    """A counter was opened by the clerk in `by`, or taken over from another."""
+
+    services: list[str]
+    by: str
+
+
+class CounterPaused(TypedDict):
+    """A counter takes no more calls until it is resumed."""
+
+    reason: str | None
+    by: str
+
+
+class CounterResumed(TypedDict):
+    """A pause ended."""
+
+    by: str
+
+
+class CounterHandedOver(TypedDict):
+    """The clerk left; the counter stays open until another clerk opens it as theirs."""
+
+    by: str
+
+
+class CounterClosed(TypedDict):
+    """A counter was closed."""
+
+    reason: str
+    by: str
+
+
+COUNTER_OPENED = _kind("counter.opened", CounterOpened)
+COUNTER_PAUSED = _kind("counter.paused", CounterPaused)
+COUNTER_RESUMED = _kind("counter.resumed", CounterResumed)
+COUNTER_HANDED_OVER = _kind("counter.handed_over", CounterHandedOver)
+COUNTER_CLOSED = _kind("counter.closed", CounterClosed)
+
+
+# -- payloads: paper -------------------------------------------------------------------------
+
+
+class PrintReported(TypedDict):
+    """What became of a ticket's paper: sent to the printer, printed, or failed."""
+
+    number: str
+    copy: bool
+    printer: str
+    cause: str | None
+    again: bool
+    by: str
+
+
+PRINT_SENT = _kind("print.sent", PrintReported)
+PRINT_PRINTED = _kind("print.printed", PrintReported)
+PRINT_FAILED = _kind("print.failed", PrintReported)
+
+# They name a ticket and change nothing of it.
+PRINTS = (PRINT_SENT, PRINT_PRINTED, PRINT_FAILED)
+
+
+# -- payloads: appointments and help ---------------------------------------------------------
+
+
+class AppointmentBooked(TypedDict):
+    """A slot that begins at `due_at` was given away."""
+
+    appointment: int
+    day: str
+    due_at: str
+    by: str
+
+
+class AppointmentEnded(TypedDict):
+    """An appointment was given back, or its day passed without a check-in."""
+
+    appointment: int
+    day: str
+    by: str
+
+
+class HelpAsked(TypedDict):
+    """Somebody asked for a person to come."""
+
+    by: str
+
+
+class HelpGiven(TypedDict):
+    """Somebody was helped: the caller of the event `asked`, or a citizen who had not asked by a key."""
+
+    asked: int | None
+    by: str
+
+
+APPOINTMENT_BOOKED = _kind("appointment.booked", AppointmentBooked)
+APPOINTMENT_CANCELLED = _kind("appointment.cancelled", AppointmentEnded)
+APPOINTMENT_MISSED = _kind("appointment.missed", AppointmentEnded)
+HELP_ASKED = _kind("help.asked", HelpAsked)
+HELP_GIVEN = _kind("help.given", HelpGiven)
+
+
+# -- payloads: the day, the clock, the settings ----------------------------------------------
+
+
+class CarriedService(TypedDict):
+    """A service of the day before that goes on at a counter when the next day opens."""
+
+    counter: int
+    ref: int
+    by: str | None
+    paused: bool
+    pause_reason: str | None
+    called_seq: int
+    reason: str
+    passes: int
+
+
+class DayOpened(TypedDict):
+    """A service day began; numbers start at 1."""
+
+    day: str
+    serving: list[CarriedService]
+
+
+class DayClosed(TypedDict):
+    """A service day ended."""
+
+    day: str
+
+
+class ClockJumped(TypedDict):
+    """The machine's clock left the hall's time by so many seconds; `by` if a supervisor confirmed a leap forward."""
+
+    jump_s: int
+    followed: bool
+    by: NotRequired[str]
+
+
+class Change(TypedDict):
+    """One field of the configuration: what it was, and what it is from now on."""
+
+    path: str
+    old: Any
+    new: Any
+
+
+class ClassShown(TypedDict):
+    """What staff call a class of priority, by language, and its pictogram."""
+
+    names: dict[str, str]
+    icon: str
+
+
+class PolicyChanged(TypedDict):
+    """The order of calling changed; tickets that are issued already keep their head start."""
+
+    head_starts_s: dict[str, int]
+    cap: int
+    question: bool
+    groups: list[str]
+    elder_age: int
+    classes: NotRequired[dict[str, ClassShown]]
+    by_hand: bool
+    by: str
+    changes: NotRequired[list[Change]]
+
+
+class LogRestored(TypedDict):
+    """The database was restored from a backup and the daily files; the log has another name from now on."""
+
+    was: str
+    log_id: str
+    numbers: dict[str, dict[str, int]]
+    by: str
+
+
+class SettingChanged(TypedDict):
+    """Something else changed, named by `what`: the configuration, people, devices; or the hall was founded."""
+
+    what: str
+    by: str
+    changes: NotRequired[list[Change]]
+    service: NotRequired[str]
+    counter: NotRequired[int]
+    undoes: NotRequired[int]
+    user: NotRequired[int]
+    role: NotRequired[str]
+    device: NotRequired[int]
+    device_kind: NotRequired[str]
+    schema: NotRequired[int]
+    services: NotRequired[list[dict[str, Any]]]
+    counters: NotRequired[list[dict[str, Any]]]
+    settings: NotRequired[Mapping[str, Any]]
+
+
+DAY_OPENED = _kind("day.opened", DayOpened)
+DAY_CLOSED = _kind("day.closed", DayClosed)
+CLOCK_JUMPED = _kind("clock.jumped", ClockJumped)
+POLICY_CHANGED = _kind("policy.changed", PolicyChanged)
+LOG_RESTORED = _kind("log.restored", LogRestored)
+SETTING_CHANGED = _kind("setting.changed", SettingChanged)
+
+
+# -- the chain -------------------------------------------------------------------------------
+
+_SORTED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_decode = json.JSONDecoder().raw_decode
+_text = json.encoder.encode_basestring
 
 
 class Written(NamedTuple):
@@ -120,51 +464,75 @@ class Written(NamedTuple):
     hash: str
 
     def follows(self, before: str) -> bool:
-        """Whether its hash binds it, as it stands, to the hash before."""
+        """Return whether its hash binds it, as it stands, to the hash before."""
         return self.hash == chained(
             before, self.seq, self.at, self.kind, self.ref, self.counter, self.service, self.data
         )
 
 
 def read(written: Written) -> Event:
-    """The event that these texts tell.
+    """Return the event that these texts spell.
 
     Raises:
         ValueError: they are no event.
     """
-    seq, text, kind, ref, counter, service, told, digest = written
-    at = from_instant(text)
-    data, end = _decode(told)
-    if at.tzinfo is None or end != len(told) or not isinstance(data, dict):
+    seq, at_text, kind, ref, counter, service, data_text, digest = written
+    at = from_instant(at_text)
+    data, end = _decode(data_text)
+    if at.tzinfo is None or end != len(data_text) or not isinstance(data, dict):
         raise ValueError("not an event")
     return Event(seq, at, kind, ref, counter, service, data, digest)
 
 
+def next_event(
+    before: str,
+    seq: int,
+    at: datetime,
+    kind: Kind[Data],
+    data: Data,
+    *,
+    ref: int | None = None,
+    counter: int | None = None,
+    service: str | None = None,
+) -> Event[Data]:
+    """Return the event that follows on the hash `before`, or, as the first of a log, on the log's id.
+
+    Its instant is in UTC, as it will be read again.
+    """
+    at_text, name = instant(at), str(kind)
+    digest = chained(before, seq, at_text, name, ref, counter, service, canonical(data))
+    return Event(seq, from_instant(at_text), name, ref, counter, service, data, digest)
+
+
 def instant(at: datetime) -> str:
-    """An aware time as UTC text of one fixed width, so that text sorts as time does."""
+    """Return an aware time as UTC text of one fixed width, so that text sorts as time does."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"  # half the time of strftime
 
 
 def from_instant(text: str) -> datetime:
-    """The inverse of `instant`."""
+    """Return the time that `instant` wrote.
+
+    Raises:
+        ValueError: it is no time.
+    """
     return datetime.fromisoformat(text)
 
 
 def canonical(data: Mapping[str, object]) -> str:
-    """The one way an event's data is written: keys sorted, no spaces, no escapes."""
+    """Return the one way an event's data is written: keys sorted, no spaces, no escapes."""
     return _SORTED.encode(data)
 
 
 def chained(
     before: str, seq: int, at: str, kind: str, ref: int | None, counter: int | None, service: str | None, data: str
 ) -> str:
-    """SHA-256, in hex, over the hash before and the event as it is stored; the first follows the log's id.
+    """Return the SHA-256, in hex, over the hash before and the event as it is stored; the first follows the log's id.
 
     What is hashed is the JSON list of these eight, without spaces and escapes; a year of it is proved in
     seconds, so it is put together by hand.
     """
-    which = "null" if ref is None else ref
-    where = "null" if counter is None else counter
-    what = "null" if service is None else _text(service)
-    line = f"[{_text(before)},{seq},{_text(at)},{_text(kind)},{which},{where},{what},{_text(data)}]"
+    ref_text = "null" if ref is None else ref
+    counter_text = "null" if counter is None else counter
+    service_text = "null" if service is None else _text(service)
+    line = f"[{_text(before)},{seq},{_text(at)},{_text(kind)},{ref_text},{counter_text},{service_text},{_text(data)}]"
     return hashlib.sha256(line.encode()).hexdigest()

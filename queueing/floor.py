@@ -1,4 +1,4 @@
-"""The hall as it stands: what the events of the open day add up to.
+"""The present state of the hall: the fold of the open day's events.
 
 Every live view is read from here, and `apply` is the only way it changes: while the day runs,
 after a restart and when the log is verified. So what the screens show cannot differ from the log.
@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections import Counter as Count
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from queueing import events as ev
 from queueing.configuration import Configuration
 from queueing.dispatch import BY_RULE, Place, Reason, Taken, WaitingQueue
-from queueing.events import Event
+from queueing.events import Data, Event, Kind
 from queueing.metrics import SHORTEST_SERVICE_S
 from queueing.ticket import AT_COUNTER, Leg, State, Ticket
 
@@ -36,7 +36,7 @@ class Staffing(StrEnum):
 
 
 class CounterState(NamedTuple):
-    """A counter now: staffed or not, by whom, with which ticket."""
+    """A counter now: staffed or not, since when, by which clerk, why it is paused, with which ticket."""
 
     staffing: Staffing = Staffing.CLOSED
     since: datetime | None = None
@@ -49,7 +49,7 @@ _UNSTAFFED = CounterState()
 
 
 class WallCall(NamedTuple):
-    """A call as the wall tells it."""
+    """A call as the wall shows it."""
 
     seq: int
     ref: int
@@ -61,15 +61,15 @@ class WallCall(NamedTuple):
 
 
 class LastCall(NamedTuple):
-    """Why and when the ticket at a counter was called."""
+    """Why and when a ticket was last called; a repeated call is counted in `times`."""
 
     seq: int
     reason: str
     passes: int
     at: datetime | None = None  # None: before midnight
     times: int = 1
-    again_at: datetime | None = None  # when it was last told again
-    passed: int = 0  # how often it had been passed itself
+    again_at: datetime | None = None  # when the call was last repeated
+    passed: int = 0  # how often the ticket itself had been passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """A call out of turn, as the supervisor is told."""
+    """A call out of turn, as the supervisor sees it."""
 
     seq: int
     at: datetime
@@ -93,7 +93,7 @@ class ByHand:
 
 
 class Undoable(NamedTuple):
-    """One event of a counter's last action: what stood before, so that it can be taken back."""
+    """One event of a counter's last action, with what stood before it, so that it can be undone."""
 
     event: Event
     before: Ticket
@@ -135,10 +135,11 @@ class ServedToday:
 
     @property
     def last_wait_s(self) -> int | None:
+        """The wait of the last one whose service began, in seconds; None before the first."""
         return next(reversed(self.waits.values()), None)
 
     def learn(self, service_s: int, times: int = 1) -> None:
-        """Take in a service time; `times` -1 takes it back."""
+        """Add a service time in seconds; with `times` -1 take it away again."""
         self.finished += times
         if times > 0:
             self.service_s.append(service_s)
@@ -150,7 +151,10 @@ class ServedToday:
 
 
 class Floor:
-    """The open day: tickets, line, counters, calls."""
+    """The open day, folded from its events: tickets, queue, counters, calls.
+
+    Tickets and calls of an earlier day are kept while somebody is still served past midnight.
+    """
 
     def __init__(self) -> None:
         self.seq = 0
@@ -186,15 +190,16 @@ class Floor:
         self.helped: Count[str] = Count()  # who has helped how many today
 
     def counter_state(self, counter: int) -> CounterState:
+        """Return the state of a counter; one that was not opened today is closed."""
         return self.counter_states.get(counter, _UNSTAFFED)
 
     def at_counter(self, counter: int) -> Ticket | None:
-        """The ticket called to, or served at, the counter."""
+        """Return the ticket called to, or served at, the counter; None when nobody is there."""
         ref = self.counter_state(counter).ref
         return None if ref is None else self.tickets.get(ref)
 
     def missing_carried(self) -> list[int]:
-        """Tickets of an earlier day still at a counter, which the open day's events do not tell of."""
+        """Return the refs of tickets of an earlier day that are still at a counter and not known here yet."""
         return [
             state.ref
             for state in self.counter_states.values()
@@ -202,51 +207,54 @@ class Floor:
         ]
 
     def add_carried(self, ticket: Ticket) -> None:
+        """Add a ticket of `missing_carried`, read from its row."""
         self.tickets[ticket.ref] = ticket
 
     def served_for(self, service: str) -> ServedToday:
+        """Return today's service times of a service."""
         return self._by_service.get(service) or ServedToday()
 
     def served_at(self, counter: int) -> ServedToday:
+        """Return today's service times at a counter."""
         return self._by_counter.get(counter) or ServedToday()
 
     def apply(self, event: Event) -> None:
-        """Take in the next event.
+        """Fold in the next event; one of an unknown kind only moves `seq`, `hash` and `at`.
 
         Raises:
             StepNotAllowed: the ticket's state has no such step; nothing was changed.
+            LookupError, ValueError, TypeError, AttributeError: the event cannot have happened.
         """
-        happened = _HANDLERS.get(event.kind)
-        if event.counter is not None and event.kind not in ev.PRINTS and event.kind != ev.TICKET_UNDONE:
+        handler = _HANDLERS.get(event.kind)
+        if event.counter is not None and event.kind not in _NO_ACTION:
             # A press may do several things at once: they can be undone together.
             self.undoable[event.counter] = self.undoable.get(event.counter, ()) if event.data.get("press") else ()
-        if happened is not None:
-            happened(self, event)
+        if handler is not None:
+            handler(self, event)
         self.seq, self.hash, self.at = event.seq, event.hash, event.at
 
-    def _day_opened(self, event: Event) -> None:
+    def _day_opened(self, event: Event[ev.DayOpened]) -> None:
         # Whatever the new day knows stands in this event and those after it, so that a floor that
         # ran through midnight and one folded from here are the same.
         self._new_day()
-        self.day = date.fromisoformat(_text(event.data, "day"))
+        self.day = date.fromisoformat(event.data["day"])
         self.counter_states = {}
-        for carried in cast("list[dict[str, object]]", event.data["serving"]):
+        for carried in event.data["serving"]:
             staffing = Staffing.PAUSED if carried["paused"] else Staffing.OPEN
-            by, reason = cast("str | None", carried["by"]), cast("str | None", carried["pause_reason"])
-            ref = cast(int, carried["ref"])
-            self.counter_states[cast(int, carried["counter"])] = CounterState(staffing, event.at, by, reason, ref)
-            self.calls[ref] = LastCall(
-                cast(int, carried["called_seq"]), cast(str, carried["reason"]), cast(int, carried["passes"])
+            ref = carried["ref"]
+            self.counter_states[carried["counter"]] = CounterState(
+                staffing, event.at, carried["by"], carried["pause_reason"], ref
             )
+            self.calls[ref] = LastCall(carried["called_seq"], carried["reason"], carried["passes"])
 
-    def _issued(self, event: Event) -> None:
-        data, ref, service = event.data, cast(int, event.ref), cast(str, event.service)
-        head_start = timedelta(seconds=cast(int, data["head_start_s"]))
+    def _issued(self, event: Event[ev.TicketIssued]) -> None:
+        data, ref, service = event.data, event.ticket_ref, event.service_code
+        head_start = timedelta(seconds=data["head_start_s"])
         self.tickets[ref] = Ticket(
             ref=ref,
-            number=_text(data, "number"),
-            day=date.fromisoformat(_text(data, "day")),
-            priority_class=_text(data, "priority_class"),
+            number=data["number"],
+            day=date.fromisoformat(data["day"]),
+            priority_class=data["priority_class"],
             head_start=head_start,
             arrival=event.seq,
             legs=(Leg(service, event.at),),
@@ -256,83 +264,87 @@ class Floor:
             self.appointments[ref] = head_start
         self.waiting.join(Place(ref, service, event.seq, event.at, head_start, appointment=ref in self.appointments))
 
-    def _called(self, event: Event) -> None:
-        ref, counter, reason = cast(int, event.ref), cast(int, event.counter), _text(event.data, "reason")
+    def _called(self, event: Event[ev.TicketCalled]) -> None:
+        data, ref, counter, reason = event.data, event.ticket_ref, event.counter_number, event.data["reason"]
         before, recent = self.tickets[ref], tuple(self.recent)
         by_hand = reason == Reason.MANUAL
-        ticket = before.called(event.at, counter, _text(event.data, "by"), manual=by_hand)
+        ticket = before.called(event.at, counter, data["by"], manual=by_hand)
         self.tickets[ref] = ticket
-        services = cast("list[str]", event.data["services"])
+        services = data["services"]
         self._confirm_calls(services, counter)
         taken = self.waiting.call(ref, services, counter, counts=reason in BY_RULE)
         called = self.calls.get(ref)
-        passes = cast(int, event.data["passes"])
-        self.calls[ref] = LastCall(event.seq, reason, passes, event.at, passed=taken.place.passed)
+        self.calls[ref] = LastCall(event.seq, reason, data["passes"], event.at, passed=taken.place.passed)
         self.counter_states[counter] = self.counter_state(counter)._replace(ref=ref)
         if by_hand:
-            told = ByHand(event.seq, event.at, ticket.number, counter, _text(event.data, "why"), ticket.leg.clerk or "")
-            self.by_hand.append(told)
+            self.by_hand.append(
+                ByHand(event.seq, event.at, ticket.number, counter, data["why"], ticket.leg.clerk or "")
+            )
         self._show(event, ticket, again=False)
         self._make_undoable(event, before, taken=taken, called=called, recent=recent)
 
-    def _called_again(self, event: Event) -> None:
-        if (ticket := self.tickets.get(cast(int, event.ref))) is not None:
+    def _called_again(self, event: Event[ev.TicketCalledAgain]) -> None:
+        if (ticket := self.tickets.get(event.ticket_ref)) is not None:
             self.tickets[ticket.ref] = ticket.called_again()
             call = self.calls[ticket.ref]
             self.calls[ticket.ref] = call._replace(times=call.times + 1, again_at=event.at)
             self._show(event, ticket, again=True)
 
     def _make_undoable(self, event: Event, before: Ticket, **more: Any) -> None:
-        """What can be undone: of the open day, at a counter."""
+        """Keep what stood before an event of the open day at a counter."""
         if event.counter is not None and before.day == self.day:
             done = Undoable(event, before, self.tickets[before.ref], **more)
             self.undoable[event.counter] = (*self.undoable.get(event.counter, ()), done)
 
     def _confirm_calls(self, services: Iterable[str], counter: int | None = None) -> None:
-        """Something was built on the calls that other counters made in these lines: they stand from now on.
+        """Let the calls that other counters made in these queues stand: something was built on them.
 
-        Whoever such a call let pass may have been called with that count, or stand elsewhere with it.
+        Whoever such a call let pass may have been called with that count, or wait elsewhere with it.
         """
         built_on = frozenset(services)
         for number, action in self.undoable.items():
             for each in action:
-                lines = () if each.taken is None else cast("list[str]", each.event.data["services"])
-                if number != counter and not built_on.isdisjoint(lines):
+                call = each.event
+                if (
+                    number != counter
+                    and ev.TICKET_CALLED.marks(call)
+                    and not built_on.isdisjoint(call.data["services"])
+                ):
                     self.undoable[number] = ()
 
     def _show(self, event: Event, ticket: Ticket, *, again: bool) -> None:
-        # One row a number: a call told again moves up, it does not push another out. Nor is one
+        # One row a number: a repeated call moves up, it does not push another out. Nor is one
         # pushed out whose citizen has not come yet: twenty counters may be calling at once.
-        kept = [call for call in self.recent if call.ref != ticket.ref]
+        others = [call for call in self.recent if call.ref != ticket.ref]
         call = WallCall(
             event.seq,
             ticket.ref,
             ticket.number,
-            cast(int, event.counter),
+            event.counter_number,
             event.at,
             again,
             ticket.favoured,
         )
-        shown = [call, *kept]
+        shown = [call, *others]
         standing = [old for old in shown[RECENT_KEPT:] if self.tickets[old.ref].state is State.CALLED]
         self.recent = shown[:RECENT_KEPT] + standing
 
-    def _started(self, event: Event) -> None:
-        ref = cast(int, event.ref)
+    def _started(self, event: Event[ev.TicketStarted]) -> None:
+        ref = event.ticket_ref
         if (before := self.tickets.get(ref)) is None:
             return
         self.tickets[ref] = ticket = before.started(event.at)
-        if before.leg.started_at is None:  # not one who was held
-            wait_s = cast(int, ticket.leg.wait_s)
+        wait_s = ticket.leg.wait_s
+        if before.leg.started_at is None and wait_s is not None:  # not one who was held
             self._by_service[ticket.service].waits[event.seq] = wait_s
             self.waits_s += wait_s
             self.waits += 1
         self._make_undoable(event, before)
 
-    def _finished(self, event: Event) -> None:
-        ref, counter = cast(int, event.ref), cast(int, event.counter)
+    def _finished(self, event: Event[ev.TicketFinished]) -> None:
+        ref, counter = event.ticket_ref, event.counter_number
         if (before := self.tickets.get(ref)) is not None:
-            self.tickets[ref] = ticket = before.finished(event.at, cast("str | None", event.data["outcome"]))
+            self.tickets[ref] = ticket = before.finished(event.at, event.data["outcome"])
             if ticket.day == self.day:
                 # One that ran past midnight belongs to its own day and is not learnt from.
                 self._learn(ticket.leg, counter)
@@ -341,56 +353,53 @@ class Floor:
         self._free(counter)
 
     def _learn(self, leg: Leg, counter: int, times: int = 1) -> None:
-        service_s = cast(int, leg.service_s)
+        service_s = leg.service_s
+        assert service_s is not None, "a leg that ended by service has a service time"
         self._by_service[leg.service].learn(service_s, times)
         self._by_counter[counter].learn(service_s, times)
 
-    def _no_show(self, event: Event) -> None:
-        ref = cast(int, event.ref)
+    def _no_show(self, event: Event[ev.TicketNoShow]) -> None:
+        ref = event.ticket_ref
         if (before := self.tickets.get(ref)) is not None:
             self.tickets[ref] = before.no_show()
             self.no_shows.append(ref)
             self.no_show_at[ref] = event.at
             self._make_undoable(event, before)
-        self._free(cast(int, event.counter))
+        self._free(event.counter_number)
 
-    def _held(self, event: Event) -> None:
-        ref, counter = cast(int, event.ref), cast(int, event.counter)
+    def _held(self, event: Event[ev.TicketHeld]) -> None:
+        ref, counter, until = event.ticket_ref, event.counter_number, event.data["until"]
         before = self.tickets[ref]
         self.tickets[ref] = before.held(event.at)
-        until = cast("str | None", event.data["until"])
         self.holds[ref] = Hold(counter, None if until is None else ev.from_instant(until))
         self._make_undoable(event, before)
         self._free(counter)
 
-    def _returned(self, event: Event) -> None:
-        ref = cast(int, event.ref)
+    def _returned(self, event: Event[ev.TicketReturned]) -> None:
+        ref, kept_for = event.ticket_ref, event.data["kept_for"]
         before = self.tickets[ref]
         self.tickets[ref] = before.back()
-        kept = cast("int | None", event.data["kept_for"])
         if before.state is State.HELD:
             del self.holds[ref]
-            place = self._place(ref)._replace(counter=kept, jump_reason=None if kept is None else Reason.RETURN)
+            jump_reason = None if kept_for is None else Reason.RETURN
+            place = self._place(ref)._replace(counter=kept_for, jump_reason=jump_reason)
         else:
             self._forget_no_show(ref)
             place = self._place(ref)._replace(sits_out_next_call=True)
         self.waiting.rejoin(place)
 
-    def _transferred(self, event: Event) -> None:
-        ref, counter, data = cast(int, event.ref), cast(int, event.counter), event.data
+    def _transferred(self, event: Event[ev.TicketTransferred]) -> None:
+        ref, counter, data = event.ticket_ref, event.counter_number, event.data
         before = self.tickets[ref]
-        to = _text(data, "to_service")
-        self.tickets[ref] = before.transferred(event.at, to, cast("str | None", data["outcome"]))
+        self.tickets[ref] = before.transferred(event.at, data["to_service"], data["outcome"])
         self._learn(self.tickets[ref].legs[-2], counter)
-        first = Reason.TRANSFER if data["first"] else None
-        self.waiting.rejoin(
-            self._place(ref)._replace(counter=cast("int | None", data["to_counter"]), jump_reason=first)
-        )
+        jump_reason = Reason.TRANSFER if data["first"] else None
+        self.waiting.rejoin(self._place(ref)._replace(counter=data["to_counter"], jump_reason=jump_reason))
         self._make_undoable(event, before)
         self._free(counter)
 
     def _place(self, ref: int) -> Place:
-        """Where one who comes back belongs: by its arrival, passed as often as before."""
+        """Return the place of a ticket that waits again: by its arrival, passed as often as before."""
         ticket = self.tickets[ref]
         return Place(
             ref,
@@ -407,13 +416,13 @@ class Floor:
         if ref in self.no_shows:
             self.no_shows.remove(ref)
 
-    def _dossiers(self, event: Event) -> None:
-        if (ticket := self.tickets.get(cast(int, event.ref))) is not None:
-            self.tickets[ticket.ref] = ticket._replace(dossiers=cast(int, event.data["dossiers"]))
+    def _dossiers(self, event: Event[ev.DossiersCounted]) -> None:
+        if (ticket := self.tickets.get(event.ticket_ref)) is not None:
+            self.tickets[ticket.ref] = ticket._replace(dossiers=event.data["dossiers"])
 
-    def _undone(self, event: Event) -> None:
+    def _undone(self, event: Event[ev.TicketUndone]) -> None:
         """The last event of the counter's last action is taken back."""
-        counter = cast(int, event.counter)
+        counter = event.counter_number
         *left, done = self.undoable[counter]
         self.undoable[counter] = tuple(left)
         ref, kind, after = done.before.ref, done.event.kind, done.after
@@ -444,10 +453,10 @@ class Floor:
         ref, taken = done.before.ref, done.taken
         assert taken is not None
         self.waiting.take_back(taken)
-        self.by_hand = [told for told in self.by_hand if told.seq != done.event.seq]
-        kept = taken.place.counter
-        if kept is not None and self.counter_state(kept).staffing is not Staffing.OPEN:
-            self.waiting.release(kept)
+        self.by_hand = [call for call in self.by_hand if call.seq != done.event.seq]
+        kept_for = taken.place.counter
+        if kept_for is not None and self.counter_state(kept_for).staffing is not Staffing.OPEN:
+            self.waiting.release(kept_for)
         if done.called is None:
             del self.calls[ref]
         else:
@@ -455,17 +464,17 @@ class Floor:
         newest = self.recent[0].seq == done.event.seq if self.recent else False
         self.recent = list(done.recent) if newest else [call for call in self.recent if call.ref != ref]
 
-    def _cancelled(self, event: Event) -> None:
-        self._gone(event, self.tickets[cast(int, event.ref)].cancelled(event.at))
+    def _cancelled(self, event: Event[ev.TicketCancelled]) -> None:
+        self._gone(event, self.tickets[event.ticket_ref].cancelled(event.at))
 
-    def _expired(self, event: Event) -> None:
-        self._gone(event, self.tickets[cast(int, event.ref)].expired(event.at))
+    def _expired(self, event: Event[ev.TicketExpired]) -> None:
+        self._gone(event, self.tickets[event.ticket_ref].expired(event.at))
 
-    def _priority_changed(self, event: Event) -> None:
-        ref, data = cast(int, event.ref), event.data
-        head_start = timedelta(seconds=cast(int, data["head_start_s"]))
+    def _priority_changed(self, event: Event[ev.PriorityChanged]) -> None:
+        ref, data = event.ticket_ref, event.data
+        head_start = timedelta(seconds=data["head_start_s"])
         self._confirm_calls([self.tickets[ref].service])
-        self.tickets[ref] = self.tickets[ref].reclassed(_text(data, "priority_class"), head_start)
+        self.tickets[ref] = self.tickets[ref].reclassed(data["priority_class"], head_start)
         self.waiting.reclass(ref, head_start)
 
     def _gone(self, event: Event, ticket: Ticket) -> None:
@@ -479,99 +488,105 @@ class Floor:
     def _free(self, counter: int) -> None:
         self.counter_states[counter] = self.counter_state(counter)._replace(ref=None)
 
-    def _print_reported(self, event: Event) -> None:
-        printer, cause = _text(event.data, "printer"), cast("str | None", event.data["cause"])
+    def _print_reported(self, event: Event[ev.PrintReported]) -> None:
+        printer, cause = event.data["printer"], event.data["cause"]
         if cause is None:
             self.printers.pop(printer, None)
             return
         known = self.printers.get(printer)
         since = known.since if known and known.cause == cause else event.at
-        spare = cast(bool, event.data["again"])
-        self.printers[printer] = PrinterTrouble(printer, cause, _text(event.data, "number"), since, spare)
+        self.printers[printer] = PrinterTrouble(printer, cause, event.data["number"], since, spare=event.data["again"])
 
-    def _policy_changed(self, event: Event) -> None:
+    def _policy_changed(self, event: Event[ev.PolicyChanged]) -> None:
         self.configuration = self.configuration.after(event)
 
-    def _setting_changed(self, event: Event) -> None:
+    def _setting_changed(self, event: Event[ev.SettingChanged]) -> None:
         self.configuration = self.configuration.after(event)
-        changes = cast("list[dict[str, object]]", event.data.get("changes", []))
-        if any(change["path"] == PRINTERS for change in changes):
-            self.printers = {}  # what was said of the old ones is not true of the new
+        if any(change["path"] == PRINTERS for change in event.data.get("changes", [])):
+            self.printers = {}  # what was reported of the old ones is not true of the new
 
-    def _help_asked(self, event: Event) -> None:
-        self.helps[event.seq] = HelpCall(event.seq, _text(event.data, "by"), event.at)
+    def _help_asked(self, event: Event[ev.HelpAsked]) -> None:
+        self.helps[event.seq] = HelpCall(event.seq, event.data["by"], event.at)
 
-    def _help_given(self, event: Event) -> None:
-        self.helps.pop(cast("int | None", event.data["asked"]) or 0, None)
-        self.helped[_text(event.data, "by")] += 1
+    def _help_given(self, event: Event[ev.HelpGiven]) -> None:
+        self.helps.pop(event.data["asked"] or 0, None)
+        self.helped[event.data["by"]] += 1
 
-    def _counter_opened(self, event: Event) -> None:
-        self._staff(event, Staffing.OPEN, clerk=_text(event.data, "by"))
+    def _counter_opened(self, event: Event[ev.CounterOpened]) -> None:
+        self._staff(event, Staffing.OPEN, clerk=event.data["by"])
 
-    def _counter_paused(self, event: Event) -> None:
-        self._staff(event, Staffing.PAUSED, reason=cast("str | None", event.data["reason"]))
-        self.waiting.release(cast(int, event.counter))
+    def _counter_paused(self, event: Event[ev.CounterPaused]) -> None:
+        self._staff(event, Staffing.PAUSED, reason=event.data["reason"])
+        self.waiting.release(event.counter_number)
 
-    def _counter_handed_over(self, event: Event) -> None:
-        counter = cast(int, event.counter)
+    def _counter_handed_over(self, event: Event[ev.CounterHandedOver]) -> None:
+        counter = event.counter_number
         self.counter_states[counter] = self.counter_state(counter)._replace(clerk=None)
 
-    def _counter_resumed(self, event: Event) -> None:
+    def _counter_resumed(self, event: Event[ev.CounterResumed]) -> None:
         self._staff(event, Staffing.OPEN)
 
-    def _counter_closed(self, event: Event) -> None:
-        counter = cast(int, event.counter)
+    def _counter_closed(self, event: Event[ev.CounterClosed]) -> None:
+        counter = event.counter_number
         self.counter_states[counter] = CounterState(Staffing.CLOSED, event.at)
         self.waiting.release(counter)
 
     def _staff(self, event: Event, staffing: Staffing, *, clerk: str | None = None, reason: str | None = None) -> None:
         # Only opening makes a counter somebody's: a keypad may pause it for the clerk who sits there.
-        counter = cast(int, event.counter)
+        counter = event.counter_number
         state = self.counter_state(counter)
         self.counter_states[counter] = state._replace(
             staffing=staffing, since=event.at, clerk=clerk or state.clerk, reason=reason
         )
 
 
-_HANDLERS = {
-    ev.DAY_OPENED: Floor._day_opened,
-    ev.TICKET_ISSUED: Floor._issued,
-    ev.TICKET_CALLED: Floor._called,
-    ev.TICKET_CALLED_AGAIN: Floor._called_again,
-    ev.TICKET_STARTED: Floor._started,
-    ev.TICKET_FINISHED: Floor._finished,
-    ev.TICKET_NO_SHOW: Floor._no_show,
-    ev.TICKET_HELD: Floor._held,
-    ev.TICKET_RETURNED: Floor._returned,
-    ev.TICKET_TRANSFERRED: Floor._transferred,
-    ev.TICKET_DOSSIERS: Floor._dossiers,
-    ev.TICKET_UNDONE: Floor._undone,
-    ev.TICKET_CANCELLED: Floor._cancelled,
-    ev.TICKET_EXPIRED: Floor._expired,
-    ev.TICKET_PRIORITY_CHANGED: Floor._priority_changed,
-    ev.COUNTER_OPENED: Floor._counter_opened,
-    ev.COUNTER_PAUSED: Floor._counter_paused,
-    ev.COUNTER_RESUMED: Floor._counter_resumed,
-    ev.COUNTER_HANDED_OVER: Floor._counter_handed_over,
-    ev.COUNTER_CLOSED: Floor._counter_closed,
-    **dict.fromkeys(ev.PRINTS, Floor._print_reported),
-    ev.POLICY_CHANGED: Floor._policy_changed,
-    ev.SETTING_CHANGED: Floor._setting_changed,
-    ev.HELP_ASKED: Floor._help_asked,
-    ev.HELP_GIVEN: Floor._help_given,
-}
+_NO_ACTION = frozenset(map(str, (*ev.PRINTS, ev.TICKET_UNDONE)))  # they name a counter or a ticket, and no clerk acted
+
+Handler = Callable[[Floor, Event[Any]], None]
 
 
-def _text(data: Mapping[str, object], key: str) -> str:
-    return cast(str, data[key])
+def _handled(kind: Kind[Data], handler: Callable[[Floor, Event[Data]], None]) -> tuple[str, Handler]:
+    """One row of the table below: the type checker holds the handler to the payload of its kind."""
+    return str(kind), handler
+
+
+_HANDLERS: dict[str, Handler] = dict(
+    (
+        _handled(ev.DAY_OPENED, Floor._day_opened),
+        _handled(ev.TICKET_ISSUED, Floor._issued),
+        _handled(ev.TICKET_CALLED, Floor._called),
+        _handled(ev.TICKET_CALLED_AGAIN, Floor._called_again),
+        _handled(ev.TICKET_STARTED, Floor._started),
+        _handled(ev.TICKET_FINISHED, Floor._finished),
+        _handled(ev.TICKET_NO_SHOW, Floor._no_show),
+        _handled(ev.TICKET_HELD, Floor._held),
+        _handled(ev.TICKET_RETURNED, Floor._returned),
+        _handled(ev.TICKET_TRANSFERRED, Floor._transferred),
+        _handled(ev.TICKET_DOSSIERS, Floor._dossiers),
+        _handled(ev.TICKET_UNDONE, Floor._undone),
+        _handled(ev.TICKET_CANCELLED, Floor._cancelled),
+        _handled(ev.TICKET_EXPIRED, Floor._expired),
+        _handled(ev.TICKET_PRIORITY_CHANGED, Floor._priority_changed),
+        _handled(ev.COUNTER_OPENED, Floor._counter_opened),
+        _handled(ev.COUNTER_PAUSED, Floor._counter_paused),
+        _handled(ev.COUNTER_RESUMED, Floor._counter_resumed),
+        _handled(ev.COUNTER_HANDED_OVER, Floor._counter_handed_over),
+        _handled(ev.COUNTER_CLOSED, Floor._counter_closed),
+        *(_handled(kind, Floor._print_reported) for kind in ev.PRINTS),
+        _handled(ev.POLICY_CHANGED, Floor._policy_changed),
+        _handled(ev.SETTING_CHANGED, Floor._setting_changed),
+        _handled(ev.HELP_ASKED, Floor._help_asked),
+        _handled(ev.HELP_GIVEN, Floor._help_given),
+    )
+)
 
 
 def open_tickets(floor: Floor) -> list[Ticket]:
-    """Tickets that have not ended and are not being served: those the change of day expires."""
+    """Return the tickets that have not ended and are not being served: those the change of day expires."""
     return [t for t in floor.tickets.values() if not t.ended and t.state is not State.SERVING]
 
 
 def in_service(floor: Floor) -> list[tuple[int, Ticket]]:
-    """Every counter with the ticket called to it or served at it."""
-    found = ((counter, floor.at_counter(counter)) for counter in sorted(floor.counter_states))
-    return [(counter, ticket) for counter, ticket in found if ticket is not None and ticket.state in AT_COUNTER]
+    """Return every counter at which somebody is called or served, with the ticket."""
+    at_counters = ((counter, floor.at_counter(counter)) for counter in sorted(floor.counter_states))
+    return [(counter, ticket) for counter, ticket in at_counters if ticket is not None and ticket.state in AT_COUNTER]

@@ -11,7 +11,6 @@ from collections import Counter as Count
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import cast
 
 from queueing import events as ev
 from queueing.dispatch import BY_RULE
@@ -63,13 +62,13 @@ def slips_by_day(events: Iterable[Event]) -> dict[date, Slips]:
     began: dict[int, _Call] = {}  # seq of a start -> the call that led to it
     for event in events:
         ref = event.ref
-        if event.kind == ev.TICKET_CALLED:
-            calls[cast(int, ref)] = _call(floor, event)
+        if ev.TICKET_CALLED.marks(event):
+            calls[event.ticket_ref] = _call(floor, event)
         elif event.kind == ev.TICKET_STARTED and ref in calls and floor.day is not None:
             began[event.seq] = calls[ref]
             days.setdefault(floor.day, Slips())._add(calls[ref], 1)
-        elif event.kind == ev.TICKET_UNDONE and floor.day is not None:
-            undone = began.pop(cast(int, event.data["undoes"]), None)
+        elif ev.TICKET_UNDONE.marks(event) and floor.day is not None:
+            undone = began.pop(event.data["undoes"], None)
             if undone is not None:
                 days[floor.day]._add(undone, -1)
         elif event.kind == ev.DAY_OPENED:
@@ -80,9 +79,9 @@ def slips_by_day(events: Iterable[Event]) -> dict[date, Slips]:
     return days
 
 
-def _call(floor: Floor, event: Event) -> _Call:
-    reason, services = cast(str, event.data["reason"]), cast("list[str]", event.data["services"])
-    place = floor.waiting.place(cast(int, event.ref))
+def _call(floor: Floor, event: Event[ev.TicketCalled]) -> _Call:
+    reason, services = event.data["reason"], event.data["services"]
+    place = floor.waiting.place(event.ticket_ref)
     assert place is not None, "a called ticket was waiting"
     sitting_out = place.sits_out_next_call and reason in BY_RULE
     queued = (other.ref for service in services for other in floor.waiting.earlier(service, place.arrival))
@@ -91,4 +90,4 @@ def _call(floor: Floor, event: Event) -> _Call:
         for other in floor.waiting.returned(services, event.counter)
         if other.sits_out_next_call == sitting_out and other.arrival < place.arrival
     )
-    return _Call(event.seq, reason, cast(int, event.data["passes"]), (*queued, *returned))
+    return _Call(event.seq, reason, event.data["passes"], (*queued, *returned))

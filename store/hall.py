@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, overload
 
 from hall.ports import Answer, Appointment, Holder, PrintJob, Request
 from queueing.configuration import Tree
-from queueing.events import DAY_CLOSED, DAY_OPENED, Event, Written, canonical, from_instant, instant, read
+from queueing.events import DAY_CLOSED, DAY_OPENED, Data, Event, Kind, Written, canonical, from_instant, instant, read
 from queueing.floor import CounterState, Staffing
 from queueing.period import periods_of
 from queueing.ticket import ENDS, Leg, State, Ticket
@@ -132,7 +132,7 @@ class SqliteHallStore:
         )
         return [row["seq"] for row in rows]
 
-    def events_of(self, kind: str) -> list[Event]:
+    def events_of(self, kind: Kind[Data]) -> list[Event[Data]]:
         """All events of a kind, in order; for the kinds of which a day has few."""
         rows = self.db.rows(
             """
@@ -143,9 +143,15 @@ class SqliteHallStore:
             """,
             {"kind": kind},
         )
-        return [_event(Written(*row)) for row in rows]
+        events = (_event(Written(*row)) for row in rows)
+        return [event for event in events if kind.marks(event)]
 
-    def last_event(self, kind: str | None = None) -> Event | None:
+    @overload
+    def last_event(self, kind: None = None) -> Event | None: ...
+    @overload
+    def last_event(self, kind: Kind[Data]) -> Event[Data] | None: ...
+    def last_event(self, kind: Kind[Any] | None = None) -> Event[Any] | None:
+        """Return the last event, or the last of a kind; None when there is none."""
         row = self.db.row(
             "SELECT max(seq) AS seq FROM event WHERE kind = :kind" if kind else "SELECT max(seq) AS seq FROM event",
             {"kind": kind} if kind else None,

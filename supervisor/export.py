@@ -297,7 +297,7 @@ def to_evidence(book: Book) -> bytes:
 
 def _seqs(book: Book) -> tuple[int, int]:
     """The first and last seq of these days: from the first day's opening to the next opening after the last."""
-    opened = [(event.seq, date.fromisoformat(str(event.data["day"]))) for event in book.store.events_of(ev.DAY_OPENED)]
+    opened = [(event.seq, date.fromisoformat(event.data["day"])) for event in book.store.events_of(ev.DAY_OPENED)]
     inside = [seq for seq, day in opened if book.first <= day]
     after = [seq for seq, day in opened if day > book.last]
     first = inside[0] if inside else book.store.last_seq() + 1

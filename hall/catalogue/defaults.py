@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import cast
 
 from msgspec.structs import replace
 
@@ -14,7 +15,6 @@ from hall.ports import HallStore
 from queueing import events as ev
 from queueing.catalogue import ORDINARY, PRIORITY, URGENT
 from queueing.configuration import FOUNDED
-from queueing.events import Event
 from queueing.floor import Floor
 
 TARGET_S = 15 * 60  # Quyết định 468/QĐ-TTg: at most 15 minutes a visit from 2025
@@ -102,23 +102,22 @@ def found_hall(store: HallStore, at: datetime, template: Template = DEFAULT) -> 
         log_id = secrets.token_hex(16)
         store.found(secrets.token_hex(16), log_id)
         policy = plain(template.policy)
-        founded = {
-            "by": "system",
-            "what": FOUNDED,
-            "schema": ev.SCHEMA_VERSION,
-            "services": [{"code": service.code, "prefix": service.prefix} for service in template.services],
-            "counters": [
+        founded = ev.SettingChanged(
+            what=FOUNDED,
+            by="system",
+            schema=ev.SCHEMA_VERSION,
+            services=[{"code": service.code, "prefix": service.prefix} for service in template.services],
+            counters=[
                 {"counter": counter.number, "services": sorted(counter.services)} for counter in template.counters
             ],
-            "settings": plain(template),
-        }
-        floor, digest = Floor(), log_id
-        for seq, (kind, data) in enumerate(
-            ((ev.SETTING_CHANGED, founded), (ev.POLICY_CHANGED, {"by": "system", **policy})), start=1
-        ):
-            text = ev.instant(at)
-            digest = ev.chained(digest, seq, text, kind, None, None, None, ev.canonical(data))
-            save_fact(store, floor, Event(seq, ev.from_instant(text), kind, None, None, None, data, digest))
+            settings=plain(template),
+        )
+        order = cast(ev.PolicyChanged, {**policy, "by": "system"})
+        floor = Floor()
+        first = ev.next_event(log_id, 1, at, ev.SETTING_CHANGED, founded)
+        save_fact(store, floor, first)
+        second = ev.next_event(first.hash, 2, at, ev.POLICY_CHANGED, order)
+        save_fact(store, floor, second)
         return True
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -314,10 +314,11 @@ def _save(act: Act, wanted: Template, what: str, **more: object) -> Changed:
     of_policy = [change for change in found if change.path.startswith("policy.")]
     if of_policy:
         alone = len(of_policy) == len(found)
-        event = act.append(ev.POLICY_CHANGED, {**plain(after.policy), **(data if alone else {"by": act.by})})
+        order = {**plain(after.policy), **(data if alone else {"by": act.by})}
+        seq = act.append(ev.POLICY_CHANGED, cast(ev.PolicyChanged, order)).seq
     if len(of_policy) < len(found):
-        event = act.append(ev.SETTING_CHANGED, {**data, "what": what})
-    return Changed(event.seq, found, after)
+        seq = act.append(ev.SETTING_CHANGED, cast(ev.SettingChanged, {**data, "what": what})).seq
+    return Changed(seq, found, after)
 
 
 def _check_step(hall: Hall, at: datetime, before: Catalogue, after: Catalogue) -> None:
