@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from access.door import Ask, Doors, Nothing, Reply
-from access.principal import READERS, SUPERVISOR
+from access.principal import ANYONE, READERS, SUPERVISOR
 from hall.day import follow_clock
+from hall.event_schema import event_schema
 from hall.hall import Act, Hall
 from hall.ports import HallStore, Offload
 from hall.review import Overview, Statistics, check_grouping, overview, parse_range, slips_of, statistics, targets_of
@@ -261,6 +263,17 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
         if not (after.isascii() and after.isdecimal() and len(after) < 16):
             raise BadRange()
         return EventsView(hall.log_id, [event_view(event) for event in hall.store.events(int(after), PAGE)])
+
+    schema = msgspec.json.encode(event_schema())
+
+    @doors.get(
+        "/events/schema.json",
+        roles=(ANYONE,),
+        answer=dict[str, Any],
+        summary="The JSON Schema of an event of the log, with the data of each kind",
+    )
+    def get_event_schema(ask: Ask[None]) -> bytes:
+        return schema
 
     @doors.get(
         "/statistics/slips",

@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from hall.event_schema import event_schema
+from queueing.events import KINDS
 from tests.strangers.server import whole_server
 
 
@@ -58,6 +61,13 @@ def test_given_every_operation_then_its_roles_types_and_refusals_are_told(docume
         assert ({} in operation["security"]) == ("anyone" in operation["x-roles"]), where
         names.add(operation["operationId"])
     assert len(names) == len(list(operations(document)))
+
+
+def test_given_nobody_signed_in_when_the_schema_of_events_is_read_then_it_knows_every_kind(app):
+    answer = app.test_client().get("/api/v1/events/schema.json")
+    assert (answer.status_code, answer.json) == (200, event_schema())
+    Draft202012Validator.check_schema(answer.json)
+    assert [each["if"]["properties"]["kind"]["const"] for each in answer.json["allOf"]] == list(KINDS)
 
 
 def test_given_a_password_then_the_document_says_that_it_is_never_read_back(document):

@@ -3,15 +3,19 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
+from jsonschema import Draft202012Validator
 
 from access.gate import Gate
 from demo.cast import demo_cast
 from demo.history import GivenTime, live
 from demo.loads import Load
 from hall.catalogue.defaults import found_hall
+from hall.event_schema import event_schema
 from hall.hall import Hall
 from hall.verify import verify
+from hall.views import event_view
 from store.access import SqliteAccessStore
 from store.database import Database
 from store.hall import SqliteHallStore
@@ -44,6 +48,8 @@ def test_given_a_seed_then_its_month_has_every_case_and_a_log_that_proves(seed):
     assert kinds.keys() >= EVERY_CASE
     assert kinds["ticket.finished"] > 20 * 100
     assert verify(store).clean
+    fits = Draft202012Validator(event_schema()).is_valid
+    assert [event for event in store.events(0) if not fits(msgspec.to_builtins(event_view(event)))] == []
 
 
 def test_given_the_same_seed_then_the_same_history():

@@ -1,0 +1,124 @@
+"""The JSON Schema of the log: every event that is written fits it, and what is not promised is not forbidden."""
+
+from datetime import datetime, time
+
+import msgspec
+import pytest
+from jsonschema import Draft202012Validator
+
+from hall import appointments, help, printing, restore
+from hall.event_schema import event_schema
+from hall.settings.change import change_hall, change_policy
+from hall.views import event_view
+from queueing.events import KINDS
+from tests.hall.centre import BINH, ZONE, TestCentre
+
+SHIFT = {"opens": "07:30", "closes": "16:30", "issues_from": "07:00", "issues_to": "16:00"}
+RULE = {"weekdays": [1, 2, 3, 4, 5, 6, 7], "shifts": [SHIFT]}
+YEAR = {"name": "Cả năm", "first": "01-01", "last": "12-31", "rules": [RULE]}
+SLOTS = {"hours": {"seasons": [YEAR]}, "appointments": {"TRA_KQ": {"minutes": 30, "share": 60}}}
+
+
+@pytest.fixture(scope="module")
+def validator():
+    Draft202012Validator.check_schema(event_schema())
+    return Draft202012Validator(event_schema())
+
+
+@pytest.fixture(scope="module")
+def day():
+    """A day and a night in which everything happens that can be written down."""
+    small = TestCentre()
+
+    def by_chief(use_case):
+        return small.hall.run_as_system(use_case, "user:9")
+
+    by_chief(lambda act: change_hall(act, SLOTS))
+    by_chief(lambda act: change_policy(act, msgspec.structs.replace(act.catalogue.template.policy, cap=7)))
+
+    def book(clock):
+        due_at = datetime.combine(small.hall.floor.day, time.fromisoformat(clock), ZONE)
+        return small.hall.run_as_system(lambda act: appointments.book(act, "TRA_KQ", due_at), BINH)
+
+    kept, given_back, _missed = book("08:00"), book("08:30"), book("09:00")
+    by_chief(lambda act: appointments.cancel(act, given_back.id))
+    small.clock.on(minutes=25)
+    by_chief(lambda act: appointments.check_in(act, kept.code, "vi"))
+
+    small.press("open", 2)
+    small.press("open", 3, BINH)
+    refs = [small.take()["ref"] for _ in range(6)] + [small.take("HO_TICH")["ref"]]
+    small.grant(refs[2], "priority")
+    small.press("call-next", 2)
+    small.press("call-again", 2)
+    small.press("start", 2)
+    small.press("dossiers", 2)
+    small.press("hold", 2, minutes=20)
+    small.press("return", 2, ref=refs[2])
+    small.press("call-next", 2)
+    small.press("start", 2)
+    small.press("call-next", 2, finish=True, outcome="filed")
+    small.press("no-show", 2)
+    small.press("call", 2, ref=refs[1], reason="unwell")
+    small.press("undo", 2)
+    small.press("call-next", 2)
+    small.press("start", 2)
+    small.press("transfer", 2, service="HO_TICH", first=True)
+    small.cancel(refs[5])
+    small.press("pause", 2, reason="lunch")
+    small.press("resume", 2)
+    small.press("hand-over", 2)
+    small.press("open", 2)
+    small.press("call-next", 3, BINH)
+    small.press("start", 3, BINH)
+
+    copied = small.hall.run_as_system(lambda act: printing.ask_copy(act, refs[4]), "device:1")
+    job = small.store.last_print(copied.ref)
+    for state, cause in ((printing.PRINTED, None), (printing.FAILED, printing.PAPER_END)):
+        by_chief(lambda act, state=state, cause=cause: printing.note_print(act, job, state, "1", cause))
+    call = small.hall.run_as_system(help.ask_help, "device:1")
+    by_chief(lambda act: help.give_help(act, call.seq))
+
+    small.clock.jump(hours=5)
+    small.hall.refresh()
+    small.follow_clock()
+    small.clock.on(days=1)
+    small.hall.refresh()  # midnight, while somebody is served
+    restore.renew(small.store, small.clock.wall())
+    return small
+
+
+def test_given_a_day_in_which_everything_happens_then_every_kind_fits_the_schema(day, validator):
+    events = [msgspec.to_builtins(event_view(event)) for event in day.store.events(0)]
+    assert {event["kind"] for event in events} == KINDS.keys()
+    for event in events:
+        validator.validate(event)
+        promised = KINDS[event["kind"]].payload.__annotations__.keys()
+        assert event["data"].keys() <= promised, event  # else the schema and the documents leave something out
+
+
+ISSUED = {
+    **{"seq": 3, "at": "2026-01-05T02:00:00.000000Z", "kind": "ticket.issued", "ref": 1, "counter": None},
+    **{"service": "CHUNG_THUC", "hash": "ab" * 32},
+    "data": {"number": "B001", "day": "2026-01-05", "priority_class": "ordinary", "head_start_s": 0, "by": "device:1"},
+}
+
+
+def test_given_a_kind_or_a_field_of_a_later_version_then_it_fits(validator):
+    assert validator.is_valid(ISSUED)
+    assert validator.is_valid({**ISSUED, "kind": "ticket.weighed", "data": {"grams": 3}})
+    assert validator.is_valid({**ISSUED, "data": {**ISSUED["data"], "colour": "red"}})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"data": {}},
+        {"data": {**ISSUED["data"], "head_start_s": "0"}},
+        {"data": {name: value for name, value in ISSUED["data"].items() if name != "number"}},
+        {"seq": 0},
+        {"ref": "1"},
+    ],
+)
+def test_given_what_the_log_never_writes_then_it_does_not_fit(validator, wrong):
+    assert not validator.is_valid({**ISSUED, **wrong})
