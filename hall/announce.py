@@ -1,4 +1,4 @@
-"""Telling the screens: what was committed, to whom it concerns, in order, and not too often.
+"""Announcements to the screens: what was committed, to those it concerns, in order, and not too often.
 
 A message is only a hint: each carries the range of `seq` it covers, so a screen that missed one
 sees the gap and asks for a snapshot. What a person waits for (a call, a counter's change) goes out
@@ -67,25 +67,26 @@ class Channel(Protocol):
     namespace: str
     roles: tuple[str, ...]
     counts_at_once: bool  # its figures follow every event it sees instead of waiting for the round
-    one_screen: bool  # the newest screen of a room takes over from the others, which are told so
+    one_screen: bool  # the newest screen of a room takes over from the others, which are stopped with that code
 
     def room(self, subject: str, auth: Mapping[str, object]) -> str:
-        """The room of a screen that has just connected.
+        """Return the name of the room of a screen that has just connected.
 
         Raises:
             Refusal: it asks for something that is not there.
         """
 
-    def snapshot(self, room: str) -> Payload: ...
+    def snapshot(self, room: str) -> Payload:
+        """Return all that this room shows, true for the present `seq`."""
 
     def sees(self, room: str, event: Event) -> Payload | None:
-        """An event as this room may see it, None when it does not concern it."""
+        """Return an event as this room may see it, None when it does not concern it."""
 
     def counts(self, room: str) -> Payload:
-        """The figures of this room."""
+        """Return the figures of this room."""
 
     def concerns(self, room: str, counter: int) -> bool:
-        """Whether this room wants to know that a wall has shown the counter's call."""
+        """Return whether this room wants to know that a wall has shown the counter's call."""
 
 
 @dataclass(slots=True)
@@ -106,18 +107,19 @@ class Announcer:
         self._rooms: dict[str, dict[str, _Room]] = {}
         self._rounds = 0
         self._seen: dict[int, tuple[int, set[str]]] = {}  # counter -> its last call, and who showed it
-        self._walls: dict[str, str] = {}  # socket of a wall that told of its sound -> its namespace
+        self._walls: dict[str, str] = {}  # socket of a wall that reported its sound -> its namespace
         self.speech = Speech(self._tell_speaker, self._wished)
-        hall.listeners.append(self.told)
+        hall.listeners.append(self.on_events)
 
     def add(self, channel: Channel) -> None:
+        """Add the channel of one kind of screen; before the first screen connects."""
         self._channels[channel.namespace] = channel
         self._rooms[channel.namespace] = {}
 
     # -- screens come and go -----------------------------------------------------------------
 
     def joined(self, namespace: str, socket: str, subject: str, auth: Mapping[str, object]) -> str:
-        """A screen connected; it gets its snapshot. Tells its room.
+        """Put a screen that has connected into its room, send it a snapshot, and return the room's name.
 
         Raises:
             Refusal: the channel has no such room.
@@ -135,6 +137,7 @@ class Announcer:
             return name
 
     def left(self, namespace: str, socket: str) -> None:
+        """Forget a screen that has disconnected."""
         with self._hall.lock:
             for name, room in list(self._rooms[namespace].items()):
                 room.sockets.pop(socket, None)
@@ -142,10 +145,10 @@ class Announcer:
                     del self._rooms[namespace][name]
             if self._walls.pop(socket, None):
                 self.speech.left(socket, self._hall.now())
-                self._count_anew()
+                self._mark_figures_old()
 
     def resync(self, namespace: str, socket: str) -> None:
-        """A screen saw a gap, or woke up: it gets the whole state again."""
+        """Send a screen that saw a gap, or woke up, a new snapshot."""
         with self._hall.lock:
             for name, room in self._rooms[namespace].items():
                 if socket in room.sockets:
@@ -155,11 +158,11 @@ class Announcer:
                         self.stop(namespace, socket, gone.code)
 
     def sockets(self, namespace: str) -> dict[str, str]:
-        """The connected screens of a namespace: socket -> subject."""
+        """Return the connected screens of a namespace: socket -> subject."""
         return {socket: subject for room in self._rooms[namespace].values() for socket, subject in room.sockets.items()}
 
     def present(self, namespace: str, room: str) -> bool:
-        """Whether a screen of this room is connected."""
+        """Return whether a screen of this room is connected."""
         return room in self._rooms[namespace]
 
     def namespaces(self) -> Sequence[str]:
@@ -167,8 +170,8 @@ class Announcer:
 
     # -- what happened -----------------------------------------------------------------------
 
-    def told(self, events: Sequence[Event]) -> None:
-        """Listener of the hall: gather, and send at once what somebody waits for."""
+    def on_events(self, events: Sequence[Event]) -> None:
+        """Gather committed events for each room, and send at once what somebody waits for. A listener of the hall."""
         if any(event.kind == ev.SETTING_CHANGED for event in events):
             self.speech.choose(self._hall.now())
         at_once = any(event.kind not in GATHERED for event in events)
@@ -180,19 +183,19 @@ class Announcer:
                 waited_for.append((channel, name, room))
         # Only now that every room has its share: a message claims its whole range.
         for channel, name, room in waited_for:
-            with _heard_alone(channel, name):
+            with _isolate_failure(channel, name):
                 self._send(channel, name, room)
                 if channel.counts_at_once:
                     self._count(channel, name, room)
 
     def round(self) -> None:
-        """Once a round: what was gathered, the figures that changed, and a sign of life."""
+        """Send what was gathered, the figures that changed, and a sign of life; to be called every `ROUND_S`."""
         with self._hall.lock:
             self._rounds += 1
             beat: Payload = {"seq": self._hall.floor.seq, "at": instant(self._hall.now())}
             refresh = self._rounds % REFRESH_EVERY == 0
             for channel, name, room in self._all_rooms():
-                with _heard_alone(channel, name):
+                with _isolate_failure(channel, name):
                     if room.sent != beat["seq"]:
                         # Also when none of them concerns it: the range is covered without a gap.
                         self._send(channel, name, room)
@@ -209,7 +212,7 @@ class Announcer:
         ]
 
     def stop(self, namespace: str, socket: str, code: str) -> None:
-        """Tell one screen that it must not go on, and why."""
+        """Send one screen the order to stop, with the code that says why."""
         self._emit(namespace, socket, STOP, {"code": code})
 
     def _send(self, channel: Channel, name: str, room: _Room) -> None:
@@ -231,7 +234,7 @@ class Announcer:
     # -- what the walls answer ---------------------------------------------------------------
 
     def shown(self, socket: str, seq: int) -> None:
-        """A wall has drawn the call with this `seq`."""
+        """Note that a wall has drawn the call with this `seq`."""
         with self._hall.lock:
             call = self._recent(seq)
             if call is None:
@@ -246,12 +249,12 @@ class Announcer:
             self._count_concerned(call.counter)
 
     def seen(self, counter: int) -> Payload | None:
-        """How many walls have shown the counter's last call."""
+        """Return the seq of the counter's last call and how many walls have shown it; None before the first."""
         known = self._seen.get(counter)
         return None if known is None else {"seq": known[0], "walls": len(known[1])}
 
     def sound(self, namespace: str, socket: str, audible: bool) -> None:
-        """A wall tells whether its browser lets it be heard."""
+        """Note whether a wall's browser lets it be heard."""
         with self._hall.lock:
             if socket not in self.sockets(namespace):
                 return  # it has left meanwhile
@@ -259,29 +262,29 @@ class Announcer:
             self._walls[socket] = namespace
             self.speech.sound(socket, audible, self._hall.now())
             if self.speech.state() != before:
-                self._count_anew()
+                self._mark_figures_old()
 
     def said(self, socket: str, seq: int) -> None:
-        """The speaking wall has said the call with this `seq`."""
+        """Note that the speaking wall has said the call with this `seq`."""
         with self._hall.lock:
             call = self._recent(seq)
             if call is not None and self.speech.said(socket, call.counter, seq):
                 self._count_concerned(call.counter)
 
     def spoken(self, counter: int) -> Payload:
-        """The counter's last call that was said, and whether a wall can be heard ("on", "off" or None)."""
+        """Return the counter's last call that was said, and whether a wall can be heard ("on", "off" or None)."""
         wanted = self._hall.catalogue.hall.voice.on
         return {"seq": self.speech.last_said(counter), "sound": self.speech.state() if wanted else None}
 
     def silent_since(self) -> datetime | None:
-        """Since when no wall can be heard, although walls are there and should be."""
+        """Return since when no wall can be heard, although walls are there and should be."""
         return self.speech.silent_since if self._hall.catalogue.hall.voice.on else None
 
     def _recent(self, seq: int) -> WallCall | None:
         return next((call for call in self._hall.floor.recent if call.seq == seq), None)
 
     def _wished(self, wall: str) -> bool:
-        """Whether the hall wants this wall to speak."""
+        """Return whether the settings want this wall to speak."""
         speaker = self._hall.catalogue.hall.voice.speaker
         return speaker is not None and self.sockets(self._walls[wall]).get(wall) == f"device:{speaker}"
 
@@ -293,15 +296,15 @@ class Announcer:
             if channel.concerns(name, counter):
                 self._count(channel, name, room)
 
-    def _count_anew(self) -> None:
-        """Every screen gets its figures in the next round."""
+    def _mark_figures_old(self) -> None:
+        """Let every room get its figures in the next round."""
         for _, _, room in self._all_rooms():
             room.counted = -1
 
 
 @contextmanager
-def _heard_alone(channel: Channel, room: str) -> Iterator[None]:
-    """A room that cannot be told is logged; what it missed stays pending, and the others hear theirs."""
+def _isolate_failure(channel: Channel, room: str) -> Iterator[None]:
+    """Log the failure of one room and go on: what it did not get stays pending, the others get theirs."""
     try:
         yield
     except Exception:  # each room is a listener of its own

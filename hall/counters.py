@@ -28,7 +28,7 @@ def _always(counter: int, clerk: str) -> bool:
 def open_counter(act: Act, counter: int, *, one_only: bool, attended: Attended = _always) -> None:
     """Open a counter, or take it over: from a clerk who left it idle, or who is not there any more.
 
-    `attended` tells whether a clerk is at the console of a counter. Who has gone home, or may no
+    `attended` returns whether a clerk is at the console of a counter. Who has gone home, or may no
     longer sign in, cannot keep a citizen at a counter that nobody can finish.
 
     With `one_only` (a person, who can sit at one counter only) an idle counter the same clerk had open
@@ -58,7 +58,7 @@ def open_counter(act: Act, counter: int, *, one_only: bool, attended: Attended =
 
 
 def pause_counter(act: Act, counter: int, reason: str | None) -> None:
-    """Pause: no more calls; the one at the counter, if any, may be finished.
+    """Pause a counter: no more calls; the one at the counter, if any, may be finished.
 
     Raises:
         CounterClosed: it is not open.
@@ -76,7 +76,7 @@ def pause_counter(act: Act, counter: int, reason: str | None) -> None:
 
 
 def resume_counter(act: Act, counter: int) -> None:
-    """Go on after a pause.
+    """End a pause.
 
     Raises:
         CounterClosed, CounterNotPaused: there is no pause to end.
@@ -91,7 +91,7 @@ def resume_counter(act: Act, counter: int) -> None:
 
 
 def hand_over(act: Act, counter: int) -> None:
-    """The clerk leaves, the counter stays open, and whoever is at the counter stays there: the next clerk opens it.
+    """Let the clerk leave an open counter to the next one; whoever is at the counter stays there.
 
     Raises:
         CounterClosed: it is not open.
@@ -120,7 +120,7 @@ def close_counter(act: Act, counter: int) -> None:
 
 
 def check_mine(hall: Hall, counter: int, clerk: str) -> None:
-    """A person may act only at the counter they opened.
+    """Check that a counter is open and the clerk's own: a person may act only at the counter they opened.
 
     Raises:
         UnknownCounter: there is no such counter.

@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 
 def open_counters(catalogue: Catalogue, floor: Floor, service: str, opened: int | None = None) -> list[int]:
-    """The counters that can serve it and are open now (paused ones are not), and `opened`, if it can."""
+    """Return the counters that can serve it and are open now (paused ones are not), and `opened`, if it can."""
     return [number for number in _open(catalogue, floor, opened) if service in catalogue.counters[number].services]
 
 
@@ -31,18 +31,18 @@ def _open(catalogue: Catalogue, floor: Floor, opened: int | None) -> list[int]:
 
 
 def forecast_new(catalogue: Catalogue, floor: Floor, service: str) -> Forecast | None:
-    """The wait of one who would take an ordinary ticket now; None while no counter of it is open."""
+    """Return the wait of one who would take an ordinary ticket now; None while no counter of it is open."""
     return _estimate(catalogue, floor, service, None, last_wait_s=_last_wait_s(floor, service, None))
 
 
 def forecast_waiting(catalogue: Catalogue, floor: Floor, place: Place) -> Forecast | None:
-    """The rest of the wait of one who is waiting; None while no counter of the service is open."""
+    """Return the rest of the wait of a waiting ticket; None while no counter of the service is open."""
     last_wait_s = _last_wait_s(floor, place.service, place)
     return _estimate(catalogue, floor, place.service, place, last_wait_s=last_wait_s)
 
 
 def counter_to_open(catalogue: Catalogue, floor: Floor) -> Advice | None:
-    """The counter that should open now. One that is paused has its clerk in the house, so it comes first."""
+    """Return the counter that should open now. A paused one comes first: its clerk is in the house."""
     lines = [_line(catalogue, floor, code) for code in catalogue.services]
     if not any(line.late for line in lines):
         return None

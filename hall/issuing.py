@@ -1,4 +1,4 @@
-"""Whether this hall gives numbers now, by the rules of `queueing.opening`."""
+"""Whether this hall issues numbers now, by the rules of `queueing.opening`."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ _QUOTAS = (Closed.QUOTA_DAY, Closed.QUOTA_SHIFT)
 
 
 def local(catalogue: Catalogue, at: datetime) -> datetime:
-    """An instant as the hall's clocks show it."""
+    """Return an instant in the hall's time zone."""
     return at.astimezone(ZoneInfo(catalogue.hall.timezone))
 
 
 def issuing(catalogue: Catalogue, floor: Floor, service: str, at: datetime) -> Issuing:
-    """Whether a number of the service can be given at this instant."""
+    """Return whether a number of the service can be issued at this instant, and if not, why and until when."""
     return opening.issuing(catalogue.hours, service, local(catalogue, at), floor.issues.get(service, ()))
 
 
 def check_issuing(catalogue: Catalogue, floor: Floor, service: str, at: datetime) -> None:
-    """
+    """Check that a number of the service can be issued at this instant.
+
     Raises:
-        NotIssuing, NotIssuingYet, QuotaReached: no number of the service is given now.
+        NotIssuing, NotIssuingYet, QuotaReached: it cannot.
     """
     state = issuing(catalogue, floor, service, at)
     if state.open:
@@ -43,17 +44,17 @@ def check_issuing(catalogue: Catalogue, floor: Floor, service: str, at: datetime
 
 @dataclass(frozen=True, slots=True)
 class ClosingWarning:
-    """When the service closes today, and when it gives numbers on a later day; local."""
+    """When the service closes today, and when it issues numbers on a later day; local."""
 
     closes_at: datetime
     next_at: datetime | None
 
 
 def closing_warning(catalogue: Catalogue, floor: Floor, service: str, at: datetime) -> ClosingWarning | None:
-    """Not None when one who took a number now would probably not be called before the service closes today.
+    """Return a warning if one who took a number now would probably not be called before the service closes today.
 
     "Probably" is the middle of the forecast, which one in two stay under. Without a forecast
-    nothing is said.
+    there is no warning.
     """
     hours, here = catalogue.hours, local(catalogue, at)
     left = opening.work_left(hours, service, here)

@@ -1,4 +1,4 @@
-"""Prints: a ticket's paper, from the wish to what became of it.
+"""Prints: a ticket's paper, from the job to what became of it.
 
 A job is `queued` until its bytes go out, `sent` from that moment on, and then `printed` if the
 printer says so, or `failed` if it surely did not come out whole. `docs/printing.md` tells the rules.
@@ -46,7 +46,7 @@ def ask_copy(act: Act, ref: int) -> Ticket:
 
 
 def send_print(act: Act, job: PrintJob, printer: str) -> PrintJob:
-    """Its bytes go out now: whatever happens from here on, it is never printed again as the original."""
+    """Mark a job as sent, before its bytes go out: from here on it is never printed again as the original."""
     job = replace(job, state=SENT, printer=printer, attempts=job.attempts + 1)
     act.hall.store.save_print(job)
     return job
@@ -55,7 +55,7 @@ def send_print(act: Act, job: PrintJob, printer: str) -> PrintJob:
 def note_print(
     act: Act, job: PrintJob, state: str, printer: str, cause: str | None, *, again: bool = False, over: bool = True
 ) -> PrintJob:
-    """Write down what became of a job, with its event.
+    """Append what became of a job, and save the job.
 
     `again`: another printer takes the ticket over. `over`: nothing more is to come of this job; a
     job of which nothing went out stays queued where another printer takes it.
@@ -75,22 +75,22 @@ def note_print(
 
 
 def end_print(act: Act, job: PrintJob) -> None:
-    """Nothing more is to come of a job whose outcome was told already."""
+    """End a job whose outcome stands in the log already."""
     act.hall.store.save_print(replace(job, done_at=act.at))
 
 
 def take_over(act: Act, job: PrintJob) -> PrintJob:
-    """A copy for another printer, of a ticket of which nobody knows whether it came out."""
+    """Return a new job for another printer: a copy of a ticket of which nobody knows whether it came out."""
     return act.hall.store.add_print(job.ref, copy=True, by=act.by, at=act.at)
 
 
 def give_up(act: Act, job: PrintJob) -> None:
-    """There is no printer any more, and nothing of it has gone out."""
+    """End a job as failed because there is no printer any more; nothing of it has gone out."""
     note_print(act, job, FAILED, job.printer or PREVIEW, TOO_LATE)
 
 
 def recover_prints(act: Act) -> None:
-    """After a start: what was on its way when the server ended stays sent, and may be asked for as a copy."""
+    """End, after a start, the jobs that were on their way when the server stopped; a copy may be asked for."""
     for job in act.hall.store.open_prints():
         if job.state == SENT:
             note_print(act, job, SENT, job.printer or PREVIEW, INTERRUPTED)
@@ -99,7 +99,7 @@ def recover_prints(act: Act) -> None:
 
 
 def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None) -> Slip | None:
-    """What the ticket's paper tells now; None where there is no such ticket."""
+    """Return what the ticket's paper says now; None where there is no such ticket."""
     ticket, holder = hall.ticket(ref), hall.store.holder(ref)
     if ticket is None or holder is None:
         return None
@@ -137,48 +137,56 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None) -> Slip | 
 
 
 def _rule(hall: Hall, language: str) -> str:
-    told = rules(hall.catalogue.policy, hall.rule_words)
-    rule = told.get(language) or told.get("vi")
+    texts = rules(hall.catalogue.policy, hall.rule_words)
+    rule = texts.get(language) or texts.get("vi")
     return f"{rule.name}: {rule.short}." if rule else ""
 
 
 class Prints:
-    """The prints of a hall, for the spool: each call is one transaction, told after the commit."""
+    """The print jobs of a hall, for the spool: each call is one transaction."""
 
     def __init__(self, hall: Hall, public_url: str | None) -> None:
         self._hall = hall
         self._public_url = public_url
 
     def open(self) -> Sequence[PrintJob]:
+        """Return the jobs that are not done, in the order they were asked for."""
         return self._hall.store.open_prints()
 
     def recover(self) -> set[str]:
-        """Settle what a start finds under way; the printers that were in the middle of something."""
+        """End what a start finds under way; return the printers that were in the middle of something."""
         under_way = self._hall.store.open_prints()
         if under_way:
             self._hall.run_as_system(recover_prints)
         return {job.printer for job in under_way if job.state == SENT and job.printer}
 
     def slip(self, job: PrintJob) -> Slip | None:
+        """Return what the paper of a job says now; None where there is no such ticket."""
         with self._hall.lock:
             return slip_of(self._hall, job.ref, job.copy, self._public_url)
 
     def send(self, job: PrintJob, printer: str) -> PrintJob:
+        """Mark a job as sent to a printer; see `send_print`."""
         return self._hall.run_as_system(lambda act: send_print(act, job, printer))
 
     def note(
         self, job: PrintJob, state: str, printer: str, cause: str | None, *, again: bool = False, over: bool = True
     ) -> PrintJob:
+        """Append what became of a job; see `note_print`."""
         return self._hall.run_as_system(lambda act: note_print(act, job, state, printer, cause, again=again, over=over))
 
     def end(self, job: PrintJob) -> None:
+        """End a job; see `end_print`."""
         self._hall.run_as_system(lambda act: end_print(act, job))
 
     def take_over(self, job: PrintJob) -> PrintJob:
+        """Return a new job for another printer; see `take_over`."""
         return self._hall.run_as_system(lambda act: take_over(act, job))
 
     def give_up(self, job: PrintJob) -> None:
+        """End a job as failed; see `give_up`."""
         self._hall.run_as_system(lambda act: give_up(act, job))
 
     def age_s(self, job: PrintJob) -> float:
+        """Return how long ago a job was asked for, in seconds."""
         return (self._hall.now() - job.asked_at).total_seconds()

@@ -51,6 +51,8 @@ class Waits(msgspec.Struct):
 
 
 class Outcome(msgspec.Struct):
+    """The waits of all and of each class, and how many were not called."""
+
     total: Waits
     classes: dict[str, Waits]
     not_called: int
@@ -80,7 +82,7 @@ class _Seen:
     called_at: datetime | None = None
     left_at: datetime | None = None
     stays: list[Stay] = field(default_factory=list)
-    how: Mapping[str, Any] = field(default_factory=dict)  # it came back, or was sent on
+    how: Mapping[str, Any] = field(default_factory=dict)  # it came back, or was transferred
     passed: int = 0  # in the stays before
     classes: list[tuple[timedelta, str]] = field(default_factory=list)
 
@@ -95,11 +97,13 @@ class RehearsalTally:
     not_called: int = 0
 
     def add(self, priority_class: str, wait_s: int, passed: int, passes: int) -> None:
+        """Add one call: its wait in seconds, how often the ticket was passed, how many it passes."""
         self.waits[priority_class][wait_s] += 1
         self.slips[priority_class][passed] += 1
         self.skips[priority_class] += passes
 
     def take_in(self, other: RehearsalTally) -> None:
+        """Add the counts of another day."""
         for name in other.waits:
             self.waits[name].update(other.waits[name])
             self.slips[name].update(other.slips[name])
@@ -107,6 +111,8 @@ class RehearsalTally:
         self.not_called += other.not_called
 
     def outcome(self, classes: Iterable[str]) -> Outcome:
+        """Return what the counts come to, for all and for each class."""
+
         def waits(names: Iterable[str]) -> Waits:
             names = list(names)
             all_waits: Count[int] = sum((self.waits[name] for name in names), Count())
@@ -142,7 +148,7 @@ class Day:
     tally: RehearsalTally = field(default_factory=RehearsalTally)
 
     def played(self, policy: Policy) -> RehearsalTally:
-        """The day under this policy."""
+        """Return what the day would have come to under this policy."""
         tally, called = RehearsalTally(), set()
 
         def on_abandoned(ref: int, passed: int) -> None:
@@ -156,7 +162,7 @@ class Day:
         return tally
 
     def calls(self, policy: Policy, on_abandoned: OnAbandoned = lambda ref, passed: None) -> Iterator[ReplayedCall]:
-        """Every call of the day under this policy."""
+        """Yield every call of the day under this policy."""
         visits = [self._under(policy, visit) for visit in self.visits]
         by_hand = self.by_hand
         return replay(
@@ -169,7 +175,7 @@ class Day:
         )
 
     def class_of(self, ref: int) -> str:
-        """The last one that it had."""
+        """Return the last class that a ticket had."""
         return self.classes[ref][-1][1]
 
     def _under(self, policy: Policy, visit: ReplayedVisit) -> ReplayedVisit:
@@ -219,7 +225,8 @@ def rehearse(
 
 
 def check_days(store: HallStore) -> None:
-    """
+    """Check that there is a day to rehearse.
+
     Raises:
         NothingToRehearse: no day has been closed yet.
     """
@@ -242,14 +249,14 @@ def _events(store: HallStore, first: int, last: int) -> Iterator[Event]:
 
 
 def read_day(events: Iterable[Event]) -> Day:
-    """What a day's events tell of its people and its clerks; the first event opens the day.
+    """Return a day, ready to be played again, from its events; the first event opens the day.
 
     What was undone within ten seconds did not happen, nor did its undoing.
     """
-    told = list(events)
-    undone = {event.data["undoes"] for event in told if ev.TICKET_UNDONE.marks(event)}
+    every = list(events)
+    undone = {event.data["undoes"] for event in every if ev.TICKET_UNDONE.marks(event)}
     reader = _Reader()
-    for event in told:
+    for event in every:
         if event.seq not in undone and event.kind != ev.TICKET_UNDONE:
             reader.hear(event)
     return reader.day()
@@ -292,7 +299,7 @@ class _Reader:
         day.hesitations[counter].append(event.at - self._ready.pop(counter, event.at))
         waiting, services = self._floor.waiting, event.data["services"]
         place, passed = cast(Place, waiting.place(ref)), waiting.passed(ref)
-        # Counted anew: of those whom it passed one may have been sent on by mistake, and be back since.
+        # Counted anew: of those whom it passed one may have been transferred by mistake, and be back since.
         passes = (
             waiting.earlier_at(place.arrival, services, counter, sitting_out=place.sits_out_next_call)
             if reason in BY_RULE
@@ -389,7 +396,7 @@ class _Reader:
 
 
 def _how(event: Event) -> dict[str, object]:
-    """How somebody waits again who was sent away, did not come, or was sent on: a part of a `Stay`."""
+    """Return how a ticket waits again after a hold, a no-show or a transfer: a part of a `Stay`."""
     if ev.TICKET_TRANSFERRED.marks(event):
         return {"counter": event.data["to_counter"], "first": event.data["first"]}
     after = event.data["after"]

@@ -39,7 +39,7 @@ class Targets:
     services_s: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, by: str, key: str) -> int:
-        """What a row is measured against: a service's row by its own target, all others by the centre's."""
+        """Return the target of a row, in seconds: a service's row has its own, all others the centre's."""
         return self.services_s.get(key, self.hall_s) if by == "service" else self.hall_s
 
 
@@ -77,19 +77,20 @@ class Overview:
 
 
 def targets_of(catalogue: Catalogue) -> Targets:
-    """As the settings say now; the answer names what each row was measured against."""
+    """Return the targets that the settings name now."""
     second = timedelta(seconds=1)
     services = {code: service.target // second for code, service in catalogue.services.items()}
     return Targets(catalogue.hall.target // second, services)
 
 
 def groupings_of(catalogue: Catalogue) -> tuple[str, ...]:
-    """How figures may be grouped in this hall."""
+    """Return how figures may be grouped in this hall."""
     return tuple(by for by in GROUPINGS if by != CLERK or catalogue.hall.clerk_figures)
 
 
 def check_grouping(by: str, catalogue: Catalogue) -> None:
-    """
+    """Check that figures may be grouped like this in this hall.
+
     Raises:
         UnknownGrouping: there is no such grouping.
         ClerkFiguresOff: the hall does not show it.
@@ -101,7 +102,7 @@ def check_grouping(by: str, catalogue: Catalogue) -> None:
 
 
 def parse_range(first: str, last: str) -> tuple[date, date]:
-    """Two local days, both included.
+    """Return the first and last local day of a range, both included.
 
     Raises:
         BadRange: not two days as YYYY-MM-DD in order.
@@ -117,7 +118,7 @@ def parse_range(first: str, last: str) -> tuple[date, date]:
 
 
 def statistics(store: HallStore, first: date, last: date, by: str, zone: ZoneInfo, targets: Targets) -> Statistics:
-    """The figures of the days from `first` to `last`, both included.
+    """Return the figures of the days from `first` to `last`, both included.
 
     Raises:
         UnknownGrouping: `by` is none of GROUPINGS.
@@ -134,7 +135,7 @@ def statistics(store: HallStore, first: date, last: date, by: str, zone: ZoneInf
 
 
 def overview(store: HallStore, first: date, last: date, zone: ZoneInfo) -> Overview:
-    """The range as a whole, both ends included."""
+    """Return what belongs to the range as a whole, both ends included."""
     with store.snapshot():
         cover = Cover(store, first, last)
         hall, cells = cover.hall(zone), cover.heat(zone)
@@ -159,14 +160,14 @@ def _bins(waits: MergedHistogram) -> list[int]:
 
 
 def day_time(store: HallStore, day: date, tickets: Iterable[Ticket], zone: ZoneInfo) -> HallTime:
-    """The counters' time and the queue of one day, from its events and rows."""
+    """Return the counters' time and the queue length of one day, from its events and rows."""
     every = list(tickets)
     counters = counter_times(store.counter_events(day))
     return HallTime(int(bool(every)), counters, queue_length(every, day, zone))
 
 
 def slips_of(store: HallStore, first: date, last: date) -> dict[date, Slips]:
-    """Slips and skips of these days, both included, from their events."""
+    """Return the slips and skips of these days, both included, from their events."""
     with store.snapshot():
         every = store.events_of(ev.DAY_OPENED)
         opened = [event for event in every if first.isoformat() <= event.data["day"] <= last.isoformat()]
@@ -195,6 +196,7 @@ class Cover:
         ]
 
     def total(self) -> Accumulator:
+        """Return all visits of the range together."""
         accumulators = self._accumulators(TOTAL, self.periods)
         self._add_groups(
             accumulators, rollup.grouped(rollup.contributions(self._rows), rollup.PARTS[TOTAL], ZoneInfo("UTC"))
@@ -202,6 +204,7 @@ class Cover:
         return accumulators.get(NONE, Accumulator())
 
     def groups(self, by: str, zone: ZoneInfo) -> dict[str, Accumulator]:
+        """Return the visits of the range by group."""
         if by in ("day", "month"):
             accumulators: dict[str, Accumulator] = {}
             length = DAY if by == "day" else MONTH
@@ -219,11 +222,13 @@ class Cover:
         return accumulators
 
     def heat(self, zone: ZoneInfo) -> dict[str, Accumulator]:
+        """Return the visits of the range by weekday and hour."""
         accumulators = self._accumulators(HEAT, self.periods)
         self._add_groups(accumulators, rollup.heat(rollup.contributions(self._rows), zone))
         return accumulators
 
     def hall(self, zone: ZoneInfo) -> HallTime:
+        """Return the counters' time and the queue length over the range."""
         made = HallTime()
         for _, data in self._store.rollup_part(HALL, self.periods):
             made.take_in(rollup.unpack_hall(data))

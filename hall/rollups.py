@@ -27,11 +27,12 @@ Packed = Mapping[str, bytes]
 
 
 def zone_of(store: HallStore) -> ZoneInfo:
+    """Return the hall's time zone."""
     return ZoneInfo(Catalogue.load(store).hall.timezone)
 
 
 def refresh(store: HallStore) -> int:
-    """Make the rollups that are missing, each in a short transaction; how many were made.
+    """Make the rollups that are missing, each in a short transaction; return how many were made.
 
     A day that changes while its rollup is being made keeps none until the next time.
     """
@@ -78,7 +79,7 @@ def _sum(store: HallStore, period: str, part: int, closed: list[date]) -> Packed
 
 
 class Ledger:
-    """Hears the log beside the floor and gives each closed day's rollup once nothing of it goes on."""
+    """Reads the log beside the floor and returns each closed day's rollup once no service of it goes on."""
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
@@ -87,7 +88,7 @@ class Ledger:
         self._tickets: dict[date, dict[int, Ticket]] = {}
 
     def hear(self, event: Event, floor: Floor) -> Iterable[tuple[date, Rollup]]:
-        """Take in the next event, before the floor does."""
+        """Read the next event, before the floor does; return the rollups of days that are complete with it."""
         self._clock.hear(event)
         if event.kind == ev.DAY_CLOSED and floor.day is not None:
             self._times[floor.day] = self._clock.times()
@@ -98,7 +99,7 @@ class Ledger:
         return ()
 
     def rest(self, floor: Floor) -> Iterator[tuple[date, Rollup]]:
-        """After the last event: the closed days in which a service still goes on."""
+        """Yield, after the last event, the rollups of closed days in which a service still goes on."""
         self._read(floor)
         for day in sorted(self._times):
             yield day, self._close(day)
@@ -113,7 +114,7 @@ class Ledger:
 
 
 def rebuild(store: HallStore) -> int:
-    """Make every rollup anew from the events alone; how many there are."""
+    """Make every rollup again from the events alone; return how many there are."""
     with store.transaction():
         store.drop_rollups()
         floor, ledger, made = Floor(), Ledger(zone_of(store)), 0
@@ -130,13 +131,13 @@ def rebuild(store: HallStore) -> int:
 
 
 def differs(store: HallStore, day: date, rollup: Rollup) -> bool:
-    """Whether the day's rollup, if there is one, says something else."""
+    """Return whether the day has a rollup that says something else."""
     kept = store.rollup(day.isoformat())
     return bool(kept) and not same(kept, rollup.packed())
 
 
 def wrong_sums(store: HallStore) -> Iterator[str]:
-    """Periods that are not the sum of those inside, and those without a closed day."""
+    """Yield the periods that are not the sum of those inside, and those without a closed day."""
     closed = store.closed_days()
     known = {period for day in closed for period in periods_of(day)}
     parts = dict(SUMS)

@@ -1,4 +1,4 @@
-"""The seal of a day: a line to print and post, which a log cut short or made anew does not fit."""
+"""The seal of a day: a line to print and post, which a log that was cut short or written again does not fit."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Seal:
 
 
 def read_seal(text: str) -> Seal:
-    """The seal that this line tells.
+    """Return the seal that this line spells.
 
     Raises:
         BadSeal: it is none.
@@ -44,7 +44,7 @@ def read_seal(text: str) -> Seal:
 
 
 def seal_of(store: HallStore, day: date) -> Seal:
-    """The seal of a closed day, or of the open one as far as it has come.
+    """Return the seal of a closed day, or of the open one as far as it has come.
 
     Raises:
         NoSuchDay: the hall was not open that day.
@@ -60,7 +60,7 @@ def seal_of(store: HallStore, day: date) -> Seal:
 
 
 def broken(store: HallStore, seal: Seal) -> Iterator[str]:
-    """What in the log does not fit the seal."""
+    """Yield, in sentences, what in the log does not fit the seal."""
     found = store.written(seal.seq - 1, 1)
     if not found or found[0].seq != seal.seq:
         yield f"the seal of {seal.day}: the log ends at event {store.last_seq()}, before the sealed event {seal.seq}"

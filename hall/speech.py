@@ -7,7 +7,7 @@ from datetime import datetime
 
 
 class Speech:
-    """Keeps the walls that told whether they can be heard, longest first.
+    """The walls that have reported whether they can be heard, in that order.
 
     The one that the hall wishes for is the speaker while it can be heard; else the one that could first,
     so that a wall that is switched on later does not take over.
@@ -23,7 +23,7 @@ class Speech:
         self.silent_since: datetime | None = None  # walls are there, and none can be heard
 
     def sound(self, wall: str, audible: bool, at: datetime) -> None:
-        """A wall tells whether it can be heard; it is always told whether it is the speaker."""
+        """Note whether a wall can be heard; the wall always gets to know whether it is the speaker."""
         if not audible or not self._walls.get(wall):
             self._walls.pop(wall, None)  # whoever falls silent goes to the end
             self._walls[wall] = audible
@@ -31,12 +31,13 @@ class Speech:
         self._tell(wall, wall == self.speaker, self.last)
 
     def left(self, wall: str, at: datetime) -> None:
+        """Forget a wall that has disconnected."""
         if wall in self._walls:
             del self._walls[wall]
             self.choose(at)
 
     def said(self, wall: str, counter: int, seq: int) -> bool:
-        """The speaker has said a call; False when that is no news."""
+        """Note that the speaker has said a call; return False when that is no news."""
         if wall != self.speaker or seq <= self._said.get(counter, 0):
             return False
         self._said[counter] = seq
@@ -44,16 +45,17 @@ class Speech:
         return True
 
     def last_said(self, counter: int) -> int | None:
+        """Return the seq of the counter's last call that was said."""
         return self._said.get(counter)
 
     def state(self) -> str | None:
-        """ "on", "off" while no wall can be heard, None before any wall has told."""
+        """Return "on", "off" while no wall can be heard, None before any wall has reported."""
         if not self._walls:
             return None
         return "off" if self.speaker is None else "on"
 
     def choose(self, at: datetime) -> None:
-        """Settle who speaks, after anything has changed."""
+        """Choose the speaker again after anything has changed, and let the walls concerned know."""
         heard = [wall for wall, audible in self._walls.items() if audible]
         before, self.speaker = self.speaker, next(filter(self._wished, heard), heard[0] if heard else None)
         if self.speaker or not self._walls:

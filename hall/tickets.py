@@ -8,7 +8,7 @@ from queueing.ticket import Ticket
 
 
 def find_number(hall: Hall, number: str) -> int:
-    """The ref of today's ticket with this number, however it is spaced.
+    """Return the ref of today's ticket with this number, however it is spaced.
 
     Raises:
         UnknownTicket: there is none.
@@ -22,10 +22,10 @@ def find_number(hall: Hall, number: str) -> int:
 
 
 def find_ticket(hall: Hall, ticket_id: str, *, staff: bool) -> tuple[Ticket, str | None]:
-    """The ticket with this id, and the id; staff may write its ref instead, and then no id is told.
+    """Return the ticket with this id, and the id; staff may write its ref instead, and then the id is None.
 
     Raises:
-        UnknownTicket: there is none; told in the same words whatever was tried.
+        UnknownTicket: there is none; in the same words whatever was tried.
     """
     by_ref = staff and ticket_id.isascii() and ticket_id.isdecimal() and len(ticket_id) < 16
     with hall.lock:

@@ -1,7 +1,7 @@
 """Why this one, and why not me yet: one sentence for every call and every ticket, as a code and what fills it.
 
-The words stand in the texts under `why`. Nothing in them tells of another person: only how many, of
-whom, came earlier or were let before.
+The words stand in the texts under `why`. They never name another person: only how many came earlier, or were
+let before.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class WhyView(msgspec.Struct):
 
 
 def why(hall: Hall, ticket: Ticket) -> WhyView | None:
-    """The reason why the ticket stands where it does; None when nothing is left to be said."""
+    """Return why the ticket stands where it does; None when nothing is left to be said."""
     match ticket.state:
         case State.CALLED | State.SERVING:
             return why_called(hall, ticket)
@@ -45,13 +45,13 @@ def why(hall: Hall, ticket: Ticket) -> WhyView | None:
 
 
 def return_until(hall: Hall, ticket: Ticket) -> str | None:
-    """Until when one who missed a call may have the place back; None where there is no second chance."""
+    """Return until when a no-show may have the place back; None where there is no second chance."""
     no_show_at = hall.floor.no_show_at.get(ticket.ref)
     return None if no_show_at is None or ticket.returned else instant(no_show_at + RETURN_WINDOW)
 
 
 def why_called(hall: Hall, ticket: Ticket) -> WhyView | None:
-    """Why this ticket was called when it was."""
+    """Return why this ticket was called when it was; None when it was not called today."""
     called = hall.floor.calls.get(ticket.ref)
     if called is None:
         return None

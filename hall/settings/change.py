@@ -297,8 +297,9 @@ def last_change(hall: Hall) -> Event | None:
 
 
 def _changes_of(event: Event) -> Sequence[Mapping[str, Any]]:
-    changes: Sequence[Mapping[str, Any]] = event.data["changes"]  # type: ignore[assignment]
-    return changes
+    if ev.SETTING_CHANGED.marks(event) or ev.POLICY_CHANGED.marks(event):
+        return event.data["changes"]
+    raise LookupError(f"{event.kind} changes no setting")
 
 
 # -- saving ----------------------------------------------------------------------------------
