@@ -170,7 +170,7 @@ class Metrics:
     def _present(self) -> _Present:
         with self._hall.lock:
             floor, catalogue, now = self._hall.floor, self._hall.catalogue, self._hall.now()
-            staffing = Counter(floor.desk(number).staffing.value for number in catalogue.counters)
+            staffing = Counter(floor.counter_state(number).staffing.value for number in catalogue.counters)
             view = self._backups()
             backups = {"data": view.at, "second": view.second_at}
             return _Present(
