@@ -11,7 +11,7 @@ from access.principal import ROLES
 from hall.views import BackupView
 from queueing.events import instant
 from supervisor.metrics import BUCKETS_S, FORWARDED, Latencies, Metrics
-from tests.strangers.house import Asker, whole_server
+from tests.strangers.server import Asker, whole_server
 
 FAR = "192.0.2.7"
 

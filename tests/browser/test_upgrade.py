@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests import people
 from tests.centre import ROOT, TestCentreProcess
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.expects_page_errors("ERR_CONNECTION_REFUSED")]
 
 RELOADED_S = 60  # a screen is back after a second or two
 NOT_COPIED = shutil.ignore_patterns("__pycache__", ".*")
