@@ -8,9 +8,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import people
+from tests.browser.page_errors import SERVER_GONE
 from tests.centre import ROOT, TestCentreProcess
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.expects_page_errors("ERR_CONNECTION_REFUSED")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.expects_page_errors(SERVER_GONE)]
 
 RELOADED_S = 60  # a screen is back after a second or two
 NOT_COPIED = shutil.ignore_patterns("__pycache__", ".*")
