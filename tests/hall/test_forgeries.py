@@ -8,8 +8,8 @@ from contextlib import closing
 
 import pytest
 
-from hall.configuration import CounterPart
-from hall.configure import change_counter
+from hall.catalogue.model import Counter
+from hall.settings.change import change_counter
 from hall.verify import verify
 from queueing import events as ev
 from queueing.catalogue import CLASSES
@@ -33,7 +33,7 @@ def lived(tmp_path_factory):
         walk.step()
         if press % 100 == 50:
             skills = ["CHUNG_THUC", "HO_TICH"] + ["DAT_DAI"] * (press % 200 > 100)
-            part = CounterPart(2, "Quầy 2", skills)
+            part = Counter(2, "Quầy 2", skills)
             walk.small.hall.run_as_system(lambda act, part=part: change_counter(act, 2, part), "user:9")
     path = tmp_path_factory.mktemp("forged") / "hall.db"
     walk.small.db.execute(f"VACUUM INTO '{path}'")
@@ -122,7 +122,6 @@ def test_given_nothing_forged_when_the_chain_and_the_rows_are_made_anew_then_it_
 
 
 @pytest.mark.parametrize("forge", (forged_services, forged_head_start, forged_class))
-@pytest.mark.xfail(strict=True, reason="settings in a shared commit")
 def test_given_a_forgery_bound_anew_then_it_is_found_wherever_it_is(lived, places, tmp_path, forge):
     dice = random.Random(f"{SEED} {forge.__name__}")
     missed = []
@@ -132,7 +131,6 @@ def test_given_a_forgery_bound_anew_then_it_is_found_wherever_it_is(lived, place
     assert not missed, f"{FORGERIES - len(missed)} of {FORGERIES} were found"
 
 
-@pytest.mark.xfail(strict=True, reason="settings in a shared commit")
 def test_given_a_forged_head_start_of_an_appointment_then_it_is_found(lived, tmp_path):
     """It follows from the time of the check-in and the time of the appointment alone."""
     missed, log = [], log_of(lived)
