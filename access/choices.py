@@ -1,4 +1,4 @@
-"""What people can choose from, told to the browser as a module, so that no screen writes it again."""
+"""What people can choose from, served to the browser as a module, so that no screen writes it again."""
 
 from __future__ import annotations
 

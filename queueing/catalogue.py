@@ -19,7 +19,7 @@ class Language(NamedTuple):
     locale: str
 
 
-# The first is spoken to whoever chose none. Another takes a line here and its texts in static/text/<code>.json.
+# The first is for those who chose none. Another takes a line here and its texts in static/text/<code>.json.
 LANGUAGES: Mapping[str, Language] = {
     "vi": Language("Tiếng Việt", "Việt", "vi-VN"),
     "en": Language("English", "English", "en-GB"),

@@ -52,7 +52,7 @@ export class EntryForm {
    * Check, send, and call `done` with the answer.
    * @template {"/sign-in" | "/setup" | "/me/password"} P
    * @param {Screen.Entry<P>} what  `check(values)` gives {field: sentence} of what is wrong;
-   *   `refused(failure)` returns true when it has told the reader itself
+   *   `refused(failure)` returns true when it has shown the reason itself
    */
   onSend({ path, body = (values) => values, check, done, refused = () => false }) {
     this.#form.addEventListener("submit", async (event) => {

@@ -27,17 +27,17 @@ export function Appointments({ hall, services, now, acts }) {
     try {
       setList((await get(`/appointments?day=${day}`)).appointments);
     } catch (failure) {
-      tell(failure);
+      showFailure(failure);
     }
   }
-  const tell = (failure) =>
+  const showFailure = (failure) =>
     setSaid({ words: failure instanceof Refusal ? failure.message : t("appointments.unreachable"), wrong: true });
   async function send(path, body, words) {
     try {
       const done = await commands.current.send(path, body);
       setSaid({ words: words(done), wrong: false });
     } catch (failure) {
-      tell(failure);
+      showFailure(failure);
     }
     await read();
   }

@@ -6,12 +6,12 @@ import { t } from "/static/lib/text.js";
 
 export class Cancel {
   #id;
-  #tell;
+  #notify;
 
-  /** @param {{onCancelled, onRefused}} tell  onRefused: the ticket is no longer what the page shows */
-  constructor(id, tell) {
+  /** @param {{onCancelled, onRefused}} notify  onRefused: the ticket is no longer what the page shows */
+  constructor(id, notify) {
     this.#id = id;
-    this.#tell = tell;
+    this.#notify = notify;
     byId("cancel").addEventListener("click", () => this.#ask());
     byId("cancel-keep").addEventListener("click", () => this.close());
     byId("cancel-yes").addEventListener("click", () => this.#cancel());
@@ -41,10 +41,10 @@ export class Cancel {
     try {
       const ticket = await post(`/tickets/${encodeURIComponent(this.#id)}/cancel`);
       this.#show(false);
-      this.#tell.onCancelled(ticket);
+      this.#notify.onCancelled(ticket);
     } catch (failure) {
       byId("cancel-refusal").textContent = failure instanceof Refusal ? failure.message : t("citizen.cancel_lost");
-      if (failure instanceof Refusal) this.#tell.onRefused();
+      if (failure instanceof Refusal) this.#notify.onRefused();
     } finally {
       byId("cancel-yes").disabled = false;
     }

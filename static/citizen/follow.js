@@ -11,7 +11,7 @@ export const FINAL = new Set(["finished", "cancelled", "expired"]);
 /** One ticket, asked for with its ETag: an unchanged one costs the phone a hundred bytes. */
 export class Follow {
   #path;
-  #tell;
+  #notify;
   /** @type {?string} */
   #etag = null;
   /** @type {?Api.TicketView} */
@@ -25,14 +25,14 @@ export class Follow {
 
   /**
    * @param {string} id
-   * @param {Screen.Following} tell  onTicket gets the ticket and when the server said so
+   * @param {Screen.Following} notify  onTicket gets the ticket and when the server said so
    */
-  constructor(id, tell) {
+  constructor(id, notify) {
     this.#path = `/api/v1/tickets/${encodeURIComponent(id)}`;
-    this.#tell = tell;
+    this.#notify = notify;
   }
 
-  /** The server's time, as well as its Date header tells: to the second. */
+  /** The server's time, as well as its Date header says: to the second. */
   now() {
     return new Date(Date.now() + this.#server_ahead_ms);
   }
@@ -49,7 +49,7 @@ export class Follow {
     } catch {
       if (asking !== this.#asking) return; // a later question is under way
       this.#lost = true;
-      this.#tell.onLost();
+      this.#notify.onLost();
     } finally {
       clearTimeout(timeout);
       if (asking === this.#asking) this.#plan();
@@ -60,7 +60,7 @@ export class Follow {
   take(ticket) {
     this.#ticket = ticket;
     this.#etag = null;
-    this.#tell.onTicket(ticket, this.now());
+    this.#notify.onTicket(ticket, this.now());
     clearTimeout(this.#timer);
     this.#plan();
   }
@@ -72,15 +72,15 @@ export class Follow {
     const response = await fetch(this.#path, { headers, signal, cache: "no-store" });
     const at = Date.parse(response.headers.get("Date") ?? "");
     if (at) this.#server_ahead_ms = at - Date.now();
-    if (response.status === 304) return this.#tell.onSame(this.now());
+    if (response.status === 304) return this.#notify.onSame(this.now());
     this.#unknown = response.status === 404;
-    if (this.#unknown) return this.#tell.onUnknown();
+    if (this.#unknown) return this.#notify.onUnknown();
     if (!response.ok) throw new Error(`status ${response.status}`);
     const ticket = await response.json();
     if (signal.aborted) return;
     this.#etag = response.headers.get("ETag");
     this.#ticket = ticket;
-    this.#tell.onTicket(ticket, this.now());
+    this.#notify.onTicket(ticket, this.now());
   }
 
   #plan() {

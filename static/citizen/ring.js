@@ -1,4 +1,4 @@
-/** Tells a citizen who looks elsewhere: a short tone, a vibration, a flashing title. */
+/** Calls a citizen who looks elsewhere: a short tone, a vibration, a flashing title. */
 
 import { tone } from "/static/lib/tone.js";
 
@@ -61,7 +61,7 @@ export class Ring {
     this.#bell = 0;
   }
 
-  /** The title while nothing is to be told; ends a flash. */
+  /** The title while nothing is to be said; ends a flash. */
   calm(title) {
     clearInterval(this.#blink);
     this.#title = document.title = title;

@@ -54,7 +54,7 @@ export class TicketView {
           ? t("citizen.called_times", { n: ticket.calls })
           : t("citizen.called_at", { time: clock(ticket.called_at) }),
       );
-      write("missed", t("citizen.missed", { counters: desk(hall) }));
+      write("missed", t("citizen.missed", { counters: helpCounter(hall) }));
     }
     if (state === "held") write("note", because(ticket.why));
     if (state === "serving") write("note", t("citizen.serving_since", { time: clock(ticket.started_at) }));
@@ -91,7 +91,7 @@ export class TicketView {
     const what = t(`citizen.${state}_what`, {
       time: time && clock(time),
       date: ticket && day(ticket.issued_at),
-      counters: desk(hall),
+      counters: helpCounter(hall),
     });
     write("ended-what", state === "no_show" && ticket.why ? `${what} ${because(ticket.why)}` : what);
   }
@@ -107,7 +107,7 @@ function listed(counters) {
 }
 
 /** Where people ask: the counters that give advice, by number once the hall is known. */
-export function desk(hall) {
+export function helpCounter(hall) {
   if (!hall?.advice_counters.length) return t("citizen.desk");
   return hall.advice_counters.map((n) => t("citizen.counter", { n })).join(` ${t("citizen.or")} `);
 }

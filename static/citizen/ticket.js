@@ -1,4 +1,4 @@
-/** My ticket: follows one ticket and tells its holder when to come. */
+/** My ticket: follows one ticket and shows its holder when to come. */
 
 import { byId } from "/static/lib/dom.js";
 import { get, setLanguage } from "/static/lib/api.js";
@@ -47,8 +47,8 @@ async function loadHall() {
   Object.assign(known, { hall, services });
   setTimezone(hall.timezone);
   await ready;
-  const told = own(hall.rule);
-  rule = `${told.name}: ${told.sentence}. ${t("citizen.why_range")}`;
+  const words = own(hall.rule);
+  rule = `${words.name}: ${words.sentence}. ${t("citizen.why_range")}`;
   draw();
 }
 
@@ -91,7 +91,7 @@ function draw() {
   drawRing();
 }
 
-/** What became of the ticket: every call, how many are ahead, and other steps politely; each is told once. */
+/** What became of the ticket: every call, how many are ahead, and other steps politely; each is said once. */
 function announce(ticket, before) {
   const { state, number } = ticket;
   if (state === "called") return announceCall(ticket, before);

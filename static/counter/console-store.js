@@ -56,7 +56,7 @@ export class ConsoleStore {
     });
   }
 
-  /** Follow the counter until `close`; after a stop this begins anew. */
+  /** Follow the counter until `close`; after a stop this begins again. */
   connect() {
     this.stopped = null;
     this.#live = connect("/counter", {
@@ -148,7 +148,7 @@ export class ConsoleStore {
     return [...called, ...this.view.queue, ...this.view.held];
   }
 
-  /** Those who may be back: held here, or missed their call not long ago; [{ref, number, held}]. */
+  /** Those who may be back: held here, or no-shows of not long ago; [{ref, number, held}]. */
   get away() {
     const now = this.now();
     return [
@@ -332,7 +332,7 @@ export class ConsoleStore {
     });
   }
 
-  /** A number on paper that the log does not know: its letter tells the service. */
+  /** A number on paper that the log does not know: its letter names the service. */
   #enter({ number, priority_class }, button) {
     const service = this.view.services.find(({ prefix }) => written(number).startsWith(prefix));
     const body = { service: service?.code, priority_class, number: written(number) };
@@ -369,10 +369,10 @@ export class ConsoleStore {
     this.#redraw();
   }
 
-  /** The state follows as counts; only why the counter was closed is told here. */
+  /** The state follows as counts; only why the counter was closed is read here. */
   #receiveEvents(events) {
     this.#counter_moved ||= events.some(({ kind, data }) => kind === "counter.closed" && data.reason === "moved");
-    // The snapshot alone tells of services and of the hall.
+    // Only a snapshot holds the services and the hall.
     if (events.some(({ kind }) => CHANGES_HALL.includes(kind))) this.#live?.resync();
   }
 

@@ -9,7 +9,7 @@ import { reminder } from "./words.js";
 const QUIET_MS = 400; // an answer that comes sooner needs no notice
 
 /** {kind, glyph, text} of the one notice to show, or null. */
-// eslint-disable-next-line complexity -- the order of these lines is what is told first
+// eslint-disable-next-line complexity -- the order of these lines is what is said first
 function noticeOf(store, now) {
   const { job, notice } = store;
   if (job?.retrying) return { kind: "retry", glyph: "refresh", text: t("counter.retrying") };

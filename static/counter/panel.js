@@ -10,7 +10,7 @@ const STRAY_KEY_MS = 1000; // what was meant for a question may still come this 
 
 /**
  * {name, question, number, open(name, number), write(number), shut(), astray()}. A question keeps the options it was asked
- * with, so that a digit means what stood there, or tells of the `number` written or picked; it goes away for good when it
+ * with, so that a digit means what stood there, or is about the `number` written or picked; it goes away for good when it
  * no longer fits: the line was lost, somebody else is at the counter.
  */
 export function usePanel(store, ready) {

@@ -103,12 +103,12 @@ function figure(words) {
 function Nobody({ store }) {
   return html`<${Calm} glyph="check" tone="good" title=${t("counter.nobody")}>
     <p>${t("counter.nobody_hint")}</p>
-    ${!store.lost_since && html`<${Elsewhere} counter=${store.counter} />`}
+    ${!store.lost_since && html`<${LongestQueue} counter=${store.counter} />`}
   </${Calm}>`;
 }
 
 /** Where most people wait meanwhile: one's own queue being empty is not the whole truth. */
-function Elsewhere({ counter }) {
+function LongestQueue({ counter }) {
   const [services, setServices] = useState(/** @type {Api.ServiceView[]} */ ([]));
   useEffect(() => {
     let gone = false;

@@ -108,7 +108,7 @@ export class Sender {
     else this.#on.changed();
   }
 
-  #end(job, tell) {
+  #end(job, notify) {
     this.job = null;
     const read_at = performance.now() + REACTION_MS;
     this.#pressed_at.set(
@@ -116,7 +116,7 @@ export class Sender {
       Math.max(this.#pressed_at.get(job.button) ?? -Infinity, read_at - DOUBLE_PRESS_MS),
     );
     if (this.kept?.ref === job.ref) this.#forget();
-    tell();
+    notify();
     this.#on.changed();
   }
 

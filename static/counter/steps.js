@@ -65,7 +65,7 @@ export const ABOUT_PERSON = new Set([
   "print",
 ]);
 
-/** What each act asks of the server: POST /counters/{n}/<door>. */
+/** What each act asks of the server: POST /counters/{n}/<route>. */
 export const ROUTES = {
   open: "open",
   resume: "resume",
@@ -92,7 +92,7 @@ const NOBODY_SERVED = { closed: "nobody_here", paused: "nobody_here", idle: "nob
 /** Acts on the ticket rather than the counter, with their keys; they change nothing at the counter. */
 export const TICKET_ACTS = { KeyI: "print" };
 
-/** Why an act is not possible, by state (text "counter.no.<reason>"). A state that is absent allows the act. */
+/** Why an act is not possible, by state (text "counter.no.<reason>"). A state that is not named allows the act. */
 const NOT_POSSIBLE = {
   finish: NOBODY_SERVED,
   hold: NOBODY_SERVED,
@@ -112,7 +112,7 @@ const NOT_POSSIBLE = {
 const WITHOUT_SERVER = new Set(["finish", "finish_and_pause"]);
 
 /** The reason why `act` cannot be done now, or null. */
-// eslint-disable-next-line complexity -- one line a rule, in the order in which they are told
+// eslint-disable-next-line complexity -- one line a rule, in the order in which they are checked
 export function whyNot(act, { state, lost, kept, waiting, cancellable, by_hand, away, undo, call_more, restored }) {
   if (kept) return lost ? "lost_kept" : "sending_kept";
   if (lost && !(WITHOUT_SERVER.has(act) && state === "serving")) {

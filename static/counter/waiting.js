@@ -147,7 +147,7 @@ function Row({ ticket, store, now, first, picked, onPick }) {
   </li>`;
 }
 
-/** Why the picked one still waits, {number, why}, asked anew when the hall has changed; null while there is nothing to say. */
+/** Why the picked one still waits, {number, why}, asked again when the hall has changed; null while there is nothing to say. */
 function useWhy(picked, seq, lost) {
   const [explained, setExplained] = useState(/** @type {?{ref: number, number: string, why: any}} */ (null));
   useEffect(() => {

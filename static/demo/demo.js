@@ -24,12 +24,12 @@ function link({ screen, path, symbol, counter, note }) {
   const item = document.createElement("li");
   const anchor = document.createElement("a");
   const name = document.createElement("strong");
-  const told = document.createElement("span");
+  const hint = document.createElement("span");
   name.textContent = t(`demo.${screen}`, { number: counter });
-  told.textContent = note ?? t(`demo.${screen}_note`);
+  hint.textContent = note ?? t(`demo.${screen}_note`);
   anchor.href = path ?? `#${screen}${counter ?? ""}`;
   anchor.dataset.screen = screen;
-  anchor.append(icon(symbol, { size: 32 }), name, told);
+  anchor.append(icon(symbol, { size: 32 }), name, hint);
   if (!path) anchor.addEventListener("click", (event) => enter(event, { screen, counter }));
   item.append(anchor);
   return item;
@@ -52,12 +52,12 @@ fill();
 document.title = t("demo.title");
 const { counters, services } = await get("/board");
 const names = new Map(services.map((service) => [service.code, service.names.vi]));
-const desks = counters.map(({ counter, services: served }) => ({
+const places = counters.map(({ counter, services: served }) => ({
   screen: "counter",
   symbol: "user-check",
   counter,
   note: served.map((code) => names.get(code)).join(" · "),
 }));
 byId("everyone").append(...EVERYONE.map(link));
-byId("staff").append(...[...desks, ...STAFF].map(link));
+byId("staff").append(...[...places, ...STAFF].map(link));
 document.body.hidden = false;

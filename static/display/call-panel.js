@@ -1,4 +1,4 @@
-/** The call: the ticket as it is in the hand, an arrow, the plate as it is above the desk. */
+/** The call: the ticket as it is in the hand, an arrow, the plate as it is above the counter. */
 
 import { icon } from "/static/lib/icon.js";
 import { spaced, t } from "/static/lib/text.js";

@@ -1,4 +1,4 @@
-/** Which call holds the panel, and since when. It is told the time, so it can be tested without waiting. */
+/** Which call holds the panel, and since when. It is given the time, so it can be tested without waiting. */
 
 /** Every call keeps the panel at least this long, however many follow. */
 export const HOLD_MS = 3_000;
@@ -27,7 +27,7 @@ export class CallQueue {
   offer(call, now) {
     if (call.seq <= this.#heard) return;
     this.#heard = call.seq;
-    // Whoever that counter called before is no longer awaited there.
+    // Who was called to that counter before is no longer awaited there.
     this.#waiting = this.#waiting.filter((w) => w.call.counter !== call.counter && w.call.number !== call.number);
     const entry = { call, answered: false };
     if (this.#held?.call.number === call.number && !this.#waiting.length) this.#hold(entry, now);

@@ -15,7 +15,7 @@ const ICON = {
 };
 /** These replace the number, so that they are read from the last seat. */
 const WORD = { paused: "display.paused", closed: "display.closed" };
-/** These stand small beside the number: from a distance the plate and the ground of the row tell the state. */
+/** These stand small beside the number: from a distance the plate and the ground of the row show the state. */
 const LABEL = {
   idle: "display.state_idle",
   called: "display.state_called",

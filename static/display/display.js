@@ -28,7 +28,7 @@ const RETRY_MS = 3_000;
 /** After these the hall itself may look different. */
 const ANEW = ["day.opened", "setting.changed", "policy.changed", "ticket.undone"];
 const EMPTY_ROWS = Array.from({ length: 5 }, () => ({ state: "empty" }));
-/** The compact layout has room for so many; the foot tells the others. */
+/** The compact layout has room for so many; the foot shows the others. */
 const COMPACT_SERVICES = 8;
 /** The last calls of a large hall on a lost wall. */
 const OLD_CALLS = 4;
@@ -176,11 +176,11 @@ function footView({ counters, trouble }, state, compact, now) {
   const number = wall.hall?.hotline;
   const hotline = number ? t("display.fact_hotline", { number }) : null;
   if (state === "lost") return { left: t("display.lost_old"), right: hotline };
-  const absent = absences(wall);
-  const told = trouble ? [t("display.trouble_foot")] : facts(wall, DEFAULT_LANGUAGE);
-  if (!compact) return { trouble, left: turn(told, now), absent: absent.length ? turn(absent, now) : null };
-  const said = turn([...absent, ...told], now);
-  return absent.includes(said) ? { counters, absent: said } : { counters, trouble, right: said };
+  const no_shows = absences(wall);
+  const lines = trouble ? [t("display.trouble_foot")] : facts(wall, DEFAULT_LANGUAGE);
+  if (!compact) return { trouble, left: turn(lines, now), no_shows: no_shows.length ? turn(no_shows, now) : null };
+  const said = turn([...no_shows, ...lines], now);
+  return no_shows.includes(said) ? { counters, no_shows: said } : { counters, trouble, right: said };
 }
 
 start();

@@ -1,4 +1,4 @@
-/** What the foot tells, one fact at a time: today's figures, the waiting of each service, the rule of order. */
+/** What the foot says, one fact at a time: today's figures, the waiting of each service, the rule of order. */
 
 import { minutes, own, range, spaced, t } from "/static/lib/text.js";
 

@@ -5,15 +5,15 @@ import { stateWords } from "./counter-strip.js";
 import { Drawn, marked, part } from "./drawn.js";
 
 export class HallFoot extends Drawn {
-  /** Left the states of `counters` or else `left`, right `absent` or else `right`: sentences or null. */
-  draw({ counters, left, absent, right, trouble }) {
+  /** Left the states of `counters` or else `left`, right `no_shows` or else `right`: sentences or null. */
+  draw({ counters, left, no_shows, right, trouble }) {
     const first = part("p", "foot-left");
     if (counters) first.append(...stateWords(counters));
     else if (left) first.append(...(trouble ? [icon("alert-triangle"), " "] : []), ...marked(left));
     const second = part("p", "foot-right");
-    if (absent) second.append(icon("user-off"));
+    if (no_shows) second.append(icon("user-off"));
     else if (right && trouble) second.append(icon("alert-triangle"));
-    if (absent || right) second.append(...marked(absent ?? right));
+    if (no_shows || right) second.append(...marked(no_shows ?? right));
     this.replaceChildren(first, second);
   }
 }

@@ -5,7 +5,7 @@ import { clock } from "/static/lib/text.js";
 import { CHIME, Voice, packsOf } from "/static/lib/voice.js";
 import { NEWS_MS, VoiceQueue } from "./voice-queue.js";
 
-/** A browser that grants sound does so within this; then the wall tells how it is. */
+/** A browser that grants sound does so within this; then the wall reports how it is. */
 const PATIENCE_MS = 1_000;
 const ENDED = [
   "ticket.started",
@@ -28,7 +28,7 @@ export class HallVoice {
   #wishes = null; // the hall's settings
   #speaks = false;
   #busy = false;
-  #told = false; // whether the server may be told how it is
+  #may_report = false; // whether the server expects to hear how it is
 
   /** `changed()` when `withheld` may have. */
   constructor(live, changed) {
@@ -38,7 +38,7 @@ export class HallVoice {
 
   /** The browser wants a touch before it lets us be heard. */
   get withheld() {
-    return Boolean(this.#wishes?.on && this.#told && !this.#voice.audible);
+    return Boolean(this.#wishes?.on && this.#may_report && !this.#voice.audible);
   }
 
   snapshot({ hall, seq, at, counters, calls }) {
@@ -51,7 +51,7 @@ export class HallVoice {
     this.#voice ??= this.#begin();
     this.#voice.volume = this.#wishes.volume;
     for (const language of hall.languages) for (const pack of this.#packs(language)) this.#voice.load(pack);
-    if (this.#told) this.#tell();
+    if (this.#may_report) this.#report();
   }
 
   events(events) {
@@ -81,18 +81,18 @@ export class HallVoice {
     const unlock = () => voice.unlock();
     for (const touch of ["pointerdown", "pointerup", "keydown"]) addEventListener(touch, unlock);
     unlock();
-    voice.onChange(() => this.#told && this.#tell());
+    voice.onChange(() => this.#may_report && this.#report());
     setTimeout(
       () => {
-        this.#told = true;
-        this.#tell();
+        this.#may_report = true;
+        this.#report();
       },
       voice.audible ? 0 : PATIENCE_MS,
     );
     return voice;
   }
 
-  #tell() {
+  #report() {
     this.#live.sound(this.#voice.audible);
     this.#changed();
   }

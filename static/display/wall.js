@@ -140,7 +140,7 @@ export class Wall {
     } else if (WITHDRAWN.includes(kind)) {
       this.#queue.withdraw(number);
       board.recent = board.recent.filter((c) => c.number !== number);
-      // Whoever cancels may be anywhere: the event names no counter.
+      // Who cancels may be anywhere: the event names no counter.
       const where = board.counters.find((c) => c.number === number) ?? {};
       Object.assign(where, { ticket: null, number: null, shown: null });
     } else if (kind in STAFFING) {

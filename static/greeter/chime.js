@@ -1,4 +1,4 @@
-/** Tells a volunteer who looks elsewhere: the tone and a vibration. Browsers want a touch before any sound. */
+/** Calls a volunteer who looks elsewhere: the tone and a vibration. Browsers want a touch before any sound. */
 
 import { tone } from "/static/lib/tone.js";
 

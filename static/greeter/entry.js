@@ -4,7 +4,7 @@ import { t, written } from "/static/lib/text.js";
 import { html, useState } from "/static/vendor/preact.js";
 import { Glyph } from "/static/lib/glyph.js";
 
-/** `done(ticket)` is told of the number that waits again; its letter tells the service. */
+/** `done(ticket)` gets the ticket that waits again; its letter names the service. */
 export function NumberEntry({ services, wanted, off, busy, send, refuse, done }) {
   const [number, setNumber] = useState("");
   async function enter(event) {

@@ -1,4 +1,4 @@
-/** A volunteer's hand-held page: one touch gives a number, and whoever calls for help is seen and heard. */
+/** A volunteer's hand-held page: one touch gives a number, and people who call for help are seen and heard. */
 
 import { Refusal } from "/static/lib/api.js";
 import { CLASSES } from "/static/lib/choices.js";
@@ -15,7 +15,7 @@ import { Last } from "./last.js";
 import { Tile } from "./tile.js";
 
 const REPEAT_MS = 1000; // a second touch on the same tile this soon is the same wish
-const OFFERED = CLASSES.filter((code) => code !== "urgent"); // that one is granted to whoever is there: the last number
+const OFFERED = CLASSES.filter((code) => code !== "urgent"); // that one is granted to who is there: the last number
 
 export function Greeter({ me }) {
   const [last, setLast] = useState(/** @type {?Screen.LastTicket} */ (null));
@@ -52,7 +52,7 @@ export function Greeter({ me }) {
     const ticket = await send(code, "/tickets", { service: code, priority_class: wanted });
     if (!ticket) return;
     setLast({ ticket, at: performance.now() });
-    setWanted("ordinary"); // the next one is asked anew
+    setWanted("ordinary"); // the next one is asked again
   }
 
   async function leave() {

@@ -17,7 +17,7 @@ class Tiles {
   #faces = "";
   el = part("div", "tiles");
 
-  /** Draws the tiles anew only when other services stand there, or the same with other words. */
+  /** Draws the tiles again only when other services stand there, or the same with other words. */
   show(services) {
     const codes = services.map(({ code }) => code);
     const faces = JSON.stringify(

@@ -23,7 +23,7 @@ import "./ticket.js";
 
 const STAY_S = 60; // nobody touched the glass for this long: ask, or go back to the start
 const MORE_S = 20; // how long "more time?" stands
-const PATIENCE_MS = 8000; // how long a press is sent again before we send the citizen to the desk
+const PATIENCE_MS = 8000; // how long a press is sent again before we send the citizen to the reception desk
 const ANSWER_MS = 2500;
 const SENDING_PAGE_AFTER_MS = 400; // an answer sooner than this needs no page of its own
 const PAPER_MS = 4500; // a printer that has said nothing by then is not waited for: the number is told
@@ -65,11 +65,11 @@ class Kiosk {
     for (const touch of ["pointerdown", "keydown"]) root.addEventListener(touch, () => this.#stay());
     setInterval(() => this.#showHead(), CLOCK_MS);
     this.#live = connect("/kiosk", {
-      onSnapshot: ({ hall, ...told }) => {
-        this.#learn(hall, told);
+      onSnapshot: ({ hall, ...news }) => {
+        this.#learn(hall, news);
         this.#reader.learn(hall);
       },
-      onCounts: (told) => this.#learn(this.#hall, told),
+      onCounts: (news) => this.#learn(this.#hall, news),
       onEvents: (events) => this.#hear(events),
       onLost: (since) => this.#lose(since),
       onBack: () => this.#lose(null),
@@ -297,13 +297,13 @@ class Kiosk {
     }
   }
 
-  /** Whoever listens is still there: the time runs from the end of the reading. */
+  /** Somebody who listens is still there: the time runs from the end of the reading. */
   #readToTheEnd() {
     this.#stay();
     this.#draw();
   }
 
-  /** Somebody is here: the time until the screen goes back begins anew. */
+  /** Somebody is here: the time until the screen goes back begins again. */
   #stay() {
     const { language, large, contrast } = this.#wishes;
     const untouched = this.#visit === START && language === this.#languages()[0] && !large && !contrast;
@@ -361,7 +361,7 @@ class Kiosk {
     this.#head.show({ hall: this.#hall, now: this.#live.serverNow() });
   }
 
-  /** A page is built once and then only told newer figures, so that no key moves from under a finger. */
+  /** A page is built once and then only given newer figures, so that no key moves from under a finger. */
   #showPage(name, manner) {
     const other = name !== this.#main.dataset.page;
     const view = {

@@ -63,19 +63,19 @@ class RefusedPage extends HTMLElement {
 
 /** Somebody of the staff is asked to come here. Where no screen of theirs is on, it says where they are. */
 class HelpPage extends HTMLElement {
-  #told = "";
+  #shown = "";
 
   show({ hall, visit }) {
-    const told = visit.heard === undefined ? "help_asking" : visit.heard ? "help_asked" : "help_unheard";
-    if (told === this.#told) return;
-    this.#told = told;
+    const words = visit.heard === undefined ? "help_asking" : visit.heard ? "help_asked" : "help_unheard";
+    if (words === this.#shown) return;
+    this.#shown = words;
     this.replaceChildren(
       part(
         "div",
         "notice-card for-help",
         part("span", "notice-icon", icon("bell-ringing")),
-        part("h1", "", t(`kiosk.${told}`)),
-        part("p", "notice-words", t(`kiosk.${told}_hint`)),
+        part("h1", "", t(`kiosk.${words}`)),
+        part("p", "notice-words", t(`kiosk.${words}_hint`)),
       ),
       ...(visit.heard === false ? [part("div", "refused-way", ...way(hall))] : []),
       key("back", "main-key", icon("arrow-left"), part("span", "", t("kiosk.back"))),
@@ -117,7 +117,7 @@ function way(hall) {
       icon("arrow-right"),
       ...counters
         .slice(0, 2)
-        .map((counter) => part("span", "desk", part("span", "", t("kiosk.counter")), " ", plate(counter))),
+        .map((counter) => part("span", "help-counter", part("span", "", t("kiosk.counter")), " ", plate(counter))),
     ),
   ];
 }

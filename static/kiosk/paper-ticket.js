@@ -31,7 +31,7 @@ class PaperTicket extends HTMLElement {
         part(
           "p",
           "paper-small",
-          `${t("kiosk.valid", { day: day(issued_at) })} ${t("kiosk.absent", { where: desk(hall) })} `,
+          `${t("kiosk.valid", { day: day(issued_at) })} ${t("kiosk.absent", { where: helpCounter(hall) })} `,
           part("b", "", hall.hotline ? t("kiosk.hotline", { hotline: hall.hotline }) : ""),
         ),
       ),
@@ -51,7 +51,7 @@ function priority({ priority_class }) {
   return priority_class === "ordinary" ? [] : [part("span", "paper-priority", t("kiosk.priority"))];
 }
 
-/** Where to go, as plates: the same shapes hang above the desks. A long row of them would say nothing. */
+/** Where to go, as plates: the same shapes hang above the counters. A long row of them would say nothing. */
 function goTo(counters) {
   if (!counters.length) return "";
   const where = part("p", counters.length > PLATES ? "paper-list" : "paper-plates");
@@ -84,7 +84,7 @@ function fact(drawing, name, words) {
   return part("div", "fact", part("dt", "", icon(drawing), part("span", "fact-name", name)), part("dd", "", words));
 }
 
-function desk({ advice_counters: [n] }) {
+function helpCounter({ advice_counters: [n] }) {
   return n === undefined ? t("kiosk.desk") : t("kiosk.desk_number", { n });
 }
 

@@ -42,7 +42,7 @@ export function listen(root, onPress) {
     if (!down || event.pointerId !== down.id) return;
     const { name } = down;
     release();
-    // Asked by name: the page may have drawn its keys anew while the finger lay on one.
+    // Asked by name: the page may have drawn its keys again while the finger lay on one.
     const key = named(name);
     const under = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-press]");
     if (key && (under ? under === key : within(key, event, SLIP_MM * millimetre()))) {

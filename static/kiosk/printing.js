@@ -1,4 +1,4 @@
-/** What becomes of a ticket's paper, as the log tells it. */
+/** What becomes of a ticket's paper, as the log has it. */
 
 export const PAPER = {
   NONE: "none", // there is no printer: the glass shows the number, and the picture

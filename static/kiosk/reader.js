@@ -1,7 +1,7 @@
 /**
  * Reads a page aloud, in the order in which it stands there. A clip is named by the very words it says: what
  * has none (a figure that changes, a text that was rewritten) is passed over, never misread. A service
- * without a clip is told by its letter; a page of which nothing can be read, by the chime.
+ * without a clip is named by its letter; a page of which nothing can be read, by the chime.
  */
 
 import { letterClips, numberClips, wholeNumber } from "/static/lib/phrases.js";

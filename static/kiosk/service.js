@@ -14,7 +14,7 @@ export function hintOf(service) {
   return inLanguage(service.hints ?? {});
 }
 
-/** The icon on its field; hue and shape tell the families apart for those who do not read. */
+/** The icon on its field; hue and shape distinguish the families for those who do not read. */
 export function badge(service) {
   const el = part("span", "service-icon", icon(service.icon));
   el.dataset.family = service.family;

@@ -22,7 +22,7 @@ export function others() {
     .map(([lang, { name }]) => ({ lang, name }));
 }
 
-/** Remember the language for every page here, and begin this one anew in it. */
+/** Remember the language for every page here, and load this one again in it. */
 export function choose(lang) {
   localStorage.setItem(CHOSEN, lang);
   location.reload();

@@ -13,7 +13,7 @@ const CODE = /^[a-z][a-z_]*$/;
  * Follow `namespace`. Callbacks: onSnapshot(message), onEvents(events, message), onCounts(message),
  * onBeat(message), onSpeaker(message), onLost(since: Date), onBack(), onStop(code). After onStop nothing more comes.
  * A callback that throws is reported on the console and stops nothing. When the server comes back with another
- * version than this page's, the page is loaded anew.
+ * version than this page's, the page is loaded again.
  * @template {keyof Live.Screens} N
  * @param {N} namespace
  * @param {Live.Options<N>} options
@@ -46,7 +46,7 @@ export function connect(
     randomizationFactor: 0.5,
   });
 
-  const tell = (/** @type {keyof Live.Handlers<N>} */ name, /** @type {unknown[]} */ ...values) => {
+  const notify = (/** @type {keyof Live.Handlers<N>} */ name, /** @type {unknown[]} */ ...values) => {
     try {
       /** @type {any} */ (on)[name]?.(...values);
     } catch (error) {
@@ -84,10 +84,10 @@ export function connect(
     seq = message.seq;
     asked = -Infinity;
     setClock(message.at);
-    tell("onSnapshot", message);
+    notify("onSnapshot", message);
     if (lost) {
       lost = false;
-      tell("onBack");
+      notify("onBack");
     }
   });
 
@@ -97,26 +97,26 @@ export function connect(
     const before = seq;
     const fresh = (message.events ?? []).filter((event) => event.seq > before);
     seq = message.to;
-    tell("onEvents", fresh, message);
+    notify("onEvents", fresh, message);
   });
 
   receive("counts", (message) => {
-    if (seq !== null) tell("onCounts", message);
+    if (seq !== null) notify("onCounts", message);
   });
 
   receive("beat", (message) => {
     setClock(message.at);
-    tell("onBeat", message);
+    notify("onBeat", message);
     if (seq !== null && message.seq > seq) setTimeout(() => (seq ?? 0) < message.seq && resync(), BEHIND_MS);
   });
 
-  receive("speaker", (message) => tell("onSpeaker", message));
+  receive("speaker", (message) => notify("onSpeaker", message));
 
   receive("stop", ({ code }) => stop(code));
 
   function stop(code) {
     close();
-    tell("onStop", code);
+    notify("onStop", code);
   }
 
   socket.on("disconnect", (reason) => {
@@ -140,7 +140,7 @@ export function connect(
     if (!lost && now - heard > lost_after_ms) {
       const since = new Date(serverNow().getTime() - (now - heard));
       lost = true;
-      tell("onLost", since);
+      notify("onLost", since);
     }
     // A cable pulled out leaves a connection that looks open for most of a minute.
     if (lost && socket.connected && now - Math.max(heard, reopened) > STUCK_MS) {

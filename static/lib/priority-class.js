@@ -1,4 +1,4 @@
-/** What staff call a class of priority, and its mark. Citizens are told neither: a name may tell why somebody has it. */
+/** What staff call a class of priority, and its mark. Citizens see neither: a name may say why somebody has it. */
 
 import { own } from "/static/lib/text.js";
 

@@ -36,9 +36,9 @@ export class Voice {
     return this.#context.state === "running";
   }
 
-  /** Tell when that changes. */
-  onChange(tell) {
-    this.#context.addEventListener("statechange", tell);
+  /** Call the listener when that changes. */
+  onChange(listener) {
+    this.#context.addEventListener("statechange", listener);
   }
 
   /** Ask the browser for sound; it may grant it only to a touch. */

@@ -27,7 +27,7 @@ WRONG = "Tên hoặc mật khẩu chưa đúng."
 
 
 class Doorway:
-    """A centre with a supervisor, and browsers before its doors."""
+    """A centre with a supervisor, and browsers that are signed in nowhere."""
 
     def __init__(self, centre, chromium, name):
         self.centre = centre

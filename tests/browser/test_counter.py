@@ -975,7 +975,7 @@ def test_given_names_of_the_hall_own_then_the_console_shows_them_at_once(office,
     expect(row.locator(".tag--priority")).to_have_text(heavy["names"]["vi"])
     tag, wait = row.locator(".tag--priority").bounding_box(), row.locator(".row-wait").bounding_box()
     assert tag["x"] + tag["width"] <= wait["x"]
-    look(console)
+    check_layout(console)
 
 
 def test_given_a_wall_then_the_clerk_sees_that_it_has_shown_the_call(office, console):
@@ -1016,13 +1016,13 @@ def test_given_a_screen_then_everything_fits_is_large_enough_and_accessible(offi
     page.set_viewport_size({"width": width, "height": height})
     expect(page.locator(".choosing-counter")).to_have_count(5)
     states = ["choosing"]
-    look(page)
+    check_layout(page)
 
     def enter(key, sign):
         press(page, key)
         expect(page.locator(sign).first).to_be_visible()
         states.append(sign)
-        look(page)
+        check_layout(page)
 
     enter(str(COUNTER), "text=Quầy 2 đang đóng")
     enter("Space", ".person.is-next")
@@ -1038,22 +1038,22 @@ def test_given_a_screen_then_everything_fits_is_large_enough_and_accessible(offi
     enter("w", "text=Cấp hoặc rút ưu tiên")
     page.keyboard.press("ArrowDown")
     expect(page.locator(".row.is-picked")).to_be_visible()
-    look(page)
+    check_layout(page)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Hủy số X").click()
     expect(page.get_by_text("Hủy số của người không chờ nữa")).to_be_visible()
-    look(page)
+    check_layout(page)
     page.keyboard.press("Escape")
     enter("?", "text=Việc tiếp theo: mở quầy")
     page.keyboard.press("Escape")
     if height < 1000:
         page.get_by_role("button", name=re.compile("Xem tiếp")).click()
         expect(page.locator(".row")).to_have_count(11)
-        look(page)
+        check_layout(page)
     assert len(states) == 11
 
 
-def look(page):
+def check_layout(page):
     small = [target for target in targets(page) if min(target.width, target.height) < TARGET_PX - 0.5]
     assert small == []
     assert overflowing(page) == (0, 0)

@@ -331,12 +331,12 @@ def test_given_time_then_the_foot_tells_every_fact_in_turn(wall, small):
     small.act(2, "start")
     small.act(2, "finish")
     small.issue()
-    told = set()
+    shown = set()
     left = page.locator(".foot-left")
     for _ in range(30):
-        told.add(left.inner_text())
+        shown.add(left.inner_text())
         page.clock.fast_forward(6_000)
-    everything = "\n".join(told)
+    everything = "\n".join(shown)
     for fact in (
         r"Đang chờ \d+ người",
         r"Hôm nay đã phục vụ \d+ lượt",
@@ -415,7 +415,7 @@ def legible(page):
 
 
 def states(page):
-    """How each row tells its state without colour: [(sign, word, how the plate is drawn), …]."""
+    """How each row shows its state without colour: [(sign, word, how the plate is drawn), …]."""
     return page.evaluate(
         """() => [...document.querySelectorAll(".rows .row")].map(row => {
           const plate = getComputedStyle(row.querySelector(".plate"));
@@ -568,10 +568,10 @@ def test_given_a_wall_is_turned_out_then_it_shows_a_code_again(chromium, name, s
 def test_given_named_staff_then_no_name_reaches_the_wall(chromium, name, small, paired):
     person, secret = "Lò Thị Mai", "một câu dễ nhớ lắm"
     small.centre.post("/api/v1/users", {"name": person, "role": "clerk", "password": secret}, token=small.supervisor)
-    desk = requests.Session()
+    browser = requests.Session()
 
     def press(path, **body):
-        answer = desk.post(
+        answer = browser.post(
             f"{small.centre.url}/api/v1/{path}",
             json=body,
             headers={"Idempotency-Key": token_hex(16), "Origin": small.centre.url},

@@ -743,7 +743,7 @@ def test_given_a_ticket_when_a_minute_passes_then_the_start_is_as_it_was(kiosk):
 def test_given_a_ticket_when_the_hall_is_told_anew_then_the_minute_does_not_begin_anew(kiosk):
     kiosk.touch("service:CHUNG_THUC", "no")
     kiosk.number()
-    kiosk.wait(STAY_MS // 2)  # so long without a beat, the page asks for the hall anew
+    kiosk.wait(STAY_MS // 2)  # so long without a beat, the page asks for the hall again
     kiosk.page.wait_for_timeout(1_500)  # and has had the answer, voices and all
     kiosk.wait(STAY_MS // 2)
     kiosk.shows("choice")

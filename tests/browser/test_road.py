@@ -1,4 +1,4 @@
-"""The whole road: two touches to a number, the wall calls it, the clerk needs one key, the figures tell."""
+"""The whole road: two touches to a number, the wall calls it, the clerk needs one key, the figures count it."""
 
 import pytest
 from playwright.sync_api import expect
@@ -13,7 +13,7 @@ CALL, START, FINISH = "Gọi số tiếp theo", "Bắt đầu phục vụ", "Ho�
 
 @pytest.fixture
 def window(chromium, centre, name):
-    """Opens a page for whoever holds these cookies, under a name that is not localhost."""
+    """Opens a page for who holds these cookies, under a name that is not localhost."""
     opened = []
 
     def open_window(path, width, height, cookies=()):
@@ -60,8 +60,8 @@ def test_given_a_new_centre_when_a_citizen_comes_then_kiosk_wall_console_and_fig
             expect(console.get_by_role("button", name=then)).to_be_visible(timeout=PATIENCE_MS)
     expect(console.get_by_text("Chưa có ai chờ").first).to_be_visible(timeout=PATIENCE_MS)
 
-    desk = window("/supervisor", 1366, 768, supervisor)
-    expect(desk.get_by_text("1 số đã cấp").first).to_be_visible(timeout=PATIENCE_MS)
+    office = window("/supervisor", 1366, 768, supervisor)
+    expect(office.get_by_text("1 số đã cấp").first).to_be_visible(timeout=PATIENCE_MS)
     day = centre.get("/api/v1/board").json()["day"]
     figures = centre.get(f"/api/v1/statistics?from={day}&to={day}", token=centre.token("inspector")).json()["total"]
     assert (figures["issued"], figures["called"], figures["served"]) == (1, 1, 1)

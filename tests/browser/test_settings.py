@@ -53,7 +53,7 @@ def opened(context, centre, name, page_name):
 
 
 @pytest.fixture(scope="module")
-def desk(shared_centre, chromium, name):
+def signed_in_centre(shared_centre, chromium, name):
     """(centre, cookies of the supervisor, a function that opens a page)."""
     cookies = supervisor_cookies(shared_centre)
     context = browser_of(chromium, shared_centre, name, dict(cookies))
@@ -62,9 +62,9 @@ def desk(shared_centre, chromium, name):
 
 
 @pytest.fixture(autouse=True)
-def no_window_left(desk):
+def no_window_left(signed_in_centre):
     yield
-    page = desk[2]("transfer")
+    page = signed_in_centre[2]("transfer")
     for other in page.context.pages:
         other.close()
 
@@ -155,8 +155,8 @@ def test_given_a_new_commune_when_set_up_from_nothing_then_its_file_makes_an_emp
 
 
 @pytest.mark.expects_page_errors(refused(400, "/settings/policy"))
-def test_given_names_of_classes_then_staff_see_them_a_wrong_one_is_refused_and_the_last_is_undone(desk):
-    centre, cookies, open_page = desk
+def test_given_names_of_classes_then_staff_see_them_a_wrong_one_is_refused_and_the_last_is_undone(signed_in_centre):
+    centre, cookies, open_page = signed_in_centre
     before = export(centre, cookies)
     page = open_page("priority")
     special = page.get_by_role("group", name="Ưu tiên đặc biệt, do cán bộ cấp")
@@ -201,8 +201,8 @@ def test_given_names_of_classes_then_staff_see_them_a_wrong_one_is_refused_and_t
 
 
 @pytest.mark.expects_page_errors(refused(400, r"/settings/services/\w+"))
-def test_given_a_wrong_field_then_its_reason_stands_beside_it_and_nothing_is_saved(desk):
-    centre, cookies, open_page = desk
+def test_given_a_wrong_field_then_its_reason_stands_beside_it_and_nothing_is_saved(signed_in_centre):
+    centre, cookies, open_page = signed_in_centre
     before = export(centre, cookies)
     page = open_page("services")
     field = page.get_by_label("Phút phục vụ")
@@ -215,8 +215,8 @@ def test_given_a_wrong_field_then_its_reason_stands_beside_it_and_nothing_is_sav
     assert export(centre, cookies) == before
 
 
-def test_given_a_saved_change_when_undone_then_all_is_as_before_and_the_preview_follows(desk):
-    centre, cookies, open_page = desk
+def test_given_a_saved_change_when_undone_then_all_is_as_before_and_the_preview_follows(signed_in_centre):
+    centre, cookies, open_page = signed_in_centre
     before = export(centre, cookies)
     page = open_page("services")
     page.get_by_label("Tên (Tiếng Việt)").fill("Sao y, chứng thực")
@@ -230,8 +230,8 @@ def test_given_a_saved_change_when_undone_then_all_is_as_before_and_the_preview_
     assert export(centre, cookies) == before
 
 
-def test_given_what_is_typed_then_it_stays_until_it_is_saved_or_discarded(desk):
-    centre, cookies, open_page = desk
+def test_given_what_is_typed_then_it_stays_until_it_is_saved_or_discarded(signed_in_centre):
+    centre, cookies, open_page = signed_in_centre
     before = export(centre, cookies)
     page = open_page("services")
     field = page.get_by_label("Tên (Tiếng Việt)")
@@ -262,8 +262,8 @@ def test_given_what_is_typed_then_it_stays_until_it_is_saved_or_discarded(desk):
     assert export(centre, cookies) == before
 
 
-def test_given_a_change_then_kiosk_and_wall_show_it_without_a_reload(desk, chromium, name):
-    centre, cookies, open_page = desk
+def test_given_a_change_then_kiosk_and_wall_show_it_without_a_reload(signed_in_centre, chromium, name):
+    centre, cookies, open_page = signed_in_centre
     kiosk = browser_of(chromium, centre, name, dict(paired_device(centre, cookies, "kiosk", "Cửa chính"))).new_page()
     wall = browser_of(chromium, centre, name, dict(paired_device(centre, cookies, "display", "Sảnh"))).new_page()
     kiosk.goto(f"{centre.at(name)}/kiosk")
@@ -284,8 +284,10 @@ def test_given_a_change_then_kiosk_and_wall_show_it_without_a_reload(desk, chrom
     wall.context.close()
 
 
-def test_given_the_page_of_walls_and_voice_then_what_is_saved_stands_there_and_on_the_wall(desk, chromium, name):
-    centre, cookies, open_page = desk
+def test_given_the_page_of_walls_and_voice_then_what_is_saved_stands_there_and_on_the_wall(
+    signed_in_centre, chromium, name
+):
+    centre, cookies, open_page = signed_in_centre
     wall_cookie = paired_device(centre, cookies, "display", "Màn hình cửa phụ")
     wall = browser_of(chromium, centre, name, dict(wall_cookie)).new_page()
     wall.goto(f"{centre.at(name)}/display")
@@ -308,8 +310,8 @@ def test_given_the_page_of_walls_and_voice_then_what_is_saved_stands_there_and_o
 
 
 @pytest.mark.expects_page_errors(refused(400, "/settings/hall"))
-def test_given_no_calendar_when_one_is_made_then_it_is_refused_beside_its_field_saved_and_undone(desk):
-    centre, cookies, open_page = desk
+def test_given_no_calendar_when_one_is_made_then_it_is_refused_beside_its_field_saved_and_undone(signed_in_centre):
+    centre, cookies, open_page = signed_in_centre
     before = export(centre, cookies)
     page = open_page("hours")
     expect(page.get_by_text("Chưa có lịch: số được cấp mọi giờ.")).to_be_visible()
@@ -345,8 +347,8 @@ def test_given_no_calendar_when_one_is_made_then_it_is_refused_beside_its_field_
     assert export(centre, cookies) == before
 
 
-def test_given_an_inspector_then_settings_are_shown_and_cannot_be_saved(desk, chromium, name):
-    centre, cookies, _ = desk
+def test_given_an_inspector_then_settings_are_shown_and_cannot_be_saved(signed_in_centre, chromium, name):
+    centre, cookies, _ = signed_in_centre
     add_person(centre, cookies, "Đoàn kiểm tra", "inspector")
     context = browser_of(chromium, centre, name, dict(signed_in(centre, "Đoàn kiểm tra")))
     page = opened(context, centre, name, "hall")
@@ -357,8 +359,8 @@ def test_given_an_inspector_then_settings_are_shown_and_cannot_be_saved(desk, ch
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("page_name", PAGES)
-def test_given_a_laptop_or_a_phone_then_the_page_fits_and_axe_finds_nothing(desk, page_name, size):
-    page = desk[2](page_name)
+def test_given_a_laptop_or_a_phone_then_the_page_fits_and_axe_finds_nothing(signed_in_centre, page_name, size):
+    page = signed_in_centre[2](page_name)
     page.set_viewport_size({"width": size[0], "height": size[1]})
     assert overflowing(page)[0] == 0
     assert [each for each in targets(page) if each.width < TARGET_PX or each.height < TARGET_PX] == []

@@ -33,9 +33,9 @@ class Hostile:
             service |= {"names": dict.fromkeys(("vi", "en"), f"{n} {text}"), "hints": {"vi": f"{text} {n}"}}
         for n, counter in enumerate(file["counters"]):
             counter["name"] = f"{n} {IMAGE}"[:30]
-        self.tell("settings/import", file)
-        self.tell("users", {"name": CLERK, "role": "clerk", "password": PASSWORD})
-        self.tell("users", {"name": "Hoa", "role": "greeter", "password": PASSWORD})
+        self.post("settings/import", file)
+        self.post("users", {"name": CLERK, "role": "clerk", "password": PASSWORD})
+        self.post("users", {"name": "Hoa", "role": "greeter", "password": PASSWORD})
         self.cookies = {
             "supervisor": self.supervisor,
             "clerk": signed_in(centre, CLERK),
@@ -44,13 +44,13 @@ class Hostile:
             "display": paired_device(centre, self.supervisor, "display", f"Sảnh {ATTRIBUTE}"),
             "anyone": {},
         }
-        self.tell("counters/2/open", {}, "clerk")
+        self.post("counters/2/open", {}, "clerk")
         services = centre.get("/api/v1/services").json()["services"]
-        ticket, *_ = [self.tell("tickets", {"service": each["code"]}, "kiosk").json() for each in services]
-        self.tell("counters/2/call-next", {}, "clerk")
+        ticket, *_ = [self.post("tickets", {"service": each["code"]}, "kiosk").json() for each in services]
+        self.post("counters/2/call-next", {}, "clerk")
         self.ticket = ticket["id"]
 
-    def tell(self, path, body, who="supervisor"):
+    def post(self, path, body, who="supervisor"):
         cookies = self.supervisor if who == "supervisor" else self.cookies[who]
         answer = self.centre.post(f"/api/v1/{path}", body, cookies=cookies)
         assert answer.status_code < 300, answer.text

@@ -443,7 +443,7 @@ def test_given_a_leapt_clock_then_the_alarm_stands_on_top_with_the_key_that_conf
     expect(alarm).to_be_visible()
     assert axe(page) == []
     alarm.get_by_role("button", name="Giờ máy chủ đúng").click()
-    # Nothing waits for a confirmation: the refusal shows that the key reached the right door.
+    # Nothing waits for a confirmation: the refusal shows that the key reached the right route.
     expect(alarm.locator(".refusal")).not_to_be_empty()
 
 

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.browser
 VOICES = ROOT / "static" / "voice"
 COUNTERS = 20
 SOUND_ALLOWED = "--autoplay-policy=no-user-gesture-required"
-SOUND_WITHHELD = "--autoplay-policy=document-user-activation-required"  # as a browser on a desk does
+SOUND_WITHHELD = "--autoplay-policy=document-user-activation-required"  # as an ordinary browser does
 FASTER = 10
 CHIME = "chime"
 
@@ -532,7 +532,7 @@ def test_given_a_number_then_it_is_read_with_its_counters(open_kiosk, staff):
     expect(page.locator("time-left")).to_be_visible()
     page.locator('[data-press="read"]').click()
     page.wait_for_function("() => spoken.length")
-    expect(page.locator("time-left")).to_be_hidden()  # whoever listens is still there
+    expect(page.locator("time-left")).to_be_hidden()  # who listens is still there
     assert "Infinity" not in page.locator("main").inner_text()
     said = read_out(page, "vi-north")
     wanted = ["Số thứ tự của ông/bà", *phrases.number_clips(number)[:-1], "Mời đến quầy", "number-1"]
