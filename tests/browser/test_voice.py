@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.measure import between
+from tests.browser.page_errors import refused
 from tests.browser.test_display import SCREEN, Staff, founded
 from tests.centre import ROOT
 from tests.people import paired_device, supervisor_cookies
@@ -554,6 +555,7 @@ def test_given_a_sound_card_that_dies_while_a_ticket_is_read_then_the_page_goes_
     expect(page.locator('[data-press="read"]')).to_have_attribute("aria-pressed", "false")
 
 
+@pytest.mark.expects_page_errors(refused(404, "/manifest.json"))
 def test_given_no_voice_then_the_key_is_not_shown(open_kiosk):
     page = open_kiosk(silent=["**/static/voice/**"])
     expect(page.locator('[data-press="large"]')).to_be_visible()
