@@ -57,39 +57,35 @@ class Reader:
         assert event.at >= self.at
         self.seq, self.hash, self.at = written.seq, written.hash, event.at
         self.kinds[event.kind] += 1
-        if event.kind in (ev.POLICY_CHANGED, ev.SETTING_CHANGED):
-            self.changed(event)
-        elif event.kind == ev.DAY_OPENED:
-            self.day_opened(event)
-        elif event.kind == ev.TICKET_ISSUED:
-            self.issued(event)
-        elif event.kind == ev.TICKET_PRIORITY_CHANGED:
-            ticket = self.tickets[event.ref]
-            assert ticket["state"] == "waiting"
-            own_s = ticket["own_s"] if "appointment" in ticket else 0
-            assert event.data["head_start_s"] == max(own_s, self.settings.head_start_s(event.data["priority_class"]))
-            ticket |= {name: event.data[name] for name in ("priority_class", "head_start_s")}
-            self.rule.reclass(event.ref, timedelta(seconds=event.data["head_start_s"]))
-        elif event.kind == ev.TICKET_UNDONE:
-            self.undone(event)
-        elif event.kind in ROADS:
-            self.stepped(event)
-        elif event.kind == ev.APPOINTMENT_BOOKED:
-            self.booked(event)
-        elif event.kind in (ev.APPOINTMENT_CANCELLED, ev.APPOINTMENT_MISSED):
-            appointment = self.appointments[event.data["appointment"]]
-            assert appointment[:3] == ["booked", event.service, event.data["day"]]
-            appointment[0] = event.kind.partition(".")[2]
-            if event.kind == ev.APPOINTMENT_MISSED:
-                self.missed.append(event.data["day"])
-        elif event.kind == ev.COUNTER_OPENED:
-            assert event.data["services"] == self.settings.services_of(event.counter)
-            self.open.add(event.counter)
-        elif event.kind == ev.COUNTER_RESUMED:
-            self.open.add(event.counter)
-        elif event.kind in (ev.COUNTER_PAUSED, ev.COUNTER_CLOSED):
-            self.open.discard(event.counter)
-            self.rule.release(event.counter)
+        reads = READS.get(event.kind)
+        if reads is not None:
+            reads(self, event)
+
+    def priority_changed(self, event):
+        ticket = self.tickets[event.ref]
+        assert ticket["state"] == "waiting"
+        own_s = ticket["own_s"] if "appointment" in ticket else 0
+        assert event.data["head_start_s"] == max(own_s, self.settings.head_start_s(event.data["priority_class"]))
+        ticket |= {name: event.data[name] for name in ("priority_class", "head_start_s")}
+        self.rule.reclass(event.ref, timedelta(seconds=event.data["head_start_s"]))
+
+    def appointment_ended(self, event):
+        appointment = self.appointments[event.data["appointment"]]
+        assert appointment[:3] == ["booked", event.service, event.data["day"]]
+        appointment[0] = event.kind.partition(".")[2]
+        if event.kind == ev.APPOINTMENT_MISSED:
+            self.missed.append(event.data["day"])
+
+    def counter_opened(self, event):
+        assert event.data["services"] == self.settings.services_of(event.counter)
+        self.open.add(event.counter)
+
+    def counter_resumed(self, event):
+        self.open.add(event.counter)
+
+    def counter_left(self, event):
+        self.open.discard(event.counter)
+        self.rule.release(event.counter)
 
     def changed(self, event):
         """A setting: what the hall offers from here on; nobody stands where nothing is any more."""
@@ -244,3 +240,18 @@ class Reader:
                 self.rule.release(person.counter)
             newest = self.shown and self.shown[0][0] == was.seq
             self.shown = shown if newest else [call for call in self.shown if call[1] != event.ref]
+
+
+READS = {
+    **dict.fromkeys((ev.POLICY_CHANGED, ev.SETTING_CHANGED), Reader.changed),
+    ev.DAY_OPENED: Reader.day_opened,
+    **dict.fromkeys(ROADS, Reader.stepped),
+    ev.TICKET_ISSUED: Reader.issued,
+    ev.TICKET_PRIORITY_CHANGED: Reader.priority_changed,
+    ev.TICKET_UNDONE: Reader.undone,
+    ev.APPOINTMENT_BOOKED: Reader.booked,
+    **dict.fromkeys((ev.APPOINTMENT_CANCELLED, ev.APPOINTMENT_MISSED), Reader.appointment_ended),
+    ev.COUNTER_OPENED: Reader.counter_opened,
+    ev.COUNTER_RESUMED: Reader.counter_resumed,
+    **dict.fromkeys((ev.COUNTER_PAUSED, ev.COUNTER_CLOSED), Reader.counter_left),
+}

@@ -71,7 +71,7 @@ class Scene:
         small.clock.on(seconds=(ev.from_instant(self.due[0]) - small.clock.at).total_seconds())
         small.hall.refresh()
         self.seq, self.before = small.seq(), self.template()
-        small.db.rest()
+        small.db.truncate_write_ahead_log()
         small.db.close()
         with closing(sqlite3.connect(path)) as conn:
             self.rows = rows(conn)
