@@ -5,8 +5,7 @@ PYTHON ?= python3
 PYTHON_313 ?= python3.13
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-PACKAGES := $(patsubst %/__init__.py,%,$(wildcard $(addsuffix /__init__.py, \
-	queueing hall store access paper voice kiosk display counter supervisor citizen demo runtime)))
+PACKAGES := $(filter-out tests bench tools static,$(patsubst %/__init__.py,%,$(wildcard */__init__.py)))
 # Where npm is missing, set-up puts one into our environment; one that is there comes first.
 NPM := PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
@@ -35,7 +34,7 @@ test: setup test-setup lint
 lint: setup $(VENV)/.installed-test node_modules/.installed-test
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/mypy $(wildcard server.py settings.py centre.py sockets.py keeper.py rescue.py) $(PACKAGES) tools/assets.py tools/browser_types.py tools/figures.py tools/voices.py
+	$(VENV)/bin/mypy $(wildcard *.py) $(PACKAGES) tools/assets.py tools/browser_types.py tools/figures.py tools/voices.py
 	$(VENV)/bin/lint-imports --no-cache
 	$(VENV)/bin/python -m tools.browser_types
 	$(NPM) run --silent lint
@@ -85,7 +84,7 @@ $(VENV)/.installed-test: $(VENV)/.installed requirements-test.txt
 	@touch $@
 
 # Also where Python is told to keep no bytecode: a start should not compile everything again.
-$(VENV)/.compiled: $(VENV)/.installed $(wildcard *.py) $(wildcard $(addsuffix /*.py, $(PACKAGES)))
+$(VENV)/.compiled: $(VENV)/.installed $(wildcard *.py) $(wildcard $(addsuffix /*.py, $(PACKAGES)) $(addsuffix /*/*.py, $(PACKAGES)))
 	$(VENV)/bin/python -m compileall -q $(wildcard *.py) $(PACKAGES)
 	@touch $@
 
@@ -94,7 +93,7 @@ node_modules/.installed: package.json package-lock.json | $(VENV)/.installed
 	$(NPM) ci --omit=dev --ignore-scripts --loglevel=error
 	@touch $@
 
-# What checks the scripts is four times what they need, so a centre does not fetch it. `npm ci` begins anew and takes
+# What checks the scripts is four times what they need, so a centre does not fetch it. `npm ci` starts again and takes
 # the stamp with it: kept as it was, or static/vendor would be built once more.
 node_modules/.installed-test: node_modules/.installed
 	@cp -p node_modules/.installed $(VENV)/.installed-node

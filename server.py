@@ -16,7 +16,7 @@ SERVING = __name__ == "__main__" and COMMAND in ("run", "demo") and "--help" not
 ASYNC_MODE = os.environ.get("ASYNC_MODE", "eventlet")
 
 if SERVING and ASYNC_MODE == "eventlet":
-    # Whoever starts a centre can do nothing about its authors' plans; docs/architecture.md says what we do.
+    # An operator can do nothing about the plans of its authors; docs/architecture.md says what we do.
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
     # Only printers have names to look up, off the loop; the green resolver would cost 7 MB and a quarter of the start.
     os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
@@ -70,21 +70,21 @@ from store.hall import SqliteHallStore
 
 # What only some commands need is imported by them: a token should not wait for a web server.
 if TYPE_CHECKING:
-    from centre import Centre
     from demo.cast import Cast
     from hall.verify import Stretch, Verdict
     from paper.printers import Printer
+    from runtime.centre import Centre
 
 T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parent
-GLANCE_S = 0.2  # for a look at every page before the first request; a larger file is read beside the work
+INTEGRITY_TIMEOUT_S = 0.2  # to read every page before the first request; a larger file is read beside the work
 # Well above the screens of the largest hall: at eventlet's own limit the next socket hangs every request.
 CONNECTIONS = 8192
 BACKLOG = 1024
 FILES_KEPT = 256  # of those the process may open, for all that is no connection
-SILENT_S = 30.0  # a connection on which nothing comes for so long is closed
-HEAD_S = 10.0  # for the head of a request, from its first line
+IDLE_TIMEOUT_S = 30.0  # a connection on which nothing comes for so long is closed
+HEAD_TIMEOUT_S = 10.0  # for the head of a request, from its first line
 
 
 def offload(work: Callable[[], T]) -> T:
@@ -98,29 +98,32 @@ def offload(work: Callable[[], T]) -> T:
 
 
 def now() -> datetime:
+    """Return the time of the machine."""
     return datetime.now(UTC)
 
 
 def elapsed() -> float:
-    """Seconds that never go back, and that count the time the machine slept where it can tell."""
+    """Return seconds that never go back, and that count the time the machine slept where it can tell."""
     boottime = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if boottime is None else time.clock_gettime(boottime)
 
 
 class LogLines:
-    """Standard error, for as long as it takes lines: on a full disk a request must not fail because of its log line."""
+    """Standard error, without the lines it cannot write: on a full disk no request may fail because of its log line."""
 
     def write(self, text: str) -> None:
+        """Write, if it can be written."""
         with suppress(OSError):
             sys.stderr.write(text)
 
     def flush(self) -> None:
+        """Flush, if it can be written."""
         with suppress(OSError):
             sys.stderr.flush()
 
 
 def write_log_lines() -> None:
-    """One line of JSON a happening, to standard error. Never the values of variables: they hold secrets."""
+    """Log one line of JSON for each happening to standard error. Never the values of variables: they hold secrets."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -133,7 +136,7 @@ def write_log_lines() -> None:
 
 
 def open_database(data: Path) -> Database:
-    """The centre's database, made and founded if there is none."""
+    """Open the database of the centre, made and founded if there is none."""
     folder.guard(data)
     data.mkdir(parents=True, exist_ok=True)
     db = Database(data / DATABASE)
@@ -142,7 +145,7 @@ def open_database(data: Path) -> Database:
 
 
 def printers_at(addresses: Sequence[str]) -> "list[Printer]":
-    """The printers of these addresses, numbered from 1.
+    """Return the printers of these addresses, numbered from 1.
 
     Raises:
         WrongSetting: an address that cannot be used.
@@ -158,13 +161,13 @@ def printers_at(addresses: Sequence[str]) -> "list[Printer]":
     return [printer for printer in found if printer is not None]
 
 
-def serve(centre: "Centre", *, look_over: bool) -> NoReturn:
+def serve(centre: "Centre", *, check_integrity: bool) -> NoReturn:
     """Serve until the process is asked to stop, then finish the requests in flight.
 
-    With `look_over`, every page of the database is read beside the work.
+    With `check_integrity`, every page of the database is read beside the work.
     """
-    centre.begin(look_over=look_over)
-    _settle_memory()
+    centre.begin(check_integrity=check_integrity)
+    _tune_garbage_collection()
     if ASYNC_MODE == "eventlet":
         _serve_eventlet(centre)
     else:
@@ -172,8 +175,8 @@ def serve(centre: "Centre", *, look_over: bool) -> NoReturn:
     centre.finish()
 
 
-def _settle_memory() -> None:
-    """Look for circles rarely: a look goes over all that screens and tickets hold, and answers nobody meanwhile."""
+def _tune_garbage_collection() -> None:
+    """Run full collections rarely: each walks all that screens and tickets hold, and pauses every request."""
     gc.collect()
     gc.freeze()  # what a start has made stays
     gc.set_threshold(20_000, 20, 20)
@@ -186,10 +189,10 @@ def _serve_eventlet(centre: "Centre") -> None:
         eventlet.wsgi.server,
         listener,
         centre.app,
-        protocol=_impatient(),
+        protocol=_slow_client_protection(),
         max_size=min(CONNECTIONS, _open_files() - FILES_KEPT),
-        socket_timeout=SILENT_S,
-        keepalive=SILENT_S,
+        socket_timeout=IDLE_TIMEOUT_S,
+        keepalive=IDLE_TIMEOUT_S,
         log_output=False,
         debug=False,
     )
@@ -202,24 +205,24 @@ def _serve_eventlet(centre: "Centre") -> None:
         listener.close()
 
 
-def _impatient() -> type:
-    """How connections speak: as ever, but one whose request dribbles in is ended: a crowd must not fill the house."""
+def _slow_client_protection() -> type:
+    """Return the protocol that closes a connection whose request comes too slowly: many would use up all sockets."""
 
     class Protocol(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
         def _read_request_line(self) -> bytes:
-            with eventlet.Timeout(SILENT_S, TimeoutError):
+            with eventlet.Timeout(IDLE_TIMEOUT_S, TimeoutError):
                 line: bytes = super()._read_request_line()
                 return line
 
         def parse_request(self) -> bool:
-            with eventlet.Timeout(HEAD_S, TimeoutError):
+            with eventlet.Timeout(HEAD_TIMEOUT_S, TimeoutError):
                 return bool(super().parse_request())
 
     return Protocol
 
 
 def _open_files() -> int:
-    """How many files and connections this process may hold, raised as far as the machine lets it."""
+    """Return how many files and connections this process may hold, raised as far as the system allows."""
     try:
         import resource
     except ImportError:  # Windows counts otherwise
@@ -249,20 +252,22 @@ PRINTERS = click.option(
 
 
 class RunByDefault(click.Group):
-    """`server.py --port 8123` is `server.py run --port 8123`."""
+    """Reads `server.py --port 8123` as `server.py run --port 8123`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `run` before arguments without a command."""
         if not args or (args[0] not in self.commands and args[0] != "--help"):
             args = ["run", *args]
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
+        """Run the command; turn what stops a centre into a sentence."""
         try:
             return super().invoke(ctx)
         except (DamagedDatabase, BrokenLog) as error:
             chosen: Settings = ctx.meta[CHOSEN]
-            told = folder.offer(chosen.data, chosen.backup_to)
-            raise click.ClickException(f"the database is damaged: {error}. {told}") from error
+            remedy = folder.offer(chosen.data, chosen.backup_to)
+            raise click.ClickException(f"the database is damaged: {error}. {remedy}") from error
         except CannotServe as error:
             raise click.ClickException(str(error)) from error
         except CannotSave as error:
@@ -314,7 +319,7 @@ def run(
         config, host=host, port=port, data=data, public_url=public_url, printer=printer, backup_to=backup_to
     )
     _check_async_mode(chosen)
-    from centre import Centre
+    from runtime.centre import Centre
 
     if training:
         _train(chosen)
@@ -325,8 +330,8 @@ def run(
     db = open_database(chosen.data)
     held = claim(chosen.data)
     try:
-        whole = _looked_over(db)
-        _run(Centre(chosen, db, SteadyClock(now, elapsed), printers, offload), look_over=not whole)
+        whole = _is_sound(db)
+        _run(Centre(chosen, db, SteadyClock(now, elapsed), printers, offload), check_integrity=not whole)
     finally:
         held.close()
 
@@ -336,7 +341,7 @@ def _check_async_mode(chosen: Settings) -> None:
         raise click.ClickException(f"async_mode: set it in the environment, as ASYNC_MODE={chosen.async_mode}")
 
 
-def _run(centre: "Centre", *, entrance: str = "", look_over: bool = False) -> NoReturn:
+def _run(centre: "Centre", *, entrance: str = "", check_integrity: bool = False) -> NoReturn:
     chosen = centre.settings
     address = chosen.public_url or f"http://{'localhost' if chosen.host == '0.0.0.0' else chosen.host}:{chosen.port}"
     click.echo(f"Đến Lượt: {address}{entrance}")
@@ -345,19 +350,19 @@ def _run(centre: "Centre", *, entrance: str = "", look_over: bool = False) -> No
         click.echo(f"First supervisor (once, within a day): {address}/setup?key={secret}")
     sys.stdout.flush()
     try:
-        serve(centre, look_over=look_over)
+        serve(centre, check_integrity=check_integrity)
     except OSError as error:
         raise click.ClickException(f"port: cannot listen on {chosen.host}:{chosen.port}: {error.strerror}") from error
 
 
-def _looked_over(db: Database) -> bool:
-    """Whether every page could be read in the moment there is before the first request.
+def _is_sound(db: Database) -> bool:
+    """Whether every page was read, and was sound, in the moment there is before the first request.
 
     Raises:
         DamagedDatabase: one of them makes no sense.
     """
     try:
-        damage = db.first_damage(GLANCE_S)
+        damage = db.first_damage(INTEGRITY_TIMEOUT_S)
     except TimeoutError:
         return False
     if damage is not None:
@@ -381,14 +386,14 @@ def demo(host: str, port: int | None, data: Path, speed: float, days: int, seed:
     """Play a lively centre, made anew: days of history, simulated people, every screen signed in."""
     chosen = _settings(host=host, port=port, data=data)
     _check_async_mode(chosen)
-    from centre import Centre
-    from demo.api import add_doors
+    from demo.api import add_routes
     from demo.cast import demo_cast, working_hours
     from demo.history import GivenTime, live
     from demo.loads import Load
     from hall.catalogue.defaults import DEFAULT
+    from runtime.centre import Centre
 
-    db = Database(_made_anew(chosen.data) / DATABASE)
+    db = Database(_emptied(chosen.data) / DATABASE)
     store = SqliteHallStore(db)
     until = now()
     shift = working_hours(until, ZoneInfo(DEFAULT.hall.timezone))
@@ -403,17 +408,17 @@ def demo(host: str, port: int | None, data: Path, speed: float, days: int, seed:
         for _ in bar:
             pass
     centre = Centre(chosen, db, SteadyClock(lambda: now() + shift, elapsed), [], offload, "demo")
-    add_doors(centre.doors, centre.gate, centre.hall, cast, load)
-    _let_in(centre, cast, speed, seed)
+    add_routes(centre.routes, centre.gate, centre.hall, cast, load)
+    _start_crowd(centre, cast, speed, seed)
     _run(centre, entrance="/demo")
 
 
 def _train(real: Settings) -> NoReturn:
     """Serve a copy of a centre, with its people and what it offers, whose log is thrown away."""
-    from centre import Centre
     from demo.cast import training_cast
+    from runtime.centre import Centre
 
-    chosen = msgspec.structs.replace(real, data=_made_anew(real.data / "training"), printer=(), backup_to=None)
+    chosen = msgspec.structs.replace(real, data=_emptied(real.data / "training"), printer=(), backup_to=None)
     db = Database(chosen.data / DATABASE)
     copied = SqliteAccessStore(db)
     if (real.data / DATABASE).exists():
@@ -427,12 +432,12 @@ def _train(real: Settings) -> NoReturn:
     centre = Centre(chosen, db, SteadyClock(now, elapsed), [], offload, "training")
     word = centre.texts.words("band")["vi"]["clerk"]
     cast = training_cast(centre.gate.people, list(centre.hall.catalogue.counters), word)
-    _let_in(centre, cast, 1.0, int(time.time()))
+    _start_crowd(centre, cast, 1.0, int(time.time()))
     _run(centre)
 
 
-def _made_anew(folder: Path) -> Path:
-    """The folder, emptied; only one that held a simulated centre, or nothing, is."""
+def _emptied(folder: Path) -> Path:
+    """Empty a folder and return it; only one that held a simulated centre, or nothing, is emptied."""
     if folder.exists() and any(folder.iterdir()) and not (folder / SIMULATED).exists():
         raise click.ClickException(f"data: {folder} holds something that was not simulated")
     shutil.rmtree(folder, ignore_errors=True)
@@ -441,13 +446,13 @@ def _made_anew(folder: Path) -> Path:
     return folder
 
 
-def _let_in(centre: "Centre", cast: "Cast", speed: float, seed: int) -> None:
+def _start_crowd(centre: "Centre", cast: "Cast", speed: float, seed: int) -> None:
     """Start the simulated people; they leave when this process ends."""
     from demo.cast import sessions
 
     chosen = centre.settings
     host = "127.0.0.1" if chosen.host == "0.0.0.0" else chosen.host
-    told = {
+    orders = {
         "url": f"http://{host}:{chosen.port}",
         "speed": speed,
         "seed": seed,
@@ -460,7 +465,7 @@ def _let_in(centre: "Centre", cast: "Cast", speed: float, seed: int) -> None:
     }
     crowd = subprocess.Popen([sys.executable, "-m", "demo.crowd"], cwd=ROOT, stdin=subprocess.PIPE)
     assert crowd.stdin is not None
-    crowd.stdin.write(json.dumps(told).encode() + b"\n")
+    crowd.stdin.write(json.dumps(orders).encode() + b"\n")
     crowd.stdin.flush()
     centre.crowd = crowd  # whose standard input must stay open
 
@@ -551,7 +556,7 @@ def export(form: str, first: str, last: str, by: str, language: str, data: Path 
 
 @cli.group()
 def user() -> None:
-    """People who sign in: add one, renew a forgotten password."""
+    """Manage the people who sign in: add one, renew a forgotten password."""
 
 
 def _long_enough(_: click.Context, __: click.Parameter, password: str) -> str:
@@ -592,7 +597,7 @@ def user_password(name: str, password: str, data: Path | None) -> None:
 @user.command("list")
 @DATA
 def user_list(data: Path | None) -> None:
-    """Everybody who may sign in."""
+    """List everybody who may sign in."""
     with _people(data) as (_, people):
         for each in people.all():
             click.echo(f"{each.role:<11} {'' if each.active else '(disabled) '}{each.name}")
@@ -601,7 +606,7 @@ def user_list(data: Path | None) -> None:
 @user.command("link")
 @DATA
 def user_link(data: Path | None) -> None:
-    """A fresh one-time link that makes a supervisor, for when all passwords are forgotten."""
+    """Print a fresh one-time link that makes a supervisor, for when all passwords are forgotten."""
     with _opened(data) as db:
         click.echo(f"/setup?key={setup_link(SqliteAccessStore(db), renew=True)}")
 
@@ -680,10 +685,10 @@ def restore(source: Path | None, above: int, backup_to: Path | None, data: Path 
 
     SOURCE is a backup, or a folder that holds backups and daily files. What is replaced is kept beside.
     """
-    import rescue
+    from runtime.recovery import restore as restore_centre
 
     chosen = _settings(data=data, backup_to=backup_to)
-    done = rescue.restore(chosen.data, source, chosen.backup_to, now(), above)
+    done = restore_centre(chosen.data, source, chosen.backup_to, now(), above)
     click.echo(f"restored {done.copy.path}: everything up to event {done.copy.seq}")
     click.echo(f"{done.taken} later events came from the daily files; the log goes on with event {done.event.seq}")
     if done.replaced is not None:
@@ -720,9 +725,9 @@ def verify(data: Path | None, line: str | None) -> None:
         raise click.ClickException("seal: this line is not the seal of a day") from error
     chosen = _settings(data=data)
     _existing(chosen.data)
-    _prepare_to_prove()
+    _lower_priority()
     many = os.cpu_count() or 1
-    with _opened(data) as db, ProcessPoolExecutor(max(1, many - 1), get_context("spawn"), _prepare_to_prove) as pool:
+    with _opened(data) as db, ProcessPoolExecutor(max(1, many - 1), get_context("spawn"), _lower_priority) as pool:
         verdict = verify_hall(
             SqliteHallStore(db),
             seal,
@@ -746,11 +751,11 @@ def _read_stretch(path: Path, stretch: "Stretch") -> "Verdict":
         return read_stretch(SqliteHallStore(db), stretch)
 
 
-def _prepare_to_prove() -> None:
+def _lower_priority() -> None:
     """A proof may take every processor of the machine, but none that a call needs."""
     if hasattr(os, "nice"):
         os.nice(10)
-    # A day is forgotten when the next begins, by counting alone; looking for circles was a fifth of the time.
+    # A day is forgotten when the next begins, by counting alone; looking for cyclic garbage was a fifth of the time.
     gc.disable()
 
 

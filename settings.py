@@ -34,7 +34,7 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 def load(flags: Mapping[str, object], environment: Mapping[str, str], config: Path | None) -> Settings:
-    """The settings in force; `flags` that are None were not given.
+    """Return the settings in force; `flags` that are None were not given.
 
     Raises:
         WrongSetting: unknown, of the wrong kind, or out of range.

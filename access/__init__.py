@@ -1,1 +1,1 @@
-"""Who may do what: people, devices and programs, and the doors they come through."""
+"""Who may do what: people, devices and programs, and the routes they come through."""

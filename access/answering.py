@@ -13,8 +13,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from access.errors import (
+    AccessRefusal,
     BadRequest,
-    DoorRefusal,
     Forbidden,
     ForeignOrigin,
     NoSuchPage,
@@ -42,7 +42,7 @@ CONTENT_SECURITY_POLICY = (
 # of all that a phone loads for its ticket.
 PARTS_OF_PAGES = ("text/javascript", "text/css", "font/woff2")
 
-_OF_STATUS: dict[int | None, type[DoorRefusal]] = {404: NoSuchPage, 405: WrongMethod, 413: TooLarge}
+_OF_STATUS: dict[int | None, type[AccessRefusal]] = {404: NoSuchPage, 405: WrongMethod, 413: TooLarge}
 
 # For somebody who mistyped an address; the words come from the texts.
 _LOST = """<!doctype html>
@@ -75,18 +75,18 @@ class ErrorView(msgspec.Struct, frozen=True):
     field: str | msgspec.UnsetType = msgspec.UNSET
 
 
-def marked(page: str, band: str) -> str:
-    """The page with a band over it, whatever else it shows; without a band as it is."""
-    if not band:
+def with_banner(page: str, banner: str) -> str:
+    """Return the page with the banner of a simulated centre over it; without a banner, unchanged."""
+    if not banner:
         return page
-    page = page.replace("<html ", f'<html data-banner="{escape(band)}" ', 1)
+    page = page.replace("<html ", f'<html data-banner="{escape(banner)}" ', 1)
     return page.replace("</head>", '<link rel="stylesheet" href="/static/banner.css">\n</head>', 1)
 
 
-def answer_failures(app: flask.Flask, texts: Texts, language: Callable[[], str], band: str = "") -> None:
-    """Turn whatever is raised into an answer; a page among them bears the band."""
+def answer_failures(app: flask.Flask, texts: Texts, language: Callable[[], str], banner: str = "") -> None:
+    """Turn every exception of the application into an answer; pages among them bear the banner."""
 
-    def say(code: str, status: int, params: dict[str, object] | None = None) -> flask.Response:
+    def respond(code: str, status: int, params: dict[str, object] | None = None) -> flask.Response:
         params = params or {}
         field = params.get("field")
         view = ErrorView(
@@ -94,32 +94,32 @@ def answer_failures(app: flask.Flask, texts: Texts, language: Callable[[], str],
         )
         return flask.Response(msgspec.json.encode(view), status, mimetype="application/json")
 
-    told = Limits()
+    log_limits = Limits()
 
-    def tell(refusal: Refusal) -> None:
-        """Leave a line of what a stranger may have tried; so few a minute that they cannot fill the disk."""
+    def log_suspicious(refusal: Refusal) -> None:
+        """Log what a stranger may have tried, so few lines a minute that they cannot fill the disk."""
         if isinstance(refusal, SUSPICIOUS):
             principal = flask.g.get("principal", NOBODY)
             with suppress(TooMany):
-                told.each(refusal.code, LINES_A_MINUTE)
+                log_limits.take(refusal.code, LINES_A_MINUTE)
                 log.warning(
                     "refused",
                     code=refusal.code,
-                    door=flask.request.endpoint,
+                    route=flask.request.endpoint,
                     subject=principal.subject,
                     address=flask.request.remote_addr,
                 )
 
     def refused(refusal: Refusal) -> flask.Response:
-        tell(refusal)
-        response = say(refusal.code, status_of(refusal), refusal.params)
+        log_suspicious(refusal)
+        response = respond(refusal.code, status_of(refusal), refusal.params)
         if isinstance(refusal, TooMany):
             response.headers["Retry-After"] = str(refusal.seconds)
         return response
 
     def cannot_save(error: CannotSave) -> flask.Response:
-        log.error("cannot_save", door=flask.request.endpoint, cause=str(error))
-        return say("cannot_save", 503)
+        log.error("cannot_save", route=flask.request.endpoint, cause=str(error))
+        return respond("cannot_save", 503)
 
     def failed(error: HTTPException) -> flask.Response:
         if isinstance(error, RequestRedirect):
@@ -135,12 +135,12 @@ def answer_failures(app: flask.Flask, texts: Texts, language: Callable[[], str],
     def lost() -> flask.Response:
         sentence = texts.error(language(), NoSuchPage.code, {})
         page = _LOST.format(language=language(), sentence=escape(sentence), host=escape(flask.request.host))
-        return flask.Response(marked(page, band), 404, mimetype="text/html")
+        return flask.Response(with_banner(page, banner), 404, mimetype="text/html")
 
     def broke(error: Exception) -> flask.Response:
         # The rule, not the path: that may hold the secret id of a ticket.
-        log.error("request_failed", door=flask.request.endpoint, exc_info=error)
-        return say("internal", 500)
+        log.error("request_failed", route=flask.request.endpoint, exc_info=error)
+        return respond("internal", 500)
 
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(CannotSave, cannot_save)
@@ -149,7 +149,7 @@ def answer_failures(app: flask.Flask, texts: Texts, language: Callable[[], str],
 
 
 def guard_answers(app: flask.Flask) -> None:
-    """Put the guarding headers on every answer; the policy on whatever a browser may show by itself."""
+    """Set the security headers on every answer; the policy on whatever a browser may show by itself."""
 
     def guard(response: flask.Response) -> flask.Response:
         headers = response.headers

@@ -1,4 +1,4 @@
-"""Doors for coming in: sign in and out, the first supervisor, the pairing of kiosks and walls."""
+"""Routes for coming in: sign in and out, the first supervisor, the pairing of kiosks and walls."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import structlog
 from werkzeug.http import dump_cookie
 
 from access import changes
-from access.door import Ask, Doors, Nothing, Reply
 from access.errors import BadField, Forbidden
 from access.gate import SESSION_COOKIE, Gate, device_cookie
 from access.people import PASSWORD_LONGEST, PASSWORD_SHORTEST
 from access.ports import Act, Logbook, User
 from access.principal import ANYONE, DEVICES, PEOPLE, ROLES
 from access.reading import SECRET
+from access.routes import Nothing, Reply, Request, Routes
 
 # The most a browser keeps a cookie; the server decides when it ends.
 _COOKIE_LIFE_S = 400 * 24 * 3600
@@ -31,63 +31,76 @@ log = structlog.get_logger()
 
 
 class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Name and password of a person who signs in."""
+
     name: Annotated[str, msgspec.Meta(max_length=200)]
     password: Secret
 
 
 class SetUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The first supervisor, and the key of the one-time link."""
+
     key: Secret
     name: str
     password: NewPassword
 
 
 class ChangePassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The present password and the new one."""
+
     present: Secret
     password: NewPassword
 
 
 class AskPairing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the browser is to be paired as."""
+
     kind: Literal["kiosk", "display"]
 
 
 class MeView(msgspec.Struct, frozen=True):
+    """Who is signed in; `counter` is that of a program which may act at one counter only."""
+
     role: str
     name: str
     counter: int | None
 
 
 class SignedInView(msgspec.Struct, frozen=True):
+    """Who has just signed in."""
+
     role: str
     name: str
 
 
 class PairingView(msgspec.Struct, frozen=True):
-    """`code` is empty unless the machine waits; it lasts `expires_s` seconds more."""
+    """The state of a pairing. `code` is empty unless the device waits; it is valid for `expires_s` seconds more."""
 
     state: Literal["waiting", "paired", "expired"]
     code: str = ""
     expires_s: int = 0
 
 
-def add_doors(doors: Doors, gate: Gate, hall: Logbook) -> None:
-    doors.page("/sign-in", "access/sign-in.html")
-    doors.page("/setup", "access/setup.html")
-    doors.page("/password", "access/password.html")
-    _add_people(doors, gate, hall)
-    _add_pairing(doors, gate)
+def add_routes(routes: Routes, gate: Gate, hall: Logbook) -> None:
+    """Declare the routes and pages of signing in, of the first supervisor and of pairing."""
+    routes.page("/sign-in", "access/sign-in.html")
+    routes.page("/setup", "access/setup.html")
+    routes.page("/password", "access/password.html")
+    _add_people(routes, gate, hall)
+    _add_pairing(routes, gate)
 
 
-def _add_people(doors: Doors, gate: Gate, hall: Logbook) -> None:
+def _add_people(routes: Routes, gate: Gate, hall: Logbook) -> None:
     people = gate.people
 
-    @doors.post("/sign-in", roles=(ANYONE,), body=SignIn, answer=SignedInView, summary="Sign in as a person")
-    def post_sign_in(ask: Ask[SignIn]) -> Reply:
-        user, secret = people.sign_in(ask.body.name, ask.body.password, _session(), address())
+    @routes.post("/sign-in", roles=(ANYONE,), body=SignIn, answer=SignedInView, summary="Sign in as a person")
+    def post_sign_in(request: Request[SignIn]) -> Reply:
+        user, secret = people.sign_in(request.body.name, request.body.password, _session(), address())
         log.info("signed_in", subject=f"user:{user.id}", address=address())
         return Reply(_signed_in(user), cookies=(cookie(SESSION_COOKIE, secret),))
 
-    @doors.post("/sign-out", roles=(ANYONE,), body=None, answer=Nothing, summary="End this browser's session")
-    def post_sign_out(ask: Ask[Nothing]) -> Nothing:
+    @routes.post("/sign-out", roles=(ANYONE,), body=None, answer=Nothing, summary="End this browser's session")
+    def post_sign_out(request: Request[Nothing]) -> Nothing:
         # The cookie stays: it opens nothing any more, but tells at the next sign-in that the
         # browser is known, see People.sign_in.
         secret = _session()
@@ -95,64 +108,64 @@ def _add_people(doors: Doors, gate: Gate, hall: Logbook) -> None:
             people.sign_out(secret)
         return Nothing()
 
-    @doors.get("/me", roles=ROLES, answer=MeView, summary="Who I am")
-    def get_me(ask: Ask[None]) -> Reply:
-        me, secret = ask.principal, _session()
+    @routes.get("/me", roles=ROLES, answer=MeView, summary="Who I am")
+    def get_me(request: Request[None]) -> Reply:
+        me, secret = request.principal, _session()
         renewed = secret is not None and me.subject.startswith("user:")
         return Reply(
             msgspec.json.encode(MeView(me.role, me.name, me.counter)),
             cookies=(cookie(SESSION_COOKIE, secret),) if renewed and secret else (),
         )
 
-    @doors.post(
+    @routes.post(
         "/me/password",
         roles=PEOPLE,
         body=ChangePassword,
         answer=SignedInView,
         summary="Change my own password; my other sessions end",
     )
-    def post_my_password(ask: Ask[ChangePassword]) -> bytes:
-        kind, _, number = ask.principal.subject.partition(":")
+    def post_my_password(request: Request[ChangePassword]) -> bytes:
+        kind, _, number = request.principal.subject.partition(":")
         session = _session()
         if kind != "user" or session is None:
             raise Forbidden()  # a program has no password
-        me, wanted = int(number), ask.body
+        me, wanted = int(number), request.body
         known = people.knows_present(me, wanted.present, session, address())
         # Who does not know the present one learns nothing of what the new one may be, nor takes the time.
-        names = (ask.principal.name, hall.catalogue.hall.name)
+        names = (request.principal.name, hall.catalogue.hall.name)
         hashed = people.hashed(wanted.password, address(), names) if known else ""
 
         def do(act: Act) -> User:
             return changes.change_own_password(act, people, me, known, hashed, session)
 
-        return hall.execute(ask.request, do, _signed_in)
+        return hall.execute(request.identity, do, _signed_in)
 
-    @doors.post(
+    @routes.post(
         "/setup", roles=(ANYONE,), body=SetUp, answer=SignedInView, summary="The first supervisor, by the one-time link"
     )
-    def post_setup(ask: Ask[SetUp]) -> Reply:
-        wanted = ask.body
+    def post_setup(request: Request[SetUp]) -> Reply:
+        wanted = request.body
         hashed = people.hashed(wanted.password, address(), (wanted.name, hall.catalogue.hall.name))
 
         def do(act: Act) -> User:
             return changes.set_up(act, people, wanted.key, wanted.name, hashed)
 
-        body = hall.execute(ask.request, do, _signed_in)
+        body = hall.execute(request.identity, do, _signed_in)
         # A repeat must show the password again before it gets a session.
         _, secret = people.sign_in(wanted.name, wanted.password, _session(), address())
         return Reply(body, cookies=(cookie(SESSION_COOKIE, secret),))
 
 
-def _add_pairing(doors: Doors, gate: Gate) -> None:
+def _add_pairing(routes: Routes, gate: Gate) -> None:
     devices = gate.devices
 
     def paired(kind: str) -> bool:
-        request = flask.request
-        return gate.identify(request.cookies, request.headers.get("Authorization"), (kind,)).role == kind
+        asked = flask.request
+        return gate.identify(asked.cookies, asked.headers.get("Authorization"), (kind,)).role == kind
 
-    @doors.post("/pairings", roles=(ANYONE,), body=AskPairing, answer=PairingView, summary="Ask to be paired")
-    def post_pairings(ask: Ask[AskPairing]) -> Reply:
-        kind = ask.body.kind
+    @routes.post("/pairings", roles=(ANYONE,), body=AskPairing, answer=PairingView, summary="Ask to be paired")
+    def post_pairings(request: Request[AskPairing]) -> Reply:
+        kind = request.body.kind
         if paired(kind):
             return Reply(msgspec.json.encode(PairingView("paired")))
         waiting, secret = devices.ask(kind, flask.request.cookies.get(device_cookie(kind)), address())
@@ -160,15 +173,15 @@ def _add_pairing(doors: Doors, gate: Gate) -> None:
         view = PairingView("waiting", waiting.code, max(1, int(left.total_seconds())))
         return Reply(msgspec.json.encode(view), cookies=(cookie(device_cookie(kind), secret),))
 
-    @doors.get(
+    @routes.get(
         "/pairings/current",
         roles=(ANYONE,),
         answer=PairingView,
         summary="Whether this machine was paired",
         query={"kind": "kiosk or display; by default whichever this browser asked to be"},
     )
-    def get_pairing(ask: Ask[None]) -> Reply:
-        asked = ask.query.get("kind")
+    def get_pairing(request: Request[None]) -> Reply:
+        asked = request.query.get("kind")
         if asked not in (None, *DEVICES):
             raise BadField(field="kind")
         views = [pairing(kind) for kind in DEVICES if asked in (None, kind)]
@@ -192,7 +205,7 @@ def _add_pairing(doors: Doors, gate: Gate) -> None:
 
 
 def cookie(name: str, secret: str) -> str:
-    """A cookie that no script reads and no other site sends."""
+    """Return a Set-Cookie value that no script can read and no other site can send."""
     return dump_cookie(
         name,
         secret,
@@ -205,7 +218,7 @@ def cookie(name: str, secret: str) -> str:
 
 
 def address() -> str:
-    """Where a request comes from: one machine, or a whole hall behind one; never a reason to refuse by itself."""
+    """Return the network address of the request. A whole hall may share it, so it is no reason to refuse by itself."""
     return flask.request.remote_addr or ""
 
 

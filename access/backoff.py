@@ -24,7 +24,7 @@ class _Tries:
 
 
 class Backoff:
-    """Five tries are free; each further one waits 2, 4, 8 … 60 seconds after the one before.
+    """Makes wrong tries wait: five are free, each further one waits 2, 4, 8 … 60 seconds after the one before.
 
     The wait is short enough that nobody is locked out, and counts per key, never per address: an
     address may be the whole hall's Wi-Fi.
@@ -54,7 +54,7 @@ class Backoff:
                 self._tries.popitem(last=False)
 
     def clear(self, key: Hashable) -> None:
-        """The try was right: start over."""
+        """Forget the tries of this key: the last one was right."""
         with self._lock:
             self._tries.pop(key, None)
 

@@ -1,4 +1,4 @@
-"""Changes of who may come in, each told in the log: ids and roles, never names.
+"""Changes of who may sign in or connect, each with its event in the log: ids and roles, never names.
 
 They run inside an act of the hall, so that row and event are saved together or not at all.
 """
@@ -14,7 +14,8 @@ from queueing.events import SETTING_CHANGED, SettingChanged
 
 
 def add_user(act: Act, people: People, name: str, role: str, hashed: str) -> User:
-    """
+    """Add a person and append the event.
+
     Raises:
         NameTaken, BadField: see `People.add`.
     """
@@ -24,7 +25,7 @@ def add_user(act: Act, people: People, name: str, role: str, hashed: str) -> Use
 
 
 def set_up(act: Act, people: People, secret: str, name: str, hashed: str) -> User:
-    """The first supervisor, by the one-time link.
+    """Make the first supervisor by the one-time link and append the event.
 
     Raises:
         SetupLinkUsed, NameTaken, BadField: see `use_setup_link`.
@@ -36,7 +37,8 @@ def set_up(act: Act, people: People, secret: str, name: str, hashed: str) -> Use
 
 
 def set_password(act: Act, people: People, user: int, hashed: str, keep: str | None = None) -> User:
-    """
+    """Set somebody's password, end their sessions but `keep`, and append the event.
+
     Raises:
         UnknownUser: there is none.
     """
@@ -46,7 +48,7 @@ def set_password(act: Act, people: People, user: int, hashed: str, keep: str | N
 
 
 def change_own_password(act: Act, people: People, user: int, known: bool, hashed: str, keep: str) -> User:
-    """`known` tells whether the present password was typed right, see `People.knows_present`.
+    """Set one's own password; `known` tells whether the present one was typed right, see `People.knows_present`.
 
     Raises:
         WrongPresentPassword: it was not.
@@ -57,7 +59,8 @@ def change_own_password(act: Act, people: People, user: int, known: bool, hashed
 
 
 def sign_out_everywhere(act: Act, people: People, user: int) -> User:
-    """
+    """End all sessions of a person and append the event.
+
     Raises:
         UnknownUser: there is none.
     """
@@ -68,7 +71,8 @@ def sign_out_everywhere(act: Act, people: People, user: int) -> User:
 
 
 def disable_user(act: Act, people: People, user: int) -> User:
-    """
+    """Forbid a person to sign in, end their sessions, and append the event if they were active.
+
     Raises:
         UnknownUser, LastSupervisor: see `People.disable`.
     """
@@ -78,7 +82,8 @@ def disable_user(act: Act, people: People, user: int) -> User:
 
 
 def enable_user(act: Act, people: People, user: int) -> User:
-    """
+    """Allow a person to sign in again, and append the event if they were disabled.
+
     Raises:
         UnknownUser: there is none.
     """
@@ -88,7 +93,8 @@ def enable_user(act: Act, people: People, user: int) -> User:
 
 
 def pair_device(act: Act, devices: Devices, code: str, name: str) -> Device:
-    """
+    """Pair the device that shows this code and append the event.
+
     Raises:
         UnknownPairingCode, BadField: see `Devices.confirm`.
     """
@@ -98,7 +104,8 @@ def pair_device(act: Act, devices: Devices, code: str, name: str) -> Device:
 
 
 def revoke_device(act: Act, devices: Devices, device: int) -> Device:
-    """
+    """End the access of a device, and append the event if it had any.
+
     Raises:
         UnknownDevice: there is none.
     """

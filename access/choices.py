@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import flask
 
-from access.door import Doors
 from access.principal import DEVICES, PEOPLE, READERS
+from access.routes import Routes
 from queueing import catalogue
 
 PATH = "/static/lib/choices.js"
@@ -39,11 +39,11 @@ def module() -> str:
     return "\n".join(lines) + "\n"
 
 
-def add_doors(doors: Doors) -> None:
+def add_routes(routes: Routes) -> None:
     """Serve the module like a file of the static folder: kept by the browser and asked for by its ETag."""
     text = module()
 
-    @doors.plain(PATH)
+    @routes.plain(PATH)
     def choices() -> flask.Response:
         response = flask.Response(text, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
         response.add_etag()

@@ -13,7 +13,7 @@ _TYPES = ("text/html", "text/css", "text/javascript", "application/json", "image
 
 
 def compress_answers(app: flask.Flask) -> None:
-    """Pack what a browser asks for with gzip, if it takes that; a file is packed once for all."""
+    """Compress pages and answers with gzip for browsers that accept it; a file is compressed once for all."""
     packed: dict[str, bytes] = {}
 
     def compress(response: flask.Response) -> flask.Response:

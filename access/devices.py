@@ -26,7 +26,7 @@ SEEN_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A machine that shows a code and waits to be confirmed."""
+    """A device that shows a code and waits to be confirmed."""
 
     code: str
     kind: str
@@ -36,11 +36,12 @@ class Waiting:
 
     @property
     def expires_at(self) -> datetime:
+        """Return when the code stops being valid."""
         return self.since + CODE_LIFE
 
 
 class Devices:
-    """The paired devices, and those that wait.
+    """The paired devices, and those that wait for a supervisor to confirm them.
 
     Those that wait are kept in memory only: anybody may ask for a code, and that must not cost a
     write to the disk. After a restart the screens ask again by themselves.
@@ -55,7 +56,7 @@ class Devices:
         self._lock = threading.Lock()
 
     def ask(self, kind: str, secret: str | None, address: str = "") -> tuple[Waiting, str]:
-        """A code for a machine that wants to be paired, and the secret its browser shall keep.
+        """Return a code for a device that wants to be paired, and the secret its browser is to keep.
 
         `secret` is the one it may already hold; as long as its code lasts it gets the same again.
         """
@@ -73,43 +74,44 @@ class Devices:
             return waiting, secret
 
     def waiting(self) -> list[Waiting]:
-        """The machines that wait, oldest first."""
+        """Return the devices that wait, oldest first."""
         with self._lock:
             self._drop_old()
             return list(self._waiting.values())
 
     def waiting_with(self, secret: str) -> Waiting | None:
-        """The machine that waits with this secret."""
+        """Return the device that waits with this secret, None if there is none."""
         credential = digest(secret)
-        found = next((waiting for waiting in self.waiting() if waiting.credential == credential), None)
-        if found is not None:
-            self._asked[found.code] = self._now()
-        return found
+        device = next((waiting for waiting in self.waiting() if waiting.credential == credential), None)
+        if device is not None:
+            self._asked[device.code] = self._now()
+        return device
 
     def confirm(self, code: str, name: str) -> Device:
-        """Pair the machine that shows this code. Call `paired` when that is saved for good.
+        """Pair the device that shows this code. Call `paired` when that is committed.
 
         Raises:
-            UnknownPairingCode: no machine shows it, or no longer.
+            UnknownPairingCode: no device shows it, or no longer.
             BadField: the name is empty, too long, or holds characters no name has.
         """
         name = tidy_name(name)
-        found = next((waiting for waiting in self.waiting() if waiting.code == code), None)
-        if found is None:
+        device = next((waiting for waiting in self.waiting() if waiting.code == code), None)
+        if device is None:
             raise UnknownPairingCode()
-        return self.get(self._store.add_device(found.credential, found.kind, name, self._now()))
+        return self.get(self._store.add_device(device.credential, device.kind, name, self._now()))
 
     def paired(self, code: str) -> None:
-        """The machine with this code waits no longer."""
+        """Remove the device with this code from those that wait."""
         with self._lock:
             self._forget(code)
 
     def all(self) -> Sequence[Device]:
-        """Every device there ever was, the revoked too."""
+        """Return every device there ever was, the revoked too."""
         return self._store.devices()
 
     def get(self, device: int) -> Device:
-        """
+        """Return the device with this id.
+
         Raises:
             UnknownDevice: there is none.
         """
@@ -119,7 +121,7 @@ class Devices:
         return found
 
     def revoke(self, device: int) -> Device:
-        """Turn a device out at once.
+        """End the access of a device at once.
 
         Raises:
             UnknownDevice: there is none.
@@ -129,7 +131,7 @@ class Devices:
         return found
 
     def holder(self, credential: str) -> Principal | None:
-        """The device that holds the secret with this hash; that it was seen is noted, once a minute at most."""
+        """Return the device that holds the secret with this hash; note when it was seen, once a minute at most."""
         device = self._store.device(credential)
         if device is None or not device.active:
             return None
@@ -152,7 +154,7 @@ class Devices:
     def _least_needed(self) -> str:
         """The code that makes room: one nobody asks about; of those, the oldest of the address that holds most.
 
-        So whoever wants codes without end takes them from himself, not from the screens that show theirs.
+        So an address that asks for codes without end loses its own, not those of others.
         """
         held = Counter(waiting.address for waiting in self._waiting.values())
         lately = self._now() - ASKS_WITHIN
@@ -171,7 +173,7 @@ class Devices:
 
 
 def pair_device(store: AccessStore, kind: str, name: str, at: datetime) -> str:
-    """Pair a device without a code; gives the secret for its cookie. For those who hold the database."""
+    """Pair a device without a code and return the secret for its cookie. For those who hold the database."""
     secret = new_secret()
     store.add_device(digest(secret), kind, tidy_name(name), at)
     return secret

@@ -1,4 +1,4 @@
-"""What the doors refuse, besides what the rules refuse. Words: `error.<code>` in `static/text`."""
+"""What the routes refuse, besides what the rules refuse. Words: `error.<code>` in `static/text`."""
 
 from __future__ import annotations
 
@@ -19,25 +19,29 @@ from queueing.errors import (
 )
 
 
-class DoorRefusal(Refusal):
+class AccessRefusal(Refusal):
     """A refusal with a status of its own."""
 
     status: ClassVar[int]
 
 
-class NotSignedIn(DoorRefusal):
+class NotSignedIn(AccessRefusal):
+    """Nobody is signed in, and the route needs a role."""
+
     code = "sign_in"
     status = 401
 
 
-class WrongPassword(DoorRefusal):
-    """Name and password do not fit, or the person may not sign in. Which of them is not told."""
+class WrongPassword(AccessRefusal):
+    """Name and password do not fit, or the person may not sign in; the answer does not say which."""
 
     code = "wrong_password"
     status = 401
 
 
 class Forbidden(NotAllowed):
+    """The role of the caller may not do this."""
+
     code = "forbidden"
 
 
@@ -48,14 +52,20 @@ class ForeignOrigin(NotAllowed):
 
 
 class MissingKey(Malformed):
+    """A command came without an Idempotency-Key."""
+
     code = "missing_key"
 
 
 class BadKey(Malformed):
+    """The Idempotency-Key is not 8 to 64 characters of letters, digits and _.:-."""
+
     code = "bad_key"
 
 
 class BadJson(Malformed):
+    """The body is no JSON object, or does not say that it is JSON."""
+
     code = "bad_json"
 
 
@@ -65,19 +75,21 @@ class BadText(Malformed):
     code = "bad_text"
 
 
-class BadField(DoorRefusal):
+class BadField(AccessRefusal):
     """A field is missing, unknown, or not of its type; `field` names it."""
 
     code = "bad_field"
     status = 422
 
 
-class TooLarge(DoorRefusal):
+class TooLarge(AccessRefusal):
+    """The body is larger than the route allows."""
+
     code = "too_large"
     status = 413
 
 
-class TooMany(DoorRefusal):
+class TooMany(AccessRefusal):
     """Too many requests; `seconds` until the next may come."""
 
     code = "too_many"
@@ -88,24 +100,28 @@ class TooMany(DoorRefusal):
         self.seconds = seconds
 
 
-class BadRequest(DoorRefusal):
+class BadRequest(AccessRefusal):
     """No HTTP that could be understood."""
 
     code = "bad_request"
     status = 400
 
 
-class NoSuchPage(DoorRefusal):
+class NoSuchPage(AccessRefusal):
+    """There is nothing at this address."""
+
     code = "not_found"
     status = 404
 
 
-class WrongMethod(DoorRefusal):
+class WrongMethod(AccessRefusal):
+    """The address exists, but not for this method."""
+
     code = "wrong_method"
     status = 405
 
 
-class CommonPassword(DoorRefusal):
+class CommonPassword(AccessRefusal):
     """The new password is one that guessing tries first."""
 
     code = "common_password"
@@ -113,18 +129,20 @@ class CommonPassword(DoorRefusal):
 
 
 class WrongPresentPassword(NotAllowed):
-    """Who changes their own password did not type the present one."""
+    """The present password was typed wrong when changing it."""
 
     code = "wrong_present_password"
 
 
 class OwnPassword(Conflict):
-    """One's own password is changed with the present one, at a door of its own."""
+    """One's own password is changed with the present one, at a route of its own."""
 
     code = "own_password"
 
 
 class NameTaken(Conflict):
+    """Another person has this name, perhaps in other letters."""
+
     code = "name_taken"
 
 
@@ -141,14 +159,20 @@ class SetupLinkUsed(NotAllowed):
 
 
 class UnknownUser(Unknown):
+    """There is no person with this id or name."""
+
     code = "unknown_user"
 
 
 class UnknownDevice(Unknown):
+    """There is no device with this id."""
+
     code = "unknown_device"
 
 
 class UnknownPairingCode(Unknown):
+    """No device shows this pairing code, or no longer."""
+
     code = "unknown_pairing_code"
 
 
@@ -157,9 +181,9 @@ _UNPROCESSABLE = (KeyReused, UnknownClass, UnknownGrouping, UnknownOutcome, Unkn
 
 
 def status_of(refusal: Refusal) -> int:
-    """The HTTP status that fits."""
+    """Return the HTTP status of a refusal."""
     match refusal:
-        case DoorRefusal():
+        case AccessRefusal():
             return refusal.status
         case _ if isinstance(refusal, _UNPROCESSABLE):
             return 422

@@ -19,12 +19,12 @@ _BEARER = "bearer "
 
 
 def device_cookie(kind: str) -> str:
-    """The cookie of a kiosk or wall. One for each kind: one browser may show both, while a centre is tried."""
+    """Return the name of the cookie of a kiosk or wall: one for each kind, as one browser may show both in a trial."""
     return f"device_{kind}"
 
 
 class Gate:
-    """Knows everybody who may come in."""
+    """Finds out who sends a request."""
 
     def __init__(self, store: AccessStore, offload: Offload, now: Callable[[], datetime]) -> None:
         self.store = store
@@ -35,10 +35,10 @@ class Gate:
         self.floods = Floods()
 
     def identify(self, cookies: Mapping[str, str], authorization: str | None, roles: Collection[str] = ()) -> Principal:
-        """Who comes with these: by token, else by session, else as a device; or anyone.
+        """Return who comes with these: by token, else by session, else as a device; else anyone.
 
         A browser may be several at once: a supervisor who tries the kiosk beside her own page. Who
-        holds one of `roles` goes first, so that each door meets the one it is for. A token stands
+        holds one of `roles` goes first, so that each route meets the one it is for. A token stands
         alone: where it is not valid, no cookie helps.
         """
         first = None
@@ -49,14 +49,14 @@ class Gate:
         return first or NOBODY
 
     def still_valid(self, principal: Principal) -> bool:
-        """Whether what the principal came with is still good: the session, the device, the token."""
+        """Return whether the session, device or token that the principal came with is still valid."""
         if principal == NOBODY:
             return True
         now = self._holder(principal.subject.partition(":")[0], principal.credential)
         return now is not None and (now.subject, now.role) == (principal.subject, principal.role)
 
     def name_of(self, subject: str | None) -> str | None:
-        """The name of a person or a device, by "user:3" or "device:2"; None for everybody else."""
+        """Return the name of a person or a device, by "user:3" or "device:2"; None for everybody else."""
         kind, _, number = (subject or "").partition(":")
         if kind == "device":
             return next((each.name for each in self.store.devices() if each.id == int(number)), None)
@@ -65,11 +65,11 @@ class Gate:
 
     def _present(self, cookies: Mapping[str, str], authorization: str | None) -> Iterator[Principal]:
         if authorization is not None and authorization[: len(_BEARER)].lower() == _BEARER:
-            found = [("token", authorization[len(_BEARER) :].strip())]
+            credentials = [("token", authorization[len(_BEARER) :].strip())]
         else:
-            found = [("user", cookies.get(SESSION_COOKIE, ""))]
-            found += [("device", cookies.get(device_cookie(kind), "")) for kind in DEVICES]
-        for kind, secret in found:
+            credentials = [("user", cookies.get(SESSION_COOKIE, ""))]
+            credentials += [("device", cookies.get(device_cookie(kind), "")) for kind in DEVICES]
+        for kind, secret in credentials:
             principal = self._holder(kind, digest(secret)) if secret else None
             if principal is not None:
                 yield principal

@@ -17,7 +17,7 @@ _LATELY = timedelta(minutes=5)
 
 
 class Limits:
-    """A moving window of one minute for each key; an address alone is never one for those who come rightly."""
+    """Counts requests in a moving window of one minute for each key; no honest caller has only an address as key."""
 
     def __init__(self) -> None:
         self._taken: dict[str, deque[float]] = {}  # key -> when, oldest first; the key taken last is last
@@ -30,9 +30,9 @@ class Limits:
             TooMany: the minute is used up.
         """
         if principal.limit_per_minute is not None:
-            self.each(principal.subject, principal.limit_per_minute)
+            self.take(principal.subject, principal.limit_per_minute)
 
-    def each(self, key: str, most: int) -> None:
+    def take(self, key: str, most: int) -> None:
         """Count one request of this key; `most` are allowed a minute.
 
         Raises:
@@ -52,13 +52,13 @@ class Limits:
 
 
 class Floods:
-    """Who asked for so much lately that people should look at it."""
+    """Remembers who asked so often lately that staff should look at it."""
 
     def __init__(self) -> None:
         self._seen: dict[str, tuple[str, datetime, datetime]] = {}  # subject -> name, first and last time
 
     def note(self, principal: Principal, at: datetime) -> bool:
-        """The principal was refused for asking too often; True when that is news."""
+        """Note that the principal was refused for asking too often; return whether it is new."""
         self.lately(at)
         news = principal.subject not in self._seen
         _, since, _ = self._seen.get(principal.subject, ("", at, at))
@@ -66,6 +66,6 @@ class Floods:
         return news
 
     def lately(self, at: datetime) -> list[tuple[str, datetime]]:
-        """The name of each, and since when."""
+        """Return the name of each, and since when."""
         self._seen = {who: seen for who, seen in self._seen.items() if seen[2] > at - _LATELY}
         return [(name, since) for name, since, _ in self._seen.values()]

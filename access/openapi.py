@@ -1,4 +1,4 @@
-"""The OpenAPI document, made from the declared doors, so that it cannot be out of date."""
+"""The OpenAPI document, generated from the declared routes, so that it cannot be out of date."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from access.answering import ErrorView
-from access.door import ROOT, Ask, Door, Doors
 from access.gate import SESSION_COOKIE, device_cookie
 from access.principal import ANYONE, DEVICES, PEOPLE
+from access.routes import ROOT, Request, Route, Routes
 
 VERSION = "1"
 
@@ -42,30 +42,31 @@ _REFUSALS = {
 _OF_QUESTIONS = ("400", "401", "403", "404", "422", "429")
 
 
-def add_doors(doors: Doors) -> None:
-    made: dict[int, bytes] = {}  # by the number of doors: all are declared before the first request
+def add_routes(routes: Routes) -> None:
+    """Declare the route of the OpenAPI document."""
+    documents: dict[int, bytes] = {}  # by the number of routes: all are declared before the first request
 
-    @doors.get("/openapi.json", roles=(ANYONE,), answer=dict[str, Any], summary="This document")
-    def get_openapi(ask: Ask[None]) -> bytes:
-        count = len(doors.declared)
-        if count not in made:
-            made[count] = msgspec.json.encode(document(doors.declared.values()))
-        return made[count]
+    @routes.get("/openapi.json", roles=(ANYONE,), answer=dict[str, Any], summary="This document")
+    def get_openapi(request: Request[None]) -> bytes:
+        count = len(routes.declared)
+        if count not in documents:
+            documents[count] = msgspec.json.encode(document(routes.declared.values()))
+        return documents[count]
 
 
-def document(doors: Iterable[Door]) -> dict[str, Any]:
-    """The OpenAPI 3.1 document of these doors; pages and plain answers are left out."""
-    doors = [door for door in doors if door.path.startswith(ROOT + "/")]
-    types = [each for door in doors for each in (door.body, door.answer) if each is not None]
+def document(routes: Iterable[Route]) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document of these routes; pages and plain answers are left out."""
+    routes = [route for route in routes if route.path.startswith(ROOT + "/")]
+    types = [each for route in routes for each in (route.body, route.answer) if each is not None]
     schemas, parts = msgspec.json.schema_components([ErrorView, *types], ref_template=_REF)
-    found = iter(schemas)
-    error = next(found)
+    generated = iter(schemas)
+    error = next(generated)
     paths: dict[str, dict[str, Any]] = {}
-    for door in doors:
-        body = next(found) if door.body is not None else None
-        answer = next(found) if door.answer is not None else {}
-        path = _CONVERTED.sub(r"{\2}", door.path.removeprefix(ROOT))
-        paths.setdefault(path, {})[door.method.lower()] = _operation(door, body, answer, error)
+    for route in routes:
+        body = next(generated) if route.body is not None else None
+        answer = next(generated) if route.answer is not None else {}
+        path = _CONVERTED.sub(r"{\2}", route.path.removeprefix(ROOT))
+        paths.setdefault(path, {})[route.method.lower()] = _operation(route, body, answer, error)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -81,18 +82,18 @@ def document(doors: Iterable[Door]) -> dict[str, Any]:
     }
 
 
-def _operation(door: Door, body: Any, answer: Any, error: Any) -> dict[str, Any]:
+def _operation(route: Route, body: Any, answer: Any, error: Any) -> dict[str, Any]:
     operation: dict[str, Any] = {
-        "operationId": _operation_id(door),
-        "summary": door.summary,
-        "parameters": [*_path_parameters(door), *_query_parameters(door)],
-        "responses": _responses(door, answer, error),
-        "security": _security(door),
-        "x-roles": list(door.roles),
+        "operationId": _operation_id(route),
+        "summary": route.summary,
+        "parameters": [*_path_parameters(route), *_query_parameters(route)],
+        "responses": _responses(route, answer, error),
+        "security": _security(route),
+        "x-roles": list(route.roles),
     }
-    if door.body is not None:
+    if route.body is not None:
         operation["parameters"].append(_KEY)
-        fields = msgspec.structs.fields(door.body)
+        fields = msgspec.structs.fields(route.body)
         operation["requestBody"] = {
             "required": any(each.required for each in fields),
             "content": {_JSON: {"schema": body}},
@@ -110,32 +111,32 @@ _KEY = {
 }
 
 
-def _responses(door: Door, answer: Any, error: Any) -> dict[str, Any]:
+def _responses(route: Route, answer: Any, error: Any) -> dict[str, Any]:
     said = {"description": "Refused", "content": {_JSON: {"schema": error}}}
     return {
-        str(door.status): {"description": "Done", "content": {door.media: {"schema": answer or {"type": "string"}}}},
+        str(route.status): {"description": "Done", "content": {route.media: {"schema": answer or {"type": "string"}}}},
         **{
             status: {**said, "description": reason}
             for status, reason in _REFUSALS.items()
-            if door.method == "POST" or status in _OF_QUESTIONS
+            if route.method == "POST" or status in _OF_QUESTIONS
         },
     }
 
 
-def _security(door: Door) -> list[dict[str, list[str]]]:
-    allowed: list[dict[str, list[str]]] = [{}] if ANYONE in door.roles else []
-    if any(role in (ANYONE, *PEOPLE) for role in door.roles):
+def _security(route: Route) -> list[dict[str, list[str]]]:
+    allowed: list[dict[str, list[str]]] = [{}] if ANYONE in route.roles else []
+    if any(role in (ANYONE, *PEOPLE) for role in route.roles):
         allowed.append({"session": []})
-    allowed += [{kind: []} for kind in DEVICES if kind in door.roles]
+    allowed += [{kind: []} for kind in DEVICES if kind in route.roles]
     return [*allowed, {"token": []}]
 
 
-def _operation_id(door: Door) -> str:
-    words = re.sub(r"\W+", "_", door.path.removeprefix(ROOT)).strip("_")
-    return f"{door.method.lower()}_{words}"
+def _operation_id(route: Route) -> str:
+    words = re.sub(r"\W+", "_", route.path.removeprefix(ROOT)).strip("_")
+    return f"{route.method.lower()}_{words}"
 
 
-def _path_parameters(door: Door) -> list[dict[str, Any]]:
+def _path_parameters(route: Route) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
@@ -143,12 +144,12 @@ def _path_parameters(door: Door) -> list[dict[str, Any]]:
             "required": True,
             "schema": {"type": "integer", "minimum": 0} if whole else {"type": "string", "maxLength": 64},
         }
-        for whole, name in _CONVERTED.findall(door.path)
+        for whole, name in _CONVERTED.findall(route.path)
     ]
 
 
-def _query_parameters(door: Door) -> list[dict[str, Any]]:
+def _query_parameters(route: Route) -> list[dict[str, Any]]:
     return [
         {"name": name, "in": "query", "description": meaning, "schema": {"type": "string"}}
-        for name, meaning in door.query.items()
+        for name, meaning in route.query.items()
     ]

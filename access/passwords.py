@@ -19,7 +19,7 @@ _WORDS = tuple(
 
 
 def refuse_common(password: str, about: Sequence[str] = ()) -> None:
-    """Takes some milliseconds of a core. `about` are names that belong to the person and the centre.
+    """Refuse a password that is easily guessed; takes milliseconds. `about` are names of the person and the centre.
 
     The estimate is that of zxcvbn, which holds the thirty thousand commonest passwords and finds
     rows of keys, repeats, dates and words written with signs for letters.

@@ -39,7 +39,7 @@ _CHECK_PATIENCE_S = 10
 
 
 class People:
-    """Who may sign in. Changes are made inside the caller's transaction, if there is one."""
+    """The people who may sign in. Changes are made inside the transaction of the caller, if there is one."""
 
     def __init__(self, store: AccessStore, offload: Offload, now: Callable[[], datetime]) -> None:
         self.store = store
@@ -52,21 +52,22 @@ class People:
     # -- who there is ------------------------------------------------------------------------
 
     def all(self) -> Sequence[User]:
-        """Everybody, by name, the disabled too."""
+        """Return all people by name, the disabled too."""
         return self.store.users(self._now())
 
     def get(self, user: int) -> User:
-        """
+        """Return the person with this id.
+
         Raises:
             UnknownUser: there is none.
         """
-        found = self.store.user(user, self._now())
-        if found is None:
+        person = self.store.user(user, self._now())
+        if person is None:
             raise UnknownUser()
-        return found
+        return person
 
     def hashed(self, password: str, address: str = "", about: Sequence[str] = ()) -> str:
-        """The hash to keep of a new password. Slow on purpose: never ask for it inside a transaction.
+        """Return the hash to store of a new password. Slow on purpose: never call it inside a transaction.
 
         `about` are names that no password may be made of: the person's and the centre's.
 
@@ -83,7 +84,8 @@ class People:
             return self._offload(judge_and_hash)
 
     def add(self, name: str, role: str, hashed: str) -> User:
-        """
+        """Add a person who may sign in.
+
         Raises:
             BadField: the name is empty, too long, or holds characters no name has.
             NameTaken: somebody has it, perhaps in other letters.
@@ -94,48 +96,49 @@ class People:
         return self.get(self.store.add_user(name, name.casefold(), role, hashed))
 
     def set_password(self, user: int, hashed: str, keep: str | None = None) -> User:
-        """A new password; every session ends but the one whose secret is `keep`.
+        """Set a new password; every session ends but the one whose secret is `keep`.
 
         Raises:
             UnknownUser: there is none.
         """
-        found = self.get(user)
+        person = self.get(user)
         self.store.save_password(user, hashed)
         self.sign_out_everywhere(user, keep)
-        return found
+        return person
 
     def disable(self, user: int) -> User:
-        """They can no longer sign in, and all their sessions end at once.
+        """Forbid a person to sign in; all their sessions end at once.
 
         Raises:
             UnknownUser: there is none.
             LastSupervisor: nobody could let people in again.
         """
-        found = self.get(user)
-        if found.active and found.role == SUPERVISOR and self.store.active_supervisors() == 1:
+        person = self.get(user)
+        if person.active and person.role == SUPERVISOR and self.store.active_supervisors() == 1:
             raise LastSupervisor()
         self.store.set_user_active(user, False)
         self.sign_out_everywhere(user)
-        return found
+        return person
 
     def enable(self, user: int) -> User:
-        """
+        """Allow a person to sign in again.
+
         Raises:
             UnknownUser: there is none.
         """
-        found = self.get(user)
+        person = self.get(user)
         self.store.set_user_active(user, True)
-        return found
+        return person
 
     # -- sessions ----------------------------------------------------------------------------
 
     def sign_in(self, name: str, password: str, session: str | None = None, address: str = "") -> tuple[User, str]:
-        """Check the password and begin a session; gives its secret.
+        """Check the password, begin a session and return its secret.
 
         `session` is the secret the browser already holds, of a session that lives or has ended. A
         browser that once signed in under this name has tries of its own, and so has every address:
         somebody who guesses passwords from the hall's Wi-Fi can keep a clerk neither from her own
-        desk nor from another.
+        counter nor from another.
 
         Raises:
             WrongPassword: name and password do not fit.
@@ -163,7 +166,7 @@ class People:
         return user, secret
 
     def knows_present(self, user: int, present: str, session: str, address: str = "") -> bool:
-        """Whether this is their password, before it is changed from the browser with this `session`.
+        """Return whether this is their password, before it is changed from the browser with this `session`.
 
         Slow on purpose. A wrong one counts as a wrong try at that browser's sign-in does.
 
@@ -171,23 +174,24 @@ class People:
             UnknownUser: there is none.
             TooMany: too many wrong tries, or too many at once.
         """
-        found = self.get(user)
-        key = (found.name.casefold(), digest(session))
+        person = self.get(user)
+        key = (person.name.casefold(), digest(session))
         self._backoff.book(key)
-        right = self._fits(found.password, present, address)
+        right = self._fits(person.password, present, address)
         if right:
             self._backoff.clear(key)
         return right
 
     def sign_out(self, secret: str) -> None:
+        """End the session with this secret."""
         self.store.end_session(digest(secret), self._now())
 
     def sign_out_everywhere(self, user: int, keep: str | None = None) -> None:
-        """End every session of theirs but the one whose secret is `keep`."""
+        """End every session of a person but the one whose secret is `keep`."""
         self.store.end_sessions(user, self._now(), None if keep is None else digest(keep))
 
     def holder(self, credential: str) -> Principal | None:
-        """Who holds the living session with this hash; its life is extended, once an hour at most."""
+        """Return who holds the living session with this hash; extend it, once an hour at most."""
         now = self._now()
         session = self.store.session(credential)
         if session is None or not session.active or session.ended_at is not None or now >= session.expires_at:
@@ -234,7 +238,7 @@ class People:
 
 
 def tidy_name(name: str, strict: bool = True) -> str:
-    """One spelling for one name: composed letters, single spaces, none at the ends.
+    """Return the name in one spelling: composed letters, single spaces, none at the ends.
 
     Raises:
         BadField: empty, longer than 60 characters, or with control characters (if `strict`).

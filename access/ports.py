@@ -7,14 +7,14 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from hall.ports import Request
+from hall.ports import RequestIdentity
 from queueing.events import Data, Kind
 
 T = TypeVar("T")
 
 
 class User(Protocol):
-    """A person who may sign in; `password` is the Argon2 hash, `sessions` counts those that live."""
+    """A person who may sign in; `password` is the Argon2 hash, `sessions` counts the living ones."""
 
     @property
     def id(self) -> int: ...
@@ -31,7 +31,7 @@ class User(Protocol):
 
 
 class Session(Protocol):
-    """A browser somebody signed in with; one that ended still tells which browser it was."""
+    """A browser in which somebody signed in; an ended one still shows which browser it was."""
 
     @property
     def user(self) -> int: ...
@@ -65,7 +65,7 @@ class Device(Protocol):
 
 
 class Token(Protocol):
-    """A program's way in."""
+    """The bearer token of a program."""
 
     @property
     def id(self) -> int: ...
@@ -80,67 +80,114 @@ class Token(Protocol):
 
 
 class AccessStore(Protocol):
-    """Where people, sessions, devices and programs are kept. Secrets come and go as hashes only.
+    """Stores people, sessions, devices and programs. Secrets come and go as hashes only.
 
     `folded` is a name in the form in which two spellings are the same name.
     """
 
-    def transaction(self) -> AbstractContextManager[None]: ...
+    def transaction(self) -> AbstractContextManager[None]:
+        """Open a transaction: all of it is saved, or nothing."""
 
     # people
-    def add_user(self, name: str, folded: str, role: str, password: str) -> int: ...
-    def user(self, user: int, at: datetime) -> User | None: ...
-    def user_named(self, folded: str, at: datetime) -> User | None: ...
-    def users(self, at: datetime) -> Sequence[User]: ...
-    def save_password(self, user: int, password: str) -> None: ...
-    def set_user_active(self, user: int, active: bool) -> None: ...
-    def active_supervisors(self) -> int: ...
+    def add_user(self, name: str, folded: str, role: str, password: str) -> int:
+        """Add a person and return the id."""
+
+    def user(self, user: int, at: datetime) -> User | None:
+        """Return the person with this id."""
+
+    def user_named(self, folded: str, at: datetime) -> User | None:
+        """Return the person with this folded name."""
+
+    def users(self, at: datetime) -> Sequence[User]:
+        """Return all people by name."""
+
+    def save_password(self, user: int, password: str) -> None:
+        """Store the hash of a new password."""
+
+    def set_user_active(self, user: int, active: bool) -> None:
+        """Allow or forbid a person to sign in."""
+
+    def active_supervisors(self) -> int:
+        """Return how many supervisors may sign in."""
 
     # their sessions
-    def add_session(self, secret: str, user: int, at: datetime, expires_at: datetime) -> None: ...
-    def session(self, secret: str) -> Session | None: ...
-    def extend_session(self, secret: str, expires_at: datetime) -> None: ...
-    def end_session(self, secret: str, at: datetime) -> None: ...
-    def end_sessions(self, user: int, at: datetime, keep: str | None) -> None: ...
-    def forget_sessions(self, before: datetime) -> None: ...
+    def add_session(self, secret: str, user: int, at: datetime, expires_at: datetime) -> None:
+        """Add a session by the hash of its secret."""
+
+    def session(self, secret: str) -> Session | None:
+        """Return the session with this hash."""
+
+    def extend_session(self, secret: str, expires_at: datetime) -> None:
+        """Set when a session expires."""
+
+    def end_session(self, secret: str, at: datetime) -> None:
+        """End a session."""
+
+    def end_sessions(self, user: int, at: datetime, keep: str | None) -> None:
+        """End all sessions of a person but the one with the hash `keep`."""
+
+    def forget_sessions(self, before: datetime) -> None:
+        """Delete the sessions that expired or ended before this instant."""
 
     # kiosks and walls
-    def add_device(self, secret: str, kind: str, name: str, at: datetime) -> int: ...
-    def device(self, secret: str) -> Device | None: ...
-    def devices(self) -> Sequence[Device]: ...
-    def revoke_device(self, device: int) -> None: ...
-    def device_seen(self, device: int, at: datetime) -> None: ...
+    def add_device(self, secret: str, kind: str, name: str, at: datetime) -> int:
+        """Add a paired device and return the id."""
+
+    def device(self, secret: str) -> Device | None:
+        """Return the device with this hash."""
+
+    def devices(self) -> Sequence[Device]:
+        """Return all devices, the revoked too."""
+
+    def revoke_device(self, device: int) -> None:
+        """End the access of a device."""
+
+    def device_seen(self, device: int, at: datetime) -> None:
+        """Store when a device was last seen."""
 
     # programs
-    def add_token(
-        self, secret: str, role: str, counter: int | None, limit_per_minute: int | None, at: datetime
-    ) -> int: ...
-    def token(self, secret: str) -> Token | None: ...
-    def revoke_token(self, token: int) -> bool: ...
+    def add_token(self, secret: str, role: str, counter: int | None, limit_per_minute: int | None, at: datetime) -> int:
+        """Add the token of a program and return the id."""
+
+    def token(self, secret: str) -> Token | None:
+        """Return the token with this hash."""
+
+    def revoke_token(self, token: int) -> bool:
+        """End the access of a program; return whether there was one."""
 
     # the first supervisor
-    def replace_setup_link(self, secret: str, expires_at: datetime) -> None: ...
-    def setup_link_open(self, secret: str, at: datetime) -> bool: ...
-    def use_setup_link(self, secret: str) -> None: ...
+    def replace_setup_link(self, secret: str, expires_at: datetime) -> None:
+        """Store the hash of a set-up link in the place of any older one."""
+
+    def setup_link_open(self, secret: str, at: datetime) -> bool:
+        """Return whether the set-up link with this hash can still be used."""
+
+    def use_setup_link(self, secret: str) -> None:
+        """Mark the set-up link as used."""
 
 
 class Act(Protocol):
-    """A use case under way, inside the hall's transaction."""
+    """A use case inside the hall's transaction."""
 
     @property
     def at(self) -> datetime: ...
     @property
     def by(self) -> str: ...
 
-    def append(self, kind: Kind[Data], data: Data) -> object: ...
+    def append(self, kind: Kind[Data], data: Data) -> object:
+        """Append an event to the log."""
 
 
 class HallNames(Protocol):
+    """The names of the hall, of which no password may be made."""
+
     @property
     def name(self) -> str: ...
 
 
 class Catalogue(Protocol):
+    """What the hall offers, as far as access needs it."""
+
     @property
     def hall(self) -> HallNames: ...
 
@@ -151,4 +198,5 @@ class Logbook(Protocol):
     @property
     def catalogue(self) -> Catalogue: ...
 
-    def execute(self, request: Request, use_case: Callable[[Act], T], answer: Callable[[T], bytes]) -> bytes: ...
+    def execute(self, request: RequestIdentity, use_case: Callable[[Act], T], answer: Callable[[T], bytes]) -> bytes:
+        """Run a use case once for this request and return its encoded answer, see `Hall.execute`."""

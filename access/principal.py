@@ -10,7 +10,7 @@ GREETER = "greeter"
 INSPECTOR = "inspector"
 KIOSK = "kiosk"
 DISPLAY = "display"
-ANYONE = "anyone"  # as a role: nobody signed in; at a door: open to all
+ANYONE = "anyone"  # as a role: nobody signed in; at a route: open to all
 
 PEOPLE = (SUPERVISOR, CLERK, GREETER, INSPECTOR)
 DEVICES = (KIOSK, DISPLAY)

@@ -16,7 +16,7 @@ def issue_token(
     limit: int | None = None,
     at: datetime | None = None,
 ) -> str:
-    """A new token with this role; only its hash is kept, so this is the one time it is seen.
+    """Make a token with this role and return it; only its hash is stored, so it is shown this once.
 
     `limit` is in requests a minute; None is no limit.
 
@@ -33,12 +33,12 @@ def issue_token(
 
 
 def revoke_token(store: AccessStore, token: int) -> bool:
-    """Turn the program "token:<token>" out at once; False when there is none."""
+    """End the access of the program "token:<token>" at once; return whether there was one."""
     return store.revoke_token(token)
 
 
 def program(store: AccessStore, credential: str) -> Principal | None:
-    """The program whose token has this hash."""
+    """Return the program whose token has this hash."""
     token = store.token(credential)
     if token is None or not token.active:
         return None

@@ -24,7 +24,7 @@ _LONGEST_FIELD = 60
 
 
 def read_json(body: bytes, shape: type[S]) -> S:
-    """The body as a `shape`; an empty body is an empty object.
+    """Return the body as a `shape`; an empty body is an empty object.
 
     Raises:
         BadText: a text that is no Unicode text.
@@ -47,11 +47,11 @@ def read_json(body: bytes, shape: type[S]) -> S:
 
 
 def read_query(given: Mapping[str, Sequence[str]], known: Mapping[str, str]) -> dict[str, str]:
-    """The parameters of a question.
+    """Return the parameters of a question.
 
     Raises:
         BadText: a text that is no Unicode text.
-        BadField: a parameter this door does not know, or one told twice; neither must change the answer in silence.
+        BadField: a parameter this route does not know, or one given twice; neither may change the answer in silence.
     """
     for name, values in given.items():
         if name not in known or len(values) > 1:
@@ -60,7 +60,7 @@ def read_query(given: Mapping[str, Sequence[str]], known: Mapping[str, str]) -> 
 
 
 def read_key(given: str | None) -> str:
-    """The request's own key, by which a repeat is known.
+    """Return the Idempotency-Key of the request, by which a repeat is known.
 
     Raises:
         MissingKey, BadKey
@@ -73,7 +73,7 @@ def read_key(given: str | None) -> str:
 
 
 def composed(value: Any) -> Any:
-    """The value with every text in composed letters (NFC): two keyboards must write one name alike.
+    """Return the value with every text in composed letters (NFC): two keyboards must write one name alike.
 
     Raises:
         BadText: a NUL or half a surrogate pair, which neither database nor screen can hold.
@@ -92,7 +92,7 @@ def composed(value: Any) -> Any:
 
 
 def secret_fields(shape: type[msgspec.Struct]) -> frozenset[str]:
-    """The fields marked `SECRET`."""
+    """Return the names of the fields marked `SECRET`."""
     return frozenset(
         name
         for name, hint in get_type_hints(shape, include_extras=True).items()
@@ -104,6 +104,6 @@ def secret_fields(shape: type[msgspec.Struct]) -> frozenset[str]:
 
 
 def content_digest(body: msgspec.Struct, secret: frozenset[str]) -> str:
-    """SHA-256 of the content, however it was spaced, ordered or left to its defaults."""
+    """Return the SHA-256 of the content, however it was spaced, ordered or left to its defaults."""
     content = {name: value for name, value in msgspec.to_builtins(body).items() if name not in secret}
     return hashlib.sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()

@@ -14,7 +14,7 @@ LINK_LIFE = timedelta(hours=24)
 
 
 def setup_link(store: AccessStore, at: datetime | None = None, renew: bool = False) -> str | None:
-    """The secret of a fresh link, in place of any older one; None when there is an active supervisor.
+    """Make a one-time link, replacing any older one, and return its secret; None when there is an active supervisor.
 
     With `renew` there is one in any case: for a centre whose supervisors have all forgotten.
     """
@@ -27,7 +27,7 @@ def setup_link(store: AccessStore, at: datetime | None = None, renew: bool = Fal
 
 
 def use_setup_link(people: People, secret: str, name: str, hashed: str, at: datetime) -> User:
-    """Make the supervisor; the link is used up with it. Inside the caller's transaction.
+    """Make the first supervisor and use up the link, inside the transaction of the caller.
 
     Raises:
         SetupLinkUsed: the link was used, replaced, or is older than a day.

@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 
 class Texts:
-    """`<folder>/<language>.json`: sections of sentences by key."""
+    """The texts of the screens: `<folder>/<language>.json`, sentences by section and key."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._texts: dict[str, dict[str, dict[str, str]]] = {
@@ -26,7 +26,7 @@ class Texts:
         }
 
     def error(self, language: str, code: str, params: Mapping[str, object]) -> str:
-        """The sentence of a refusal; an unknown code gets that of `internal`, and a line in the log."""
+        """Return the sentence of a refusal; an unknown code gets that of `internal`, and a line in the log."""
         sentences = self._texts.get(language, self._texts[DEFAULT_LANGUAGE]).get("error", {})
         sentence = sentences.get(code)
         if sentence is None:
@@ -34,16 +34,16 @@ class Texts:
             return sentences.get("internal", code)
         return fill(sentence, params)
 
-    def band(self, simulated: str) -> str:
-        """What stands on every page of a centre that is simulated, in every language at once; else nothing."""
+    def banner(self, simulated: str) -> str:
+        """Return the banner of a simulated centre in every language at once; empty for a real one."""
         return " · ".join(texts["band"][simulated] for texts in self._texts.values()) if simulated else ""
 
     def words(self, section: str) -> dict[str, dict[str, str]]:
-        """One section in every language, for what the server itself writes."""
+        """Return one section in every language, for what the server itself writes."""
         return {language: sections.get(section, {}) for language, sections in self._texts.items()}
 
     def section(self, language: str, section: str) -> bytes:
-        """One section as JSON, for a page too small to fetch them all.
+        """Return one section as JSON, for a page too small to fetch them all.
 
         Raises:
             NoSuchPage: no such language or section.

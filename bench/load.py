@@ -102,7 +102,7 @@ class Caller:
         self._go((int(head[9:12]), head, rest[:size]))
 
 
-class Screen:
+class LoadedScreen:
     """One screen's Socket.IO connection: authenticates, answers pings, and passes messages to `heard`."""
 
     def __init__(self, loop: Loop, namespace: str, token: str, heard: Callable[[bytes], None]) -> None:
@@ -214,9 +214,9 @@ def screens(job: dict[str, Any]) -> dict[str, Any]:
             heard.append(time.perf_counter())
 
     began = time.perf_counter()
-    walls: list[Screen] = []
+    walls: list[LoadedScreen] = []
     for _ in range(job["screens"]):
-        walls.append(Screen(loop, job["namespace"], job["token"], hear))
+        walls.append(LoadedScreen(loop, job["namespace"], job["token"], hear))
         if len(walls) % 50 == 0:
             loop.run(lambda: sum(not wall.ready for wall in walls[-200:]) < 100)
     loop.run(lambda: all(wall.ready for wall in walls))

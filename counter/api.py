@@ -1,4 +1,4 @@
-"""Doors of the counter console: one for each key a clerk has."""
+"""Routes of the counter console: one for each key a clerk has."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import Annotated
 
 import msgspec
 
-from access.door import Ask, Doors, Nothing
 from access.principal import CLERK, Principal
+from access.routes import Nothing, Request, Routes
 from hall import calls, counters, visits
 from hall.hall import Act, Hall
+from hall.ports import NameOf
 from hall.tickets import find_number
-from hall.views import CounterView, DeskView, NameOf, counter_view, desk_view
+from hall.views.counters import CounterStateView, CounterView, counter_state_view, counter_view
 from queueing.errors import NotYourCounter, UnknownTicket
 
 # A ticket's number in the log; beyond it is none a browser could write exactly, nor one the store could hold.
@@ -20,11 +21,15 @@ Ref = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 
 
 class CallNext(msgspec.Struct, forbid_unknown_fields=True):
+    """Whether to finish the service under way first, and with which outcome."""
+
     finish: bool = False
     outcome: str | None = None
 
 
 class Finish(msgspec.Struct, forbid_unknown_fields=True):
+    """How the service ended."""
+
     outcome: str | None = None
 
 
@@ -36,16 +41,22 @@ class Which(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class CallNumber(msgspec.Struct, forbid_unknown_fields=True):
+    """The ticket to call out of turn, and why."""
+
     reason: str
     ref: Ref | None = None
     number: str | None = None
 
 
 class Hold(msgspec.Struct, forbid_unknown_fields=True):
+    """For how many minutes the ticket is held; null: until the citizen returns."""
+
     minutes: Annotated[int, msgspec.Meta(ge=1, le=240)] | None = None
 
 
 class Transfer(msgspec.Struct, forbid_unknown_fields=True):
+    """Where the citizen is sent: a service or a counter; `first` puts them at the head of its queue."""
+
     service: str | None = None
     counter: int | None = None
     first: bool = False
@@ -53,34 +64,45 @@ class Transfer(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Dossiers(msgspec.Struct, forbid_unknown_fields=True):
+    """How many dossiers were brought."""
+
     dossiers: Annotated[int, msgspec.Meta(ge=1, le=1000)]
 
 
 class Pause(msgspec.Struct, forbid_unknown_fields=True):
+    """Why the counter pauses."""
+
     reason: str | None = None
 
 
 class CountersView(msgspec.Struct):
-    counters: list[DeskView]
+    """All counters of the hall."""
+
+    counters: list[CounterStateView]
 
 
 def is_person(principal: Principal) -> bool:
+    """Return whether the caller is a person, not a program."""
     return principal.subject.startswith("user:")
 
 
-def add_doors(doors: Doors, hall: Hall, name_of: NameOf, attended: counters.Attended) -> None:
-    """`attended` tells whether a clerk is at the console of a counter."""
-    doors.page("/counter", "counter/index.html")
+def add_routes(routes: Routes, hall: Hall, name_of: NameOf, attended: counters.Attended) -> None:
+    """Declare the routes of the counters; `attended` tells whether a clerk is at the console of a counter."""
 
-    @doors.get("/counters", roles=(CLERK,), answer=CountersView, summary="The counters, to choose one's own")
-    def get_counters(ask: Ask[None]) -> CountersView:
-        with hall.lock:
+    @routes.get("/counters", roles=(CLERK,), answer=CountersView, summary="The counters, to choose one's own")
+    def get_counters(request: Request[None]) -> CountersView:
+        with hall.reading():
             return CountersView(
-                [desk_view(hall, number, ask.principal.subject, name_of) for number in hall.catalogue.counters]
+                [
+                    counter_state_view(hall, number, request.principal.subject, name_of)
+                    for number in hall.catalogue.counters
+                ]
             )
 
-    def perform(ask: Ask[msgspec.Struct], counter: int, do: Callable[[Act], None], *, opening: bool = False) -> bytes:
-        principal = ask.principal
+    def perform(
+        request: Request[msgspec.Struct], counter: int, do: Callable[[Act], None], *, opening: bool = False
+    ) -> bytes:
+        principal = request.principal
         if principal.counter is not None and principal.counter != counter:
             raise NotYourCounter(counter=counter)
 
@@ -93,61 +115,61 @@ def add_doors(doors: Doors, hall: Hall, name_of: NameOf, attended: counters.Atte
         def answer(_: None) -> bytes:
             return msgspec.json.encode(counter_view(hall, counter, principal.subject, name_of))
 
-        return hall.execute(ask.request, act_here, answer)
+        return hall.execute(request.identity, act_here, answer)
 
-    @doors.post("/counters/<int:counter>/open", roles=(CLERK,), body=None, answer=CounterView, summary="Open")
-    def post_open(ask: Ask[Nothing], counter: int) -> bytes:
-        one_only = is_person(ask.principal)
+    @routes.post("/counters/<int:counter>/open", roles=(CLERK,), body=None, answer=CounterView, summary="Open")
+    def post_open(request: Request[Nothing], counter: int) -> bytes:
+        one_only = is_person(request.principal)
 
         def open_it(act: Act) -> None:
             counters.open_counter(act, counter, one_only=one_only, attended=attended)
 
-        return perform(ask, counter, open_it, opening=True)
+        return perform(request, counter, open_it, opening=True)
 
-    @doors.post("/counters/<int:counter>/pause", roles=(CLERK,), body=Pause, answer=CounterView, summary="Pause")
-    def post_pause(ask: Ask[Pause], counter: int) -> bytes:
-        return perform(ask, counter, lambda act: counters.pause_counter(act, counter, ask.body.reason))
+    @routes.post("/counters/<int:counter>/pause", roles=(CLERK,), body=Pause, answer=CounterView, summary="Pause")
+    def post_pause(request: Request[Pause], counter: int) -> bytes:
+        return perform(request, counter, lambda act: counters.pause_counter(act, counter, request.body.reason))
 
-    @doors.post("/counters/<int:counter>/resume", roles=(CLERK,), body=None, answer=CounterView, summary="Go on")
-    def post_resume(ask: Ask[Nothing], counter: int) -> bytes:
-        return perform(ask, counter, lambda act: counters.resume_counter(act, counter))
+    @routes.post("/counters/<int:counter>/resume", roles=(CLERK,), body=None, answer=CounterView, summary="Go on")
+    def post_resume(request: Request[Nothing], counter: int) -> bytes:
+        return perform(request, counter, lambda act: counters.resume_counter(act, counter))
 
-    @doors.post("/counters/<int:counter>/close", roles=(CLERK,), body=None, answer=CounterView, summary="Close")
-    def post_close(ask: Ask[Nothing], counter: int) -> bytes:
-        return perform(ask, counter, lambda act: counters.close_counter(act, counter))
+    @routes.post("/counters/<int:counter>/close", roles=(CLERK,), body=None, answer=CounterView, summary="Close")
+    def post_close(request: Request[Nothing], counter: int) -> bytes:
+        return perform(request, counter, lambda act: counters.close_counter(act, counter))
 
-    @doors.post(
+    @routes.post(
         "/counters/<int:counter>/call-next",
         roles=(CLERK,),
         body=CallNext,
         answer=CounterView,
         summary="Call the next citizen, first finishing the one at the desk where asked",
     )
-    def post_call_next(ask: Ask[CallNext], counter: int) -> bytes:
-        body = ask.body
+    def post_call_next(request: Request[CallNext], counter: int) -> bytes:
+        body = request.body
         return perform(
-            ask, counter, lambda act: calls.call_next(act, counter, finish=body.finish, outcome=body.outcome)
+            request, counter, lambda act: calls.call_next(act, counter, finish=body.finish, outcome=body.outcome)
         )
 
-    @doors.post(
+    @routes.post(
         "/counters/<int:counter>/call-again", roles=(CLERK,), body=None, answer=CounterView, summary="Call again"
     )
-    def post_call_again(ask: Ask[Nothing], counter: int) -> bytes:
-        return perform(ask, counter, lambda act: calls.call_again(act, counter))
+    def post_call_again(request: Request[Nothing], counter: int) -> bytes:
+        return perform(request, counter, lambda act: calls.call_again(act, counter))
 
-    @doors.post("/counters/<int:counter>/start", roles=(CLERK,), body=None, answer=CounterView, summary="Start")
-    def post_start(ask: Ask[Nothing], counter: int) -> bytes:
-        return perform(ask, counter, lambda act: calls.start_service(act, counter))
+    @routes.post("/counters/<int:counter>/start", roles=(CLERK,), body=None, answer=CounterView, summary="Start")
+    def post_start(request: Request[Nothing], counter: int) -> bytes:
+        return perform(request, counter, lambda act: calls.start_service(act, counter))
 
-    @doors.post("/counters/<int:counter>/finish", roles=(CLERK,), body=Finish, answer=CounterView, summary="Finish")
-    def post_finish(ask: Ask[Finish], counter: int) -> bytes:
-        return perform(ask, counter, lambda act: calls.finish_service(act, counter, ask.body.outcome))
+    @routes.post("/counters/<int:counter>/finish", roles=(CLERK,), body=Finish, answer=CounterView, summary="Finish")
+    def post_finish(request: Request[Finish], counter: int) -> bytes:
+        return perform(request, counter, lambda act: calls.finish_service(act, counter, request.body.outcome))
 
-    @doors.post(
+    @routes.post(
         "/counters/<int:counter>/no-show", roles=(CLERK,), body=None, answer=CounterView, summary="Did not come"
     )
-    def post_no_show(ask: Ask[Nothing], counter: int) -> bytes:
-        return perform(ask, counter, lambda act: calls.mark_no_show(act, counter))
+    def post_no_show(request: Request[Nothing], counter: int) -> bytes:
+        return perform(request, counter, lambda act: calls.mark_no_show(act, counter))
 
     def which(asked: Which | CallNumber) -> int:
         if asked.ref is not None:
@@ -156,82 +178,84 @@ def add_doors(doors: Doors, hall: Hall, name_of: NameOf, attended: counters.Atte
             raise UnknownTicket()
         return find_number(hall, asked.number)
 
-    @doors.post(
+    @routes.post(
         "/counters/<int:counter>/call",
         roles=(CLERK,),
         body=CallNumber,
         answer=CounterView,
         summary="Call this very number, for a reason of the list",
     )
-    def post_call(ask: Ask[CallNumber], counter: int) -> bytes:
-        return perform(ask, counter, lambda act: calls.call_number(act, counter, which(ask.body), ask.body.reason))
+    def post_call(request: Request[CallNumber], counter: int) -> bytes:
+        return perform(
+            request, counter, lambda act: calls.call_number(act, counter, which(request.body), request.body.reason)
+        )
 
-    @doors.post(
+    @routes.post(
         "/counters/<int:counter>/hold",
         roles=(CLERK,),
         body=Hold,
         answer=CounterView,
         summary="Send the one at the desk away for a while",
     )
-    def post_hold(ask: Ask[Hold], counter: int) -> bytes:
-        return perform(ask, counter, lambda act: visits.hold_ticket(act, counter, ask.body.minutes))
+    def post_hold(request: Request[Hold], counter: int) -> bytes:
+        return perform(request, counter, lambda act: visits.hold_ticket(act, counter, request.body.minutes))
 
-    @doors.post(
+    @routes.post(
         "/counters/<int:counter>/return",
         roles=(CLERK,),
         body=Which,
         answer=CounterView,
         summary="Somebody is back: from a hold, or after a missed call",
     )
-    def post_return(ask: Ask[Which], counter: int) -> bytes:
+    def post_return(request: Request[Which], counter: int) -> bytes:
         def do(act: Act) -> None:
-            visits.return_ticket(act, which(ask.body))
+            visits.return_ticket(act, which(request.body))
 
-        return perform(ask, counter, do)
+        return perform(request, counter, do)
 
-    @doors.post(
+    @routes.post(
         "/counters/<int:counter>/transfer",
         roles=(CLERK,),
         body=Transfer,
         answer=CounterView,
         summary="Send the one at the desk on to another service or counter",
     )
-    def post_transfer(ask: Ask[Transfer], counter: int) -> bytes:
-        to = ask.body
+    def post_transfer(request: Request[Transfer], counter: int) -> bytes:
+        to = request.body
         return perform(
-            ask,
+            request,
             counter,
             lambda act: visits.transfer_ticket(
                 act, counter, service=to.service, to=to.counter, first=to.first, outcome=to.outcome
             ),
         )
 
-    @doors.post(
+    @routes.post(
         "/counters/<int:counter>/dossiers",
         roles=(CLERK,),
         body=Dossiers,
         answer=CounterView,
         summary="How many dossiers the one at the desk has brought",
     )
-    def post_dossiers(ask: Ask[Dossiers], counter: int) -> bytes:
-        return perform(ask, counter, lambda act: visits.count_dossiers(act, counter, ask.body.dossiers))
+    def post_dossiers(request: Request[Dossiers], counter: int) -> bytes:
+        return perform(request, counter, lambda act: visits.count_dossiers(act, counter, request.body.dossiers))
 
-    @doors.post(
+    @routes.post(
         "/counters/<int:counter>/undo",
         roles=(CLERK,),
         body=None,
         answer=CounterView,
         summary="Take back the last action, within ten seconds",
     )
-    def post_undo(ask: Ask[Nothing], counter: int) -> bytes:
-        return perform(ask, counter, lambda act: visits.undo_last(act, counter))
+    def post_undo(request: Request[Nothing], counter: int) -> bytes:
+        return perform(request, counter, lambda act: visits.undo_last(act, counter))
 
-    @doors.post(
+    @routes.post(
         "/counters/<int:counter>/hand-over",
         roles=(CLERK,),
         body=None,
         answer=CounterView,
         summary="Leave the counter open for the next clerk",
     )
-    def post_hand_over(ask: Ask[Nothing], counter: int) -> bytes:
-        return perform(ask, counter, lambda act: counters.hand_over(act, counter))
+    def post_hand_over(request: Request[Nothing], counter: int) -> bytes:
+        return perform(request, counter, lambda act: counters.hand_over(act, counter))

@@ -7,19 +7,22 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from access.principal import CLERK
-from hall.announce import Payload
+from hall.announce import CONSOLES, Payload
 from hall.counters import Attended
 from hall.hall import Hall
-from hall.views import NameOf, console_view, service_views, staff_hall_view
+from hall.ports import NameOf
+from hall.views.console import console_view
+from hall.views.hall import staff_hall_view
+from hall.views.services import service_views
 from queueing import events as ev
 from queueing.errors import UnknownCounter
 from queueing.events import Event, instant
 
 
 class CounterChannel:
-    """A room is a counter as one clerk sees it: "2 user:3"."""
+    """What a console hears. A room is a counter as one clerk sees it: "2 user:3"."""
 
-    namespace = "/counter"
+    namespace = CONSOLES
     roles: tuple[str, ...] = (CLERK,)
     counts_at_once = True
     one_screen = True
@@ -43,6 +46,11 @@ class CounterChannel:
         self._spoken = spoken
 
     def room(self, subject: str, auth: Mapping[str, object]) -> str:
+        """Return the room of a screen that has just connected.
+
+        Raises:
+            UnknownCounter: there is no such counter.
+        """
         counter = auth.get("counter")
         if not isinstance(counter, int) or isinstance(counter, bool):
             raise UnknownCounter(counter=0)
@@ -50,6 +58,7 @@ class CounterChannel:
         return f"{counter} {subject}"
 
     def snapshot(self, room: str) -> Payload:
+        """Return all that a screen of this room shows."""
         return {
             **self.counts(room),
             "hall": msgspec.to_builtins(staff_hall_view(self._hall, self._public_url)),
@@ -57,6 +66,7 @@ class CounterChannel:
         }
 
     def sees(self, room: str, event: Event) -> Payload | None:
+        """Return the event as this room may see it, None if it does not concern it."""
         if event.kind in (ev.SETTING_CHANGED, ev.POLICY_CHANGED):
             return {"seq": event.seq, "at": instant(event.at), "kind": event.kind}
         if event.counter != _counter(room):
@@ -72,6 +82,7 @@ class CounterChannel:
         }
 
     def counts(self, room: str) -> Payload:
+        """Return the figures of this room."""
         counter = _counter(room)
         subject = room.split(" ", 1)[1]
         live: Payload = msgspec.to_builtins(console_view(self._hall, counter, subject, self._name_of))
@@ -85,6 +96,7 @@ class CounterChannel:
         }
 
     def concerns(self, room: str, counter: int) -> bool:
+        """Return whether this room shows which walls have drawn the counter's call."""
         return _counter(room) == counter
 
 

@@ -9,9 +9,9 @@ import msgspec
 
 from access.api import cookie
 from access.devices import pair_device
-from access.door import Ask, Doors, Reply
 from access.gate import SESSION_COOKIE, Gate, device_cookie
 from access.principal import ANYONE, DISPLAY, KIOSK
+from access.routes import Reply, Request, Routes
 from demo.cast import Cast
 from demo.loads import Load
 from hall.arrivals import take_ticket
@@ -34,27 +34,27 @@ class EnteredView(msgspec.Struct, frozen=True):
     go: str
 
 
-def add_doors(doors: Doors, gate: Gate, hall: Hall, cast: Cast, load: Load) -> None:
+def add_routes(routes: Routes, gate: Gate, hall: Hall, cast: Cast, load: Load) -> None:
     """Add the demonstration's page and its command to the routes."""
-    doors.page("/demo", "demo/index.html")
+    routes.page("/demo", "demo/index.html")
 
-    @doors.post(
+    @routes.post(
         "/demo/enter",
         roles=(ANYONE,),
         body=Enter,
         answer=EnteredView,
         summary="Sign this browser into a screen of the demonstration, and return its address",
     )
-    def post_enter(ask: Ask[Enter]) -> Reply:
-        screen = ask.body.screen
+    def post_enter(request: Request[Enter]) -> Reply:
+        screen = request.body.screen
         if screen == "phone":
             return entered(f"/t/{somebody()}")
         if screen in _DEVICES:
             return paired(*_DEVICES[screen])
         if screen == "counter":
-            name = cast.clerks.get(ask.body.counter or 0)
+            name = cast.clerks.get(request.body.counter or 0)
             if name is None:
-                raise UnknownCounter(counter=ask.body.counter or 0)
+                raise UnknownCounter(counter=request.body.counter or 0)
             return signed_in(name, "/counter")
         return signed_in(cast.supervisor if screen == "supervisor" else cast.greeter, f"/{screen}")
 
@@ -71,7 +71,7 @@ def add_doors(doors: Doors, gate: Gate, hall: Hall, cast: Cast, load: Load) -> N
 
     def somebody() -> str:
         """Return the id of the newest waiting ticket; issue one if nobody waits."""
-        with hall.lock:
+        with hall.reading():
             waiting = [place.ref for place in hall.floor.waiting.places(list(hall.catalogue.services))]
             holder = hall.store.holder(max(waiting)) if waiting else None
         if holder is not None:

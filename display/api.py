@@ -1,17 +1,17 @@
-"""Doors of the wall: the board, for anyone to read."""
+"""Route of the board, for anyone to read."""
 
 from __future__ import annotations
 
-from access.door import Ask, Doors
 from access.principal import ANYONE
+from access.routes import Request, Routes
 from hall.hall import Hall
-from hall.views import BoardView, board_view
+from hall.views.board import BoardView, board_view
 
 
-def add_doors(doors: Doors, hall: Hall) -> None:
-    doors.page("/display", "display/index.html")
+def add_routes(routes: Routes, hall: Hall) -> None:
+    """Declare the route of the board."""
 
-    @doors.get("/board", roles=(ANYONE,), answer=BoardView, summary="The board: numbers only")
-    def get_board(ask: Ask[None]) -> BoardView:
-        with hall.lock:
+    @routes.get("/board", roles=(ANYONE,), answer=BoardView, summary="The board: numbers only")
+    def get_board(request: Request[None]) -> BoardView:
+        with hall.reading():
             return board_view(hall)

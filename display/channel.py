@@ -9,9 +9,11 @@ from typing import cast
 import msgspec
 
 from access.principal import DISPLAY
-from hall.announce import Payload
+from hall.announce import WALLS, Payload
 from hall.hall import Hall
-from hall.views import board_view, hall_view, missed_numbers, service_views, today_view
+from hall.views.board import board_view, no_show_numbers, today_view
+from hall.views.hall import hall_view
+from hall.views.services import service_views
 from queueing import events as ev
 from queueing.events import Event, instant
 
@@ -37,11 +39,13 @@ SHOWN = frozenset(
     }
 )
 
-KEPT = timedelta(seconds=1)  # how long a snapshot serves whoever asks, unless something happens
+SNAPSHOT_LIFE = timedelta(seconds=1)  # how long one snapshot serves all walls, unless something happens
 
 
 class DisplayChannel:
-    namespace = "/display"
+    """What a wall hears; all walls are in one room."""
+
+    namespace = WALLS
     roles: tuple[str, ...] = (DISPLAY,)
     counts_at_once = False
     one_screen = False
@@ -53,12 +57,14 @@ class DisplayChannel:
         self._kept_at: datetime | None = None
 
     def room(self, subject: str, auth: Mapping[str, object]) -> str:
+        """Return the room of a screen that has just connected."""
         return "walls"
 
     def snapshot(self, room: str) -> Payload:
+        """Return all that a screen of this room shows."""
         # After a restart every wall asks in the same instant, for the same.
         now = self._hall.now()
-        if self._kept_at is None or now - self._kept_at > KEPT or self._kept["seq"] != self._hall.floor.seq:
+        if self._kept_at is None or now - self._kept_at > SNAPSHOT_LIFE or self._kept["seq"] != self._hall.floor.seq:
             self._kept, self._kept_at = self._snapshot(), now
         return {**self._kept, "at": instant(now)}
 
@@ -70,11 +76,12 @@ class DisplayChannel:
         return {**board, "hall": msgspec.to_builtins(hall_view(self._hall, self._public_url))}
 
     def _language(self, ref: int) -> str | None:
-        """In which language the holder is called: known until the ticket ends, and told to walls alone."""
+        """Return the language in which the holder is called: known until the ticket ends, and shown to walls alone."""
         holder = self._hall.store.holder(ref)
         return None if holder is None else holder.language
 
     def sees(self, room: str, event: Event) -> Payload | None:
+        """Return the event as this room may see it, None if it does not concern it."""
         if event.kind not in SHOWN:
             return None
         seen: Payload = {
@@ -93,13 +100,15 @@ class DisplayChannel:
         return seen
 
     def counts(self, room: str) -> Payload:
+        """Return the figures of this room."""
         return {
             "seq": self._hall.floor.seq,
             "at": instant(self._hall.now()),
             "services": msgspec.to_builtins(service_views(self._hall)),
             "today": msgspec.to_builtins(today_view(self._hall)),
-            "no_shows": missed_numbers(self._hall),
+            "no_shows": no_show_numbers(self._hall),
         }
 
     def concerns(self, room: str, counter: int) -> bool:
+        """Return whether this room shows which walls have drawn the counter's call."""
         return False

@@ -36,6 +36,9 @@ SOUND = "sound"
 TO_SCREENS = (SNAPSHOT, EVENTS, COUNTS, BEAT, STOP, SPEAKER)
 FROM_SCREENS = (RESYNC, SEEN, SAID, SOUND)
 
+# The namespaces of the screens whose presence matters to others.
+WALLS, CONSOLES, GREETERS, SUPERVISORS = "/display", "/counter", "/greeter", "/supervisor"
+
 TAKEN_OVER = "taken_over"  # code of a stop
 
 # These may wait for the next round; everything else is sent the moment it is saved.
@@ -165,8 +168,21 @@ class Announcer:
         """Return whether a screen of this room is connected."""
         return room in self._rooms[namespace]
 
-    def namespaces(self) -> Sequence[str]:
-        return tuple(self._channels)
+    def connected(self) -> set[str]:
+        """Return the subjects of all connected screens."""
+        return {subject for namespace in self._channels for subject in self.sockets(namespace).values()}
+
+    def walls(self) -> int:
+        """Return how many walls are connected."""
+        return len(self.sockets(WALLS))
+
+    def attended(self, counter: int, clerk: str) -> bool:
+        """Return whether a clerk is at the console of a counter; a program has no console and is always there."""
+        return not clerk.startswith("user:") or self.present(CONSOLES, f"{counter} {clerk}")
+
+    def help_is_heard(self) -> bool:
+        """Return whether a screen is open on which a call for help is seen."""
+        return any(self.sockets(namespace) for namespace in (GREETERS, SUPERVISORS))
 
     # -- what happened -----------------------------------------------------------------------
 

@@ -44,13 +44,13 @@ class PendingCommand:
 class GroupCommit:
     """Collects commands that arrive together and has each group run by the thread of its first."""
 
-    def __init__(self, execute_batch: Callable[[list[PendingCommand]], None]) -> None:
-        """`execute_batch` runs the commands in order, or raises for all of them."""
+    def __init__(self, execute_batch: Callable[[list[PendingCommand]], None], give_way: Callable[[], None]) -> None:
+        """`execute_batch` runs the commands in order, or raises for all; `give_way` lets others queue theirs first."""
         self._execute_batch = execute_batch
         self._guard = threading.Lock()
         self._pending: list[PendingCommand] = []
         self._has_leader = False
-        self.give_way: Callable[[], None] = lambda: None  # lets requests that have arrived queue their commands
+        self.give_way = give_way
 
     def submit(self, command: PendingCommand) -> None:
         """Return when the command was run, by this thread or by another's."""

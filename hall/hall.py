@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -11,9 +12,9 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from hall.catalogue.model import Catalogue, plain, template_of
-from hall.catalogue.printers import Choose, PrinterChoices
 from hall.group_commit import GroupCommit, PendingCommand
-from hall.ports import BrokenLog, CannotSave, HallStore, Listener, Request
+from hall.options import HallOptions
+from hall.ports import BrokenLog, CannotSave, HallStore, Listener, RequestIdentity
 from queueing import events as ev
 from queueing.clock import SteadyClock
 from queueing.configuration import RECORDED, Configuration
@@ -97,20 +98,20 @@ class Hall:
     Every change passes through `execute` or `run_as_system`; every read of the present uses `floor`.
     """
 
-    def __init__(self, store: HallStore, clock: SteadyClock) -> None:
+    def __init__(self, store: HallStore, clock: SteadyClock, options: HallOptions = HallOptions()) -> None:  # noqa: B008  frozen
         self.store = store
         self.clock = clock
         # The store's own: with two, one thread could hold each and wait for the other for ever.
         self.lock = store.lock
-        self.group_commit = GroupCommit(self._execute_batch)
+        self.group_commit = GroupCommit(self._execute_batch, options.give_way)
         self.listeners: list[Listener] = []
         self.closed_day_revision = 0  # rises when the figures of a closed day change; from 0 at every start
-        self.rule_words: Mapping[str, Mapping[str, str]] = {}  # by language, for the sentence that tells the policy
-        self.version = ""  # of the running program; a screen made for another one reloads
         self.issuing_suspended = False  # the disk is so full that what is left is kept for tickets already issued
-        self.printers: tuple[str, ...] = ()  # the names of the real ones: main, then spare
-        self.printers_fixed = False  # the machine's settings say where tickets are printed, not the hall's
-        self.printer_choices: Choose = PrinterChoices
+        self.printers: tuple[str, ...] = ()  # the names of those in use: main, then spare
+        self.version = options.version
+        self.rule_words = options.rule_words
+        self.printers_fixed = options.printers_fixed
+        self.printer_choices = options.printer_choices
         self._unpublished: list[Event] = []
         identity = store.identity()
         if identity is None:
@@ -128,7 +129,7 @@ class Hall:
 
     # -- changes -----------------------------------------------------------------------------
 
-    def execute(self, request: Request, use_case: Callable[[Act], T], answer: Callable[[T], bytes]) -> bytes:
+    def execute(self, request: RequestIdentity, use_case: Callable[[Act], T], answer: Callable[[T], bytes]) -> bytes:
         """Run a use case once and return its encoded answer: all of it is saved, or nothing.
 
         The same request again gets the first answer and changes nothing. A refusal is not kept,
@@ -249,14 +250,27 @@ class Hall:
         jumped = ev.ClockJumped(jump_s=by // timedelta(seconds=1), followed=followed)
         self.run_as_system(lambda act: act.append(ev.CLOCK_JUMPED, jumped))
 
-    def look(self) -> None:
-        """Refresh for a read: where nothing can be saved, what is known is still shown."""
-        try:
-            self.refresh()
-        except CannotSave as error:
-            log.warning("cannot_refresh", cause=str(error))
+    # -- what changes around it --------------------------------------------------------------
+
+    def use_printers(self, names: Iterable[str]) -> None:
+        """Print on these from now on, the main printer first; without any the screen shows the ticket."""
+        self.printers = tuple(names)
+
+    def suspend_issuing(self, suspended: bool) -> None:
+        """Refuse new tickets, or give them again: what is left of a full disk is kept for those already issued."""
+        self.issuing_suspended = suspended
 
     # -- reads -------------------------------------------------------------------------------
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Hold the lock with the hall up to date; where nothing can be saved, what is known is still shown."""
+        with self.lock:
+            try:
+                self.refresh()
+            except CannotSave as error:
+                log.warning("cannot_refresh", cause=str(error))
+            yield
 
     def now(self) -> datetime:
         """Return the hall's time, aware; it never goes back."""

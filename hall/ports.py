@@ -15,6 +15,9 @@ from queueing.ticket import Ticket
 
 T = TypeVar("T")
 
+# Gives the name of a person or a device by its subject ("user:3", "device:2"), None where it has none.
+NameOf = Callable[[str], str | None]
+
 # Called after the commit with the events just saved, in order. What it raises is logged, no more.
 Listener = Callable[[Sequence[Event]], None]
 
@@ -34,8 +37,8 @@ class BrokenLog(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """One repeatable request: the same caller, route, key and content get the first answer again."""
+class RequestIdentity:
+    """By which a repeat is known: the same caller, route, key and content get the first answer again."""
 
     caller: str  # who: "user:3", "device:1", "token:4", "ticket:17"
     route: str
@@ -199,6 +202,6 @@ class HallStore(Protocol):
     def holder(self, ref: int) -> Holder | None: ...
 
     # answers kept for repeats
-    def answer(self, request: Request) -> Answer | None: ...
-    def keep_answer(self, request: Request, body: bytes, at: datetime) -> None: ...
+    def answer(self, request: RequestIdentity) -> Answer | None: ...
+    def keep_answer(self, request: RequestIdentity, body: bytes, at: datetime) -> None: ...
     def forget_answers(self, before: datetime) -> None: ...

@@ -9,12 +9,15 @@ import msgspec
 from access.principal import KIOSK
 from hall.announce import Payload
 from hall.hall import Hall
-from hall.views import hall_view, services_view
+from hall.views.hall import hall_view
+from hall.views.services import services_view
 from queueing import events as ev
 from queueing.events import Event, instant
 
 
 class KioskChannel:
+    """What a kiosk hears; all kiosks are in one room."""
+
     namespace = "/kiosk"
     roles: tuple[str, ...] = (KIOSK,)
     counts_at_once = False
@@ -25,15 +28,18 @@ class KioskChannel:
         self._public_url = public_url
 
     def room(self, subject: str, auth: Mapping[str, object]) -> str:
+        """Return the room of a screen that has just connected."""
         return "kiosks"
 
     def snapshot(self, room: str) -> Payload:
+        """Return all that a screen of this room shows."""
         return {**self.counts(room), "hall": msgspec.to_builtins(hall_view(self._hall, self._public_url))}
 
     def sees(self, room: str, event: Event) -> Payload | None:
+        """Return the event as this room may see it, None if it does not concern it."""
         if event.kind in ev.PRINTS:
-            told = {name: event.data[name] for name in ("again", "cause", "copy")}
-            return {"seq": event.seq, "at": instant(event.at), "kind": event.kind, "ref": event.ref, "data": told}
+            data = {name: event.data[name] for name in ("again", "cause", "copy")}
+            return {"seq": event.seq, "at": instant(event.at), "kind": event.kind, "ref": event.ref, "data": data}
         if ev.HELP_GIVEN.marks(event):
             return {"seq": event.seq, "at": instant(event.at), "kind": event.kind, "asked": event.data["asked"]}
         if event.counter is None and event.kind not in (ev.DAY_OPENED, ev.SETTING_CHANGED, ev.POLICY_CHANGED):
@@ -41,8 +47,10 @@ class KioskChannel:
         return {"seq": event.seq, "at": instant(event.at), "kind": event.kind, "counter": event.counter}
 
     def counts(self, room: str) -> Payload:
+        """Return the figures of this room."""
         counts: Payload = msgspec.to_builtins(services_view(self._hall))
         return counts
 
     def concerns(self, room: str, counter: int) -> bool:
+        """Return whether this room shows which walls have drawn the counter's call."""
         return False

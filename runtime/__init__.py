@@ -1,1 +1,1 @@
-"""The running process: what belongs to one server at work, and to no screen and no rule."""
+"""The running process: puts the rooms together, and does what no screen asks for."""

@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import Any, overload
 
-from hall.ports import Answer, Appointment, Holder, PrintJob, Request
+from hall.ports import Answer, Appointment, Holder, PrintJob, RequestIdentity
 from queueing.configuration import Tree
 from queueing.events import DAY_CLOSED, DAY_OPENED, Data, Event, Kind, Written, canonical, from_instant, instant, read
 from queueing.floor import CounterState, Staffing
@@ -621,7 +621,7 @@ class SqliteHallStore:
 
     # -- answers kept for repeats ------------------------------------------------------------
 
-    def answer(self, request: Request) -> Answer | None:
+    def answer(self, request: RequestIdentity) -> Answer | None:
         """Return the saved answer to a request; None when it was not answered before."""
         row = self.db.row(
             "SELECT digest, body FROM answer WHERE caller = :caller AND route = :route AND key = :key",
@@ -629,7 +629,7 @@ class SqliteHallStore:
         )
         return None if row is None else Answer(row["digest"], row["body"])
 
-    def keep_answer(self, request: Request, body: bytes, at: datetime) -> None:
+    def keep_answer(self, request: RequestIdentity, body: bytes, at: datetime) -> None:
         """Save the answer to a request, for when it is repeated."""
         self.db.execute(
             """

@@ -1,1 +1,1 @@
-"""The supervisor's desk: watch, review, people and devices."""
+"""The supervisor's pages: watch, review, people and devices."""

@@ -1,4 +1,4 @@
-"""Doors of the supervisor: the figures, the log, the clock."""
+"""Routes of the supervisor: the figures, the log, the clock."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from access.door import Ask, Doors, Nothing, Reply
 from access.principal import ANYONE, READERS, SUPERVISOR
+from access.routes import Nothing, Reply, Request, Routes
 from hall.day import follow_clock
 from hall.event_schema import event_schema
 from hall.hall import Act, Hall
-from hall.ports import HallStore, Offload
+from hall.ports import HallStore, NameOf, Offload
 from hall.review import Overview, Statistics, check_grouping, overview, parse_range, slips_of, statistics, targets_of
 from hall.seal import seal_of
-from hall.views import AlarmView, EventView, FiguresView, NameOf, alarm_views, event_view, figures_view
+from hall.views.alarms import AlarmView, alarm_views
+from hall.views.events import EventView, event_view
+from hall.views.figures import FiguresView, figures_view
 from queueing.catalogue import LANGUAGES
 from queueing.errors import BadRange, UnknownLanguage
 from queueing.events import Event, instant
@@ -27,11 +29,15 @@ PAGE = 1000
 
 
 class RowView(FiguresView):
+    """The figures of one group."""
+
     key: str
     label: str
 
 
 class StatisticsView(msgspec.Struct):
+    """The figures of local days, in total and by group."""
+
     from_: str = msgspec.field(name="from")
     to: str
     by: str
@@ -40,15 +46,21 @@ class StatisticsView(msgspec.Struct):
 
 
 class EventsView(msgspec.Struct):
+    """A page of the log."""
+
     log_id: str
     events: list[EventView]
 
 
 class AlarmsView(msgspec.Struct):
+    """The alarms of now."""
+
     alarms: list[AlarmView]
 
 
 class CounterTimeView(msgspec.Struct):
+    """How a counter's time was spent, in seconds."""
+
     counter: int
     serving_s: int
     calling_s: int
@@ -68,6 +80,8 @@ class SlotView(msgspec.Struct):
 
 
 class CellView(msgspec.Struct):
+    """The waits of one weekday and hour."""
+
     weekday: int
     hour: str
     issued: int
@@ -76,7 +90,7 @@ class CellView(msgspec.Struct):
 
 
 class SlipsView(msgspec.Struct):
-    """Of one day and reason: calls that led to a service, whom they passed, and how often these were passed."""
+    """The slips and skips of one day and reason, of calls that led to a service."""
 
     day: str
     reason: str
@@ -88,11 +102,13 @@ class SlipsView(msgspec.Struct):
 
 
 class SlipsPage(msgspec.Struct):
+    """Slips and skips by day and reason."""
+
     rows: list[SlipsView]
 
 
 class SealView(msgspec.Struct):
-    """The seal of a day as one line, to print and post, and what it is made of."""
+    """The seal of a day as one line, to print and post, and its parts."""
 
     seal: str
     day: str
@@ -102,6 +118,8 @@ class SealView(msgspec.Struct):
 
 
 class OverviewView(msgspec.Struct):
+    """What the page of figures shows beside the figures."""
+
     from_: str = msgspec.field(name="from")
     to: str
     days: int
@@ -114,15 +132,16 @@ class OverviewView(msgspec.Struct):
     waits: list[int]  # under 5 minutes, under 10, … an hour or more
 
 
-def overview_view(made: Overview) -> OverviewView:
+def overview_view(overview: Overview) -> OverviewView:
+    """Return an overview as the API shows it."""
     cells = []
-    for key, cell in made.heat.items():
+    for key, cell in overview.heat.items():
         weekday, hour = key.split()
         cells.append(CellView(int(weekday), hour, cell.issued, cell.wait.median_s, cell.wait.p90_s))
     return OverviewView(
-        from_=made.first.isoformat(),
-        to=made.last.isoformat(),
-        days=made.days,
+        from_=overview.first.isoformat(),
+        to=overview.last.isoformat(),
+        days=overview.days,
         counters=[
             CounterTimeView(
                 number,
@@ -133,70 +152,71 @@ def overview_view(made: Overview) -> OverviewView:
                 dict(sorted(time.paused_s.items())),
                 time.left_open,
             )
-            for number, time in made.counters.items()
+            for number, time in overview.counters.items()
         ],
-        longest_queue=made.queue.most,
-        longest_queue_at=None if made.queue.at is None else instant(made.queue.at),
+        longest_queue=overview.queue.most,
+        longest_queue_at=None if overview.queue.at is None else instant(overview.queue.at),
         queue=[
             SlotView(f"{number // 4:02}:{number % 4 * 15:02}", slot.most, slot.total, slot.days)
-            for number, slot in sorted(made.queue.slots.items())
+            for number, slot in sorted(overview.queue.slots.items())
         ],
         cells=cells,
-        appointments=dict(made.appointments),
-        waits=made.waits,
+        appointments=dict(overview.appointments),
+        waits=overview.waits,
     )
 
 
 RANGE = {"from": "first day, YYYY-MM-DD", "to": "last day, YYYY-MM-DD"}
 # A browser that follows a link cannot say which language the page has.
 FILE = {**RANGE, "language": "vi or en; the reader's by default"}
-# Runs one of the server's commands in a process of its own; what it printed.
-Apart = Callable[..., bytes]
+# Runs one of the server's commands in a process of its own and returns its output.
+RunCommand = Callable[..., bytes]
 Archive = Callable[[], AbstractContextManager[HallStore]]
 
 
-def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apart: Apart, name_of: NameOf) -> None:
-    """`archive` opens a reader beside the writer, so that a long range holds up no call."""
-    doors.page("/supervisor", "supervisor/index.html")
+def add_routes(
+    routes: Routes, hall: Hall, archive: Archive, offload: Offload, export: RunCommand, name_of: NameOf
+) -> None:
+    """Declare the routes of figures, log, seal and clock; `archive` opens a reader beside the writer."""
 
-    @doors.get(
+    @routes.get(
         "/statistics",
         roles=READERS,
         answer=StatisticsView,
         summary="Figures of local days, both included",
         query={"from": "first day, YYYY-MM-DD", "to": "last day, YYYY-MM-DD", "by": "grouping; service by default"},
     )
-    def get_statistics(ask: Ask[None]) -> StatisticsView:
-        first, last = parse_range(ask.query.get("from", ""), ask.query.get("to", ""))
+    def get_statistics(request: Request[None]) -> StatisticsView:
+        first, last = parse_range(request.query.get("from", ""), request.query.get("to", ""))
         zone = ZoneInfo(hall.catalogue.hall.timezone)
-        by, targets = ask.query.get("by", "service"), targets_of(hall.catalogue)
+        by, targets = request.query.get("by", "service"), targets_of(hall.catalogue)
         check_grouping(by, hall.catalogue)
 
         def work() -> Statistics:
             with archive() as store:
                 return statistics(store, first, last, by, zone, targets)
 
-        made, label = offload(work), labels(hall.catalogue, name_of)
+        figures, label = offload(work), labels(hall.catalogue, name_of)
         return StatisticsView(
             from_=first.isoformat(),
             to=last.isoformat(),
             by=by,
-            total=figures_view(made.total),
+            total=figures_view(figures.total),
             rows=[
-                RowView(**msgspec.structs.asdict(figures_view(row)), key=key, label=label(by, key, ask.language))
-                for key, row in made.rows.items()
+                RowView(**msgspec.structs.asdict(figures_view(row)), key=key, label=label(by, key, request.language))
+                for key, row in figures.rows.items()
             ],
         )
 
-    @doors.get(
+    @routes.get(
         "/statistics/overview",
         roles=READERS,
         answer=OverviewView,
         summary="Counters' time, the queue, waits by weekday and hour and by length, of local days, both included",
         query=RANGE,
     )
-    def get_overview(ask: Ask[None]) -> OverviewView:
-        first, last = parse_range(ask.query.get("from", ""), ask.query.get("to", ""))
+    def get_overview(request: Request[None]) -> OverviewView:
+        first, last = parse_range(request.query.get("from", ""), request.query.get("to", ""))
         zone = ZoneInfo(hall.catalogue.hall.timezone)
 
         def work() -> Overview:
@@ -205,20 +225,20 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
 
         return overview_view(offload(work))
 
-    def exported(ask: Ask[None], form: str) -> Reply:
+    def exported(request: Request[None], form: str) -> Reply:
         """Made in a process of its own: no call waits for it."""
-        first, last = parse_range(ask.query.get("from", ""), ask.query.get("to", ""))
-        by = ask.query.get("by", "service")
+        first, last = parse_range(request.query.get("from", ""), request.query.get("to", ""))
+        by = request.query.get("by", "service")
         check_grouping(by, hall.catalogue)
-        language = ask.query.get("language", ask.language)
+        language = request.query.get("language", request.language)
         if language not in LANGUAGES:
             raise UnknownLanguage()
         span = ("--from", first.isoformat(), "--to", last.isoformat())
-        made = apart("export", form, *span, "--by", by, "--language", language)
+        file = export("export", form, *span, "--by", by, "--language", language)
         name = f"den-luot-{first.isoformat()}-{last.isoformat()}.{form}"
-        return Reply(made, {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
+        return Reply(file, {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
 
-    @doors.get(
+    @routes.get(
         "/statistics.csv",
         roles=READERS,
         answer=None,
@@ -226,10 +246,10 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
         query={**FILE, "by": "grouping; service by default"},
         media="text/csv",
     )
-    def get_csv(ask: Ask[None]) -> Reply:
-        return exported(ask, "csv")
+    def get_csv(request: Request[None]) -> Reply:
+        return exported(request, "csv")
 
-    @doors.get(
+    @routes.get(
         "/statistics.xlsx",
         roles=READERS,
         answer=None,
@@ -237,10 +257,10 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
         query=FILE,
         media="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
-    def get_xlsx(ask: Ask[None]) -> Reply:
-        return exported(ask, "xlsx")
+    def get_xlsx(request: Request[None]) -> Reply:
+        return exported(request, "xlsx")
 
-    @doors.get(
+    @routes.get(
         "/evidence.zip",
         roles=READERS,
         answer=None,
@@ -248,42 +268,42 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
         query=FILE,
         media="application/zip",
     )
-    def get_evidence(ask: Ask[None]) -> Reply:
-        return exported(ask, "zip")
+    def get_evidence(request: Request[None]) -> Reply:
+        return exported(request, "zip")
 
-    @doors.get(
+    @routes.get(
         "/events",
         roles=READERS,
         answer=EventsView,
         summary="The log, up to 1,000 facts a page",
         query={"after": "the seq after which to read; 0 by default"},
     )
-    def get_events(ask: Ask[None]) -> EventsView:
-        after = ask.query.get("after", "0")
+    def get_events(request: Request[None]) -> EventsView:
+        after = request.query.get("after", "0")
         if not (after.isascii() and after.isdecimal() and len(after) < 16):
             raise BadRange()
         return EventsView(hall.log_id, [event_view(event) for event in hall.store.events(int(after), PAGE)])
 
     schema = msgspec.json.encode(event_schema())
 
-    @doors.get(
+    @routes.get(
         "/events/schema.json",
         roles=(ANYONE,),
         answer=dict[str, Any],
         summary="The JSON Schema of an event of the log, with the data of each kind",
     )
-    def get_event_schema(ask: Ask[None]) -> bytes:
+    def get_event_schema(request: Request[None]) -> bytes:
         return schema
 
-    @doors.get(
+    @routes.get(
         "/statistics/slips",
         roles=READERS,
         answer=SlipsPage,
         summary="How often somebody who came later was served first, by day and reason of the call",
         query=RANGE,
     )
-    def get_slips(ask: Ask[None]) -> SlipsPage:
-        first, last = parse_range(ask.query.get("from", ""), ask.query.get("to", ""))
+    def get_slips(request: Request[None]) -> SlipsPage:
+        first, last = parse_range(request.query.get("from", ""), request.query.get("to", ""))
 
         def work() -> SlipsPage:
             with archive() as store:
@@ -306,24 +326,24 @@ def add_doors(doors: Doors, hall: Hall, archive: Archive, offload: Offload, apar
 
         return offload(work)
 
-    @doors.get(
+    @routes.get(
         "/seal",
         roles=READERS,
         answer=SealView,
         summary="The seal of a day: its last event, with which a log cut short or made anew does not fit",
         query={"day": "local day, YYYY-MM-DD"},
     )
-    def get_seal(ask: Ask[None]) -> SealView:
-        day, _ = parse_range(ask.query.get("day", ""), ask.query.get("day", ""))
+    def get_seal(request: Request[None]) -> SealView:
+        day, _ = parse_range(request.query.get("day", ""), request.query.get("day", ""))
         with archive() as store:
-            made = seal_of(store, day)
-        return SealView(str(made), made.day.isoformat(), made.seq, made.issued, made.hash)
+            seal = seal_of(store, day)
+        return SealView(str(seal), seal.day.isoformat(), seal.seq, seal.issued, seal.hash)
 
-    @doors.post(
+    @routes.post(
         "/clock/follow", roles=(SUPERVISOR,), body=None, answer=AlarmsView, summary="The machine's clock is right"
     )
-    def post_clock_follow(ask: Ask[Nothing]) -> bytes:
+    def post_clock_follow(request: Request[Nothing]) -> bytes:
         def do(act: Act) -> Event:
             return follow_clock(act)
 
-        return hall.execute(ask.request, do, lambda _: msgspec.json.encode(AlarmsView(alarm_views(hall, name_of))))
+        return hall.execute(request.identity, do, lambda _: msgspec.json.encode(AlarmsView(alarm_views(hall, name_of))))

@@ -8,16 +8,21 @@ from datetime import datetime
 import msgspec
 
 from access.principal import READERS
-from hall.announce import Payload
+from hall.announce import SUPERVISORS, Payload
 from hall.hall import Hall
-from hall.views import AlarmView, BackupView, NameOf, event_view, watch_view
+from hall.ports import NameOf
+from hall.views.alarms import AlarmView, BackupView
+from hall.views.events import event_view
+from hall.views.watch import watch_view
 from queueing.events import Event, instant
 from queueing.floor import Staffing
 from supervisor.people import DeviceView
 
 
 class SupervisorChannel:
-    namespace = "/supervisor"
+    """What a supervisor's page hears; all of them are in one room."""
+
+    namespace = SUPERVISORS
     roles: tuple[str, ...] = READERS
     counts_at_once = False
     one_screen = False
@@ -30,34 +35,38 @@ class SupervisorChannel:
         devices: Callable[[], Sequence[DeviceView]],
         silent_since: Callable[[], datetime | None] = lambda: None,
         backup: Callable[[], BackupView] = lambda: BackupView(None, None, False),
-        kept: Callable[[], Iterable[AlarmView]] = tuple,
+        other_alarms: Callable[[], Iterable[AlarmView]] = tuple,
     ) -> None:
-        """`backup` tells of the last good one, `kept` what else is wrong."""
+        """`backup` tells of the last good one, `other_alarms` what else is wrong."""
         self._hall = hall
         self._public_url = public_url
         self._name_of = name_of
         self._devices = devices
         self._silent_since = silent_since
         self._backup = backup
-        self._kept = kept
+        self._other_alarms = other_alarms
 
     def room(self, subject: str, auth: Mapping[str, object]) -> str:
+        """Return the room of a screen that has just connected."""
         return "supervisors"
 
     def snapshot(self, room: str) -> Payload:
+        """Return all that a screen of this room shows."""
         return self.counts(room)
 
     def sees(self, room: str, event: Event) -> Payload | None:
+        """Return the event as this room may see it, None if it does not concern it."""
         seen: Payload = msgspec.to_builtins(event_view(event))
         del seen["hash"]
         return seen
 
     def counts(self, room: str) -> Payload:
+        """Return the figures of this room."""
         watch = watch_view(self._hall, self._public_url, self._name_of)
         silent = self._silent_since()
         if silent is not None:
             watch.alarms.append(AlarmView("speaker_off", instant(silent), {}))
-        watch.alarms.extend(self._kept())
+        watch.alarms.extend(self._other_alarms())
         devices = self._devices()
         if any(desk.staffing is not Staffing.CLOSED for desk in self._hall.floor.counter_states.values()):
             watch.alarms.extend(_away(devices))
@@ -66,6 +75,7 @@ class SupervisorChannel:
         return {**counts, "devices": msgspec.to_builtins(devices), "backup": backup}
 
     def concerns(self, room: str, counter: int) -> bool:
+        """Return whether this room shows which walls have drawn the counter's call."""
         return False
 
 

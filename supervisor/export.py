@@ -21,9 +21,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hall.catalogue.model import Catalogue
-from hall.ports import HallStore
+from hall.ports import HallStore, NameOf
 from hall.review import NONE, Overview, Statistics, check_grouping, groupings_of, overview, statistics, targets_of
-from hall.views import NameOf, figures_view
+from hall.views.figures import figures_view
 from queueing import events as ev
 from queueing.events import canonical
 from queueing.metrics import COUNTS
@@ -39,7 +39,7 @@ _TIMES_MEMBERS = (1980, 1, 1, 0, 0, 0)  # so that the same log gives the same fi
 
 
 def labels(catalogue: Catalogue, name_of: NameOf) -> Label:
-    """What a group is called: by, key, language."""
+    """Return the function that gives the label of a group: by, key, language."""
 
     def label(by: str, key: str, language: str) -> str:
         if by == "service" and key in catalogue.services:
@@ -57,13 +57,13 @@ def labels(catalogue: Catalogue, name_of: NameOf) -> Label:
 
 
 def neutral(text: str) -> str:
-    """The text, marked with an apostrophe where a spreadsheet would run it as a formula."""
+    """Return the text, marked with an apostrophe where a spreadsheet would run it as a formula."""
     return _FORMULA.sub(r"\1'", text)
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What is written down: a range of days of one hall, with the words of its reader."""
+    """What an export holds: a range of days of one hall, with the words of its reader."""
 
     store: HallStore
     catalogue: Catalogue
@@ -76,13 +76,16 @@ class Book:
 
     @property
     def zone(self) -> ZoneInfo:
+        """Return the time zone of the hall."""
         return ZoneInfo(self.catalogue.hall.timezone)
 
     def by(self, by: str) -> Statistics:
+        """Return the figures of one grouping."""
         check_grouping(by, self.catalogue)
         return statistics(self.store, self.first, self.last, by, self.zone, targets_of(self.catalogue))
 
     def overview(self) -> Overview:
+        """Return the overview of the days."""
         return overview(self.store, self.first, self.last, self.zone)
 
     def name(self, by: str, key: str) -> str:
@@ -104,7 +107,7 @@ class Book:
 
 
 def columns() -> list[str]:
-    """The figures' columns, named as in the API."""
+    """Return the columns of the figures, named as in the API."""
     spreads = [f"{of}_{name}" for of in SPREADS for name in OF_SPREAD]
     shares = [f"within_{minutes}_{part}" for minutes in (15, 20, 30) for part in ("met", "of")]
     return [*COUNTS, *spreads, *shares, "on_target_met", "on_target_of", "target_s"]
@@ -119,7 +122,7 @@ def _cells(row: Any) -> list[object]:
 
 
 def to_csv(book: Book, by: str) -> bytes:
-    """One grouping, a row for each group and their total; UTF-8 with the mark that Excel looks for.
+    """Return one grouping as CSV, a row for each group and their total; UTF-8 with the mark that Excel looks for.
 
     Raises:
         UnknownGrouping, ClerkFiguresOff: it cannot be grouped so in this hall.
@@ -133,7 +136,7 @@ def to_csv(book: Book, by: str) -> bytes:
 
 
 def to_xlsx(book: Book) -> bytes:
-    """A workbook: a sheet for each grouping, the counters' time and the queue, with native charts."""
+    """Return a workbook: a sheet for each grouping, the counters' time and the queue, with native charts."""
     memory, shown = io.BytesIO(), groupings_of(book.catalogue)
     import xlsxwriter  # large, and needed for this one file
 
@@ -257,7 +260,7 @@ def _write_overview(book: Book, out: Any, bold: Any, number: Any) -> None:
 
 
 def to_evidence(book: Book) -> bytes:
-    """The log of these days with its hashes, the figures, and a list of SHA-256 over both, as one zip.
+    """Return a zip of the log of these days with its hashes, the figures, and a list of SHA-256 over both.
 
     `manifest.json` names the hash before the first event, from which the chain goes on (docs/events.md).
     """

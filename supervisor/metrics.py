@@ -17,10 +17,10 @@ from urllib.parse import urlsplit
 
 import flask
 
-from access.door import Doors
 from access.errors import Forbidden
+from access.routes import Routes
 from hall.hall import Hall
-from hall.views import BackupView
+from hall.views.alarms import BackupView
 from paper.spool import Spool
 from queueing import events as ev
 from queueing.events import Event, from_instant
@@ -181,11 +181,11 @@ class Metrics:
             )
 
 
-def add_doors(doors: Doors, metrics: Metrics) -> None:
+def add_routes(routes: Routes, metrics: Metrics) -> None:
     """Declare GET /metrics, and begin to measure the requests of the application."""
-    metrics.time_requests(doors.app)
+    metrics.time_requests(routes.app)
 
-    @doors.plain("/metrics")
+    @routes.plain("/metrics")
     def get_metrics() -> flask.Response:
         if not (flask.g.principal.role in WATCHERS or of_this_machine(flask.request)):
             raise Forbidden()

@@ -1,4 +1,4 @@
-"""Doors of the supervisor for people and devices: who may come in."""
+"""Routes of the supervisor for people and devices: who may come in."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import msgspec
 
 from access import changes
 from access.api import NewPassword
-from access.door import Ask, Doors, Nothing
 from access.errors import OwnPassword
 from access.gate import Gate
 from access.people import tidy_name
 from access.ports import Device, User
 from access.principal import READERS, SUPERVISOR
+from access.routes import Nothing, Request, Routes
 from hall.hall import Act, Hall
 from queueing.events import instant
 
@@ -22,21 +22,29 @@ Connected = Callable[[], set[str]]
 
 
 class AddUser(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A person to be added."""
+
     name: str
     role: Literal["supervisor", "clerk", "greeter", "inspector"]
     password: NewPassword
 
 
 class SetPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A new password for somebody else."""
+
     password: NewPassword
 
 
 class PairDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The code a device shows, and the name it gets."""
+
     code: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}\Z")]
     name: str
 
 
 class UserView(msgspec.Struct, frozen=True):
+    """A person who may sign in."""
+
     id: int
     name: str
     role: str
@@ -45,10 +53,14 @@ class UserView(msgspec.Struct, frozen=True):
 
 
 class UsersView(msgspec.Struct, frozen=True):
+    """All people."""
+
     users: list[UserView]
 
 
 class DeviceView(msgspec.Struct, frozen=True):
+    """A kiosk or wall."""
+
     id: int
     kind: str
     name: str
@@ -59,78 +71,82 @@ class DeviceView(msgspec.Struct, frozen=True):
 
 
 class WaitingView(msgspec.Struct, frozen=True):
+    """A device that waits to be paired."""
+
     code: str
     kind: str
     since: str
 
 
 class DevicesView(msgspec.Struct, frozen=True):
+    """All devices, and those that wait to be paired."""
+
     devices: list[DeviceView]
     waiting: list[WaitingView]
 
 
-def add_doors(doors: Doors, gate: Gate, hall: Hall, connected: Connected) -> None:
-    """`connected` tells the subjects of the screens that are connected now."""
-    _add_users(doors, gate, hall)
-    _add_devices(doors, gate, hall, connected)
+def add_routes(routes: Routes, gate: Gate, hall: Hall, connected: Connected) -> None:
+    """Declare the routes of people and devices; `connected` returns the subjects of the screens connected now."""
+    _add_users(routes, gate, hall)
+    _add_devices(routes, gate, hall, connected)
 
 
 def device_views(gate: Gate, connected: set[str]) -> list[DeviceView]:
-    """Every device there ever was."""
+    """Return every device there ever was."""
     return [_device_view(device, connected) for device in gate.devices.all()]
 
 
-def _add_users(doors: Doors, gate: Gate, hall: Hall) -> None:
+def _add_users(routes: Routes, gate: Gate, hall: Hall) -> None:
     people = gate.people
 
-    @doors.get("/users", roles=READERS, answer=UsersView, summary="The people who may sign in")
-    def get_users(ask: Ask[None]) -> UsersView:
+    @routes.get("/users", roles=READERS, answer=UsersView, summary="The people who may sign in")
+    def get_users(request: Request[None]) -> UsersView:
         return UsersView([_user_view(user) for user in people.all()])
 
-    @doors.post("/users", roles=(SUPERVISOR,), body=AddUser, answer=UserView, status=201, summary="Add a person")
-    def post_users(ask: Ask[AddUser]) -> bytes:
-        wanted = ask.body
+    @routes.post("/users", roles=(SUPERVISOR,), body=AddUser, answer=UserView, status=201, summary="Add a person")
+    def post_users(request: Request[AddUser]) -> bytes:
+        wanted = request.body
         hashed = people.hashed(wanted.password, about=(wanted.name, hall.catalogue.hall.name))
         return hall.execute(
-            ask.request, lambda act: changes.add_user(act, people, wanted.name, wanted.role, hashed), _user_body
+            request.identity, lambda act: changes.add_user(act, people, wanted.name, wanted.role, hashed), _user_body
         )
 
-    @doors.post(
+    @routes.post(
         "/users/<int:user>/password",
         roles=(SUPERVISOR,),
         body=SetPassword,
         answer=UserView,
         summary="Set a new password for somebody else; all their sessions end",
     )
-    def post_password(ask: Ask[SetPassword], user: int) -> bytes:
-        if ask.principal.subject == f"user:{user}":
+    def post_password(request: Request[SetPassword], user: int) -> bytes:
+        if request.principal.subject == f"user:{user}":
             raise OwnPassword()
         name = people.get(user).name
-        hashed = people.hashed(ask.body.password, about=(name, hall.catalogue.hall.name))
-        return hall.execute(ask.request, lambda act: changes.set_password(act, people, user, hashed), _user_body)
+        hashed = people.hashed(request.body.password, about=(name, hall.catalogue.hall.name))
+        return hall.execute(request.identity, lambda act: changes.set_password(act, people, user, hashed), _user_body)
 
     def change(path: str, summary: str, do: Callable[[Act, int], User]) -> None:
-        @doors.post(f"/users/<int:user>/{path}", roles=(SUPERVISOR,), body=None, answer=UserView, summary=summary)
-        def post_change(ask: Ask[Nothing], user: int) -> bytes:
-            return hall.execute(ask.request, lambda act: do(act, user), _user_body)
+        @routes.post(f"/users/<int:user>/{path}", roles=(SUPERVISOR,), body=None, answer=UserView, summary=summary)
+        def post_change(request: Request[Nothing], user: int) -> bytes:
+            return hall.execute(request.identity, lambda act: do(act, user), _user_body)
 
     change("disable", "They may not sign in", lambda act, user: changes.disable_user(act, people, user))
     change("enable", "They may sign in again", lambda act, user: changes.enable_user(act, people, user))
     change("sign-out", "End all their sessions", lambda act, user: changes.sign_out_everywhere(act, people, user))
 
 
-def _add_devices(doors: Doors, gate: Gate, hall: Hall, connected: Connected) -> None:
+def _add_devices(routes: Routes, gate: Gate, hall: Hall, connected: Connected) -> None:
     devices = gate.devices
 
     def device_body(device: Device) -> bytes:
         return msgspec.json.encode(_device_view(device, connected()))
 
-    @doors.get("/devices", roles=READERS, answer=DevicesView, summary="Kiosks and walls, and those that wait")
-    def get_devices(ask: Ask[None]) -> DevicesView:
+    @routes.get("/devices", roles=READERS, answer=DevicesView, summary="Kiosks and walls, and those that wait")
+    def get_devices(request: Request[None]) -> DevicesView:
         waiting = [WaitingView(each.code, each.kind, instant(each.since)) for each in devices.waiting()]
         return DevicesView(device_views(gate, connected()), waiting)
 
-    @doors.post(
+    @routes.post(
         "/devices",
         roles=(SUPERVISOR,),
         body=PairDevice,
@@ -138,19 +154,19 @@ def _add_devices(doors: Doors, gate: Gate, hall: Hall, connected: Connected) -> 
         status=201,
         summary="Pair the machine that shows this code",
     )
-    def post_devices(ask: Ask[PairDevice]) -> bytes:
-        code, name, asker = ask.body.code, tidy_name(ask.body.name), ask.principal.subject
+    def post_devices(request: Request[PairDevice]) -> bytes:
+        code, name, asker = request.body.code, tidy_name(request.body.name), request.principal.subject
         devices.tries.book(asker)
-        body = hall.execute(ask.request, lambda act: changes.pair_device(act, devices, code, name), device_body)
+        body = hall.execute(request.identity, lambda act: changes.pair_device(act, devices, code, name), device_body)
         devices.tries.clear(asker)
         devices.paired(code)
         return body
 
-    @doors.post(
+    @routes.post(
         "/devices/<int:device>/revoke", roles=(SUPERVISOR,), body=None, answer=DeviceView, summary="Turn a device out"
     )
-    def post_revoke(ask: Ask[Nothing], device: int) -> bytes:
-        return hall.execute(ask.request, lambda act: changes.revoke_device(act, devices, device), device_body)
+    def post_revoke(request: Request[Nothing], device: int) -> bytes:
+        return hall.execute(request.identity, lambda act: changes.revoke_device(act, devices, device), device_body)
 
 
 def _user_view(user: User) -> UserView:

@@ -1,140 +1,50 @@
-"""Doors of the rehearsal: the last days under another policy, in a process of its own, with its progress."""
+"""Routes of the rehearsal: begin one, see how far it is, stop it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from threading import Lock
-from typing import Literal, Protocol
-
 import msgspec
 
-from access.door import Ask, Doors, Nothing
 from access.principal import INSPECTOR, SUPERVISOR
+from access.routes import Nothing, Request, Routes
 from hall.catalogue.model import Policy
-from hall.hall import Hall
-from hall.ports import Request
-from hall.rehearsal import DAYS_MOST, Rehearsal, check_days
-from hall.settings.change import planned
-from queueing.errors import KeyReused, SettingRefused
-
-
-class Command(Protocol):
-    """One of our commands at work in a process of its own."""
-
-    def ended(self) -> int | None:
-        """Its exit status; None while it works."""
-
-    def said(self) -> bytes:
-        """What it has printed so far."""
-
-    def stop(self) -> None: ...
-
-
-Beside = Callable[..., Command]  # begins a command
+from hall.rehearsal_runner import RehearsalRunner, RehearsalView
 
 
 class RehearseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The policy to try, and on how many closed days."""
+
     policy: Policy
     days: int
 
 
-class RehearsalView(msgspec.Struct):
-    """The last rehearsal. `done` of `of` days are played; `result` is there when `state` is done."""
+def add_routes(routes: Routes, rehearsals: RehearsalRunner) -> None:
+    """Declare the routes of the rehearsal."""
 
-    state: Literal["none", "running", "done", "stopped", "failed"]
-    policy: Policy | None = None
-    done: int = 0
-    of: int = 0
-    result: Rehearsal | None = None
-
-
-class Rehearsals:
-    """One rehearsal at a time; a new one takes the place of the one before."""
-
-    def __init__(self, hall: Hall, beside: Beside) -> None:
-        self._hall = hall
-        self._beside = beside
-        self._lock = Lock()
-        self._request: Request | None = None  # the one that began it: the same one begins no other
-        self._policy: Policy | None = None
-        self._command: Command | None = None
-        self._view = RehearsalView("none")
-
-    def start(self, request: Request, policy: Policy, days: int) -> RehearsalView:
-        """
-        Raises:
-            SettingRefused: the policy, or the number of days, is not as it must be.
-            NothingToRehearse: no day has been closed yet.
-            KeyReused: the key was used for another policy or number of days.
-        """
-        with self._hall.lock:
-            planned(self._hall, msgspec.structs.replace(self._hall.catalogue.template, policy=policy))
-            if not 1 <= days <= DAYS_MOST:
-                raise SettingRefused("setting_range", "days", low=1, high=DAYS_MOST)
-            check_days(self._hall.store)
-        with self._lock:
-            if request != self._request:
-                if self._request is not None and replace(self._request, digest=request.digest) == request:
-                    raise KeyReused()
-                self._end("stopped")
-                wanted = msgspec.json.encode(policy).decode()
-                self._command = self._beside("rehearse", "--days", str(days), "--policy", wanted)
-                self._request, self._policy, self._view = request, policy, RehearsalView("running", policy)
-        return self.look()
-
-    def look(self) -> RehearsalView:
-        with self._lock:
-            if self._command is not None:
-                ended, lines = self._command.ended(), self._command.said().splitlines(keepends=True)
-                whole = [line for line in lines if line.endswith(b"\n")]
-                days = [msgspec.json.decode(line, type=tuple[int, int]) for line in whole if line.startswith(b"[")]
-                done, of = days[-1] if days else (0, 0)
-                self._view = RehearsalView("running", self._policy, done, of)
-                if ended == 0:
-                    result = msgspec.json.decode(whole[-1], type=Rehearsal)
-                    self._command, self._view = None, RehearsalView("done", self._policy, done, of, result)
-                elif ended is not None:
-                    self._end("failed")
-            return self._view
-
-    def stop(self) -> RehearsalView:
-        with self._lock:
-            self._end("stopped")
-            return self._view
-
-    def _end(self, state: Literal["stopped", "failed"]) -> None:
-        if self._command is not None:
-            self._command.stop()
-            self._command, self._view = None, RehearsalView(state, self._policy)
-
-
-def add_doors(doors: Doors, rehearsals: Rehearsals) -> None:
-    @doors.get(
+    @routes.get(
         "/settings/policy/rehearsal",
         roles=(SUPERVISOR, INSPECTOR),
         answer=RehearsalView,
         summary="How far the rehearsal is, and its result",
     )
-    def get_rehearsal(ask: Ask[None]) -> RehearsalView:
-        return rehearsals.look()
+    def get_rehearsal(request: Request[None]) -> RehearsalView:
+        return rehearsals.progress()
 
-    @doors.post(
+    @routes.post(
         "/settings/policy/rehearsal",
         roles=(SUPERVISOR,),
         body=RehearseBody,
         answer=RehearsalView,
         summary="Play the last days again under this policy; nothing is changed",
     )
-    def post_rehearsal(ask: Ask[RehearseBody]) -> RehearsalView:
-        return rehearsals.start(ask.request, ask.body.policy, ask.body.days)
+    def post_rehearsal(request: Request[RehearseBody]) -> RehearsalView:
+        return rehearsals.start(request.identity, request.body.policy, request.body.days)
 
-    @doors.post(
+    @routes.post(
         "/settings/policy/rehearsal/stop",
         roles=(SUPERVISOR,),
         body=None,
         answer=RehearsalView,
         summary="Stop the rehearsal",
     )
-    def post_stop(ask: Ask[Nothing]) -> RehearsalView:
+    def post_stop(request: Request[Nothing]) -> RehearsalView:
         return rehearsals.stop()

@@ -1,4 +1,4 @@
-"""Doors of the settings: what the hall offers, changed in the browser, each change with who and what."""
+"""Routes of the settings: what the hall offers, changed in the browser, each change with who and what."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from access.door import Ask, Doors, Nothing
 from access.principal import READERS, SUPERVISOR
+from access.routes import Nothing, Request, Routes
 from hall.catalogue.model import Counter, HallSettings, Policy, Service, Template, Voice, body_of
 from hall.hall import Act, Hall
+from hall.ports import NameOf
 from hall.rule import RuleView, rules
 from hall.settings import change as settings
 from hall.settings.change import Change, Changed
 from hall.settings.check import DIGITS, LETTERS, SAFE_LETTERS, checked
-from hall.views import NameOf
 from queueing.catalogue import CLASS_ICONS, ICONS
 from queueing.events import instant
 
-Make = Callable[[Ask[Any], Callable[[Act], Changed]], bytes]
+Make = Callable[[Request[Any], Callable[[Act], Changed]], bytes]
 
 TEMPLATE_LARGEST = 128 * 1024  # forty services and forty counters take some 40 KB
 
@@ -96,62 +96,61 @@ class ChangedView(msgspec.Struct):
     changes: list[Change]
 
 
-def add_doors(doors: Doors, hall: Hall, name_of: NameOf) -> None:
-    def change(ask: Ask[Any], do: Callable[[Act], Changed]) -> bytes:
+def add_routes(routes: Routes, hall: Hall, name_of: NameOf) -> None:
+    def change(request: Request[Any], do: Callable[[Act], Changed]) -> bytes:
         return hall.execute(
-            ask.request, do, lambda done: msgspec.json.encode(ChangedView(done.seq, list(done.changes)))
+            request.identity, do, lambda done: msgspec.json.encode(ChangedView(done.seq, list(done.changes)))
         )
 
-    @doors.get("/settings", roles=READERS, answer=SettingsView, summary="What the hall offers, and what may be chosen")
-    def get_settings(ask: Ask[None]) -> SettingsView:
-        with hall.lock:
-            hall.look()
+    @routes.get("/settings", roles=READERS, answer=SettingsView, summary="What the hall offers, and what may be chosen")
+    def get_settings(request: Request[None]) -> SettingsView:
+        with hall.reading():
             return settings_view(hall, name_of)
 
-    _add_services(doors, change)
-    _add_counters(doors, change)
+    _add_services(routes, change)
+    _add_counters(routes, change)
 
-    @doors.post(
+    @routes.post(
         "/settings/policy", roles=(SUPERVISOR,), body=Policy, answer=ChangedView, summary="The order of calling"
     )
-    def post_policy(ask: Ask[Policy]) -> bytes:
-        return change(ask, lambda act: settings.change_policy(act, ask.body))
+    def post_policy(request: Request[Policy]) -> bytes:
+        return change(request, lambda act: settings.change_policy(act, request.body))
 
-    @doors.post(
+    @routes.post(
         "/settings/policy/plan",
         roles=(SUPERVISOR,),
         body=Policy,
         answer=PolicyPlanView,
         summary="What this policy would change, and the sentence that tells it; nothing is changed",
     )
-    def post_policy_plan(ask: Ask[Policy]) -> PolicyPlanView:
-        with hall.lock:
-            wanted = replace(hall.catalogue.template, policy=ask.body)
+    def post_policy_plan(request: Request[Policy]) -> PolicyPlanView:
+        with hall.reading():
+            wanted = replace(hall.catalogue.template, policy=request.body)
             plan = settings.planned(hall, wanted)
             return PolicyPlanView(list(plan), rules(checked(wanted).policy, hall.rule_words))
 
-    @doors.post(
+    @routes.post(
         "/settings/hall", roles=(SUPERVISOR,), body=HallBody, answer=ChangedView, summary="Name, texts, wall and voice"
     )
-    def post_hall(ask: Ask[Any]) -> bytes:
-        fields = msgspec.to_builtins(ask.body)
-        return change(ask, lambda act: settings.change_hall(act, fields))
+    def post_hall(request: Request[Any]) -> bytes:
+        fields = msgspec.to_builtins(request.body)
+        return change(request, lambda act: settings.change_hall(act, fields))
 
-    @doors.post(
+    @routes.post(
         "/settings/undo",
         roles=(SUPERVISOR,),
         body=UndoBody,
         answer=ChangedView,
         summary="Put back what the last change replaced",
     )
-    def post_undo(ask: Ask[UndoBody]) -> bytes:
-        return change(ask, lambda act: settings.undo(act, ask.body.seq))
+    def post_undo(request: Request[UndoBody]) -> bytes:
+        return change(request, lambda act: settings.undo(act, request.body.seq))
 
-    _add_transfer(doors, hall, change)
+    _add_transfer(routes, hall, change)
 
 
-def _add_services(doors: Doors, change: Make) -> None:
-    @doors.post(
+def _add_services(routes: Routes, change: Make) -> None:
+    @routes.post(
         "/settings/services",
         roles=(SUPERVISOR,),
         body=ServiceBody,
@@ -159,32 +158,34 @@ def _add_services(doors: Doors, change: Make) -> None:
         status=201,
         summary="Offer a further service",
     )
-    def post_services(ask: Ask[Any]) -> bytes:
-        return change(ask, lambda act: settings.add_service(act, _service(ask.body), ask.body.counters))
+    def post_services(request: Request[Any]) -> bytes:
+        return change(request, lambda act: settings.add_service(act, _service(request.body), request.body.counters))
 
-    @doors.post(
+    @routes.post(
         "/settings/services/order",
         roles=(SUPERVISOR,),
         body=OrderBody,
         answer=ChangedView,
         summary="The order of the services on the kiosk",
     )
-    def post_order(ask: Ask[OrderBody]) -> bytes:
-        return change(ask, lambda act: settings.order_services(act, ask.body.codes))
+    def post_order(request: Request[OrderBody]) -> bytes:
+        return change(request, lambda act: settings.order_services(act, request.body.codes))
 
-    @doors.post(
+    @routes.post(
         "/settings/services/<code>",
         roles=(SUPERVISOR,),
         body=ServiceBody,
         answer=ChangedView,
         summary="Change a service, retire it, or offer it again",
     )
-    def post_service(ask: Ask[Any], code: str) -> bytes:
-        return change(ask, lambda act: settings.change_service(act, code, _service(ask.body), ask.body.counters))
+    def post_service(request: Request[Any], code: str) -> bytes:
+        return change(
+            request, lambda act: settings.change_service(act, code, _service(request.body), request.body.counters)
+        )
 
 
-def _add_counters(doors: Doors, change: Make) -> None:
-    @doors.post(
+def _add_counters(routes: Routes, change: Make) -> None:
+    @routes.post(
         "/settings/counters",
         roles=(SUPERVISOR,),
         body=Counter,
@@ -192,39 +193,38 @@ def _add_counters(doors: Doors, change: Make) -> None:
         status=201,
         summary="Add a counter",
     )
-    def post_counters(ask: Ask[Counter]) -> bytes:
-        return change(ask, lambda act: settings.add_counter(act, ask.body))
+    def post_counters(request: Request[Counter]) -> bytes:
+        return change(request, lambda act: settings.add_counter(act, request.body))
 
-    @doors.post(
+    @routes.post(
         "/settings/counters/<int:counter>",
         roles=(SUPERVISOR,),
         body=CounterBody,
         answer=ChangedView,
         summary="Rename a counter, choose its services",
     )
-    def post_counter(ask: Ask[Any], counter: int) -> bytes:
-        wanted = Counter(counter, ask.body.name, ask.body.services)
-        return change(ask, lambda act: settings.change_counter(act, counter, wanted))
+    def post_counter(request: Request[Any], counter: int) -> bytes:
+        wanted = Counter(counter, request.body.name, request.body.services)
+        return change(request, lambda act: settings.change_counter(act, counter, wanted))
 
-    @doors.post(
+    @routes.post(
         "/settings/counters/<int:counter>/remove",
         roles=(SUPERVISOR,),
         body=None,
         answer=ChangedView,
         summary="Take a closed counter away",
     )
-    def post_remove(ask: Ask[Nothing], counter: int) -> bytes:
-        return change(ask, lambda act: settings.remove_counter(act, counter))
+    def post_remove(request: Request[Nothing], counter: int) -> bytes:
+        return change(request, lambda act: settings.remove_counter(act, counter))
 
 
-def _add_transfer(doors: Doors, hall: Hall, change: Make) -> None:
-    @doors.get("/settings/export", roles=READERS, answer=Template, summary="The whole configuration as one file")
-    def get_export(ask: Ask[None]) -> Template:
-        with hall.lock:
-            hall.look()
+def _add_transfer(routes: Routes, hall: Hall, change: Make) -> None:
+    @routes.get("/settings/export", roles=READERS, answer=Template, summary="The whole configuration as one file")
+    def get_export(request: Request[None]) -> Template:
+        with hall.reading():
             return settings.for_others(hall.catalogue.template)
 
-    @doors.post(
+    @routes.post(
         "/settings/import/plan",
         roles=(SUPERVISOR,),
         body=Template,
@@ -232,10 +232,10 @@ def _add_transfer(doors: Doors, hall: Hall, change: Make) -> None:
         summary="What importing this file would change; nothing is changed",
         largest=TEMPLATE_LARGEST,
     )
-    def post_plan(ask: Ask[Template]) -> PlanView:
-        return PlanView(list(settings.planned(hall, ask.body)))
+    def post_plan(request: Request[Template]) -> PlanView:
+        return PlanView(list(settings.planned(hall, request.body)))
 
-    @doors.post(
+    @routes.post(
         "/settings/import",
         roles=(SUPERVISOR,),
         body=Template,
@@ -243,8 +243,8 @@ def _add_transfer(doors: Doors, hall: Hall, change: Make) -> None:
         summary="Make the hall as this file says",
         largest=TEMPLATE_LARGEST,
     )
-    def post_import(ask: Ask[Template]) -> bytes:
-        return change(ask, lambda act: settings.import_template(act, ask.body))
+    def post_import(request: Request[Template]) -> bytes:
+        return change(request, lambda act: settings.import_template(act, request.body))
 
 
 def settings_view(hall: Hall, name_of: NameOf) -> SettingsView:

@@ -1,35 +1,88 @@
-"""The rules and the settings stand on the standard library; import-linter keeps the rest."""
+"""What each room may import: inwards only, and no screen another screen. A new screen is found by itself."""
 
 import ast
 import sys
 
 import pytest
 
+from runtime.centre import RESOURCES, SCREENS
 from tests.centre import ROOT
 
-ALLOWED = {
-    "queueing": {"queueing"},
-    "settings": {"msgspec"},
-    "voice": {"voice"},
+TOOLS = {"bench", "tools", "tests"}
+PACKAGES = {path.parent.name for path in ROOT.glob("*/__init__.py")} - TOOLS
+MODULES = {path.stem for path in ROOT.glob("*.py")}
+INNER = {"hall", "queueing", "access", "paper", "voice", "screens"}
+
+# Room -> the rooms it may import, or single modules of them.
+MAY_IMPORT = {
+    "queueing": set(),
+    "voice": set(),
+    "settings": set(),
+    "hall": {"queueing"},
+    "store": {"queueing", "hall.ports"},
+    "access": {"queueing", "hall.ports"},
+    "paper": {"queueing", "hall.ports"},
+    "screens": INNER - {"screens"},
+    "demo": {"queueing", "hall", "access"},
+    "runtime": INNER | {"store", "settings", "demo"},
+    "server": PACKAGES | MODULES,
+    **dict.fromkeys((*SCREENS, *RESOURCES), INNER),
 }
+# Libraries that only these rooms may name.
+RESERVED = {
+    "sqlite3": {"store"},
+    "sqlite_utils": {"store"},
+    "eventlet": {"server"},
+    "gevent": {"server"},
+    "flask_socketio": {"runtime"},
+    "socketio": {"runtime"},
+    "engineio": {"runtime"},
+    "escpos": {"paper"},
+    "click": {"server"},
+}
+STANDARD_ONLY = {"queueing": set(), "voice": set(), "settings": {"msgspec"}}
+
+
+def files(room):
+    return sorted((ROOT / room).rglob("*.py")) or [ROOT / f"{room}.py"]
 
 
 def imported(path):
-    """Names of the top-level packages that a file imports."""
+    """The modules that a file imports, wherever in it."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            yield node.module.partition(".")[0]
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            yield node.module
 
 
-@pytest.mark.parametrize("name", ALLOWED)
-def test_given_an_inner_room_then_it_imports_the_standard_library_only(name):
-    files = sorted((ROOT / name).rglob("*.py")) or [ROOT / f"{name}.py"]
-    foreign = {
-        (path.name, module)
-        for path in files
-        for module in imported(path)
-        if module not in sys.stdlib_module_names | ALLOWED[name] or module == "sqlite3"
-    }
-    assert foreign == set()
+def foreign(room, wrong):
+    return {(path.relative_to(ROOT).as_posix(), name) for path in files(room) for name in imported(path) if wrong(name)}
+
+
+def test_given_the_rooms_then_each_has_its_rule():
+    assert MAY_IMPORT.keys() == PACKAGES | MODULES
+    assert {path.parent.name for path in ROOT.glob("*/screen.py")} - {"screens"} == set(SCREENS)
+
+
+@pytest.mark.parametrize("room", sorted(MAY_IMPORT))
+def test_given_a_room_then_it_imports_only_rooms_further_in(room):
+    may = MAY_IMPORT[room] | {room}
+
+    def wrong(name):
+        top = name.partition(".")[0]
+        return top in PACKAGES | MODULES and not {top, name} & may
+
+    assert foreign(room, wrong) == set()
+
+
+@pytest.mark.parametrize("room", sorted(MAY_IMPORT))
+def test_given_a_library_of_one_room_then_no_other_names_it(room):
+    assert foreign(room, lambda name: room not in RESERVED.get(name.partition(".")[0], {room})) == set()
+
+
+@pytest.mark.parametrize("room", STANDARD_ONLY)
+def test_given_an_inner_room_then_it_imports_the_standard_library_only(room):
+    known = sys.stdlib_module_names | STANDARD_ONLY[room] | {room}
+    assert foreign(room, lambda name: name.partition(".")[0] not in known) == set()

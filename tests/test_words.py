@@ -69,7 +69,7 @@ ROWS = {
     "heard alone": Row("isolate_failure", r"_?heard_alone"),
     "turn out": Row("disconnect_revoked", r"_?turn_out|turned_out"),
     "look": Row("refresh, check_disk, check_integrity, poll", r"_?look(?:_over)?"),
-    "outlived": Row("closed_day_revision, issuing_suspended", r"_?outlived|calls_only"),
+    "outlived": Row("closed_day_revision, issuing_suspended", r"_?outlived|issuing_suspended"),
     "worn": Row("at_cap, jump_reason, sits_out_next_call, returned", r"worn|aside", under=("queueing/", "hall/")),
     # The SQL table `desk` and JSON keys are strings; `.desk-…` of the paper's help is a text key.
     "desk": Row(

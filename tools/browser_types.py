@@ -19,9 +19,9 @@ from typing import Any
 import msgspec
 
 from access.choices import PATH as CHOICES_ADDRESS
-from centre import Centre
 from hall.catalogue.defaults import found_hall
 from queueing.clock import SteadyClock
+from runtime.centre import Centre
 from settings import Settings
 from store.database import Database
 from store.hall import SqliteHallStore

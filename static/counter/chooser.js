@@ -52,7 +52,7 @@ export function Chooser({ me, onChoose, onSignOut }) {
 
 /** The counters with the names of their services; asked again, because a colleague may open one meanwhile. */
 function useCounters() {
-  const [counters, setCounters] = useState(/** @type {?Api.DeskView[]} */ (null));
+  const [counters, setCounters] = useState(/** @type {?Api.CounterStateView[]} */ (null));
   const [names, setNames] = useState(/** @type {Record<string, string>} */ ({}));
   const [failure, setFailure] = useState(/** @type {?string} */ (null));
   useEffect(() => {

@@ -88,7 +88,7 @@ export class ConsoleStore {
     return this.#live ? this.#live.serverNow() : new Date();
   }
 
-  /** As the server said last. @returns {Api.DeskView} */
+  /** As the server said last. @returns {Api.CounterStateView} */
   get counter() {
     return this.view.counter;
   }

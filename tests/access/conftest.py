@@ -1,4 +1,4 @@
-"""A small centre for the tests of the doors: the real store, the real hall, a clock that is set by hand."""
+"""A small centre for the tests of the routes: the real store, the real hall, a clock that is set by hand."""
 
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
@@ -12,15 +12,17 @@ import supervisor.people
 import supervisor.printers
 import supervisor.settings_api
 from access.devices import pair_device
-from access.door import Doors
 from access.gate import SESSION_COOKIE, Gate, device_cookie
 from access.principal import DEVICES, PEOPLE
 from access.programs import issue_token
+from access.routes import Routes
 from access.texts import Texts
 from hall.catalogue.defaults import found_hall
 from hall.catalogue.printers import PrinterChoices
 from hall.hall import Hall
+from hall.options import HallOptions
 from hall.printing import Prints
+from paper.monitor import PrinterMonitor
 from paper.printers import profiles
 from paper.spool import Spool
 from queueing.clock import SteadyClock
@@ -53,6 +55,12 @@ def at_once(work):
     return work()
 
 
+def printer_choices():
+    """Those of a machine that can speak to printers of the network, of its own ports and its queues."""
+    kinds = ("network", "usb", "file", "serial", "lp")
+    return PrinterChoices(kinds, {name: each.label for name, each in profiles().items()})
+
+
 class AccessTestCentre:
     """One database, and a server over it that may be started anew."""
 
@@ -65,25 +73,26 @@ class AccessTestCentre:
         self.connected = set()
         self.start()
 
-    def start(self):
-        self.hall = Hall(self.hall_store, SteadyClock(self.clock, self.clock.elapsed))
+    def start(self, **options):
+        self.hall = Hall(
+            self.hall_store,
+            SteadyClock(self.clock, self.clock.elapsed),
+            HallOptions(printer_choices=printer_choices, **options),
+        )
         self.gate = Gate(self.store, at_once, self.hall.now)
         self.app = flask.Flask("centre", static_folder=str(ROOT / "static"))
-        self.doors = Doors(self.app, self.gate, Texts(ROOT / "static" / "text"))
-        access.api.add_doors(self.doors, self.gate, self.hall)
-        supervisor.people.add_doors(self.doors, self.gate, self.hall, lambda: self.connected)
-        supervisor.settings_api.add_doors(self.doors, self.hall, self.gate.name_of)
-        supervisor.printers.add_doors(self.doors, self.hall, self.printer_desk())
-        access.openapi.add_doors(self.doors)
+        self.routes = Routes(self.app, self.gate, Texts(ROOT / "static" / "text"))
+        access.api.add_routes(self.routes, self.gate, self.hall)
+        supervisor.people.add_routes(self.routes, self.gate, self.hall, lambda: self.connected)
+        supervisor.settings_api.add_routes(self.routes, self.hall, self.gate.name_of)
+        supervisor.printers.add_routes(self.routes, self.hall, self.monitor(), "hall", at_once)
+        access.openapi.add_routes(self.routes)
         return self
 
-    def printer_desk(self):
-        """No printer, on a machine that can speak to those of the network, of its own ports and its queues."""
-        kinds = ("network", "usb", "file", "serial", "lp")
-        labels = {name: each.label for name, each in profiles().items()}
-        self.hall.printer_choices = lambda: PrinterChoices(kinds, labels)
+    def monitor(self):
+        """No printer yet."""
         spool = Spool(Prints(self.hall, None), [], {}, at_once, lambda _: None, lambda: 0.0)
-        return supervisor.printers.PrinterDesk(self.hall, spool, "hall", {}, at_once, lambda _: None, at_once)
+        return PrinterMonitor(spool, {}, self.clock, at_once, lambda _: None)
 
     def browser(self, secret=None, cookie=SESSION_COOKIE, address="127.0.0.1"):
         """A browser; with the secret of a session or device in its cookie."""

@@ -1,4 +1,4 @@
-"""Pages and answers packed for whoever takes gzip, over the real door."""
+"""Pages and answers packed for whoever takes gzip, over the real route."""
 
 import gzip
 

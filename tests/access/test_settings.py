@@ -1,4 +1,4 @@
-"""Settings at the doors: what is wrong is refused with field and reason, and nothing is changed."""
+"""Settings at the routes: what is wrong is refused with field and reason, and nothing is changed."""
 
 import copy
 import json
@@ -72,7 +72,7 @@ def printer(**fields):
 
 
 def file(change):
-    """The door of the import, with the hall's own file after `change`."""
+    """The route of the import, with the hall's own file after `change`."""
     return "settings/import", change
 
 
@@ -107,7 +107,7 @@ def days(**changes):
 
 SEASON_0, SHIFT_0 = "hall.hours.seasons.0", "hall.hours.seasons.0.rules.0.shifts.0"
 NEW, OF = "services.CONG_AN", "services.TRA_KQ"
-# name: (door and content, status, code, field)
+# name: (route and content, status, code, field)
 INVALID = {
     # services
     "no Vietnamese name": (service(names={"en": "Police"}), 400, "setting_empty", "services.DV.names.vi"),
@@ -369,7 +369,7 @@ def test_given_an_invalid_setting_then_it_is_refused_with_its_reason_and_nothing
 
 def test_given_the_list_then_it_is_long_and_every_reason_has_its_case():
     assert len(INVALID) >= 40
-    # No door lets these through as they are: msgspec reads the types, and forty of a kind are many to type.
+    # No route lets these through as they are: msgspec reads the types, and forty of a kind are many to type.
     known = {code for _, _, code, _ in INVALID.values()} | {"setting_too_many"}
     from queueing.errors import SETTING_CODES
 
@@ -487,8 +487,7 @@ def test_given_printers_then_a_file_names_none_and_its_import_keeps_those_of_the
 
 
 def test_given_printers_of_the_command_line_then_they_cannot_be_changed_and_all_else_can(house):
-    chief = house.signed_in()
-    house.hall.printers_fixed = True
+    chief = house.start(printers_fixed=True).signed_in()
     refused = chief.post(*printers(PRINTER))
     assert (refused.status_code, refused.json["code"]) == (409, "printers_fixed")
     assert chief.post("settings/hall", {"hotline": "1022 1"}).status_code == 200

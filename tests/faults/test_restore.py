@@ -4,14 +4,15 @@ import shutil
 
 import pytest
 
-import rescue
 from hall.arrivals import take_ticket
 from hall.catalogue.printers import PrinterChoices, PrinterSetting
+from hall.options import HallOptions
 from hall.restore import rebuild
 from hall.settings import change as configure
 from hall.verify import verify
 from queueing import events as ev
 from queueing.errors import NumberNotLost, NumberTaken
+from runtime.recovery import restore
 from store import folder
 from store.backup import BACKUPS, copies
 from store.database import Database, claim
@@ -27,7 +28,8 @@ class Lived:
     def __init__(self, data):
         self.data = data
         data.mkdir()
-        self.small = TestCentre(data / "hall.db")
+        choices = PrinterChoices(("network",), {"printer-80": ""})
+        self.small = TestCentre(data / "hall.db", options=HallOptions(printer_choices=lambda: choices))
         self.small.press("open", 2)
         for _ in range(4):
             self.small.take()
@@ -45,7 +47,6 @@ class Lived:
             small.clock.on(minutes=1)
         small.serve(3, BINH)
         small.hall.run_as_system(lambda act: configure.change_hall(act, {"hotline": "1900 1234"}), "user:9")
-        small.hall.printer_choices = lambda: PrinterChoices(("network",), {"printer-80": ""})
         printer = PrinterSetting("network", "192.168.1.50", "printer-80")
         small.hall.run_as_system(lambda act: configure.change_printers(act, [printer]), "user:9")
         small.hall.run_as_system(
@@ -68,7 +69,7 @@ class Lived:
         return before
 
     def restore(self, source=None, second=None, above=0):
-        return rescue.restore(self.data, source, second, self.small.clock.wall(), above)
+        return restore(self.data, source, second, self.small.clock.wall(), above)
 
     def again(self):
         """The hall over what was restored."""

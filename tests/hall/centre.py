@@ -9,13 +9,22 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hall import appointments, arrivals, calls, counters, day, views, visits
+from hall import appointments, arrivals, calls, counters, day, visits
 from hall.catalogue.defaults import found_hall
 from hall.catalogue.model import plain
 from hall.hall import Hall
-from hall.ports import Request
+from hall.options import HallOptions
+from hall.ports import RequestIdentity
 from hall.review import statistics, targets_of
 from hall.settings.change import change_hall
+from hall.views.board import board_view
+from hall.views.console import console_view
+from hall.views.counters import counter_view
+from hall.views.events import event_view
+from hall.views.figures import figures_view
+from hall.views.services import services_view
+from hall.views.tickets import ticket_view
+from hall.views.watch import watch_view
 from queueing import events as ev
 from queueing.clock import SteadyClock
 from store.database import Database
@@ -56,7 +65,7 @@ class Press:
 
     def request(self):
         digest = hashlib.sha256(json.dumps(self.body, sort_keys=True).encode()).hexdigest()
-        return Request(self.caller, self.route, self.key, digest)
+        return RequestIdentity(self.caller, self.route, self.key, digest)
 
 
 class TestCentre:
@@ -64,7 +73,8 @@ class TestCentre:
 
     __test__ = False  # a harness: pytest shall not collect it
 
-    def __init__(self, path=None, clock=None):
+    def __init__(self, path=None, clock=None, options=HallOptions()):  # noqa: B008  frozen
+        self.options = options
         self.clock = clock or HandClock()
         self.db = Database(path)
         self.store = SqliteHallStore(self.db)
@@ -74,7 +84,7 @@ class TestCentre:
 
     def start(self):
         """A new process over the same database."""
-        self.hall = Hall(self.store, SteadyClock(self.clock.wall, self.clock.elapsed))
+        self.hall = Hall(self.store, SteadyClock(self.clock.wall, self.clock.elapsed), self.options)
         self.hall.listeners.append(self.heard.extend)
         return self
 
@@ -102,7 +112,7 @@ class TestCentre:
             body = hall.execute(
                 press.request(),
                 lambda act: arrive(act, **press.body),
-                lambda issued: msgspec.json.encode(views.ticket_view(hall, issued.ticket, issued.id, None)),
+                lambda issued: msgspec.json.encode(ticket_view(hall, issued.ticket, issued.id, None)),
             )
         elif parts[-1] == "appointments":
             service, due_at = press.body["service"], ev.from_instant(press.body["at"])
@@ -117,20 +127,20 @@ class TestCentre:
             body = hall.execute(
                 press.request(),
                 lambda act: arrivals.change_priority(act, int(parts[-2]), **press.body),
-                lambda ticket: msgspec.json.encode(views.ticket_view(hall, ticket, None, None)),
+                lambda ticket: msgspec.json.encode(ticket_view(hall, ticket, None, None)),
             )
         elif parts[-1] == "cancel":
             body = hall.execute(
                 press.request(),
                 lambda act: arrivals.cancel_ticket(act, int(parts[-2])),
-                lambda ticket: msgspec.json.encode(views.ticket_view(hall, ticket, None, None)),
+                lambda ticket: msgspec.json.encode(ticket_view(hall, ticket, None, None)),
             )
         else:
             counter = int(parts[-2])
             body = hall.execute(
                 press.request(),
                 lambda act: BUTTONS[parts[-1]](act, counter, **press.body),
-                lambda _: msgspec.json.encode(views.counter_view(hall, counter, press.caller, name_of)),
+                lambda _: msgspec.json.encode(counter_view(hall, counter, press.caller, name_of)),
             )
         return json.loads(body)
 
@@ -185,7 +195,7 @@ class TestCentre:
 
     def log(self):
         """The log as GET /api/v1/events gives it."""
-        return [msgspec.to_builtins(views.event_view(event)) for event in self.store.events(0)]
+        return [msgspec.to_builtins(event_view(event)) for event in self.store.events(0)]
 
     def ticket(self, ref):
         return self.store.ticket(ref)
@@ -202,21 +212,19 @@ class TestCentre:
         targets = targets_of(self.hall.catalogue)
         made = statistics(self.store, first, last, by, ZONE, targets)
         return (
-            msgspec.to_builtins(views.figures_view(made.total)),
-            {key: msgspec.to_builtins(views.figures_view(row)) for key, row in made.rows.items()},
+            msgspec.to_builtins(figures_view(made.total)),
+            {key: msgspec.to_builtins(figures_view(row)) for key, row in made.rows.items()},
         )
 
     def seen(self):
         """Everything the screens show, but for the time now and what follows from it alone."""
         hall = self.hall
         return {
-            "board": timeless(views.board_view(hall)),
-            "consoles": [timeless(views.console_view(hall, number, AN, name_of)) for number in hall.catalogue.counters],
-            "services": timeless(views.services_view(hall)),
-            "watch": timeless(views.watch_view(hall, None, name_of)),
-            "tickets": [
-                timeless(views.ticket_view(hall, hall.ticket(ref), None, None)) for ref in self.store.refs()[-30:]
-            ],
+            "board": timeless(board_view(hall)),
+            "consoles": [timeless(console_view(hall, number, AN, name_of)) for number in hall.catalogue.counters],
+            "services": timeless(services_view(hall)),
+            "watch": timeless(watch_view(hall, None, name_of)),
+            "tickets": [timeless(ticket_view(hall, hall.ticket(ref), None, None)) for ref in self.store.refs()[-30:]],
         }
 
     def state(self):

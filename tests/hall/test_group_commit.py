@@ -9,7 +9,7 @@ import pytest
 
 from hall.arrivals import take_ticket
 from hall.calls import call_next
-from hall.ports import CannotSave, Request
+from hall.ports import CannotSave, RequestIdentity
 from hall.verify import verify
 from queueing import events as ev
 from queueing.errors import NobodyWaiting
@@ -41,7 +41,7 @@ def together(small, *uses, keys=None):
     small.hall.group_commit.give_way = wait_for_the_others
 
     def press(n):
-        request = Request(AN, "POST /test", keys[n] if keys else f"together-{n}", "same")
+        request = RequestIdentity(AN, "POST /test", keys[n] if keys else f"together-{n}", "same")
         try:
             return json.loads(small.hall.execute(request, uses[n], lambda done: json.dumps(done).encode()))
         except Exception as error:  # noqa: BLE001  what each was told is looked at

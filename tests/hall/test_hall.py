@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 import hall.forecasts
-from hall import views
 from hall.calls import call_next
 from hall.catalogue.defaults import found_hall
 from hall.hall import Hall, turn_day
 from hall.ports import CannotSave
 from hall.verify import verify
+from hall.views.tickets import ticket_view
 from queueing import events as ev
 from queueing.clock import SteadyClock
 from queueing.errors import ClockNotHeld, NobodyWaiting
@@ -249,7 +249,7 @@ def test_given_one_has_waited_when_somebody_else_presses_then_the_rest_of_the_wa
     opened.press("start", 2)
     newest = opened.take()["forecast"]  # two ahead; the last to start waited 65 minutes
     waiting = opened.hall.ticket(4)  # one ahead; has waited those 65 minutes itself
-    rest = views.ticket_view(opened.hall, waiting, None, None).forecast
+    rest = ticket_view(opened.hall, waiting, None, None).forecast
     assert (newest["p50_s"], rest.p50_s) == ((3 * 350 + 3900) // 2, 350)
 
 

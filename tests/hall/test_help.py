@@ -3,7 +3,7 @@
 import pytest
 
 from hall.help import ask_help, give_help
-from hall.views import alarm_views, help_views
+from hall.views.alarms import alarm_views, help_views
 from queueing import events as ev
 from queueing.errors import HelpGiven
 from tests.hall.centre import TestCentre

@@ -4,8 +4,9 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from hall import views
 from hall.settings.change import change_hall, undo
+from hall.views.services import services_view
+from hall.views.watch import watch_view
 from queueing.errors import NotIssuing, NotIssuingYet, QuotaReached
 from queueing.events import from_instant
 from tests.hall.centre import AN, ZONE, TestCentre, name_of
@@ -35,7 +36,7 @@ def at(small, clock, days=0):
 
 
 def service(small, code):
-    return next(each for each in views.services_view(small.hall).services if each.code == code)
+    return next(each for each in services_view(small.hall).services if each.code == code)
 
 
 def to_monday(small):
@@ -47,7 +48,7 @@ def test_given_a_fresh_centre_then_numbers_are_given_at_any_hour(small):
     for clock in ("06:00", "12:00", "23:59"):
         at(small, clock, 1 if clock == "06:00" else 0)
         small.take()
-    assert views.services_view(small.hall).workday.shifts is None
+    assert services_view(small.hall).workday.shifts is None
 
 
 def test_given_shifts_when_they_begin_and_end_then_numbers_begin_and_end_with_them(small):
@@ -82,7 +83,7 @@ def test_given_a_holiday_then_nothing_is_given_and_the_day_has_its_name(small):
     day = small.hall.floor.day.isoformat()
     set_hours(small, seasons=[YEAR], days=[{"first": day, "last": day, "name": "Giỗ Tổ"}])
     at(small, "08:00")
-    assert views.services_view(small.hall).workday.name == "Giỗ Tổ"
+    assert services_view(small.hall).workday.name == "Giỗ Tổ"
     with pytest.raises(NotIssuingYet):
         small.take()
 
@@ -141,4 +142,4 @@ def test_given_a_calendar_when_changed_then_it_is_an_event_that_can_be_undone(sm
     assert small.hall.catalogue.hours.quotas == {}
     small.hall.run_as_system(lambda act: change_hall(act, {"hours": {}}), AN)
     assert small.hall.catalogue.template == before
-    assert views.watch_view(small.hall, None, name_of).alarms == []
+    assert watch_view(small.hall, None, name_of).alarms == []

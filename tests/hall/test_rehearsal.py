@@ -10,13 +10,13 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from centre import Beside
 from hall.catalogue.defaults import DEFAULT
-from hall.ports import Request
+from hall.ports import RequestIdentity
 from hall.rehearsal import read_day, rehearse
+from hall.rehearsal_runner import RehearsalRunner
 from queueing import events as ev
 from queueing.errors import KeyReused, NothingToRehearse, Refusal, SettingRefused
-from supervisor.rehearsal import Rehearsals
+from runtime.commands import BackgroundCommand
 from tests.hall.centre import Press, TestCentre, every_day
 from tests.hall.test_walk import USUAL
 from tests.recompute import recompute
@@ -217,22 +217,22 @@ def until(look, state):
 
 
 def request(key, content="a policy"):
-    return Request("user:9", "POST /api/v1/settings/policy/rehearsal", key, content)
+    return RequestIdentity("user:9", "POST /api/v1/settings/policy/rehearsal", key, content)
 
 
 def test_given_a_rehearsal_at_work_then_its_progress_is_told_and_it_can_be_stopped(small):
     begun = []
 
-    def beside(*words):
+    def start(*words):
         half_way = "print('[3,9]'); print('[4', end=''); import time; time.sleep(600)"
-        begun.append(Beside([sys.executable, "-uc", half_way]))
+        begun.append(BackgroundCommand([sys.executable, "-uc", half_way]))
         return begun[-1]
 
     busy_day(small, 1)
-    rehearsals, policy = Rehearsals(small.hall, beside), small.hall.catalogue.template.policy
-    assert rehearsals.look().state == "none"
+    rehearsals, policy = RehearsalRunner(small.hall, start), small.hall.catalogue.template.policy
+    assert rehearsals.progress().state == "none"
     rehearsals.start(request("key-0001"), policy, 7)
-    while (view := rehearsals.look()).done == 0:
+    while (view := rehearsals.progress()).done == 0:
         assert view.state == "running"
     assert (view.done, view.of, view.result) == (3, 9, None)
     assert rehearsals.start(request("key-0001"), policy, 7).state == "running" and len(begun) == 1  # the same wish
@@ -240,20 +240,20 @@ def test_given_a_rehearsal_at_work_then_its_progress_is_told_and_it_can_be_stopp
         rehearsals.start(request("key-0001", "another policy"), policy, 7)
     assert len(begun) == 1
     rehearsals.start(request("key-0002"), policy, 7)
-    assert (len(begun), begun[0].ended() is None) == (2, False)  # one at a time
-    assert rehearsals.stop().state == rehearsals.look().state == "stopped"
-    assert begun[1].ended() is not None
+    assert (len(begun), begun[0].exit_status() is None) == (2, False)  # one at a time
+    assert rehearsals.stop().state == rehearsals.progress().state == "stopped"
+    assert begun[1].exit_status() is not None
 
 
 def test_given_a_rehearsal_that_breaks_then_that_is_told(small):
     busy_day(small, 1)
-    rehearsals = Rehearsals(small.hall, lambda *words: Beside([sys.executable, "-c", "exit(3)"]))
+    rehearsals = RehearsalRunner(small.hall, lambda *words: BackgroundCommand([sys.executable, "-c", "exit(3)"]))
     rehearsals.start(request("key-0001"), small.hall.catalogue.template.policy, 7)
-    until(rehearsals.look, "failed")
+    until(rehearsals.progress, "failed")
 
 
 def test_given_a_policy_that_cannot_be_when_rehearsing_then_it_is_refused_with_the_field(small):
-    rehearsals, policy = Rehearsals(small.hall, pytest.fail), small.hall.catalogue.template.policy
+    rehearsals, policy = RehearsalRunner(small.hall, pytest.fail), small.hall.catalogue.template.policy
     for wanted, days, field in ((msgspec.structs.replace(policy, cap=0), 7, "policy.cap"), (policy, 91, "days")):
         with pytest.raises(SettingRefused) as refused:
             rehearsals.start(request("key-0001"), wanted, days)

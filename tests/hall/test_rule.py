@@ -6,11 +6,12 @@ from msgspec.structs import replace
 
 from access.texts import Texts
 from hall.catalogue.defaults import DEFAULT
+from hall.options import HallOptions
 from hall.printing import slip_of
 from hall.rule import rules
 from hall.settings.change import change_policy
 from hall.settings.check import checked
-from hall.views import hall_view
+from hall.views.hall import hall_view
 from queueing.catalogue import GROUPS
 from queueing.errors import SettingRefused
 
@@ -67,7 +68,8 @@ def test_given_a_policy_then_one_sentence_tells_it(policy, vi, en):
 
 
 def test_given_a_new_policy_then_screens_and_paper_tell_it(small):
-    small.hall.rule_words = WORDS
+    small.options = HallOptions(rule_words=WORDS)
+    small.start()
     ref = small.take()["ref"]
     small.set_policy(elder_age=60, groups=("elder", "merit"), cap=2)
     told = hall_view(small.hall, None)

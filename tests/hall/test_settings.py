@@ -8,15 +8,18 @@ from msgspec.structs import replace
 
 from counter.channel import CounterChannel
 from display.channel import DisplayChannel
-from hall import views
+from greeter.channel import GreeterChannel
 from hall.catalogue.model import Counter, PriorityClass, Service, Template, plain
 from hall.printing import slip_of
 from hall.settings import change as settings
 from hall.settings.change import changes
 from hall.settings.check import LETTERS, SAFE_LETTERS, checked
 from hall.verify import verify
+from hall.views.counters import at_counter_view
+from hall.views.hall import hall_view
+from hall.views.services import service_views
+from hall.views.tickets import ticket_view
 from kiosk.channel import KioskChannel
-from kiosk.greeter import GreeterChannel
 from queueing import errors
 from queueing import events as ev
 from queueing.catalogue import CLASS_ICONS, ICONS
@@ -90,7 +93,7 @@ def test_given_a_new_service_then_it_is_offered_at_once_under_a_name_people_can_
     assert made.seq == small.seq()
     assert small.take("CONG_AN")["number"] == "K001"
     assert counters_of(small, "CONG_AN") == [1, 4]
-    view = next(each for each in views.service_views(small.hall) if each.code == "CONG_AN")
+    view = next(each for each in service_views(small.hall) if each.code == "CONG_AN")
     assert (view.position, view.family) == (9, 0)  # last on the kiosk, the rarest of the icon fields
 
 
@@ -131,10 +134,10 @@ def test_given_people_wait_when_their_service_is_retired_then_nobody_new_comes_a
     with pytest.raises(errors.ServiceClosed):
         opened.take("HO_TICH")
     opened.start()
-    shown = next(each for each in views.service_views(opened.hall) if each.code == "HO_TICH")
+    shown = next(each for each in service_views(opened.hall) if each.code == "HO_TICH")
     assert (shown.open, shown.waiting) == (False, 1)  # its visitor must still be told about
     assert opened.serve(2)["counter"]["services"] == ["CHUNG_THUC"]
-    assert "HO_TICH" not in [each.code for each in views.service_views(opened.hall)]
+    assert "HO_TICH" not in [each.code for each in service_views(opened.hall)]
     assert opened.ticket(ticket["ref"]).state.value == "finished"
     change(opened, settings.change_service, "HO_TICH", replace(service(opened, "HO_TICH"), active=True), [2, 4])
     assert opened.take("HO_TICH")["number"] == "H002"
@@ -166,9 +169,9 @@ def test_given_its_own_letter_again_then_the_numbers_go_on(small):
 
 
 def test_given_an_order_then_the_kiosk_follows_it(small):
-    codes = [each.code for each in views.service_views(small.hall)]
+    codes = [each.code for each in service_views(small.hall)]
     change(small, settings.order_services, codes[::-1])
-    assert [each.code for each in views.service_views(small.hall)] == codes[::-1]
+    assert [each.code for each in service_views(small.hall)] == codes[::-1]
     for wrong in (codes[1:], [*codes, codes[0]], [*codes[1:], "X"]):
         assert refused(small, errors.SettingRefused, settings.order_services, wrong).code == "setting_order"
 
@@ -228,14 +231,14 @@ def test_given_a_new_policy_when_somebody_was_called_or_is_served_then_nothing_o
     opened.press("open", 3, BINH)
     opened.press("call-next", 3, BINH)
     before = [opened.ticket(ref) for ref in (served, called)]
-    desks = [views.at_counter_view(opened.hall, number) for number in (2, 3)]
+    desks = [at_counter_view(opened.hall, number) for number in (2, 3)]
     assert [desk.head_start_s for desk in desks] == [3600, 1200]
 
     renamed(opened, urgent=HEAVY)
     policy(opened, head_starts_s={"ordinary": 0, "priority": 28800, "urgent": 28800}, question=False)
 
     assert [opened.ticket(ref) for ref in (served, called)] == before
-    assert [views.at_counter_view(opened.hall, number) for number in (2, 3)] == desks
+    assert [at_counter_view(opened.hall, number) for number in (2, 3)] == desks
     for ref in (served, called):
         with pytest.raises(errors.StepNotAllowed):
             opened.grant(ref, "ordinary")
@@ -276,7 +279,7 @@ def test_given_a_name_that_tells_why_then_no_screen_for_citizens_hears_it_and_th
             heard = [channel.sees(room, event) for event in opened.events()]
             text = json.dumps([channel.snapshot(room), channel.counts(room), heard], ensure_ascii=False)
             assert ("Khuyết tật nặng" in text) is told, channel.namespace
-    for view in (views.hall_view(opened.hall, None), views.ticket_view(opened.hall, opened.ticket(ref), "id", None)):
+    for view in (hall_view(opened.hall, None), ticket_view(opened.hall, opened.ticket(ref), "id", None)):
         assert "Khuyết tật nặng" not in repr(view)
     slip = slip_of(opened.hall, ref, False, "http://centre.local")
     assert slip.priority and "Khuyết tật nặng" not in repr(slip)
@@ -312,9 +315,7 @@ def undoable():
     )
     yield (
         "order",
-        lambda small: change(
-            small, settings.order_services, [each.code for each in views.service_views(small.hall)][::-1]
-        ),
+        lambda small: change(small, settings.order_services, [each.code for each in service_views(small.hall)][::-1]),
     )
     yield "counter", lambda small: change(small, settings.add_counter, Counter(7, "Bảy", ("TRA_KQ",)))
     yield "no counter", lambda small: change(small, settings.remove_counter, 2)

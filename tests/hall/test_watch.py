@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from hall.views import watch_view
+from hall.views.watch import watch_view
 from supervisor.channel import SupervisorChannel
 from supervisor.people import DeviceView
 from tests.hall.centre import BINH, TestCentre, name_of

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hall.arrivals import take_ticket
 from hall.catalogue.defaults import found_hall
 from hall.hall import Hall
+from hall.options import HallOptions
 from hall.printing import Prints, ask_copy
 from hall.verify import verify
 from paper import printers, spool
@@ -41,7 +42,8 @@ class Time:
 class PrintingTestCentre:
     """One database, and a spool that may be started anew, as after a power cut."""
 
-    def __init__(self, *addresses, path=None):
+    def __init__(self, *addresses, path=None, options=HallOptions()):  # noqa: B008  frozen
+        self.options = options
         self.addresses = addresses
         self.path = path
         self.time = Time()
@@ -50,10 +52,10 @@ class PrintingTestCentre:
         self.start()
 
     def start(self):
-        self.hall = Hall(SqliteHallStore(self.db), SteadyClock(self.time.wall, self.time))
+        self.hall = Hall(SqliteHallStore(self.db), SteadyClock(self.time.wall, self.time), self.options)
         found = [printer_at(address, str(n)) for n, address in enumerate(self.addresses, start=1)]
         self.printers = [printer for printer in found if printer]
-        self.hall.printers = tuple(printer.name for printer in self.printers)
+        self.hall.use_printers(printer.name for printer in self.printers)
         self.prints = Prints(self.hall, URL)
         self.spool = Spool(self.prints, self.printers, WORDS, lambda work: work(), self.time.sleep, self.time)
         self.spool.recover()
@@ -63,7 +65,7 @@ class PrintingTestCentre:
         """Other printers from now on, as a supervisor sets them."""
         self.spool.started = True
         found = [printer_at(address, str(n)) for n, address in enumerate(addresses, start=1)]
-        self.hall.printers = tuple(printer.name for printer in found)
+        self.hall.use_printers(printer.name for printer in found)
         return self.spool.exchange(lambda: found)
 
     def take(self, service="CHUNG_THUC", priority_class="ordinary", language="vi"):

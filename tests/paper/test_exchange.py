@@ -210,15 +210,16 @@ def test_given_a_trouble_that_a_talk_meets_then_the_next_ticket_goes_to_the_spar
 
 def test_given_a_printer_in_trouble_when_the_setting_changes_then_its_alarm_is_gone(old, new):
     from hall.catalogue.printers import PrinterChoices, PrinterSetting
+    from hall.options import HallOptions
     from hall.settings.change import change_printers
-    from hall.views import printer_views
+    from hall.views.printers import printer_views
 
     old.paper = False
-    house = PrintingTestCentre(old.address)
+    choices = PrinterChoices(("network",), {"printer-80": ""})
+    house = PrintingTestCentre(old.address, options=HallOptions(printer_choices=lambda: choices))
     house.take()
     house.run()
     assert [each.cause for each in printer_views(house.hall)] == ["paper_end"]
-    house.hall.printer_choices = lambda: PrinterChoices(("network",), {"printer-80": ""})
     part = PrinterSetting("network", "127.0.0.1", "printer-80", new.port)
     house.hall.run_as_system(lambda act: change_printers(act, [part]), "user:1")
     assert printer_views(house.hall) == [] and house.clean()

@@ -224,6 +224,7 @@ def test_given_a_printer_this_machine_cannot_speak_to_then_the_centre_opens_and_
     from hall.catalogue.defaults import found_hall, to_be_tried
     from hall.catalogue.printers import PrinterChoices, PrinterSetting
     from hall.hall import Hall
+    from hall.options import HallOptions
     from hall.settings.change import change_printers
     from queueing.clock import SteadyClock
     from store.database import Database
@@ -231,8 +232,9 @@ def test_given_a_printer_this_machine_cannot_speak_to_then_the_centre_opens_and_
 
     printer = FakePrinter()
     with closing(server.open_database(tmp_path / "data")) as db:
-        hall = Hall(SqliteHallStore(db), SteadyClock(lambda: datetime.now(UTC), lambda: 0.0))
-        hall.printer_choices = lambda: PrinterChoices(("win32", "network"), {"printer-80": ""})
+        choices = PrinterChoices(("win32", "network"), {"printer-80": ""})
+        clock = SteadyClock(lambda: datetime.now(UTC), lambda: 0.0)
+        hall = Hall(SqliteHallStore(db), clock, HallOptions(printer_choices=lambda: choices))
         parts = [
             PrinterSetting("win32", "POS-80", "printer-80"),
             PrinterSetting("network", "127.0.0.1", "printer-80", printer.port),

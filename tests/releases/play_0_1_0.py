@@ -30,6 +30,9 @@ RELEASE = Path(sys.argv[1]).resolve()
 sys.path.insert(0, str(RELEASE))
 os.chdir(RELEASE)
 
+from hall.configuration import CounterPart, ServicePart, exported  # noqa: E402
+from hall.presses import Press as Pending  # noqa: E402
+from hall.printers import PrinterChoices, PrinterPart  # noqa: E402
 from msgspec.structs import replace  # noqa: E402
 
 from access import changes  # noqa: E402
@@ -39,9 +42,6 @@ from access.programs import issue_token  # noqa: E402
 from hall import configure, help, rollups  # noqa: E402
 from hall.arrivals import take_ticket  # noqa: E402
 from hall.calls import call_next  # noqa: E402
-from hall.configuration import CounterPart, ServicePart, exported  # noqa: E402
-from hall.presses import Press as Pending  # noqa: E402
-from hall.printers import PrinterChoices, PrinterPart  # noqa: E402
 from hall.printing import FAILED, PRINTED, SENT, Prints, ask_copy  # noqa: E402
 from hall.verify import verify  # noqa: E402
 from queueing import events as ev  # noqa: E402
@@ -115,8 +115,8 @@ class Centre:
         self.keys = 0
 
     def run(self, do, *words, by=CHIEF):
-        self.small.hall.settle()
-        return self.small.hall.record(lambda act: do(act, *words), by)
+        self.small.hall.refresh()
+        return self.small.hall.run_as_system(lambda act: do(act, *words), by)
 
     def now(self):
         return exported(self.small.hall.catalogue)
@@ -257,7 +257,7 @@ class Centre:
 
     def work(self, counter):
         dice, floor = self.dice, self.small.hall.floor
-        ticket, desk = floor.at_counter(counter), floor.desk(counter)
+        ticket, desk = floor.at_counter(counter), floor.counter_state(counter)
         staffing = desk.staffing.value
         state = ticket.state.value if ticket else {"open": "idle"}.get(staffing, staffing)
         button = dice.choice(USUAL[state])
@@ -298,7 +298,7 @@ class Centre:
             (job,) = prints.open()
             job = prints.send(job, "1")
             prints.note(job, outcomes[n][0], "1", outcomes[n][1])
-        hall.record(lambda act: ask_copy(act, job.ref), KIOSK)
+        hall.run_as_system(lambda act: ask_copy(act, job.ref), KIOSK)
         prints.note(prints.send(prints.open()[0], "1"), PRINTED, "1", None)
 
     def go_home(self):
@@ -311,7 +311,7 @@ class Centre:
     def sleep_until(self, day, hour):
         wanted = datetime.combine(date(2026, 1, day), datetime.min.time(), ZONE) + timedelta(hours=hour)
         self.clock.on(seconds=(wanted - self.clock.at).total_seconds())
-        self.small.hall.settle()
+        self.small.hall.refresh()
 
     # -- three days --------------------------------------------------------------------------
 
@@ -489,7 +489,7 @@ STALE = (two_halls, old_cap, old_services, old_head_start, retired_service)
 def stale(data, make):
     data.mkdir(parents=True)
     small = Small(data / "hall.db", HandClock(MONDAY))
-    small.hall.settle()
+    small.hall.refresh()
     from_seq = small.seq()
     given = tokens(SqliteAccessStore(small.db), small.hall.now())
     make(small)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from hall.ports import Answer, Request
+from hall.ports import Answer, RequestIdentity
 from queueing.events import Event, chained, instant, read
 from queueing.floor import CounterState, Staffing
 from queueing.ticket import Leg, State, Ticket
@@ -255,7 +255,7 @@ def test_given_settings_that_break_a_rule_of_the_tables_then_they_are_refused_an
 
 
 def test_given_an_answer_then_it_is_kept_for_its_caller_and_route_only(store):
-    request = Request("user:1", "POST /tickets", "k" * 8, "digest")
+    request = RequestIdentity("user:1", "POST /tickets", "k" * 8, "digest")
     store.keep_answer(request, b'{"number":"B001"}', NINE)
     assert store.answer(request) == Answer("digest", b'{"number":"B001"}')
     assert store.answer(replace(request, digest="other")) == Answer("digest", b'{"number":"B001"}')
@@ -268,7 +268,7 @@ def test_given_an_answer_then_it_is_kept_for_its_caller_and_route_only(store):
 
 
 def test_given_old_answers_when_forgetting_then_only_those_before(store):
-    old, new = (Request("user:1", "r", key * 8, "d") for key in "on")
+    old, new = (RequestIdentity("user:1", "r", key * 8, "d") for key in "on")
     store.keep_answer(old, b"", NINE - timedelta(microseconds=1))
     store.keep_answer(new, b"", NINE)
     store.forget_answers(NINE)
@@ -285,7 +285,7 @@ def everything(store):
     add(store, ticket()._replace(number=f"B{store.next_count(DAY, 'A'):03d}"))
     store.save_ticket(ticket().called(NINE, 1, "user:1"))
     store.save_counter_state(1, CounterState(Staffing.OPEN, NINE, "user:1", None, 1))
-    store.keep_answer(Request("user:1", "r", "k" * 8, "d"), b"{}", NINE)
+    store.keep_answer(RequestIdentity("user:1", "r", "k" * 8, "d"), b"{}", NINE)
 
 
 def rows(store):

@@ -1,4 +1,4 @@
-"""The whole server without a network: every door, on a folder of its own."""
+"""The whole server without a network: every route, on a folder of its own."""
 
 from contextlib import contextmanager
 from secrets import token_hex
@@ -6,8 +6,8 @@ from secrets import token_hex
 import server
 from access.principal import ROLES
 from access.programs import issue_token
-from centre import Centre
 from queueing.clock import SteadyClock
+from runtime.centre import Centre
 from settings import Settings
 
 

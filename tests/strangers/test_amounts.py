@@ -1,4 +1,4 @@
-"""Numbers and times no hall ever has, at every door, in every field that takes one: refused in words."""
+"""Numbers and times no hall ever has, at every route, in every field that takes one: refused in words."""
 
 from datetime import datetime
 from typing import Annotated, get_args, get_origin, get_type_hints
@@ -48,11 +48,11 @@ def target(tmp_path_factory):
 
 def test_given_a_number_or_a_time_no_hall_has_in_every_field_then_it_is_refused_in_words(target):
     tried = 0
-    for door in target.doors:
-        for way, amounts in places(door.body) if door.body else ():
+    for route in target.routes:
+        for way, amounts in places(route.body) if route.body else ():
             for amount in amounts:
-                answer = target.ask(door, json=with_text(target.sound(door), way, amount))
-                where = f"{door.name} {way} {amount}: {answer.status_code} {answer.text[:200]}"
+                answer = target.ask(route, json=with_text(target.sound(route), way, amount))
+                where = f"{route.name} {way} {amount}: {answer.status_code} {answer.text[:200]}"
                 assert answer.status_code < 500, where
                 assert answer.status_code < 300 or (answer.json["code"] and answer.json["message"]), where
                 tried += 1

@@ -19,8 +19,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from access.principal import ANYONE, ROLES
-from centre import Centre
 from hall.verify import verify
+from runtime.centre import Centre
 from tests.strangers.server import Asker, whole_server
 
 CHECKS = [
@@ -37,7 +37,7 @@ CHECKS = [
 # What is too large is refused as such (413), before it is read.
 REFUSED = [400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 428, 429]
 CONFIG = schemathesis.Config.from_dict({"checks": {"negative_data_rejection": {"expected-statuses": REFUSED}}})
-EXAMPLES = 5  # of each door and kind, for who may pass it; one for who may not
+EXAMPLES = 5  # of each route and kind, for who may pass it; one for who may not
 SERVICE = {
     "prefix": "K",
     "names": {"vi": "Công an", "en": "Police"},
@@ -136,7 +136,7 @@ def explore(operation, mode, examples, tried):
 
 
 @pytest.mark.parametrize("role", [ANYONE, *ROLES])
-def test_given_a_role_when_anything_is_sent_to_every_door_then_the_document_is_kept(stranger, role):
+def test_given_a_role_when_anything_is_sent_to_every_route_then_the_document_is_kept(stranger, role):
     for operation in stranger.operations:
         roles = operation.definition.raw["x-roles"]
         may_pass = role in roles or (ANYONE in roles and role == "clerk")

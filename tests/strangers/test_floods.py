@@ -5,10 +5,9 @@ import pytest
 from access.devices import pair_device
 from access.gate import device_cookie
 from access.principal import DISPLAY, KIOSK
-from citizen.api import GUESSES_A_MINUTE, LOOKS_A_MINUTE
-from kiosk.api import PAPERS_A_MINUTE, TICKETS_A_MINUTE
 from supervisor.channel import SupervisorChannel
 from tests.strangers.server import Asker, whole_server
+from tickets.api import GUESSES_A_MINUTE, LOOKS_A_MINUTE, PAPERS_A_MINUTE, TICKETS_A_MINUTE
 
 TICKET = {"service": "TRA_KQ"}
 

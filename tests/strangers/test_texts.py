@@ -1,4 +1,4 @@
-"""Hostile texts at every door, in every field that takes a text: refused in words, or kept and shown as text."""
+"""Hostile texts at every route, in every field that takes a text: refused in words, or kept and shown as text."""
 
 import copy
 import re
@@ -26,7 +26,7 @@ SERVICE = {
     "target_s": 900,
     "counters": [1],
 }
-# Content that each door would take, by path: a text is put in the place of one of its own.
+# Content that each route would take, by path: a text is put in the place of one of its own.
 SOUND = {
     "/sign-in": {"name": "Sinh", "password": PASSWORD},
     "/setup": {"key": "k", "name": "Sinh", "password": PASSWORD},
@@ -90,32 +90,32 @@ def with_text(body, way, text):
 
 
 class Target:
-    """A server, and a sound request for each of its doors."""
+    """A server, and a sound request for each of its routes."""
 
     def __init__(self, asker):
         self.asker = asker
-        self.doors = asker.centre.app.extensions["doors"].declared.values()
+        self.routes = asker.centre.app.extensions["routes"].declared.values()
         self.ticket = asker.post("kiosk", "tickets", {"service": "TRA_KQ"}).json["id"]
         self.file = asker.get("supervisor", "settings/export").json
 
-    def ask(self, door, **options):
-        """What the door answers one whom it is for."""
-        path = options.pop("path", None) or self.path(door)
-        return self.asker.ask(role_for(door), door.method, path, **options)
+    def ask(self, route, **options):
+        """What the route answers one whom it is for."""
+        path = options.pop("path", None) or self.path(route)
+        return self.asker.ask(role_for(route), route.method, path, **options)
 
-    def path(self, door, **given):
-        path = door.path
+    def path(self, route, **given):
+        path = route.path
         for name, value in (ARGUMENTS | {"ticket_id": self.ticket} | given).items():
             path = path.replace(f"<int:{name}>", value).replace(f"<{name}>", value)
         return path
 
-    def sound(self, door):
-        found = SOUND.get(door.path.removeprefix("/api/v1"), {})
+    def sound(self, route):
+        found = SOUND.get(route.path.removeprefix("/api/v1"), {})
         return self.file if found is None else found
 
 
-def role_for(door):
-    return "supervisor" if ANYONE in door.roles or "supervisor" in door.roles else door.roles[-1]
+def role_for(route):
+    return "supervisor" if ANYONE in route.roles or "supervisor" in route.roles else route.roles[-1]
 
 
 @pytest.fixture(scope="module")
@@ -129,10 +129,10 @@ def target(tmp_path_factory):
 
 def places(target):
     return [
-        (door, way)
-        for door in target.doors
-        if door.body is not None
-        for way in text_places(door.body, target.sound(door))
+        (route, way)
+        for route in target.routes
+        if route.body is not None
+        for way in text_places(route.body, target.sound(route))
     ]
 
 
@@ -151,21 +151,21 @@ def harmless(value):
                 harmless(item)
 
 
-def test_given_the_doors_then_no_field_that_takes_a_text_is_forgotten(target):
+def test_given_the_routes_then_no_field_that_takes_a_text_is_forgotten(target):
     found = places(target)
-    assert {door.path.removeprefix("/api/v1") for door, _ in found} >= SOUND.keys()
+    assert {route.path.removeprefix("/api/v1") for route, _ in found} >= SOUND.keys()
     assert len(found) > 60
 
 
 def test_given_hostile_texts_in_every_field_then_they_are_refused_in_words_or_shown_as_text(target):
     kept, read = set(), set()
-    for door, way in places(target):
-        again = (door.body, way) in read
-        read.add((door.body, way))
-        # Another door with the same content reads it alike: one text of a kind is enough.
+    for route, way in places(target):
+        again = (route.body, way) in read
+        read.add((route.body, way))
+        # Another route with the same content reads it alike: one text of a kind is enough.
         for name, text in (AGAIN if again else ALL).items():
-            answer = target.ask(door, json=with_text(target.sound(door), way, text))
-            where = f"{door.name} {way}: {name}: {answer.status_code} {answer.text[:200]}"
+            answer = target.ask(route, json=with_text(target.sound(route), way, text))
+            where = f"{route.name} {way}: {name}: {answer.status_code} {answer.text[:200]}"
             if answer.status_code < 300:
                 harmless(answer.json)
                 kept.add(name)
@@ -173,25 +173,25 @@ def test_given_hostile_texts_in_every_field_then_they_are_refused_in_words_or_sh
                 assert 400 <= answer.status_code < 500, where
                 assert answer.json["code"] and answer.json["message"] and "Traceback" not in answer.text, where
     assert kept >= PRINTABLE.keys()
-    for door in target.doors:
-        if door.method == "GET" and door.media == "application/json" and door.page is None:
-            answer = target.ask(door)
-            assert answer.status_code < 500, door.name
-            if answer.status_code == 200 and not door.path.endswith("/openapi.json"):
+    for route in target.routes:
+        if route.method == "GET" and route.media == "application/json" and route.page is None:
+            answer = target.ask(route)
+            assert answer.status_code < 500, route.name
+            if answer.status_code == 200 and not route.path.endswith("/openapi.json"):
                 harmless(answer.json)
     assert verify(target.asker.centre.hall.store).faults == []
 
 
 def test_given_hostile_texts_in_addresses_and_headers_then_they_are_refused_or_mean_nothing(target):
-    for door in target.doors:
-        if door.page is not None:
+    for route in target.routes:
+        if route.page is not None:
             continue
-        for argument in re.findall(r"<(?:int:)?(\w+)>", door.path):
+        for argument in re.findall(r"<(?:int:)?(\w+)>", route.path):
             for name, text in ALL.items():
                 quoted = quote(text.encode("utf-8", "surrogatepass"), safe="")
-                answer = target.ask(door, path=target.path(door, **{argument: quoted}))
-                assert 400 <= answer.status_code < 500, (door.name, name)
-                assert "pwned" not in answer.text and "Traceback" not in answer.text, (door.name, name)
+                answer = target.ask(route, path=target.path(route, **{argument: quoted}))
+                assert 400 <= answer.status_code < 500, (route.name, name)
+                assert "pwned" not in answer.text and "Traceback" not in answer.text, (route.name, name)
     for name, text in ALL.items():
         raw = text.encode("utf-8", "surrogatepass").decode("latin-1").translate(NOT_IN_A_HEADER)
         for header in ("Authorization", "Cookie", "Idempotency-Key", "Accept-Language", "If-None-Match", "User-Agent"):
@@ -202,8 +202,8 @@ def test_given_hostile_texts_in_addresses_and_headers_then_they_are_refused_or_m
 
 
 def test_given_a_question_with_hostile_words_then_it_is_refused(target):
-    for door in target.doors:
-        for parameter in door.query:
+    for route in target.routes:
+        for parameter in route.query:
             for name, text in ALL.items():
-                answer = target.ask(door, query_string={parameter: text.encode("utf-8", "surrogatepass")})
-                assert 400 <= answer.status_code < 500, (door.name, parameter, name)
+                answer = target.ask(route, query_string={parameter: text.encode("utf-8", "surrogatepass")})
+                assert 400 <= answer.status_code < 500, (route.name, parameter, name)

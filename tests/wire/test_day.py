@@ -108,12 +108,12 @@ class Day:
         body = {"service": dice.choice(SERVICES), "priority_class": priority}
         by = self.greeter if priority == "urgent" else self.kiosk
         ticket = self.post("/tickets", body, by, again=dice.random() < 0.1)
-        ref, door = ticket["ref"], f"/tickets/{ticket['id']}"
+        ref, address = ticket["ref"], f"/tickets/{ticket['id']}"
         assert ref not in self.told
         self.told[ref] = ticket["number"]
         luck = dice.random()
         if luck < 0.05:
-            self.post(f"{door}/cancel")  # its holder, who needs no token
+            self.post(f"{address}/cancel")  # its holder, who needs no token
         elif luck < 0.08:
             self.post(f"/tickets/{ref}/cancel", {}, self.clerks[0])
         elif luck < 0.15:
@@ -121,7 +121,7 @@ class Day:
         elif luck < 0.2:
             self.post(f"/tickets/{ref}/priority", {"priority_class": "ordinary"}, self.greeter)
         elif luck < 0.25:
-            self.post(f"{door}/print", {}, self.kiosk)
+            self.post(f"{address}/print", {}, self.kiosk)
 
     def people(self, visits, n, due=()):
         self.come(random.Random(self.seed + n), visits, list(due))

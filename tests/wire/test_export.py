@@ -168,11 +168,11 @@ def test_given_a_text_that_a_spreadsheet_would_run_then_it_is_kept_from_it(text)
     assert neutral(f"a; b;{text}") == f"a; b;'{text}"
 
 
-def test_given_figures_by_clerk_switched_off_then_every_door_leaves_them_out_until_it_is_undone(shared_centre, day):
+def test_given_figures_by_clerk_switched_off_then_every_route_leaves_them_out_until_it_is_undone(shared_centre, day):
     chief, span = shared_centre.token("supervisor"), {"from": day, "to": day}
 
     def by_clerk():
-        paths = [f"/api/v1/{door}?from={day}&to={day}&by=clerk" for door in ("statistics", "statistics.csv")]
+        paths = [f"/api/v1/{route}?from={day}&to={day}&by=clerk" for route in ("statistics", "statistics.csv")]
         got = [shared_centre.get(path, token=chief, timeout=60) for path in paths]
         return [(each.status_code, each.json()["code"] if each.status_code != 200 else None) for each in got]
 

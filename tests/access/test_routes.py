@@ -11,9 +11,9 @@ import structlog
 
 import supervisor.people
 from access.answering import CONTENT_SECURITY_POLICY, LINES_A_MINUTE
-from access.door import Doors
 from access.principal import ANYONE, SUPERVISOR
 from access.reading import content_digest, secret_fields
+from access.routes import Routes
 from access.texts import Texts
 from queueing import errors
 from store.database import CannotSave
@@ -170,14 +170,14 @@ class Word(msgspec.Struct, forbid_unknown_fields=True):
 
 @pytest.fixture
 def workshop(house):
-    """An application with doors of the test's own."""
+    """An application with routes of the test's own."""
     app = flask.Flask("workshop", static_folder=str(ROOT / "static"))
-    return Doors(app, house.gate, Texts(ROOT / "static" / "text"))
+    return Routes(app, house.gate, Texts(ROOT / "static" / "text"))
 
 
 def raises(workshop, error):
     @workshop.get("/try", roles=(ANYONE,), answer=Word, summary="Try")
-    def view(ask):
+    def view(request):
         raise error
 
     return workshop.app.test_client().get("/api/v1/try")
@@ -224,9 +224,9 @@ def test_given_decomposed_letters_when_posting_then_the_view_sees_composed_ones(
     seen = []
 
     @workshop.post("/say", roles=(ANYONE,), body=Word, answer=Word, summary="Say")
-    def view(ask):
-        seen.append(ask)
-        return ask.body
+    def view(request):
+        seen.append(request)
+        return request.body
 
     client = workshop.app.test_client()
     for text in ("Lò Thị Mai", "Lo\u0300 Thi\u0323 Mai"):
@@ -237,12 +237,12 @@ def test_given_decomposed_letters_when_posting_then_the_view_sees_composed_ones(
             headers={"Idempotency-Key": "12345678"},
         )
         assert answer.json == {"word": "Lò Thị Mai"}
-    first, second = (ask.request for ask in seen)
+    first, second = (request.identity for request in seen)
     assert first == second
     assert (first.caller, first.route, first.key) == ("anyone", "POST /api/v1/say", "12345678")
 
 
-def test_given_a_body_that_allows_unknown_fields_then_the_door_cannot_be_declared(workshop):
+def test_given_a_body_that_allows_unknown_fields_then_the_route_cannot_be_declared(workshop):
     class Loose(msgspec.Struct):
         word: str
 

@@ -1,4 +1,4 @@
-"""The sockets of the screens: what may come over them, who they are, and when they have to go."""
+"""The sockets of the screens: what may come over them, who they are, and when they are disconnected."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ import socketio
 from access.errors import TooMany
 from access.gate import Gate
 from access.principal import Principal
-from display.channel import DisplayChannel
-from hall.announce import FROM_SCREENS, Announcer, Channel
+from hall.announce import FROM_SCREENS, WALLS, Announcer, Channel
 from queueing.errors import Refusal
 
 RESYNCS_A_MINUTE = 60  # of one screen; it asks every 1.5 s at most
@@ -32,10 +31,10 @@ class _Json:
 
 
 class Packet(socketio.packet.Packet):  # type: ignore[misc]
-    """What comes over a socket: a screen joins, leaves, or says one of our messages; all else is passed over.
+    """A packet of a socket: a screen joins, leaves, or sends one of our messages; all else is ignored.
 
     The library would call a handler by whatever name a screen writes, its own "disconnect" too: after
-    that the screen would listen on, unknown to those who turn out the revoked. It would gather the parts
+    that the screen would listen on, unknown to the check for revoked access. It would gather the parts
     of a file without end, and leave a trace in the log of each thing it cannot read.
     """
 
@@ -49,6 +48,7 @@ class Packet(socketio.packet.Packet):  # type: ignore[misc]
         super().__init__(*parts, encoded_packet="?" if encoded_packet in ("", b"") else encoded_packet, **named)
 
     def decode(self, encoded_packet: str | bytes) -> int:
+        """Read a packet, and turn into nothing what no screen of ours sends."""
         kind, said = None, None
         with suppress(ValueError, TypeError, RecursionError):
             super().decode(encoded_packet)
@@ -67,17 +67,22 @@ class Screens(flask_socketio.Namespace):  # type: ignore[misc]
 
     def __init__(self, channel: Channel, announcer: Announcer, gate: Gate) -> None:
         super().__init__(channel.namespace)
-        self._channel = channel
+        self.channel = channel
         self._announcer = announcer
         self._gate = gate
         self.principals: dict[str, Principal] = {}
 
     def on_connect(self, auth: object = None) -> None:
+        """Let a screen join its room, if its role may.
+
+        Raises:
+            ConnectionRefusedError: nobody is signed in, the role may not, or there is no such room.
+        """
         given = auth if isinstance(auth, dict) else {}
         token = given.get("token")
         bearer = f"Bearer {token}" if isinstance(token, str) else flask.request.headers.get("Authorization")
-        principal = self._gate.identify(flask.request.cookies, bearer, self._channel.roles)
-        if principal.role not in self._channel.roles:
+        principal = self._gate.identify(flask.request.cookies, bearer, self.channel.roles)
+        if principal.role not in self.channel.roles:
             code = "sign_in" if principal.role == "anyone" else "forbidden"
             raise flask_socketio.ConnectionRefusedError(code)
         socket = flask.request.sid  # type: ignore[attr-defined]
@@ -89,34 +94,39 @@ class Screens(flask_socketio.Namespace):  # type: ignore[misc]
         self.principals[socket] = principal
 
     def on_disconnect(self, reason: object = None) -> None:
+        """Forget a screen that left."""
         socket = flask.request.sid  # type: ignore[attr-defined]
         self.principals.pop(socket, None)
         self._announcer.left(self.namespace, socket)
 
     def on_resync(self, _: object = None) -> None:
+        """Send a screen the whole state again."""
         socket = flask.request.sid  # type: ignore[attr-defined]
         # A snapshot is dear: who wants more of them than any screen needs is passed over.
         with suppress(TooMany):
-            self._gate.limits.each(f"resync {socket}", RESYNCS_A_MINUTE)
+            self._gate.limits.take(f"resync {socket}", RESYNCS_A_MINUTE)
             self._announcer.resync(self.namespace, socket)
 
     def on_seen(self, message: object = None) -> None:
+        """Note that a wall has drawn a call."""
         seq = message.get("seq") if isinstance(message, dict) else None
-        if self.namespace == DisplayChannel.namespace and isinstance(seq, int):
+        if self.namespace == WALLS and isinstance(seq, int):
             self._announcer.shown(flask.request.sid, seq)  # type: ignore[attr-defined]
 
     def on_said(self, message: object = None) -> None:
+        """Note that a wall has said a call."""
         seq = message.get("seq") if isinstance(message, dict) else None
-        if self.namespace == DisplayChannel.namespace and isinstance(seq, int):
+        if self.namespace == WALLS and isinstance(seq, int):
             self._announcer.said(flask.request.sid, seq)  # type: ignore[attr-defined]
 
     def on_sound(self, message: object = None) -> None:
+        """Note whether a wall can be heard."""
         audible = message.get("audible") if isinstance(message, dict) else None
-        if self.namespace == DisplayChannel.namespace and isinstance(audible, bool):
+        if self.namespace == WALLS and isinstance(audible, bool):
             self._announcer.sound(self.namespace, flask.request.sid, audible)  # type: ignore[attr-defined]
 
-    def turn_out(self) -> None:
-        """Disconnect whoever's session, device or token is good no longer."""
+    def disconnect_revoked(self) -> None:
+        """Disconnect everybody whose session, device or token is no longer valid."""
         for n, (socket, principal) in enumerate(list(self.principals.items()), start=1):
             if n % BATCH == 0:
                 self.server.sleep(0)  # a thousand screens must not hold up a press

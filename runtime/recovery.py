@@ -23,7 +23,7 @@ from store.hall import SqliteHallStore
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restore came to."""
+    """What a restore has done."""
 
     copy: Copy
     taken: int  # events from the daily files
@@ -32,7 +32,7 @@ class Restored:
 
 
 def restore(data: Path, source: Path | None, second: Path | None, at: datetime, above: int) -> Restored:
-    """Put a backup in the place of the database, with what the daily files tell beyond it.
+    """Put a backup in the place of the database, with what the daily files hold beyond it.
 
     `source` is a backup, or a folder with backups and daily files; without one the newest sound backup is
     taken. Everything is prepared and proved beside the database before that is moved away.
@@ -60,10 +60,10 @@ def restore(data: Path, source: Path | None, second: Path | None, at: datetime, 
 def _chosen(source: Path | None, places: Sequence[Path]) -> Copy:
     if source is not None and not source.is_dir():
         try:
-            found = backup.check(source)
+            checked = backup.check(source)
         except NotWhole as error:
             raise CannotServe(str(error)) from error
-        return Copy(*found, source)
+        return Copy(*checked, source)
     copy = backup.newest(place / BACKUPS for place in ([source] if source else places))
     if copy is None:
         raise CannotServe(f"there is no sound backup in {', '.join(str(place / BACKUPS) for place in places)}")

@@ -1,31 +1,35 @@
-"""Keeps what a running centre must not lose: its daily files and its backups."""
+"""Background work of a running centre: daily files, backups, rollups, checks of disk and database."""
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import NoReturn, Protocol
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from hall.hall import Hall
 from hall.ports import Offload
-from hall.views import AlarmView, BackupView
+from hall.views.alarms import AlarmView, BackupView
 from queueing.events import DAY_OPENED, instant
 from store.backup import BACKUPS, Copy, newest_by_name
 from store.database import Database
 from store.diary import DIARY, KEPT, Diary
-from store.folder import DAMAGED, DATABASE
+from store.folder import DAMAGED, DATABASE, offer
 from store.hall import SqliteHallStore
 
 Sleep = Callable[[float], None]
 
-GLANCE_S = 0.25  # between two looks for events the daily file has not
-LOOK_S = 20.0
+POLL_INTERVAL_S = 0.25  # between two checks for events the daily file has not
+BACKUP_CHECK_INTERVAL_S = 20.0
+FIRST_BACKUP_S = 20.0  # after the start: the first moments belong to those who want to go on
+ROLLUP_INTERVAL_S = 20.0  # between two checks whether a closed day has changed
 RETRY_S = 30.0  # after the disk of a daily file failed
 EVERY = timedelta(hours=4)
 TOO_OLD = timedelta(hours=26)
@@ -37,14 +41,14 @@ DISK_FOR_CALLS = 64 * 2**20
 log = structlog.get_logger()
 
 
-class Apart(Protocol):
-    """Runs a command of ours in a process of its own; what it printed. Raises OSError or CalledProcessError."""
+class RunCommand(Protocol):
+    """Runs one of our commands in a process of its own and returns its output; raises OSError or CalledProcessError."""
 
     def __call__(self, *words: str) -> bytes: ...
 
 
-class Keeper:
-    """Keeps what the centre must not lose: the daily files, the backups; and knows when one fails."""
+class Maintenance:
+    """Writes daily files, makes backups and rollups, checks disk and database; raises alarms when one of them fails."""
 
     def __init__(self, hall: Hall, db: Database, data: Path, second: Path | None, offload: Offload) -> None:
         self._hall = hall
@@ -59,24 +63,25 @@ class Keeper:
         self._disk_low = False
         self._room_for_copy = True
         self._last: list[Copy | None] = []
-        self._look()
+        self.check_disk()
 
     @property
     def places(self) -> list[Path]:
+        """Return the folders of daily files and backups: the data folder, and the second place where there is one."""
         return [self._data, *([self._second] if self._second else [])]
 
     # -- the daily files ---------------------------------------------------------------------
 
     def write_diary(self, place: Path, sleep: Sleep) -> None:
-        """For ever: bring the daily files of one place up to the log."""
+        """Bring the daily files of one place up to the log, for ever."""
         diary = Diary(place / DIARY, ZoneInfo(self._hall.catalogue.hall.timezone))
         # A connection of its own, so that no press waits for what is read here.
         store = SqliteHallStore(self._db.reader())
         while True:
             if diary.seq == self._hall.floor.seq:
-                sleep(GLANCE_S)
+                sleep(POLL_INTERVAL_S)
                 continue
-            rest_s = GLANCE_S
+            rest_s = POLL_INTERVAL_S
             try:
                 self._offload(lambda: diary.follow(store.written, diary.seq or _since(store)))
                 self._failing.pop(place, None)
@@ -89,20 +94,20 @@ class Keeper:
 
     # -- the backups -------------------------------------------------------------------------
 
-    def keep(self, apart: Apart, sleep: Sleep, close: Callable[[str], None]) -> None:
-        """For ever: a backup at the change of day and every few hours; `close` is told of a damaged database."""
+    def make_backups(self, run: RunCommand, sleep: Sleep, close: Callable[[str], None]) -> None:
+        """Make a backup at the change of day and every few hours, for ever; call `close` with what is damaged."""
         while True:
             try:
                 if self._due():
                     self._day, self._made = self._hall.floor.day, self._hall.now()
                     second = ("--backup-to", str(self._second)) if self._second else ()
-                    said = apart("backup", "--if-sound", *second).decode(errors="replace").strip()
+                    said = run("backup", "--if-sound", *second).decode(errors="replace").strip()
                     if said.startswith(DAMAGED):
                         close(said.removeprefix(f"{DAMAGED}: "))
             except Exception:  # the board tells that the last backup is old
                 log.exception("backup_failed")
-            self._offload(self._look)
-            sleep(LOOK_S)
+            self._offload(self.check_disk)
+            sleep(BACKUP_CHECK_INTERVAL_S)
 
     def _due(self) -> bool:
         if not self._room_for_copy:
@@ -110,31 +115,70 @@ class Keeper:
         last = self._made or (self._last[0].at if self._last[0] else None)
         return last is None or self._hall.floor.day != self._day or self._hall.now() - last >= EVERY
 
-    def _look(self) -> None:
+    def check_disk(self) -> None:
+        """Read how much room there is, and which backups; below the last of it no number is given any more."""
         self._last = [next(iter(newest_by_name([place / BACKUPS])), None) for place in self.places]
         with suppress(OSError):
             free = shutil.disk_usage(self._data).free
-            self._disk_low, self._hall.issuing_suspended = free < DISK_LOW, free < DISK_FOR_CALLS
+            self._disk_low = free < DISK_LOW
+            self._hall.suspend_issuing(free < DISK_FOR_CALLS)
             self._room_for_copy = free - (self._data / DATABASE).stat().st_size >= DISK_FOR_CALLS
+
+    # -- the rollups and the database --------------------------------------------------------
+
+    def make_rollups(self, run: RunCommand, sleep: Sleep) -> None:
+        """Make the rollups that are missing, for ever: at the start and when a closed day has changed.
+
+        A service that outlives its day drops that day's rollup when it ends, so both are seen here.
+        """
+        seen: object = None
+        while True:
+            sleep(ROLLUP_INTERVAL_S)
+            stale = self._hall.floor.day, self._hall.closed_day_revision
+            if stale != seen:
+                try:
+                    run("rollup", "--missing")
+                    seen = stale
+                except (OSError, subprocess.CalledProcessError):
+                    log.exception("rollup_failed")
+
+    def check_integrity(self, run: RunCommand, close: Callable[[str], None]) -> None:
+        """Read every page of the database beside the work; call `close` with what is damaged."""
+        try:
+            said = run("check").decode(errors="replace").strip()
+        except (OSError, subprocess.CalledProcessError):
+            log.exception("check_failed")
+        else:
+            if said.startswith(DAMAGED):
+                close(said.removeprefix(f"{DAMAGED}: "))
+
+    def close_damaged(self, damage: str) -> NoReturn:
+        """End the process at once, and leave word of it, so that nobody writes into a damaged database."""
+        reason = f"the database is damaged: {damage}. {offer(self._data, self._second)}"
+        log.critical("damaged", said=reason)
+        with suppress(OSError):
+            (self._data / DAMAGED).write_text(reason, "utf-8")
+        os._exit(1)
 
     # -- what the supervisor sees ------------------------------------------------------------
 
     def view(self) -> BackupView:
+        """Return when the last good backup was made, in each place."""
         own, *second = [None if copy is None else instant(copy.at) for copy in self._last]
         return BackupView(own, second[0] if second else None, bool(second))
 
     def alarms(self) -> list[AlarmView]:
-        """What a supervisor must know now of files and disks."""
-        now, found = self._hall.now(), []
+        """Return what a supervisor must know now of files and disks."""
+        now, alarms = self._hall.now(), []
         for place, copy in zip(self.places, self._last, strict=True):
             since = copy.at if copy else self._begun
             if now - since > TOO_OLD:
                 code = "backup_old" if place == self._data else "backup_second_old"
-                found.append(AlarmView(code, instant(since), {}))
-        found += [AlarmView("daily_file_failing", instant(since), {}) for since in self._failing.values()]
+                alarms.append(AlarmView(code, instant(since), {}))
+        alarms += [AlarmView("daily_file_failing", instant(since), {}) for since in self._failing.values()]
         if self._disk_low:
-            found.append(AlarmView("disk_low", instant(now), {}))
-        return found
+            alarms.append(AlarmView("disk_low", instant(now), {}))
+        return alarms
 
 
 def _since(store: SqliteHallStore) -> int:

@@ -1,9 +1,10 @@
-"""The doors: every route is declared here with its roles and types, or it does not open."""
+"""The table of routes: each is declared with its roles, body and answer; what is not declared is refused."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import wraps
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
@@ -11,13 +12,13 @@ import flask
 import msgspec
 from flask.typing import ResponseReturnValue
 
-from access.answering import answer_failures, guard_answers, marked
+from access.answering import answer_failures, guard_answers, with_banner
 from access.errors import BadJson, Forbidden, ForeignOrigin, NoSuchPage, NotSignedIn
 from access.gate import Gate
 from access.principal import ANYONE, Principal
 from access.reading import composed, content_digest, read_json, read_key, read_query, secret_fields
 from access.texts import Texts
-from hall.ports import Request
+from hall.ports import RequestIdentity
 from queueing.catalogue import DEFAULT_LANGUAGE, LANGUAGES
 
 ROOT = "/api/v1"
@@ -35,12 +36,12 @@ class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Ask(Generic[B_co]):
-    """What a view gets: who asks, what, and in which language to answer."""
+class Request(Generic[B_co]):
+    """What the function of a route gets: who asks, for what, and in which language to answer."""
 
     principal: Principal
     body: B_co
-    request: Request  # for Hall.execute; without key and digest in a GET
+    identity: RequestIdentity  # by which a repeat is known; without key and digest in a GET
     language: str
     query: Mapping[str, str] = field(default_factory=dict)
     if_none_match: Collection[str] = ()  # quoted, as an ETag is
@@ -48,7 +49,7 @@ class Ask(Generic[B_co]):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer with more than a body; `body` is encoded JSON, `status` None the door's own."""
+    """An answer with more than a body; `body` is encoded JSON, `status` None the route's own."""
 
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -57,7 +58,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Route:
     """One declared route. Outside `ROOT` it has no types: a page, or a plain answer."""
 
     method: str
@@ -71,26 +72,28 @@ class Door:
     page: str | None = None
     media: str = "application/json"  # of the answer
     largest: int = BODY_LARGEST
+    module: str = ""  # where the function stands
 
     @property
     def name(self) -> str:
+        """Return the name by which the route is declared: method and path."""
         return f"{self.method} {self.path}"
 
 
-class Doors:
+class Routes:
     """Declares the routes of an application; whatever was not declared is refused."""
 
-    def __init__(self, app: flask.Flask, gate: Gate, texts: Texts, band: str = "") -> None:
-        """`band` is shown on every page, by static/banner.css."""
+    def __init__(self, app: flask.Flask, gate: Gate, texts: Texts, banner: str = "") -> None:
+        """`banner` is shown on every page, by static/banner.css."""
         self.app = app
-        self._band = band
+        self._banner = banner
         self.gate = gate
-        self.declared: dict[str, Door] = {}
+        self.declared: dict[str, Route] = {}
         # Read by Werkzeug before the body is, so that nobody can fill the memory.
         app.config["MAX_CONTENT_LENGTH"] = BODY_LARGEST
-        app.extensions["doors"] = self
+        app.extensions["routes"] = self
         app.before_request(self._guard)
-        answer_failures(app, texts, language, band)
+        answer_failures(app, texts, language, banner)
         guard_answers(app)
 
     # -- declaring ---------------------------------------------------------------------------
@@ -106,7 +109,7 @@ class Doors:
         media: str = "application/json",
     ) -> Callable[[View], View]:
         """Declare a question. It must change nothing."""
-        return self._declare(Door("GET", ROOT + path, roles, summary, None, answer, query or {}, media=media))
+        return self._declare(Route("GET", ROOT + path, roles, summary, None, answer, query or {}, media=media))
 
     def post(
         self,
@@ -123,56 +126,57 @@ class Doors:
         shape = Nothing if body is None else body
         if not shape.__struct_config__.forbid_unknown_fields:
             raise TypeError(f"{shape.__qualname__} of POST {path} needs forbid_unknown_fields=True")
-        return self._declare(Door("POST", ROOT + path, roles, summary, shape, answer, {}, status, largest=largest))
+        return self._declare(Route("POST", ROOT + path, roles, summary, shape, answer, {}, status, largest=largest))
 
     def page(self, path: str, file: str) -> None:
         """Serve a page from the static folder, to anyone: what it may show, it asks for by itself."""
-        door = Door("GET", path, (ANYONE,), "", page=file)
+        route = Route("GET", path, (ANYONE,), "", page=file)
 
         def view(**_: object) -> flask.Response:
             response = flask.current_app.send_static_file(file)
-            if self._band:
+            if self._banner:
                 response.direct_passthrough = False
-                text = marked(response.get_data(as_text=True), self._band)
+                text = with_banner(response.get_data(as_text=True), self._banner)
                 response = flask.Response(text, mimetype="text/html", headers={"Cache-Control": "no-cache"})
             if "<" in path:
                 response.headers["Cache-Control"] = "no-store"  # the address holds a secret
             return response
 
-        self._open(door, view)
+        self._open(route, view)
 
     def plain(self, path: str, *, roles: tuple[str, ...] = (ANYONE,)) -> Callable[[View], View]:
         """Declare an answer that is no JSON for a screen, such as /health."""
 
         def declare(view: View) -> View:
-            self._open(Door("GET", path, roles, ""), view)
+            self._open(Route("GET", path, roles, ""), view)
             return view
 
         return declare
 
-    def _declare(self, door: Door) -> Callable[[View], View]:
-        secret = secret_fields(door.body) if door.body else frozenset()
+    def _declare(self, route: Route) -> Callable[[View], View]:
+        secret = secret_fields(route.body) if route.body else frozenset()
 
         def declare(view: View) -> View:
+            @wraps(view)
             def serve(**arguments: Any) -> flask.Response:
                 read = {name: _argument(value) for name, value in arguments.items()}
-                return _respond(view(_ask(door, secret), **read), door.status, door.media)
+                return _respond(view(_read_request(route, secret), **read), route.status, route.media)
 
-            self._open(door, serve)
+            self._open(route, serve)
             return view
 
         return declare
 
-    def _open(self, door: Door, view: Callable[..., Any]) -> None:
-        self.declared[door.name] = door
+    def _open(self, route: Route, view: Callable[..., Any]) -> None:
+        self.declared[route.name] = replace(route, module=view.__module__)
         self.app.add_url_rule(
-            door.path, endpoint=door.name, view_func=view, methods=[door.method], provide_automatic_options=False
+            route.path, endpoint=route.name, view_func=view, methods=[route.method], provide_automatic_options=False
         )
 
     # -- guarding ----------------------------------------------------------------------------
 
     def _guard(self) -> ResponseReturnValue | None:
-        """Let through whoever holds a role of the declared door; deny everything else.
+        """Let through callers with a role of the declared route; refuse all others.
 
         Raises:
             NotSignedIn, Forbidden, ForeignOrigin, TooMany
@@ -180,8 +184,8 @@ class Doors:
         request = flask.request
         if request.url_rule is None or request.endpoint == "static":
             return None  # no such path or method, or a file that is open to all
-        door = self.declared.get(request.endpoint or "")
-        roles = door.roles if door else ()
+        route = self.declared.get(request.endpoint or "")
+        roles = route.roles if route else ()
         principal = self.gate.identify(request.cookies, request.headers.get("Authorization"), roles)
         flask.g.principal = principal
         self.gate.limits.count(principal)
@@ -189,35 +193,35 @@ class Doors:
             raise NotSignedIn() if principal.role == ANYONE else Forbidden()
         if request.method == "POST":
             _check_origin(request)
-            if door is not None:
-                request.max_content_length = door.largest
+            if route is not None:
+                request.max_content_length = route.largest
         return None
 
 
 def language() -> str:
-    """The reader's language: the first of theirs that we have, whatever the region; else Vietnamese."""
+    """Return the reader's language: the first of theirs that we have, whatever the region; else Vietnamese."""
     wanted = (tag.partition("-")[0].lower() for tag, weight in flask.request.accept_languages if weight > 0)
     return next((tag for tag in wanted if tag in LANGUAGES), DEFAULT_LANGUAGE)
 
 
-def _ask(door: Door, secret: frozenset[str]) -> Ask[Any]:
-    request, principal = flask.request, flask.g.principal
+def _read_request(route: Route, secret: frozenset[str]) -> Request[Any]:
+    incoming, principal = flask.request, flask.g.principal
     body, key, digest = None, "", ""
-    if door.body is not None:
-        key = read_key(request.headers.get("Idempotency-Key"))
-        data = request.get_data(cache=False)
+    if route.body is not None:
+        key = read_key(incoming.headers.get("Idempotency-Key"))
+        data = incoming.get_data(cache=False)
         # A page elsewhere can send a form without asking first; it cannot send this type.
-        if data and request.mimetype != "application/json":
+        if data and incoming.mimetype != "application/json":
             raise BadJson()
-        body = read_json(data, door.body)
+        body = read_json(data, route.body)
         digest = content_digest(body, secret)
-    return Ask(
+    return Request(
         principal=principal,
         body=body,
-        request=Request(principal.subject, f"{request.method} {request.path}", key, digest),
+        identity=RequestIdentity(principal.subject, f"{incoming.method} {incoming.path}", key, digest),
         language=language(),
-        query=read_query(request.args.to_dict(flat=False), door.query) if door.method == "GET" else {},
-        if_none_match=_known_tags(request) if door.method == "GET" else (),
+        query=read_query(incoming.args.to_dict(flat=False), route.query) if route.method == "GET" else {},
+        if_none_match=_known_tags(incoming) if route.method == "GET" else (),
     )
 
 

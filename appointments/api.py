@@ -1,4 +1,4 @@
-"""Doors of appointments: slots, booking, the day's list, and checking in with a code."""
+"""Routes of appointments: slots, booking, the day's list, and checking in with a code."""
 
 from __future__ import annotations
 
@@ -7,33 +7,36 @@ from typing import Annotated
 
 import msgspec
 
-from access.door import Ask, Doors
 from access.principal import CLERK, GREETER, INSPECTOR, KIOSK, SUPERVISOR
+from access.routes import Request, Routes
 from hall import appointments
 from hall.arrivals import Issued
 from hall.hall import Hall
 from hall.ports import Appointment
 from hall.review import parse_range
-from hall.views import TicketView, ticket_view
+from hall.views.tickets import TicketView, ticket_view
 from queueing.events import instant
+from screens.screen import Context
 
 STAFF = (GREETER, CLERK, SUPERVISOR)
 
 
 class Book(msgspec.Struct, forbid_unknown_fields=True):
-    """`at`: the beginning of a slot, as /appointments/slots gives it."""
+    """The slot to book; `at` is its beginning, as /appointments/slots gives it."""
 
     service: str
     at: Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class CheckIn(msgspec.Struct, forbid_unknown_fields=True):
+    """The code of an appointment, and the language to be called in."""
+
     code: Annotated[str, msgspec.Meta(max_length=12)]
     language: str = "vi"
 
 
 class AppointmentView(msgspec.Struct):
-    """State: booked, checked_in, cancelled or missed; `number` of the ticket once it is checked in."""
+    """An appointment. State: booked, checked_in, cancelled or missed; `number` of the ticket once it is checked in."""
 
     id: int
     code: str
@@ -44,74 +47,82 @@ class AppointmentView(msgspec.Struct):
 
 
 class AppointmentsView(msgspec.Struct):
+    """The appointments of one local day."""
+
     day: str
     appointments: list[AppointmentView]
 
 
 class SlotView(msgspec.Struct):
+    """A slot: how many appointments it takes, and how many are free."""
+
     at: str
     capacity: int
     free: int
 
 
 class SlotsView(msgspec.Struct):
+    """The slots of one service and day."""
+
     slots: list[SlotView]
 
 
-def add_doors(doors: Doors, hall: Hall, public_url: str | None) -> None:
-    doors.page("/appointments", "appointments/index.html")
+def add_routes(routes: Routes, context: Context) -> None:
+    """Declare the routes and the page of appointments."""
+    hall, public_url = context.hall, context.public_url
+    routes.page("/appointments", "appointments/index.html")
 
-    @doors.get(
+    @routes.get(
         "/appointments",
         roles=(*STAFF, INSPECTOR),
         answer=AppointmentsView,
         summary="The appointments of a local day",
         query={"day": "YYYY-MM-DD; today by default"},
     )
-    def get_appointments(ask: Ask[None]) -> AppointmentsView:
-        with hall.lock:
-            hall.refresh()
-            day = _day(hall, ask.query.get("day"))
-            return AppointmentsView(day.isoformat(), [_view(hall, each) for each in hall.store.appointments(day)])
+    def get_appointments(request: Request[None]) -> AppointmentsView:
+        with hall.reading():
+            day = _day(hall, request.query.get("day"))
+            return AppointmentsView(day.isoformat(), [_view(hall, booked) for booked in hall.store.appointments(day)])
 
-    @doors.get(
+    @routes.get(
         "/appointments/slots",
         roles=(*STAFF, INSPECTOR),
         answer=SlotsView,
         summary="A service's slots of a local day that have not begun",
         query={"service": "its code", "day": "YYYY-MM-DD; today by default"},
     )
-    def get_slots(ask: Ask[None]) -> SlotsView:
-        with hall.lock:
-            hall.refresh()
-            found = appointments.slots_of(
-                hall, ask.query.get("service", ""), _day(hall, ask.query.get("day")), hall.now()
+    def get_slots(request: Request[None]) -> SlotsView:
+        with hall.reading():
+            slots = appointments.slots_of(
+                hall, request.query.get("service", ""), _day(hall, request.query.get("day")), hall.now()
             )
-            return SlotsView([SlotView(instant(each.due_at), each.capacity, each.free) for each in found])
+            return SlotsView([SlotView(instant(slot.due_at), slot.capacity, slot.free) for slot in slots])
 
-    @doors.post("/appointments", roles=STAFF, body=Book, answer=AppointmentView, status=201, summary="Give a slot away")
-    def post_appointments(ask: Ask[Book]) -> bytes:
+    @routes.post(
+        "/appointments", roles=STAFF, body=Book, answer=AppointmentView, status=201, summary="Give a slot away"
+    )
+    def post_appointments(request: Request[Book]) -> bytes:
         return hall.execute(
-            ask.request,
-            lambda act: appointments.book(act, ask.body.service, ask.body.at),
+            request.identity,
+            lambda act: appointments.book(act, request.body.service, request.body.at),
             lambda booked: msgspec.json.encode(_view(hall, booked)),
         )
 
-    @doors.post(
+    @routes.post(
         "/appointments/<int:appointment>/cancel",
         roles=STAFF,
         body=None,
         answer=AppointmentView,
         summary="Give a slot back",
     )
-    def post_cancel(ask: Ask[msgspec.Struct], appointment: int) -> bytes:
+    def post_cancel(request: Request[msgspec.Struct], appointment: int) -> bytes:
         return hall.execute(
-            ask.request,
+            request.identity,
             lambda act: appointments.cancel(act, appointment),
             lambda cancelled: msgspec.json.encode(_view(hall, cancelled)),
         )
 
-    @doors.post(
+    @routes.post(
         "/appointments/check-in",
         roles=(KIOSK, GREETER, CLERK),
         body=CheckIn,
@@ -119,17 +130,18 @@ def add_doors(doors: Doors, hall: Hall, public_url: str | None) -> None:
         status=201,
         summary="The holder of a code is here: a ticket",
     )
-    def post_check_in(ask: Ask[CheckIn]) -> bytes:
+    def post_check_in(request: Request[CheckIn]) -> bytes:
         def answer(issued: Issued) -> bytes:
             return msgspec.json.encode(ticket_view(hall, issued.ticket, issued.id, public_url))
 
         return hall.execute(
-            ask.request, lambda act: appointments.check_in(act, ask.body.code, ask.body.language), answer
+            request.identity, lambda act: appointments.check_in(act, request.body.code, request.body.language), answer
         )
 
 
 def _day(hall: Hall, asked: str | None) -> date:
-    """
+    """Return the local day that was asked for, today by default.
+
     Raises:
         BadRange: no day as YYYY-MM-DD.
     """

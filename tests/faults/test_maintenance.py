@@ -8,13 +8,13 @@ from types import SimpleNamespace
 
 import pytest
 
-import keeper
 from hall.hall import Hall
 from hall.ports import BrokenLog, CannotSave
 from hall.verify import verify
-from keeper import Keeper
 from queueing import events as ev
 from queueing.events import canonical, chained, instant
+from runtime import maintenance
+from runtime.maintenance import Maintenance
 from store import folder
 from store.diary import DIARY, last_entry
 from tests.centre import ROOT
@@ -42,7 +42,7 @@ def small(tmp_path):
 
 
 def watching(small, tmp_path, second=None):
-    return Keeper(small.hall, small.db, tmp_path, second, lambda work: work())
+    return Maintenance(small.hall, small.db, tmp_path, second, lambda work: work())
 
 
 def turn(watch, apart, close=None):
@@ -50,7 +50,7 @@ def turn(watch, apart, close=None):
         raise Woken
 
     with suppress(Woken):
-        watch.keep(apart, rest, close or pytest.fail)
+        watch.make_backups(apart, rest, close or pytest.fail)
 
 
 def test_given_a_day_then_backups_are_made_at_first_every_four_hours_and_at_its_change(small, tmp_path):
@@ -101,7 +101,7 @@ def room(monkeypatch):
     """Says how many bytes are free on the disk."""
 
     def left(free):
-        monkeypatch.setattr(keeper.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+        monkeypatch.setattr(maintenance.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
 
     return left
 

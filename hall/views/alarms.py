@@ -1,0 +1,82 @@
+"""What staff must know now: alarms, calls for help, backups."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+
+from hall.hall import Hall
+from hall.ports import NameOf
+from hall.views.printers import printer_views
+from hall.views.units import seconds
+from queueing.advice import LEVELS_S, level_of
+from queueing.events import instant
+from queueing.ticket import whole_seconds
+
+
+class HelpCallView(msgspec.Struct):
+    """A call for help; `name` of the kiosk or the greeter, where it has one."""
+
+    asked: int
+    at: str
+    by: str
+    name: str | None
+
+
+class AlarmView(msgspec.Struct):
+    """An alarm: its code, since when, and what its sentence names."""
+
+    code: str
+    at: str
+    params: dict[str, int | str | bool]
+
+
+class BackupView(msgspec.Struct):
+    """Up to which instant the last good backup holds everything; null where there is none yet."""
+
+    at: str | None
+    second_at: str | None
+    second: bool  # whether a second place was given
+
+
+def help_views(hall: Hall, name_of: NameOf) -> list[HelpCallView]:
+    """Return the calls for help that nobody has answered yet, the longest waiting first."""
+    return [HelpCallView(call.seq, instant(call.at), call.by, name_of(call.by)) for call in hall.floor.helps.values()]
+
+
+def alarm_views(hall: Hall, name_of: NameOf) -> list[AlarmView]:
+    """Return what a supervisor must know now."""
+    alarms = [
+        AlarmView("help_asked", each.at, {"asked": each.asked, "name": each.name or each.by})
+        for each in help_views(hall, name_of)
+    ]
+    alarms += [
+        AlarmView(
+            f"printer_{each.cause}",
+            each.since,
+            {"printer": each.printer, "number": each.number, "spare": each.spare},
+        )
+        for each in printer_views(hall)
+    ]
+    alarms += _wait_alarms(hall)
+    held = hall.clock.held
+    if held is not None:
+        forward = held.by > timedelta(0)
+        code = "clock_leapt" if forward else "clock_went_back"
+        params: dict[str, int | str | bool] = {"jump_s": abs(seconds(held.by)), "can_follow": forward}
+        alarms.insert(0, AlarmView(code, instant(hall.now()), params))
+    return alarms
+
+
+def _wait_alarms(hall: Hall) -> list[AlarmView]:
+    """Return an alarm for the one who has waited longest, past 15, 20 or 30 minutes."""
+    places = hall.floor.waiting.places(hall.catalogue.services)
+    first = min(places, key=lambda place: place.arrival, default=None)
+    level = None if first is None else level_of(whole_seconds(hall.now(), first.issued_at))
+    if first is None or level is None:
+        return []
+    reached = first.issued_at + timedelta(seconds=LEVELS_S[level])
+    number, service = hall.floor.tickets[first.ref].number, hall.catalogue.services[first.service].names["vi"]
+    params: dict[str, int | str | bool] = {"number": number, "service": service, "minutes": LEVELS_S[level] // 60}
+    return [AlarmView(f"wait_{level}", instant(reached), params)]

@@ -1,0 +1,166 @@
+"""The live part of a console: the queue in the order of calling, who may come back, what is held."""
+
+from __future__ import annotations
+
+import msgspec
+
+from hall.arrivals import may_be_lost
+from hall.hall import Hall
+from hall.ports import NameOf
+from hall.views.counters import (
+    AtCounterView,
+    CounterStateView,
+    UndoView,
+    at_counter_view,
+    counter_state_view,
+    undo_view,
+)
+from hall.views.printers import PrinterView, printer_views
+from hall.views.units import instant_or_none, seconds
+from hall.why import return_until
+from queueing import metrics
+from queueing.dispatch import calling_order
+from queueing.events import instant
+from queueing.floor import Staffing
+from queueing.ticket import Ticket
+
+QUEUE_SHOWN = 50
+
+
+class QueuedView(msgspec.Struct):
+    """One who waits, in the order of calling."""
+
+    ref: int
+    number: str
+    service: str
+    priority_class: str
+    head_start_s: int  # its own, whatever the policy says by now
+    issued_at: str
+    passed: int
+    reason: str
+    mark: str | None  # returned, transferred, later: it stands where it does for another reason than its arrival
+
+
+class NoShowView(msgspec.Struct):
+    """A number that did not come when it was called."""
+
+    ref: int
+    number: str
+    until: str | None  # until when it may come back
+
+
+class HeldView(msgspec.Struct):
+    """A ticket that is held for this counter."""
+
+    ref: int
+    number: str
+    service: str
+    since: str
+    until: str | None
+
+
+class CounterTodayView(msgspec.Struct):
+    """What this counter has done today."""
+
+    served: int
+    median_service_s: int | None
+
+
+class ConsoleView(msgspec.Struct):
+    """The live part of a console."""
+
+    seq: int
+    at: str
+    counter: CounterStateView
+    ticket: AtCounterView | None
+    queue: list[QueuedView]
+    waiting: int
+    no_shows: list[NoShowView]
+    held: list[HeldView]  # kept for this counter
+    undo: UndoView | None
+    prefer: int | None  # an idle counter with fewer services that should call the next one
+    by_hand: bool  # whether a number may be called out of turn
+    most_dossiers: int
+    restored: bool  # paper of today may bear a number that the log does not know, to be entered by hand
+    open_counters: list[int]  # of the whole hall: where somebody may be sent
+    today: CounterTodayView
+    printing: bool  # whether there is a printer at all
+    printers: list[PrinterView]
+
+
+def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> ConsoleView:
+    """Return the live part of a console."""
+    floor = hall.floor
+    services = hall.catalogue.counter(number).services
+    tally = floor.served_at(number)
+    order = calling_order(floor.waiting, sorted(services), hall.catalogue.policy.cap, QUEUE_SHOWN, number)
+    queue = []
+    for choice, passed in order:
+        ticket = floor.tickets[choice.ref]
+        queue.append(
+            QueuedView(
+                ref=ticket.ref,
+                number=ticket.number,
+                service=ticket.service,
+                priority_class=ticket.priority_class,
+                head_start_s=seconds(ticket.head_start),
+                issued_at=instant(ticket.issued_at),
+                passed=passed,
+                reason=choice.reason.value,
+                mark=_mark(hall, ticket),
+            )
+        )
+    return ConsoleView(
+        seq=floor.seq,
+        at=instant(hall.now()),
+        counter=counter_state_view(hall, number, asker, name_of),
+        ticket=at_counter_view(hall, number),
+        queue=queue,
+        waiting=floor.waiting.count_for(sorted(services), number),
+        no_shows=[
+            NoShowView(ref, floor.tickets[ref].number, return_until(hall, floor.tickets[ref])) for ref in floor.no_shows
+        ],
+        held=[
+            HeldView(
+                ref,
+                floor.tickets[ref].number,
+                floor.tickets[ref].service,
+                instant(floor.tickets[ref].leg.turned_at or floor.tickets[ref].issued_at),
+                instant_or_none(hold.until),
+            )
+            for ref, hold in floor.holds.items()
+            if hold.counter == number
+        ],
+        undo=undo_view(hall, number),
+        prefer=_prefer(hall, number, floor.tickets[order[0][0].ref].service) if order else None,
+        by_hand=hall.catalogue.policy.by_hand,
+        most_dossiers=hall.catalogue.hall.most_dossiers,
+        restored=may_be_lost(hall),
+        open_counters=[each for each in hall.catalogue.counters if floor.counter_state(each).staffing is Staffing.OPEN],
+        today=CounterTodayView(tally.finished, metrics.nearest_rank(sorted(tally.service_s), 50)),
+        printing=bool(hall.printers),
+        printers=printer_views(hall),
+    )
+
+
+def _mark(hall: Hall, ticket: Ticket) -> str | None:
+    place = hall.floor.waiting.place(ticket.ref)
+    if place is not None and place.sits_out_next_call:
+        return "later"
+    if ticket.leg.holds or ticket.returned:
+        return "returned"
+    return "transferred" if len(ticket.legs) > 1 else None
+
+
+def _prefer(hall: Hall, number: int, service: str) -> int | None:
+    """Of the idle counters that serve it, the one with the fewest services, if it has fewer than this one."""
+    floor, counters = hall.floor, hall.catalogue.counters
+    idle = [
+        each
+        for each in hall.catalogue.serving(service)
+        if floor.counter_state(each.number).staffing is Staffing.OPEN and floor.counter_state(each.number).ref is None
+    ]
+    best = min(idle, key=lambda each: (len(each.services), each.number), default=None)
+    if best is None or counters[number] not in idle or len(best.services) >= len(counters[number].services):
+        return None
+    return best.number

@@ -1,0 +1,168 @@
+"""A counter as the staff see it: its state, and who is at it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from hall.hall import Hall
+from hall.ports import NameOf
+from hall.views.services import services_at
+from hall.views.units import instant_or_none, seconds
+from hall.visits import UNDO_WINDOW, last_action
+from hall.why import WhyView, why
+from queueing.events import instant
+from queueing.floor import CounterState, LastCall, Staffing
+from queueing.ticket import State, Ticket, whole_seconds
+
+
+class CounterStateView(msgspec.Struct):
+    """A counter: its state, and who staffs it."""
+
+    counter: int
+    name: str
+    state: str
+    services: list[str]
+    since: str | None
+    reason: str | None
+    clerk: str | None
+    clerk_name: str | None
+    mine: bool
+
+
+class AtCounterView(msgspec.Struct):
+    """The ticket called to a counter or served there."""
+
+    ref: int
+    number: str
+    service: str
+    priority_class: str
+    head_start_s: int  # its own, whatever the policy says by now
+    state: str
+    issued_at: str
+    wait_s: int
+    called_at: str
+    called_seq: int
+    calls: int
+    started_at: str | None
+    reason: str | None
+    passed: int
+    why: WhyView | None
+    dossiers: int
+    goes_on: bool  # not its first leg, or not its first time here
+    no_show_from: str | None  # when "did not come" is to be offered; null while it must be called again
+
+
+class UndoView(msgspec.Struct):
+    """The last action of a counter, which can be taken back until `until`."""
+
+    number: str
+    kind: str  # of its last event
+    until: str
+
+
+class CounterView(msgspec.Struct):
+    """A counter with its ticket, as the answer to an action there."""
+
+    seq: int
+    at: str
+    counter: CounterStateView
+    ticket: AtCounterView | None
+    undo: UndoView | None
+
+
+def state_shown(desk: CounterState, ticket: Ticket | None) -> str:
+    """Return one word for a counter: called, serving, idle, paused or closed."""
+    if ticket is not None:
+        return ticket.state.value
+    return "idle" if desk.staffing is Staffing.OPEN else desk.staffing.value
+
+
+def state_since(desk: CounterState, ticket: Ticket | None) -> datetime | None:
+    """Return since when a counter is in the state that is shown."""
+    return desk.since if ticket is None else served_since(ticket) or ticket.leg.called_at
+
+
+def served_since(ticket: Ticket) -> datetime | None:
+    """Return when the present stretch of service began: after a hold it is a new one."""
+    return ticket.leg.turned_at if ticket.state is State.SERVING else None
+
+
+def counter_state_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> CounterStateView:
+    """Return a counter as `asker` sees it."""
+    counter, desk, ticket = (
+        hall.catalogue.counter(number),
+        hall.floor.counter_state(number),
+        hall.floor.at_counter(number),
+    )
+    return CounterStateView(
+        counter=number,
+        name=counter.name,
+        state=state_shown(desk, ticket),
+        services=services_at(hall, counter),
+        since=instant_or_none(state_since(desk, ticket)),
+        reason=desk.reason,
+        clerk=desk.clerk,
+        clerk_name=name_of(desk.clerk) if desk.clerk else None,
+        mine=desk.clerk == asker,
+    )
+
+
+def at_counter_view(hall: Hall, number: int) -> AtCounterView | None:
+    """Return the ticket at a counter, None if there is none."""
+    ticket = hall.floor.at_counter(number)
+    if ticket is None or ticket.leg.called_at is None:
+        return None
+    leg, called = ticket.leg, hall.floor.calls.get(ticket.ref)
+    called_at = called.at if called and called.at else ticket.leg.called_at
+    return AtCounterView(
+        ref=ticket.ref,
+        number=ticket.number,
+        service=ticket.service,
+        priority_class=ticket.priority_class,
+        head_start_s=seconds(ticket.head_start),
+        state=ticket.state.value,
+        issued_at=instant(ticket.issued_at),
+        wait_s=sum(whole_seconds(each.called_at, each.queued_at) for each in ticket.legs if each.called_at),
+        called_at=instant(called_at),
+        called_seq=called.seq if called else 0,
+        calls=called.times if called else leg.calls,
+        started_at=instant_or_none(served_since(ticket)),
+        reason=called.reason if called else None,
+        passed=called.passes if called else 0,
+        why=why(hall, ticket),
+        dossiers=ticket.dossiers,
+        goes_on=len(ticket.legs) > 1 or leg.holds > 0 or ticket.returned > 0,
+        no_show_from=_no_show_from(hall, called) if ticket.state is State.CALLED else None,
+    )
+
+
+def _no_show_from(hall: Hall, called: LastCall | None) -> str | None:
+    """When "did not come" is to be offered: after so many calls, so far apart."""
+    own = hall.catalogue.hall
+    if called is None or called.at is None:
+        return None
+    if called.times < own.no_show_calls:
+        return None
+    return instant((called.again_at or called.at) + own.no_show_gap)
+
+
+def undo_view(hall: Hall, number: int) -> UndoView | None:
+    """Return the last action of a counter, None if it cannot be taken back."""
+    done = last_action(hall.floor, number)
+    if not done:
+        return None
+    last = done[-1]
+    return UndoView(last.before.number, last.event.kind, instant(last.event.at + UNDO_WINDOW))
+
+
+def counter_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> CounterView:
+    """Return a counter with its ticket, as the answer to an action of `asker` there."""
+    return CounterView(
+        hall.floor.seq,
+        instant(hall.now()),
+        counter_state_view(hall, number, asker, name_of),
+        at_counter_view(hall, number),
+        undo_view(hall, number),
+    )

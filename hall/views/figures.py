@@ -1,0 +1,83 @@
+"""The figures of a range of tickets."""
+
+from __future__ import annotations
+
+import msgspec
+
+from queueing import metrics
+
+
+class SpreadView(msgspec.Struct):
+    """A spread of spans in seconds: how many, their mean, median, 90th percentile and longest."""
+
+    n: int
+    mean_s: int | None
+    median_s: int | None
+    p90_s: int | None
+    max_s: int | None
+
+
+class ShareView(msgspec.Struct):
+    """`met` of `of`."""
+
+    met: int
+    of: int
+
+
+class FiguresView(msgspec.Struct):
+    """The figures of a range of tickets, see docs/figures.md."""
+
+    issued: int
+    called: int
+    served: int
+    no_shows: int
+    cancelled: int
+    expired: int
+    priority: int
+    recalls: int
+    returns: int
+    holds: int
+    transfers: int
+    by_hand: int
+    short: int
+    dossiers: int
+    wait: SpreadView
+    walk: SpreadView
+    service: SpreadView
+    sojourn: SpreadView
+    hold: SpreadView
+    within: dict[str, ShareView]
+    on_target: ShareView
+    target_s: int
+
+
+def figures_view(figures: metrics.Figures) -> FiguresView:
+    """Return figures as the API shows them."""
+    return FiguresView(
+        issued=figures.issued,
+        called=figures.called,
+        served=figures.served,
+        no_shows=figures.no_shows,
+        cancelled=figures.cancelled,
+        expired=figures.expired,
+        priority=figures.priority,
+        recalls=figures.recalls,
+        returns=figures.returns,
+        holds=figures.holds,
+        transfers=figures.transfers,
+        by_hand=figures.by_hand,
+        short=figures.short,
+        dossiers=figures.dossiers,
+        wait=_spread(figures.wait),
+        walk=_spread(figures.walk),
+        service=_spread(figures.service),
+        sojourn=_spread(figures.sojourn),
+        hold=_spread(figures.hold),
+        within={str(minutes): ShareView(share.met, share.of) for minutes, share in figures.within.items()},
+        on_target=ShareView(figures.on_target.met, figures.on_target.of),
+        target_s=figures.target_s,
+    )
+
+
+def _spread(spread: metrics.Spread) -> SpreadView:
+    return SpreadView(spread.n, spread.mean_s, spread.median_s, spread.p90_s, spread.max_s)

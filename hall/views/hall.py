@@ -1,0 +1,105 @@
+"""The hall as the screens show it: names, rule, wall, voice."""
+
+from __future__ import annotations
+
+import msgspec
+
+from hall.hall import Hall
+from hall.rule import RuleView, rules
+from hall.views.units import seconds
+
+
+class WallView(msgspec.Struct):
+    """How the wall looks."""
+
+    theme: str
+    last_seat_m: float
+    blink: bool
+
+
+class VoiceView(msgspec.Struct):
+    """Whether and how calls are spoken."""
+
+    on: bool
+    variant: str
+    volume: int
+    quiet_from: str | None
+    quiet_to: str | None
+    repeat: bool
+    speaker: int | None
+
+
+class HallView(msgspec.Struct):
+    """The hall as anyone may see it."""
+
+    name: str
+    office: str
+    hotline: str
+    timezone: str
+    languages: tuple[str, ...]
+    advice_service: str
+    advice_counters: list[int]
+    priority_question: bool
+    priority_groups: tuple[str, ...]
+    elder_age: int
+    rule: dict[str, RuleView]  # by language
+    cap: int
+    head_start_s: dict[str, int]
+    target_s: int
+    wall: WallView
+    voice: VoiceView
+    wall_note: dict[str, str]
+    clerk_figures: bool
+    appointments: bool  # whether any service gives appointments
+    public_url: str | None
+    version: str  # of the running program; a screen made for another one reloads
+
+
+class ClassView(msgspec.Struct):
+    """The names of a priority class among staff, and its pictogram."""
+
+    names: dict[str, str]
+    icon: str
+
+
+class StaffHallView(HallView, kw_only=True):
+    """The hall for screens of the staff: the names of the classes may tell why somebody has priority."""
+
+    classes: dict[str, ClassView]
+
+
+def hall_view(hall: Hall, public_url: str | None) -> HallView:
+    """Return the hall as anyone may see it."""
+    own, policy = hall.catalogue.hall, hall.catalogue.policy
+    return HallView(
+        name=own.name,
+        office=own.office,
+        hotline=own.hotline,
+        timezone=own.timezone,
+        languages=own.languages,
+        advice_service=own.advice_service,
+        advice_counters=[counter.number for counter in hall.catalogue.serving(own.advice_service)],
+        priority_question=policy.question,
+        priority_groups=policy.groups,
+        elder_age=policy.elder_age,
+        rule=rules(policy, hall.rule_words),
+        cap=policy.cap,
+        head_start_s={name: seconds(start) for name, start in policy.head_starts.items()},
+        target_s=seconds(own.target),
+        wall=WallView(own.theme, own.last_seat_m, own.blink),
+        voice=VoiceView(**msgspec.structs.asdict(own.voice)),
+        wall_note=dict(own.wall_note),
+        clerk_figures=own.clerk_figures,
+        appointments=bool(own.appointments),
+        public_url=public_url,
+        version=hall.version,
+    )
+
+
+def staff_hall_view(hall: Hall, public_url: str | None) -> StaffHallView:
+    """Return the hall for screens of the staff."""
+    classes = hall.catalogue.policy.classes
+    return StaffHallView(
+        **msgspec.structs.asdict(hall_view(hall, public_url)),
+        classes={name: ClassView(dict(each.names), each.icon) for name, each in classes.items()},
+    )

@@ -1,0 +1,27 @@
+"""The printers that staff must look after."""
+
+from __future__ import annotations
+
+import msgspec
+
+from hall.hall import Hall
+from queueing.events import instant
+
+
+class PrinterView(msgspec.Struct):
+    """A printer in trouble. `spare`: another one prints meanwhile."""
+
+    printer: str
+    cause: str
+    number: str
+    since: str
+    spare: bool
+
+
+def printer_views(hall: Hall) -> list[PrinterView]:
+    """Return the printers that staff must look after."""
+    return [
+        PrinterView(each.printer, each.cause, each.number, instant(each.since), each.spare)
+        for each in hall.floor.printers.values()
+        if each.printer in hall.printers  # the spare may have been taken away
+    ]

@@ -1,0 +1,152 @@
+"""The services: whether a number can be had now, how many wait, how long it will take."""
+
+from __future__ import annotations
+
+import msgspec
+
+from hall.catalogue.model import Counter
+from hall.forecasts import forecast_new, open_counters
+from hall.hall import Hall
+from hall.issuing import ClosingWarning, closing_warning
+from hall.issuing import issuing as issuing_of
+from hall.views.units import instant_or_none, seconds
+from queueing import forecast
+from queueing.events import instant
+from queueing.opening import shifts_of
+
+
+class ForecastView(msgspec.Struct):
+    """The forecast of a wait in seconds: it is below each with the probability 10, 50 and 80 %."""
+
+    p10_s: int
+    p50_s: int
+    p80_s: int
+
+
+class ClosingWarningView(msgspec.Struct):
+    """Taken now, a number will probably not be called today: when the service closes, and when it opens again."""
+
+    closes_at: str
+    next_at: str | None
+
+
+class ServiceView(msgspec.Struct):
+    """A service as the screens show it."""
+
+    code: str
+    prefix: str
+    names: dict[str, str]
+    hints: dict[str, str]
+    icon: str
+    family: int
+    position: int
+    open: bool  # whether a number can be had now
+    closed: str | None  # why not: "retired", or one of queueing.opening.Closed
+    opens_at: str | None  # from when again, where the calendar tells
+    unlikely: ClosingWarningView | None  # one who took a number now would probably not be called before closing
+    waiting: int
+    forecast: ForecastView | None
+    counters: list[int]
+    counters_open: list[int]
+    target_s: int
+
+
+class ShiftView(msgspec.Struct):
+    """One shift in local time, such as "07:30"."""
+
+    opens: str
+    closes: str
+    issues_from: str
+    issues_to: str
+
+
+class WorkdayView(msgspec.Struct):
+    """Today's shifts of all services; null: numbers are given at any hour. `name` where the day has one."""
+
+    shifts: list[ShiftView] | None
+    name: str | None
+
+
+class ServicesView(msgspec.Struct):
+    """What can be chosen now, and the hours of today."""
+
+    seq: int
+    at: str
+    services: list[ServiceView]
+    workday: WorkdayView
+
+
+def service_views(hall: Hall) -> list[ServiceView]:
+    """Return every service on offer, in the order of the kiosk; a retired one until its last citizen is served."""
+    catalogue, floor, now = hall.catalogue, hall.floor, hall.now()
+    issuing = {code: issuing_of(catalogue, floor, code, now) for code in catalogue.services}
+    return [
+        ServiceView(
+            code=service.code,
+            prefix=service.prefix,
+            names=dict(service.names),
+            hints=dict(service.hints),
+            icon=service.icon,
+            family=service.family,
+            position=service.position,
+            open=service.active and issuing[service.code].open,
+            closed=issuing[service.code].closed if service.active else "retired",
+            opens_at=instant_or_none(issuing[service.code].opens_at) if service.active else None,
+            unlikely=_closing_warning_view(closing_warning(catalogue, floor, service.code, now)),
+            waiting=floor.waiting.count(service.code),
+            forecast=forecast_view(forecast_new(catalogue, floor, service.code)),
+            counters=[counter.number for counter in catalogue.serving(service.code)],
+            counters_open=open_counters(catalogue, floor, service.code),
+            target_s=seconds(service.target),
+        )
+        for service in catalogue.services.values()
+        if is_shown(hall, service.code)
+    ]
+
+
+def _closing_warning_view(late: ClosingWarning | None) -> ClosingWarningView | None:
+    return None if late is None else ClosingWarningView(instant(late.closes_at), instant_or_none(late.next_at))
+
+
+def is_shown(hall: Hall, code: str) -> bool:
+    """Return whether a service is shown: it is offered, or somebody waits for it or is served."""
+    floor, service = hall.floor, hall.catalogue.services.get(code)
+    if service is None:
+        return False
+    at_counters = (floor.at_counter(number) for number in floor.counter_states)
+    return (
+        service.active
+        or floor.waiting.count(code) > 0
+        or any(ticket is not None and ticket.service == code for ticket in at_counters)
+    )
+
+
+def services_at(hall: Hall, counter: Counter) -> list[str]:
+    """Return the services of a counter that are shown."""
+    return [code for code in sorted(counter.services) if is_shown(hall, code)]
+
+
+def services_view(hall: Hall) -> ServicesView:
+    """Return what can be chosen now, and the hours of today."""
+    return ServicesView(hall.floor.seq, instant(hall.now()), service_views(hall), workday_view(hall))
+
+
+def workday_view(hall: Hall) -> WorkdayView:
+    """Return the hours of today."""
+    hours, day = hall.catalogue.hours, hall.local_day(hall.now())
+    active = [code for code, service in hall.catalogue.services.items() if service.active]
+    shifts, special = shifts_of(hours, day, active), hours.special(day)
+    return WorkdayView(
+        shifts=None
+        if shifts is None
+        else [
+            ShiftView(*(f"{edge:%H:%M}" for edge in (each.opens, each.closes, each.issues_from, each.issues_to)))
+            for each in shifts
+        ],
+        name=None if special is None else special.name,
+    )
+
+
+def forecast_view(expected: forecast.Forecast | None) -> ForecastView | None:
+    """Return a forecast as the API shows it, None if there is none."""
+    return None if expected is None else ForecastView(expected.p10_s, expected.p50_s, expected.p80_s)

@@ -1,0 +1,81 @@
+"""A ticket as its holder and the staff see it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from hall.forecasts import forecast_waiting
+from hall.hall import Hall
+from hall.views.services import ForecastView, forecast_view
+from hall.views.units import instant_or_none
+from hall.why import WhyView, why
+from queueing.events import instant
+from queueing.ticket import State, Ticket
+
+
+class PrintView(msgspec.Struct):
+    """The last print of a ticket: queued, sent, printed or failed; `cause` where something is wrong."""
+
+    state: str
+    copy: bool
+    cause: str | None
+
+
+class TicketView(msgspec.Struct):
+    """A ticket for its holder and for staff."""
+
+    id: str | None
+    ref: int
+    number: str
+    service: str
+    priority_class: str
+    state: str
+    issued_at: str
+    people_ahead: int
+    forecast: ForecastView | None
+    counters: list[int]
+    counter: int | None
+    called_at: str | None
+    calls: int
+    started_at: str | None
+    finished_at: str | None
+    why: WhyView | None  # why this one, or why not yet
+    follow_url: str | None
+    print: PrintView | None  # null: there is no printer, the screen shows the picture
+
+
+def ticket_view(hall: Hall, ticket: Ticket, ticket_id: str | None, public_url: str | None) -> TicketView:
+    """Return a ticket for its holder, who knows the id, or for staff, who do not (`ticket_id` None)."""
+    ahead, wait = 0, None
+    place = hall.floor.waiting.place(ticket.ref)
+    if place is not None:
+        ahead = hall.floor.waiting.ahead(ticket.ref)
+        wait = forecast_waiting(hall.catalogue, hall.floor, place)
+    at_counter = ticket.state in (State.CALLED, State.SERVING)
+    leg = ticket.leg
+    return TicketView(
+        id=ticket_id,
+        ref=ticket.ref,
+        number=ticket.number,
+        service=ticket.service,
+        priority_class=ticket.priority_class,
+        state=ticket.state.value,
+        issued_at=instant(ticket.issued_at),
+        people_ahead=ahead,
+        forecast=forecast_view(wait),
+        counters=[counter.number for counter in hall.catalogue.serving(ticket.service)],
+        counter=leg.counter if at_counter else None,
+        called_at=instant_or_none(leg.called_at),
+        calls=leg.calls,
+        started_at=instant_or_none(leg.started_at),
+        finished_at=instant_or_none(leg.finished_at),
+        why=why(hall, ticket),
+        follow_url=f"{public_url}/t/{ticket_id}" if public_url and ticket_id else None,
+        print=print_view(hall, ticket.ref),
+    )
+
+
+def print_view(hall: Hall, ref: int) -> PrintView | None:
+    """Return the last print of a ticket, None if there is no printer."""
+    job = hall.store.last_print(ref)
+    return None if job is None else PrintView(job.state, job.copy, job.cause)

@@ -1,0 +1,251 @@
+"""One running centre, put together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
+
+import flask
+import flask_socketio
+
+import access.api
+import access.choices
+import access.openapi
+from access.compression import compress_answers
+from access.gate import Gate
+from access.routes import Routes
+from access.texts import Texts
+from demo.cookies import CookiePrefix
+from hall.announce import Announcer
+from hall.hall import Hall
+from hall.options import HallOptions
+from hall.ports import HallStore, Offload, Slip
+from hall.printing import Prints
+from hall.rehearsal_runner import RehearsalRunner
+from hall.views.alarms import AlarmView
+from paper.monitor import PrinterMonitor
+from paper.printers import Printer
+from paper.spool import Spool
+from paper.ticket import draw_png
+from queueing.clock import SteadyClock
+from queueing.events import instant
+from runtime import health
+from runtime.commands import CommandRunner
+from runtime.maintenance import FIRST_BACKUP_S, Maintenance
+from runtime.middleware import QuietRequestHandler, RequestMiddleware
+from runtime.printers import PrintersInUse, printer_choices
+from runtime.rounds import Rounds
+from runtime.sockets import Packet, Screens
+from runtime.version import program_version
+from screens.screen import Context, Screen
+from settings import Settings
+from store.access import SqliteAccessStore
+from store.database import Database
+from store.hall import SqliteHallStore
+
+# A screen is a folder whose screen.py holds SCREEN; a resource of several screens, one whose api.py has add_routes.
+SCREENS = ("kiosk", "greeter", "display", "counter", "citizen", "supervisor")
+RESOURCES = ("services", "tickets", "appointments")
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+STOP_TIMEOUT_S = 5.0  # for the requests in flight when the server is asked to stop
+PING_INTERVAL_S, PING_TIMEOUT_S = 7, 6  # a screen that is gone is noticed within 19 s: the timeout counts twice
+MESSAGE_LARGEST = 4096  # what a screen may send over its socket
+PREVIEW_WIDTH = 576  # dots of the picture where there is no printer
+
+
+class Centre:
+    """One running centre with all its parts.
+
+    `printers` are those of the machine's settings; without an address there the hall's own are used.
+    `offload` runs slow work off the event loop, if there is one. `simulated` is "demo" or "training"
+    where the centre is none: its pages say so, its cookies are its own, and nothing is printed.
+    """
+
+    def __init__(
+        self,
+        chosen: Settings,
+        db: Database,
+        clock: SteadyClock,
+        printers: Sequence[Printer],
+        offload: Offload,
+        simulated: str = "",
+    ) -> None:
+        self.settings = chosen
+        self.simulated = simulated
+        self.crowd: object = None  # the simulated people, where there are some
+        self.db = db
+        self.texts = Texts()
+        self.commands = CommandRunner(chosen.data)
+        screens = {name: _screen(name) for name in SCREENS}
+        self.app = flask.Flask(__name__, static_folder=str(STATIC))
+        self.sockets = flask_socketio.SocketIO(
+            self.app,
+            async_mode=chosen.async_mode,
+            manage_session=False,
+            ping_interval=PING_INTERVAL_S,
+            ping_timeout=PING_TIMEOUT_S,
+            max_http_buffer_size=MESSAGE_LARGEST,
+            serializer=Packet,
+            transports=["websocket"],
+            # Else anybody may hold a socket on "/", where nobody speaks.
+            namespaces=[f"/{name}" for name, screen in screens.items() if screen.channel is not None],
+        )
+        options = HallOptions(
+            version=program_version(STATIC.parent),
+            rule_words=self.texts.words("rule"),
+            printers_fixed=bool(chosen.printer or simulated),
+            printer_choices=printer_choices,
+            give_way=self._give_way,
+        )
+        self.hall = Hall(SqliteHallStore(db), clock, options)
+        used = PrintersInUse(self.hall, printers, self.sockets.start_background_task)
+        self.paper_words = self.texts.words("paper")
+        self.prints = Prints(self.hall, chosen.public_url)
+        self.spool = Spool(self.prints, used.at_start, self.paper_words, offload, self._sleep, time.monotonic)
+        used.follow(self.spool)
+        self.access = SqliteAccessStore(db)
+        self.gate = Gate(self.access, offload, self.hall.now)
+        self.announcer = Announcer(self.hall, self._emit)
+        self.maintenance = Maintenance(self.hall, db, chosen.data, chosen.backup_to, offload)
+        self.rehearsals = RehearsalRunner(self.hall, self.commands.start)
+        context = self._context(offload)
+        self.routes = Routes(self.app, self.gate, self.texts, self.texts.banner(simulated))
+        self.namespaces = self._add_screens(screens.values(), context)
+        self._add_routes(screens.values(), context)
+        compress_answers(self.app)
+        self.middleware = RequestMiddleware(self.app.wsgi_app, self._give_way)
+        outermost = CookiePrefix(self.middleware, simulated) if simulated else self.middleware
+        self.app.wsgi_app = outermost  # type: ignore[method-assign]
+
+    def _context(self, offload: Offload) -> Context:
+        return Context(
+            hall=self.hall,
+            gate=self.gate,
+            texts=self.texts,
+            announcer=self.announcer,
+            public_url=self.settings.public_url,
+            offload=offload,
+            draw_ticket=self._draw_ticket,
+            archive=self.archive,
+            export=self.commands.export,
+            printers=PrinterMonitor(
+                self.spool,
+                self.paper_words["vi"],
+                lambda: self.hall.now().astimezone(ZoneInfo(self.hall.catalogue.hall.timezone)),
+                self.sockets.start_background_task,
+                self._sleep,
+            ),
+            printers_from="simulated" if self.simulated else "machine" if self.hall.printers_fixed else "hall",
+            rehearsals=self.rehearsals,
+            data=self.settings.data,
+            spool=self.spool,
+            backup=self.maintenance.view,
+            other_alarms=self._other_alarms,
+        )
+
+    def _add_screens(self, screens: Iterable[Screen], context: Context) -> list[Screens]:
+        """Open the sockets of every screen that has some."""
+        namespaces = []
+        for channel in (screen.channel(context) for screen in screens if screen.channel is not None):
+            self.announcer.add(channel)
+            namespaces.append(Screens(channel, self.announcer, self.gate))
+            self.sockets.on_namespace(namespaces[-1])
+        return namespaces
+
+    def _add_routes(self, screens: Iterable[Screen], context: Context) -> None:
+        access.api.add_routes(self.routes, self.gate, self.hall)
+        for name in RESOURCES:
+            import_module(f"{name}.api").add_routes(self.routes, context)
+        for screen in screens:
+            for path, file in screen.pages.items():
+                self.routes.page(path, file)
+            screen.add_routes(self.routes, context)
+        access.openapi.add_routes(self.routes)
+        access.choices.add_routes(self.routes)
+        health.add_routes(self.routes, self.hall)
+
+    @contextmanager
+    def archive(self) -> Iterator[HallStore]:
+        """Open a second connection, for long reads that must hold up nobody."""
+        with closing(self.db.reader()) as db:
+            yield SqliteHallStore(db)
+
+    def _other_alarms(self) -> Iterator[AlarmView]:
+        """What is wrong outside the hall: with disks and files, with those who ask without end."""
+        yield from self.maintenance.alarms()
+        for name, since in self.gate.floods.lately(self.hall.now()):
+            yield AlarmView("ticket_flood", instant(since), {"device": name})
+
+    def _emit(self, namespace: str, recipient: str, message: str, payload: dict[str, object]) -> None:
+        self.sockets.emit(message, payload, namespace=namespace, to=recipient)
+
+    def _draw_ticket(self, slip: Slip) -> bytes:
+        workers = self.spool.workers
+        return draw_png(slip, self.paper_words, workers[0].printer.profile.width if workers else PREVIEW_WIDTH)
+
+    def _sleep(self, seconds: float) -> None:
+        self.sockets.sleep(seconds)
+
+    def _give_way(self) -> None:
+        if self.settings.async_mode != "threading":
+            self.sockets.sleep(0)
+
+    # -- running -----------------------------------------------------------------------------
+
+    def begin(self, *, check_integrity: bool) -> None:
+        """Start what runs beside the requests; `check_integrity` has every page of the database read, too."""
+        begin, work, run = self.sockets.start_background_task, self.maintenance, self.commands.run
+        if check_integrity:
+            begin(work.check_integrity, run, work.close_damaged)
+        for place in work.places:
+            begin(work.write_diary, place, self._sleep)
+        begin(self._make_backups)
+        begin(work.make_rollups, run, self._sleep)
+        begin(Rounds(self.hall, self.announcer, self.sockets, self.namespaces).run)
+        self.spool.recover()
+        for task in self.spool.tasks():
+            begin(task)
+
+    def _make_backups(self) -> None:
+        self._sleep(FIRST_BACKUP_S)
+        self.maintenance.make_backups(self.commands.run, self._sleep, self.maintenance.close_damaged)
+
+    def serve(self) -> None:
+        """Serve with the server that comes with the async mode, until the process is asked to stop."""
+        signal.signal(signal.SIGTERM, _exit)
+        options: dict[str, Any] = {}
+        if self.settings.async_mode == "threading":
+            options = {"allow_unsafe_werkzeug": True, "request_handler": QuietRequestHandler}
+        with suppress(SystemExit, KeyboardInterrupt):
+            self.sockets.run(self.app, self.settings.host, self.settings.port, **options)
+
+    def finish(self) -> NoReturn:
+        """Answer the requests in flight, leave the log tidy, and end the process."""
+        deadline = time.monotonic() + STOP_TIMEOUT_S
+        while self.middleware.in_flight and time.monotonic() < deadline:
+            self.sockets.sleep(0.02)
+        self.rehearsals.stop()
+        with self.hall.lock:
+            self.db.truncate_write_ahead_log()
+            self.db.close()
+        # Sockets of screens are still open and would be waited for.
+        sys.stdout.flush()
+        os._exit(0)
+
+
+def _screen(name: str) -> Screen:
+    screen: Screen = import_module(f"{name}.screen").SCREEN
+    return screen
+
+
+def _exit(*_: object) -> None:
+    raise SystemExit(0)

@@ -1,0 +1,81 @@
+"""Commands of `server.py` in processes of their own, so that no call waits for them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import structlog
+
+SERVER = Path(__file__).resolve().parent.parent / "server.py"
+EXPORTS_AT_ONCE = 2  # each takes some 40 MB and a core; the others wait
+
+log = structlog.get_logger()
+
+
+class BackgroundCommand:
+    """A command at work in a process of its own."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._printed = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as this
+        self._process = subprocess.Popen(command, stdout=self._printed, stderr=subprocess.DEVNULL, env=_environment())
+
+    def exit_status(self) -> int | None:
+        """Return its exit status, None while it works."""
+        return self._process.poll()
+
+    def output(self) -> bytes:
+        """Return what it has printed so far."""
+        # The place in the file is the writer's; reading must not move it.
+        return os.pread(self._printed.fileno(), os.fstat(self._printed.fileno()).st_size, 0)
+
+    def stop(self) -> None:
+        """End it now, if it still works."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+
+class CommandRunner:
+    """Runs commands of `server.py` on the data folder of this centre."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._exports = threading.Semaphore(EXPORTS_AT_ONCE)
+
+    def run(self, *words: str) -> bytes:
+        """Run a command to its end, and return what it printed.
+
+        Raises:
+            CalledProcessError: it failed; what it said is in the log.
+        """
+        done = subprocess.run(self._command(words), capture_output=True, env=_environment(), check=False)
+        if done.returncode:
+            log.error("command_failed", command=words[0], said=done.stderr.decode(errors="replace")[-500:])
+            done.check_returncode()
+        return done.stdout
+
+    def export(self, *words: str) -> bytes:
+        """Run a command as `run` does, after those before it: a key held down must not fill the machine with processes.
+
+        Raises:
+            CalledProcessError: it failed; what it said is in the log.
+        """
+        with self._exports:
+            return self.run(*words)
+
+    def start(self, *words: str) -> BackgroundCommand:
+        """Begin a command, to be looked at and stopped."""
+        return BackgroundCommand(self._command(words))
+
+    def _command(self, words: Iterable[str]) -> list[str]:
+        return [sys.executable, str(SERVER), *words, "--data", str(self._data.resolve())]
+
+
+def _environment() -> dict[str, str]:
+    return os.environ | {"PYTHONIOENCODING": "utf-8"}

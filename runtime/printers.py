@@ -1,0 +1,74 @@
+"""The printers in use: those of the machine's settings, else those set in the hall, exchanged when they change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from hall.catalogue.printers import KINDS, PrinterChoices, address_of
+from hall.hall import Hall
+from paper.printers import Printer, profiles
+from paper.spool import Spool
+from queueing.events import Event
+
+log = structlog.get_logger()
+
+
+def printer_choices() -> PrinterChoices:
+    """Return the kinds of printers this machine can speak to, and the profiles with their labels."""
+    from paper.addresses import usable  # it reads much: not before somebody wants to choose
+
+    there = usable()
+    return PrinterChoices(
+        tuple(kind for kind in KINDS if kind in there),
+        {profile.name: profile.label for profile in profiles().values()},
+    )
+
+
+class PrintersInUse:
+    """Keeps the spool on the printers that are set."""
+
+    def __init__(self, hall: Hall, given: Sequence[Printer], begin: Callable[..., object]) -> None:
+        """Use the printers `given` where the hall's are fixed, else its own; `begin` starts a background task."""
+        self._hall = hall
+        self._begin = begin
+        self._set = hall.catalogue.hall.printers
+        self.at_start: Sequence[Printer] = tuple(given) if hall.printers_fixed else self._of_hall()
+        hall.use_printers(printer.name for printer in self.at_start)
+
+    def follow(self, spool: Spool) -> None:
+        """From now on give the spool the printers of the hall whenever they are changed."""
+
+        def changed(_: Sequence[Event]) -> None:
+            wanted = self._hall.catalogue.hall.printers
+            if self._hall.printers_fixed or wanted == self._set:
+                return
+            self._set, printers = wanted, self._of_hall()
+            self._hall.use_printers(printer.name for printer in printers)
+            if spool.started:
+                # Not here: a listener holds the hall's lock, and the workers hold the spool's when they ask the hall.
+                self._begin(self._exchange, spool)
+            else:
+                spool.exchange(lambda: printers)
+
+        self._hall.listeners.append(changed)
+
+    def _exchange(self, spool: Spool) -> None:
+        for worker in spool.exchange(self._of_hall):
+            self._begin(worker)
+
+    def _of_hall(self) -> Sequence[Printer]:
+        """Those the hall has set; one that this machine cannot speak to is left out, and its page says so."""
+        wanted = self._hall.catalogue.hall.printers
+        if not wanted:
+            return []
+        from paper.addresses import WrongAddress, printer_at
+
+        usable = []
+        for n, setting in enumerate(wanted, start=1):
+            try:
+                usable.append(printer_at(address_of(setting), str(n)))
+            except WrongAddress as error:
+                log.error("printer_not_usable", printer=n, cause=str(error))
+        return [printer for printer in usable if printer is not None]

@@ -1,0 +1,57 @@
+"""The pulse of a running centre: once a second the day, the clock and the figures; then who may stay connected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from hall.announce import ROUND_S, Announcer
+from hall.hall import Hall
+from runtime.sockets import Screens
+
+UNJOINED_CHECK_ROUNDS = 5  # between two checks whether every socket has become a screen's
+REVOKED_CHECK_ROUNDS = 2  # between two checks whether the connected are still welcome
+
+log = structlog.get_logger()
+
+
+class Rounds:
+    """Runs the rounds of one centre."""
+
+    def __init__(self, hall: Hall, announcer: Announcer, sockets: Any, screens: Sequence[Screens]) -> None:
+        """Take the `SocketIO` server and the sockets of each kind of screen."""
+        self._hall = hall
+        self._announcer = announcer
+        self._sockets = sockets
+        self._screens = screens
+        self._unjoined: set[str] = set()
+
+    def run(self) -> None:
+        """Make rounds for ever."""
+        number = 0
+        while True:
+            self._sockets.sleep(ROUND_S)
+            number += 1
+            try:
+                self._hall.refresh()
+                self._announcer.round()
+                if number % REVOKED_CHECK_ROUNDS == 0:
+                    for screens in self._screens:
+                        screens.disconnect_revoked()
+                if number % UNJOINED_CHECK_ROUNDS == 0:
+                    self.close_unjoined_sockets()
+            except Exception:  # the pulse must not stop; what went wrong is in the log
+                log.exception("round_failed")
+
+    def close_unjoined_sockets(self) -> None:
+        """Close the connections that joined no namespace between two checks: they only take room."""
+        engine, manager = self._sockets.server.eio, self._sockets.server.manager
+        joined = {
+            socket for space in list(manager.get_namespaces()) for _, socket in manager.get_participants(space, None)
+        }
+        unjoined = set(engine.sockets) - joined
+        for socket in unjoined & self._unjoined:
+            self._sockets.start_background_task(engine.disconnect, socket)
+        self._unjoined = unjoined

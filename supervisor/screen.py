@@ -1,0 +1,32 @@
+"""The supervisor's pages as a screen of the centre."""
+
+from access.routes import Routes
+from hall.announce import Channel
+from screens.screen import Context, Screen
+from supervisor import api, metrics, people, printers, rehearsal, settings_api
+from supervisor.channel import SupervisorChannel
+
+
+def _add_routes(routes: Routes, context: Context) -> None:
+    hall, name_of, offload = context.hall, context.name_of, context.offload
+    api.add_routes(routes, hall, context.archive, offload, context.export, name_of)
+    people.add_routes(routes, context.gate, hall, context.announcer.connected)
+    settings_api.add_routes(routes, hall, name_of)
+    printers.add_routes(routes, hall, context.printers, context.printers_from, offload)
+    rehearsal.add_routes(routes, context.rehearsals)
+    metrics.add_routes(routes, metrics.Metrics(hall, context.spool, context.backup, context.data))
+
+
+def _channel(context: Context) -> Channel:
+    return SupervisorChannel(
+        context.hall,
+        context.public_url,
+        context.name_of,
+        lambda: people.device_views(context.gate, context.announcer.connected()),
+        context.announcer.silent_since,
+        context.backup,
+        context.other_alarms,
+    )
+
+
+SCREEN = Screen(pages={"/supervisor": "supervisor/index.html"}, add_routes=_add_routes, channel=_channel)
