@@ -1,7 +1,7 @@
-"""What a hall offers, as its log tells it: a tree of plain values, folded event by event.
+"""The settings of a hall, folded from its log event by event: a tree of plain values.
 
-Settings are facts like all others. Whoever decides something sees the tree as it stands at that place of
-the log, also between two commands that share a commit; there is no other copy that could be older.
+Settings are events like all others. A command is decided by the tree at its place in the log, also between two
+commands that share a commit; there is no other copy that could be older.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ class Configuration:
     """The settings at one place of the log. Never changed: each event that changes them gives a new one."""
 
     tree: Tree = field(default_factory=dict)
-    whole: bool = False  # a log begun before version 0.2 tells all of it only from its `recorded` on
+    whole: bool = False  # in a log begun before version 0.2 the tree is complete only from its `recorded` on
     last_change: int | None = None  # the seq of the last change somebody made: the one that can be undone
 
     def after(self, event: Event) -> Configuration:
         """Return the configuration that holds from this event on; any other event changes nothing.
 
         Raises:
-            LookupError, TypeError, AttributeError: the event tells of something that cannot be changed.
+            LookupError, TypeError, AttributeError: the event changes something that does not exist.
         """
         data: Mapping[str, Any] = event.data
         if event.kind == ev.POLICY_CHANGED:
-            told = {name: value for name, value in data.items() if name not in NOT_OF_POLICY}
-            policy = {**self.tree.get("policy", {}), **told}
+            changed = {name: value for name, value in data.items() if name not in NOT_OF_POLICY}
+            policy = {**self.tree.get("policy", {}), **changed}
             tree: Tree = {**self.tree, "policy": policy}
             return replace(self, tree=tree, last_change=event.seq if "changes" in data else self.last_change)
         if event.kind != ev.SETTING_CHANGED:
@@ -57,11 +57,12 @@ class Configuration:
 
 
 def _founded(data: Mapping[str, Any]) -> Tree:
-    """What a log begun before version 0.2 tells of its beginning."""
+    """Return the part of the settings that a log begun before version 0.2 holds at its beginning."""
     return {
-        "services": {each["code"]: dict(each) for each in data["services"]},
+        "services": {service["code"]: dict(service) for service in data["services"]},
         "counters": {
-            str(each["counter"]): {"number": each["counter"], "services": each["services"]} for each in data["counters"]
+            str(counter["counter"]): {"number": counter["counter"], "services": counter["services"]}
+            for counter in data["counters"]
         },
     }
 
@@ -104,7 +105,7 @@ def value_at(tree: Tree, path: Iterable[str]) -> Any:
 def keyed(file: Mapping[str, Any]) -> Tree:
     """Return the tree of an exported file, in which services and counters are lists."""
     return {
-        section: {str(each[KEYS[section]]): each for each in file[section]} if section in KEYS else file[section]
+        section: {str(entry[KEYS[section]]): entry for entry in file[section]} if section in KEYS else file[section]
         for section in SECTIONS
     }
 

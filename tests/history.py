@@ -84,9 +84,9 @@ class History:
         for counter in CLERKS:
             self._call(counter)
         if self.rng.random() < 0.03:
-            self._plan(self.clock.at + timedelta(minutes=self.rng.uniform(8, 40)), lambda: self._give_up(ticket["ref"]))
+            self._plan(self.clock.at + timedelta(minutes=self.rng.uniform(8, 40)), lambda: self._abandon(ticket["ref"]))
 
-    def _give_up(self, ref):
+    def _abandon(self, ref):
         with suppress(Refusal):  # called in the meantime
             self.small.cancel(ref)
 

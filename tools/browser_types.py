@@ -60,15 +60,15 @@ def served(*addresses: str) -> list[str]:
 
 def sent_views() -> dict[str, Schema]:
     """Return the JSON schemas of every structure called a view: Socket.IO sends some that no route answers."""
-    views = {each for each in _below(msgspec.Struct) if each.__name__.endswith("View")}
+    views = {kind for kind in _below(msgspec.Struct) if kind.__name__.endswith("View")}
     return msgspec.json.schema_components(sorted(views, key=str), ref_template=REF)[1]
 
 
 def _below(kind: type) -> Iterator[type]:
     subclasses: list[type] = kind.__subclasses__()
-    for each in subclasses:
-        yield each
-        yield from _below(each)
+    for subclass in subclasses:
+        yield subclass
+        yield from _below(subclass)
 
 
 def declarations(described: Mapping[str, Any], views: Mapping[str, Schema]) -> str:
@@ -119,7 +119,7 @@ def type_of(schema: Schema, space: str = "") -> str:
         return " | ".join(json.dumps(value, ensure_ascii=False) for value in schema["enum"])
     for several in ("anyOf", "oneOf"):
         if several in schema:
-            return " | ".join(dict.fromkeys(type_of(each, space) for each in schema[several]))
+            return " | ".join(dict.fromkeys(type_of(choice, space) for choice in schema[several]))
     match schema.get("type"):
         case "array":
             return _array(schema, space)
@@ -137,27 +137,27 @@ def type_of(schema: Schema, space: str = "") -> str:
 def _array(schema: Schema, space: str) -> str:
     places = schema.get("prefixItems")
     if places:
-        return f"[{', '.join(type_of(each, space) for each in places)}]"
+        return f"[{', '.join(type_of(place, space) for place in places)}]"
     items = schema.get("items")
     return f"Array<{type_of(items, space) if isinstance(items, Mapping) else 'unknown'}>"
 
 
 def _answer(operation: Mapping[str, Any]) -> Schema:
-    done = next(each for status, each in operation["responses"].items() if status.startswith("2"))
+    done = next(answer for status, answer in operation["responses"].items() if status.startswith("2"))
     schema: Schema = next(iter(done["content"].values()))["schema"]
     return schema
 
 
 def _reached(start: Iterable[Schema], schemas: Mapping[str, Schema]) -> set[str]:
     """Return the names of all structures that these hold, through others too."""
-    found: set[str] = set()
-    waiting = [name for each in start for name in _names(each)]
+    reached: set[str] = set()
+    waiting = [name for schema in start for name in _names(schema)]
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found.add(name)
+        if name not in reached:
+            reached.add(name)
             waiting += _names(schemas[name])
-    return found
+    return reached
 
 
 def _names(schema: Schema) -> list[str]:
@@ -165,7 +165,7 @@ def _names(schema: Schema) -> list[str]:
 
 
 def _short(name: str) -> str:
-    """The name of a structure; two of the same name are told apart by their modules."""
+    """Return the name of a structure; the module is part of it where two have the same name."""
     return re.sub(r"\W", "_", name)
 
 

@@ -167,7 +167,7 @@ class Reader:
         elif event.counter is not None:
             del self.counters[event.counter]
         if event.kind == ev.TICKET_TRANSFERRED:
-            self.sent_on(event, ticket)
+            self.transferred(event, ticket)
         elif event.kind == ev.TICKET_RETURNED:
             self.returned(event, ticket, before)
         self.before.setdefault(event.ref, []).append((event, before, shown, changed))
@@ -191,7 +191,7 @@ class Reader:
         self.people[event.ref] = chosen
         return chosen, passed, freed
 
-    def sent_on(self, event, ticket):
+    def transferred(self, event, ticket):
         to = event.data["to_counter"]
         assert to is None or (to in self.open and event.data["to_service"] in self.settings.services_of(to))
         assert event.data["to_service"] == ticket["service"] or self.settings.offers(event.data["to_service"])

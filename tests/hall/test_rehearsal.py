@@ -29,7 +29,7 @@ COUNTERS = {2: "user:1", 3: "user:2", 4: "user:3"}
 
 
 def busy_day(small, seed, presses=300):
-    """Clerks who dawdle, pause and come back; people who give up or do not come when called; all served at last."""
+    """Clerks hesitate, pause and come back; people abandon the queue or do not come; all others are served at last."""
     chance = random.Random(seed)
     for counter, clerk in COUNTERS.items():
         small.press("open", counter, clerk)
@@ -59,7 +59,7 @@ def busy_day(small, seed, presses=300):
 
 
 def eventful_day(small, seed, presses=500):
-    """A day on which everything happens besides: people sent away, sent on, called by hand, come to appointments."""
+    """A day with everything else too: people held, transferred, called by hand, and with appointments."""
     chance = random.Random(seed)
     slots = dict.fromkeys(SERVICES, {"minutes": 10, "share": 80})
     small.set_hall(hours=every_day("00:00", "23:59"), appointments=slots)

@@ -1,4 +1,4 @@
-"""What else happens in a visit: sent away, coming back, sent on, called by hand, and taken back."""
+"""What else happens in a visit: sent away, coming back, transferred, called by hand, and taken back."""
 
 from datetime import timedelta
 
@@ -141,7 +141,7 @@ def test_given_one_who_is_not_away_then_there_is_no_return(small, steps):
         small.press("return", 2, ref=ref)
 
 
-# -- sent on ---------------------------------------------------------------------------------------
+# -- transferred ---------------------------------------------------------------------------------------
 
 
 def test_given_one_sent_on_then_the_arrival_counts_at_the_next_service(small):

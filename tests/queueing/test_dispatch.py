@@ -189,7 +189,7 @@ class Trial:
                 if later.arrival > one.arrival and later.k < one.k:
                     self.came_after.setdefault(one.ref, set()).add(later.ref)
 
-    def give_up(self, n):
+    def abandon(self, n):
         refs = sorted(self.plain.line)
         if refs:
             ref = refs[n % len(refs)]
@@ -253,7 +253,7 @@ def test_given_random_histories_then_every_call_is_the_plain_rules(batch):
             if turn < calls_share:
                 trial.call(rng.choice(counters))
             elif turn < calls_share + 0.05:
-                trial.give_up(rng.randrange(100))
+                trial.abandon(rng.randrange(100))
             elif turn < calls_share + 0.1 and n % 2:
                 trial.reclass(rng.randrange(100), rng.choice(HEAD_STARTS))
             else:
@@ -266,7 +266,7 @@ def test_given_random_histories_then_every_call_is_the_plain_rules(batch):
 steps = st.one_of(
     st.tuples(st.just("arrive"), st.sampled_from(SERVICES), st.sampled_from(HEAD_STARTS), st.sampled_from(GAPS)),
     st.tuples(st.just("call"), st.lists(st.sampled_from(SERVICES), min_size=1, max_size=4, unique=True)),
-    st.tuples(st.just("give_up"), st.integers(0, 99)),
+    st.tuples(st.just("abandon"), st.integers(0, 99)),
     st.tuples(st.just("reclass"), st.integers(0, 99), st.sampled_from(HEAD_STARTS)),
 )
 

@@ -99,14 +99,19 @@ def test_given_the_counter_is_closed_when_they_are_back_then_they_wait_in_the_li
 
 
 def test_given_one_sent_on_then_to_that_counter_alone_and_first_where_it_was_said_so():
-    def sent_on(**how):
+    def transferred(**how):
         again = (Stay(timedelta(0), "B", minutes(1), counter=2, **how),)
         day = [come(1, 0, 3, service="B"), come(2, 1, 4, service="B"), come(3, 2, 0.5, again=again)]
         return played(day, ((0, 1, "A"), (0, 2, "B")))
 
     line = [(1, 2, 0, "ORDER"), (3, 1, 2, "ORDER"), (2, 2, 3, "ORDER")]
-    assert sent_on() == [*line, (3, 2, 7, "ORDER")]
-    assert sent_on(first=True) == [(1, 2, 0, "ORDER"), (3, 1, 2, "ORDER"), (3, 2, 3, "TRANSFER"), (2, 2, 4, "ORDER")]
+    assert transferred() == [*line, (3, 2, 7, "ORDER")]
+    assert transferred(first=True) == [
+        (1, 2, 0, "ORDER"),
+        (3, 1, 2, "ORDER"),
+        (3, 2, 3, "TRANSFER"),
+        (2, 2, 4, "ORDER"),
+    ]
 
 
 def test_given_one_who_missed_a_call_then_the_next_call_takes_another():
