@@ -150,10 +150,10 @@ def _time(paper: Paper, words: Words, at: datetime) -> Image.Image:
 
 
 def _end(paper: Paper, slip: Slip, words: Words, at: datetime) -> list[Image.Image]:
-    desk = words["desk"] if slip.help_counter is None else words["desk_number"].replace("{n}", str(slip.help_counter))
+    where = words["desk"] if slip.help_counter is None else words["desk_number"].replace("{n}", str(slip.help_counter))
     sentences = [
         (words["valid"].replace("{day}", f"{at:%d/%m/%Y}"), BODY),
-        (words["absent"].replace("{where}", desk), BODY),
+        (words["absent"].replace("{where}", where), BODY),
     ]
     if slip.note:
         sentences.append((slip.note, BODY))

@@ -342,7 +342,7 @@ class SqliteHallStore:
         services, counters = tree["services"], tree["counters"]
         changed = {key: counter for key, counter in counters.items() if before["counters"].get(key) != counter}
         for key in (before["counters"].keys() - counters.keys()) | (changed.keys() & before["counters"].keys()):
-            # Those that only change, too, so that a service can go before its counters are written anew.
+            # Those that only change, too, so that a service can go before its counters are written again.
             self.db.execute("DELETE FROM counter_service WHERE counter = :number", {"number": int(key)})
         for key in before["counters"].keys() - counters.keys():
             self.db.execute("DELETE FROM counter WHERE number = :number", {"number": int(key)})
