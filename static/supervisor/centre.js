@@ -1,4 +1,4 @@
-/** What the server tells this screen about the centre, kept current. */
+/** What the server sends this screen about the centre, kept current. */
 
 import { useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { connect } from "/static/lib/live.js";

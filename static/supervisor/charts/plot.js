@@ -39,7 +39,7 @@ function fetched() {
 }
 
 /**
- * Another `chart` is drawn anew; `label` is what a screen reader says instead of it; `height` is in pixels.
+ * Another `chart` is drawn again; `label` is what a screen reader says instead of it; `height` is in pixels.
  * @param {{chart: {options: function, data: any}, label: string, height: number}} props
  */
 export function Plot({ chart, label, height }) {

@@ -7,10 +7,10 @@ import { Glyph } from "/static/lib/glyph.js";
 export function DevicesTag({ devices }) {
   const active = devices.filter((device) => device.active);
   const away = active.filter((device) => !device.connected).length;
-  const [look, glyph, text] = !active.length
+  const [appearance, glyph, text] = !active.length
     ? ["", "device-desktop", t("supervisor.devices_none")]
     : away
       ? ["tag--alert", "plug-connected-x", t("supervisor.devices_away", { away, all: active.length })]
       : ["tag--done", "circle-check", t("supervisor.devices_all")];
-  return html`<a class="head-devices" href="#devices"><span class="tag ${look}"><${Glyph} name=${glyph} />${text}</span></a>`;
+  return html`<a class="head-devices" href="#devices"><span class="tag ${appearance}"><${Glyph} name=${glyph} />${text}</span></a>`;
 }

@@ -12,8 +12,8 @@ const putOff = new Map(); // counter -> until when, in ms; kept while one looks 
 
 function effect({ service, now_s, then_s }, services) {
   const found = services.find((each) => each.code === service);
-  const told = { service: found ? nameOf(found) : service, then: minutes(then_s), now: minutes(now_s) };
-  return t(now_s === null ? "supervisor.advice_effect_unserved" : "supervisor.advice_effect", told);
+  const params = { service: found ? nameOf(found) : service, then: minutes(then_s), now: minutes(now_s) };
+  return t(now_s === null ? "supervisor.advice_effect_unserved" : "supervisor.advice_effect", params);
 }
 
 /** Is there advice, and was it not put off? */

@@ -1,4 +1,4 @@
-/** What a person must look at or decide, with the key that settles it. */
+/** What a person must look at or decide, with the key that does so. */
 
 import { html } from "/static/vendor/preact.js";
 import { clock, longDate, spaced, t } from "/static/lib/text.js";
@@ -20,8 +20,8 @@ const WORDED = [
   "daily_file_failing",
   "disk_low",
 ];
-/** The key that settles an alarm: its words, what it sends, and when it stands there. */
-const SETTLES = {
+/** The key that ends an alarm: its words, what it sends, and when it stands there. */
+const REMEDIES = {
   clock_leapt: { words: "clock_follow", path: "/clock/follow", body: () => ({}), when: ({ can_follow }) => can_follow },
   help_asked: { words: "help_given", path: "/help/given", body: ({ asked }) => ({ asked }), when: () => true },
 };
@@ -38,22 +38,22 @@ function wordsOf(alarm, now) {
   const { code, params } = alarm;
   const cause = /^printer_(.+)$/.exec(code)?.[1];
   if (cause) {
-    const told = { ...params, number: spaced(params.number) };
+    const shown = { ...params, number: spaced(params.number) };
     const spare = params.spare ? ` ${t("printer.spare")}` : "";
-    return [t(`printer.${cause}_title`, told), `${t("printer.kept")} ${t(`printer.${cause}`, told)}${spare}`];
+    return [t(`printer.${cause}_title`, shown), `${t("printer.kept")} ${t(`printer.${cause}`, shown)}${spare}`];
   }
   const words = WORDED.includes(code) ? code : "other";
-  const told = "jump_s" in params ? machineTime(alarm, now) : { ...params, code, time: clock(alarm.at) };
-  if (code.startsWith("wait_")) told.number = spaced(params.number);
-  return [t(`supervisor.alarm_${words}`, told), t(`supervisor.alarm_${words}_text`, told)];
+  const shown = "jump_s" in params ? machineTime(alarm, now) : { ...params, code, time: clock(alarm.at) };
+  if (code.startsWith("wait_")) shown.number = spaced(params.number);
+  return [t(`supervisor.alarm_${words}`, shown), t(`supervisor.alarm_${words}_text`, shown)];
 }
 
 /** Does somebody wait for the key of this alarm, or for paper? */
 export function isUrgent({ code, params }) {
-  return code.startsWith("printer_") || (SETTLES[code]?.when(params) ?? false);
+  return code.startsWith("printer_") || (REMEDIES[code]?.when(params) ?? false);
 }
 
-/** What tells one alarm from another of its kind. */
+/** What distinguishes one alarm from another of its kind. */
 export function keyOf({ code, params }) {
   return `${code} ${params.printer ?? params.asked ?? params.device ?? ""}`;
 }
@@ -63,7 +63,7 @@ export function Alarm({ alarm, now, acts }) {
   const { busy, refusal, act } = useAct();
   const { code, params } = alarm;
   const [title, words] = wordsOf(alarm, now);
-  const settles = SETTLES[code];
+  const remedy = REMEDIES[code];
   return html`<div class="notice notice-alarm" data-alarm=${code}>
     <${Glyph} name="alert-triangle" />
     <div>
@@ -73,9 +73,9 @@ export function Alarm({ alarm, now, acts }) {
     </div>
     ${
       acts &&
-      settles?.when(params) &&
+      remedy?.when(params) &&
       html`<button type="button" class="button button--main" disabled=${busy}
-      onClick=${() => act(settles.path, settles.body(params))}><${Glyph} name="check" />${t(`supervisor.${settles.words}`)}</button>`
+      onClick=${() => act(remedy.path, remedy.body(params))}><${Glyph} name="check" />${t(`supervisor.${remedy.words}`)}</button>`
     }
   </div>`;
 }

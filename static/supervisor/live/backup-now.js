@@ -3,7 +3,7 @@
 import { html } from "/static/vendor/preact.js";
 import { clock, longDate, t } from "/static/lib/text.js";
 
-function told(key, at) {
+function sentence(key, at) {
   if (!at) return t(`supervisor.${key}_none`);
   const date = new Date(at);
   return t(`supervisor.${key}`, { time: clock(date), date: longDate(date) });
@@ -11,7 +11,7 @@ function told(key, at) {
 
 /** @param {Props<{backup: Api.BackupView}>} props */
 export function BackupNow({ backup }) {
-  return html`<p class="backup-now">${told("backup", backup.at)} ${
-    backup.second && told("backup_second", backup.second_at)
+  return html`<p class="backup-now">${sentence("backup", backup.at)} ${
+    backup.second && sentence("backup_second", backup.second_at)
   }</p>`;
 }

@@ -10,7 +10,7 @@ import { useStartOffer } from "/static/supervisor/settings/start.js";
 const WIDE = matchMedia("(min-width: 900px)");
 
 /** {first, others}, each a region that is always there, so that a screen reader says what comes into it. An alarm that
- * somebody has to go for or to settle comes before the advice, the advice before the other alarms; the offer to set the
+ * somebody has to go for or to decide comes before the advice, the advice before the other alarms; the offer to set the
  * centre up can wait for all of them. */
 export function useNotices({ view, now, acts }) {
   const [, changed] = useState(0);

@@ -10,7 +10,7 @@ import { WaitBar } from "./wait-bar.js";
 // The target stands at three eighths of the bar: there is room for twice the target and more.
 const BAR_OF_TARGETS = 8 / 3;
 
-/** How long the first in line has waited, once that is 15 minutes; icon and word tell the level. */
+/** How long the first in line has waited, once that is 15 minutes; icon and word show the level. */
 function Longest({ service: { longest_wait_s, level } }) {
   return html`<span class="level level--${level}"><${Glyph} name=${level === "warn" ? "alert-triangle" : "alert-octagon"} />
     <span class="visually-hidden">${t(`supervisor.level_${level}`)}: </span>${spent(longest_wait_s)}</span>`;

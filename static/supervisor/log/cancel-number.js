@@ -10,7 +10,7 @@ import { Refused } from "/static/supervisor/parts/refused.js";
 
 const PLACED = ["waiting", "called", "held"];
 
-/** `seq`: the state is asked for anew after every change of the hall. */
+/** `seq`: the state is asked for again after every change of the hall. */
 export function CancelNumber({ ticket, number, seq }) {
   const { busy, refusal, act, refuse, forget } = useAct();
   const [state, setState] = useState(/** @type {?string} */ (null));

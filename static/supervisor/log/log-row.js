@@ -60,7 +60,7 @@ const SETTINGS = [
   "printers_changed",
 ];
 
-/** What more the data of an event tell, by its kind: a list in which what is not there is false or undefined. */
+/** What more the data of an event say, by its kind: a list in which what is not there is false or undefined. */
 const MORE = {
   "ticket.issued": (data, view) => [data.priority_class !== "ordinary" && classOf(data, view)],
   "ticket.priority_changed": (data, view) => [classOf(data, view)],
@@ -84,7 +84,7 @@ function ofPrint(data) {
   ];
 }
 
-/** What happened, and what more its data tell. */
+/** What happened, and what more its data say. */
 function words(event, view) {
   const { kind, counter, service, data = {} } = event;
   const chosen = view.services.find((one) => one.code === service);

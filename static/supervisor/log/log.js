@@ -21,7 +21,7 @@ function asNumber(text) {
   return letter ? letter + digits.padStart(3, "0") : digits;
 }
 
-/** The number of each ticket, by its ref: only its issue is sure to tell it. */
+/** The number of each ticket, by its ref: only its issue is sure to have it. */
 function numbersOf(events) {
   const numbers = new Map();
   for (const event of events) if (event.data?.number) numbers.set(event.ref, event.data.number);

@@ -1,4 +1,4 @@
-/** Why something was refused: always with its sign, and told to a screen reader. */
+/** Why something was refused: always with its sign, and read out by a screen reader. */
 
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "/static/lib/glyph.js";

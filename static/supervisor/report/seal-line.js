@@ -1,4 +1,4 @@
-/** The seal of a day: printed and posted, it shows a log that was cut short or made anew (docs/order.md). */
+/** The seal of a day: printed and posted, it shows a log that was cut short or made again (docs/order.md). */
 
 import { Refusal, get } from "/static/lib/api.js";
 import { t } from "/static/lib/text.js";

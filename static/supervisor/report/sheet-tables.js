@@ -77,7 +77,7 @@ export function Durations({ total, before }) {
   </table></div>`;
 }
 
-/** @typedef {[words: string, cell: (time: any) => string, look?: string]} Column */
+/** @typedef {[words: string, cell: (time: any) => string, className?: string]} Column */
 /** @type {(name: string) => Column} */
 const column = (name) => [`charts.${name}`, (time) => exact(time[name])];
 /** @type {Column} */
@@ -109,7 +109,7 @@ export function CounterTable({ times, counters, few = false }) {
     <tbody>${times.map(
       (time) => html`<tr key=${time.counter} data-key=${time.counter}>
       <th scope="row">${named[time.counter] ?? time.counter}</th>
-      ${columns.map(([head, cell, look]) => html`<td key=${head} class=${look}>${cell(time)}</td>`)}</tr>`,
+      ${columns.map(([head, cell, className]) => html`<td key=${head} class=${className}>${cell(time)}</td>`)}</tr>`,
     )}</tbody>
   </table></div>`;
 }

@@ -94,7 +94,7 @@ function CounterForm({ counter, settings, saver, acts, choose, names }) {
       ${counter && html`<button type="button" class="button button--danger" disabled=${saver.busy} onClick=${remove}><${Glyph} name="trash" />${t("settings.remove_counter")}</button>`}<//>
   </form>
   <div class="previews"><section class="card preview" aria-label=${t("settings.above_desk")}><h2>${t("settings.above_desk")}</h2>
-    <p class="desk-preview"><span class="plate">${draft.number}</span></p>
+    <p class="counter-preview"><span class="plate">${draft.number}</span></p>
     <p>${names(draft.services) || t("settings.serves_nothing")}</p>
     <p class="hint">${t("settings.counter_order")}</p></section></div>`;
 }

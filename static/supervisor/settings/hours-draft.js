@@ -17,7 +17,7 @@ const backwards = (text, from, to) => text.trim().split(from).reverse().join(to)
 /** "04-01" -> "01/04", "2026-02-16" -> "16/02/2026" */
 export const shownDay = (text) => backwards(text, "-", "/");
 
-/** "1/4" -> "04-01", "16/2/2026" -> "2026-02-16". What is no day goes to the server as it is, which tells the reason. */
+/** "1/4" -> "04-01", "16/2/2026" -> "2026-02-16". What is no day goes to the server as it is, which answers with the reason. */
 export const writtenDay = (text) => backwards(text.replace(/\b(\d)\b/g, "0$1"), "/", "-");
 
 /** The calendar as the page holds it. */
@@ -38,7 +38,7 @@ export function drafted({ hours: { seasons, days, quotas }, appointments }) {
 }
 
 /** The calendar as the server takes it. */
-export function told({ seasons, days, quotas }) {
+export function hallOf({ seasons, days, quotas }) {
   const plain = (each) => ({ ...each, first: writtenDay(each.first), last: writtenDay(each.last) });
   const number = (text = "") => (text.trim() === "" ? null : /^\d+$/.test(text.trim()) ? Number(text) : 0);
   /** @type {[string, Record<"day" | "shift" | "minutes" | "share", ?number>][]} */

@@ -3,7 +3,7 @@
 import { html } from "/static/vendor/preact.js";
 import { t } from "/static/lib/text.js";
 import { Glyph } from "/static/lib/glyph.js";
-import { NEW_SEASON, drafted, told } from "./hours-draft.js";
+import { NEW_SEASON, drafted, hallOf } from "./hours-draft.js";
 import { Quotas } from "./hours-quotas.js";
 import { Season, SpecialDays } from "./hours-parts.js";
 import { SaveBar, WithSettings, useDraft, useSave } from "./settings.js";
@@ -27,7 +27,7 @@ function HoursForm({ settings, read, acts }) {
   const days = list("days");
   const send = (event) => {
     event.preventDefault();
-    save("/settings/hall", told(draft));
+    save("/settings/hall", hallOf(draft));
   };
   const add = (words, go) =>
     html`<button type="button" class="button" onClick=${go}><${Glyph} name="plus" />${t(`settings.${words}`)}</button>`;

@@ -47,7 +47,7 @@ function PrinterState({ printer, role, acts, show }) {
 function Result({ test }) {
   if (test.state === "busy")
     return html`<p class="refusal"><${Glyph} name="alert-triangle" />${t("settings.printer_test_busy")}</p>`;
-  const told = test.findings.filter(({ code }) => code !== "profile");
+  const findings = test.findings.filter(({ code }) => code !== "profile");
   return html`<h4>${t(test.printed ? "settings.printer_test_done" : "settings.printer_test_failed")}</h4>
-    <ul>${told.map(({ code, params }) => html`<li key=${code}>${t(`paper.doctor_${code}`, params)}</li>`)}</ul>`;
+    <ul>${findings.map(({ code, params }) => html`<li key=${code}>${t(`paper.doctor_${code}`, params)}</li>`)}</ul>`;
 }

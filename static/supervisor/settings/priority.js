@@ -87,7 +87,7 @@ function PolicyForm({ settings, read, acts }) {
     elder_age: Number(draft.age) || 0,
     classes: Object.fromEntries(CLASSES.map((code) => [code, draft.classes[code]])),
   });
-  const told = useRule(policy(), settings.rule, acts);
+  const rules = useRule(policy(), settings.rule, acts);
   function send(event) {
     event.preventDefault();
     save("/settings/policy", policy());
@@ -132,7 +132,7 @@ function PolicyForm({ settings, read, acts }) {
         )}
       </dl>
       <h2>${t("settings.rule_told")}</h2>
-      ${Object.entries(told).map(([language, rule]) => html`<p key=${language} lang=${language} class="rule-told">${rule.name}: ${rule.sentence}.</p>`)}
+      ${Object.entries(rules).map(([language, rule]) => html`<p key=${language} lang=${language} class="rule-told">${rule.name}: ${rule.sentence}.</p>`)}
       <p class="hint">${t("settings.policy_from_now")}</p></section></div>
   </div>
   <${Rehearsal} policy=${policy} classes=${settings.policy.classes} acts=${acts} />`;

@@ -11,7 +11,7 @@ import { Refused } from "/static/supervisor/parts/refused.js";
 
 const PATH = "/settings/policy/rehearsal";
 const DAYS = [7, 14, 30, 90];
-const LOOK_MS = 700;
+const POLL_INTERVAL_MS = 700;
 const PARTS = ["was", "now", "wanted"];
 
 /** `policy()` reads the form; `classes` are the hall's. */
@@ -22,7 +22,7 @@ export function Rehearsal({ policy, classes, acts }) {
   const [lost, setLost] = useState(/** @type {?string} */ (null));
   const [days, setDays] = useState(30);
 
-  async function look() {
+  async function refresh() {
     try {
       setView(await get(PATH));
       setLost(null);
@@ -31,11 +31,11 @@ export function Rehearsal({ policy, classes, acts }) {
     }
   }
   useEffect(() => {
-    look();
+    refresh();
   }, []);
   useEffect(() => {
     if (view?.state !== "running") return undefined;
-    const timer = setTimeout(look, LOOK_MS);
+    const timer = setTimeout(refresh, POLL_INTERVAL_MS);
     return () => clearTimeout(timer);
   }, [view, lost]);
 

@@ -47,7 +47,7 @@ export function useSave(read) {
 
 /**
  * What a form holds: `made()`, as the settings are, until something is typed. What is typed stays when the settings are
- * read anew because something else was saved; it ends when it was itself saved, or with `discard()`.
+ * read again because something else was saved; it ends when it was itself saved, or with `discard()`.
  */
 export function useDraft(made, saver) {
   const [typed, setTyped] = useState(null);
@@ -143,7 +143,7 @@ export function Boxes({ label, name, saver, all, marked, change, disabled }) {
   </fieldset>`;
 }
 
-/** One pictogram of several; `group` tells these radios from those of other rows. */
+/** One pictogram of several; `group` separates these radios from those of other rows. */
 export function Icons({ label, group, all, chosen, change }) {
   return html`<fieldset class="boxes"><legend>${label}</legend>
     <div class="icons">${all.map(
@@ -159,7 +159,7 @@ export function Switch({ label, hint, on, change, disabled }) {
     onChange=${(event) => change(event.target.checked)} /><span>${label}${hint && html`<small>${hint}</small>`}</span></label>`;
 }
 
-/** "15" -> 900. What is no number goes to the server as it is, which tells the reason. */
+/** "15" -> 900. What is no number goes to the server as it is, which answers with the reason. */
 export function seconds(minutes) {
   const read = Number(String(minutes).trim().replace(",", ".") || Number.NaN);
   return Number.isFinite(read) ? Math.round(read * MINUTE_S) : 0;

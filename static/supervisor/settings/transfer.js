@@ -51,7 +51,7 @@ function Import() {
   const [plan, setPlan] = useState(/** @type {?Api.Change[]} */ (null));
   const box = useRef(null);
 
-  async function look(event) {
+  async function readFile(event) {
     const [chosen] = event.target.files;
     setPlan(null);
     setFile(null);
@@ -81,14 +81,14 @@ function Import() {
   return html`<section class="card form" aria-labelledby="import-title"><h2 id="import-title" class="card-title">${t("settings.import")}</h2>
     <p>${t("settings.import_means")}</p>
     <div class="field"><label for="import-file">${t("settings.import_file")}</label>
-      <input id="import-file" ref=${box} type="file" accept=".json,application/json" onChange=${look} aria-describedby="import-refusal" /></div>
+      <input id="import-file" ref=${box} type="file" accept=".json,application/json" onChange=${readFile} aria-describedby="import-refusal" /></div>
     <p id="import-refusal" class="refusal" role="alert">${planning.refusal && html`<${Glyph} name="alert-octagon" /><span>${planning.field && html`<code>${planning.field}</code>: `}${planning.refusal}</span>`}</p>
     ${
       plan &&
       html`<div role="status"><h3>${plan.length ? t("settings.would_change", { n: plan.length }) : t("settings.would_change_nothing")}</h3>
       <ul class="plan" tabindex="0" aria-label=${t("settings.plan")}>${plan.map(
         (each) => html`<li key=${each.path}><code>${each.path}</code>
-        <span><del>${told(each.old)}</del> <${Glyph} name="arrow-right" /> <ins>${told(each.new)}</ins></span></li>`,
+        <span><del>${written(each.old)}</del> <${Glyph} name="arrow-right" /> <ins>${written(each.new)}</ins></span></li>`,
       )}</ul></div>`
     }
     <${SavedNote} saver=${saver} />
@@ -97,7 +97,7 @@ function Import() {
 }
 
 /** A value in few words: a whole service is its name. */
-function told(value) {
+function written(value) {
   if (value === null) return t("settings.none");
   if (value === true) return t("settings.yes");
   if (value === false) return t("settings.no");
