@@ -3,8 +3,12 @@
 import re
 
 import pytest
+from playwright.sync_api import expect, sync_playwright
 
 from tests.conftest import FLAGS, browser_path
+
+PATIENCE_MS = 15_000  # for what is there within a second, on a machine that does other work besides
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class CheckedBrowser:
@@ -49,8 +53,6 @@ def errors_of_all_pages():
 @pytest.fixture(scope="session")
 def chromium(errors_of_all_pages):
     """The system's Chromium, driven by playwright; a test opens its own context."""
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
         yield CheckedBrowser(browser, errors_of_all_pages)

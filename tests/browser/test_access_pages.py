@@ -10,7 +10,6 @@ from tests.browser.page_errors import SERVER_GONE, refused
 
 pytestmark = pytest.mark.browser
 PATIENCE_MS = 15_000
-expect.set_options(timeout=PATIENCE_MS)
 
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 360, "height": 740}

@@ -14,7 +14,6 @@ from tests.centre import TestCentreProcess
 
 pytestmark = pytest.mark.browser
 PATIENCE_MS = 15_000
-expect.set_options(timeout=PATIENCE_MS)
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1366, "height": 768}

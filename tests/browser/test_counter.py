@@ -23,7 +23,6 @@ SAME_PRESS_S = 1.1
 READ_S = 0.35
 PRESSED = WeakKeyDictionary()  # page -> {key: when}
 PATIENCE_MS = 15_000
-expect.set_options(timeout=PATIENCE_MS)
 
 CALL = "Gọi số tiếp theo"
 START = "Bắt đầu phục vụ"

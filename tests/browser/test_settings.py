@@ -26,7 +26,6 @@ PAGES = {
 }
 SIZES = ((1366, 768), (360, 740))
 TARGET_PX = 44
-expect.set_options(timeout=15_000)
 
 # Presses a key and types into a field before anything else can happen, as a quick hand does on a slow machine.
 TYPE_AT_ONCE = """async ([key, name, words]) => {

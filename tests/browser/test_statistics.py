@@ -17,7 +17,6 @@ from tests.people import supervisor_cookies
 pytestmark = pytest.mark.browser
 
 PATIENCE_MS = 30_000
-expect.set_options(timeout=PATIENCE_MS)
 SIZES = ((1366, 768), (360, 740))
 TARGET_PX = 44
 CHARTS = ("waits-by-hour", "arrivals-by-hour", "queue-over-day", "wait-lengths", "heat", "trend")

@@ -9,7 +9,6 @@ from tests.people import PASSWORD, paired_device, signed_in, supervisor_cookies
 
 pytestmark = pytest.mark.browser
 PATIENCE_MS = 15_000
-expect.set_options(timeout=PATIENCE_MS)
 
 IMAGE = "<img src=x onerror=pwned=1>"
 TAGS = "</title></script><svg onload=pwned=1>"

@@ -26,7 +26,6 @@ SIZES = ((1366, 768), (360, 740))
 TARGET_PX = 44
 LOST_WITHIN_MS = 10_000
 PATIENCE_MS = 15_000
-expect.set_options(timeout=PATIENCE_MS)
 # {key of the row: {figure: text}} of a table of statistics
 CELLS = """table => Object.fromEntries([...table.querySelectorAll("tr[data-key]")].map(row => [row.dataset.key,
   Object.fromEntries([...row.querySelectorAll("td")].map(cell => [cell.dataset.figure, cell.innerText.trim()]))]))"""
