@@ -8,11 +8,11 @@ import json
 import re
 
 import pytest
-from sockets import Screens
 
 from hall import announce
 from hall.announce import FROM_SCREENS, TO_SCREENS
 from queueing import events as ev
+from runtime.sockets import Screens
 from tests.centre import ROOT
 
 STATIC = ROOT / "static"

@@ -8,7 +8,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from access.principal import ROLES
-from hall.views import BackupView
+from hall.views.alarms import BackupView
 from queueing.events import instant
 from supervisor.metrics import BUCKETS_S, FORWARDED, Latencies, Metrics
 from tests.strangers.server import Asker, whole_server

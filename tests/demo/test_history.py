@@ -15,7 +15,7 @@ from hall.catalogue.defaults import found_hall
 from hall.event_schema import event_schema
 from hall.hall import Hall
 from hall.verify import verify
-from hall.views import event_view
+from hall.views.events import event_view
 from store.access import SqliteAccessStore
 from store.database import Database
 from store.hall import SqliteHallStore

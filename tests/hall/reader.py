@@ -51,7 +51,7 @@ class Reader:
         self.reasons = defaultdict(int)
         self.kinds = defaultdict(int)
 
-    def read(self, written):  # noqa: C901  one branch for each thing that is read apart
+    def read(self, written):
         event = ev.read(written)
         assert written.seq == self.seq + 1 and written.follows(self.hash)  # I7
         assert event.at >= self.at

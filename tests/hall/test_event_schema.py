@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from hall import appointments, help, printing, restore
 from hall.event_schema import event_schema
 from hall.settings.change import change_hall, change_policy
-from hall.views import event_view
+from hall.views.events import event_view
 from queueing.events import KINDS
 from tests.hall.centre import BINH, ZONE, TestCentre
 
