@@ -50,11 +50,11 @@ def open_counter(act: Act, counter: int, *, one_only: bool, attended: Attended =
                 continue
             if other.ref is not None:
                 raise AtAnotherCounter(counter=number)
-            act.append(ev.COUNTER_CLOSED, ev.CounterClosed(reason="moved", by=act.by), counter=number)
+            act.append(ev.COUNTER_CLOSED, ev.CounterClosing(reason="moved", by=act.by), counter=number)
     if state.staffing is Staffing.OPEN and state.clerk == act.by:
         return
     services = sorted(act.catalogue.counter(counter).services)
-    act.append(ev.COUNTER_OPENED, ev.CounterOpened(services=services, by=act.by), counter=counter)
+    act.append(ev.COUNTER_OPENED, ev.CounterOpening(services=services, by=act.by), counter=counter)
 
 
 def pause_counter(act: Act, counter: int, reason: str | None) -> None:
@@ -72,7 +72,7 @@ def pause_counter(act: Act, counter: int, reason: str | None) -> None:
         raise CounterClosed(counter=counter)
     if state.staffing is Staffing.PAUSED and state.reason == reason:
         return
-    act.append(ev.COUNTER_PAUSED, ev.CounterPaused(reason=reason, by=act.by), counter=counter)
+    act.append(ev.COUNTER_PAUSED, ev.CounterPause(reason=reason, by=act.by), counter=counter)
 
 
 def resume_counter(act: Act, counter: int) -> None:
@@ -87,7 +87,7 @@ def resume_counter(act: Act, counter: int) -> None:
         raise CounterClosed(counter=counter)
     if state.staffing is not Staffing.PAUSED:
         raise CounterNotPaused(counter=counter)
-    act.append(ev.COUNTER_RESUMED, ev.CounterResumed(by=act.by), counter=counter)
+    act.append(ev.COUNTER_RESUMED, ev.CounterResumption(by=act.by), counter=counter)
 
 
 def hand_over(act: Act, counter: int) -> None:
@@ -101,7 +101,7 @@ def hand_over(act: Act, counter: int) -> None:
     if state.staffing is Staffing.CLOSED:
         raise CounterClosed(counter=counter)
     if state.clerk is not None:
-        act.append(ev.COUNTER_HANDED_OVER, ev.CounterHandedOver(by=act.by), counter=counter)
+        act.append(ev.COUNTER_HANDED_OVER, ev.CounterHandover(by=act.by), counter=counter)
 
 
 def close_counter(act: Act, counter: int) -> None:
@@ -116,7 +116,7 @@ def close_counter(act: Act, counter: int) -> None:
     if present is not None:
         raise CounterBusy(counter=counter, number=present.number)
     if state.staffing is not Staffing.CLOSED:
-        act.append(ev.COUNTER_CLOSED, ev.CounterClosed(reason="closed", by=act.by), counter=counter)
+        act.append(ev.COUNTER_CLOSED, ev.CounterClosing(reason="closed", by=act.by), counter=counter)
 
 
 def check_mine(hall: Hall, counter: int, clerk: str) -> None:

@@ -469,7 +469,7 @@ def turn_day(act: Act, day: date) -> None:
             )
         for number, state in sorted(floor.counter_states.items()):
             if state.staffing is not Staffing.CLOSED and state.ref is None:
-                act.append(ev.COUNTER_CLOSED, ev.CounterClosed(reason="day_end", by=SYSTEM), counter=number)
+                act.append(ev.COUNTER_CLOSED, ev.CounterClosing(reason="day_end", by=SYSTEM), counter=number)
         act.append(ev.DAY_CLOSED, ev.DayClosed(day=floor.day.isoformat()))
         act.hall.store.forget_answers(act.at - ANSWERS_KEPT)
         act.hall.store.forget_languages(floor.day)

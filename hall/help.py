@@ -13,7 +13,7 @@ def ask_help(act: Act) -> HelpCall:
     waiting = next((call for call in act.floor.helps.values() if call.by == act.by), None)
     if waiting is not None:
         return waiting
-    event = act.append(ev.HELP_ASKED, ev.HelpAsked(by=act.by))
+    event = act.append(ev.HELP_ASKED, ev.HelpRequest(by=act.by))
     return act.floor.helps[event.seq]
 
 
@@ -25,4 +25,4 @@ def give_help(act: Act, asked: int | None) -> None:
     """
     if asked is not None and asked not in act.floor.helps:
         raise HelpGiven()
-    act.append(ev.HELP_GIVEN, ev.HelpGiven(asked=asked, by=act.by))
+    act.append(ev.HELP_GIVEN, ev.HelpAnswer(asked=asked, by=act.by))

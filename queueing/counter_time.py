@@ -132,7 +132,7 @@ def _opened(counter_state: _CounterState, event: Event) -> None:
     counter_state.staffing = "open"
 
 
-def _paused(counter_state: _CounterState, event: Event[ev.CounterPaused]) -> None:
+def _paused(counter_state: _CounterState, event: Event[ev.CounterPause]) -> None:
     counter_state.staffing, counter_state.reason = "paused", event.data["reason"] or NO_REASON
 
 

@@ -240,44 +240,44 @@ GONE = (TICKET_CANCELLED, TICKET_EXPIRED)
 # -- payloads: counters ----------------------------------------------------------------------
 
 
-class CounterOpened(TypedDict):
+class CounterOpening(TypedDict):
     """A counter was opened by the clerk in `by`, or taken over from another."""
 
     services: list[str]
     by: str
 
 
-class CounterPaused(TypedDict):
+class CounterPause(TypedDict):
     """A counter takes no more calls until it is resumed."""
 
     reason: str | None
     by: str
 
 
-class CounterResumed(TypedDict):
+class CounterResumption(TypedDict):
     """A pause ended."""
 
     by: str
 
 
-class CounterHandedOver(TypedDict):
+class CounterHandover(TypedDict):
     """The clerk left; the counter stays open until another clerk opens it as theirs."""
 
     by: str
 
 
-class CounterClosed(TypedDict):
+class CounterClosing(TypedDict):
     """A counter was closed."""
 
     reason: str
     by: str
 
 
-COUNTER_OPENED = _kind("counter.opened", CounterOpened)
-COUNTER_PAUSED = _kind("counter.paused", CounterPaused)
-COUNTER_RESUMED = _kind("counter.resumed", CounterResumed)
-COUNTER_HANDED_OVER = _kind("counter.handed_over", CounterHandedOver)
-COUNTER_CLOSED = _kind("counter.closed", CounterClosed)
+COUNTER_OPENED = _kind("counter.opened", CounterOpening)
+COUNTER_PAUSED = _kind("counter.paused", CounterPause)
+COUNTER_RESUMED = _kind("counter.resumed", CounterResumption)
+COUNTER_HANDED_OVER = _kind("counter.handed_over", CounterHandover)
+COUNTER_CLOSED = _kind("counter.closed", CounterClosing)
 
 
 # -- payloads: paper -------------------------------------------------------------------------
@@ -322,13 +322,13 @@ class AppointmentEnded(TypedDict):
     by: str
 
 
-class HelpAsked(TypedDict):
+class HelpRequest(TypedDict):
     """Somebody asked for a person to come."""
 
     by: str
 
 
-class HelpGiven(TypedDict):
+class HelpAnswer(TypedDict):
     """Somebody was helped: the caller of the event `asked`, or a citizen who had not asked by a key."""
 
     asked: int | None
@@ -338,8 +338,8 @@ class HelpGiven(TypedDict):
 APPOINTMENT_BOOKED = _kind("appointment.booked", AppointmentBooked)
 APPOINTMENT_CANCELLED = _kind("appointment.cancelled", AppointmentEnded)
 APPOINTMENT_MISSED = _kind("appointment.missed", AppointmentEnded)
-HELP_ASKED = _kind("help.asked", HelpAsked)
-HELP_GIVEN = _kind("help.given", HelpGiven)
+HELP_ASKED = _kind("help.asked", HelpRequest)
+HELP_GIVEN = _kind("help.given", HelpAnswer)
 
 
 # -- payloads: the day, the clock, the settings ----------------------------------------------
@@ -379,7 +379,7 @@ class ClockJumped(TypedDict):
     by: NotRequired[str]
 
 
-class Change(TypedDict):
+class FieldChange(TypedDict):
     """One field of the configuration: what it was, and what it is from now on."""
 
     path: str
@@ -405,7 +405,7 @@ class PolicyChanged(TypedDict):
     classes: NotRequired[dict[str, ClassShown]]
     by_hand: bool
     by: str
-    changes: NotRequired[list[Change]]
+    changes: NotRequired[list[FieldChange]]
 
 
 class LogRestored(TypedDict):
@@ -422,7 +422,7 @@ class SettingChanged(TypedDict):
 
     what: str
     by: str
-    changes: NotRequired[list[Change]]
+    changes: NotRequired[list[FieldChange]]
     service: NotRequired[str]
     counter: NotRequired[int]
     undoes: NotRequired[int]

@@ -505,28 +505,28 @@ class Floor:
         if any(change["path"] == PRINTERS for change in event.data.get("changes", [])):
             self.printers = {}  # what was reported of the old ones is not true of the new
 
-    def _help_asked(self, event: Event[ev.HelpAsked]) -> None:
+    def _help_asked(self, event: Event[ev.HelpRequest]) -> None:
         self.helps[event.seq] = HelpCall(event.seq, event.data["by"], event.at)
 
-    def _help_given(self, event: Event[ev.HelpGiven]) -> None:
+    def _help_given(self, event: Event[ev.HelpAnswer]) -> None:
         self.helps.pop(event.data["asked"] or 0, None)
         self.helped[event.data["by"]] += 1
 
-    def _counter_opened(self, event: Event[ev.CounterOpened]) -> None:
+    def _counter_opened(self, event: Event[ev.CounterOpening]) -> None:
         self._staff(event, Staffing.OPEN, clerk=event.data["by"])
 
-    def _counter_paused(self, event: Event[ev.CounterPaused]) -> None:
+    def _counter_paused(self, event: Event[ev.CounterPause]) -> None:
         self._staff(event, Staffing.PAUSED, reason=event.data["reason"])
         self.waiting.release(event.counter_number)
 
-    def _counter_handed_over(self, event: Event[ev.CounterHandedOver]) -> None:
+    def _counter_handed_over(self, event: Event[ev.CounterHandover]) -> None:
         counter = event.counter_number
         self.counter_states[counter] = self.counter_state(counter)._replace(clerk=None)
 
-    def _counter_resumed(self, event: Event[ev.CounterResumed]) -> None:
+    def _counter_resumed(self, event: Event[ev.CounterResumption]) -> None:
         self._staff(event, Staffing.OPEN)
 
-    def _counter_closed(self, event: Event[ev.CounterClosed]) -> None:
+    def _counter_closed(self, event: Event[ev.CounterClosing]) -> None:
         counter = event.counter_number
         self.counter_states[counter] = CounterState(Staffing.CLOSED, event.at)
         self.waiting.release(counter)

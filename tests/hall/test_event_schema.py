@@ -74,7 +74,7 @@ def day():
 
     copied = small.hall.run_as_system(lambda act: printing.ask_copy(act, refs[4]), "device:1")
     job = small.store.last_print(copied.ref)
-    for state, cause in ((printing.PRINTED, None), (printing.FAILED, printing.PAPER_END)):
+    for state, cause in ((printing.PRINTED, None), (printing.FAILED, "paper_end")):
         by_chief(lambda act, state=state, cause=cause: printing.note_print(act, job, state, "1", cause))
     call = small.hall.run_as_system(help.ask_help, "device:1")
     by_chief(lambda act: help.give_help(act, call.seq))

@@ -103,7 +103,7 @@ def test_given_the_kinds_then_each_is_a_subject_and_a_fact_with_a_payload_of_its
 
 
 def test_given_an_event_made_when_written_and_read_then_it_is_the_same_and_of_its_kind():
-    data = ev.CounterPaused(reason="lunch", by="user:1")
+    data = ev.CounterPause(reason="lunch", by="user:1")
     at = datetime(2026, 1, 5, 9, tzinfo=timezone(timedelta(hours=7)))
     made = ev.next_event("before", 7, at, ev.COUNTER_PAUSED, data, counter=2)
     stored = Written(7, ev.instant(made.at), made.kind, None, 2, None, ev.canonical(made.data), made.hash)
