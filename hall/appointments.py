@@ -51,7 +51,7 @@ def slots_of(hall: Hall, service: str, day: date, now: datetime) -> list[OpenSlo
     today = local(catalogue, now).date()
     if given is None or not offered.active or not today <= day <= today + timedelta(days=AHEAD_DAYS):
         return []
-    taken = Count(each.due_at for each in hall.store.appointments(day) if _holds(each, service))
+    taken = Count(booked.due_at for booked in hall.store.appointments(day) if _holds(booked, service))
     capacity = _capacity(catalogue, service)
     return [
         OpenSlot(due_at, capacity, max(0, capacity - taken[due_at]))
@@ -73,13 +73,13 @@ def book(act: Act, service: str, due_at: datetime) -> Appointment:
     if not act.at < due_at <= act.at + timedelta(days=AHEAD_DAYS + 1):
         raise NoSuchSlot()  # before its day is asked for: at the ends of the calendar there is none in this zone
     day = local(act.catalogue, due_at).date()
-    slot = next((each for each in slots_of(act.hall, service, day, act.at) if each.due_at == due_at), None)
+    slot = next((slot for slot in slots_of(act.hall, service, day, act.at) if slot.due_at == due_at), None)
     if slot is None:
         raise NoSuchSlot()
     if slot.free == 0:
         raise SlotFull()
     store = act.hall.store
-    used = {each.code for each in store.appointments(day)}
+    used = {appointment.code for appointment in store.appointments(day)}
     code = next(code for code in iter(_code, None) if code not in used)
     booked = store.add_appointment(code, service, day, slot.due_at)
     data = ev.AppointmentBooked(
@@ -96,12 +96,12 @@ def cancel(act: Act, number: int) -> Appointment:
         UnknownAppointment: there is no such appointment.
         AppointmentDone: it was checked in, cancelled or missed already.
     """
-    found = act.hall.store.appointment(number)
-    if found is None:
+    appointment = act.hall.store.appointment(number)
+    if appointment is None:
         raise UnknownAppointment()
-    if found.state != BOOKED:
+    if appointment.state != BOOKED:
         raise AppointmentDone()
-    ended = replace(found, state=CANCELLED)
+    ended = replace(appointment, state=CANCELLED)
     act.hall.store.save_appointment(ended)
     data = ev.AppointmentEnded(appointment=ended.id, day=ended.day.isoformat(), by=act.by)
     act.append(ev.APPOINTMENT_CANCELLED, data, service=ended.service)
@@ -123,17 +123,19 @@ def check_in(act: Act, code: str, language: str) -> Issued:
     store, day = act.hall.store, act.floor.day
     assert day is not None, "a refreshed hall has an open day"
     given = code.encode()  # what a person types may be any letters, and only bytes of them can be compared
-    found = next((each for each in store.appointments(day) if secrets.compare_digest(each.code.encode(), given)), None)
-    if found is None:
+    appointment = next(
+        (known for known in store.appointments(day) if secrets.compare_digest(known.code.encode(), given)), None
+    )
+    if appointment is None:
         raise UnknownAppointment()
-    if found.state != BOOKED:
+    if appointment.state != BOOKED:
         raise AppointmentDone()
-    opens = found.due_at - rules.AHEAD
+    opens = appointment.due_at - rules.AHEAD
     if act.at < opens:
         raise AppointmentTooEarly(opens=f"{local(act.catalogue, opens):%H:%M}")
-    start = rules.head_start(act.at, found.due_at)
-    issued = issue(act, found.service, ORDINARY, start, language, appointment=found)
-    store.save_appointment(replace(found, state=CHECKED_IN, ref=issued.ticket.ref))
+    start = rules.head_start(act.at, appointment.due_at)
+    issued = issue(act, appointment.service, ORDINARY, start, language, appointment=appointment)
+    store.save_appointment(replace(appointment, state=CHECKED_IN, ref=issued.ticket.ref))
     return issued
 
 
@@ -143,8 +145,8 @@ def _holds(appointment: Appointment, service: str) -> bool:
 
 def _starts(catalogue: Catalogue, service: str, day: date) -> list[datetime]:
     zone = ZoneInfo(catalogue.hall.timezone)
-    found = rules.starts(catalogue.hours, service, day, catalogue.hall.appointments[service].slots)
-    return [each.replace(tzinfo=zone) for each in found]
+    starts = rules.starts(catalogue.hours, service, day, catalogue.hall.appointments[service].slots)
+    return [start.replace(tzinfo=zone) for start in starts]
 
 
 def _capacity(catalogue: Catalogue, service: str) -> int:

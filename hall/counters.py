@@ -91,7 +91,7 @@ def resume_counter(act: Act, counter: int) -> None:
 
 
 def hand_over(act: Act, counter: int) -> None:
-    """Let the clerk leave an open counter to the next one; whoever is at the counter stays there.
+    """Let the clerk leave an open counter to the next one; the ticket at the counter stays there.
 
     Raises:
         CounterClosed: it is not open.

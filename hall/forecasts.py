@@ -55,14 +55,14 @@ def counter_to_open(catalogue: Catalogue, floor: Floor) -> Advice | None:
 
 
 def _line(catalogue: Catalogue, floor: Floor, code: str) -> ServiceQueue:
-    made, service = forecast_new(catalogue, floor, code), catalogue.services[code]
-    p50_s, p90_s = (None, None) if made is None else (made.p50_s, made.p90_s)
+    forecast, service = forecast_new(catalogue, floor, code), catalogue.services[code]
+    p50_s, p90_s = (None, None) if forecast is None else (forecast.p50_s, forecast.p90_s)
     return ServiceQueue(code, floor.waiting.count(code), service.target // timedelta(seconds=1), p50_s, p90_s)
 
 
 def _waits_with(catalogue: Catalogue, floor: Floor, opened: int) -> dict[str, int]:
     """The middle wait of each service of a counter, were it open: today's forecast, shortened as the work
-    for each open counter is. The wait of the last to be called tells nothing of one counter more."""
+    for each open counter is. The wait of the last to be called says nothing of one counter more."""
     waits = {}
     for code in sorted(catalogue.counters[opened].services):
         work = _estimate(catalogue, floor, code, None, opened=opened)

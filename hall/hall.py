@@ -381,10 +381,10 @@ def load_floor(store: HallStore) -> Floor:
 
 
 def configuration_at(store: HallStore, seq: int) -> Configuration:
-    """Return the settings as the events up to this one tell them.
+    """Return the settings as the events up to this one leave them.
 
     Raises:
-        LookupError, ValueError, TypeError, AttributeError: they tell what cannot have happened.
+        LookupError, ValueError, TypeError, AttributeError: one of them cannot have happened.
     """
     configuration = Configuration()
     for event in settings_events(store, seq):
@@ -399,9 +399,9 @@ def settings_events(store: HallStore, until: int) -> list[Event]:
 
 
 def record_settings(act: Act) -> None:
-    """Write the whole configuration into a log that was begun before version 0.2 and does not tell all of it.
+    """Write the whole configuration into a log that was begun before version 0.2 and does not hold all of it.
 
-    From here on the log tells every setting by itself. It is done once, at the first start of a newer program.
+    From here on the log holds every setting by itself. It is done once, at the first start of a newer program.
     """
     if not act.floor.configuration.whole:
         settings = plain(act.catalogue.template)

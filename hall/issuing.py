@@ -60,10 +60,10 @@ def closing_warning(catalogue: Catalogue, floor: Floor, service: str, at: dateti
     left = opening.work_left(hours, service, here)
     if not left:
         return None
-    made = forecast_new(catalogue, floor, service)
-    if made is None or made.p50_s <= left.total_seconds():
+    forecast = forecast_new(catalogue, floor, service)
+    if forecast is None or forecast.p50_s <= left.total_seconds():
         return None
     shifts = hours.shifts(here.date(), service) or ()
     midnight = datetime.combine(here.date() + timedelta(days=1), time(), here.tzinfo)
-    closes_at = datetime.combine(here.date(), max(each.closes for each in shifts), here.tzinfo)
+    closes_at = datetime.combine(here.date(), max(shift.closes for shift in shifts), here.tzinfo)
     return ClosingWarning(closes_at, opening.next_opening(hours, service, midnight))

@@ -33,7 +33,7 @@ class CannotSave(Exception):
 
 
 class BrokenLog(Exception):
-    """The log tells what cannot have happened; the message names the event."""
+    """The log holds what cannot have happened; the message names the event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class PrintJob:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What a ticket on paper tells: facts, without their words. No name, no identity number, no phone."""
+    """What a ticket on paper says: facts, without their words. No name, no identity number, no phone."""
 
     number: str
     language: str
@@ -111,7 +111,7 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A place in a slot, for whoever knows the code; nothing of a person. States: hall.appointments."""
+    """A place in a slot, for the person who knows the code; nothing of a person. States: hall.appointments."""
 
     id: int
     code: str
@@ -134,74 +134,176 @@ class HallStore(Protocol):
     """Where the log and the rows are kept. Every method may be used inside a transaction."""
 
     @property
-    def lock(self) -> AbstractContextManager[object]: ...  # one thread at a time; may be taken again by its holder
-    def transaction(self) -> AbstractContextManager[None]: ...
-    def snapshot(self) -> AbstractContextManager[None]: ...
-    def rows_changed(self) -> int: ...  # by this connection since it was opened; also what was rolled back
+    def lock(self) -> AbstractContextManager[object]:
+        """One thread at a time; the thread that holds it may take it again."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Begin a transaction that writes: all of it is saved, or nothing; one inside another joins it."""
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Begin a read of one state of the store, whatever is written meanwhile."""
+
+    def rows_changed(self) -> int:
+        """Return how many rows this connection has changed since it was opened, rolled back ones too."""
 
     # the log
-    def identity(self) -> tuple[str, str] | None: ...
-    def found(self, hall_id: str, log_id: str) -> None: ...
-    def renew_log_id(self, log_id: str) -> None: ...
-    def last_seq(self) -> int: ...
-    def add_event(self, event: Event) -> None: ...
-    def events(self, after: int, most: int | None = None) -> list[Event]: ...
-    def written(self, after: int, most: int | None = None) -> list[Written]: ...
-    def quiet_openings(self) -> list[int]: ...
-    def events_of(self, kind: Kind[Data]) -> list[Event[Data]]: ...
+    def identity(self) -> tuple[str, str] | None:
+        """Return the hall's id and the log's id; None in an empty store."""
+
+    def found(self, hall_id: str, log_id: str) -> None:
+        """Write the identity of a new hall."""
+
+    def renew_log_id(self, log_id: str) -> None:
+        """Give the log another id, after a restore."""
+
+    def last_seq(self) -> int:
+        """Return the seq of the last event; 0 before the first."""
+
+    def add_event(self, event: Event) -> None:
+        """Append an event to the log."""
+
+    def events(self, after: int, most: int | None = None) -> list[Event]:
+        """Return the events after a seq, in order, at most so many."""
+
+    def written(self, after: int, most: int | None = None) -> list[Written]:
+        """Return the events after a seq as the texts that are stored, in order, at most so many."""
+
+    def quiet_openings(self) -> list[int]:
+        """Return the seq of every opening of a day at which nobody was at a counter."""
+
+    def events_of(self, kind: Kind[Data]) -> list[Event[Data]]:
+        """Return all events of a kind, in order; for the kinds of which a day has few."""
+
     @overload
-    def last_event(self, kind: None = None) -> Event | None: ...
+    def last_event(self, kind: None = None) -> Event | None:
+        """Return the last event, or the last of a kind; None when there is none."""
+
     @overload
-    def last_event(self, kind: Kind[Data]) -> Event[Data] | None: ...
+    def last_event(self, kind: Kind[Data]) -> Event[Data] | None:
+        """Return the last event, or the last of a kind; None when there is none."""
 
     # rows
-    def next_ref(self) -> int: ...
-    def next_count(self, day: date, service: str) -> int: ...
-    def last_count(self, day: date, service: str) -> int: ...
-    def raise_count(self, day: date, service: str, count: int) -> None: ...
-    def number_taken(self, day: date, number: str) -> bool: ...
-    def add_ticket(self, ticket: Ticket, ticket_id: str, language: str) -> None: ...
-    def save_ticket(self, ticket: Ticket) -> None: ...
-    def ticket(self, ref: int) -> Ticket | None: ...
-    def refs(self) -> list[int]: ...
-    def forget_languages(self, day: date) -> None: ...
-    def ref_of(self, ticket_id: str) -> int | None: ...
-    def tickets(self, first: date, last: date) -> Iterable[Ticket]: ...
-    def save_counter_state(self, counter: int, state: CounterState) -> None: ...
-    def counter_states(self) -> dict[int, CounterState]: ...
+    def next_ref(self) -> int:
+        """Return the ref of the next ticket."""
+
+    def next_count(self, day: date, service: str) -> int:
+        """Take the next number of a service on a day; it is taken for good when the transaction commits."""
+
+    def last_count(self, day: date, service: str) -> int:
+        """Return the last number of a service on a day that was given, or may have been."""
+
+    def raise_count(self, day: date, service: str, count: int) -> None:
+        """Leave out the numbers of a service on a day up to this one."""
+
+    def number_taken(self, day: date, number: str) -> bool:
+        """Return whether a ticket of the day has this number."""
+
+    def add_ticket(self, ticket: Ticket, ticket_id: str, language: str) -> None:
+        """Write a new ticket, its holder's secret id and the language of its calls."""
+
+    def save_ticket(self, ticket: Ticket) -> None:
+        """Write a ticket that has changed."""
+
+    def ticket(self, ref: int) -> Ticket | None:
+        """Return a ticket; None when there is none."""
+
+    def refs(self) -> list[int]:
+        """Return the refs of all tickets, in order."""
+
+    def forget_languages(self, day: date) -> None:
+        """Clear the languages of a day that is over: nobody will be called in them any more."""
+
+    def ref_of(self, ticket_id: str) -> int | None:
+        """Return the ref of the ticket with this secret id; None when there is none."""
+
+    def tickets(self, first: date, last: date) -> Iterable[Ticket]:
+        """Return the tickets of these service days, both included, in order of arrival."""
+
+    def save_counter_state(self, counter: int, state: CounterState) -> None:
+        """Write the state of a counter."""
+
+    def counter_states(self) -> dict[int, CounterState]:
+        """Return the states of all counters that were ever opened."""
 
     # the rows of the settings: what the log tells of them, for those who only read
-    def configuration(self) -> Tree: ...  # empty before a hall is founded
-    def save_configuration(self, tree: Tree) -> None: ...
-    def service_used(self, code: str) -> bool: ...
+    def configuration(self) -> Tree:
+        """Return the settings as the rows have them."""
+
+    def save_configuration(self, tree: Tree) -> None:
+        """Write the settings."""
+
+    def service_used(self, code: str) -> bool:
+        """Return whether anybody ever took a number for the service."""
 
     # rollups of closed days and what they are summed to: {part: bytes}, by period as in queueing/period.py
-    def closed_days(self) -> list[date]: ...
-    def opened_days(self, first: date, last: date) -> list[date]: ...
-    def counter_events(self, day: date) -> list[Event]: ...
-    def rollups(self, first: date, last: date) -> list[str]: ...
-    def rollup(self, period: str) -> dict[str, bytes]: ...
-    def rollup_part(self, part: str, periods: Sequence[str]) -> list[tuple[str, bytes]]: ...
-    def save_rollup(self, period: str, packed: Mapping[str, bytes]) -> None: ...
-    def drop_rollups(self, day: date | None = None) -> None: ...
-    def changed_since(self, seq: int, first: date, last: date) -> bool: ...
+    def closed_days(self) -> list[date]:
+        """Return the days that are closed, in order."""
+
+    def opened_days(self, first: date, last: date) -> list[date]:
+        """Return the days in this range that were opened, both ends included, in order."""
+
+    def counter_events(self, day: date) -> list[Event]:
+        """Return the events of one day that name a counter, from its opening to its end, or to the last so far."""
+
+    def rollups(self, first: date, last: date) -> list[str]:
+        """Return the periods with a rollup that touch these days, and perhaps some more at the ends."""
+
+    def rollup(self, period: str) -> dict[str, bytes]:
+        """Return the rollup of a period by part; empty when it has none."""
+
+    def rollup_part(self, part: str, periods: Sequence[str]) -> list[tuple[str, bytes]]:
+        """Return one part of the rollups of these periods, by period."""
+
+    def save_rollup(self, period: str, packed: Mapping[str, bytes]) -> None:
+        """Write the rollup of a period."""
+
+    def drop_rollups(self, day: date | None = None) -> None:
+        """Remove the rollups of a day and of the periods it is in, or all of them."""
+
+    def changed_since(self, seq: int, first: date, last: date) -> bool:
+        """Return whether an event after this seq is about a ticket of these days."""
 
     # appointments
-    def add_appointment(self, code: str, service: str, day: date, due_at: datetime) -> Appointment: ...
-    def save_appointment(self, appointment: Appointment) -> None: ...
-    def appointment(self, number: int) -> Appointment | None: ...
-    def appointments(self, day: date) -> list[Appointment]: ...
-    def open_appointments(self, before: date) -> list[Appointment]: ...
-    def appointment_counts(self, first: date, last: date) -> dict[str, int]: ...
+    def add_appointment(self, code: str, service: str, day: date, due_at: datetime) -> Appointment:
+        """Write a new appointment and return it."""
+
+    def save_appointment(self, appointment: Appointment) -> None:
+        """Write an appointment that has changed."""
+
+    def appointment(self, number: int) -> Appointment | None:
+        """Return the appointment with this number; None when there is none."""
+
+    def appointments(self, day: date) -> list[Appointment]:
+        """Return the appointments of a day, in order."""
+
+    def open_appointments(self, before: date) -> list[Appointment]:
+        """Return the appointments of earlier days that nobody has come with or cancelled."""
+
+    def appointment_counts(self, first: date, last: date) -> dict[str, int]:
+        """Return how many appointments of these days, both included, are in each state."""
 
     # prints
-    def add_print(self, ref: int, copy: bool, by: str, at: datetime) -> PrintJob: ...
-    def save_print(self, job: PrintJob) -> None: ...
-    def open_prints(self) -> list[PrintJob]: ...
-    def last_print(self, ref: int) -> PrintJob | None: ...
-    def holder(self, ref: int) -> Holder | None: ...
+    def add_print(self, ref: int, copy: bool, by: str, at: datetime) -> PrintJob:
+        """Write a new print job and return it."""
+
+    def save_print(self, job: PrintJob) -> None:
+        """Write a print job that has changed."""
+
+    def open_prints(self) -> list[PrintJob]:
+        """Return the print jobs that are not done, in the order they were asked for."""
+
+    def last_print(self, ref: int) -> PrintJob | None:
+        """Return the last print job of a ticket; None when there is none."""
+
+    def holder(self, ref: int) -> Holder | None:
+        """Return what only the ticket's row knows; None when there is no such ticket."""
 
     # answers kept for repeats
-    def answer(self, request: RequestIdentity) -> Answer | None: ...
-    def keep_answer(self, request: RequestIdentity, body: bytes, at: datetime) -> None: ...
-    def forget_answers(self, before: datetime) -> None: ...
+    def answer(self, request: RequestIdentity) -> Answer | None:
+        """Return the answer kept for a request; None when there is none."""
+
+    def keep_answer(self, request: RequestIdentity, body: bytes, at: datetime) -> None:
+        """Keep the answer of a request."""
+
+    def forget_answers(self, before: datetime) -> None:
+        """Remove the answers kept before this time."""

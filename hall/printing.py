@@ -1,7 +1,7 @@
 """Prints: a ticket's paper, from the job to what became of it.
 
 A job is `queued` until its bytes go out, `sent` from that moment on, and then `printed` if the
-printer says so, or `failed` if it surely did not come out whole. `docs/printing.md` tells the rules.
+printer says so, or `failed` if it surely did not come out whole. `docs/printing.md` has the rules.
 """
 
 from __future__ import annotations
@@ -111,8 +111,8 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None) -> Slip | 
     place = floor.waiting.place(ref)
     if ticket.state is State.WAITING and place is not None:
         ahead = floor.waiting.ahead(ref)
-        made = forecast_waiting(catalogue, floor, place)
-        wait = None if made is None else (made.p50_s, made.p80_s)
+        forecast = forecast_waiting(catalogue, floor, place)
+        wait = None if forecast is None else (forecast.p50_s, forecast.p80_s)
     helps = catalogue.serving(own.advice_service)
     return Slip(
         number=ticket.number,

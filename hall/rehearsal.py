@@ -135,7 +135,7 @@ class RehearsalTally:
 
 @dataclass(slots=True)
 class Day:
-    """One service day as the log tells it, ready to be played again."""
+    """One service day as the log has it, ready to be played again."""
 
     day: date
     visits: list[ReplayedVisit] = field(default_factory=list)
@@ -268,7 +268,7 @@ class _Reader:
         self._day: Day | None = None
         self._seen: dict[int, _Seen] = {}
         self._calls: list[tuple[int, int, int, int]] = []  # ref, wait, how often passed, how many it passes
-        self._gone: list[tuple[int, int]] = []  # who gave up, and how often they were passed
+        self._gone: list[tuple[int, int]] = []  # who abandoned, and how often they were passed
         self._services: dict[int, tuple[str, ...]] = {}  # of each counter
         self._shifts: dict[int, tuple[str, ...]] = {}  # the services of each counter that can call
         self._ready: dict[int, datetime] = {}  # since when a free counter has somebody to call
@@ -280,10 +280,10 @@ class _Reader:
         if ev.TICKET_CALLED.marks(event):
             self._called(event)
         passed = floor.waiting.passed(event.ref) if event.ref is not None and event.ref in floor.waiting else 0
-        at_desks = {counter: desk.ref for counter, desk in floor.counter_states.items() if desk.ref is not None}
+        at_counters = {counter: state.ref for counter, state in floor.counter_states.items() if state.ref is not None}
         floor.apply(event)
         self._note_services(event)
-        for counter, ref in at_desks.items():
+        for counter, ref in at_counters.items():
             if floor.counter_state(counter).ref != ref:
                 self._left(ref, event.at)
         if event.ref is not None and event.ref in floor.tickets:
@@ -299,7 +299,7 @@ class _Reader:
         day.hesitations[counter].append(event.at - self._ready.pop(counter, event.at))
         waiting, services = self._floor.waiting, event.data["services"]
         place, passed = cast(Place, waiting.place(ref)), waiting.passed(ref)
-        # Counted anew: of those whom it passed one may have been transferred by mistake, and be back since.
+        # Counted again: of those whom it passed one may have been transferred by mistake, and be back since.
         passes = (
             waiting.earlier_at(place.arrival, services, counter, sitting_out=place.sits_out_next_call)
             if reason in BY_RULE
@@ -347,14 +347,14 @@ class _Reader:
     def _note_counters(self, event: Event) -> None:
         """Which counters can call, and since when one of them could."""
         floor, day = self._floor, cast(Day, self._day)
-        for counter, desk in floor.counter_states.items():
-            foreign = desk.ref is not None and desk.ref not in self._seen  # a service of the day before
-            able = desk.staffing is Staffing.OPEN and not foreign
+        for counter, state in floor.counter_states.items():
+            foreign = state.ref is not None and state.ref not in self._seen  # a service of the day before
+            able = state.staffing is Staffing.OPEN and not foreign
             services = self._services.get(counter, ()) if able else ()
             if services != self._shifts.get(counter, ()):
                 self._shifts[counter] = services
                 day.staffing.append(StaffingChange(event.at, counter, services))
-            if desk.ref is None and services and floor.waiting.count_for(services, counter):
+            if state.ref is None and services and floor.waiting.count_for(services, counter):
                 self._ready.setdefault(counter, event.at)
             elif counter in self._ready:
                 self._let_be(counter, event.at)

@@ -208,10 +208,10 @@ class Cover:
         if by in ("day", "month"):
             accumulators: dict[str, Accumulator] = {}
             length = DAY if by == "day" else MONTH
-            periods = self.days if by == "day" else widest(each for each in self._whole if len(each) != YEAR)
+            periods = self.days if by == "day" else widest(period for period in self._whole if len(period) != YEAR)
             for period, data in self._store.rollup_part(TOTAL, periods):
-                found: dict[str, Accumulator] = {NONE: accumulators.setdefault(period[:length], Accumulator())}
-                rollup.unpack(data, found)
+                of_period: dict[str, Accumulator] = {NONE: accumulators.setdefault(period[:length], Accumulator())}
+                rollup.unpack(data, of_period)
             # A day without a ticket has a rollup and no row.
             accumulators = {
                 key: accumulator for key, accumulator in accumulators.items() if accumulator.counts["issued"]
@@ -229,17 +229,17 @@ class Cover:
 
     def hall(self, zone: ZoneInfo) -> HallTime:
         """Return the counters' time and the queue length over the range."""
-        made = HallTime()
+        time = HallTime()
         for _, data in self._store.rollup_part(HALL, self.periods):
-            made.take_in(rollup.unpack_hall(data))
+            time.take_in(rollup.unpack_hall(data))
         days: dict[date, list[Ticket]] = {day: [] for day in self._store.opened_days(self._first, self._last)}
         covered = set(self.days)
         for ticket in self._rows:
             days.setdefault(ticket.day, []).append(ticket)
         for day in sorted(days):
             if day.isoformat() not in covered:
-                made.take_in(day_time(self._store, day, days[day], zone))
-        return made
+                time.take_in(day_time(self._store, day, days[day], zone))
+        return time
 
     def _accumulators(self, part: str, periods: list[str]) -> dict[str, Accumulator]:
         accumulators: dict[str, Accumulator] = {}

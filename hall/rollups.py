@@ -1,7 +1,7 @@
 """The rollups of closed days: made beside the work, dropped when their day changes, proved from the log.
 
 A rollup is a view of the log that may be missing: statistics then read the rows. So nothing is wrong at
-any moment between a change and the making of the rollup that tells it.
+any moment between a change and the making of the rollup that holds it.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ def refresh(store: HallStore) -> int:
     """
     zone = zone_of(store)
     closed = store.closed_days()
-    made = 0
+    count = 0
     for day in closed:
         if not store.rollup(day.isoformat()):
-            made += _make(store, day.isoformat(), partial(_day, store, day, zone))
+            count += _make(store, day.isoformat(), partial(_day, store, day, zone))
     present = store.opened_days(date.min, date.max)[-1:]
     for length, part in SUMS:
         for period in sorted({period_of(day, length) for day in closed}):
             if present and period == period_of(present[0], length):
                 continue  # it goes on
             if not store.rollup(period):
-                made += _make(store, period, partial(_sum, store, period, part, closed))
-    return made
+                count += _make(store, period, partial(_sum, store, period, part, closed))
+    return count
 
 
 def _make(store: HallStore, period: str, work: Callable[[], Packed | None]) -> int:
@@ -74,7 +74,7 @@ def _sum(store: HallStore, period: str, part: int, closed: list[date]) -> Packed
     """The sum of the periods inside; None while one of them has no rollup."""
     first, last = ends(period)
     inside = sorted({period_of(day, part) for day in closed if first <= day <= last})
-    packed = [store.rollup(each) for each in inside]
+    packed = [store.rollup(inner) for inner in inside]
     return merged(packed) if all(packed) else None
 
 
@@ -94,8 +94,8 @@ class Ledger:
             self._times[floor.day] = self._clock.times()
         elif event.kind == ev.DAY_OPENED:
             self._read(floor)
-            settled = [day for day in self._times if all(t.ended for t in self._tickets.get(day, {}).values())]
-            return [(day, self._close(day)) for day in settled]
+            complete = [day for day in self._times if all(t.ended for t in self._tickets.get(day, {}).values())]
+            return [(day, self._close(day)) for day in complete]
         return ()
 
     def rest(self, floor: Floor) -> Iterator[tuple[date, Rollup]]:
@@ -117,17 +117,17 @@ def rebuild(store: HallStore) -> int:
     """Make every rollup again from the events alone; return how many there are."""
     with store.transaction():
         store.drop_rollups()
-        floor, ledger, made = Floor(), Ledger(zone_of(store)), 0
+        floor, ledger, count = Floor(), Ledger(zone_of(store)), 0
         while batch := store.events(floor.seq, BATCH):
             for event in batch:
                 for day, rollup in ledger.hear(event, floor):
                     store.save_rollup(day.isoformat(), rollup.packed())
-                    made += 1
+                    count += 1
                 floor.apply(event)
         for day, rollup in ledger.rest(floor):
             store.save_rollup(day.isoformat(), rollup.packed())
-            made += 1
-    return made + refresh(store)
+            count += 1
+    return count + refresh(store)
 
 
 def differs(store: HallStore, day: date, rollup: Rollup) -> bool:

@@ -31,16 +31,16 @@ def read_seal(text: str) -> Seal:
     """Return the seal that this line spells.
 
     Raises:
-        BadSeal: it is none.
+        BadSeal: it spells no seal.
     """
-    found = _SEAL.fullmatch("".join(text.split()))
-    if found is None:
+    match = _SEAL.fullmatch("".join(text.split()))
+    if match is None:
         raise BadSeal()
     try:
-        day = date.fromisoformat(found[1])
+        day = date.fromisoformat(match[1])
     except ValueError as error:
         raise BadSeal() from error
-    return Seal(day, int(found[2]), int(found[3]), found[4])
+    return Seal(day, int(match[2]), int(match[3]), match[4])
 
 
 def seal_of(store: HallStore, day: date) -> Seal:
@@ -61,11 +61,11 @@ def seal_of(store: HallStore, day: date) -> Seal:
 
 def broken(store: HallStore, seal: Seal) -> Iterator[str]:
     """Yield, in sentences, what in the log does not fit the seal."""
-    found = store.written(seal.seq - 1, 1)
-    if not found or found[0].seq != seal.seq:
+    written = store.written(seal.seq - 1, 1)
+    if not written or written[0].seq != seal.seq:
         yield f"the seal of {seal.day}: the log ends at event {store.last_seq()}, before the sealed event {seal.seq}"
         return
-    if found[0].hash != seal.hash:
+    if written[0].hash != seal.hash:
         yield f"the seal of {seal.day}: event {seal.seq} has another hash, so the log was made anew"
     issued = _issued(store, seal.day, seal.seq)
     if issued != seal.issued:

@@ -13,8 +13,10 @@ class Speech:
     so that a wall that is switched on later does not take over.
     """
 
-    def __init__(self, tell: Callable[[str, bool, int], None], wished: Callable[[str], bool] = lambda _: False) -> None:
-        self._tell = tell  # a wall, whether it is the speaker, the last call that was said
+    def __init__(
+        self, notify: Callable[[str, bool, int], None], wished: Callable[[str], bool] = lambda _: False
+    ) -> None:
+        self._notify = notify  # a wall, whether it is the speaker, the last call that was said
         self._wished = wished
         self._walls: dict[str, bool] = {}  # connected wall -> whether it can be heard
         self._said: dict[int, int] = {}  # counter -> its last call that was said
@@ -25,10 +27,10 @@ class Speech:
     def sound(self, wall: str, audible: bool, at: datetime) -> None:
         """Note whether a wall can be heard; the wall always gets to know whether it is the speaker."""
         if not audible or not self._walls.get(wall):
-            self._walls.pop(wall, None)  # whoever falls silent goes to the end
+            self._walls.pop(wall, None)  # a wall that falls silent goes to the end
             self._walls[wall] = audible
         self.choose(at)
-        self._tell(wall, wall == self.speaker, self.last)
+        self._notify(wall, wall == self.speaker, self.last)
 
     def left(self, wall: str, at: datetime) -> None:
         """Forget a wall that has disconnected."""
@@ -65,6 +67,6 @@ class Speech:
         if before == self.speaker:
             return
         if before in self._walls:
-            self._tell(before, False, self.last)
+            self._notify(before, False, self.last)
         if self.speaker is not None:
-            self._tell(self.speaker, True, self.last)
+            self._notify(self.speaker, True, self.last)

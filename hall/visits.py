@@ -123,7 +123,7 @@ def count_dossiers(act: Act, counter: int, dossiers: int) -> None:
 def last_action(floor: Floor, counter: int) -> tuple[Undoable, ...]:
     """Return what could be undone, were it in time: nothing if something has happened to the tickets since."""
     done = floor.undoable.get(counter, ())
-    last = {each.after.ref: each.after for each in done}
+    last = {undoable.after.ref: undoable.after for undoable in done}
     return done if all(floor.tickets.get(ref) == after for ref, after in last.items()) else ()
 
 
@@ -137,11 +137,11 @@ def undo_last(act: Act, counter: int) -> None:
     done = last_action(act.floor, counter)
     if not done or act.at - done[-1].event.at > UNDO_WINDOW:
         raise NothingToUndo(counter=counter)
-    for each in reversed(done):
-        before = each.before
+    for undoable in reversed(done):
+        before = undoable.before
         act.append(
             ev.TICKET_UNDONE,
-            ev.TicketUndone(number=before.number, undoes=each.event.seq, state=before.state.value, by=act.by),
+            ev.TicketUndone(number=before.number, undoes=undoable.event.seq, state=before.state.value, by=act.by),
             ref=before.ref,
             counter=counter,
             service=before.service,

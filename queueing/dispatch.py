@@ -147,7 +147,7 @@ class WaitingQueue:
     def call(self, ref: int, services: Iterable[str], counter: int | None = None, *, counts: bool = True) -> Taken:
         """Remove a ticket that was called at a counter serving `services`; return what that changed.
 
-        `counts`: called by the rule, so that whoever it passes was passed once more. A return, a
+        `counts`: called by the rule, so that those it passes were passed once more. A return, a
         transfer or a number called by hand is an exception that no count of passes may hide.
         """
         services = tuple(services)
@@ -333,7 +333,7 @@ def _leading(queue: OrderedDict[int, Place], comes: Callable[[Place], bool]) -> 
 def choose_next(waiting: WaitingQueue, services: Iterable[str], cap: int, counter: int | None = None) -> Choice | None:
     """Return the ticket to call at a counter serving `services`; None when nobody waits for them.
 
-    Whoever is to be called before the queue goes first, the earliest arrival of them. Guarantees for
+    A ticket that is to be called before the queue goes first, the earliest arrival of them. Guarantees for
     the others: same class in order of arrival; nobody passed more than `cap` times; never None
     while somebody waits; the same queue always gives the same choice.
     """

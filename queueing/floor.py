@@ -299,12 +299,12 @@ class Floor:
     def _confirm_calls(self, services: Iterable[str], counter: int | None = None) -> None:
         """Let the calls that other counters made in these queues stand: something was built on them.
 
-        Whoever such a call let pass may have been called with that count, or wait elsewhere with it.
+        A ticket that such a call let pass may have been called with that count, or wait elsewhere with it.
         """
         built_on = frozenset(services)
         for number, action in self.undoable.items():
-            for each in action:
-                call = each.event
+            for undoable in action:
+                call = undoable.event
                 if (
                     number != counter
                     and ev.TICKET_CALLED.marks(call)

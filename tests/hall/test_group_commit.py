@@ -27,7 +27,7 @@ def hall(tmp_path):
 
 
 def together(small, *uses, keys=None):
-    """All press while the first stands at the door; each one's answer, or what it was told."""
+    """All arrive while the first waits for them; each one's answer, or its error."""
     arrived, commits = threading.Semaphore(0), []
     small.hall.listeners.append(lambda events: commits.append(len(events)))
 
@@ -44,16 +44,16 @@ def together(small, *uses, keys=None):
         request = RequestIdentity(AN, "POST /test", keys[n] if keys else f"together-{n}", "same")
         try:
             return json.loads(small.hall.execute(request, uses[n], lambda done: json.dumps(done).encode()))
-        except Exception as error:  # noqa: BLE001  what each was told is looked at
+        except Exception as error:  # noqa: BLE001  what each was answers is looked at
             return error
 
     with ThreadPoolExecutor(len(uses)) as pool:
         first = pool.submit(press, 0)
         assert arrived.acquire(timeout=PATIENCE_S)
         others = [pool.submit(press, n) for n in range(1, len(uses))]
-        told = [each.result(PATIENCE_S) for each in (first, *others)]
+        answers = [each.result(PATIENCE_S) for each in (first, *others)]
     small.hall.listeners.pop()
-    return told, commits
+    return answers, commits
 
 
 def takes(act):
@@ -69,17 +69,17 @@ def calls(counter):
 
 
 def test_given_sixteen_who_press_at_once_then_one_commit_and_each_its_own_number(hall):
-    told, commits = together(hall, *[takes] * 16)
-    assert sorted(told) == [f"B{n:03d}" for n in range(1, 17)]
+    answers, commits = together(hall, *[takes] * 16)
+    assert sorted(answers) == [f"B{n:03d}" for n in range(1, 17)]
     assert commits == [16]
     assert verify(hall.store).clean
 
 
 def test_given_two_clerks_and_one_who_waits_then_one_gets_the_ticket_and_the_other_a_refusal(hall):
     hall.take()
-    told, _ = together(hall, calls(2), calls(3))
-    assert [type(each) for each in told if not isinstance(each, str)] == [NobodyWaiting]
-    assert [each for each in told if isinstance(each, str)] == ["B001"]
+    answers, _ = together(hall, calls(2), calls(3))
+    assert [type(each) for each in answers if not isinstance(each, str)] == [NobodyWaiting]
+    assert [each for each in answers if isinstance(each, str)] == ["B001"]
 
 
 def test_given_one_that_fails_half_way_then_it_alone_is_undone(hall):
@@ -87,9 +87,9 @@ def test_given_one_that_fails_half_way_then_it_alone_is_undone(hall):
         act.append(ev.COUNTER_PAUSED, {"by": act.by, "reason": None}, counter=2)
         raise ZeroDivisionError
 
-    told, commits = together(hall, takes, breaks, takes)
-    assert isinstance(told[1], ZeroDivisionError)
-    assert sorted([told[0], told[2]]) == ["B001", "B002"]
+    answers, commits = together(hall, takes, breaks, takes)
+    assert isinstance(answers[1], ZeroDivisionError)
+    assert sorted([answers[0], answers[2]]) == ["B001", "B002"]
     assert commits == [1, 1]
     assert "counter.paused" not in hall.kinds()
     assert verify(hall.store).clean
@@ -100,14 +100,14 @@ def test_given_one_that_wrote_a_row_before_it_was_refused_then_the_row_is_not_ke
         act.hall.store.next_count(act.floor.day, "CHUNG_THUC")
         raise NobodyWaiting(counter=2)
 
-    told, _ = together(hall, takes, wrote, takes)
-    assert isinstance(told[1], NobodyWaiting)
-    assert sorted([told[0], told[2]]) == ["B001", "B002"]
+    answers, _ = together(hall, takes, wrote, takes)
+    assert isinstance(answers[1], NobodyWaiting)
+    assert sorted([answers[0], answers[2]]) == ["B001", "B002"]
 
 
 def test_given_the_same_key_twice_at_once_then_one_ticket_and_one_answer(hall):
-    told, commits = together(hall, takes, takes, keys=["one-key-1", "one-key-1"])
-    assert told == ["B001", "B001"]
+    answers, commits = together(hall, takes, takes, keys=["one-key-1", "one-key-1"])
+    assert answers == ["B001", "B001"]
     assert commits == [1]
 
 
@@ -119,8 +119,8 @@ def test_given_a_disk_that_takes_nothing_then_all_are_told_and_nothing_is_left(h
 
     with monkeypatch.context() as broken:
         broken.setattr(hall.store, "transaction", full)
-        told, commits = together(hall, takes, takes, calls(2))
-    assert [type(each) for each in told] == [CannotSave] * 3
+        answers, commits = together(hall, takes, takes, calls(2))
+    assert [type(each) for each in answers] == [CannotSave] * 3
     assert (hall.state(), commits) == (before, [])
     assert hall.take()["number"] == "B001"
 
