@@ -14,8 +14,13 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from msgspec.structs import replace
 
+from hall.arrivals import take_ticket
+from hall.calls import call_next
+from hall.catalogue.model import Counter as CounterSetting
 from hall.review import GROUPINGS, overview
+from hall.settings import change as change_settings
 from hall.verify import verify
 from queueing import events as ev
 from queueing.catalogue import CALL_REASONS, OUTCOMES
@@ -24,6 +29,7 @@ from queueing.events import instant
 from queueing.floor import RECENT_CALLS
 from queueing.slips import slips_by_day
 from tests.hall.centre import AN, BINH, BUTTONS, ZONE, Press, TestCentre, every_day
+from tests.hall.one_commit import in_one_commit
 from tests.hall.reader import Reader
 from tests.recompute import appointments, recompute
 from tests.variants import EVERY_VARIANT, variants
@@ -40,14 +46,22 @@ CALENDARS = (
     every_day("07:00", "17:00", HO_TICH=12),
     every_day("00:00", "23:59", CHUNG_THUC=30),
 )
+SKILLS = {
+    2: (["CHUNG_THUC", "HO_TICH"], ["CHUNG_THUC"], ["CHUNG_THUC", "DAT_DAI", "HO_TICH"]),
+    3: (["CHUNG_THUC", "DAT_DAI"], ["DAT_DAI"], ["CHINH_SACH", "DAT_DAI"]),
+    4: (["CHINH_SACH", "HO_TICH", "KT_HT"], ["CHINH_SACH", "HO_TICH", "KT_HT", "TRA_KQ"], ["CHINH_SACH", "KT_HT"]),
+    5: (["TRA_KQ"], ["CHUNG_THUC", "TRA_KQ"], ["HO_TICH", "TRA_KQ"]),
+}
 BEGIN = date(2026, 1, 1)
 
 # What befalls the hall, and what people and clerks do: mostly clerks. Two numbers choose the rest of a deed.
-EVENTS = ("moment", "moment", "restart", "policy", "calendar", "clock", "midnight")
+EVENTS = ("moment", "moment", "restart", "policy", "calendar", "clock", "midnight", "changes")
 DEEDS = (
     *(("work",) * 9 + ("slip", "serve", "press", "again")),
-    *("take", "take", "crowd", "grant", "cancel", "book", "come", "give_back"),
+    *("take", "take", "crowd", "grant", "cancel", "book", "come", "give_back", "together"),
 )
+# What shares a commit: C a change of the settings, I somebody who takes a number, N a call.
+TOGETHER = ("CN", "CI", "CCN", "ICN", "CICN", "NCI", "CNCN", "CC")
 deeds = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 7), st.integers(0, 59)), min_size=8, max_size=24)
 HEAD_STARTS = ((0, 20, 60), (0, 0, 0), (0, 20, 60), (0, 480, 480))  # minutes, by class
 KEPT = timedelta(hours=47)  # an answer is kept for two days; this much is sure
@@ -237,6 +251,51 @@ class CentreMachine(RuleBasedStateMachine):
             self.small.clock.on(seconds=40)
             self.fresh(CLERKS[3], at + ("start" if n % 3 else "no-show"), {})
             self.small.clock.on(minutes=4)
+
+    # -- with a supervisor, in one commit ------------------------------------------------------
+
+    def together(self, turn, n):
+        """Changes of the settings, people and clerks of one moment: one commit has all of it, each at its place."""
+        self.small.hall.refresh()
+        uses = [
+            {"C": self.changed, "I": self.issued, "N": self.next_called}[what](turn + place, n + 7 * place)
+            for place, what in enumerate(TOGETHER[turn])
+        ]
+        CentreMachine.pressed += len(uses)
+        for end in in_one_commit(self.small.hall, *uses):
+            ticket = getattr(end, "ticket", None)
+            if ticket is not None:
+                self.acknowledged[ticket.ref] = (ticket.number, str(ticket.day))
+
+    def changes(self, n):
+        in_one_commit(self.small.hall, self.changed(n, n))
+
+    def changed(self, turn, n):
+        """A change of the settings; refused where it would leave somebody or something without a counter."""
+        small, counter = self.small, COUNTERS[n % 4]
+        if turn % 6 < 2:
+            cap, starts = (5, 2, 1)[n % 3], HEAD_STARTS[n // 3 % 4]
+            starts = {name: 60 * each for name, each in zip(CLASSES[1:], starts, strict=True)}
+            policy = replace(small.hall.catalogue.policy, cap=cap, head_starts_s=starts, by_hand=n % 5 > 0)
+            return "user:9", lambda act: change_settings.change_policy(act, policy)
+        if turn % 6 == 2:
+            return "user:9", lambda act: change_settings.change_hall(act, {"hours": CALENDARS[n % 3]})
+        if turn % 6 == 3:
+            service = small.hall.catalogue.services[SERVICES[n % 5]]
+            at = [each.number for each in small.hall.catalogue.serving(service.code)]
+            wanted = replace(service, active=not service.active)
+            return "user:9", lambda act: change_settings.change_service(act, service.code, wanted, at)
+        wanted = CounterSetting(counter, f"Quầy {counter}", SKILLS[counter][n // 4 % 3])
+        return "user:9", lambda act: change_settings.change_counter(act, counter, wanted)
+
+    def issued(self, turn, n):
+        service, priority = SERVICES[n % 5], CLASSES[turn % 4]
+        return KIOSKS[turn % 3], lambda act: take_ticket(act, service, priority, "vi")
+
+    def next_called(self, turn, n):
+        counter = COUNTERS[n % 4]
+        clerk = self.small.hall.floor.counter_state(counter).clerk or CLERKS[3]
+        return clerk, lambda act: call_next(act, counter, finish=turn % 4 > 0)
 
     # -- again -------------------------------------------------------------------------------
 
