@@ -5,6 +5,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime, time, timedelta
 from secrets import token_hex
+from time import sleep
 
 import pytest
 
@@ -15,10 +16,10 @@ from queueing.clock import SteadyClock
 from store.database import Database
 from store.hall import SqliteHallStore
 from tests.hall.centre import ZONE, every_day
-from tests.hall.reader import Reader
 from tests.hall.test_walk import USUAL
 from tests.recompute import GROUPINGS, appointments, recompute
 from tests.variants import EVERY_VARIANT, variants
+from tests.wire.days import judged
 from tests.wire.log import read_log
 
 VISITS, EARLY, CLERKS = 400, 150, 12  # so many wait before the first counter opens
@@ -151,6 +152,26 @@ class Day:
                     self.away.append(ref)
             empty = (counter, button, seen[mine][0]) == (mine, "call-next", "idle")
 
+    def supervise(self):
+        """Policy, calendar, services and what counters serve change under everybody, as long as people come."""
+        dice, serves = random.Random(self.seed), {number: list(codes) for number, codes in self.serves.items()}
+        while not self.all_came:
+            seen = self.centre.get("/api/v1/settings", token=self.supervisor, timeout=60).json()
+            starts = {"ordinary": 0, "priority": dice.choice((600, 1200)), "urgent": dice.choice((1200, 3600))}
+            changed = {"cap": dice.choice((1, 2, 5)), "head_starts_s": starts}
+            self.post("/settings/policy", seen["policy"] | changed, self.supervisor)
+            number, more = dice.choice(COUNTERS), dice.choice(SERVICES)
+            services = sorted({*serves[number], more})  # none is taken from a counter that has to end with it
+            self.post(f"/settings/counters/{number}", {"name": f"Quầy {number}", "services": services}, self.supervisor)
+            hours = every_day("00:00", "23:59", **{dice.choice(SERVICES): dice.randint(500, 900)})
+            self.post("/settings/hall", {"hours": hours}, self.supervisor)
+            service = dice.choice(seen["services"])
+            body = {name: service[name] for name in ("prefix", "names", "hints", "icon", "target_s")}
+            body["counters"] = [n["number"] for n in seen["counters"] if service["code"] in n["services"]]
+            body["service_time_s"] = 60 * dice.randint(3, 20)
+            self.post(f"/settings/services/{service['code']}", body, self.supervisor)
+            sleep(0.3)
+
     def look(self):
         """{counter: (state, nobody known to be there)}."""
         counters = self.centre.get("/api/v1/counters", token=self.clerks[0], timeout=60).json()["counters"]
@@ -202,15 +223,6 @@ def turn_to(centre, at):
     centre.start()
 
 
-def judged(events, log_id):
-    """The log read by the plain rule: every call is the only one there was, every step is allowed."""
-    reader = Reader(log_id)
-    for event in events:
-        told = {name: event[name] for name in ("seq", "at", "kind", "ref", "counter", "service", "hash")}
-        reader.read(ev.Written(data=ev.canonical(event["data"]), **told))
-    return reader
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_given_twelve_clerks_at_once_then_the_log_is_proved_and_every_figure_is_a_strangers(centre):
@@ -226,10 +238,11 @@ def test_given_twelve_clerks_at_once_then_the_log_is_proved_and_every_figure_is_
     day.check_in(random.Random(SEED), TOO_EARLY)
     assert day.refused["appointment_too_early"] == refused + 1
     due = [due for due in (LATE, ON_TIME, BEFORE) for _ in day.booked[due]]
-    with ThreadPoolExecutor(CLERKS + 2) as pool:
+    with ThreadPoolExecutor(CLERKS + 3) as pool:
         half = (VISITS - EARLY) // 2
         people = [pool.submit(day.people, half, n, due[n - 1 :: 2]) for n in (1, 2)]
         clerks = [pool.submit(day.clerk, counter) for counter in COUNTERS]
+        clerks.append(pool.submit(day.supervise))
         for each in people:
             each.add_done_callback(lambda _: setattr(day, "all_came", all(one.done() for one in people)))
         for each in as_completed(people + clerks):
@@ -251,6 +264,8 @@ def test_given_twelve_clerks_at_once_then_the_log_is_proved_and_every_figure_is_
     assert verdict == [f"{len(events)} events, {VISITS} tickets, {len(calls)} calls", "clean"]
     log_id = centre.get("/api/v1/events?after=0", token=day.supervisor).json()["log_id"]
     judged(events, log_id)
+    changed = Counter(event["kind"] for event in events)
+    assert changed["policy.changed"] > 5 and changed["setting.changed"] > 15
 
     targets = {each["code"]: each["target_s"] for each in centre.get("/api/v1/services").json()["services"]}
     told = recompute(events, targets=targets)
