@@ -153,7 +153,7 @@ def test_given_a_new_commune_when_set_up_from_nothing_then_its_file_makes_an_emp
         other.stop()
 
 
-@pytest.mark.expects_page_errors(refused(400, "/settings/policy"))
+@pytest.mark.expects_page_errors(refused(400, "/settings/policy(/plan)?"))
 def test_given_names_of_classes_then_staff_see_them_a_wrong_one_is_refused_and_the_last_is_undone(signed_in_centre):
     centre, cookies, open_page = signed_in_centre
     before = export(centre, cookies)
@@ -283,6 +283,7 @@ def test_given_a_change_then_kiosk_and_wall_show_it_without_a_reload(signed_in_c
     wall.context.close()
 
 
+@pytest.mark.expects_page_errors(refused(400, "/settings/hall"))
 def test_given_the_page_of_walls_and_voice_then_what_is_saved_stands_there_and_on_the_wall(
     signed_in_centre, chromium, name
 ):
