@@ -284,11 +284,11 @@ class Hall:
     @property
     def catalogue(self) -> Catalogue:
         """Return the settings in force at the present place of the log: the floor's own, typed and looked up by key."""
-        configuration = self.floor.configuration
-        if self._indexed is None or self._indexed[0] is not configuration:
+        configuration, indexed = self.floor.configuration, self._indexed
+        if indexed is None or indexed[0] is not configuration:
             # A configuration never changes, so what was made of this very one is as fresh as itself.
-            self._indexed = configuration, Catalogue(template_of(configuration.tree))
-        return self._indexed[1]
+            indexed = self._indexed = configuration, Catalogue(template_of(configuration.tree))
+        return indexed[1]
 
     def ticket(self, ref: int) -> Ticket | None:
         """Return a ticket, of the open day or of an earlier one; None when there is none."""
