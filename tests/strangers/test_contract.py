@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from access.principal import ANYONE, ROLES
 from hall.verify import verify
-from runtime.centre import Centre
+from runtime.commands import CommandRunner
 from tests.strangers.server import Asker, whole_server
 
 CHECKS = [
@@ -119,7 +119,7 @@ class ContractTestCentre:
 def stranger(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         # A report takes a second in a process of its own; only what may be asked is tried here.
-        patch.setattr(Centre, "apart", lambda *words: b"")
+        patch.setattr(CommandRunner, "run", lambda *words: b"")
         with whole_server(tmp_path_factory.mktemp("centre")) as centre:
             yield ContractTestCentre(centre)
 
