@@ -34,12 +34,12 @@ class History:
         folder.mkdir(parents=True)
         self.rng = random.Random(seed)
         self.clock = HandClock(_at(days[0], time(6)))
-        self.small = TestCentre(folder / "hall.db", self.clock)
-        self.small.db.execute("PRAGMA synchronous = OFF")  # nobody's number is at stake
+        self.centre = TestCentre(folder / "hall.db", self.clock)
+        self.centre.db.execute("PRAGMA synchronous = OFF")  # nobody's number is at stake
         for day in days:
             self._live(day, round(visits * self.rng.uniform(0.7, 1.3) * (1.25 if day.isoweekday() == 1 else 1)))
-        self.small.db.truncate_write_ahead_log()
-        self.small.db.close()
+        self.centre.db.truncate_write_ahead_log()
+        self.centre.db.close()
 
     def _live(self, day, visits):
         self.agenda, self.turn, self.paused = [], 0, set()
@@ -71,7 +71,7 @@ class History:
 
     def _press(self, button, counter, **how):
         try:
-            return self.small.press(button, counter, CLERKS[counter], **how)
+            return self.centre.press(button, counter, CLERKS[counter], **how)
         except Refusal:
             return None
 
@@ -80,7 +80,7 @@ class History:
             self._press("open", counter)
 
     def _arrive(self, service):
-        ticket = self.small.take(service, "priority" if self.rng.random() < 0.13 else "ordinary")
+        ticket = self.centre.take(service, "priority" if self.rng.random() < 0.13 else "ordinary")
         for counter in CLERKS:
             self._call(counter)
         if self.rng.random() < 0.03:
@@ -88,7 +88,7 @@ class History:
 
     def _abandon(self, ref):
         with suppress(Refusal):  # called in the meantime
-            self.small.cancel(ref)
+            self.centre.cancel(ref)
 
     def _call(self, counter):
         if counter in self.paused:

@@ -154,7 +154,7 @@ class Browser:
 
 
 @pytest.fixture
-def house():
+def centre():
     return AccessTestCentre()
 
 

@@ -25,8 +25,8 @@ def confirm(browser, code, name="Cửa chính", **options):
 # -- pairing ---------------------------------------------------------------------------------
 
 
-def test_given_a_code_when_a_supervisor_confirms_it_then_the_machine_is_a_kiosk(house):
-    kiosk, supervisor = house.browser(), house.signed_in()
+def test_given_a_code_when_a_supervisor_confirms_it_then_the_machine_is_a_kiosk(centre):
+    kiosk, supervisor = centre.browser(), centre.signed_in()
     asked = ask(kiosk)
     assert asked["state"] == "waiting" and asked["expires_s"] == 600
     assert len(asked["code"]) == 6 and asked["code"].isdecimal()
@@ -40,126 +40,126 @@ def test_given_a_code_when_a_supervisor_confirms_it_then_the_machine_is_a_kiosk(
     assert state(kiosk) == "paired"
     assert kiosk.get("me").json == {"role": "kiosk", "name": "Cửa chính", "counter": None}
     assert supervisor.get("devices").json["waiting"] == []
-    assert house.changes() == [{"by": "user:1", "what": "device_paired", "device": 1, "device_kind": "kiosk"}]
+    assert centre.changes() == [{"by": "user:1", "what": "device_paired", "device": 1, "device_kind": "kiosk"}]
 
 
-def test_given_a_paired_machine_when_the_server_starts_anew_then_it_is_paired_still(house):
-    secret = pair_device(house.store, "display", "Sảnh", OPENING)
-    house.start()
-    assert house.browser(secret, "device_display").get("me").json["role"] == "display"
+def test_given_a_paired_machine_when_the_server_starts_anew_then_it_is_paired_still(centre):
+    secret = pair_device(centre.store, "display", "Sảnh", OPENING)
+    centre.start()
+    assert centre.browser(secret, "device_display").get("me").json["role"] == "display"
 
 
-def test_given_the_same_key_twice_when_confirming_then_one_device_is_paired(house):
-    kiosk, supervisor = house.browser(), house.signed_in()
+def test_given_the_same_key_twice_when_confirming_then_one_device_is_paired(centre):
+    kiosk, supervisor = centre.browser(), centre.signed_in()
     code = ask(kiosk)["code"]
     first, again = (confirm(supervisor, code, key="the-same-key") for _ in range(2))
     assert first.json == again.json
     assert len(supervisor.get("devices").json["devices"]) == 1
 
 
-def test_given_a_lost_answer_when_asking_again_then_the_code_is_the_same(house):
-    kiosk = house.browser()
+def test_given_a_lost_answer_when_asking_again_then_the_code_is_the_same(centre):
+    kiosk = centre.browser()
     assert ask(kiosk)["code"] == ask(kiosk)["code"]
-    assert len(house.gate.devices.waiting()) == 1
+    assert len(centre.gate.devices.waiting()) == 1
 
 
-def test_given_ten_minutes_then_the_code_is_worth_nothing(house):
-    kiosk, supervisor = house.browser(), house.signed_in()
+def test_given_ten_minutes_then_the_code_is_worth_nothing(centre):
+    kiosk, supervisor = centre.browser(), centre.signed_in()
     code = ask(kiosk)["code"]
-    house.clock.on(minutes=10)
+    centre.clock.on(minutes=10)
     assert state(kiosk) == "expired"
     answer = confirm(supervisor, code)
     assert (answer.status_code, answer.json["code"]) == (404, "unknown_pairing_code")
-    assert ask(kiosk)["code"] != code or len(house.gate.devices.waiting()) == 1
+    assert ask(kiosk)["code"] != code or len(centre.gate.devices.waiting()) == 1
 
 
-def test_given_a_crowd_that_asks_then_the_oldest_make_room(house):
-    browsers = [house.browser() for _ in range(WAITING_AT_MOST + 1)]
+def test_given_a_crowd_that_asks_then_the_oldest_make_room(centre):
+    browsers = [centre.browser() for _ in range(WAITING_AT_MOST + 1)]
     for browser in browsers:
         ask(browser)
-    assert len(house.gate.devices.waiting()) == WAITING_AT_MOST
+    assert len(centre.gate.devices.waiting()) == WAITING_AT_MOST
     assert (state(browsers[0]), state(browsers[1]), state(browsers[-1])) == ("expired", "waiting", "waiting")
 
 
-def test_given_a_flood_of_asks_then_the_screens_that_show_their_code_keep_it(house):
-    shown, silent = house.browser(), house.browser(address="192.168.1.7")
+def test_given_a_flood_of_asks_then_the_screens_that_show_their_code_keep_it(centre):
+    shown, silent = centre.browser(), centre.browser(address="192.168.1.7")
     ask(silent)  # its page has not come back yet
     ask(shown)
     assert state(shown) == "waiting"
     for _ in range(2 * WAITING_AT_MOST):
-        ask(house.browser())
+        ask(centre.browser())
     assert (state(shown), state(silent)) == ("waiting", "waiting")
     for n in range(2 * WAITING_AT_MOST):
-        ask(house.browser(address=f"10.0.0.{n}"))
+        ask(centre.browser(address=f"10.0.0.{n}"))
     assert state(shown) == "waiting"
 
 
-def test_given_those_who_ask_then_the_disk_is_not_written(house):
-    before = house.db.library.conn.total_changes
+def test_given_those_who_ask_then_the_disk_is_not_written(centre):
+    before = centre.db.library.conn.total_changes
     for _ in range(10):
-        browser = house.browser()
+        browser = centre.browser()
         ask(browser)
         state(browser)
-    assert house.db.library.conn.total_changes == before
+    assert centre.db.library.conn.total_changes == before
 
 
-def test_given_a_supervisors_browser_then_it_may_be_kiosk_and_wall_as_well(house):
-    browser = house.signed_in()
+def test_given_a_supervisors_browser_then_it_may_be_kiosk_and_wall_as_well(centre):
+    browser = centre.signed_in()
     for kind in ("kiosk", "display"):
         confirm(browser, ask(browser, kind)["code"], kind)
     assert (state(browser), state(browser, "display")) == ("paired", "paired")
     assert browser.get("me").json["role"] == "supervisor"
     cookies = {name: browser.cookie(name) for name in ("session", "device_kiosk", "device_display")}
     for role in ("kiosk", "display", "supervisor"):
-        assert house.gate.identify(cookies, None, (role,)).role == role
+        assert centre.gate.identify(cookies, None, (role,)).role == role
     assert ask(browser) == {"state": "paired", "code": "", "expires_s": 0}
 
 
-def test_given_a_revoked_device_then_it_is_out_at_once_and_may_ask_again(house):
-    kiosk, supervisor = house.browser(), house.signed_in()
+def test_given_a_revoked_device_then_it_is_out_at_once_and_may_ask_again(centre):
+    kiosk, supervisor = centre.browser(), centre.signed_in()
     confirm(supervisor, ask(kiosk)["code"])
-    principal = house.gate.identify({"device_kiosk": kiosk.cookie("device_kiosk")}, None)
-    assert house.gate.still_valid(principal)
+    principal = centre.gate.identify({"device_kiosk": kiosk.cookie("device_kiosk")}, None)
+    assert centre.gate.still_valid(principal)
     assert supervisor.post("devices/1/revoke").json["active"] is False
-    assert not house.gate.still_valid(principal)
+    assert not centre.gate.still_valid(principal)
     assert kiosk.get("me").status_code == 401
     supervisor.post("devices/1/revoke")
-    assert [change["what"] for change in house.changes()] == ["device_paired", "device_revoked"]
+    assert [change["what"] for change in centre.changes()] == ["device_paired", "device_revoked"]
     confirm(supervisor, ask(kiosk)["code"])
     assert kiosk.get("me").json["role"] == "kiosk"
 
 
-def test_given_a_device_then_it_is_told_when_it_was_seen_and_whether_it_is_connected(house):
-    supervisor = house.signed_in()
-    secret = pair_device(house.store, "display", "Sảnh", OPENING)
-    wall = house.browser(secret, "device_display")
+def test_given_a_device_then_it_is_told_when_it_was_seen_and_whether_it_is_connected(centre):
+    supervisor = centre.signed_in()
+    secret = pair_device(centre.store, "display", "Sảnh", OPENING)
+    wall = centre.browser(secret, "device_display")
     device = supervisor.get("devices").json["devices"][0]
     assert (device["last_seen_at"], device["connected"]) == (None, False)
     wall.get("me")
-    house.clock.on(seconds=30)
+    centre.clock.on(seconds=30)
     wall.get("me")  # noted once a minute at most
-    house.connected = {"device:1"}
+    centre.connected = {"device:1"}
     device = supervisor.get("devices").json["devices"][0]
     assert (device["last_seen_at"], device["connected"]) == ("2026-01-05T00:30:00.000000Z", True)
 
 
-def test_given_a_supervisor_who_guesses_codes_then_each_further_try_waits(house):
-    kiosk, supervisor = house.browser(), house.signed_in()
+def test_given_a_supervisor_who_guesses_codes_then_each_further_try_waits(centre):
+    kiosk, supervisor = centre.browser(), centre.signed_in()
     code = ask(kiosk)["code"]
     wrong = "000000" if code != "000000" else "000001"
     assert [confirm(supervisor, wrong).status_code for _ in range(6)] == [404] * 5 + [429]
     assert confirm(supervisor, code).status_code == 429
-    house.clock.on(seconds=2)
+    centre.clock.on(seconds=2)
     assert confirm(supervisor, code).status_code == 201
 
 
 @pytest.mark.parametrize("code", ["12345", "1234567", "12345a", "١٢٣٤٥٦", "123456\n", 123456])
-def test_given_what_is_no_code_then_it_is_refused(house, code):
-    assert confirm(house.signed_in(), code).status_code == 422
+def test_given_what_is_no_code_then_it_is_refused(centre, code):
+    assert confirm(centre.signed_in(), code).status_code == 422
 
 
-def test_given_a_bad_name_then_nothing_is_paired_and_the_code_stays(house):
-    kiosk, supervisor = house.browser(), house.signed_in()
+def test_given_a_bad_name_then_nothing_is_paired_and_the_code_stays(centre):
+    kiosk, supervisor = centre.browser(), centre.signed_in()
     code = ask(kiosk)["code"]
     assert confirm(supervisor, code, "  ").status_code == 422
     assert confirm(supervisor, code, "Cửa chính").status_code == 201
@@ -168,30 +168,30 @@ def test_given_a_bad_name_then_nothing_is_paired_and_the_code_stays(house):
 # -- programs --------------------------------------------------------------------------------
 
 
-def test_given_a_token_then_the_program_has_its_role_and_counter(house):
-    headers = house.program("clerk", counter=2)
-    assert house.browser().get("me", **headers).json == {"role": "clerk", "name": "token:1", "counter": 2}
-    assert house.browser().get("users", **headers).status_code == 403
-    assert house.browser().get("users", **house.program("inspector")).status_code == 200
+def test_given_a_token_then_the_program_has_its_role_and_counter(centre):
+    headers = centre.program("clerk", counter=2)
+    assert centre.browser().get("me", **headers).json == {"role": "clerk", "name": "token:1", "counter": 2}
+    assert centre.browser().get("users", **headers).status_code == 403
+    assert centre.browser().get("users", **centre.program("inspector")).status_code == 200
 
 
-def test_given_a_wrong_token_then_a_good_cookie_does_not_help(house):
-    browser = house.signed_in()
+def test_given_a_wrong_token_then_a_good_cookie_does_not_help(centre):
+    browser = centre.signed_in()
     assert browser.get("me", Authorization="Bearer wrong").status_code == 401
     assert browser.get("me", Authorization="Basic eDp5").status_code == 200
 
 
-def test_given_a_revoked_token_then_the_program_is_out(house):
-    headers = house.program("supervisor")
-    assert house.browser().get("me", **headers).status_code == 200
-    assert revoke_token(house.store, 1)
-    assert not revoke_token(house.store, 2)
-    assert house.browser().get("me", **headers).status_code == 401
+def test_given_a_revoked_token_then_the_program_is_out(centre):
+    headers = centre.program("supervisor")
+    assert centre.browser().get("me", **headers).status_code == 200
+    assert revoke_token(centre.store, 1)
+    assert not revoke_token(centre.store, 2)
+    assert centre.browser().get("me", **headers).status_code == 401
 
 
-def test_given_a_limit_then_the_minute_is_counted_and_without_one_it_is_not(house):
-    limited, free = house.program("inspector", limit=3), house.program("inspector")
-    browser = house.browser()
+def test_given_a_limit_then_the_minute_is_counted_and_without_one_it_is_not(centre):
+    limited, free = centre.program("inspector", limit=3), centre.program("inspector")
+    browser = centre.browser()
     assert [browser.get("me", **limited).status_code for _ in range(4)] == [200, 200, 200, 429]
     refused = browser.get("me", **limited)
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
@@ -199,62 +199,62 @@ def test_given_a_limit_then_the_minute_is_counted_and_without_one_it_is_not(hous
 
 
 @pytest.mark.parametrize(("role", "limit"), [("anyone", None), ("boss", None), ("clerk", 0)])
-def test_given_a_token_that_cannot_be_then_it_is_not_issued(house, role, limit):
+def test_given_a_token_that_cannot_be_then_it_is_not_issued(centre, role, limit):
     with pytest.raises(ValueError):
-        issue_token(house.store, role, None, limit)
+        issue_token(centre.store, role, None, limit)
 
 
 # -- the first supervisor --------------------------------------------------------------------
 
 
-def set_up(house, link, name="Sinh", **options):
-    browser = house.browser()
+def set_up(centre, link, name="Sinh", **options):
+    browser = centre.browser()
     return browser, browser.post("setup", {"key": link, "name": name, "password": PASSWORD}, **options)
 
 
-def test_given_the_link_when_used_then_the_supervisor_is_made_and_signed_in(house):
-    browser, answer = set_up(house, setup_link(house.store, OPENING))
+def test_given_the_link_when_used_then_the_supervisor_is_made_and_signed_in(centre):
+    browser, answer = set_up(centre, setup_link(centre.store, OPENING))
     assert answer.json == {"role": "supervisor", "name": "Sinh"}
     assert browser.get("me").json["role"] == "supervisor"
-    assert house.changes() == [{"by": "setup_link", "what": "user_added", "user": 1, "role": "supervisor"}]
-    assert setup_link(house.store, OPENING) is None
+    assert centre.changes() == [{"by": "setup_link", "what": "user_added", "user": 1, "role": "supervisor"}]
+    assert setup_link(centre.store, OPENING) is None
 
 
-def test_given_the_link_then_it_works_once(house):
-    link = setup_link(house.store, OPENING)
-    set_up(house, link)
-    _, answer = set_up(house, link, "Hoa")
+def test_given_the_link_then_it_works_once(centre):
+    link = setup_link(centre.store, OPENING)
+    set_up(centre, link)
+    _, answer = set_up(centre, link, "Hoa")
     assert (answer.status_code, answer.json["code"]) == (403, "setup_link_used")
-    assert len(house.gate.people.all()) == 1
+    assert len(centre.gate.people.all()) == 1
 
 
-def test_given_a_lost_answer_when_the_setup_is_repeated_then_it_is_the_same_person(house):
-    link = setup_link(house.store, OPENING)
-    set_up(house, link, key="the-same-key")
-    browser, answer = set_up(house, link, key="the-same-key")
+def test_given_a_lost_answer_when_the_setup_is_repeated_then_it_is_the_same_person(centre):
+    link = setup_link(centre.store, OPENING)
+    set_up(centre, link, key="the-same-key")
+    browser, answer = set_up(centre, link, key="the-same-key")
     assert answer.status_code == 200
     assert browser.get("me").json["name"] == "Sinh"
-    assert len(house.gate.people.all()) == 1
+    assert len(centre.gate.people.all()) == 1
 
 
-def test_given_a_newer_link_or_a_day_then_the_old_one_is_worth_nothing(house):
-    old, new = (setup_link(house.store, OPENING) for _ in range(2))
-    assert set_up(house, old)[1].status_code == 403
-    assert set_up(house, "guessed")[1].status_code == 403
-    house.clock.on(hours=24)
-    assert set_up(house, new)[1].status_code == 403
-    assert set_up(house, setup_link(house.store, OPENING + timedelta(days=1)))[1].status_code == 200
+def test_given_a_newer_link_or_a_day_then_the_old_one_is_worth_nothing(centre):
+    old, new = (setup_link(centre.store, OPENING) for _ in range(2))
+    assert set_up(centre, old)[1].status_code == 403
+    assert set_up(centre, "guessed")[1].status_code == 403
+    centre.clock.on(hours=24)
+    assert set_up(centre, new)[1].status_code == 403
+    assert set_up(centre, setup_link(centre.store, OPENING + timedelta(days=1)))[1].status_code == 200
 
 
-def test_given_a_name_that_cannot_be_then_the_link_is_not_used_up(house):
-    link = setup_link(house.store, OPENING)
-    assert set_up(house, link, "\u202e")[1].status_code == 422
-    assert set_up(house, link)[1].status_code == 200
+def test_given_a_name_that_cannot_be_then_the_link_is_not_used_up(centre):
+    link = setup_link(centre.store, OPENING)
+    assert set_up(centre, link, "\u202e")[1].status_code == 422
+    assert set_up(centre, link)[1].status_code == 200
 
 
-def test_given_forgotten_passwords_then_a_link_can_be_had_all_the_same(house):
-    house.person()
-    assert setup_link(house.store, OPENING) is None
-    link = setup_link(house.store, OPENING, renew=True)
-    assert set_up(house, link)[1].json["code"] == "name_taken"
-    assert set_up(house, link, "Hoa")[1].status_code == 200
+def test_given_forgotten_passwords_then_a_link_can_be_had_all_the_same(centre):
+    centre.person()
+    assert setup_link(centre.store, OPENING) is None
+    link = setup_link(centre.store, OPENING, renew=True)
+    assert set_up(centre, link)[1].json["code"] == "name_taken"
+    assert set_up(centre, link, "Hoa")[1].status_code == 200

@@ -23,8 +23,8 @@ from tests.centre import ROOT
 PAIR = "/api/v1/pairings"
 
 
-def post_raw(house, data, content_type="application/json", path=PAIR, **headers):
-    return house.app.test_client().post(
+def post_raw(centre, data, content_type="application/json", path=PAIR, **headers):
+    return centre.app.test_client().post(
         path, data=data, content_type=content_type, headers={"Idempotency-Key": token_hex(16)} | headers
     )
 
@@ -54,23 +54,23 @@ BAD_BODIES = {
 
 
 @pytest.mark.parametrize(("body", "status", "code"), BAD_BODIES.values(), ids=BAD_BODIES)
-def test_given_a_bad_body_when_posting_then_it_is_refused_and_nothing_changed(house, body, status, code):
-    before = house.hall_store.last_seq()
-    answer = post_raw(house, body)
+def test_given_a_bad_body_when_posting_then_it_is_refused_and_nothing_changed(centre, body, status, code):
+    before = centre.hall_store.last_seq()
+    answer = post_raw(centre, body)
     assert (answer.status_code, answer.json["code"]) == (status, code)
     assert set(answer.json) - {"field"} == {"code", "message"}
-    assert house.gate.devices.waiting() == []
-    assert house.hall_store.last_seq() == before
+    assert centre.gate.devices.waiting() == []
+    assert centre.hall_store.last_seq() == before
 
 
-def test_given_a_bad_field_then_the_sentence_names_it(house):
-    assert "“kind”" in post_raw(house, b'{"kind": 3}').json["message"]
-    assert "“role”" in post_raw(house, b'{"kind": "kiosk", "role": "x"}').json["message"]
+def test_given_a_bad_field_then_the_sentence_names_it(centre):
+    assert "“kind”" in post_raw(centre, b'{"kind": 3}').json["message"]
+    assert "“role”" in post_raw(centre, b'{"kind": "kiosk", "role": "x"}').json["message"]
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
-def test_given_a_type_that_a_foreign_form_can_send_then_it_is_refused(house, kind):
-    answer = post_raw(house, b'{"kind": "kiosk"}', content_type=kind)
+def test_given_a_type_that_a_foreign_form_can_send_then_it_is_refused(centre, kind):
+    answer = post_raw(centre, b'{"kind": "kiosk"}', content_type=kind)
     assert (answer.status_code, answer.json["code"]) == (400, "bad_json")
 
 
@@ -84,8 +84,8 @@ def test_given_a_type_that_a_foreign_form_can_send_then_it_is_refused(house, kin
         ("éééééééé", "bad_key"),
     ],
 )
-def test_given_a_bad_key_then_it_is_refused(house, key, code):
-    answer = house.app.test_client().post(PAIR, json={"kind": "kiosk"}, headers={"Idempotency-Key": key})
+def test_given_a_bad_key_then_it_is_refused(centre, key, code):
+    answer = centre.app.test_client().post(PAIR, json={"kind": "kiosk"}, headers={"Idempotency-Key": key})
     assert (answer.status_code, answer.json["code"]) == (400, code)
 
 
@@ -103,8 +103,8 @@ def test_given_a_bad_key_then_it_is_refused(house, key, code):
         ("http://[", "centre.test", 403),
     ],
 )
-def test_given_an_origin_then_only_our_own_may_command(house, origin, host, status):
-    answer = post_raw(house, b'{"kind": "kiosk"}', Origin=origin, Host=host)
+def test_given_an_origin_then_only_our_own_may_command(centre, origin, host, status):
+    answer = post_raw(centre, b'{"kind": "kiosk"}', Origin=origin, Host=host)
     assert answer.status_code == status
     assert status == 200 or answer.json["code"] == "foreign_origin"
 
@@ -113,20 +113,20 @@ def test_given_an_origin_then_only_our_own_may_command(house, origin, host, stat
     ("accept", "language"),
     [("", "vi"), ("en", "en"), ("en-US,en;q=0.9", "en"), ("fr,en;q=0.5", "en"), ("fr", "vi"), ("vi-VN,en", "vi")],
 )
-def test_given_the_readers_languages_then_the_sentence_is_in_the_best_of_ours(house, accept, language):
+def test_given_the_readers_languages_then_the_sentence_is_in_the_best_of_ours(centre, accept, language):
     texts = Texts(ROOT / "static" / "text")
-    answer = house.browser().get("me", **{"Accept-Language": accept})
+    answer = centre.browser().get("me", **{"Accept-Language": accept})
     assert answer.json["message"] == texts.error(language, "sign_in", {})
 
 
-def test_given_an_undeclared_route_when_called_then_it_is_refused_to_all(house):
-    house.app.add_url_rule("/api/v1/forgotten", view_func=lambda: "open", endpoint="forgotten")
-    assert house.browser().get("forgotten").status_code == 401
-    assert house.signed_in().get("forgotten").status_code == 403
+def test_given_an_undeclared_route_when_called_then_it_is_refused_to_all(centre):
+    centre.app.add_url_rule("/api/v1/forgotten", view_func=lambda: "open", endpoint="forgotten")
+    assert centre.browser().get("forgotten").status_code == 401
+    assert centre.signed_in().get("forgotten").status_code == 403
 
 
-def test_given_an_unknown_path_then_the_answer_fits_who_asks(house):
-    browser = house.browser()
+def test_given_an_unknown_path_then_the_answer_fits_who_asks(centre):
+    browser = centre.browser()
     assert (browser.get("nothing").status_code, browser.get("nothing").json["code"]) == (404, "not_found")
     assert (browser.post("nothing").status_code, browser.post("nothing").json["code"]) == (404, "not_found")
     page = browser.get("/nothing")
@@ -134,26 +134,26 @@ def test_given_an_unknown_path_then_the_answer_fits_who_asks(house):
     assert 'lang="vi"' in page.text
 
 
-def test_given_a_wrong_method_then_it_is_said_which_is_right(house):
-    answer = house.browser().get("sign-in")
+def test_given_a_wrong_method_then_it_is_said_which_is_right(centre):
+    answer = centre.browser().get("sign-in")
     assert (answer.status_code, answer.json["code"], answer.headers["Allow"]) == (405, "wrong_method", "POST")
-    assert house.app.test_client().delete("/api/v1/me").status_code == 405
-    assert house.app.test_client().options("/api/v1/me").status_code == 405
+    assert centre.app.test_client().delete("/api/v1/me").status_code == 405
+    assert centre.app.test_client().options("/api/v1/me").status_code == 405
 
 
-def test_given_numbers_no_row_can_have_then_it_is_not_found(house):
-    browser = house.signed_in()
+def test_given_numbers_no_row_can_have_then_it_is_not_found(centre):
+    browser = centre.signed_in()
     for user in ("99999999999999999999999999", "999", "-1", "1.5"):
         assert browser.post(f"users/{user}/disable").status_code == 404
 
 
-def test_given_an_unknown_parameter_then_it_is_refused_instead_of_ignored(house):
-    answer = house.browser().get("pairings/current?kid=kiosk")
+def test_given_an_unknown_parameter_then_it_is_refused_instead_of_ignored(centre):
+    answer = centre.browser().get("pairings/current?kid=kiosk")
     assert (answer.status_code, answer.json["code"]) == (422, "bad_field")
 
 
-def test_given_any_answer_then_it_carries_the_guarding_headers(house):
-    browser = house.browser()
+def test_given_any_answer_then_it_carries_the_guarding_headers(centre):
+    browser = centre.browser()
     shown = ("me", "nothing", "/nothing", "openapi.json", "/static/vendor/icons.svg")
     for path in (*shown, "/static/tokens.css", "/static/lib/text.js"):
         headers = browser.get(path).headers
@@ -169,10 +169,10 @@ class Word(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @pytest.fixture
-def workshop(house):
+def workshop(centre):
     """An application with routes of the test's own."""
     app = flask.Flask("workshop", static_folder=str(ROOT / "static"))
-    return Routes(app, house.gate, Texts(ROOT / "static" / "text"))
+    return Routes(app, centre.gate, Texts(ROOT / "static" / "text"))
 
 
 def raises(workshop, error):
@@ -250,12 +250,12 @@ def test_given_a_body_that_allows_unknown_fields_then_the_route_cannot_be_declar
         workshop.post("/loose", roles=(SUPERVISOR,), body=Loose, answer=Word, summary="Loose")
 
 
-def test_given_a_secret_then_neither_log_nor_kept_answers_hold_it(house, caplog, capsys):
+def test_given_a_secret_then_neither_log_nor_kept_answers_hold_it(centre, caplog, capsys):
     caplog.set_level(logging.DEBUG)
-    browser = house.signed_in()
+    browser = centre.signed_in()
     browser.post("users", {"name": "Mai", "role": "clerk", "password": "mật khẩu của Mai"})
     browser.sign_in("Mai", "mật khẩu sai")
-    text = "\n".join(house.db.library.conn.iterdump())
+    text = "\n".join(centre.db.library.conn.iterdump())
     written = text + caplog.text + "".join(capsys.readouterr())
     for secret in ("mật khẩu của Mai", PASSWORD, browser.cookie()):
         assert secret not in written
@@ -270,30 +270,30 @@ def test_given_two_passwords_then_the_digest_kept_of_a_request_tells_nothing_of_
     assert len(digests) == 2
 
 
-def test_given_a_disk_that_takes_nothing_when_posting_then_nothing_changed_and_the_repeat_succeeds(house):
-    browser = house.signed_in()
+def test_given_a_disk_that_takes_nothing_when_posting_then_nothing_changed_and_the_repeat_succeeds(centre):
+    browser = centre.signed_in()
     mai, key = {"name": "Mai", "role": "clerk", "password": PASSWORD}, token_hex(16)
-    house.db.execute("PRAGMA query_only = ON")
-    before = house.hall_store.last_seq()
+    centre.db.execute("PRAGMA query_only = ON")
+    before = centre.hall_store.last_seq()
     answer = browser.post("users", mai, key)
     assert (answer.status_code, answer.json["code"]) == (503, "cannot_save")
     assert browser.get("users").status_code == 200
-    assert (house.hall_store.last_seq(), house.hall.floor.seq) == (before, before)
-    house.db.execute("PRAGMA query_only = OFF")
+    assert (centre.hall_store.last_seq(), centre.hall.floor.seq) == (before, before)
+    centre.db.execute("PRAGMA query_only = OFF")
     assert browser.post("users", mai, key).status_code == 201
 
 
-def test_given_what_a_stranger_tries_then_a_line_tells_who_and_where_and_no_secret_or_name(house):
-    clerk = house.signed_in("Mai", "clerk")
+def test_given_what_a_stranger_tries_then_a_line_tells_who_and_where_and_no_secret_or_name(centre):
+    clerk = centre.signed_in("Mai", "clerk")
     with structlog.testing.capture_logs() as lines:
         clerk.get("users")
-        house.browser(address="10.0.0.9").get("users")
-        house.browser().sign_in("Mai", "sai mật khẩu")
+        centre.browser(address="10.0.0.9").get("users")
+        centre.browser().sign_in("Mai", "sai mật khẩu")
         clerk.post("sign-out", headers={"Origin": "http://evil.test"})
         clerk.post("me/password", {"present": "sai mật khẩu", "password": "một câu khác"})
-        house.browser().sign_in("Mai")
+        centre.browser().sign_in("Mai")
         for _ in range(2 * LINES_A_MINUTE):
-            house.browser().get("me")
+            centre.browser().get("me")
     told = [(line["event"], line.get("code"), line["subject"], line["address"]) for line in lines]
     assert told[:6] == [
         ("refused", "forbidden", "user:1", "127.0.0.1"),

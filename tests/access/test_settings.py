@@ -330,25 +330,25 @@ INVALID = {
 
 
 @pytest.fixture
-def busy(house):
+def busy(centre):
     """Counter 2 is open, one waits for civil status, one has a number with Y that is now another's letter."""
-    chief = house.signed_in()
-    house.hall.run_as_system(lambda act: open_counter(act, 2, one_only=False), "user:1")
-    house.hall.run_as_system(lambda act: take_ticket(act, "HO_TICH", "ordinary", "vi"), "device:1")
+    chief = centre.signed_in()
+    centre.hall.run_as_system(lambda act: open_counter(act, 2, one_only=False), "user:1")
+    centre.hall.run_as_system(lambda act: take_ticket(act, "HO_TICH", "ordinary", "vi"), "device:1")
     copies = {"prefix": "Y", "names": {"vi": "Chứng thực", "en": "C"}, "counters": [2, 3], "icon": "rubber-stamp"}
     assert chief.post("settings/services/CHUNG_THUC", SERVICE | copies).status_code == 200
-    house.hall.run_as_system(lambda act: take_ticket(act, "CHUNG_THUC", "ordinary", "vi"), "device:1")
+    centre.hall.run_as_system(lambda act: take_ticket(act, "CHUNG_THUC", "ordinary", "vi"), "device:1")
     assert chief.post("settings/services/CHUNG_THUC", SERVICE | copies | {"prefix": "B"}).status_code == 200
-    return house, chief
+    return centre, chief
 
 
 @pytest.mark.parametrize(("asked", "status", "code", "field"), INVALID.values(), ids=INVALID)
 def test_given_an_invalid_setting_then_it_is_refused_with_its_reason_and_nothing_changed(
     busy, asked, status, code, field
 ):
-    house, chief = busy
+    centre, chief = busy
     path, body = asked
-    export, seq = chief.get("settings/export").json, house.hall_store.last_seq()
+    export, seq = chief.get("settings/export").json, centre.hall_store.last_seq()
     if callable(body):
         template = copy.deepcopy(export)
         body(template)
@@ -362,9 +362,9 @@ def test_given_an_invalid_setting_then_it_is_refused_with_its_reason_and_nothing
     if field is not None:
         assert answer.json["field"] == field or answer.json["field"].endswith(f".{field}")
     assert chief.get("settings/export").json == export
-    assert house.hall_store.last_seq() == seq
-    house.start()
-    assert house.browser(chief.cookie()).get("settings/export").json == export
+    assert centre.hall_store.last_seq() == seq
+    centre.start()
+    assert centre.browser(chief.cookie()).get("settings/export").json == export
 
 
 def test_given_the_list_then_it_is_long_and_every_reason_has_its_case():
@@ -376,17 +376,17 @@ def test_given_the_list_then_it_is_long_and_every_reason_has_its_case():
     assert known >= SETTING_CODES
 
 
-def test_given_a_change_when_sent_again_then_it_happens_once(house):
-    chief, key = house.signed_in(), token_hex(16)
+def test_given_a_change_when_sent_again_then_it_happens_once(centre):
+    chief, key = centre.signed_in(), token_hex(16)
     first = chief.post(*service(), key=key)
-    assert (first.status_code, first.json["seq"]) == (201, house.hall_store.last_seq())
+    assert (first.status_code, first.json["seq"]) == (201, centre.hall_store.last_seq())
     again = chief.post(*service(), key=key)
     assert again.json == first.json
     assert len(chief.get("settings").json["services"]) == 9
 
 
-def test_given_a_change_then_the_settings_tell_who_made_it_and_it_can_be_undone(house):
-    chief = house.signed_in("Sính")
+def test_given_a_change_then_the_settings_tell_who_made_it_and_it_can_be_undone(centre):
+    chief = centre.signed_in("Sính")
     before = chief.get("settings/export").json
     assert chief.get("settings").json["last_change"] is None
     seq = chief.post("settings/hall", {"hotline": "0219 3846 022"}).json["seq"]
@@ -397,28 +397,28 @@ def test_given_a_change_then_the_settings_tell_who_made_it_and_it_can_be_undone(
     assert chief.post("settings/undo", {"seq": seq}).json["code"] == "not_last_change"
 
 
-def test_given_a_file_then_its_plan_changes_nothing_and_its_import_everything(house):
-    chief = house.signed_in()
+def test_given_a_file_then_its_plan_changes_nothing_and_its_import_everything(centre):
+    chief = centre.signed_in()
     template = chief.get("settings/export").json
     template["hall"]["office"] = "UBND xã Bắc Mê"
     template["services"][0]["prefix"], template["services"][1]["prefix"] = "H", "B"
-    seq = house.hall_store.last_seq()
+    seq = centre.hall_store.last_seq()
     plan = chief.post("settings/import/plan", template).json["changes"]
     assert [each["path"] for each in plan] == [
         "hall.office", "services.CHUNG_THUC.prefix", "services.HO_TICH.prefix"]  # fmt: skip
-    assert house.hall_store.last_seq() == seq
+    assert centre.hall_store.last_seq() == seq
     done = chief.post("settings/import", template)
     assert done.json["changes"] == plan
     assert chief.get("settings/export").json == template
 
 
-def test_given_names_of_the_classes_then_the_settings_and_the_figures_have_them_until_undone(house):
-    chief = house.signed_in()
+def test_given_names_of_the_classes_then_the_settings_and_the_figures_have_them_until_undone(centre):
+    chief = centre.signed_in()
     wheelchair = {"names": {"vi": "Khuyết tật nặng", "en": "Severe disability"}, "icon": "disabled"}
     seq = chief.post(*policy(classes=CLASSES | {"urgent": wheelchair})).json["seq"]
     assert chief.get("settings").json["policy"]["classes"]["urgent"] == wheelchair
     assert chief.get("settings").json["last_change"]["what"] == "policy_changed"
-    named = labels(house.hall.catalogue, lambda subject: None)
+    named = labels(centre.hall.catalogue, lambda subject: None)
     asked = ("urgent", "vi"), ("urgent", "en"), ("ordinary", "fr"), ("royal", "vi")
     told = [named("class", *each) for each in asked]
     assert told == ["Khuyết tật nặng", "Severe disability", "Thường", "royal"]
@@ -426,8 +426,8 @@ def test_given_names_of_the_classes_then_the_settings_and_the_figures_have_them_
     assert chief.get("settings").json["policy"]["classes"] == CLASSES
 
 
-def test_given_a_file_of_a_time_without_names_of_classes_then_it_brings_the_first_ones(house):
-    chief = house.signed_in()
+def test_given_a_file_of_a_time_without_names_of_classes_then_it_brings_the_first_ones(centre):
+    chief = centre.signed_in()
     template = chief.get("settings/export").json
     del template["policy"]["classes"]
     assert chief.post("settings/import/plan", template).json["changes"] == []
@@ -438,8 +438,8 @@ def test_given_a_file_of_a_time_without_names_of_classes_then_it_brings_the_firs
     assert chief.get("settings").json["policy"]["classes"] == CLASSES
 
 
-def test_given_a_large_file_then_it_is_taken_and_a_huge_one_is_not(house):
-    chief = house.signed_in()
+def test_given_a_large_file_then_it_is_taken_and_a_huge_one_is_not(centre):
+    chief = centre.signed_in()
     template = chief.get("settings/export").json
     first = template["services"][0]
     for n in range(30):
@@ -452,8 +452,8 @@ def test_given_a_large_file_then_it_is_taken_and_a_huge_one_is_not(house):
     assert chief.post("settings/import", template).status_code == 413
 
 
-def test_given_a_file_then_it_names_no_wall_and_its_import_keeps_the_one_that_speaks(house):
-    chief = house.signed_in()
+def test_given_a_file_then_it_names_no_wall_and_its_import_keeps_the_one_that_speaks(centre):
+    chief = centre.signed_in()
     assert chief.post("settings/hall", {"voice": {"speaker": 3}}).status_code == 200
     template = chief.get("settings/export").json
     assert template["hall"]["voice"]["speaker"] is None
@@ -461,22 +461,22 @@ def test_given_a_file_then_it_names_no_wall_and_its_import_keeps_the_one_that_sp
     assert chief.get("settings").json["hall"]["voice"]["speaker"] == 3
 
 
-def test_given_printers_then_they_are_kept_in_order_told_by_an_event_and_undone(house):
-    chief = house.signed_in("Sính")
+def test_given_printers_then_they_are_kept_in_order_told_by_an_event_and_undone(centre):
+    chief = centre.signed_in("Sính")
     seq = chief.post(*printers(PRINTER, USB | {"address": " 04B8:0202"})).json["seq"]
-    event = house.hall_store.events(seq - 1, 1)[0]
+    event = centre.hall_store.events(seq - 1, 1)[0]
     assert (event.kind, event.data["what"], event.data["by"]) == ("setting.changed", "printers_changed", "user:1")
     kept = [PRINTER | {"port": 9100, "baud": 19200}, USB | {"port": 9100, "baud": 19200}]
     assert event.data["changes"] == [{"path": "hall.printers", "old": [], "new": kept}]
-    house.start()
-    chief = house.browser(chief.cookie())
+    centre.start()
+    chief = centre.browser(chief.cookie())
     assert chief.get("settings").json["hall"]["printers"] == kept
     assert chief.post("settings/undo", {"seq": seq}).status_code == 200
     assert chief.get("settings").json["hall"]["printers"] == []
 
 
-def test_given_printers_then_a_file_names_none_and_its_import_keeps_those_of_the_building(house):
-    chief = house.signed_in()
+def test_given_printers_then_a_file_names_none_and_its_import_keeps_those_of_the_building(centre):
+    chief = centre.signed_in()
     assert chief.post(*printers(PRINTER)).status_code == 200
     template = chief.get("settings/export").json
     assert template["hall"]["printers"] == []
@@ -486,15 +486,15 @@ def test_given_printers_then_a_file_names_none_and_its_import_keeps_those_of_the
     assert [each["address"] for each in chief.get("settings").json["hall"]["printers"]] == ["192.168.1.50"]
 
 
-def test_given_printers_of_the_command_line_then_they_cannot_be_changed_and_all_else_can(house):
-    chief = house.start(printers_fixed=True).signed_in()
+def test_given_printers_of_the_command_line_then_they_cannot_be_changed_and_all_else_can(centre):
+    chief = centre.start(printers_fixed=True).signed_in()
     refused = chief.post(*printers(PRINTER))
     assert (refused.status_code, refused.json["code"]) == (409, "printers_fixed")
     assert chief.post("settings/hall", {"hotline": "1022 1"}).status_code == 200
 
 
-def test_given_an_inspector_then_settings_are_read_and_not_changed(house):
-    inspector = house.signed_in("Tra", "inspector")
+def test_given_an_inspector_then_settings_are_read_and_not_changed(centre):
+    inspector = centre.signed_in("Tra", "inspector")
     assert inspector.get("settings").status_code == inspector.get("settings/export").status_code == 200
     assert inspector.get("settings/printers").json["source"] == "hall"
     for path, body in (hall(name="X"), printers(PRINTER), ("settings/printers/1/test", {})):

@@ -34,16 +34,16 @@ def damaged(path, table="event"):
 
 
 @pytest.fixture
-def small(tmp_path):
+def centre(tmp_path):
     return TestCentre(tmp_path / "hall.db")
 
 
-def test_given_a_hall_at_work_when_backing_up_then_the_copy_is_whole_and_nobody_waits(small, tmp_path):
+def test_given_a_hall_at_work_when_backing_up_then_the_copy_is_whole_and_nobody_waits(centre, tmp_path):
     stop, made = threading.Event(), []
 
     def work():
         while not stop.is_set():
-            small.take()
+            centre.take()
 
     worker = threading.Thread(target=work)
     worker.start()
@@ -59,19 +59,19 @@ def test_given_a_hall_at_work_when_backing_up_then_the_copy_is_whole_and_nobody_
         assert verify(SqliteHallStore(db)).clean
         assert SqliteHallStore(db).last_seq() == copy.seq
         db.close()
-    assert small.seq() > made[0].seq
+    assert centre.seq() > made[0].seq
     assert [path for path in (tmp_path / BACKUPS).iterdir() if path.suffix != ".db"] == []
 
 
-def test_given_a_backup_then_its_name_tells_its_last_event_whatever_the_clock_says(small, tmp_path):
-    small.clock.jump(days=-20000)
-    small.take()
+def test_given_a_backup_then_its_name_tells_its_last_event_whatever_the_clock_says(centre, tmp_path):
+    centre.clock.jump(days=-20000)
+    centre.take()
     copy = back_up(tmp_path / "hall.db", tmp_path / BACKUPS)
-    assert (copy.seq, copy.at) == (small.seq(), small.store.last_event().at)
+    assert (copy.seq, copy.at) == (centre.seq(), centre.store.last_event().at)
     assert copies(tmp_path / BACKUPS) == [store.backup.Copy(copy.at.replace(microsecond=0), copy.seq, copy.path)]
 
 
-def test_given_what_power_cuts_left_of_backups_when_making_one_then_it_is_made_and_they_are_gone(small, tmp_path):
+def test_given_what_power_cuts_left_of_backups_when_making_one_then_it_is_made_and_they_are_gone(centre, tmp_path):
     own, second = tmp_path / BACKUPS, tmp_path / "usb" / BACKUPS
     for place in (own, second):
         place.mkdir(parents=True)
@@ -80,38 +80,38 @@ def test_given_what_power_cuts_left_of_backups_when_making_one_then_it_is_made_a
             os.utime(place / name, (0, 0))
         (place / ".2.part").write_bytes(b"somebody is making another")
     made = list(folder.back_up(tmp_path, tmp_path / "usb"))
-    assert [copy.seq for copy in made] == [small.seq()] * 2
+    assert [copy.seq for copy in made] == [centre.seq()] * 2
     for place in (own, second):
         assert sorted(path.name for path in place.iterdir()) == [".2.part", made[0].path.name]
 
 
-def test_given_a_second_place_then_the_same_backup_is_there_too(small, tmp_path):
+def test_given_a_second_place_then_the_same_backup_is_there_too(centre, tmp_path):
     own, second = folder.back_up(tmp_path, tmp_path / "usb")
     assert own.path.read_bytes() == second.path.read_bytes()
     assert second.path.parent == tmp_path / "usb" / BACKUPS
 
 
-def test_given_a_second_place_that_is_gone_then_the_first_backup_is_there_and_it_says_so(small, tmp_path):
+def test_given_a_second_place_that_is_gone_then_the_first_backup_is_there_and_it_says_so(centre, tmp_path):
     (tmp_path / "usb").write_text("a stick that is none")
     with pytest.raises(CannotSave, match="usb"):
         list(folder.back_up(tmp_path, tmp_path / "usb"))
     assert len(copies(tmp_path / BACKUPS)) == 1
 
 
-def test_given_a_damaged_database_then_there_is_no_new_backup_and_the_old_ones_stay(small, tmp_path):
+def test_given_a_damaged_database_then_there_is_no_new_backup_and_the_old_ones_stay(centre, tmp_path):
     good = back_up(tmp_path / "hall.db", tmp_path / BACKUPS)
-    small.take()
-    small.db.truncate_write_ahead_log()
-    small.db.close()
+    centre.take()
+    centre.db.truncate_write_ahead_log()
+    centre.db.close()
     damaged(tmp_path / "hall.db")
     with pytest.raises(NotWhole):
         list(folder.back_up(tmp_path, None))
     assert [copy.path for copy in copies(tmp_path / BACKUPS)] == [good.path]
 
 
-def test_given_the_newest_backup_is_damaged_then_the_one_before_is_the_last_good_one(small, tmp_path):
+def test_given_the_newest_backup_is_damaged_then_the_one_before_is_the_last_good_one(centre, tmp_path):
     good = back_up(tmp_path / "hall.db", tmp_path / BACKUPS)
-    small.take()
+    centre.take()
     bad = back_up(tmp_path / "hall.db", tmp_path / BACKUPS)
     damaged(bad.path)
     with pytest.raises(NotWhole):

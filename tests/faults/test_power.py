@@ -16,21 +16,21 @@ PAGE, FRAME = 4096, 4096 + 24
 
 def grown(tmp_path, deeds=24):
     """A busy hall: after each commit, as it is on the disk then: database, write-ahead log, tickets promised."""
-    small = TestCentre(tmp_path / "hall.db")
-    small.db.execute("PRAGMA wal_autocheckpoint = 60")  # several rounds of the log in one short life
-    small.press("open", 2)
+    centre = TestCentre(tmp_path / "hall.db")
+    centre.db.execute("PRAGMA wal_autocheckpoint = 60")  # several rounds of the log in one short life
+    centre.press("open", 2)
     moments, promised = [], []
     for n in range(deeds):
-        promised.append(small.take()["ref"])
+        promised.append(centre.take()["ref"])
         if n % 3 == 0:
-            small.press("call-next", 2)
-            small.press("start", 2)
+            centre.press("call-next", 2)
+            centre.press("start", 2)
         elif n % 3 == 1:
-            small.press("finish", 2)
-        small.clock.on(minutes=1)
+            centre.press("finish", 2)
+        centre.clock.on(minutes=1)
         wal = tmp_path / "hall.db-wal"
         moments.append(((tmp_path / "hall.db").read_bytes(), wal.read_bytes(), list(promised)))
-    small.db.close()
+    centre.db.close()
     return moments
 
 
@@ -70,13 +70,13 @@ def test_given_writes_that_were_never_synced_then_a_torn_tail_costs_nothing_that
 
 
 def test_given_a_cut_in_the_middle_of_a_checkpoint_then_the_log_of_writes_mends_it(tmp_path):
-    small, draw = TestCentre(tmp_path / "hall.db"), random.Random(43)
-    small.db.execute("PRAGMA wal_autocheckpoint = 0")
-    promised = [small.take()["ref"] for _ in range(20)]
+    centre, draw = TestCentre(tmp_path / "hall.db"), random.Random(43)
+    centre.db.execute("PRAGMA wal_autocheckpoint = 0")
+    promised = [centre.take()["ref"] for _ in range(20)]
     before, wal = (tmp_path / "hall.db").read_bytes(), (tmp_path / "hall.db-wal").read_bytes()
-    small.db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    centre.db.execute("PRAGMA wal_checkpoint(PASSIVE)")
     after = (tmp_path / "hall.db").read_bytes()
-    small.db.close()
+    centre.db.close()
     assert after != before
     whole = before.ljust(len(after), b"\0")
     for _ in range(15):
@@ -87,31 +87,31 @@ def test_given_a_cut_in_the_middle_of_a_checkpoint_then_the_log_of_writes_mends_
 @pytest.fixture(params=["full", "read-only"])
 def stuck(request, tmp_path):
     """A hall whose disk takes nothing, and how to mend it."""
-    small = TestCentre(tmp_path / "hall.db")
-    small.press("open", 2)
-    small.take(), small.take()
+    centre = TestCentre(tmp_path / "hall.db")
+    centre.press("open", 2)
+    centre.take(), centre.take()
     if request.param == "full":
-        pages = small.db.row("PRAGMA page_count")[0]
-        small.db.execute(f"PRAGMA max_page_count = {pages}")
+        pages = centre.db.row("PRAGMA page_count")[0]
+        centre.db.execute(f"PRAGMA max_page_count = {pages}")
         while True:  # what room is left in the last pages goes first
             try:
-                small.take()
+                centre.take()
             except CannotSave:
-                return small, "PRAGMA max_page_count = 1000000"
-    small.db.execute("PRAGMA query_only = ON")
-    return small, "PRAGMA query_only = OFF"
+                return centre, "PRAGMA max_page_count = 1000000"
+    centre.db.execute("PRAGMA query_only = ON")
+    return centre, "PRAGMA query_only = OFF"
 
 
 def test_given_a_disk_that_takes_nothing_then_it_is_said_the_rest_is_shown_and_it_recovers(stuck):
-    small, mend = stuck
-    before, seen = small.state(), small.seen()
+    centre, mend = stuck
+    before, seen = centre.state(), centre.seen()
     for _ in range(3):
         with pytest.raises(CannotSave):
-            small.take()
-    assert small.state() == before and small.seen() == seen
-    with small.hall.reading():
+            centre.take()
+    assert centre.state() == before and centre.seen() == seen
+    with centre.hall.reading():
         pass
-    small.db.execute(mend)
-    small.take()
-    assert small.press("call-next", 2)["ticket"]["number"] == "B001"
-    assert verify(small.store).clean
+    centre.db.execute(mend)
+    centre.take()
+    assert centre.press("call-next", 2)["ticket"]["number"] == "B001"
+    assert verify(centre.store).clean

@@ -29,51 +29,51 @@ class Lived:
         self.data = data
         data.mkdir()
         choices = PrinterChoices(("network",), {"printer-80": ""})
-        self.small = TestCentre(data / "hall.db", options=HallOptions(printer_choices=lambda: choices))
-        self.small.press("open", 2)
+        self.centre = TestCentre(data / "hall.db", options=HallOptions(printer_choices=lambda: choices))
+        self.centre.press("open", 2)
         for _ in range(4):
-            self.small.take()
-        self.small.serve(2)
-        self.small.clock.on(hours=17)
-        self.small.hall.refresh()
+            self.centre.take()
+        self.centre.serve(2)
+        self.centre.clock.on(hours=17)
+        self.centre.hall.refresh()
         list(folder.back_up(data, None))
 
     def morning(self):
         """What happens after the backup: people, a change of the settings, somebody at a desk."""
-        small = self.small
-        small.press("open", 3, BINH)
+        centre = self.centre
+        centre.press("open", 3, BINH)
         for n in range(7):
-            small.take(("CHUNG_THUC", "DAT_DAI")[n % 2], "priority" if n == 3 else "ordinary")
-            small.clock.on(minutes=1)
-        small.serve(3, BINH)
-        small.hall.run_as_system(lambda act: configure.change_hall(act, {"hotline": "1900 1234"}), "user:9")
+            centre.take(("CHUNG_THUC", "DAT_DAI")[n % 2], "priority" if n == 3 else "ordinary")
+            centre.clock.on(minutes=1)
+        centre.serve(3, BINH)
+        centre.hall.run_as_system(lambda act: configure.change_hall(act, {"hotline": "1900 1234"}), "user:9")
         printer = PrinterSetting("network", "192.168.1.50", "printer-80")
-        small.hall.run_as_system(lambda act: configure.change_printers(act, [printer]), "user:9")
-        small.hall.run_as_system(
+        centre.hall.run_as_system(lambda act: configure.change_printers(act, [printer]), "user:9")
+        centre.hall.run_as_system(
             lambda act: configure.change_policy(act, replace_cap(act.catalogue.template.policy, 7)), "user:9"
         )
-        small.press("call-next", 3, BINH)
-        small.cancel(7)
+        centre.press("call-next", 3, BINH)
+        centre.cancel(7)
         return self
 
     def write_down(self):
-        Diary(self.data / DIARY, ZONE).follow(self.small.store.written, 0)
+        Diary(self.data / DIARY, ZONE).follow(self.centre.store.written, 0)
         return self
 
     def lose(self):
         """The database goes; what it held is remembered here."""
-        before = self.small.hall, self.small.log()
-        self.small.db.close()
+        before = self.centre.hall, self.centre.log()
+        self.centre.db.close()
         for path in self.data.glob("hall.db*"):
             path.unlink()
         return before
 
     def restore(self, source=None, second=None, above=0):
-        return restore(self.data, source, second, self.small.clock.wall(), above)
+        return restore(self.data, source, second, self.centre.clock.wall(), above)
 
     def again(self):
         """The hall over what was restored."""
-        return TestCentre(self.data / "hall.db", self.small.clock)
+        return TestCentre(self.data / "hall.db", self.centre.clock)
 
 
 def replace_cap(policy, cap):
@@ -87,7 +87,7 @@ def lived(tmp_path):
 
 def test_given_last_nights_backup_and_the_daily_file_then_every_ticket_is_where_it_was(lived):
     lived.morning().write_down()
-    seen = lived.small.seen()
+    seen = lived.centre.seen()
     (hall, log) = lived.lose()
     done = lived.restore()
     assert done.copy.seq + done.taken == len(log) and done.event.seq == len(log) + 1
@@ -128,7 +128,7 @@ def test_given_the_daily_file_is_lost_too_then_a_number_seen_on_paper_says_where
 
 def test_given_almost_a_hundred_numbers_then_a_hundred_more_is_left_out(lived):
     for _ in range(90):
-        lived.small.take()
+        lived.centre.take()
     lived.write_down().lose()
     lived.restore()
     assert lived.again().take()["number"] == "B201"
@@ -136,7 +136,7 @@ def test_given_almost_a_hundred_numbers_then_a_hundred_more_is_left_out(lived):
 
 def test_given_the_day_turned_since_the_backup_then_todays_numbers_too_are_left_out(lived):
     lived.lose()
-    lived.small.clock.on(hours=24)
+    lived.centre.clock.on(hours=24)
     lived.restore()
     assert lived.again().take()["number"] == "B101"
 
@@ -145,7 +145,7 @@ def test_given_an_empty_machine_and_a_second_place_then_everything_comes_back_th
     usb = tmp_path / "usb"
     list(folder.back_up(lived.data, usb))
     lived.morning()
-    Diary(usb / DIARY, ZONE).follow(lived.small.store.written, 0)
+    Diary(usb / DIARY, ZONE).follow(lived.centre.store.written, 0)
     _, log = lived.lose()
     shutil.rmtree(lived.data)
     done = lived.restore(source=usb)
@@ -157,9 +157,9 @@ def test_given_a_restore_of_a_restore_then_the_chain_still_proves_itself(lived):
     lived.morning().write_down()
     lived.lose()
     lived.restore()
-    lived.small = lived.again()
-    first = lived.small.hall.log_id
-    lived.small.take()
+    lived.centre = lived.again()
+    first = lived.centre.hall.log_id
+    lived.centre.take()
     lived.write_down().lose()
     lived.restore()
     back = lived.again()
@@ -173,8 +173,8 @@ def test_given_a_restore_of_a_restore_then_the_chain_still_proves_itself(lived):
 
 def test_given_a_damaged_database_then_it_is_kept_beside_what_was_restored(lived):
     lived.morning().write_down()
-    lived.small.db.truncate_write_ahead_log()
-    lived.small.db.close()
+    lived.centre.db.truncate_write_ahead_log()
+    lived.centre.db.close()
     damaged(lived.data / "hall.db")
     done = lived.restore()
     assert (done.replaced / "hall.db").exists()
@@ -186,12 +186,12 @@ def test_given_a_running_server_then_nothing_is_restored_under_it(lived):
     with pytest.raises(Exception, match="running"):
         lived.restore()
     held.close()
-    lived.small.db.close()
+    lived.centre.db.close()
     lived.restore()
 
 
 def test_given_no_sound_backup_then_it_is_refused_and_nothing_is_touched(lived):
-    lived.small.db.close()
+    lived.centre.db.close()
     for copy in copies(lived.data / BACKUPS):
         damaged(copy.path)
     before = (lived.data / "hall.db").read_bytes()
@@ -226,7 +226,7 @@ def test_given_a_restore_that_is_killed_then_no_empty_hall_takes_its_place(lived
 def test_given_a_backup_and_nothing_newer_then_nothing_is_taken_twice(lived):
     lived.write_down()
     db = Database(lived.data / "hall.db")
-    assert rebuild(lived.small.store, lived.small.store.written(0)) == 0
+    assert rebuild(lived.centre.store, lived.centre.store.written(0)) == 0
     db.close()
 
 
@@ -234,7 +234,7 @@ def test_given_a_story_that_breaks_off_then_it_says_what_is_at_stake(lived):
     lived.morning().write_down()
     told = folder.offer(lived.data, None)
     assert "server.py restore" in told
-    later = lived.small.seq() - copies(lived.data / BACKUPS)[-1].seq
+    later = lived.centre.seq() - copies(lived.data / BACKUPS)[-1].seq
     assert f"{later} later events are known of; the daily files hold {later} of them" in told
 
 
@@ -268,12 +268,12 @@ def test_given_a_paper_number_the_log_lost_when_a_clerk_enters_it_then_it_waits_
 def test_given_a_restore_then_screens_offer_to_enter_a_number_on_that_day_only(lived):
     from hall.arrivals import may_be_lost
 
-    assert not may_be_lost(lived.small.hall)
+    assert not may_be_lost(lived.centre.hall)
     lived.morning().lose()
     lived.restore()
     back = lived.again()
     assert may_be_lost(back.hall)
-    lived.small.clock.on(hours=24)
+    lived.centre.clock.on(hours=24)
     back.hall.refresh()
     assert not may_be_lost(back.hall)
 
@@ -282,7 +282,7 @@ def test_given_the_day_turned_since_the_backup_then_screens_offer_to_enter_its_n
     from hall.arrivals import may_be_lost
 
     lived.lose()
-    lived.small.clock.on(hours=24)
+    lived.centre.clock.on(hours=24)
     lived.restore()
     assert may_be_lost(lived.again().hall)
 

@@ -6,12 +6,12 @@ from tests.hall.centre import TestCentre
 
 
 @pytest.fixture
-def small():
+def centre():
     return TestCentre()
 
 
 @pytest.fixture
-def opened(small):
+def opened(centre):
     """Counter 2 (certification and civil status) is open; An sits there."""
-    small.press("open", 2)
-    return small
+    centre.press("open", 2)
+    return centre

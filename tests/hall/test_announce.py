@@ -21,23 +21,23 @@ class ListeningTestCentre:
     """A small centre whose screens listen; what each room is told is kept."""
 
     def __init__(self):
-        self.small = TestCentre()
+        self.centre = TestCentre()
         self.sent = []
         self.breaks = set()
-        hall = self.small.hall
+        hall = self.centre.hall
         self.announcer = Announcer(hall, self.emit)
         self.announcer.add(KioskChannel(hall, None))
         self.announcer.add(DisplayChannel(hall, None))
         seen, walls = self.announcer.seen, lambda: len(self.announcer.sockets(WALL))
         self.announcer.add(CounterChannel(hall, None, name_of, seen, walls))
         self.announcer.add(SupervisorChannel(hall, None, name_of, lambda: []))
-        self.small.press("open", 2)
-        self.small.press("open", 3, BINH)
+        self.centre.press("open", 2)
+        self.centre.press("open", 3, BINH)
 
     def emit(self, namespace, to, message, payload):
         if (namespace, to) in self.breaks:
             raise RuntimeError("this room cannot be told")
-        assert not self.small.db.library.conn.in_transaction
+        assert not self.centre.db.library.conn.in_transaction
         self.sent.append((namespace, to, message, payload))
 
     def join(self, namespace, socket, subject="device:1", **auth):
@@ -69,14 +69,14 @@ def test_given_a_screen_joins_then_it_gets_a_snapshot_true_for_its_seq(hall):
     hall.join(WALL, "s1")
     ((message, payload),) = hall.told(WALL, "s1")
     assert message == announce.SNAPSHOT
-    assert payload["seq"] == hall.small.seq()
+    assert payload["seq"] == hall.centre.seq()
 
 
 def test_given_a_call_then_the_wall_hears_of_it_at_once(hall):
     hall.join(WALL, "s1")
-    hall.small.take()
-    before = hall.forget().small.seq()
-    hall.small.press("call-next", 2)
+    hall.centre.take()
+    before = hall.forget().centre.seq()
+    hall.centre.press("call-next", 2)
     ((message, payload),) = hall.told(WALL)
     assert message == announce.EVENTS
     assert (payload["from"], payload["to"]) == (before, before + 1)
@@ -86,8 +86,8 @@ def test_given_a_call_then_the_wall_hears_of_it_at_once(hall):
 
 def test_given_the_wall_then_it_is_never_told_who_somebody_is(hall):
     hall.join(WALL, "s1")
-    ticket = hall.small.take("HO_TICH", "priority")
-    hall.small.press("call-next", 2)
+    ticket = hall.centre.take("HO_TICH", "priority")
+    hall.centre.press("call-next", 2)
     hall.announcer.round()
     for _, payload in hall.told(WALL):
         text = str(payload)
@@ -97,10 +97,10 @@ def test_given_the_wall_then_it_is_never_told_who_somebody_is(hall):
 def test_given_arrivals_then_they_wait_for_the_round_and_go_in_one_message(hall):
     hall.join(DESK, "s1", "user:9")
     hall.announcer.round()
-    before = hall.forget().small.seq()
+    before = hall.forget().centre.seq()
     for _ in range(5):
-        hall.small.take()
-    hall.small.cancel(2)
+        hall.centre.take()
+    hall.centre.cancel(2)
     assert hall.told(DESK) == []
     hall.announcer.round()
     (events,) = hall.told(DESK, message=announce.EVENTS)
@@ -112,8 +112,8 @@ def test_given_arrivals_then_they_wait_for_the_round_and_go_in_one_message(hall)
 def test_given_gathered_arrivals_when_somebody_is_called_then_the_arrivals_go_first(hall):
     hall.join(DESK, "s1", "user:9")
     hall.forget()
-    hall.small.take(), hall.small.take()
-    hall.small.press("call-next", 2)
+    hall.centre.take(), hall.centre.take()
+    hall.centre.press("call-next", 2)
     ((_, payload),) = hall.told(DESK, message=announce.EVENTS)
     assert kinds(payload) == ["ticket.issued", "ticket.issued", "ticket.called"]
     assert [event["seq"] for event in payload["events"]] == list(range(payload["from"], payload["to"] + 1))
@@ -121,9 +121,9 @@ def test_given_gathered_arrivals_when_somebody_is_called_then_the_arrivals_go_fi
 
 def test_given_a_called_one_gives_up_then_the_wall_need_not_wait_long(hall):
     hall.join(WALL, "s1")
-    hall.small.take()
-    hall.small.press("call-next", 2)
-    hall.forget().small.cancel(1)
+    hall.centre.take()
+    hall.centre.press("call-next", 2)
+    hall.forget().centre.cancel(1)
     hall.announcer.round()
     ((_, payload),) = hall.told(WALL, message=announce.EVENTS)
     assert kinds(payload) == ["ticket.cancelled"]
@@ -131,24 +131,24 @@ def test_given_a_called_one_gives_up_then_the_wall_need_not_wait_long(hall):
 
 def test_given_two_calls_in_one_transaction_then_both_are_told_in_one_message(hall):
     hall.join(WALL, "s1")
-    hall.small.take(), hall.small.take()
+    hall.centre.take(), hall.centre.take()
     hall.forget()
 
     def both(act):
         call_next(act, 2)
         call_next(act, 3)
 
-    hall.small.hall.run_as_system(both, AN)
+    hall.centre.hall.run_as_system(both, AN)
     ((_, payload),) = hall.told(WALL)
     assert [(event["number"], event["counter"]) for event in payload["events"]] == [("B001", 2), ("B002", 3)]
 
 
 def test_given_two_calls_in_the_same_instant_then_both_are_told(hall):
     hall.join(WALL, "s1")
-    hall.small.take(), hall.small.take()
+    hall.centre.take(), hall.centre.take()
     hall.forget()
-    hall.small.press("call-next", 2)
-    hall.small.press("call-next", 3, BINH)
+    hall.centre.press("call-next", 2)
+    hall.centre.press("call-next", 3, BINH)
     assert [payload["events"][0]["number"] for _, payload in hall.told(WALL)] == ["B001", "B002"]
 
 
@@ -160,16 +160,16 @@ def test_given_a_busy_hour_then_the_ranges_of_every_room_cover_the_log_without_a
         (CONSOLE, hall.join(CONSOLE, "s4", AN, counter=2)),
         (CONSOLE, hall.join(CONSOLE, "s5", BINH, counter=3)),
     }
-    start = hall.forget().small.seq()
+    start = hall.forget().centre.seq()
     for n in range(120):
-        hall.small.clock.on(seconds=7)
+        hall.centre.clock.on(seconds=7)
         counter, clerk = ((2, AN), (3, BINH))[n % 2]
         buttons = ("call-next", "start", "finish", "call-next", "no-show", "pause", "resume")
         try:
             if n % 3:
-                hall.small.take(("CHUNG_THUC", "HO_TICH", "DAT_DAI", "TRA_KQ")[n % 4])
+                hall.centre.take(("CHUNG_THUC", "HO_TICH", "DAT_DAI", "TRA_KQ")[n % 4])
             else:
-                hall.small.press(buttons[(n // 6) % len(buttons)], counter, clerk)
+                hall.centre.press(buttons[(n // 6) % len(buttons)], counter, clerk)
         except Refusal:
             pass
         if n % 5 == 0:
@@ -183,10 +183,10 @@ def test_given_a_busy_hour_then_the_ranges_of_every_room_cover_the_log_without_a
             assert all(payload["from"] <= event["seq"] <= payload["to"] for event in payload["events"])
             events += payload["events"]
             at = payload["to"]
-        assert at == hall.small.seq()
+        assert at == hall.centre.seq()
         seqs = [event["seq"] for event in events]
         assert seqs == sorted(set(seqs))
-    log = {event.seq: event for event in hall.small.events()[start:]}
+    log = {event.seq: event for event in hall.centre.events()[start:]}
     told = [event["seq"] for _, payload in hall.told(DESK, message="events") for event in payload["events"]]
     assert told == sorted(log)
     calls = [event["seq"] for _, payload in hall.told(WALL, message="events") for event in payload["events"]
@@ -203,7 +203,7 @@ def test_given_any_crowd_then_a_round_sends_a_room_at_most_two_messages_and_now_
     for _ in range(20):
         hall.forget()
         for n in range(16):
-            hall.small.take(("CHUNG_THUC", "DAT_DAI")[n % 2])
+            hall.centre.take(("CHUNG_THUC", "DAT_DAI")[n % 2])
         assert hall.sent == []
         hall.announcer.round()
         for namespace, room in rooms:
@@ -219,7 +219,7 @@ def test_given_nothing_happens_then_only_the_beat_is_sent_and_figures_that_grow_
     hall.announcer.round()
     hall.forget()
     for _ in range(15):
-        hall.small.clock.on(seconds=1)
+        hall.centre.clock.on(seconds=1)
         hall.announcer.round()
     told = [message for message, _ in hall.told(WALL)]
     assert told.count(announce.BEAT) in (7, 8)
@@ -230,30 +230,30 @@ def test_given_a_room_that_nothing_concerns_then_its_range_is_covered_all_the_sa
     hall.join(CONSOLE, "s1", AN, counter=2)
     hall.announcer.round()
     hall.forget()
-    hall.small.press("pause", 3, BINH)
+    hall.centre.press("pause", 3, BINH)
     assert hall.told(CONSOLE, f"2 {AN}", announce.EVENTS) == []
     hall.announcer.round()
     ((_, payload),) = hall.told(CONSOLE, f"2 {AN}", announce.EVENTS)
-    assert (payload["events"], payload["to"]) == ([], hall.small.seq())
+    assert (payload["events"], payload["to"]) == ([], hall.centre.seq())
 
 
 def test_given_a_console_when_something_happens_at_its_counter_then_its_figures_come_at_once(hall):
     hall.join(CONSOLE, "s1", AN, counter=2)
-    hall.small.take()
+    hall.centre.take()
     hall.forget()
-    hall.small.press("call-next", 2)
+    hall.centre.press("call-next", 2)
     assert [message for message, _ in hall.told(CONSOLE)] == [announce.EVENTS, announce.COUNTS]
     assert hall.told(CONSOLE)[1][1]["ticket"]["number"] == "B001"
 
 
 def test_given_a_wall_joins_between_two_calls_then_snapshot_and_range_meet(hall):
     hall.join(WALL, "s1")
-    hall.small.take(), hall.small.take()
-    hall.small.press("call-next", 2)
-    hall.small.take()
+    hall.centre.take(), hall.centre.take()
+    hall.centre.press("call-next", 2)
+    hall.centre.take()
     hall.join(WALL, "s2")
     ((_, snapshot),) = hall.told(WALL, "s2")
-    hall.forget().small.press("call-next", 3, BINH)
+    hall.forget().centre.press("call-next", 3, BINH)
     ((_, payload),) = hall.told(WALL)
     assert payload["from"] <= snapshot["seq"] + 1 <= payload["to"]
     fresh = [event for event in payload["events"] if event["seq"] > snapshot["seq"]]
@@ -264,10 +264,10 @@ def test_given_a_wall_joins_between_two_calls_then_snapshot_and_range_meet(hall)
 def test_given_gathered_arrivals_when_a_supervisor_joins_then_they_are_told_to_both(hall):
     hall.join(DESK, "s1", "user:9")
     hall.announcer.round()
-    hall.small.take()
+    hall.centre.take()
     hall.join(DESK, "s2", "user:8")
     ((_, snapshot),) = hall.told(DESK, "s2")
-    hall.small.take()
+    hall.centre.take()
     hall.announcer.round()
     ((_, payload),) = hall.told(DESK, message=announce.EVENTS)
     assert payload["from"] <= snapshot["seq"] + 1 <= payload["to"]
@@ -276,18 +276,18 @@ def test_given_gathered_arrivals_when_a_supervisor_joins_then_they_are_told_to_b
 
 def test_given_a_screen_that_saw_a_gap_when_it_asks_then_it_alone_gets_a_snapshot(hall):
     hall.join(WALL, "s1"), hall.join(WALL, "s2")
-    hall.small.take()
+    hall.centre.take()
     hall.forget().announcer.resync(WALL, "s2")
     ((message, payload),) = hall.told(WALL)
-    assert (message, payload["seq"]) == (announce.SNAPSHOT, hall.small.seq())
+    assert (message, payload["seq"]) == (announce.SNAPSHOT, hall.centre.seq())
     assert hall.sent[0][1] == "s2"
 
 
 def test_given_the_last_screen_leaves_then_its_room_is_told_nothing(hall):
     hall.join(WALL, "s1")
     hall.announcer.left(WALL, "s1")
-    hall.forget().small.take()
-    hall.small.press("call-next", 2)
+    hall.forget().centre.take()
+    hall.centre.press("call-next", 2)
     hall.announcer.round()
     assert hall.told(WALL) == [] and hall.announcer.sockets(WALL) == {}
 
@@ -313,10 +313,10 @@ def called(hall):
     """Two walls and An's console; somebody is called to counter 2. Tells the call's seq."""
     hall.join(WALL, "w1"), hall.join(WALL, "w2"), hall.join(CONSOLE, "s1", AN, counter=2)
     hall.join(CONSOLE, "s2", BINH, counter=3)
-    hall.small.take(), hall.small.take()
-    hall.small.press("call-next", 2)
+    hall.centre.take(), hall.centre.take()
+    hall.centre.press("call-next", 2)
     hall.forget()
-    return hall.small.seq()
+    return hall.centre.seq()
 
 
 def seen_at(hall, room):
@@ -343,8 +343,8 @@ def test_given_a_call_that_never_was_then_nothing_is_counted(hall):
 def test_given_a_newer_call_then_counting_begins_again_and_late_answers_count_for_nothing(hall):
     first = called(hall)
     hall.announcer.shown("w1", first)
-    hall.small.press("call-again", 2)
-    again = hall.small.seq()
+    hall.centre.press("call-again", 2)
+    again = hall.centre.seq()
     hall.announcer.shown("w1", again)
     hall.announcer.shown("w2", first)
     assert hall.announcer.seen(2) == {"seq": again, "walls": 1}
@@ -358,24 +358,24 @@ def test_given_a_newer_call_then_counting_begins_again_and_late_answers_count_fo
 def test_given_a_room_that_cannot_be_told_then_the_others_are_and_it_loses_nothing(hall, capsys):
     kiosk, wall, desk = hall.join(KIOSK, "s1"), hall.join(WALL, "s2"), hall.join(DESK, "s3", "user:9")
     hall.announcer.round()
-    before = hall.forget().small.seq()
+    before = hall.forget().centre.seq()
     hall.breaks = {(KIOSK, kiosk), (WALL, wall)}
-    hall.small.take()
-    assert hall.small.press("call-next", 2)["ticket"]["number"] == "B001"
+    hall.centre.take()
+    assert hall.centre.press("call-next", 2)["ticket"]["number"] == "B001"
     hall.announcer.round()
     assert kinds(hall.told(DESK, desk, announce.EVENTS)[0][1]) == ["ticket.issued", "ticket.called"]
     assert "room_failed" in capsys.readouterr().out
     hall.breaks = set()
     hall.announcer.round()
     ((_, payload),) = hall.told(WALL, wall, announce.EVENTS)
-    assert (payload["from"], payload["to"], kinds(payload)) == (before + 1, hall.small.seq(), ["ticket.called"])
+    assert (payload["from"], payload["to"], kinds(payload)) == (before + 1, hall.centre.seq(), ["ticket.called"])
 
 
 def test_given_midnight_then_the_screens_hear_that_the_day_is_new(hall):
     hall.join(WALL, "s1")
-    hall.small.take()
-    hall.forget().small.clock.on(hours=17)
-    hall.small.hall.refresh()
+    hall.centre.take()
+    hall.forget().centre.clock.on(hours=17)
+    hall.centre.hall.refresh()
     (first, *_) = hall.told(WALL, message=announce.EVENTS)
     assert kinds(first[1])[-1] == "day.opened"
-    assert hall.small.clock.at - hall.small.hall.floor.at < timedelta(seconds=1)
+    assert hall.centre.clock.at - hall.centre.hall.floor.at < timedelta(seconds=1)

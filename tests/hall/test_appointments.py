@@ -20,133 +20,133 @@ SERVICE = "TRA_KQ"  # one counter of its own, four minutes a visit: sixty per ce
 
 
 @pytest.fixture
-def small():
+def centre():
     """Half past seven in the morning."""
-    small = TestCentre()
+    centre = TestCentre()
     settings = {"hours": {"seasons": [YEAR]}, "appointments": {SERVICE: {"minutes": 30, "share": 60}}}
-    small.hall.run_as_system(lambda act: change_hall(act, settings), "user:9")
-    return small
+    centre.hall.run_as_system(lambda act: change_hall(act, settings), "user:9")
+    return centre
 
 
-def at(small, clock, days=0):
-    return datetime.combine(small.hall.floor.day + timedelta(days=days), time.fromisoformat(clock), ZONE)
+def at(centre, clock, days=0):
+    return datetime.combine(centre.hall.floor.day + timedelta(days=days), time.fromisoformat(clock), ZONE)
 
 
-def turn_to(small, clock):
-    small.clock.on(seconds=(at(small, clock) - small.clock.wall()).total_seconds())
+def turn_to(centre, clock):
+    centre.clock.on(seconds=(at(centre, clock) - centre.clock.wall()).total_seconds())
 
 
-def booked(small, clock, days=0):
-    return small.hall.run_as_system(lambda act: book(act, SERVICE, at(small, clock, days)), BINH)
+def booked(centre, clock, days=0):
+    return centre.hall.run_as_system(lambda act: book(act, SERVICE, at(centre, clock, days)), BINH)
 
 
-def checked_in(small, appointment):
-    return small.hall.run_as_system(lambda act: check_in(act, appointment.code, "vi"), "device:1").ticket
+def checked_in(centre, appointment):
+    return centre.hall.run_as_system(lambda act: check_in(act, appointment.code, "vi"), "device:1").ticket
 
 
-def free(small, days=0):
-    slots = slots_of(small.hall, SERVICE, small.hall.floor.day + timedelta(days=days), small.hall.now())
+def free(centre, days=0):
+    slots = slots_of(centre.hall, SERVICE, centre.hall.floor.day + timedelta(days=days), centre.hall.now())
     return {f"{each.due_at.astimezone(ZONE):%H:%M}": each.free for each in slots}
 
 
-def test_given_slots_when_they_are_given_away_then_there_are_no_more_and_one_given_back_is_free(small):
-    assert list(free(small, 1)) == ["07:30", "08:00", "08:30", "09:00", "09:30", "10:00", "10:30", "11:00"]
-    assert set(free(small, 1).values()) == {4}
-    assert "07:30" not in free(small)  # it has begun
-    given = [booked(small, "09:00", 1) for _ in range(4)]
+def test_given_slots_when_they_are_given_away_then_there_are_no_more_and_one_given_back_is_free(centre):
+    assert list(free(centre, 1)) == ["07:30", "08:00", "08:30", "09:00", "09:30", "10:00", "10:30", "11:00"]
+    assert set(free(centre, 1).values()) == {4}
+    assert "07:30" not in free(centre)  # it has begun
+    given = [booked(centre, "09:00", 1) for _ in range(4)]
     assert len({each.code for each in given}) == 4
-    assert free(small, 1)["09:00"] == 0
+    assert free(centre, 1)["09:00"] == 0
     with pytest.raises(SlotFull):
-        booked(small, "09:00", 1)
-    small.hall.run_as_system(lambda act: cancel(act, given[0].id), BINH)
-    assert free(small, 1)["09:00"] == 1
+        booked(centre, "09:00", 1)
+    centre.hall.run_as_system(lambda act: cancel(act, given[0].id), BINH)
+    assert free(centre, 1)["09:00"] == 1
     with pytest.raises(AppointmentDone):
-        small.hall.run_as_system(lambda act: cancel(act, given[0].id), BINH)
+        centre.hall.run_as_system(lambda act: cancel(act, given[0].id), BINH)
     for wrong in ("09:10", "12:00", "23:00"):
         with pytest.raises(NoSuchSlot):
-            booked(small, wrong, 1)
-    assert "code" not in str([event.data for event in small.events(ev.APPOINTMENT_BOOKED)])
+            booked(centre, wrong, 1)
+    assert "code" not in str([event.data for event in centre.events(ev.APPOINTMENT_BOOKED)])
 
 
-def test_given_an_appointment_when_its_holder_is_on_time_then_they_go_before_those_who_came_just_before(small):
-    due = booked(small, "09:00")
-    turn_to(small, "08:45")
+def test_given_an_appointment_when_its_holder_is_on_time_then_they_go_before_those_who_came_just_before(centre):
+    due = booked(centre, "09:00")
+    turn_to(centre, "08:45")
     with pytest.raises(AppointmentTooEarly) as refused:
-        checked_in(small, due)
+        checked_in(centre, due)
     assert refused.value.params == {"opens": "08:50"}
-    early = small.take(SERVICE)
-    turn_to(small, "08:55")
-    small.take(SERVICE)
-    turn_to(small, "09:05")
-    mine = checked_in(small, due)
-    small.press("open", 5)
-    assert small.press("call-next", 5)["ticket"]["number"] == early["number"]  # 08:45 was before 08:50
-    small.press("no-show", 5)
-    called = small.press("call-next", 5)["ticket"]
+    early = centre.take(SERVICE)
+    turn_to(centre, "08:55")
+    centre.take(SERVICE)
+    turn_to(centre, "09:05")
+    mine = checked_in(centre, due)
+    centre.press("open", 5)
+    assert centre.press("call-next", 5)["ticket"]["number"] == early["number"]  # 08:45 was before 08:50
+    centre.press("no-show", 5)
+    called = centre.press("call-next", 5)["ticket"]
     assert (called["number"], called["reason"], called["passed"]) == (mine.number, "APPOINTMENT", 1)
-    assert not small.hall.floor.recent[0].priority  # nobody calls it a priority
-    assert verify(small.store).clean
+    assert not centre.hall.floor.recent[0].priority  # nobody calls it a priority
+    assert verify(centre.store).clean
 
 
-def test_given_an_appointment_when_its_holder_is_late_then_the_place_is_an_ordinary_one(small):
-    due = booked(small, "09:00")
-    turn_to(small, "09:05")
-    other = small.take(SERVICE)
-    turn_to(small, "09:11")
-    assert checked_in(small, due).head_start == timedelta()
-    small.press("open", 5)
-    assert small.press("call-next", 5)["ticket"]["number"] == other["number"]
+def test_given_an_appointment_when_its_holder_is_late_then_the_place_is_an_ordinary_one(centre):
+    due = booked(centre, "09:00")
+    turn_to(centre, "09:05")
+    other = centre.take(SERVICE)
+    turn_to(centre, "09:11")
+    assert checked_in(centre, due).head_start == timedelta()
+    centre.press("open", 5)
+    assert centre.press("call-next", 5)["ticket"]["number"] == other["number"]
     with pytest.raises(AppointmentDone):
-        checked_in(small, due)
+        checked_in(centre, due)
 
 
 @pytest.mark.parametrize("head_starts_s", ((0, 20, 60), (0, 0, 0)))
-def test_given_an_appointment_when_priority_is_granted_and_withdrawn_then_its_own_place_is_kept(small, head_starts_s):
+def test_given_an_appointment_when_priority_is_granted_and_withdrawn_then_its_own_place_is_kept(centre, head_starts_s):
     names = ("ordinary", "priority", "urgent")
-    small.set_policy(head_starts=dict(zip(names, (timedelta(minutes=each) for each in head_starts_s), strict=True)))
-    due = booked(small, "09:00")
-    turn_to(small, "08:55")
-    early = small.take(SERVICE)
-    turn_to(small, "09:00")
-    mine = checked_in(small, due)
+    centre.set_policy(head_starts=dict(zip(names, (timedelta(minutes=each) for each in head_starts_s), strict=True)))
+    due = booked(centre, "09:00")
+    turn_to(centre, "08:55")
+    early = centre.take(SERVICE)
+    turn_to(centre, "09:00")
+    mine = checked_in(centre, due)
     for priority, minutes in (("priority", max(10, head_starts_s[1])), ("ordinary", 10)):
-        small.grant(mine.ref, priority)
-        assert small.ticket(mine.ref).head_start == timedelta(minutes=minutes)
-    small.press("open", 5)
-    called = small.press("call-next", 5)["ticket"]
+        centre.grant(mine.ref, priority)
+        assert centre.ticket(mine.ref).head_start == timedelta(minutes=minutes)
+    centre.press("open", 5)
+    called = centre.press("call-next", 5)["ticket"]
     assert (called["number"], called["reason"]) == (mine.number, "APPOINTMENT")
-    assert small.press("call-next", 5, finish=True)["ticket"]["number"] == early["number"]
-    assert verify(small.store).clean
+    assert centre.press("call-next", 5, finish=True)["ticket"]["number"] == early["number"]
+    assert verify(centre.store).clean
 
 
-def test_given_a_wrong_code_or_one_of_another_day_then_there_is_no_ticket(small):
-    tomorrow = booked(small, "09:00", 1)
+def test_given_a_wrong_code_or_one_of_another_day_then_there_is_no_ticket(centre):
+    tomorrow = booked(centre, "09:00", 1)
     with pytest.raises(UnknownAppointment):
-        checked_in(small, tomorrow)
-    assert small.events(ev.TICKET_ISSUED) == []
+        checked_in(centre, tomorrow)
+    assert centre.events(ev.TICKET_ISSUED) == []
 
 
-def test_given_somebody_did_not_come_when_the_day_turns_then_it_is_missed_and_counted(small):
-    missed, kept = booked(small, "09:00"), booked(small, "09:30")
-    turn_to(small, "09:30")
-    checked_in(small, kept)
-    day = small.hall.floor.day
-    small.clock.on(days=1)
-    small.hall.refresh()
-    assert [event.data["appointment"] for event in small.events(ev.APPOINTMENT_MISSED)] == [missed.id]
-    told = overview(small.store, day, day, ZONE).appointments
-    assert told == appointments(small.log(), str(day), str(day)) == {"checked_in": 1, "missed": 1}
-    assert verify(small.store).clean
+def test_given_somebody_did_not_come_when_the_day_turns_then_it_is_missed_and_counted(centre):
+    missed, kept = booked(centre, "09:00"), booked(centre, "09:30")
+    turn_to(centre, "09:30")
+    checked_in(centre, kept)
+    day = centre.hall.floor.day
+    centre.clock.on(days=1)
+    centre.hall.refresh()
+    assert [event.data["appointment"] for event in centre.events(ev.APPOINTMENT_MISSED)] == [missed.id]
+    told = overview(centre.store, day, day, ZONE).appointments
+    assert told == appointments(centre.log(), str(day), str(day)) == {"checked_in": 1, "missed": 1}
+    assert verify(centre.store).clean
 
 
 @pytest.mark.parametrize("code", ("１２３４５６", "mã số", "\u200b123456"))
-def test_given_letters_for_a_code_then_no_appointment_has_it(small, code):
-    booked(small, "08:00")
+def test_given_letters_for_a_code_then_no_appointment_has_it(centre, code):
+    booked(centre, "08:00")
     with pytest.raises(UnknownAppointment):
-        small.hall.run_as_system(lambda act: check_in(act, code, "vi"), "device:1")
+        centre.hall.run_as_system(lambda act: check_in(act, code, "vi"), "device:1")
 
 
 @pytest.mark.parametrize("far", (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)))
-def test_given_an_end_of_the_calendar_then_no_slot_is_there(small, far):
+def test_given_an_end_of_the_calendar_then_no_slot_is_there(centre, far):
     with pytest.raises(NoSuchSlot):
-        small.hall.run_as_system(lambda act: book(act, SERVICE, far), BINH)
+        centre.hall.run_as_system(lambda act: book(act, SERVICE, far), BINH)

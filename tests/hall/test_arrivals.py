@@ -22,24 +22,24 @@ from queueing.ticket import State
 from tests.hall.centre import TestCentre
 
 
-def test_given_a_fresh_centre_when_taking_a_ticket_then_it_is_the_first_of_its_service(small):
-    ticket = small.take("HO_TICH")
+def test_given_a_fresh_centre_when_taking_a_ticket_then_it_is_the_first_of_its_service(centre):
+    ticket = centre.take("HO_TICH")
     assert (ticket["number"], ticket["service"], ticket["state"]) == ("H001", "HO_TICH", "waiting")
     assert (ticket["people_ahead"], ticket["forecast"], ticket["counter"]) == (0, None, None)
-    assert small.ticket(ticket["ref"]).state is State.WAITING
-    assert small.store.ref_of(ticket["id"]) == ticket["ref"]
+    assert centre.ticket(ticket["ref"]).state is State.WAITING
+    assert centre.store.ref_of(ticket["id"]) == ticket["ref"]
 
 
-def test_given_tickets_then_numbers_count_by_service_and_refs_by_arrival(small):
-    taken = [small.take(service) for service in ("HO_TICH", "CHUNG_THUC", "HO_TICH", "CHUNG_THUC", "HO_TICH")]
+def test_given_tickets_then_numbers_count_by_service_and_refs_by_arrival(centre):
+    taken = [centre.take(service) for service in ("HO_TICH", "CHUNG_THUC", "HO_TICH", "CHUNG_THUC", "HO_TICH")]
     assert [ticket["number"] for ticket in taken] == ["H001", "B001", "H002", "B002", "H003"]
     assert [ticket["ref"] for ticket in taken] == [1, 2, 3, 4, 5]
     assert [ticket["people_ahead"] for ticket in taken] == [0, 0, 1, 1, 2]
 
 
-def test_given_a_ticket_then_the_event_tells_all_that_recomputing_needs_and_nothing_secret(small):
-    small.take("HO_TICH", "priority", "en", caller="device:7")
-    (event,) = small.events(ev.TICKET_ISSUED)
+def test_given_a_ticket_then_the_event_tells_all_that_recomputing_needs_and_nothing_secret(centre):
+    centre.take("HO_TICH", "priority", "en", caller="device:7")
+    (event,) = centre.events(ev.TICKET_ISSUED)
     assert event.data == {
         "by": "device:7",
         "day": "2026-01-05",
@@ -50,18 +50,18 @@ def test_given_a_ticket_then_the_event_tells_all_that_recomputing_needs_and_noth
     assert (event.ref, event.counter, event.service) == (1, None, "HO_TICH")
 
 
-def test_given_two_tickets_then_their_secrets_share_nothing_and_stand_in_no_event(small):
-    first, second = small.take(), small.take()
+def test_given_two_tickets_then_their_secrets_share_nothing_and_stand_in_no_event(centre):
+    first, second = centre.take(), centre.take()
     assert first["id"] != second["id"] and len(first["id"]) >= 22
-    log = str(small.log())
+    log = str(centre.log())
     assert first["id"] not in log and second["id"] not in log
 
 
 @pytest.mark.parametrize("priority_class", ("ordinary", "priority", "urgent"))
-def test_given_a_class_then_the_ticket_has_its_head_start(small, priority_class):
-    ref = small.take(priority_class=priority_class)["ref"]
+def test_given_a_class_then_the_ticket_has_its_head_start(centre, priority_class):
+    ref = centre.take(priority_class=priority_class)["ref"]
     head_start = {"ordinary": 0, "priority": 20, "urgent": 60}[priority_class]
-    assert small.ticket(ref).head_start == timedelta(minutes=head_start)
+    assert centre.ticket(ref).head_start == timedelta(minutes=head_start)
 
 
 @pytest.mark.parametrize(
@@ -72,32 +72,34 @@ def test_given_a_class_then_the_ticket_has_its_head_start(small, priority_class)
         ({"language": "tlh"}, UnknownLanguage),
     ],
 )
-def test_given_something_the_hall_does_not_have_when_taking_then_it_is_refused_and_nothing_changed(small, how, refusal):
-    before = small.state()
+def test_given_something_the_hall_does_not_have_when_taking_then_it_is_refused_and_nothing_changed(
+    centre, how, refusal
+):
+    before = centre.state()
     with pytest.raises(refusal):
-        small.take(**how)
-    assert small.state() == before
-    assert small.take()["number"] == "B001"
+        centre.take(**how)
+    assert centre.state() == before
+    assert centre.take()["number"] == "B001"
 
 
-def test_given_a_service_not_offered_now_when_taking_then_it_is_refused(small):
-    service = replace(small.hall.catalogue.services["HO_TICH"], active=False)
-    small.hall.run_as_system(lambda act: change_service(act, "HO_TICH", service, [2, 4]))
+def test_given_a_service_not_offered_now_when_taking_then_it_is_refused(centre):
+    service = replace(centre.hall.catalogue.services["HO_TICH"], active=False)
+    centre.hall.run_as_system(lambda act: change_service(act, "HO_TICH", service, [2, 4]))
     with pytest.raises(ServiceClosed):
-        small.take("HO_TICH")
+        centre.take("HO_TICH")
 
 
-def test_given_it_is_three_at_night_when_taking_then_a_ticket_is_issued(small):
-    small.clock.on(hours=19, minutes=30)
-    assert small.take()["number"] == "B001"
-    assert small.hall.floor.day == date(2026, 1, 6)
+def test_given_it_is_three_at_night_when_taking_then_a_ticket_is_issued(centre):
+    centre.clock.on(hours=19, minutes=30)
+    assert centre.take()["number"] == "B001"
+    assert centre.hall.floor.day == date(2026, 1, 6)
 
 
 def test_given_999_tickets_when_taking_then_the_next_is_wider():
-    small = TestCentre()
+    centre = TestCentre()
     for _ in range(998):
-        small.store.next_count(small.hall.floor.day, "TRA_KQ")
-    assert [small.take("TRA_KQ")["number"] for _ in range(3)] == ["X999", "X1000", "X1001"]
+        centre.store.next_count(centre.hall.floor.day, "TRA_KQ")
+    assert [centre.take("TRA_KQ")["number"] for _ in range(3)] == ["X999", "X1000", "X1001"]
 
 
 def test_given_one_waiting_when_granted_priority_then_it_is_called_earlier_and_keeps_its_arrival(opened):
@@ -168,12 +170,12 @@ def test_given_one_called_or_unknown_when_granting_then_it_is_refused_and_nothin
     assert opened.state() == before
 
 
-def test_given_one_waiting_when_giving_up_then_the_place_is_free(small):
-    first, second = small.take(), small.take()
-    answer = small.cancel(first["ref"])
+def test_given_one_waiting_when_giving_up_then_the_place_is_free(centre):
+    first, second = centre.take(), centre.take()
+    answer = centre.cancel(first["ref"])
     assert answer["state"] == "cancelled"
-    assert small.hall.floor.waiting.ahead(second["ref"]) == 0
-    assert small.kinds()[-1] == "ticket.cancelled"
+    assert centre.hall.floor.waiting.ahead(second["ref"]) == 0
+    assert centre.kinds()[-1] == "ticket.cancelled"
 
 
 def test_given_one_called_when_giving_up_then_the_counter_is_free(opened):
@@ -212,6 +214,6 @@ def test_given_one_served_or_ended_when_giving_up_then_it_is_refused(opened):
             opened.press("finish", 2)
 
 
-def test_given_no_such_ticket_when_giving_up_then_it_is_unknown(small):
+def test_given_no_such_ticket_when_giving_up_then_it_is_unknown(centre):
     with pytest.raises(UnknownTicket):
-        small.cancel(77)
+        centre.cancel(77)

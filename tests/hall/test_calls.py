@@ -22,12 +22,12 @@ from queueing.ticket import State
 from tests.hall.centre import BINH, TestCentre
 
 
-def refused(small, refusal, button, counter=2, **how):
-    before, floor = small.state(), small.hall.floor.seq
+def refused(centre, refusal, button, counter=2, **how):
+    before, floor = centre.state(), centre.hall.floor.seq
     with pytest.raises(refusal):
-        small.press(button, counter, **how)
-    assert small.state() == before
-    assert small.hall.floor.seq == floor
+        centre.press(button, counter, **how)
+    assert centre.state() == before
+    assert centre.hall.floor.seq == floor
 
 
 def test_given_somebody_waits_when_calling_then_they_are_called_to_the_counter(opened):
@@ -144,10 +144,10 @@ def test_given_a_paused_counter_when_finishing_and_calling_then_the_service_ends
     refused(opened, CounterPaused, "call-next")
 
 
-def test_given_a_counter_that_is_closed_or_unknown_when_calling_then_it_is_refused(small):
-    small.take()
-    refused(small, CounterClosed, "call-next")
-    refused(small, UnknownCounter, "call-next", 99)
+def test_given_a_counter_that_is_closed_or_unknown_when_calling_then_it_is_refused(centre):
+    centre.take()
+    refused(centre, CounterClosed, "call-next")
+    refused(centre, UnknownCounter, "call-next", 99)
 
 
 def test_given_two_clerks_and_one_waiting_when_both_call_then_one_gets_them(opened):
@@ -218,17 +218,17 @@ def test_given_an_outcome_nobody_knows_then_it_is_refused(opened):
 
 
 def test_given_twenty_counters_calling_at_once_then_the_wall_shows_every_call():
-    small = TestCentre()
+    centre = TestCentre()
     for number in range(6, 21):
         wanted = Counter(number, f"Quầy {number}", ("CHUNG_THUC",))
-        small.hall.run_as_system(lambda act, wanted=wanted: add_counter(act, wanted))
+        centre.hall.run_as_system(lambda act, wanted=wanted: add_counter(act, wanted))
     counters = [2, 3, *range(6, 21)]
     for number in counters:
-        small.press("open", number, f"user:{number}")
-        small.take()
-        small.press("call-next", number, f"user:{number}")
-    board = small.seen()["board"]
+        centre.press("open", number, f"user:{number}")
+        centre.take()
+        centre.press("call-next", number, f"user:{number}")
+    board = centre.seen()["board"]
     assert [call["counter"] for call in board["calls"]] == counters
     assert [call["counter"] for call in board["recent"]] == counters[: -RECENT_CALLS - 1 : -1]
-    small.press("start", 2, "user:2")
-    assert [call["counter"] for call in small.seen()["board"]["calls"]] == counters[1:]
+    centre.press("start", 2, "user:2")
+    assert [call["counter"] for call in centre.seen()["board"]["calls"]] == counters[1:]

@@ -18,22 +18,22 @@ from tests.hall.centre import AN, BINH
 KEYPAD = "token:4"
 
 
-def refused(small, refusal, button, counter=2, clerk=AN, **how):
-    before = small.state()
+def refused(centre, refusal, button, counter=2, clerk=AN, **how):
+    before = centre.state()
     with pytest.raises(refusal):
-        small.press(button, counter, clerk, **how)
-    assert small.state() == before
+        centre.press(button, counter, clerk, **how)
+    assert centre.state() == before
 
 
-def desk(small, counter=2):
-    return small.hall.floor.counter_state(counter)
+def desk(centre, counter=2):
+    return centre.hall.floor.counter_state(counter)
 
 
-def test_given_a_closed_counter_when_opening_then_it_is_the_clerks(small):
-    answer = small.press("open", 2)
+def test_given_a_closed_counter_when_opening_then_it_is_the_clerks(centre):
+    answer = centre.press("open", 2)
     assert answer["counter"]["state"] == "idle"
     assert (answer["counter"]["clerk"], answer["counter"]["clerk_name"], answer["counter"]["mine"]) == (AN, "An", True)
-    (event,) = small.events("counter.opened")
+    (event,) = centre.events("counter.opened")
     assert event.data == {"by": AN, "services": ["CHUNG_THUC", "HO_TICH"]}
 
 
@@ -69,10 +69,10 @@ def test_given_a_person_with_a_citizen_when_opening_another_then_it_is_refused(o
     refused(opened, AtAnotherCounter, "open", 3)
 
 
-def test_given_a_program_when_opening_two_counters_then_both_are_open(small):
+def test_given_a_program_when_opening_two_counters_then_both_are_open(centre):
     for counter in (2, 3):
-        small.press("open", counter, KEYPAD, one_only=False)
-    assert (desk(small, 2).clerk, desk(small, 3).clerk) == (KEYPAD, KEYPAD)
+        centre.press("open", counter, KEYPAD, one_only=False)
+    assert (desk(centre, 2).clerk, desk(centre, 3).clerk) == (KEYPAD, KEYPAD)
 
 
 def test_given_an_open_counter_when_pausing_and_resuming_then_it_is_the_same_clerks(opened):
@@ -144,14 +144,14 @@ def test_given_a_citizen_at_the_desk_when_closing_then_it_is_refused(opened):
     refused(opened, CounterBusy, "close")
 
 
-def test_given_the_wrong_state_then_the_button_is_refused(small):
-    refused(small, CounterClosed, "pause")
-    refused(small, CounterClosed, "resume")
-    small.press("open", 2)
-    refused(small, CounterNotPaused, "resume")
-    refused(small, UnknownReason, "pause", reason="fishing")
+def test_given_the_wrong_state_then_the_button_is_refused(centre):
+    refused(centre, CounterClosed, "pause")
+    refused(centre, CounterClosed, "resume")
+    centre.press("open", 2)
+    refused(centre, CounterNotPaused, "resume")
+    refused(centre, UnknownReason, "pause", reason="fishing")
     for button in ("open", "pause", "resume", "close"):
-        refused(small, UnknownCounter, button, 99)
+        refused(centre, UnknownCounter, button, 99)
 
 
 def test_given_a_counter_then_a_person_may_act_only_at_their_own(opened):

@@ -22,16 +22,18 @@ OVER = ("finished", "no_show", "cancelled", "expired")
 
 class Day:
     def __init__(self):
-        self.small = TestCentre()
-        self.services = sorted({code for each in self.small.hall.catalogue.counters.values() for code in each.services})
+        self.centre = TestCentre()
+        self.services = sorted(
+            {code for each in self.centre.hall.catalogue.counters.values() for code in each.services}
+        )
         self.clock = threading.Lock()
         self.over = False
 
     def press(self, caller, key, route, body):
         with self.clock:
-            self.small.clock.on(seconds=2.3)
+            self.centre.clock.on(seconds=2.3)
         try:
-            return self.small.send(Press(caller, route, f"{caller}-{key:06d}", body))
+            return self.centre.send(Press(caller, route, f"{caller}-{key:06d}", body))
         except Refusal:
             return None
 
@@ -43,7 +45,7 @@ class Day:
             self.one_press(dice, f"token:{n}", key, dice.choice(COUNTERS))
 
     def one_press(self, dice, caller, key, counter):
-        floor = self.small.hall.floor
+        floor = self.centre.hall.floor
         ticket = floor.at_counter(counter)
         staffing = floor.counter_state(counter).staffing.value
         button = dice.choice(USUAL[ticket.state.value if ticket else {"open": "idle"}.get(staffing, staffing)])
@@ -70,7 +72,7 @@ class Day:
                 self.press("device:9", n, f"POST /tickets/{n - 5}/cancel", {})
 
     def going_on(self):
-        tickets = list(self.small.hall.floor.tickets.values())
+        tickets = list(self.centre.hall.floor.tickets.values())
         self.over = self.over or sum(one.state.value in OVER for one in tickets) >= VISITS - CLERKS
         return not self.over
 
@@ -83,30 +85,30 @@ def test_given_twelve_clerks_at_once_then_the_day_is_proved_and_its_figures_are_
         for each in as_completed(at_work):
             day.over = day.over or each.exception() is not None  # one who fails ends the day for all
             each.result()
-    small, today = day.small, day.small.hall.floor.day
+    centre, today = day.centre, day.centre.hall.floor.day
     for counter in COUNTERS:  # a service is not ended by midnight, so it is ended before
-        ticket = small.hall.floor.at_counter(counter)
+        ticket = centre.hall.floor.at_counter(counter)
         if ticket is not None and ticket.state.value == "serving":
-            small.press("finish", counter)
-    small.clock.on(hours=24)
-    small.hall.refresh()
+            centre.press("finish", counter)
+    centre.clock.on(hours=24)
+    centre.hall.refresh()
 
-    reader = Reader(small.hall.log_id)
-    for written in small.store.written(0):
+    reader = Reader(centre.hall.log_id)
+    for written in centre.store.written(0):
         reader.read(written)  # every call is the plain rule's, or says that it is not
     assert {"ORDER", "HEADSTART", "RETURN", "TRANSFER", "MANUAL"} <= set(reader.reasons)
     assert len(reader.tickets) == VISITS and {one["state"] for one in reader.tickets.values()} <= set(OVER)
-    verdict = verify(small.store)
+    verdict = verify(centre.store)
     assert verdict.clean, verdict.faults
 
-    log = small.log()
+    log = centre.log()
     stranger = recompute(log)
     for by in ("service", "counter", "hour", "class"):
-        assert small.statistics(by) == (stranger["total"], stranger[by])
-    seen = overview(small.store, today, today, ZONE)
+        assert centre.statistics(by) == (stranger["total"], stranger[by])
+    seen = overview(centre.store, today, today, ZONE)
     assert {str(n): time.serving_s for n, time in seen.counters.items()} == {
         str(n): time["serving_s"] for n, time in counter_times(log, str(today)).items()
     }
     assert seen.queue.most == longest_queue(log, str(today))[0]
-    slips = slips_by_day(small.store.events(0))[today]
+    slips = slips_by_day(centre.store.events(0))[today]
     assert {reason: slips.total(reason) for reason in slips.skips} == dict(slips.skips)

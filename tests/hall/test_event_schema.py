@@ -28,64 +28,64 @@ def validator():
 @pytest.fixture(scope="module")
 def day():
     """A day and a night in which everything happens that can be written down."""
-    small = TestCentre()
+    centre = TestCentre()
 
     def by_chief(use_case):
-        return small.hall.run_as_system(use_case, "user:9")
+        return centre.hall.run_as_system(use_case, "user:9")
 
     by_chief(lambda act: change_hall(act, SLOTS))
     by_chief(lambda act: change_policy(act, msgspec.structs.replace(act.catalogue.template.policy, cap=7)))
 
     def book(clock):
-        due_at = datetime.combine(small.hall.floor.day, time.fromisoformat(clock), ZONE)
-        return small.hall.run_as_system(lambda act: appointments.book(act, "TRA_KQ", due_at), BINH)
+        due_at = datetime.combine(centre.hall.floor.day, time.fromisoformat(clock), ZONE)
+        return centre.hall.run_as_system(lambda act: appointments.book(act, "TRA_KQ", due_at), BINH)
 
     kept, given_back, _missed = book("08:00"), book("08:30"), book("09:00")
     by_chief(lambda act: appointments.cancel(act, given_back.id))
-    small.clock.on(minutes=25)
+    centre.clock.on(minutes=25)
     by_chief(lambda act: appointments.check_in(act, kept.code, "vi"))
 
-    small.press("open", 2)
-    small.press("open", 3, BINH)
-    refs = [small.take()["ref"] for _ in range(6)] + [small.take("HO_TICH")["ref"]]
-    small.grant(refs[2], "priority")
-    small.press("call-next", 2)
-    small.press("call-again", 2)
-    small.press("start", 2)
-    small.press("dossiers", 2)
-    small.press("hold", 2, minutes=20)
-    small.press("return", 2, ref=refs[2])
-    small.press("call-next", 2)
-    small.press("start", 2)
-    small.press("call-next", 2, finish=True, outcome="filed")
-    small.press("no-show", 2)
-    small.press("call", 2, ref=refs[1], reason="unwell")
-    small.press("undo", 2)
-    small.press("call-next", 2)
-    small.press("start", 2)
-    small.press("transfer", 2, service="HO_TICH", first=True)
-    small.cancel(refs[5])
-    small.press("pause", 2, reason="lunch")
-    small.press("resume", 2)
-    small.press("hand-over", 2)
-    small.press("open", 2)
-    small.press("call-next", 3, BINH)
-    small.press("start", 3, BINH)
+    centre.press("open", 2)
+    centre.press("open", 3, BINH)
+    refs = [centre.take()["ref"] for _ in range(6)] + [centre.take("HO_TICH")["ref"]]
+    centre.grant(refs[2], "priority")
+    centre.press("call-next", 2)
+    centre.press("call-again", 2)
+    centre.press("start", 2)
+    centre.press("dossiers", 2)
+    centre.press("hold", 2, minutes=20)
+    centre.press("return", 2, ref=refs[2])
+    centre.press("call-next", 2)
+    centre.press("start", 2)
+    centre.press("call-next", 2, finish=True, outcome="filed")
+    centre.press("no-show", 2)
+    centre.press("call", 2, ref=refs[1], reason="unwell")
+    centre.press("undo", 2)
+    centre.press("call-next", 2)
+    centre.press("start", 2)
+    centre.press("transfer", 2, service="HO_TICH", first=True)
+    centre.cancel(refs[5])
+    centre.press("pause", 2, reason="lunch")
+    centre.press("resume", 2)
+    centre.press("hand-over", 2)
+    centre.press("open", 2)
+    centre.press("call-next", 3, BINH)
+    centre.press("start", 3, BINH)
 
-    copied = small.hall.run_as_system(lambda act: printing.ask_copy(act, refs[4]), "device:1")
-    job = small.store.last_print(copied.ref)
+    copied = centre.hall.run_as_system(lambda act: printing.ask_copy(act, refs[4]), "device:1")
+    job = centre.store.last_print(copied.ref)
     for state, cause in ((printing.PRINTED, None), (printing.FAILED, "paper_end")):
         by_chief(lambda act, state=state, cause=cause: printing.note_print(act, job, state, "1", cause))
-    call = small.hall.run_as_system(help.ask_help, "device:1")
+    call = centre.hall.run_as_system(help.ask_help, "device:1")
     by_chief(lambda act: help.give_help(act, call.seq))
 
-    small.clock.jump(hours=5)
-    small.hall.refresh()
-    small.follow_clock()
-    small.clock.on(days=1)
-    small.hall.refresh()  # midnight, while somebody is served
-    restore.renew(small.store, small.clock.wall())
-    return small
+    centre.clock.jump(hours=5)
+    centre.hall.refresh()
+    centre.follow_clock()
+    centre.clock.on(days=1)
+    centre.hall.refresh()  # midnight, while somebody is served
+    restore.renew(centre.store, centre.clock.wall())
+    return centre
 
 
 def test_given_a_day_in_which_everything_happens_then_every_kind_fits_the_schema(day, validator):

@@ -34,9 +34,9 @@ def lived(tmp_path_factory):
         if press % 100 == 50:
             skills = ["CHUNG_THUC", "HO_TICH"] + ["DAT_DAI"] * (press % 200 > 100)
             part = Counter(2, "Quầy 2", skills)
-            walk.small.hall.run_as_system(lambda act, part=part: change_counter(act, 2, part), "user:9")
+            walk.centre.hall.run_as_system(lambda act, part=part: change_counter(act, 2, part), "user:9")
     path = tmp_path_factory.mktemp("forged") / "hall.db"
-    walk.small.db.execute(f"VACUUM INTO '{path}'")
+    walk.centre.db.execute(f"VACUUM INTO '{path}'")
     return path
 
 

@@ -20,30 +20,30 @@ PATIENCE_S = 20
 
 @pytest.fixture
 def hall(tmp_path):
-    small = TestCentre(tmp_path / "hall.db")
-    small.press("open", 2)
-    small.press("open", 3, BINH)
-    return small
+    centre = TestCentre(tmp_path / "hall.db")
+    centre.press("open", 2)
+    centre.press("open", 3, BINH)
+    return centre
 
 
-def together(small, *uses, keys=None):
+def together(centre, *uses, keys=None):
     """All arrive while the first waits for them; each one's answer, or its error."""
     arrived, commits = threading.Semaphore(0), []
-    small.hall.listeners.append(lambda events: commits.append(len(events)))
+    centre.hall.listeners.append(lambda events: commits.append(len(events)))
 
     def wait_for_the_others():
-        small.hall.group_commit.give_way = lambda: None
+        centre.hall.group_commit.give_way = lambda: None
         arrived.release()
         until = time.monotonic() + PATIENCE_S
-        while len(small.hall.group_commit.pending()) < len(uses) and time.monotonic() < until:
+        while len(centre.hall.group_commit.pending()) < len(uses) and time.monotonic() < until:
             time.sleep(0.001)
 
-    small.hall.group_commit.give_way = wait_for_the_others
+    centre.hall.group_commit.give_way = wait_for_the_others
 
     def press(n):
         request = RequestIdentity(AN, "POST /test", keys[n] if keys else f"together-{n}", "same")
         try:
-            return json.loads(small.hall.execute(request, uses[n], lambda done: json.dumps(done).encode()))
+            return json.loads(centre.hall.execute(request, uses[n], lambda done: json.dumps(done).encode()))
         except Exception as error:  # noqa: BLE001  what each was answers is looked at
             return error
 
@@ -52,7 +52,7 @@ def together(small, *uses, keys=None):
         assert arrived.acquire(timeout=PATIENCE_S)
         others = [pool.submit(press, n) for n in range(1, len(uses))]
         answers = [each.result(PATIENCE_S) for each in (first, *others)]
-    small.hall.listeners.pop()
+    centre.hall.listeners.pop()
     return answers, commits
 
 

@@ -94,16 +94,16 @@ def test_given_a_fact_that_cannot_be_then_the_floor_is_as_before(opened):
     assert verify(opened.store).clean
 
 
-def fill_the_disk(small):
+def fill_the_disk(centre):
     """Allow the database no more pages, and take tickets until there is no room; tells the last one's ref."""
-    pages = small.db.row("PRAGMA page_count")[0]
-    small.db.execute(f"PRAGMA max_page_count = {pages}")
+    pages = centre.db.row("PRAGMA page_count")[0]
+    centre.db.execute(f"PRAGMA max_page_count = {pages}")
     while True:
-        before, seen, heard = small.state(), small.seen(), len(small.heard)
+        before, seen, heard = centre.state(), centre.seen(), len(centre.heard)
         try:
-            small.take()
+            centre.take()
         except CannotSave:
-            assert (small.state(), small.seen(), len(small.heard)) == (before, seen, heard)
+            assert (centre.state(), centre.seen(), len(centre.heard)) == (before, seen, heard)
             return
 
 
@@ -180,8 +180,8 @@ def test_given_two_processes_at_midnight_then_the_day_changes_once(tmp_path):
     one.hall.refresh()
     other.hall.refresh()
     day = one.hall.floor.day
-    for small in (one, other):
-        small.hall.run_as_system(lambda act: turn_day(act, day))
+    for centre in (one, other):
+        centre.hall.run_as_system(lambda act: turn_day(act, day))
     assert one.kinds().count("day.opened") == 2
     assert one.hall.floor.day == other.hall.floor.day == day
 
@@ -222,14 +222,14 @@ def test_given_the_estimator_fails_then_tickets_are_issued_and_called_without_a_
     assert "forecast_failed" in capsys.readouterr().out
 
 
-def test_given_the_estimators_then_the_forecast_is_null_only_while_no_counter_is_open(small):
-    assert small.take()["forecast"] is None
-    small.press("open", 2)
-    assert small.take()["forecast"] is not None
-    small.press("pause", 2)
-    assert small.take()["forecast"] is None
-    small.press("open", 3, BINH)
-    assert small.take()["forecast"] is not None
+def test_given_the_estimators_then_the_forecast_is_null_only_while_no_counter_is_open(centre):
+    assert centre.take()["forecast"] is None
+    centre.press("open", 2)
+    assert centre.take()["forecast"] is not None
+    centre.press("pause", 2)
+    assert centre.take()["forecast"] is None
+    centre.press("open", 3, BINH)
+    assert centre.take()["forecast"] is not None
 
 
 def test_given_a_long_wait_this_morning_when_nobody_is_ahead_now_then_the_forecast_is_one_service(opened):
@@ -253,39 +253,39 @@ def test_given_one_has_waited_when_somebody_else_presses_then_the_rest_of_the_wa
     assert (newest["p50_s"], rest.p50_s) == ((3 * 350 + 3900) // 2, 350)
 
 
-def test_given_threads_that_save_and_ask_the_time_then_none_waits_for_the_other(small):
+def test_given_threads_that_save_and_ask_the_time_then_none_waits_for_the_other(centre):
     # Somebody signs in: inside a transaction of their own they ask the hall what time it is.
     def sign_in():
         for _ in range(300):
-            with small.store.transaction():
-                small.hall.now()
+            with centre.store.transaction():
+                centre.hall.now()
 
     threads = [threading.Thread(target=sign_in, daemon=True) for _ in range(2)]
-    threads.append(threading.Thread(target=lambda: [small.take() for _ in range(100)], daemon=True))
+    threads.append(threading.Thread(target=lambda: [centre.take() for _ in range(100)], daemon=True))
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(20)
     assert not any(thread.is_alive() for thread in threads)
-    assert len(small.store.refs()) == 100
+    assert len(centre.store.refs()) == 100
 
 
 def test_given_an_idle_counter_and_nobody_ahead_then_the_forecast_is_no_wait(opened):
     assert opened.take()["forecast"] == {"p10_s": 0, "p50_s": 0, "p80_s": 0}
 
 
-def test_given_the_clock_is_right_when_following_it_then_there_is_nothing_to_follow(small):
-    seq = small.seq()
+def test_given_the_clock_is_right_when_following_it_then_there_is_nothing_to_follow(centre):
+    seq = centre.seq()
     with pytest.raises(ClockNotHeld):
-        small.follow_clock()
-    assert small.seq() == seq
+        centre.follow_clock()
+    assert centre.seq() == seq
 
 
-def test_given_two_jumps_between_two_commands_then_both_are_told(small):
-    small.clock.jump(hours=-3)
-    small.hall.now()
-    small.clock.jump(hours=8)
-    small.hall.now()
-    small.take()
-    assert [event.data["jump_s"] for event in small.events("clock.jumped")] == [-3 * 3600, 5 * 3600]
-    assert small.hall.clock.held.by == timedelta(hours=5)
+def test_given_two_jumps_between_two_commands_then_both_are_told(centre):
+    centre.clock.jump(hours=-3)
+    centre.hall.now()
+    centre.clock.jump(hours=8)
+    centre.hall.now()
+    centre.take()
+    assert [event.data["jump_s"] for event in centre.events("clock.jumped")] == [-3 * 3600, 5 * 3600]
+    assert centre.hall.clock.held.by == timedelta(hours=5)

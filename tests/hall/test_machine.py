@@ -72,8 +72,8 @@ class CentreMachine(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.small = TestCentre()
-        self.reader = Reader(self.small.hall.log_id)
+        self.centre = TestCentre()
+        self.reader = Reader(self.centre.hall.log_id)
         self.acknowledged = {}  # ref -> number and day, as the citizen's screen told
         self.wall_heard = []
         self.listen()
@@ -81,26 +81,26 @@ class CentreMachine(RuleBasedStateMachine):
         self.key = self.steps = self.looked_at = 0
 
     def listen(self):
-        self.small.hall.listeners.append(self.wall_heard.extend)
+        self.centre.hall.listeners.append(self.wall_heard.extend)
 
     def send(self, press):
         """Press a button; what was answered, None when refused. A refusal changes nothing."""
-        self.small.hall.refresh()
+        self.centre.hall.refresh()
         before = self.state()
         try:
-            answer = self.small.send(press)
+            answer = self.centre.send(press)
         except Refusal as refusal:
             assert self.state() == before
             assert type(refusal).__module__ == "queueing.errors"
             return None
         if press.route in ("POST /tickets", "POST /appointments/check-in"):
             assert answer["ref"] not in self.acknowledged  # I1
-            self.acknowledged[answer["ref"]] = (answer["number"], str(self.small.hall.floor.day))
+            self.acknowledged[answer["ref"]] = (answer["number"], str(self.centre.hall.floor.day))
         return answer
 
     def state(self):
         """All of it at every third press, for it is much; else where the log ends."""
-        return self.small.seq() if self.key % 3 else self.small.state()
+        return self.centre.seq() if self.key % 3 else self.centre.state()
 
     def fresh(self, caller, route, body):
         """Press with a new key."""
@@ -109,12 +109,12 @@ class CentreMachine(RuleBasedStateMachine):
         press = Press(caller, route, f"key-{self.key:06d}", body)
         answer = self.send(press)
         if answer is not None:
-            self.sent.append((press, answer, self.small.hall.now()))
+            self.sent.append((press, answer, self.centre.hall.now()))
 
     @initialize(cap=st.sampled_from((1, 2, 1, 5)), n=st.integers(0, 59))
     def begin(self, cap, n):
-        self.small.set_policy(cap=cap)
-        self.small.set_hall(hours=CALENDARS[0], appointments=BOOKABLE)
+        self.centre.set_policy(cap=cap)
+        self.centre.set_hall(hours=CALENDARS[0], appointments=BOOKABLE)
         for clerk, counter in zip(CLERKS, COUNTERS, strict=True):
             self.fresh(clerk, f"POST /counters/{counter}/open", {"one_only": clerk.startswith("user")})
         self.crowd(3, n)
@@ -137,14 +137,14 @@ class CentreMachine(RuleBasedStateMachine):
     # -- people ------------------------------------------------------------------------------
 
     def take(self, turn, n):
-        self.small.clock.on(seconds=11.7)
+        self.centre.clock.on(seconds=11.7)
         body = {"service": SERVICES[n % 5], "priority_class": CLASSES[turn % 4], "language": "vi"}
         self.fresh(KIOSKS[turn % 3], "POST /tickets", body)
 
     def crowd(self, turn, n):
         """Some at once, for two services; most of them with priority."""
         for one in range(2 + turn % 4):
-            self.small.clock.on(seconds=(0, 20, 300)[n % 3])
+            self.centre.clock.on(seconds=(0, 20, 300)[n % 3])
             service, priority = SERVICES[(n + one % 2) % 3], "priority" if one % 3 else "ordinary"
             self.fresh(KIOSKS[0], "POST /tickets", {"service": service, "priority_class": priority, "language": "en"})
 
@@ -157,7 +157,7 @@ class CentreMachine(RuleBasedStateMachine):
 
     def somebody(self, n):
         """One who waits, stands at a counter or was sent away; now and then anybody, or nobody."""
-        here = [ref for ref, ticket in self.small.hall.floor.tickets.items() if not ticket.ended]
+        here = [ref for ref, ticket in self.centre.hall.floor.tickets.items() if not ticket.ended]
         return here[n % len(here)] if here and n % 4 else n % (len(self.acknowledged) + 2)
 
     # -- who has an appointment ----------------------------------------------------------------
@@ -165,24 +165,24 @@ class CentreMachine(RuleBasedStateMachine):
     def book(self, turn, n):
         """One of the next slots, seldom one of tomorrow; or a time that is no slot."""
         service = (*BOOKABLE, "DAT_DAI")[turn % 3]
-        free = self.small.slots(service, days=n % 10 == 1)
-        at = free[turn % 3] if n and len(free) > 3 else ev.instant(self.small.hall.now() + timedelta(minutes=7))
+        free = self.centre.slots(service, days=n % 10 == 1)
+        at = free[turn % 3] if n and len(free) > 3 else ev.instant(self.centre.hall.now() + timedelta(minutes=7))
         self.fresh("user:9", "POST /appointments", {"service": service, "at": at})
 
     def come(self, turn, n):
         """Somebody with an appointment, so many minutes late if that is still ahead."""
         late = timedelta(minutes=(-11, -10, -7, 0, 4, 10, 10.1, 25)[turn])
-        due = [one for one in self.small.due() if one.state == "booked" or n == 0]
+        due = [one for one in self.centre.due() if one.state == "booked" or n == 0]
         if not due:
             return
-        ahead = due[n % len(due)].due_at + late - self.small.hall.now()
+        ahead = due[n % len(due)].due_at + late - self.centre.hall.now()
         if timedelta() < ahead < timedelta(hours=1):
-            self.small.clock.on(seconds=ahead.total_seconds())
+            self.centre.clock.on(seconds=ahead.total_seconds())
         body = {"code": due[n % len(due)].code, "language": "vi"}
         self.fresh(KIOSKS[0], "POST /appointments/check-in", body)
 
     def give_back(self, turn, n):
-        due = [one for one in self.small.due(days=n % 5 == 1) if one.state == "booked" or n == 0]
+        due = [one for one in self.centre.due(days=n % 5 == 1) if one.state == "booked" or n == 0]
         number = due[n % len(due)].id if due else n
         self.fresh("user:3", f"POST /appointments/{number}/cancel", {})
 
@@ -196,9 +196,9 @@ class CentreMachine(RuleBasedStateMachine):
 
     def work(self, turn, n):
         """What a clerk would press who looks at the screen: `turn` up to 3 the usual, then the rest."""
-        self.small.hall.refresh()
+        self.centre.hall.refresh()
         counter, n = COUNTERS[n % 4], n // 4
-        desk, ticket = self.small.hall.floor.counter_state(counter), self.small.hall.floor.at_counter(counter)
+        desk, ticket = self.centre.hall.floor.counter_state(counter), self.centre.hall.floor.at_counter(counter)
         if desk.staffing == "closed":
             clerk, button = CLERKS[turn % 4], "open"
         else:
@@ -210,19 +210,19 @@ class CentreMachine(RuleBasedStateMachine):
                 "paused": ("call-next", "resume", "resume", "close", "return", "undo", "resume", "hand-over"),
             }
             button = sensible[ticket.state.value if ticket else desk.staffing.value][turn]
-        self.small.clock.on(seconds=2 if button == "undo" or n % 2 else 31)
+        self.centre.clock.on(seconds=2 if button == "undo" or n % 2 else 31)
         self.fresh(clerk or CLERKS[3], f"POST /counters/{counter}/{button}", self.body(button, ticket, n))
 
     def slip(self, turn, n):
         """A clerk thinks better of it, as long as that can be undone, or a moment too late."""
         self.work(turn, n)
-        clerk = self.small.hall.floor.counter_state(COUNTERS[n % 4]).clerk
-        self.small.clock.on(seconds=(1, 10, 4, 10.1)[n // 4 % 4])
+        clerk = self.centre.hall.floor.counter_state(COUNTERS[n % 4]).clerk
+        self.centre.clock.on(seconds=(1, 10, 4, 10.1)[n // 4 % 4])
         self.fresh(clerk or CLERKS[3], f"POST /counters/{COUNTERS[n % 4]}/undo", {})
 
     def body(self, button, ticket, n):
         """What goes with the button: `n` chooses among what there is."""
-        floor = self.small.hall.floor
+        floor = self.centre.hall.floor
         if button == "call-next":
             return {"finish": ticket is not None}
         if button == "finish":
@@ -248,41 +248,41 @@ class CentreMachine(RuleBasedStateMachine):
         self.fresh(CLERKS[3], at + "open", {"one_only": False})
         for _ in range(1 + turn % 4):
             self.fresh(CLERKS[3], at + "call-next", {"finish": True})
-            self.small.clock.on(seconds=40)
+            self.centre.clock.on(seconds=40)
             self.fresh(CLERKS[3], at + ("start" if n % 3 else "no-show"), {})
-            self.small.clock.on(minutes=4)
+            self.centre.clock.on(minutes=4)
 
     # -- with a supervisor, in one commit ------------------------------------------------------
 
     def together(self, turn, n):
         """Changes of the settings, people and clerks of one moment: one commit has all of it, each at its place."""
-        self.small.hall.refresh()
+        self.centre.hall.refresh()
         uses = [
             {"C": self.changed, "I": self.issued, "N": self.next_called}[what](turn + place, n + 7 * place)
             for place, what in enumerate(TOGETHER[turn])
         ]
         CentreMachine.pressed += len(uses)
-        for end in in_one_commit(self.small.hall, *uses):
+        for end in in_one_commit(self.centre.hall, *uses):
             ticket = getattr(end, "ticket", None)
             if ticket is not None:
                 self.acknowledged[ticket.ref] = (ticket.number, str(ticket.day))
 
     def changes(self, n):
-        in_one_commit(self.small.hall, self.changed(n, n))
+        in_one_commit(self.centre.hall, self.changed(n, n))
 
     def changed(self, turn, n):
         """A change of the settings; refused where it would leave somebody or something without a counter."""
-        small, counter = self.small, COUNTERS[n % 4]
+        centre, counter = self.centre, COUNTERS[n % 4]
         if turn % 6 < 2:
             cap, starts = (5, 2, 1)[n % 3], HEAD_STARTS[n // 3 % 4]
             starts = {name: 60 * each for name, each in zip(CLASSES[1:], starts, strict=True)}
-            policy = replace(small.hall.catalogue.policy, cap=cap, head_starts_s=starts, by_hand=n % 5 > 0)
+            policy = replace(centre.hall.catalogue.policy, cap=cap, head_starts_s=starts, by_hand=n % 5 > 0)
             return "user:9", lambda act: change_settings.change_policy(act, policy)
         if turn % 6 == 2:
             return "user:9", lambda act: change_settings.change_hall(act, {"hours": CALENDARS[n % 3]})
         if turn % 6 == 3:
-            service = small.hall.catalogue.services[SERVICES[n % 5]]
-            at = [each.number for each in small.hall.catalogue.serving(service.code)]
+            service = centre.hall.catalogue.services[SERVICES[n % 5]]
+            at = [each.number for each in centre.hall.catalogue.serving(service.code)]
             wanted = replace(service, active=not service.active)
             return "user:9", lambda act: change_settings.change_service(act, service.code, wanted, at)
         wanted = CounterSetting(counter, f"Quầy {counter}", SKILLS[counter][n // 4 % 3])
@@ -294,72 +294,72 @@ class CentreMachine(RuleBasedStateMachine):
 
     def next_called(self, turn, n):
         counter = COUNTERS[n % 4]
-        clerk = self.small.hall.floor.counter_state(counter).clerk or CLERKS[3]
+        clerk = self.centre.hall.floor.counter_state(counter).clerk or CLERKS[3]
         return clerk, lambda act: call_next(act, counter, finish=turn % 4 > 0)
 
     # -- again -------------------------------------------------------------------------------
 
     def again(self, turn, n):
         """A button was pressed twice: the same answer. Or a key is used for something else: refused."""
-        self.small.hall.refresh()
-        if not self.sent or self.small.hall.now() - self.sent[-1 - n % len(self.sent)][2] > KEPT:
+        self.centre.hall.refresh()
+        if not self.sent or self.centre.hall.now() - self.sent[-1 - n % len(self.sent)][2] > KEPT:
             return
         press, answer, _ = self.sent[-1 - n % len(self.sent)]
-        before = self.small.state()
+        before = self.centre.state()
         if turn < 6:
-            assert self.small.send(press) == answer
+            assert self.centre.send(press) == answer
         else:
             with pytest.raises(KeyReused):
-                self.small.send(Press(press.caller, press.route, press.key, {**press.body, "more": 1}))
-        assert self.small.state() == before
+                self.centre.send(Press(press.caller, press.route, press.key, {**press.body, "more": 1}))
+        assert self.centre.state() == before
 
     # -- clocks, days and the machine --------------------------------------------------------
 
     def moment(self, n):
-        self.small.clock.on(seconds=(0.001, 1, 59.9, 300, 1500)[n % 5])
+        self.centre.clock.on(seconds=(0.001, 1, 59.9, 300, 1500)[n % 5])
 
     def midnight(self, n):
         if n >= 6:  # with somebody at the desk
             for button in ("open", "call-next", "start"):
                 body = {"one_only": False} if button == "open" else {}
                 self.fresh(CLERKS[3], f"POST /counters/{COUNTERS[n % 2]}/{button}", body)
-        local = self.small.hall.now().astimezone(ZONE)
+        local = self.centre.hall.now().astimezone(ZONE)
         midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        self.small.clock.on(seconds=(midnight - local).total_seconds() + (0, 1, 3600)[n % 3])
+        self.centre.clock.on(seconds=(midnight - local).total_seconds() + (0, 1, 3600)[n % 3])
 
     def policy(self, n):
         minutes = zip(CLASSES[1:], HEAD_STARTS[n // 3], strict=True)
         head_starts = {name: timedelta(minutes=each) for name, each in minutes}
-        self.small.set_policy(cap=(5, 2, 1, 1)[n % 4], head_starts=head_starts, by_hand=n % 5 > 0)
+        self.centre.set_policy(cap=(5, 2, 1, 1)[n % 4], head_starts=head_starts, by_hand=n % 5 > 0)
 
     def calendar(self, n):
-        self.small.set_hall(hours=CALENDARS[n % 4 if n % 4 < 3 else 0])
+        self.centre.set_hall(hours=CALENDARS[n % 4 if n % 4 < 3 else 0])
 
     def clock(self, n):
         """The machine's clock goes wrong, or is put right, or a supervisor says that it is right."""
         jumps = (-90_000, -3600, -5, -1.5, 1800, 3700, 90_000, 86_400 * 90)
         if n < len(jumps):
-            self.small.clock.jump(seconds=jumps[n])
+            self.centre.clock.jump(seconds=jumps[n])
         elif n == 8:
-            self.small.clock.at = datetime(1970, 1, 1, tzinfo=UTC)
+            self.centre.clock.at = datetime(1970, 1, 1, tzinfo=UTC)
         elif n == 9:
-            self.small.clock.at = self.small.hall.now()
+            self.centre.clock.at = self.centre.hall.now()
         else:
             try:
-                self.small.follow_clock()
+                self.centre.follow_clock()
             except Refusal as refusal:
                 assert refusal.code == "clock_not_held"
 
     def restart(self, _):
-        self.small.hall.refresh()
-        seen, seq, now = self.small.seen(), self.small.seq(), self.small.hall.now()
-        self.small.start()
+        self.centre.hall.refresh()
+        seen, seq, now = self.centre.seen(), self.centre.seq(), self.centre.hall.now()
+        self.centre.start()
         self.listen()
-        if self.small.seq() == seq:
+        if self.centre.seq() == seq:
             # A clock that was a little ahead was followed: what follows from the time alone is another now.
-            assert self.small.seen() == seen or self.small.hall.now() > now
+            assert self.centre.seen() == seen or self.centre.hall.now() > now
         else:  # the clock was taken up anew, and may have leapt into another day
-            assert {event.kind for event in self.small.store.events(seq)} <= {
+            assert {event.kind for event in self.centre.store.events(seq)} <= {
                 ev.CLOCK_JUMPED, ev.TICKET_RETURNED, ev.TICKET_EXPIRED, ev.COUNTER_CLOSED, ev.DAY_CLOSED, ev.DAY_OPENED,
                 ev.APPOINTMENT_MISSED,
             }  # fmt: skip
@@ -379,7 +379,7 @@ class CentreMachine(RuleBasedStateMachine):
 
     def look(self):
         self.kept, self.looked_at = False, self.reader.seq
-        self.seen = self.small.seen()
+        self.seen = self.centre.seen()
         self.every_ticket_is_there_for_ever_and_once()
         self.the_wall_shows_what_the_log_tells()
         self.the_floor_is_what_a_restart_would_make()
@@ -387,33 +387,33 @@ class CentreMachine(RuleBasedStateMachine):
         self.kept = True
 
     def the_log_is_whole_and_right(self):  # I4, I6, I7
-        for written in self.small.store.written(self.reader.seq):
+        for written in self.centre.store.written(self.reader.seq):
             self.reader.read(written)
 
     def every_ticket_is_there_for_ever_and_once(self):  # I1, I2
-        rows = {row.ref: row for row in self.small.store.tickets(date.min, date.max)}
+        rows = {row.ref: row for row in self.centre.store.tickets(date.min, date.max)}
         assert {ref: (row.number, str(row.day)) for ref, row in rows.items()} == self.acknowledged
         assert {ref: row.state.value for ref, row in rows.items()} == {
             ref: ticket["state"] for ref, ticket in self.reader.tickets.items()
         }
         days = {date.fromisoformat(day) for _, _, day, *_ in self.reader.appointments.values()}
-        booked = [each for day in days for each in self.small.store.appointments(day)]
+        booked = [each for day in days for each in self.centre.store.appointments(day)]
         assert {each.id: (each.state, each.ref) for each in booked} == {
             number: (state, ref) for number, (state, *_, ref) in self.reader.appointments.items()
         }
         assert set(Counter((row.day, row.number) for row in rows.values()).values()) <= {1}
-        prefixes = {service.code: service.prefix for service in self.small.hall.catalogue.services.values()}
+        prefixes = {service.code: service.prefix for service in self.centre.hall.catalogue.services.values()}
         for (_, service), numbers in self.reader.numbers.items():
             assert numbers == [f"{prefixes[service]}{n:03d}" for n in range(1, len(numbers) + 1)]
 
     def a_counter_has_one_citizen_and_a_citizen_one_counter(self):  # I3
-        floor = self.small.hall.floor
+        floor = self.centre.hall.floor
         now = {counter: desk.ref for counter, desk in floor.counter_states.items() if desk.ref is not None}
         assert now == self.reader.counters
         assert len(set(now.values())) == len(now)
         at_counters = {r for r, t in self.reader.tickets.items() if t["state"] in ("called", "serving")}
         assert at_counters == set(now.values())
-        assert {desk.ref for desk in self.small.store.counter_states().values() if desk.ref is not None} == at_counters
+        assert {desk.ref for desk in self.centre.store.counter_states().values() if desk.ref is not None} == at_counters
 
     def the_wall_shows_what_the_log_tells(self):  # I5
         board = deepcopy(self.seen["board"])
@@ -428,38 +428,38 @@ class CentreMachine(RuleBasedStateMachine):
             for seq, ref, counter, again, priority in self.reader.shown
         ]
         for call in board["calls"] + board["recent"]:
-            assert instant(self.small.store.events(call["seq"] - 1, 1)[0].at) == call.pop("at")
+            assert instant(self.centre.store.events(call["seq"] - 1, 1)[0].at) == call.pop("at")
         assert board["recent"] == told[:RECENT_CALLS]
         called = {t["number"] for r, t in self.reader.tickets.items() if t["state"] == "called"}
         assert board["calls"] == [call for call in reversed(told) if call["number"] in called]
         assert [event.seq for event in self.wall_heard] == sorted({event.seq for event in self.wall_heard})
 
     def the_floor_is_what_a_restart_would_make(self):
-        hall, live = self.small.hall, self.small.hall.floor
+        hall, live = self.centre.hall, self.centre.hall.floor
         hall.reload()
-        assert self.small.seen() == self.seen
+        assert self.centre.seen() == self.seen
         assert (hall.floor.seq, hall.floor.hash, hall.floor.day) == (live.seq, live.hash, live.day)
         hall.floor = live  # go on with the one that grew
 
     def the_figures_are_a_strangers(self):  # I8
-        self.stranger = recompute(self.small.log())
-        assert self.small.statistics("service") == (self.stranger["total"], self.stranger["service"])
+        self.stranger = recompute(self.centre.log())
+        assert self.centre.statistics("service") == (self.stranger["total"], self.stranger["service"])
 
     def teardown(self):
         if not self.kept:
             return  # what was broken has been told already
         self.look()
         for by in GROUPINGS:
-            assert self.small.statistics(by)[1] == self.stranger[by]
-        today = self.small.hall.floor.day
-        told = overview(self.small.store, BEGIN, today + timedelta(days=1), ZONE).appointments
-        assert told == appointments(self.small.log())
-        for slips in slips_by_day(self.small.store.events(0)).values():  # G7
+            assert self.centre.statistics(by)[1] == self.stranger[by]
+        today = self.centre.hall.floor.day
+        told = overview(self.centre.store, BEGIN, today + timedelta(days=1), ZONE).appointments
+        assert told == appointments(self.centre.log())
+        for slips in slips_by_day(self.centre.store.events(0)).values():  # G7
             assert {reason: slips.total(reason) for reason in slips.skips} == dict(slips.skips)
-        verdict = verify(self.small.store)
+        verdict = verify(self.centre.store)
         assert verdict.clean, verdict.faults
         assert (verdict.events, verdict.tickets) == (self.reader.seq, len(self.acknowledged))
-        CentreMachine.lived.update(variants(self.small.log()))
+        CentreMachine.lived.update(variants(self.centre.log()))
 
 
 # A broken life is told as it was: to shrink one takes minutes.

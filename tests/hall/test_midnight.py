@@ -18,16 +18,16 @@ MIDNIGHT = datetime(2026, 1, 5, 17, tzinfo=UTC)
 @pytest.fixture
 def late():
     """Ten minutes before midnight; counters 2 and 3 are open."""
-    small = TestCentre(clock=HandClock(EVENING))
-    small.press("open", 2)
-    small.press("open", 3, BINH)
-    return small
+    centre = TestCentre(clock=HandClock(EVENING))
+    centre.press("open", 2)
+    centre.press("open", 3, BINH)
+    return centre
 
 
-def after_midnight(small):
-    small.clock.on(minutes=10)
-    small.hall.refresh()
-    return small
+def after_midnight(centre):
+    centre.clock.on(minutes=10)
+    centre.hall.refresh()
+    return centre
 
 
 def test_given_a_moment_before_midnight_then_it_is_still_the_old_day(late):
@@ -39,14 +39,14 @@ def test_given_a_moment_before_midnight_then_it_is_still_the_old_day(late):
     assert late.ticket(2).day == date(2026, 1, 6)
 
 
-def test_given_utc_midnight_then_nothing_changes(small):
-    small.clock.at = datetime(2026, 1, 5, 23, 59, tzinfo=UTC)
-    small.start()
-    small.take()
-    day, after = small.hall.floor.day, small.seq()
-    small.clock.on(minutes=2)
-    small.hall.refresh()
-    assert (small.hall.floor.day, small.seq()) == (day, after)
+def test_given_utc_midnight_then_nothing_changes(centre):
+    centre.clock.at = datetime(2026, 1, 5, 23, 59, tzinfo=UTC)
+    centre.start()
+    centre.take()
+    day, after = centre.hall.floor.day, centre.seq()
+    centre.clock.on(minutes=2)
+    centre.hall.refresh()
+    assert (centre.hall.floor.day, centre.seq()) == (day, after)
     assert day == date(2026, 1, 6)
 
 
@@ -74,13 +74,13 @@ def test_given_midnight_then_numbers_begin_again_and_refs_go_on(late):
 
 @pytest.mark.parametrize(("eve", "next_day"), [(2028, date(2028, 2, 29)), (2027, date(2027, 3, 1))])
 def test_given_the_28th_of_february_then_the_leap_day_follows_in_a_leap_year_only(eve, next_day):
-    small = TestCentre(clock=HandClock(datetime(eve, 2, 28, 16, 50, tzinfo=UTC)))
-    small.take()
-    after_midnight(small)
-    assert small.hall.floor.day == next_day and small.take()["number"] == "B001"
-    small.clock.on(days=1)
-    small.hall.refresh()
-    assert small.hall.floor.day == next_day + timedelta(days=1)
+    centre = TestCentre(clock=HandClock(datetime(eve, 2, 28, 16, 50, tzinfo=UTC)))
+    centre.take()
+    after_midnight(centre)
+    assert centre.hall.floor.day == next_day and centre.take()["number"] == "B001"
+    centre.clock.on(days=1)
+    centre.hall.refresh()
+    assert centre.hall.floor.day == next_day + timedelta(days=1)
 
 
 def test_given_midnight_then_what_expired_cannot_be_cancelled(late):
@@ -219,46 +219,46 @@ def test_given_a_dead_battery_then_tickets_are_issued_and_times_never_go_back(la
 
 
 def test_given_a_full_disk_when_the_leap_is_confirmed_then_the_clock_is_not_followed_without_its_event(monkeypatch):
-    small = TestCentre()
-    small.clock.jump(hours=5)
-    small.hall.refresh()
-    before = small.hall.now()
+    centre = TestCentre()
+    centre.clock.jump(hours=5)
+    centre.hall.refresh()
+    before = centre.hall.now()
 
     def full(event):
         raise CannotSave("disk full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(small.store, "add_event", full)
+        patched.setattr(centre.store, "add_event", full)
         with pytest.raises(CannotSave):
-            small.follow_clock()
-        assert small.hall.clock.held is not None and small.hall.now() == before
-    small.follow_clock()
-    assert small.hall.clock.held is None and small.hall.now() == small.clock.wall()
+            centre.follow_clock()
+        assert centre.hall.clock.held is not None and centre.hall.now() == before
+    centre.follow_clock()
+    assert centre.hall.clock.held is None and centre.hall.now() == centre.clock.wall()
 
 
 def test_given_a_full_disk_at_midnight_then_what_is_known_can_still_be_read(monkeypatch):
-    small = TestCentre()
-    ref = small.take()["ref"]
-    small.clock.on(days=1)
+    centre = TestCentre()
+    ref = centre.take()["ref"]
+    centre.clock.on(days=1)
 
     def full(event):
         raise CannotSave("disk full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(small.store, "add_event", full)
+        patched.setattr(centre.store, "add_event", full)
         with pytest.raises(CannotSave):
-            small.hall.refresh()
-        with small.hall.reading():
+            centre.hall.refresh()
+        with centre.hall.reading():
             pass
-        assert small.hall.ticket(ref).state is State.WAITING
+        assert centre.hall.ticket(ref).state is State.WAITING
         with pytest.raises(CannotSave):
-            small.take()
-    assert small.take()["number"] == "B001"
-    assert small.ticket(ref).state is State.EXPIRED
+            centre.take()
+    assert centre.take()["number"] == "B001"
+    assert centre.ticket(ref).state is State.EXPIRED
 
 
-def leaps(small):
-    return [(event.data["jump_s"], event.data["followed"]) for event in small.events("clock.jumped")]
+def leaps(centre):
+    return [(event.data["jump_s"], event.data["followed"]) for event in centre.events("clock.jumped")]
 
 
 @pytest.mark.parametrize("leap", ({"hours": 2}, {"days": 30}, {"days": 400}))

@@ -28,82 +28,82 @@ SERVICES = ("CHUNG_THUC", "CHUNG_THUC", "HO_TICH", "DAT_DAI")
 COUNTERS = {2: "user:1", 3: "user:2", 4: "user:3"}
 
 
-def busy_day(small, seed, presses=300):
+def busy_day(centre, seed, presses=300):
     """Clerks hesitate, pause and come back; people abandon the queue or do not come; all others are served at last."""
     chance = random.Random(seed)
     for counter, clerk in COUNTERS.items():
-        small.press("open", counter, clerk)
+        centre.press("open", counter, clerk)
     for n in range(presses + 200):
-        small.clock.on(seconds=chance.uniform(1, 60))
+        centre.clock.on(seconds=chance.uniform(1, 60))
         counter, clerk = chance.choice(list(COUNTERS.items()))
         wish = chance.random()
         try:
             if n < presses and wish < 0.32:
                 kind = chance.choice(("ordinary", "ordinary", "ordinary", "priority", "urgent"))
-                small.take(chance.choice(SERVICES), kind)
+                centre.take(chance.choice(SERVICES), kind)
             elif n < presses and wish < 0.34:
-                waiting = [each.ref for each in small.hall.floor.waiting.places(SERVICES[1:])]
-                small.cancel(chance.choice(waiting or [0]))
+                waiting = [each.ref for each in centre.hall.floor.waiting.places(SERVICES[1:])]
+                centre.cancel(chance.choice(waiting or [0]))
             elif wish < 0.37:
-                small.press(chance.choice(("pause", "no-show")), counter, clerk)
-            elif small.hall.floor.counter_state(counter).staffing == "paused":
-                small.press("resume", counter, clerk)
+                centre.press(chance.choice(("pause", "no-show")), counter, clerk)
+            elif centre.hall.floor.counter_state(counter).staffing == "paused":
+                centre.press("resume", counter, clerk)
             else:
-                present = small.hall.floor.at_counter(counter)
+                present = centre.hall.floor.at_counter(counter)
                 button = {None: "call-next", "called": "start"}.get(present and present.state.value, "call-next")
-                small.press(button, counter, clerk, **({"finish": True} if present and button == "call-next" else {}))
+                centre.press(button, counter, clerk, **({"finish": True} if present and button == "call-next" else {}))
         except Refusal:
             pass
-    small.clock.on(hours=24)
-    small.hall.refresh()
+    centre.clock.on(hours=24)
+    centre.hall.refresh()
 
 
-def eventful_day(small, seed, presses=500):
+def eventful_day(centre, seed, presses=500):
     """A day with everything else too: people held, transferred, called by hand, and with appointments."""
     chance = random.Random(seed)
     slots = dict.fromkeys(SERVICES, {"minutes": 10, "share": 80})
-    small.set_hall(hours=every_day("00:00", "23:59"), appointments=slots)
+    centre.set_hall(hours=every_day("00:00", "23:59"), appointments=slots)
     for counter, clerk in COUNTERS.items():
-        small.press("open", counter, clerk)
+        centre.press("open", counter, clerk)
     for n in range(presses + 200):
-        small.clock.on(seconds=chance.uniform(1, 40))
-        small.hall.refresh()  # whoever is back by now, is a moment before a button is pressed
-        small.clock.on(seconds=0.001)
+        centre.clock.on(seconds=chance.uniform(1, 40))
+        centre.hall.refresh()  # whoever is back by now, is a moment before a button is pressed
+        centre.clock.on(seconds=0.001)
         counter, clerk = chance.choice(list(COUNTERS.items()))
         with suppress(Refusal):
             if n < presses and chance.random() < 0.3:
-                arrive(small, chance)
+                arrive(centre, chance)
             else:
-                desk, ticket = small.hall.floor.counter_state(counter), small.hall.floor.at_counter(counter)
+                desk, ticket = centre.hall.floor.counter_state(counter), centre.hall.floor.at_counter(counter)
                 state = ticket.state.value if ticket else {"open": "idle"}.get(desk.staffing.value, desk.staffing.value)
                 button = chance.choice(USUAL[state])
-                small.press(button, counter, clerk, **how(small, chance, button, ticket))
-    small.clock.on(hours=24)
-    small.hall.refresh()
+                centre.press(button, counter, clerk, **how(centre, chance, button, ticket))
+    centre.clock.on(hours=24)
+    centre.hall.refresh()
 
 
-def arrive(small, chance):
-    wish, waiting = chance.random(), [each.ref for each in small.hall.floor.waiting.places(sorted(set(SERVICES)))]
+def arrive(centre, chance):
+    wish, waiting = chance.random(), [each.ref for each in centre.hall.floor.waiting.places(sorted(set(SERVICES)))]
     if wish < 0.1:
         service = chance.choice(SERVICES)
-        press(small, "POST /appointments", {"service": service, "at": chance.choice(small.slots(service)[:4])})
+        press(centre, "POST /appointments", {"service": service, "at": chance.choice(centre.slots(service)[:4])})
     elif wish < 0.2:
-        due = [each for each in small.due() if each.state == "booked"]
-        press(small, "POST /appointments/check-in", {"code": due[0].code if due else "", "language": "vi"})
+        due = [each for each in centre.due() if each.state == "booked"]
+        press(centre, "POST /appointments/check-in", {"code": due[0].code if due else "", "language": "vi"})
     elif wish < 0.25:
-        small.grant(chance.choice(waiting or [0]), chance.choice(("ordinary", "priority", "urgent")))
+        centre.grant(chance.choice(waiting or [0]), chance.choice(("ordinary", "priority", "urgent")))
     elif wish < 0.3:
-        small.cancel(chance.choice([*waiting, *small.hall.floor.holds] or [0]))
+        centre.cancel(chance.choice([*waiting, *centre.hall.floor.holds] or [0]))
     else:
-        small.take(chance.choice(SERVICES), chance.choice(("ordinary", "ordinary", "ordinary", "priority", "urgent")))
+        centre.take(chance.choice(SERVICES), chance.choice(("ordinary", "ordinary", "ordinary", "priority", "urgent")))
 
 
-def press(small, route, body):
-    small.send(Press("user:9", route, token_hex(8), body))
+def press(centre, route, body):
+    centre.send(Press("user:9", route, token_hex(8), body))
 
 
-def how(small, chance, button, ticket):
-    floor = small.hall.floor
+def how(centre, chance, button, ticket):
+    floor = centre.hall.floor
     to = {"to": chance.choice(list(COUNTERS))}, {"service": chance.choice(SERVICES)}
     return {
         "call-next": {"finish": ticket is not None},
@@ -115,85 +115,85 @@ def how(small, chance, button, ticket):
     }.get(button, {})
 
 
-def first_day(small):
-    events = small.events()
+def first_day(centre):
+    events = centre.events()
     first, last = [event.seq for event in events if event.kind == ev.DAY_OPENED][:2]
     return [event for event in events if first <= event.seq < last]
 
 
-def day_of(small):
-    return read_day(first_day(small))
+def day_of(centre):
+    return read_day(first_day(centre))
 
 
-def calls_of(small):
+def calls_of(centre):
     """Whom each counter called when and why, but for the calls that were taken back."""
-    undone = {event.data["undoes"] for event in first_day(small) if event.kind == ev.TICKET_UNDONE}
+    undone = {event.data["undoes"] for event in first_day(centre) if event.kind == ev.TICKET_UNDONE}
     return [
         (event.ref, event.counter, event.at, event.data["reason"])
-        for event in first_day(small)
+        for event in first_day(centre)
         if event.kind == ev.TICKET_CALLED and event.seq not in undone
     ]
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_given_the_policy_that_stood_when_played_again_then_it_is_the_day_that_was(seed):
-    small = TestCentre()
-    busy_day(small, seed)
-    day = day_of(small)
+    centre = TestCentre()
+    busy_day(centre, seed)
+    day = day_of(centre)
     assert sum(sum(waits.values()) for waits in day.tally.waits.values()) > 40
-    assert day.played(small.hall.catalogue.policy) == day.tally
+    assert day.played(centre.hall.catalogue.policy) == day.tally
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_given_a_day_on_which_everything_happened_when_played_again_then_it_is_that_day_call_for_call(seed):
-    small = TestCentre()
-    eventful_day(small, seed)
-    day, policy = day_of(small), small.hall.catalogue.policy
+    centre = TestCentre()
+    eventful_day(centre, seed)
+    day, policy = day_of(centre), centre.hall.catalogue.policy
     made = [(each.ref, each.counter, each.called_at, each.reason.value) for each in day.calls(policy)]
-    assert made == calls_of(small)
+    assert made == calls_of(centre)
     assert day.played(policy) == day.tally
     for tried in (policy, STRICT, replace(FIRST_COME, cap=1)):
         total = day.played(tried).outcome(policy.head_starts).total
         assert total.slips == total.skips and total.most_passed <= tried.cap
-    went = set(variants(small.log()))
+    went = set(variants(centre.log()))
     assert {("ticket.called", each) for each in ("CAP", "RETURN", "TRANSFER", "MANUAL")} <= went
     assert {("ticket.returned", each) for each in ("held", "no_show")} <= went
 
 
 def test_given_a_day_then_what_was_is_what_a_stranger_finds():
-    small = TestCentre()
-    busy_day(small, 1)
-    policy = small.hall.catalogue.policy
-    made = rehearse(small.store, policy, policy, 30, lambda done, of: None)
-    total = recompute(small.log())["total"]
+    centre = TestCentre()
+    busy_day(centre, 1)
+    policy = centre.hall.catalogue.policy
+    made = rehearse(centre.store, policy, policy, 30, lambda done, of: None)
+    total = recompute(centre.log())["total"]
     assert (made.tickets, made.days, made.was.total.n) == (total["issued"], 1, total["called"])
     assert made.was == made.now == made.wanted
-    calls = small.events(ev.TICKET_CALLED)
+    calls = centre.events(ev.TICKET_CALLED)
     assert made.was.total.slips == made.was.total.skips == sum(call.data["passes"] for call in calls)
     assert made.was.total.most_passed <= policy.cap
 
 
 def test_given_other_policies_then_priority_pays_and_gains_as_it_must():
-    small, told = TestCentre(), []
+    centre, told = TestCentre(), []
     for seed in (1, 2):
-        busy_day(small, seed)
-    policy = small.hall.catalogue.policy
-    strict = rehearse(small.store, policy, STRICT, 30, lambda done, of: told.append((done, of)))
-    plain = rehearse(small.store, policy, FIRST_COME, 30, lambda done, of: None)
+        busy_day(centre, seed)
+    policy = centre.hall.catalogue.policy
+    strict = rehearse(centre.store, policy, STRICT, 30, lambda done, of: told.append((done, of)))
+    plain = rehearse(centre.store, policy, FIRST_COME, 30, lambda done, of: None)
     assert told == [(1, 2), (2, 2)]
     assert strict.wanted.total.slips == strict.wanted.total.skips > 0
     assert plain.wanted.total.slips == plain.wanted.total.skips == plain.wanted.total.most_passed == 0
     assert strict.wanted.classes["urgent"].mean_s < plain.wanted.classes["urgent"].mean_s
     assert strict.wanted.classes["ordinary"].mean_s > plain.wanted.classes["ordinary"].mean_s
     assert strict.now == plain.now
-    assert rehearse(small.store, policy, STRICT, 1, lambda done, of: None).days == 1
+    assert rehearse(centre.store, policy, STRICT, 1, lambda done, of: None).days == 1
 
 
 def test_given_a_smaller_cap_then_nobody_is_passed_more_often():
-    small = TestCentre()
-    busy_day(small, 3)
-    policy = small.hall.catalogue.policy
-    made = rehearse(small.store, policy, replace(STRICT, cap=1), 30, lambda done, of: None)
+    centre = TestCentre()
+    busy_day(centre, 3)
+    policy = centre.hall.catalogue.policy
+    made = rehearse(centre.store, policy, replace(STRICT, cap=1), 30, lambda done, of: None)
     assert made.wanted.total.most_passed == 1
 
 
@@ -220,7 +220,7 @@ def request(key, content="a policy"):
     return RequestIdentity("user:9", "POST /api/v1/settings/policy/rehearsal", key, content)
 
 
-def test_given_a_rehearsal_at_work_then_its_progress_is_told_and_it_can_be_stopped(small):
+def test_given_a_rehearsal_at_work_then_its_progress_is_told_and_it_can_be_stopped(centre):
     begun = []
 
     def start(*words):
@@ -228,8 +228,8 @@ def test_given_a_rehearsal_at_work_then_its_progress_is_told_and_it_can_be_stopp
         begun.append(BackgroundCommand([sys.executable, "-uc", half_way]))
         return begun[-1]
 
-    busy_day(small, 1)
-    rehearsals, policy = RehearsalRunner(small.hall, start), small.hall.catalogue.template.policy
+    busy_day(centre, 1)
+    rehearsals, policy = RehearsalRunner(centre.hall, start), centre.hall.catalogue.template.policy
     assert rehearsals.progress().state == "none"
     rehearsals.start(request("key-0001"), policy, 7)
     while (view := rehearsals.progress()).done == 0:
@@ -245,15 +245,15 @@ def test_given_a_rehearsal_at_work_then_its_progress_is_told_and_it_can_be_stopp
     assert begun[1].exit_status() is not None
 
 
-def test_given_a_rehearsal_that_breaks_then_that_is_told(small):
-    busy_day(small, 1)
-    rehearsals = RehearsalRunner(small.hall, lambda *words: BackgroundCommand([sys.executable, "-c", "exit(3)"]))
-    rehearsals.start(request("key-0001"), small.hall.catalogue.template.policy, 7)
+def test_given_a_rehearsal_that_breaks_then_that_is_told(centre):
+    busy_day(centre, 1)
+    rehearsals = RehearsalRunner(centre.hall, lambda *words: BackgroundCommand([sys.executable, "-c", "exit(3)"]))
+    rehearsals.start(request("key-0001"), centre.hall.catalogue.template.policy, 7)
     until(rehearsals.progress, "failed")
 
 
-def test_given_a_policy_that_cannot_be_when_rehearsing_then_it_is_refused_with_the_field(small):
-    rehearsals, policy = RehearsalRunner(small.hall, pytest.fail), small.hall.catalogue.template.policy
+def test_given_a_policy_that_cannot_be_when_rehearsing_then_it_is_refused_with_the_field(centre):
+    rehearsals, policy = RehearsalRunner(centre.hall, pytest.fail), centre.hall.catalogue.template.policy
     for wanted, days, field in ((msgspec.structs.replace(policy, cap=0), 7, "policy.cap"), (policy, 91, "days")):
         with pytest.raises(SettingRefused) as refused:
             rehearsals.start(request("key-0001"), wanted, days)

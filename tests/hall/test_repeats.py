@@ -8,12 +8,12 @@ from tests.hall.centre import AN, BINH, Press
 TAKE = {"service": "CHUNG_THUC", "priority_class": "ordinary", "language": "vi"}
 
 
-def test_given_the_same_request_twice_then_one_ticket_and_the_same_answer(small):
-    first = small.take(key="k" * 8)
-    small.clock.on(minutes=3)
-    seq = small.seq()
-    assert small.take(key="k" * 8) == first
-    assert small.seq() == seq and small.store.refs() == [1]
+def test_given_the_same_request_twice_then_one_ticket_and_the_same_answer(centre):
+    first = centre.take(key="k" * 8)
+    centre.clock.on(minutes=3)
+    seq = centre.seq()
+    assert centre.take(key="k" * 8) == first
+    assert centre.seq() == seq and centre.store.refs() == [1]
 
 
 def test_given_a_double_press_then_one_call(opened):
@@ -25,20 +25,20 @@ def test_given_a_double_press_then_one_call(opened):
     assert opened.seq() == seq
 
 
-def test_given_a_repeat_then_the_listeners_hear_nothing(small):
-    small.take(key="k" * 8)
-    heard = len(small.heard)
-    small.take(key="k" * 8)
-    assert len(small.heard) == heard
+def test_given_a_repeat_then_the_listeners_hear_nothing(centre):
+    centre.take(key="k" * 8)
+    heard = len(centre.heard)
+    centre.take(key="k" * 8)
+    assert len(centre.heard) == heard
 
 
-def test_given_the_same_key_with_another_content_then_it_is_refused_and_the_first_answer_stays(small):
-    first = small.take(key="k" * 8)
-    before = small.state()
+def test_given_the_same_key_with_another_content_then_it_is_refused_and_the_first_answer_stays(centre):
+    first = centre.take(key="k" * 8)
+    before = centre.state()
     with pytest.raises(KeyReused):
-        small.take("HO_TICH", key="k" * 8)
-    assert small.state() == before
-    assert small.take(key="k" * 8) == first
+        centre.take("HO_TICH", key="k" * 8)
+    assert centre.state() == before
+    assert centre.take(key="k" * 8) == first
 
 
 def test_given_a_refusal_then_it_is_not_kept_and_the_same_request_may_succeed(opened):
@@ -57,40 +57,40 @@ def test_given_the_same_key_of_another_caller_or_route_then_it_is_another_reques
     assert opened.press("start", 2, AN, key="k" * 8)["ticket"]["state"] == "serving"
 
 
-def test_given_a_restart_when_repeating_then_the_first_answer_comes_again(small):
+def test_given_a_restart_when_repeating_then_the_first_answer_comes_again(centre):
     press = Press("device:1", "POST /tickets", "k" * 8, TAKE)
-    first = small.send(press)
-    small.start()
-    assert small.send(press) == first
-    assert small.store.refs() == [1]
+    first = centre.send(press)
+    centre.start()
+    assert centre.send(press) == first
+    assert centre.store.refs() == [1]
 
 
-def test_given_midnight_when_repeating_then_the_first_answer_comes_again(small):
+def test_given_midnight_when_repeating_then_the_first_answer_comes_again(centre):
     press = Press("device:1", "POST /tickets", "k" * 8, TAKE)
-    first = small.send(press)
-    small.clock.on(hours=17)
-    assert small.send(press) == first
-    assert small.ticket(1).state == "expired"
+    first = centre.send(press)
+    centre.clock.on(hours=17)
+    assert centre.send(press) == first
+    assert centre.ticket(1).state == "expired"
 
 
-def test_given_more_than_two_days_then_the_answer_is_forgotten_at_the_change_of_day(small):
-    small.take(key="k" * 8)
+def test_given_more_than_two_days_then_the_answer_is_forgotten_at_the_change_of_day(centre):
+    centre.take(key="k" * 8)
 
     def kept():
-        return small.store.answer(Press("device:1", "POST /tickets", "k" * 8, TAKE).request())
+        return centre.store.answer(Press("device:1", "POST /tickets", "k" * 8, TAKE).request())
 
     for _ in range(3):
         assert kept() is not None
-        small.clock.on(hours=24)
-        small.hall.refresh()
+        centre.clock.on(hours=24)
+        centre.hall.refresh()
     assert kept() is None
 
 
-def test_given_less_than_two_days_then_the_answer_is_kept(small):
-    small.clock.on(hours=16)  # half past eleven in the evening
-    first = small.take(key="k" * 8)
-    small.clock.on(hours=1)
-    small.hall.refresh()
-    small.clock.on(hours=23)
-    small.hall.refresh()
-    assert small.take(key="k" * 8) == first
+def test_given_less_than_two_days_then_the_answer_is_kept(centre):
+    centre.clock.on(hours=16)  # half past eleven in the evening
+    first = centre.take(key="k" * 8)
+    centre.clock.on(hours=1)
+    centre.hall.refresh()
+    centre.clock.on(hours=23)
+    centre.hall.refresh()
+    assert centre.take(key="k" * 8) == first

@@ -21,47 +21,47 @@ CLERKS = {1: "user:3", 2: AN, 3: BINH, 4: "user:4", 5: "user:5"}
 def lived(seed, days=3, path=None):
     """Some days of a small centre, with everything that happens in one."""
     rng = random.Random(seed)
-    small = TestCentre(path, clock=HandClock(datetime(2026, 1, 30, 1, tzinfo=UTC)))
+    centre = TestCentre(path, clock=HandClock(datetime(2026, 1, 30, 1, tzinfo=UTC)))
     for _ in range(days):
         for counter, clerk in CLERKS.items():
-            small.press("open", counter, clerk)
+            centre.press("open", counter, clerk)
         for _ in range(150):
-            small.clock.on(seconds=rng.choice((0, 0.4, 7, 45, 200, 700)))
+            centre.clock.on(seconds=rng.choice((0, 0.4, 7, 45, 200, 700)))
             counter = rng.choice(list(CLERKS))
             turn = rng.random()
             try:
                 if turn < 0.4:
-                    small.take(rng.choice(list(small.hall.catalogue.services)), rng.choice(("ordinary", "priority")))
+                    centre.take(rng.choice(list(centre.hall.catalogue.services)), rng.choice(("ordinary", "priority")))
                 elif turn < 0.45:
-                    small.cancel(rng.choice(small.store.refs() or [1]))
+                    centre.cancel(rng.choice(centre.store.refs() or [1]))
                 else:
                     button = rng.choice(
                         ("call-next", "call-next", "start", "start", "call-again", "finish", "no-show", "rest")
                     )
                     if button == "rest":
-                        pause(small, rng, counter)
+                        pause(centre, rng, counter)
                     else:
-                        small.press(button, counter, CLERKS[counter])
+                        centre.press(button, counter, CLERKS[counter])
             except Refusal:
                 pass
-        small.clock.on(hours=24)
-        small.hall.refresh()
-    return small
+        centre.clock.on(hours=24)
+        centre.hall.refresh()
+    return centre
 
 
-def pause(small, rng, counter):
+def pause(centre, rng, counter):
     """A counter pauses, goes on, or closes and opens again."""
     button = rng.choice(("pause", "resume", "close", "open"))
     how = {"reason": rng.choice(("lunch", "meeting", None))} if button == "pause" else {}
-    small.press(button, counter, CLERKS[counter], **how)
+    centre.press(button, counter, CLERKS[counter], **how)
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_given_some_days_then_every_figure_is_the_strangers(seed):
-    small = lived(seed)
-    right = recompute(small.log(), targets=small.targets())
+    centre = lived(seed)
+    right = recompute(centre.log(), targets=centre.targets())
     for by in GROUPINGS:
-        total, rows = small.statistics(by)
+        total, rows = centre.statistics(by)
         assert total == right["total"]
         assert rows == right[by]
     assert right["total"]["served"] > 5 and right["total"]["no_shows"] and right["total"]["expired"]
@@ -69,22 +69,22 @@ def test_given_some_days_then_every_figure_is_the_strangers(seed):
 
 
 def test_given_a_range_of_days_then_both_ends_are_included():
-    small = lived(1)
+    centre = lived(1)
     for first, last in (("2026-01-30", "2026-01-30"), ("2026-01-31", "2026-02-01"), ("2026-03-01", "2026-03-02")):
-        total, rows = small.statistics("service", *parse_range(first, last))
-        right = recompute(small.log(), first, last, targets=small.targets())
+        total, rows = centre.statistics("service", *parse_range(first, last))
+        right = recompute(centre.log(), first, last, targets=centre.targets())
         assert (total, rows) == (right["total"], right["service"])
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_given_some_days_then_the_counters_time_and_the_longest_queue_are_the_strangers(seed):
-    small = lived(seed)
-    log, busy = small.log(), 0
-    days = [event.data["day"] for event in small.events(ev.DAY_OPENED)]
+    centre = lived(seed)
+    log, busy = centre.log(), 0
+    days = [event.data["day"] for event in centre.events(ev.DAY_OPENED)]
     for day in days:
-        opened_at = [event.seq for event in small.events(ev.DAY_OPENED) if event.data["day"] == day][0]
-        ended = [event.seq for event in small.events(ev.DAY_CLOSED) if event.data["day"] == day]
-        made = counter_times(small.store.events(opened_at - 1, (ended[0] if ended else small.seq()) - opened_at + 1))
+        opened_at = [event.seq for event in centre.events(ev.DAY_OPENED) if event.data["day"] == day][0]
+        ended = [event.seq for event in centre.events(ev.DAY_CLOSED) if event.data["day"] == day]
+        made = counter_times(centre.store.events(opened_at - 1, (ended[0] if ended else centre.seq()) - opened_at + 1))
         told = {
             counter: {
                 "serving_s": time.serving_s,
@@ -98,7 +98,7 @@ def test_given_some_days_then_the_counters_time_and_the_longest_queue_are_the_st
         assert told == stranger_times(log, day)
         busy += sum(time.serving_s for time in made.values())
         this = date.fromisoformat(day)
-        queue = queue_length(small.store.tickets(this, this), this, ZONE)
+        queue = queue_length(centre.store.tickets(this, this), this, ZONE)
         assert (queue.most, None if queue.at is None else ev.instant(queue.at)) == longest_queue(log, day)
         assert max((slot.most for slot in queue.slots.values()), default=0) == queue.most
     assert busy > 0
@@ -129,9 +129,9 @@ def test_given_an_hour_then_it_is_that_of_arrival_in_viet_nam(opened):
     assert set(opened.statistics("hour")[1]) == {"07"}
 
 
-def test_given_a_grouping_nobody_knows_then_it_is_refused(small):
+def test_given_a_grouping_nobody_knows_then_it_is_refused(centre):
     with pytest.raises(UnknownGrouping):
-        small.statistics("moon")
+        centre.statistics("moon")
 
 
 @pytest.mark.parametrize(

@@ -67,15 +67,15 @@ def test_given_a_policy_then_one_sentence_tells_it(policy, vi, en):
         assert "{" not in "".join((rule.name, rule.sentence, rule.short, rule.brief, *rule.facts))
 
 
-def test_given_a_new_policy_then_screens_and_paper_tell_it(small):
-    small.options = HallOptions(rule_words=WORDS)
-    small.start()
-    ref = small.take()["ref"]
-    small.set_policy(elder_age=60, groups=("elder", "merit"), cap=2)
-    told = hall_view(small.hall, None)
+def test_given_a_new_policy_then_screens_and_paper_tell_it(centre):
+    centre.options = HallOptions(rule_words=WORDS)
+    centre.start()
+    ref = centre.take()["ref"]
+    centre.set_policy(elder_age=60, groups=("elder", "merit"), cap=2)
+    told = hall_view(centre.hall, None)
     assert told.rule["vi"].sentence.startswith("theo giờ lấy số; người từ 60 tuổi và người có công được tính")
     assert (told.priority_groups, told.elder_age) == (("elder", "merit"), 60)
-    assert slip_of(small.hall, ref, False, None).rule == (
+    assert slip_of(centre.hall, ref, False, None).rule == (
         "Thứ tự phục vụ: theo giờ lấy số; người ưu tiên được tính sớm hơn 20 phút; không ai bị vượt quá 2 lần."
     )
 
@@ -89,16 +89,16 @@ def test_given_a_new_policy_then_screens_and_paper_tell_it(small):
         ({"elder_age": 17}, "policy.elder_age"),
     ],
 )
-def test_given_groups_that_cannot_be_then_they_are_refused_with_the_field(small, fields, field):
-    policy = msgspec.structs.replace(small.hall.catalogue.template.policy, **fields)
+def test_given_groups_that_cannot_be_then_they_are_refused_with_the_field(centre, fields, field):
+    policy = msgspec.structs.replace(centre.hall.catalogue.template.policy, **fields)
     with pytest.raises(SettingRefused) as refused:
-        small.hall.run_as_system(lambda act: change_policy(act, policy))
+        centre.hall.run_as_system(lambda act: change_policy(act, policy))
     assert refused.value.params["field"] == field
 
 
-def test_given_a_file_from_before_there_were_groups_then_it_has_the_usual_ones(small):
-    plain = msgspec.to_builtins(small.hall.catalogue.template)
+def test_given_a_file_from_before_there_were_groups_then_it_has_the_usual_ones(centre):
+    plain = msgspec.to_builtins(centre.hall.catalogue.template)
     del plain["policy"]["groups"], plain["policy"]["elder_age"]
-    policy = checked(msgspec.convert(plain, type(small.hall.catalogue.template))).policy
+    policy = checked(msgspec.convert(plain, type(centre.hall.catalogue.template))).policy
     assert (policy.groups, policy.elder_age) == (GROUPS, 75)
-    assert policy == small.hall.catalogue.policy
+    assert policy == centre.hall.catalogue.policy

@@ -42,72 +42,72 @@ POLICE = Service(
 )
 
 
-def change(small, do, *words):
-    return small.hall.run_as_system(lambda act: do(act, *words), CHIEF)
+def change(centre, do, *words):
+    return centre.hall.run_as_system(lambda act: do(act, *words), CHIEF)
 
 
-def service(small, code):
-    return next(each for each in small.hall.catalogue.template.services if each.code == code)
+def service(centre, code):
+    return next(each for each in centre.hall.catalogue.template.services if each.code == code)
 
 
-def counter(small, number):
-    return next(each for each in small.hall.catalogue.template.counters if each.number == number)
+def counter(centre, number):
+    return next(each for each in centre.hall.catalogue.template.counters if each.number == number)
 
 
-def policy(small, **fields):
-    return change(small, settings.change_policy, replace(small.hall.catalogue.template.policy, **fields))
+def policy(centre, **fields):
+    return change(centre, settings.change_policy, replace(centre.hall.catalogue.template.policy, **fields))
 
 
-def renamed(small, **classes):
-    known = small.hall.catalogue.template.policy.classes
-    return policy(small, classes=known | classes)
+def renamed(centre, **classes):
+    known = centre.hall.catalogue.template.policy.classes
+    return policy(centre, classes=known | classes)
 
 
 HEAVY = PriorityClass({"vi": "Khuyết tật nặng", "en": "Severe disability"}, "disabled")
 
 
-def counters_of(small, code):
-    return [each.number for each in small.hall.catalogue.serving(code)]
+def counters_of(centre, code):
+    return [each.number for each in centre.hall.catalogue.serving(code)]
 
 
-def whole(small):
-    return plain(small.hall.catalogue.template), small.seq()
+def whole(centre):
+    return plain(centre.hall.catalogue.template), centre.seq()
 
 
-def refused(small, refusal, do, *words):
+def refused(centre, refusal, do, *words):
     """It is refused, and nothing at all was changed."""
-    before = whole(small), small.state()
+    before = whole(centre), centre.state()
     with pytest.raises(refusal) as found:
-        change(small, do, *words)
-    assert (whole(small), small.state()) == before
-    small.start()
-    assert whole(small) == before[0]
+        change(centre, do, *words)
+    assert (whole(centre), centre.state()) == before
+    centre.start()
+    assert whole(centre) == before[0]
     return found.value
 
 
 # -- services --------------------------------------------------------------------------------------
 
 
-def test_given_a_new_service_then_it_is_offered_at_once_under_a_name_people_can_read(small):
-    made = change(small, settings.add_service, POLICE, [1, 4])
-    assert made.seq == small.seq()
-    assert small.take("CONG_AN")["number"] == "K001"
-    assert counters_of(small, "CONG_AN") == [1, 4]
-    view = next(each for each in service_views(small.hall) if each.code == "CONG_AN")
+def test_given_a_new_service_then_it_is_offered_at_once_under_a_name_people_can_read(centre):
+    made = change(centre, settings.add_service, POLICE, [1, 4])
+    assert made.seq == centre.seq()
+    assert centre.take("CONG_AN")["number"] == "K001"
+    assert counters_of(centre, "CONG_AN") == [1, 4]
+    view = next(each for each in service_views(centre.hall) if each.code == "CONG_AN")
     assert (view.position, view.family) == (9, 0)  # last on the kiosk, the rarest of the icon fields
 
 
-def test_given_two_services_of_one_name_in_letters_of_the_log_then_each_has_a_code_of_its_own(small):
-    change(small, settings.add_service, POLICE, [1])
-    change(small, settings.add_service, replace(POLICE, names={"vi": "Cộng ân", "en": "Other"}, prefix="Y"), [1])
-    change(small, settings.add_service, replace(POLICE, names={"vi": "1", "en": "One"}, prefix="7"), [1])
-    assert {"CONG_AN", "CONG_AN_2", "DV_1"} <= small.hall.catalogue.services.keys()
+def test_given_two_services_of_one_name_in_letters_of_the_log_then_each_has_a_code_of_its_own(centre):
+    change(centre, settings.add_service, POLICE, [1])
+    change(centre, settings.add_service, replace(POLICE, names={"vi": "Cộng ân", "en": "Other"}, prefix="Y"), [1])
+    change(centre, settings.add_service, replace(POLICE, names={"vi": "1", "en": "One"}, prefix="7"), [1])
+    assert {"CONG_AN", "CONG_AN_2", "DV_1"} <= centre.hall.catalogue.services.keys()
 
 
-def test_given_a_change_then_one_event_tells_what_was_and_what_is(small):
-    wanted = replace(service(small, "CHUNG_THUC"), prefix="K", names={"vi": "Sao y", "en": "Copies"})
-    made = change(small, settings.change_service, "CHUNG_THUC", wanted, [2, 5])
-    (event,) = small.events(ev.SETTING_CHANGED)[-1:]
+def test_given_a_change_then_one_event_tells_what_was_and_what_is(centre):
+    wanted = replace(service(centre, "CHUNG_THUC"), prefix="K", names={"vi": "Sao y", "en": "Copies"})
+    made = change(centre, settings.change_service, "CHUNG_THUC", wanted, [2, 5])
+    (event,) = centre.events(ev.SETTING_CHANGED)[-1:]
     assert (event.seq, event.data["what"], event.data["by"]) == (made.seq, "service_changed", CHIEF)
     assert event.data["service"] == "CHUNG_THUC"
     assert event.data["changes"] == [
@@ -117,14 +117,14 @@ def test_given_a_change_then_one_event_tells_what_was_and_what_is(small):
         {"path": "counters.3.services", "old": ["CHUNG_THUC", "DAT_DAI"], "new": ["DAT_DAI"]},
         {"path": "counters.5.services", "old": ["TRA_KQ"], "new": ["CHUNG_THUC", "TRA_KQ"]},
     ]
-    small.start()
-    assert small.take()["number"] == "K001"
+    centre.start()
+    assert centre.take()["number"] == "K001"
 
 
-def test_given_nothing_new_then_there_is_no_event(small):
-    seq = small.seq()
-    assert change(small, settings.change_service, "TRA_KQ", service(small, "TRA_KQ"), [5]).seq is None
-    assert small.seq() == seq
+def test_given_nothing_new_then_there_is_no_event(centre):
+    seq = centre.seq()
+    assert change(centre, settings.change_service, "TRA_KQ", service(centre, "TRA_KQ"), [5]).seq is None
+    assert centre.seq() == seq
 
 
 def test_given_people_wait_when_their_service_is_retired_then_nobody_new_comes_and_they_are_served(opened):
@@ -143,45 +143,47 @@ def test_given_people_wait_when_their_service_is_retired_then_nobody_new_comes_a
     assert opened.take("HO_TICH")["number"] == "H002"
 
 
-def test_given_people_wait_then_their_service_keeps_a_counter(small):
-    small.take("HO_TICH")
-    retired = replace(service(small, "HO_TICH"), active=False)
-    refusal = refused(small, errors.SettingRefused, settings.change_service, "HO_TICH", retired, [])
+def test_given_people_wait_then_their_service_keeps_a_counter(centre):
+    centre.take("HO_TICH")
+    retired = replace(service(centre, "HO_TICH"), active=False)
+    refusal = refused(centre, errors.SettingRefused, settings.change_service, "HO_TICH", retired, [])
     assert refusal.code == "setting_people_wait"
 
 
-def test_given_the_numbers_of_today_then_no_other_service_may_give_them_again(small):
-    small.take("CHUNG_THUC")
-    change(small, settings.change_service, "CHUNG_THUC", replace(service(small, "CHUNG_THUC"), prefix="K"), [2, 3])
-    taken = replace(service(small, "TRA_KQ"), prefix="B")
-    refusal = refused(small, errors.SettingRefused, settings.change_service, "TRA_KQ", taken, [5])
+def test_given_the_numbers_of_today_then_no_other_service_may_give_them_again(centre):
+    centre.take("CHUNG_THUC")
+    change(centre, settings.change_service, "CHUNG_THUC", replace(service(centre, "CHUNG_THUC"), prefix="K"), [2, 3])
+    taken = replace(service(centre, "TRA_KQ"), prefix="B")
+    refusal = refused(centre, errors.SettingRefused, settings.change_service, "TRA_KQ", taken, [5])
     assert refusal.code == "setting_letter_today"
-    small.clock.on(days=1)
-    small.hall.refresh()
-    change(small, settings.change_service, "TRA_KQ", taken, [5])
-    assert small.take("TRA_KQ")["number"] == "B001"
+    centre.clock.on(days=1)
+    centre.hall.refresh()
+    change(centre, settings.change_service, "TRA_KQ", taken, [5])
+    assert centre.take("TRA_KQ")["number"] == "B001"
 
 
-def test_given_its_own_letter_again_then_the_numbers_go_on(small):
+def test_given_its_own_letter_again_then_the_numbers_go_on(centre):
     for prefix, number in (("B", "B001"), ("K", "K002"), ("B", "B003")):
-        change(small, settings.change_service, "CHUNG_THUC", replace(service(small, "CHUNG_THUC"), prefix=prefix), [2])
-        assert small.take()["number"] == number
+        change(
+            centre, settings.change_service, "CHUNG_THUC", replace(service(centre, "CHUNG_THUC"), prefix=prefix), [2]
+        )
+        assert centre.take()["number"] == number
 
 
-def test_given_an_order_then_the_kiosk_follows_it(small):
-    codes = [each.code for each in service_views(small.hall)]
-    change(small, settings.order_services, codes[::-1])
-    assert [each.code for each in service_views(small.hall)] == codes[::-1]
+def test_given_an_order_then_the_kiosk_follows_it(centre):
+    codes = [each.code for each in service_views(centre.hall)]
+    change(centre, settings.order_services, codes[::-1])
+    assert [each.code for each in service_views(centre.hall)] == codes[::-1]
     for wrong in (codes[1:], [*codes, codes[0]], [*codes[1:], "X"]):
-        assert refused(small, errors.SettingRefused, settings.order_services, wrong).code == "setting_order"
+        assert refused(centre, errors.SettingRefused, settings.order_services, wrong).code == "setting_order"
 
 
 # -- counters --------------------------------------------------------------------------------------
 
 
-def test_given_a_new_counter_then_it_can_be_opened(small):
-    change(small, settings.add_counter, Counter(6, "Quầy 6", ("TRA_KQ",)))
-    assert small.press("open", 6)["counter"]["services"] == ["TRA_KQ"]
+def test_given_a_new_counter_then_it_can_be_opened(centre):
+    change(centre, settings.add_counter, Counter(6, "Quầy 6", ("TRA_KQ",)))
+    assert centre.press("open", 6)["counter"]["services"] == ["TRA_KQ"]
 
 
 def test_given_an_open_counter_then_it_is_not_taken_away(opened):
@@ -196,8 +198,8 @@ def test_given_an_open_counter_then_it_is_not_taken_away(opened):
     assert 2 not in opened.hall.catalogue.counters and verify(opened.store).clean
 
 
-def test_given_the_only_counter_of_a_service_then_it_stays(small):
-    refusal = refused(small, errors.SettingRefused, settings.remove_counter, 5)
+def test_given_the_only_counter_of_a_service_then_it_stays(centre):
+    refusal = refused(centre, errors.SettingRefused, settings.remove_counter, 5)
     assert (refusal.code, refusal.params["field"]) == ("setting_no_counter", "services.TRA_KQ.counters")
 
 
@@ -215,12 +217,12 @@ def test_given_a_new_policy_then_tickets_already_issued_keep_their_head_start(op
     assert verify(opened.store).clean
 
 
-def test_given_a_policy_then_its_event_tells_the_whole_and_the_difference(small):
-    policy(small, cap=3)
-    event = small.events(ev.POLICY_CHANGED)[-1]
+def test_given_a_policy_then_its_event_tells_the_whole_and_the_difference(centre):
+    policy(centre, cap=3)
+    event = centre.events(ev.POLICY_CHANGED)[-1]
     assert event.data["cap"] == 3 and event.data["head_starts_s"]["priority"] == 1200
     assert event.data["changes"] == [{"path": "policy.cap", "old": 5, "new": 3}]
-    assert small.events(ev.SETTING_CHANGED)[-1].data["what"] == "founded"
+    assert centre.events(ev.SETTING_CHANGED)[-1].data["what"] == "founded"
 
 
 def test_given_a_new_policy_when_somebody_was_called_or_is_served_then_nothing_of_them_changes(opened):
@@ -245,9 +247,9 @@ def test_given_a_new_policy_when_somebody_was_called_or_is_served_then_nothing_o
     assert verify(opened.store).clean
 
 
-def test_given_new_names_of_a_class_then_the_event_tells_what_was_and_what_is(small):
-    made = renamed(small, urgent=HEAVY)
-    event = small.events(ev.POLICY_CHANGED)[-1]
+def test_given_new_names_of_a_class_then_the_event_tells_what_was_and_what_is(centre):
+    made = renamed(centre, urgent=HEAVY)
+    event = centre.events(ev.POLICY_CHANGED)[-1]
     assert event.seq == made.seq
     assert event.data["classes"]["urgent"] == msgspec.to_builtins(HEAVY)
     at = "policy.classes.urgent"
@@ -256,8 +258,8 @@ def test_given_new_names_of_a_class_then_the_event_tells_what_was_and_what_is(sm
         {"path": f"{at}.names.en", "old": "Special priority", "new": "Severe disability"},
         {"path": f"{at}.icon", "old": "star", "new": "disabled"},
     ]
-    assert small.hall.catalogue.class_name("urgent", "en") == "Severe disability"
-    assert renamed(small, urgent=HEAVY).seq is None
+    assert centre.hall.catalogue.class_name("urgent", "en") == "Severe disability"
+    assert renamed(centre, urgent=HEAVY).seq is None
 
 
 def test_given_a_name_that_tells_why_then_no_screen_for_citizens_hears_it_and_those_of_staff_do(opened):
@@ -285,78 +287,84 @@ def test_given_a_name_that_tells_why_then_no_screen_for_citizens_hears_it_and_th
     assert slip.priority and "Khuyết tật nặng" not in repr(slip)
 
 
-def test_given_a_store_of_a_time_without_names_of_classes_then_it_has_the_first_ones_and_they_can_be_changed(small):
-    before = whole(small)[0]
+def test_given_a_store_of_a_time_without_names_of_classes_then_it_has_the_first_ones_and_they_can_be_changed(centre):
+    before = whole(centre)[0]
     old = {name: value for name, value in before["policy"].items() if name != "classes"}
-    small.hall.run_as_system(
+    centre.hall.run_as_system(
         lambda act: act.append(
             ev.SETTING_CHANGED, {"by": "user:9", "what": "recorded", "settings": before | {"policy": old}}
         )
     )
-    small.start()
-    assert whole(small)[0] == before
-    made = renamed(small, urgent=HEAVY)
-    assert small.start().hall.catalogue.class_name("urgent", "vi") == "Khuyết tật nặng"
-    change(small, settings.undo, made.seq)
-    assert whole(small)[0] == before
-    assert verify(small.store).clean
+    centre.start()
+    assert whole(centre)[0] == before
+    made = renamed(centre, urgent=HEAVY)
+    assert centre.start().hall.catalogue.class_name("urgent", "vi") == "Khuyết tật nặng"
+    change(centre, settings.undo, made.seq)
+    assert whole(centre)[0] == before
+    assert verify(centre.store).clean
 
 
 # -- undo ------------------------------------------------------------------------------------------
 
 
 def undoable():
-    yield "add", lambda small: change(small, settings.add_service, POLICE, [1])
+    yield "add", lambda centre: change(centre, settings.add_service, POLICE, [1])
     yield (
         "change",
-        lambda small: change(
-            small, settings.change_service, "DAT_DAI", replace(service(small, "DAT_DAI"), prefix="Y", hints={}), [1, 3]
+        lambda centre: change(
+            centre,
+            settings.change_service,
+            "DAT_DAI",
+            replace(service(centre, "DAT_DAI"), prefix="Y", hints={}),
+            [1, 3],
         ),
     )
     yield (
         "order",
-        lambda small: change(small, settings.order_services, [each.code for each in service_views(small.hall)][::-1]),
+        lambda centre: change(
+            centre, settings.order_services, [each.code for each in service_views(centre.hall)][::-1]
+        ),
     )
-    yield "counter", lambda small: change(small, settings.add_counter, Counter(7, "Bảy", ("TRA_KQ",)))
-    yield "no counter", lambda small: change(small, settings.remove_counter, 2)
-    yield "policy", lambda small: policy(small, cap=1, question=False)
-    yield "classes", lambda small: renamed(small, urgent=HEAVY)
-    yield "hall", lambda small: change(small, settings.change_hall, {"name": "Một cửa", "theme": "light"})
-    yield "import", lambda small: change(small, settings.import_template, commune())
+    yield "counter", lambda centre: change(centre, settings.add_counter, Counter(7, "Bảy", ("TRA_KQ",)))
+    yield "no counter", lambda centre: change(centre, settings.remove_counter, 2)
+    yield "policy", lambda centre: policy(centre, cap=1, question=False)
+    yield "classes", lambda centre: renamed(centre, urgent=HEAVY)
+    yield "hall", lambda centre: change(centre, settings.change_hall, {"name": "Một cửa", "theme": "light"})
+    yield "import", lambda centre: change(centre, settings.import_template, commune())
 
 
 @pytest.mark.parametrize("do", [do for _, do in undoable()], ids=[name for name, _ in undoable()])
-def test_given_a_change_when_undone_then_all_is_as_before_and_undoing_again_brings_it_back(small, do):
-    before, _ = whole(small)
-    made = do(small)
-    after, _ = whole(small)
-    back = change(small, settings.undo, made.seq)
-    assert whole(small) == (before, back.seq)
-    assert small.events()[-1].data["undoes"] == made.seq
-    change(small, settings.undo, back.seq)
-    assert whole(small)[0] == after
-    small.start()
-    assert whole(small)[0] == after
-    assert verify(small.store).clean
+def test_given_a_change_when_undone_then_all_is_as_before_and_undoing_again_brings_it_back(centre, do):
+    before, _ = whole(centre)
+    made = do(centre)
+    after, _ = whole(centre)
+    back = change(centre, settings.undo, made.seq)
+    assert whole(centre) == (before, back.seq)
+    assert centre.events()[-1].data["undoes"] == made.seq
+    change(centre, settings.undo, back.seq)
+    assert whole(centre)[0] == after
+    centre.start()
+    assert whole(centre)[0] == after
+    assert verify(centre.store).clean
 
 
-def test_given_a_later_change_then_only_that_is_undone(small):
-    first = policy(small, cap=3)
-    second = policy(small, cap=4)
-    refused(small, errors.NotLastChange, settings.undo, first.seq)
-    refused(small, errors.NotLastChange, settings.undo, 999)
-    change(small, settings.undo, second.seq)
-    assert small.hall.catalogue.policy.cap == 3
+def test_given_a_later_change_then_only_that_is_undone(centre):
+    first = policy(centre, cap=3)
+    second = policy(centre, cap=4)
+    refused(centre, errors.NotLastChange, settings.undo, first.seq)
+    refused(centre, errors.NotLastChange, settings.undo, 999)
+    change(centre, settings.undo, second.seq)
+    assert centre.hall.catalogue.policy.cap == 3
 
 
-def test_given_nothing_was_changed_then_nothing_is_undone(small):
-    refused(small, errors.NotLastChange, settings.undo, 1)
+def test_given_nothing_was_changed_then_nothing_is_undone(centre):
+    refused(centre, errors.NotLastChange, settings.undo, 1)
 
 
-def test_given_people_took_its_numbers_then_a_new_service_stays(small):
-    made = change(small, settings.add_service, POLICE, [1])
-    small.take("CONG_AN")
-    refused(small, errors.ServiceUsed, settings.undo, made.seq)
+def test_given_people_took_its_numbers_then_a_new_service_stays(centre):
+    made = change(centre, settings.add_service, POLICE, [1])
+    centre.take("CONG_AN")
+    refused(centre, errors.ServiceUsed, settings.undo, made.seq)
 
 
 # -- the whole configuration -----------------------------------------------------------------------
@@ -364,11 +372,11 @@ def test_given_people_took_its_numbers_then_a_new_service_stays(small):
 
 def commune():
     """The configuration of another commune: other services, other letters, other counters."""
-    small = TestCentre()
-    change(small, settings.change_hall, {"name": "Bộ phận Một cửa", "office": "UBND xã Bắc Mê", "hotline": "0219 384"})
-    change(small, settings.add_service, POLICE, [2])
+    centre = TestCentre()
+    change(centre, settings.change_hall, {"name": "Bộ phận Một cửa", "office": "UBND xã Bắc Mê", "hotline": "0219 384"})
+    change(centre, settings.add_service, POLICE, [2])
     swapped = {"HO_TICH": "B", "CHUNG_THUC": "H"}
-    template = small.hall.catalogue.template
+    template = centre.hall.catalogue.template
     services = [replace(each, prefix=swapped.get(each.code, each.prefix)) for each in template.services]
     return replace(
         template,
@@ -380,37 +388,37 @@ def commune():
     )
 
 
-def test_given_an_export_when_imported_into_an_empty_hall_then_they_are_equal(small):
-    change(small, settings.import_template, commune())
-    text = msgspec.json.encode(small.hall.catalogue.template)
+def test_given_an_export_when_imported_into_an_empty_hall_then_they_are_equal(centre):
+    change(centre, settings.import_template, commune())
+    text = msgspec.json.encode(centre.hall.catalogue.template)
     other = TestCentre()
     made = change(other, settings.import_template, msgspec.json.decode(text, type=Template))
-    assert whole(other)[0] == json.loads(text) == whole(small)[0]
+    assert whole(other)[0] == json.loads(text) == whole(centre)[0]
     assert [event.kind for event in other.events()[-2:]] == [ev.POLICY_CHANGED, ev.SETTING_CHANGED]
     assert len(other.events()[-1].data["changes"]) == len(made.changes)
     other.start()
     assert msgspec.json.encode(other.hall.catalogue.template) == text
 
 
-def test_given_a_plan_then_it_tells_what_the_import_would_do_and_does_nothing(small):
-    before, state = whole(small), small.state()
-    planned = settings.planned(small.hall, commune())
-    assert (whole(small), small.state()) == (before, state)
-    assert planned == change(small, settings.import_template, commune()).changes
-    assert settings.planned(small.hall, commune()) == []
+def test_given_a_plan_then_it_tells_what_the_import_would_do_and_does_nothing(centre):
+    before, state = whole(centre), centre.state()
+    planned = settings.planned(centre.hall, commune())
+    assert (whole(centre), centre.state()) == (before, state)
+    assert planned == change(centre, settings.import_template, commune()).changes
+    assert settings.planned(centre.hall, commune()) == []
 
 
-def test_given_people_took_numbers_then_an_import_retires_what_it_leaves_out(small):
-    small.take("KT_HT")
-    refusal = refused(small, errors.SettingRefused, settings.import_template, commune())
+def test_given_people_took_numbers_then_an_import_retires_what_it_leaves_out(centre):
+    centre.take("KT_HT")
+    refusal = refused(centre, errors.SettingRefused, settings.import_template, commune())
     assert refusal.code == "setting_people_wait"
     kept = replace(commune(), counters=(*commune().counters, Counter(4, "Bốn", ("TRA_KQ", "KT_HT"))))
-    change(small, settings.import_template, kept)
-    assert small.hall.catalogue.services["KT_HT"].active is False
+    change(centre, settings.import_template, kept)
+    assert centre.hall.catalogue.services["KT_HT"].active is False
 
 
-def test_given_a_sound_hall_then_checking_changes_nothing(small):
-    template = small.hall.catalogue.template
+def test_given_a_sound_hall_then_checking_changes_nothing(centre):
+    template = centre.hall.catalogue.template
     assert checked(template) == template
     assert changes(template, template) == []
 

@@ -47,7 +47,7 @@ class Scene:
 
     def __init__(self, path):
         self.path, self.clock = path, HandClock()
-        small = self.small = self.opened(path)
+        centre = self.centre = self.opened(path)
         self.change(settings.change_hall, {"hours": every_day("00:00", "23:59", TRA_KQ=9), "appointments": SLOTS})
         self.change(
             settings.add_counter,
@@ -61,27 +61,27 @@ class Scene:
             ),
         )
         self.change(settings.change_service, "KT_HT", replace(self.service("KT_HT"), active=False), [4, 6])
-        self.due = small.slots("CHUNG_THUC")[:3]
+        self.due = centre.slots("CHUNG_THUC")[:3]
         self.code, self.booked = self.book(self.due[0])["code"], self.book(self.due[1])["id"]
         for clerk, counter in ((AN, 2), (BINH, 3), (KEYPAD, 5)):
-            small.press("open", counter, clerk, one_only=clerk != KEYPAD)
+            centre.press("open", counter, clerk, one_only=clerk != KEYPAD)
         self.hold_and_miss()
         self.pass_one()
         self.change(settings.change_policy, replace(self.template().policy, elder_age=70))
-        small.clock.on(seconds=(ev.from_instant(self.due[0]) - small.clock.at).total_seconds())
-        small.hall.refresh()
-        self.seq, self.before = small.seq(), self.template()
-        small.db.truncate_write_ahead_log()
-        small.db.close()
+        centre.clock.on(seconds=(ev.from_instant(self.due[0]) - centre.clock.at).total_seconds())
+        centre.hall.refresh()
+        self.seq, self.before = centre.seq(), self.template()
+        centre.db.truncate_write_ahead_log()
+        centre.db.close()
         with closing(sqlite3.connect(path)) as conn:
             self.rows = rows(conn)
 
     def opened(self, path):
         self.clock = HandClock(self.clock.at)
-        small = TestCentre(path, self.clock)
-        small.db.execute("PRAGMA synchronous = OFF")  # nobody's number is at stake
-        small.hall.printer_choices = lambda: PrinterChoices(("network",), {"printer-80": ""})
-        return small
+        centre = TestCentre(path, self.clock)
+        centre.db.execute("PRAGMA synchronous = OFF")  # nobody's number is at stake
+        centre.hall.printer_choices = lambda: PrinterChoices(("network",), {"printer-80": ""})
+        return centre
 
     def copy(self, name):
         """The same hall once more, in a file of its own."""
@@ -92,10 +92,10 @@ class Scene:
         return self.opened(path)
 
     def change(self, do, *words):
-        return self.small.hall.run_as_system(lambda act: do(act, *words), CHIEF)
+        return self.centre.hall.run_as_system(lambda act: do(act, *words), CHIEF)
 
     def template(self):
-        return self.small.hall.catalogue.template
+        return self.centre.hall.catalogue.template
 
     def service(self, code):
         return next(each for each in self.template().services if each.code == code)
@@ -104,25 +104,25 @@ class Scene:
         return next(each for each in self.before.services if each.code == code)
 
     def book(self, at):
-        return self.small.send(Press(GREETER, "POST /appointments", at, {"service": "CHUNG_THUC", "at": at}))
+        return self.centre.send(Press(GREETER, "POST /appointments", at, {"service": "CHUNG_THUC", "at": at}))
 
     def hold_and_miss(self):
         """At counter 3 one was sent for a copy, one did not come, and one is served."""
-        self.held, self.missed, self.served = (self.small.take("DAT_DAI")["ref"] for _ in range(3))
+        self.held, self.missed, self.served = (self.centre.take("DAT_DAI")["ref"] for _ in range(3))
         for button in ("call-next", "start", "hold", "call-next", "no-show", "call-next", "start"):
-            self.small.press(button, 3, BINH)
+            self.centre.press(button, 3, BINH)
 
     def pass_one(self):
         """The first in the line of counter 2 has been passed once; one waits at counter 5."""
-        small = self.small
-        small.take("HO_TICH")
-        small.take("CHUNG_THUC", "urgent")
+        centre = self.centre
+        centre.take("HO_TICH")
+        centre.take("CHUNG_THUC", "urgent")
         for button in ("call-next", "start", "finish"):
-            small.press(button, 2, AN)
+            centre.press(button, 2, AN)
         for service, priority in (("CHUNG_THUC", "ordinary"), ("HO_TICH", "priority"), ("CHUNG_THUC", "priority")):
-            small.clock.on(seconds=20)
-            self.last = small.take(service, priority)["ref"]
-        small.take("TRA_KQ")
+            centre.clock.on(seconds=20)
+            self.last = centre.take(service, priority)["ref"]
+        centre.take("TRA_KQ")
 
 
 # -- what is changed: two ways each, of the same field -----------------------------------------------
@@ -381,25 +381,25 @@ def by_chief(scene, made):
 
 def differences(scene, uses, *, restart=False):
     """What is not as it must be when these share a commit."""
-    twin, small = scene.copy("twin"), scene.copy("together")
+    twin, centre = scene.copy("twin"), scene.copy("together")
     commits = []
-    small.hall.listeners.append(commits.append)
+    centre.hall.listeners.append(commits.append)
     one_by_one = [end for use in uses for end in in_one_commit(twin.hall, use)]
-    together = in_one_commit(small.hall, *uses)
+    together = in_one_commit(centre.hall, *uses)
     if len(commits) > 1:
         yield "they did not share a commit"
     if told(one_by_one) != told(together):
         yield f"they came to {told(together)}, one by one to {told(one_by_one)}"
-    yield from (f"the rows of {name} are others" for name in TABLES if table(small, name) != table(twin, name))
-    yield from verify(small.store).faults
+    yield from (f"the rows of {name} are others" for name in TABLES if table(centre, name) != table(twin, name))
+    yield from verify(centre.store).faults
     if restart:
-        seen = small.seen()
-        small.hall.reload()
-        if small.seen() != seen:
+        seen = centre.seen()
+        centre.hall.reload()
+        if centre.seen() != seen:
             yield "a restart sees something else"
-    for each in (twin, small):
+    for each in (twin, centre):
         each.db.close()
-    with closing(sqlite3.connect(small.db.path)) as conn:
+    with closing(sqlite3.connect(centre.db.path)) as conn:
         yield from not_the_fold(scene, conn)
 
 
@@ -407,8 +407,8 @@ def told(ends):
     return [str(getattr(end, "seq", end)) for end in ends]
 
 
-def table(small, name):
-    return [tuple(row) for row in small.db.rows(f"SELECT {TABLES[name]} FROM {name} ORDER BY 1, 2")]
+def table(centre, name):
+    return [tuple(row) for row in centre.db.rows(f"SELECT {TABLES[name]} FROM {name} ORDER BY 1, 2")]
 
 
 def not_the_fold(scene, conn):

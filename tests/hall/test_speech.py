@@ -66,9 +66,9 @@ def test_given_the_settings_name_a_wall_then_the_voice_moves_there_at_once():
         hall.join(WALL, wall, f"device:{device}")
         hall.announcer.sound(WALL, wall, True)
     assert hall.announcer.speech.speaker == "one"
-    changed = hall.small.hall.run_as_system(lambda act: change_hall(act, {"voice": {"speaker": 5}}), "user:9")
+    changed = hall.centre.hall.run_as_system(lambda act: change_hall(act, {"voice": {"speaker": 5}}), "user:9")
     assert hall.announcer.speech.speaker == "two"
-    hall.small.hall.run_as_system(lambda act: undo(act, changed.seq), "user:9")
+    hall.centre.hall.run_as_system(lambda act: undo(act, changed.seq), "user:9")
     assert hall.announcer.speech.speaker == "one"
 
 
@@ -99,9 +99,9 @@ class ListeningTestCentre:
     """A small centre with a console and walls; what each is told is kept."""
 
     def __init__(self):
-        self.small = TestCentre()
+        self.centre = TestCentre()
         self.sent = []
-        hall = self.small.hall
+        hall = self.centre.hall
         self.announcer = Announcer(hall, lambda *message: self.sent.append(message))
         self.announcer.add(DisplayChannel(hall, None))
         walls = self.announcer
@@ -109,7 +109,7 @@ class ListeningTestCentre:
             CounterChannel(hall, None, name_of, walls.seen, lambda: len(walls.sockets(WALL)), walls.spoken)
         )
         self.announcer.add(SupervisorChannel(hall, None, name_of, lambda: [], walls.silent_since))
-        self.small.press("open", 2)
+        self.centre.press("open", 2)
         self.join(CONSOLE, "console", AN, counter=2)
         self.join(DESK, "desk", AN)
 
@@ -147,9 +147,9 @@ def test_given_a_call_that_was_said_then_its_console_knows_and_a_stranger_is_not
         hall.join(WALL, wall)
         hall.announcer.sound(WALL, wall, True)
     hall.announcer.sound(WALL, "nobody", True)
-    hall.small.take()
-    hall.small.press("call-next", 2)
-    seq = hall.small.hall.floor.seq
+    hall.centre.take()
+    hall.centre.press("call-next", 2)
+    seq = hall.centre.hall.floor.seq
     hall.announcer.said("two", seq)
     hall.announcer.said("one", seq + 5)
     assert hall.spoken()["seq"] is None
@@ -160,16 +160,16 @@ def test_given_a_call_that_was_said_then_its_console_knows_and_a_stranger_is_not
 def test_given_a_ticket_taken_in_english_then_the_walls_alone_hear_of_it_and_nothing_keeps_it():
     hall = ListeningTestCentre()
     hall.join(WALL, "one")
-    hall.small.take(language="en", priority_class="priority")
-    hall.small.press("call-next", 2)
+    hall.centre.take(language="en", priority_class="priority")
+    hall.centre.press("call-next", 2)
     calls = [event for each in hall.sent if each[0] == WALL and each[2] == "events" for event in each[3]["events"]]
     assert [(call["language"], call["priority"]) for call in calls] == [("en", True)]
     hall.announcer.resync(WALL, "one")
     assert [call["language"] for call in hall.sent[-1][3]["calls"]] == ["en"]
     others = [each for each in hall.sent if each[0] != WALL]
     assert "language': 'en'" not in str(others)
-    told = [event for event in hall.small.log() if event["data"].get("what") != "founded"]
+    told = [event for event in hall.centre.log() if event["data"].get("what") != "founded"]
     assert "language" not in str(told)
-    hall.small.press("start", 2)
-    hall.small.press("finish", 2)
-    assert hall.small.store.holder(1).language is None
+    hall.centre.press("start", 2)
+    hall.centre.press("finish", 2)
+    assert hall.centre.store.holder(1).language is None

@@ -22,23 +22,23 @@ from tests.history import History, working_days
 @pytest.fixture
 def lived(tmp_path):
     """A file in which a morning, a midnight and another morning were lived."""
-    small = TestCentre(tmp_path / "hall.db")
-    small.press("open", 2)
+    centre = TestCentre(tmp_path / "hall.db")
+    centre.press("open", 2)
     for n in range(6):
-        small.take(("CHUNG_THUC", "HO_TICH")[n % 2], "priority" if n == 4 else "ordinary")
-        small.clock.on(minutes=2)
-    small.serve(2), small.serve(2)
-    small.press("call-next", 2)
-    small.press("no-show", 2)
-    small.cancel(6)
-    small.clock.on(hours=17)
-    small.hall.refresh()
-    small.press("open", 3, BINH)
-    small.take()
-    small.serve(3, BINH)
-    small.take()
-    assert verify(small.store).clean
-    small.db.close()
+        centre.take(("CHUNG_THUC", "HO_TICH")[n % 2], "priority" if n == 4 else "ordinary")
+        centre.clock.on(minutes=2)
+    centre.serve(2), centre.serve(2)
+    centre.press("call-next", 2)
+    centre.press("no-show", 2)
+    centre.cancel(6)
+    centre.clock.on(hours=17)
+    centre.hall.refresh()
+    centre.press("open", 3, BINH)
+    centre.take()
+    centre.serve(3, BINH)
+    centre.take()
+    assert verify(centre.store).clean
+    centre.db.close()
     return tmp_path / "hall.db"
 
 
@@ -82,17 +82,17 @@ def short_stretches(monkeypatch):
 
 def test_given_weeks_then_they_are_cut_where_nobody_was_at_a_counter(tmp_path):
     lived = History(tmp_path / "weeks", working_days(date(2026, 1, 30), 9), visits=15)
-    small = TestCentre(tmp_path / "weeks" / "hall.db", lived.clock)
-    small.press("open", 2)
-    small.take(), small.press("call-next", 2), small.press("start", 2)
-    small.clock.on(hours=18)
-    small.hall.refresh()  # midnight, and somebody is served
-    late = small.hall.floor.seq
-    small.press("finish", 2)
-    small.clock.on(hours=18)
-    small.hall.refresh()
-    stretches = cut(small.store, 4, "name")
-    small.db.close()
+    centre = TestCentre(tmp_path / "weeks" / "hall.db", lived.clock)
+    centre.press("open", 2)
+    centre.take(), centre.press("call-next", 2), centre.press("start", 2)
+    centre.clock.on(hours=18)
+    centre.hall.refresh()  # midnight, and somebody is served
+    late = centre.hall.floor.seq
+    centre.press("finish", 2)
+    centre.clock.on(hours=18)
+    centre.hall.refresh()
+    stretches = cut(centre.store, 4, "name")
+    centre.db.close()
     assert len(stretches) == 4
     assert [each.until for each in stretches[:-1]] == [each.after for each in stretches[1:]]
     assert late - 1 not in [each.after for each in stretches]
@@ -101,13 +101,13 @@ def test_given_weeks_then_they_are_cut_where_nobody_was_at_a_counter(tmp_path):
 
 def test_given_a_ticket_of_an_earlier_stretch_that_goes_on_then_it_is_named(tmp_path):
     """The opening of a day that keeps quiet about somebody at a counter hides nothing."""
-    small = TestCentre(tmp_path / "hall.db")
-    small.press("open", 2)
-    small.take(), small.press("call-next", 2), small.press("start", 2)
-    small.clock.on(hours=18)
-    small.hall.refresh()
-    small.press("finish", 2)
-    small.db.close()
+    centre = TestCentre(tmp_path / "hall.db")
+    centre.press("open", 2)
+    centre.take(), centre.press("call-next", 2), centre.press("start", 2)
+    centre.clock.on(hours=18)
+    centre.hall.refresh()
+    centre.press("finish", 2)
+    centre.db.close()
 
     def quiet(rows):
         for row in rows:
@@ -348,10 +348,10 @@ def test_given_an_empty_store_then_there_is_no_hall():
 
 
 def test_given_a_centre_at_work_then_verifying_beside_it_sees_one_moment(tmp_path, monkeypatch):
-    small = TestCentre(tmp_path / "hall.db")
-    small.press("open", 2)
+    centre = TestCentre(tmp_path / "hall.db")
+    centre.press("open", 2)
     for _ in range(3):
-        small.take()
+        centre.take()
     beside = SqliteHallStore(Database(tmp_path / "hall.db"))
 
     class Busy(SqliteHallStore):
@@ -359,11 +359,11 @@ def test_given_a_centre_at_work_then_verifying_beside_it_sees_one_moment(tmp_pat
 
         def written(self, after, most=None):
             lines = super().written(after, most)
-            small.take()
+            centre.take()
             return lines
 
         def tickets(self, first, last):
-            small.press("call-next", 2)
+            centre.press("call-next", 2)
             return super().tickets(first, last)
 
     assert verify(Busy(beside.db)).clean
@@ -391,10 +391,10 @@ def test_given_the_command_line_then_it_says_clean_or_names_the_bad_row(lived):
 
 
 def test_given_days_far_apart_then_each_is_compared(tmp_path):
-    small = TestCentre(tmp_path / "hall.db")
+    centre = TestCentre(tmp_path / "hall.db")
     for _ in range(3):
-        small.take()
-        small.clock.on(days=20)
-        small.hall.refresh()
-    assert verify(small.store).tickets == 3
-    assert small.ticket(1).day == date(2026, 1, 5) and small.clock.at > datetime(2026, 2, 1, tzinfo=UTC)
+        centre.take()
+        centre.clock.on(days=20)
+        centre.hall.refresh()
+    assert verify(centre.store).tickets == 3
+    assert centre.ticket(1).day == date(2026, 1, 5) and centre.clock.at > datetime(2026, 2, 1, tzinfo=UTC)

@@ -38,22 +38,22 @@ USUAL = {
 class Walk:
     def __init__(self, seed):
         self.dice = random.Random(seed)
-        self.small = TestCentre()
-        self.small.set_policy(cap=self.dice.choice((1, 2, 5)))
-        self.small.set_hall(hours=every_day("00:00", "23:59"), appointments=BOOKABLE)
-        self.reader = Reader(self.small.hall.log_id)
+        self.centre = TestCentre()
+        self.centre.set_policy(cap=self.dice.choice((1, 2, 5)))
+        self.centre.set_hall(hours=every_day("00:00", "23:59"), appointments=BOOKABLE)
+        self.reader = Reader(self.centre.hall.log_id)
         self.presses = self.refused = 0
 
     def press(self, caller, route, body):
         self.presses += 1
         try:
-            return self.small.send(Press(caller, route, f"key-{self.presses:08d}", body))
+            return self.centre.send(Press(caller, route, f"key-{self.presses:08d}", body))
         except Refusal:
             self.refused += 1
 
     def step(self):  # noqa: C901  one branch for each thing that people do
         turn = self.dice.random()
-        self.small.clock.on(seconds=self.dice.choice((0, 0.4, 3, 9, 20, 61)))
+        self.centre.clock.on(seconds=self.dice.choice((0, 0.4, 3, 9, 20, 61)))
         if turn < 0.22:
             priority = self.dice.choice(("ordinary", "ordinary", "priority", "urgent"))
             body = {"service": self.dice.choice(SERVICES), "priority_class": priority, "language": "vi"}
@@ -69,51 +69,51 @@ class Walk:
         elif turn < 0.33:
             self.come_with_an_appointment()
         elif turn < 0.335:
-            self.press("user:3", f"POST /appointments/{self.some([one.id for one in self.small.due()])}/cancel", {})
+            self.press("user:3", f"POST /appointments/{self.some([one.id for one in self.centre.due()])}/cancel", {})
         elif turn < 0.98:
             counter = self.dice.choice(COUNTERS)
             self.work(counter)
             if self.dice.random() < 0.1:
-                self.small.clock.on(seconds=self.dice.choice((1, 10, 10.1)))
+                self.centre.clock.on(seconds=self.dice.choice((1, 10, 10.1)))
                 self.press(CLERK, f"POST /counters/{counter}/undo", {})
         elif turn < 0.985:
             head_starts = self.dice.choice(((0, 20, 60), (0, 20, 60), (0, 0, 0), (0, 480, 480)))
             names = ("ordinary", "priority", "urgent")
-            self.small.set_policy(
+            self.centre.set_policy(
                 cap=self.dice.choice((1, 2, 5)),
                 by_hand=self.dice.random() < 0.8,
                 head_starts={name: timedelta(minutes=each) for name, each in zip(names, head_starts, strict=True)},
             )
         elif turn < 0.9865:
             opens, quotas = self.dice.choice((("00:00", {}), ("00:00", {"DAT_DAI": 40}), ("08:00", {})))
-            self.small.set_hall(hours=every_day(opens, "23:59", **quotas))
+            self.centre.set_hall(hours=every_day(opens, "23:59", **quotas))
         elif turn < 0.99:
-            self.small.clock.jump(seconds=self.dice.choice((-4000, -3, 2, 1800)))
+            self.centre.clock.jump(seconds=self.dice.choice((-4000, -3, 2, 1800)))
         elif turn < 0.997:
-            self.small.clock.on(minutes=self.dice.choice((5, 29, 31, 400)))
+            self.centre.clock.on(minutes=self.dice.choice((5, 29, 31, 400)))
         else:
-            self.small.start()
+            self.centre.start()
 
     def book(self):
         service = self.dice.choice(list(BOOKABLE))
-        free = self.small.slots(service, days=self.dice.random() < 0.2)
+        free = self.centre.slots(service, days=self.dice.random() < 0.2)
         if free:
             self.press("user:9", "POST /appointments", {"service": service, "at": self.dice.choice(free[:4])})
 
     def come_with_an_appointment(self):
         """So many minutes late, as far as that is still ahead; mostly the one who is due next."""
-        due = self.small.due()
+        due = self.centre.due()
         booked = [one for one in due if one.state == "booked"]
         one = self.dice.choice(due) if due and self.dice.random() < 0.1 else min(booked, key=due_at, default=None)
         if one is not None:
-            ahead = one.due_at + timedelta(minutes=self.dice.choice(MINUTES_LATE)) - self.small.hall.now()
+            ahead = one.due_at + timedelta(minutes=self.dice.choice(MINUTES_LATE)) - self.centre.hall.now()
             if timedelta() < ahead < timedelta(minutes=15):
-                self.small.clock.on(seconds=ahead.total_seconds())
+                self.centre.clock.on(seconds=ahead.total_seconds())
             self.press("device:1", "POST /appointments/check-in", {"code": one.code, "language": "vi"})
 
     def work(self, counter):
-        self.small.hall.refresh()
-        floor = self.small.hall.floor
+        self.centre.hall.refresh()
+        floor = self.centre.hall.floor
         ticket = floor.at_counter(counter)
         staffing = floor.counter_state(counter).staffing.value
         state = ticket.state.value if ticket else {"open": "idle"}.get(staffing, staffing)
@@ -139,29 +139,29 @@ class Walk:
 
     def refs(self):
         """Those who are here or were sent away, and a few who have gone."""
-        tickets = self.small.hall.floor.tickets
+        tickets = self.centre.hall.floor.tickets
         return [ref for ref, ticket in tickets.items() if not ticket.ended or self.dice.random() < 0.1]
 
     def some(self, refs):
         return self.dice.choice(refs) if refs else 0
 
     def read(self):
-        for written in self.small.store.written(self.reader.seq):
+        for written in self.centre.store.written(self.reader.seq):
             self.reader.read(written)
 
     def look(self):
         """Everything else: the rows, the restart, the figures, the proof."""
-        rows = {row.ref: row.state.value for row in self.small.store.tickets(*self.days())}
+        rows = {row.ref: row.state.value for row in self.centre.store.tickets(*self.days())}
         assert rows == {ref: ticket["state"] for ref, ticket in self.reader.tickets.items()}
-        seen, live = self.small.seen(), self.small.hall.floor
-        self.small.hall.reload()
-        assert self.small.seen() == seen
-        self.small.hall.floor = live
-        stranger = recompute(self.small.log())
-        assert self.small.statistics("counter") == (stranger["total"], stranger["counter"])
+        seen, live = self.centre.seen(), self.centre.hall.floor
+        self.centre.hall.reload()
+        assert self.centre.seen() == seen
+        self.centre.hall.floor = live
+        stranger = recompute(self.centre.log())
+        assert self.centre.statistics("counter") == (stranger["total"], stranger["counter"])
 
     def days(self):
-        day = self.small.hall.floor.day
+        day = self.centre.hall.floor.day
         return day - timedelta(days=3650), day + timedelta(days=3650)
 
 
@@ -179,15 +179,15 @@ def test_given_a_long_walk_then_every_promise_holds(seed):
         if walk.presses % 500 == 0:
             walk.look()
     walk.look()
-    verdict = verify(walk.small.store)
+    verdict = verify(walk.centre.store)
     assert verdict.clean, verdict.faults
     # G7: every skip is somebody's slip, whoever was called, missed the call or was taken back.
-    days = slips_by_day(walk.small.store.events(0))
+    days = slips_by_day(walk.centre.store.events(0))
     for slips in days.values():
         assert {reason: slips.total(reason) for reason in slips.skips} == dict(slips.skips)
     assert sum(sum(slips.skips.values()) for slips in days.values()) > 100
     # It went nearly everywhere, as all lives of the machine together did: a walk that stands still proves nothing.
-    left_out = EVERY_VARIANT - set(variants(walk.small.log()))
+    left_out = EVERY_VARIANT - set(variants(walk.centre.log()))
     assert len(left_out) <= 2, left_out
     for kind in (ev.TICKET_HELD, ev.TICKET_RETURNED, ev.TICKET_TRANSFERRED, ev.TICKET_UNDONE, ev.TICKET_NO_SHOW):
         assert walk.reader.kinds[kind] >= 10, kind

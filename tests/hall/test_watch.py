@@ -17,36 +17,36 @@ class NoStore:
 
 
 @pytest.fixture
-def small():
+def centre():
     return TestCentre()
 
 
-def seen(small):
-    return msgspec.to_builtins(watch_view(small.hall, None, name_of))
+def seen(centre):
+    return msgspec.to_builtins(watch_view(centre.hall, None, name_of))
 
 
-def waiting(small, service, people):
+def waiting(centre, service, people):
     for _ in range(people):
-        small.take(service)
+        centre.take(service)
 
 
-def test_given_a_busy_morning_then_the_board_is_drawn_from_the_present_alone(small):
-    small.press("open", 2)
-    waiting(small, "HO_TICH", 9)
-    small.serve(2)
-    small.press("call-next", 2)
-    small.hall.store = NoStore()
-    board = seen(small)
+def test_given_a_busy_morning_then_the_board_is_drawn_from_the_present_alone(centre):
+    centre.press("open", 2)
+    waiting(centre, "HO_TICH", 9)
+    centre.serve(2)
+    centre.press("call-next", 2)
+    centre.hall.store = NoStore()
+    board = seen(centre)
     assert (board["waiting"], board["today"]["served"], board["longest"]["number"]) == (7, 1, "H003")
     assert board["advice"]["counter"] == 4
 
 
-def test_given_a_paused_counter_would_help_then_it_is_proposed_before_a_closed_one_with_its_effect(small):
-    small.press("open", 2)
-    small.press("open", 4, clerk=BINH)
-    small.press("pause", 4, clerk=BINH, reason="online_dossiers")
-    waiting(small, "HO_TICH", 6)
-    board = seen(small)
+def test_given_a_paused_counter_would_help_then_it_is_proposed_before_a_closed_one_with_its_effect(centre):
+    centre.press("open", 2)
+    centre.press("open", 4, clerk=BINH)
+    centre.press("pause", 4, clerk=BINH, reason="online_dossiers")
+    waiting(centre, "HO_TICH", 6)
+    board = seen(centre)
     advice, service = board["advice"], next(each for each in board["services"] if each["code"] == "HO_TICH")
     assert (advice["counter"], advice["staffing"], advice["reason"]) == (4, "paused", "online_dossiers")
     assert advice["waiting"] == 6
@@ -54,51 +54,51 @@ def test_given_a_paused_counter_would_help_then_it_is_proposed_before_a_closed_o
     assert (effect["service"], effect["now_s"]) == ("HO_TICH", service["forecast"]["p50_s"])
     # Two counters in place of one: half the wait.
     assert effect["then_s"] * 2 == effect["now_s"]
-    small.press("resume", 4, clerk=BINH)
-    after = next(each for each in seen(small)["services"] if each["code"] == "HO_TICH")
+    centre.press("resume", 4, clerk=BINH)
+    after = next(each for each in seen(centre)["services"] if each["code"] == "HO_TICH")
     assert after["forecast"]["p50_s"] == effect["then_s"]
 
 
-def test_given_no_counter_of_the_service_is_open_then_one_that_has_it_is_proposed(small):
-    waiting(small, "TRA_KQ", 1)
-    advice = seen(small)["advice"]
+def test_given_no_counter_of_the_service_is_open_then_one_that_has_it_is_proposed(centre):
+    waiting(centre, "TRA_KQ", 1)
+    advice = seen(centre)["advice"]
     assert (advice["counter"], advice["staffing"], advice["waiting"]) == (5, "closed", 1)
     (effect,) = advice["effects"]
     assert (effect["service"], effect["now_s"]) == ("TRA_KQ", None)
     assert 0 < effect["then_s"] < 900
 
 
-def test_given_nobody_waits_or_every_counter_is_open_then_nothing_is_proposed(small):
-    assert seen(small)["advice"] is None
-    for number in small.hall.catalogue.counters:
-        small.press("open", number, clerk=f"user:{number + 10}")
-    waiting(small, "HO_TICH", 20)
-    assert seen(small)["advice"] is None
+def test_given_nobody_waits_or_every_counter_is_open_then_nothing_is_proposed(centre):
+    assert seen(centre)["advice"] is None
+    for number in centre.hall.catalogue.counters:
+        centre.press("open", number, clerk=f"user:{number + 10}")
+    waiting(centre, "HO_TICH", 20)
+    assert seen(centre)["advice"] is None
 
 
 @pytest.mark.parametrize(
     ("minutes", "level", "told"),
     [(14, None, None), (15, "warn", 15), (20, "alarm", 20), (29, "alarm", 20), (30, "breach", 30), (90, "breach", 30)],
 )
-def test_given_somebody_waits_long_then_the_board_says_so_at_15_20_and_30_minutes(small, minutes, level, told):
-    small.press("open", 2)
-    small.take("CHUNG_THUC")
-    small.clock.on(minutes=minutes)
-    board = seen(small)
+def test_given_somebody_waits_long_then_the_board_says_so_at_15_20_and_30_minutes(centre, minutes, level, told):
+    centre.press("open", 2)
+    centre.take("CHUNG_THUC")
+    centre.clock.on(minutes=minutes)
+    board = seen(centre)
     alarms = [alarm for alarm in board["alarms"] if alarm["code"].startswith("wait_")]
     assert next(each["level"] for each in board["services"] if each["code"] == "CHUNG_THUC") == level
     found = [(alarm["code"], alarm["params"]["number"], alarm["params"]["minutes"]) for alarm in alarms]
     assert found == ([(f"wait_{level}", "B001", told)] if level else [])
 
 
-def test_given_a_machine_that_is_away_then_it_is_an_alarm_while_a_counter_is_open(small):
+def test_given_a_machine_that_is_away_then_it_is_an_alarm_while_a_counter_is_open(centre):
     devices = [
         DeviceView(1, "kiosk", "Máy cửa chính", "2026-01-01T00:00:00.000000Z", None, False, True),
         DeviceView(2, "display", "Màn hình sảnh", "2026-01-01T00:00:00.000000Z", None, True, True),
         DeviceView(3, "display", "Màn hình cũ", "2026-01-01T00:00:00.000000Z", None, False, False),
     ]
-    channel = SupervisorChannel(small.hall, None, name_of, lambda: devices)
+    channel = SupervisorChannel(centre.hall, None, name_of, lambda: devices)
     assert channel.counts("supervisors")["alarms"] == []
-    small.press("open", 2)
+    centre.press("open", 2)
     (alarm,) = channel.counts("supervisors")["alarms"]
     assert (alarm["code"], alarm["params"]) == ("device_away", {"devices": 1, "names": "Máy cửa chính"})

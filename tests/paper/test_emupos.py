@@ -81,23 +81,23 @@ def inked(image):
 
 def test_given_another_emulator_then_it_prints_the_drawn_ticket_dot_for_dot_and_says_so(emulator):
     address, control = emulator
-    house = PrintingTestCentre(address)
-    ref = house.take().ticket.ref
-    house.run()
-    assert house.told() == [("print.printed", "B001", False, "1", None)]
+    centre = PrintingTestCentre(address)
+    ref = centre.take().ticket.ref
+    centre.run()
+    assert centre.told() == [("print.printed", "B001", False, "1", None)]
     [printed] = receipts(control)
-    assert inked(printed).tobytes() == inked(expected(house, ref)).tobytes()
+    assert inked(printed).tobytes() == inked(expected(centre, ref)).tobytes()
 
 
 @pytest.mark.parametrize(("fault", "cause"), [("paper-out", "paper_end"), ("cover-open", "cover_open")])
 def test_given_another_emulator_in_trouble_then_it_is_understood(emulator, fault, cause):
     address, control = emulator
     requests.put(f"{control}/faults/{fault}", timeout=5).raise_for_status()
-    house = PrintingTestCentre(address)
-    ref = house.take().ticket.ref
-    house.run()
-    assert house.told() == [("print.failed", "B001", False, "1", cause)]
+    centre = PrintingTestCentre(address)
+    ref = centre.take().ticket.ref
+    centre.run()
+    assert centre.told() == [("print.failed", "B001", False, "1", cause)]
     requests.delete(f"{control}/faults/{fault}", timeout=5).raise_for_status()
-    house.copy(ref)
-    house.run()
-    assert house.last(ref).state == "printed" and len(receipts(control)) == 1
+    centre.copy(ref)
+    centre.run()
+    assert centre.last(ref).state == "printed" and len(receipts(control)) == 1

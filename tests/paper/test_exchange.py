@@ -32,9 +32,9 @@ def new():
     made.off()
 
 
-def under_way(house, worker, until):
+def under_way(centre, worker, until):
     """The thread of a printer, at work in a thread of its own until something is so."""
-    thread = threading.Thread(target=house.spool.work, args=(worker,))
+    thread = threading.Thread(target=centre.spool.work, args=(worker,))
     thread.start()
     deadline = time.monotonic() + 10
     while not until():
@@ -48,30 +48,30 @@ def images(printer):
 
 
 def test_given_a_ticket_that_waits_when_printers_are_exchanged_then_the_new_one_prints_it(old, new):
-    house = PrintingTestCentre(old.address)
-    ref = house.take().ticket.ref
-    assert len(house.use(new.address)) == 1
-    house.run()
-    assert images(new) == [expected(house, ref).tobytes()] and old.connections == 0
-    assert house.told() == [("print.printed", "B001", False, "1", None)] and house.clean()
+    centre = PrintingTestCentre(old.address)
+    ref = centre.take().ticket.ref
+    assert len(centre.use(new.address)) == 1
+    centre.run()
+    assert images(new) == [expected(centre, ref).tobytes()] and old.connections == 0
+    assert centre.told() == [("print.printed", "B001", False, "1", None)] and centre.clean()
 
 
 def test_given_a_ticket_on_its_way_when_printers_are_exchanged_then_it_ends_where_it_began(old, new):
     old.slow_s = 0.5
-    house = PrintingTestCentre(old.address)
-    worker, ref = house.spool.workers[0], house.take().ticket.ref
-    thread = under_way(house, worker, lambda: worker.sent_at is not None)
-    house.use(new.address)
-    house.run(1)
-    assert new.tickets == [] and house.last(ref).state == "sent"
+    centre = PrintingTestCentre(old.address)
+    worker, ref = centre.spool.workers[0], centre.take().ticket.ref
+    thread = under_way(centre, worker, lambda: worker.sent_at is not None)
+    centre.use(new.address)
+    centre.run(1)
+    assert new.tickets == [] and centre.last(ref).state == "sent"
     thread.join(10)
-    assert images(old) == [expected(house, ref).tobytes()]
-    assert house.told() == [("print.printed", "B001", False, "1", None)]
-    assert house.spool._done(worker), "its worker ends"
-    second = house.take().ticket.ref
-    assert not house.spool.work(worker)
-    house.run()
-    assert images(new) == [expected(house, second).tobytes()] and house.clean()
+    assert images(old) == [expected(centre, ref).tobytes()]
+    assert centre.told() == [("print.printed", "B001", False, "1", None)]
+    assert centre.spool._done(worker), "its worker ends"
+    second = centre.take().ticket.ref
+    assert not centre.spool.work(worker)
+    centre.run()
+    assert images(new) == [expected(centre, second).tobytes()] and centre.clean()
 
 
 def test_given_a_printer_that_cannot_be_reached_when_it_is_exchanged_then_its_ticket_is_no_failure(old, new):
@@ -79,132 +79,132 @@ def test_given_a_printer_that_cannot_be_reached_when_it_is_exchanged_then_its_ti
 
     spool.ALERT_AFTER_S = 4.0  # the fixture puts it back
     old.off()
-    house = PrintingTestCentre(old.address)
-    worker, ref = house.spool.workers[0], house.take().ticket.ref
-    house.spool._sleep = lambda seconds: house.use(new.address)  # while the first try is waited out
-    assert house.spool.work(worker)
-    assert house.told() == []
-    house.run()
-    assert images(new) == [expected(house, ref).tobytes()]
-    assert house.told() == [("print.printed", "B001", False, "1", None)] and house.clean()
+    centre = PrintingTestCentre(old.address)
+    worker, ref = centre.spool.workers[0], centre.take().ticket.ref
+    centre.spool._sleep = lambda seconds: centre.use(new.address)  # while the first try is waited out
+    assert centre.spool.work(worker)
+    assert centre.told() == []
+    centre.run()
+    assert images(new) == [expected(centre, ref).tobytes()]
+    assert centre.told() == [("print.printed", "B001", False, "1", None)] and centre.clean()
 
 
 def test_given_a_ticket_on_its_way_when_its_printer_breaks_after_the_exchange_then_the_new_one_prints_a_copy(old, new):
     old.dies_after = 5000
-    house = PrintingTestCentre(old.address)
-    worker, ref = house.spool.workers[0], house.take().ticket.ref
-    offload = house.spool._offload
+    centre = PrintingTestCentre(old.address)
+    worker, ref = centre.spool.workers[0], centre.take().ticket.ref
+    offload = centre.spool._offload
 
     def exchanged_first(work):
         if worker.sent_at is not None:
-            house.use(new.address)
-            house.spool._offload = offload
+            centre.use(new.address)
+            centre.spool._offload = offload
         return offload(work)
 
-    house.spool._offload = exchanged_first
-    assert house.spool.work(worker)
-    house.run()
-    assert images(new) == [expected(house, ref, copy=True).tobytes()]
-    assert [told[2:] for told in house.told()] == [(False, "1", "no_answer"), (True, "1", None)]
-    assert house.hall.floor.printers == {} and house.clean()
+    centre.spool._offload = exchanged_first
+    assert centre.spool.work(worker)
+    centre.run()
+    assert images(new) == [expected(centre, ref, copy=True).tobytes()]
+    assert [told[2:] for told in centre.told()] == [(False, "1", "no_answer"), (True, "1", None)]
+    assert centre.hall.floor.printers == {} and centre.clean()
 
 
 def test_given_a_slow_printer_when_it_was_exchanged_then_staff_still_hear_of_it(old, new):
     old.slow_s = 8 / SPEED
-    house = PrintingTestCentre(old.address)
-    house.spool._clock = time.monotonic
-    worker, ref = house.spool.workers[0], house.take().ticket.ref
-    thread = under_way(house, worker, lambda: worker.sent_at is not None)
-    house.use(new.address)
+    centre = PrintingTestCentre(old.address)
+    centre.spool._clock = time.monotonic
+    worker, ref = centre.spool.workers[0], centre.take().ticket.ref
+    thread = under_way(centre, worker, lambda: worker.sent_at is not None)
+    centre.use(new.address)
     deadline = time.monotonic() + 10
-    while not house.told():
-        house.spool.watch()
+    while not centre.told():
+        centre.spool.watch()
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    assert house.told() == [("print.sent", "B001", False, "1", "no_answer")]
-    assert house.spool.work(house.spool.workers[0])
-    assert images(new) == [expected(house, ref, copy=True).tobytes()]
+    assert centre.told() == [("print.sent", "B001", False, "1", "no_answer")]
+    assert centre.spool.work(centre.spool.workers[0])
+    assert images(new) == [expected(centre, ref, copy=True).tobytes()]
     thread.join(10)
-    assert house.clean()
+    assert centre.clean()
 
 
 def test_given_no_printer_any_more_then_what_waits_is_told_and_what_is_under_way_ends(old):
     old.slow_s = 0.5
-    house = PrintingTestCentre(old.address)
-    worker = house.spool.workers[0]
-    flying, waiting = house.take().ticket.ref, house.take().ticket.ref
-    thread = under_way(house, worker, lambda: worker.sent_at is not None)
-    assert house.use() == []
-    house.spool.watch()
-    assert house.told() == [("print.failed", "B002", False, "preview", "too_late")]
+    centre = PrintingTestCentre(old.address)
+    worker = centre.spool.workers[0]
+    flying, waiting = centre.take().ticket.ref, centre.take().ticket.ref
+    thread = under_way(centre, worker, lambda: worker.sent_at is not None)
+    assert centre.use() == []
+    centre.spool.watch()
+    assert centre.told() == [("print.failed", "B002", False, "preview", "too_late")]
     thread.join(10)
-    house.run()
-    assert images(old) == [expected(house, flying).tobytes()]
-    assert house.last(waiting).state == "failed" and house.last(flying).state == "printed"
-    assert house.last(house.take().ticket.ref) is None and house.clean()
+    centre.run()
+    assert images(old) == [expected(centre, flying).tobytes()]
+    assert centre.last(waiting).state == "failed" and centre.last(flying).state == "printed"
+    assert centre.last(centre.take().ticket.ref) is None and centre.clean()
 
 
 def test_given_the_same_machine_under_other_settings_then_it_keeps_its_one_worker(old, new):
-    house = PrintingTestCentre(old.address, new.address)
-    main, spare = house.spool.workers
-    assert house.use(new.address, old.address) == []
-    assert [worker.printer.name for worker in house.spool.workers] == ["1", "2"] and house.spool.workers == [
+    centre = PrintingTestCentre(old.address, new.address)
+    main, spare = centre.spool.workers
+    assert centre.use(new.address, old.address) == []
+    assert [worker.printer.name for worker in centre.spool.workers] == ["1", "2"] and centre.spool.workers == [
         spare,
         main,
     ]
-    assert house.use(old.address + "?profile=printer-58") == []
-    assert house.spool.workers == [main] and main.printer.profile.width == 384
-    house.take()
-    house.run()
+    assert centre.use(old.address + "?profile=printer-58") == []
+    assert centre.spool.workers == [main] and main.printer.profile.width == 384
+    centre.take()
+    centre.run()
     assert [ticket.width for ticket in old.tickets] == [384] and new.tickets == []
 
 
 def test_given_a_machine_that_comes_back_while_it_still_prints_then_no_second_worker_speaks_to_it(old, new):
     old.slow_s = 0.5
-    house = PrintingTestCentre(old.address)
-    worker = house.spool.workers[0]
-    house.take()
-    thread = under_way(house, worker, lambda: worker.sent_at is not None)
-    house.use(new.address)
-    assert house.use(old.address) == [] and house.spool.workers == [worker]
+    centre = PrintingTestCentre(old.address)
+    worker = centre.spool.workers[0]
+    centre.take()
+    thread = under_way(centre, worker, lambda: worker.sent_at is not None)
+    centre.use(new.address)
+    assert centre.use(old.address) == [] and centre.spool.workers == [worker]
     thread.join(10)
-    assert not house.spool._done(worker)
-    house.take()
-    house.run()
-    assert len(old.tickets) == 2 and new.tickets == [] and house.clean()
+    assert not centre.spool._done(worker)
+    centre.take()
+    centre.run()
+    assert len(old.tickets) == 2 and new.tickets == [] and centre.clean()
 
 
 def test_given_a_talk_with_a_printer_then_its_tickets_wait_a_moment_and_then_go_to_the_spare(old, new):
-    house = PrintingTestCentre(old.address, new.address)
-    worker = house.spool.workers[0]
-    ref = house.take().ticket.ref
+    centre = PrintingTestCentre(old.address, new.address)
+    worker = centre.spool.workers[0]
+    ref = centre.take().ticket.ref
     met = []
 
     def talk(printer):
-        met.append(house.spool.work(worker))
-        met.append(house.spool.run_alone(worker, talk))
-        house.spool.watch()
-        met.append(house.spool.work(house.spool.workers[1]))
-        house.time.sleep(5)
-        met.append(house.spool.work(house.spool.workers[1]))
+        met.append(centre.spool.work(worker))
+        met.append(centre.spool.run_alone(worker, talk))
+        centre.spool.watch()
+        met.append(centre.spool.work(centre.spool.workers[1]))
+        centre.time.sleep(5)
+        met.append(centre.spool.work(centre.spool.workers[1]))
 
-    assert house.spool.run_alone(worker, talk)
+    assert centre.spool.run_alone(worker, talk)
     assert met == [False, False, False, True]
-    assert images(new) == [expected(house, ref).tobytes()] and old.connections == 0
+    assert images(new) == [expected(centre, ref).tobytes()] and old.connections == 0
     assert worker.state == "reached"
 
 
 def test_given_a_trouble_that_a_talk_meets_then_the_next_ticket_goes_to_the_spare_until_it_is_well(old, new):
-    house = PrintingTestCentre(old.address, new.address)
-    worker = house.spool.workers[0]
-    house.spool.run_alone(worker, lambda printer: "paper_end")
+    centre = PrintingTestCentre(old.address, new.address)
+    worker = centre.spool.workers[0]
+    centre.spool.run_alone(worker, lambda printer: "paper_end")
     assert worker.state == "paper_end"
-    house.take()
-    house.run()
+    centre.take()
+    centre.run()
     assert (len(old.tickets), len(new.tickets)) == (0, 1)
-    house.spool.run_alone(worker, lambda printer: None)
-    house.take()
-    house.run()
+    centre.spool.run_alone(worker, lambda printer: None)
+    centre.take()
+    centre.run()
     assert (len(old.tickets), len(new.tickets)) == (1, 1)
 
 
@@ -216,11 +216,11 @@ def test_given_a_printer_in_trouble_when_the_setting_changes_then_its_alarm_is_g
 
     old.paper = False
     choices = PrinterChoices(("network",), {"printer-80": ""})
-    house = PrintingTestCentre(old.address, options=HallOptions(printer_choices=lambda: choices))
-    house.take()
-    house.run()
-    assert [each.cause for each in printer_views(house.hall)] == ["paper_end"]
+    centre = PrintingTestCentre(old.address, options=HallOptions(printer_choices=lambda: choices))
+    centre.take()
+    centre.run()
+    assert [each.cause for each in printer_views(centre.hall)] == ["paper_end"]
     part = PrinterSetting("network", "127.0.0.1", "printer-80", new.port)
-    house.hall.run_as_system(lambda act: change_printers(act, [part]), "user:1")
-    assert printer_views(house.hall) == [] and house.clean()
-    assert house.start().hall.floor.printers == {}
+    centre.hall.run_as_system(lambda act: change_printers(act, [part]), "user:1")
+    assert printer_views(centre.hall) == [] and centre.clean()
+    assert centre.start().hall.floor.printers == {}

@@ -32,56 +32,56 @@ def spare():
     made.off()
 
 
-def expected(house, ref, copy=False):
+def expected(centre, ref, copy=False):
     """The picture drawn anew: the ticket as it stands."""
     from hall.printing import slip_of
     from paper.ticket import draw_ticket
     from tests.paper.centre import URL
 
-    return draw_ticket(slip_of(house.hall, ref, copy, URL), WORDS["vi"], 576)
+    return draw_ticket(slip_of(centre.hall, ref, copy, URL), WORDS["vi"], 576)
 
 
 def test_given_a_printer_when_a_number_is_taken_then_what_arrives_is_the_drawn_ticket_dot_for_dot(printer):
-    house = PrintingTestCentre(printer.address)
-    ref = house.take().ticket.ref
-    house.run()
-    assert [ticket.tobytes() for ticket in printer.tickets] == [expected(house, ref).tobytes()]
+    centre = PrintingTestCentre(printer.address)
+    ref = centre.take().ticket.ref
+    centre.run()
+    assert [ticket.tobytes() for ticket in printer.tickets] == [expected(centre, ref).tobytes()]
     assert printer.faults == []
     assert printer.decoder.commands[:3] == ["DLE EOT 1", "DLE EOT 2", "DLE EOT 4"]
     assert printer.decoder.commands[-2:] == ["GS V", "GS r"]
-    assert house.told() == [("print.printed", "B001", False, "1", None)]
-    assert house.last(ref).state == "printed" and house.clean()
+    assert centre.told() == [("print.printed", "B001", False, "1", None)]
+    assert centre.last(ref).state == "printed" and centre.clean()
 
 
 def test_given_a_printed_ticket_when_it_is_asked_for_again_then_it_comes_marked_as_a_copy(printer):
-    house = PrintingTestCentre(printer.address)
-    ref = house.take().ticket.ref
-    house.run()
-    house.copy(ref)
+    centre = PrintingTestCentre(printer.address)
+    ref = centre.take().ticket.ref
+    centre.run()
+    centre.copy(ref)
     with pytest.raises(AlreadyPrinting):
-        house.copy(ref)
-    house.run()
-    assert printer.tickets[1].tobytes() == expected(house, ref, copy=True).tobytes()
+        centre.copy(ref)
+    centre.run()
+    assert printer.tickets[1].tobytes() == expected(centre, ref, copy=True).tobytes()
     assert printer.tickets[1].tobytes() != printer.tickets[0].tobytes()
-    assert [told[2] for told in house.told()] == [False, True]
+    assert [told[2] for told in centre.told()] == [False, True]
 
 
 def test_given_a_cancelled_ticket_then_it_is_not_printed_again(printer):
     from hall.arrivals import cancel_ticket
 
-    house = PrintingTestCentre(printer.address)
-    ref = house.take().ticket.ref
-    house.hall.run_as_system(lambda act: cancel_ticket(act, ref), "ticket:1")
+    centre = PrintingTestCentre(printer.address)
+    ref = centre.take().ticket.ref
+    centre.hall.run_as_system(lambda act: cancel_ticket(act, ref), "ticket:1")
     with pytest.raises(StepNotAllowed):
-        house.copy(ref)
+        centre.copy(ref)
 
 
 def test_given_no_printer_then_no_print_is_claimed(tmp_path):
-    house = PrintingTestCentre("preview://")
-    ref = house.take().ticket.ref
-    assert house.last(ref) is None and house.told() == []
-    house.copy(ref)
-    assert house.told() == [("print.sent", "B001", True, "preview", None)]
+    centre = PrintingTestCentre("preview://")
+    ref = centre.take().ticket.ref
+    assert centre.last(ref) is None and centre.told() == []
+    centre.copy(ref)
+    assert centre.told() == [("print.sent", "B001", True, "preview", None)]
 
 
 TROUBLES = {
@@ -95,45 +95,45 @@ TROUBLES = {
 def test_given_a_printer_in_trouble_then_nothing_is_printed_staff_are_told_and_it_ends_with_a_print(
     trouble, cause, printer
 ):
-    house = PrintingTestCentre(printer.address + "?profile=epson-80")
+    centre = PrintingTestCentre(printer.address + "?profile=epson-80")
     for name, value in trouble.items():
         setattr(printer, name, value)
-    ref = house.take().ticket.ref
-    house.run()
-    assert house.told() == [("print.failed", "B001", False, "1", cause)]
-    assert house.hall.floor.printers["1"].cause == cause
+    ref = centre.take().ticket.ref
+    centre.run()
+    assert centre.told() == [("print.failed", "B001", False, "1", cause)]
+    assert centre.hall.floor.printers["1"].cause == cause
     assert printer.tickets == []
     for name, value in {"paper": True, "cover": True, "hung": False}.items():
         setattr(printer, name, value)
-    house.copy(ref)
-    house.run()
-    assert len(printer.tickets) == 1 and house.hall.floor.printers == {}
-    assert house.clean()
+    centre.copy(ref)
+    centre.run()
+    assert len(printer.tickets) == 1 and centre.hall.floor.printers == {}
+    assert centre.clean()
 
 
 def test_given_a_printer_that_is_off_then_it_is_tried_again_for_a_moment_and_told(printer):
     printer.off()
-    house = PrintingTestCentre(printer.address)
-    ref = house.take().ticket.ref
-    house.run()
-    assert house.told() == [("print.failed", "B001", False, "1", "unreachable")]
+    centre = PrintingTestCentre(printer.address)
+    ref = centre.take().ticket.ref
+    centre.run()
+    assert centre.told() == [("print.failed", "B001", False, "1", "unreachable")]
     printer.on()
-    house.copy(ref)
-    house.run()
-    assert house.last(ref).state == "printed"
+    centre.copy(ref)
+    centre.run()
+    assert centre.last(ref).state == "printed"
 
 
 def test_given_a_trouble_that_passes_at_once_then_the_original_comes_out(printer):
     from paper import spool
 
     spool.ALERT_AFTER_S = 4.0  # the fixture puts it back
-    house = PrintingTestCentre(printer.address)
+    centre = PrintingTestCentre(printer.address)
     printer.off()
-    house.take()
-    sleeping = house.time.sleep
-    house.spool._sleep = lambda seconds: (sleeping(seconds), printer._listener or printer.on())
-    house.run()
-    assert house.told() == [("print.printed", "B001", False, "1", None)]
+    centre.take()
+    sleeping = centre.time.sleep
+    centre.spool._sleep = lambda seconds: (sleeping(seconds), printer._listener or printer.on())
+    centre.run()
+    assert centre.told() == [("print.printed", "B001", False, "1", None)]
 
 
 @pytest.mark.parametrize("trouble", [{"paper": False}, {"cover": False}, {"hung": True}, None])
@@ -143,23 +143,23 @@ def test_given_a_spare_when_the_first_cannot_then_the_spare_prints_the_original(
     else:
         for name, value in trouble.items():
             setattr(printer, name, value)
-    house = PrintingTestCentre(printer.address + "?profile=epson-80", spare.address)
-    ref = house.take().ticket.ref
-    house.run()
-    assert [told[0] for told in house.told()] == ["print.failed", "print.printed"]
-    assert house.told()[-1] == ("print.printed", "B001", False, "2", None)
-    assert spare.tickets[0].tobytes() == expected(house, ref).tobytes()
-    assert house.hall.floor.printers["1"].spare and "2" not in house.hall.floor.printers
-    house.take()
-    house.run(1)
-    assert house.told()[-1][1:4] == ("B002", False, "2"), "the first is left alone for a while"
+    centre = PrintingTestCentre(printer.address + "?profile=epson-80", spare.address)
+    ref = centre.take().ticket.ref
+    centre.run()
+    assert [told[0] for told in centre.told()] == ["print.failed", "print.printed"]
+    assert centre.told()[-1] == ("print.printed", "B001", False, "2", None)
+    assert spare.tickets[0].tobytes() == expected(centre, ref).tobytes()
+    assert centre.hall.floor.printers["1"].spare and "2" not in centre.hall.floor.printers
+    centre.take()
+    centre.run(1)
+    assert centre.told()[-1][1:4] == ("B002", False, "2"), "the first is left alone for a while"
 
 
 def whole_length(printer):
     """The bytes of one undisturbed ticket, questions included."""
-    house = PrintingTestCentre(printer.address)
-    house.take()
-    house.run()
+    centre = PrintingTestCentre(printer.address)
+    centre.take()
+    centre.run()
     while not printer.lengths:
         time.sleep(0.01)
     return printer.lengths[-1]
@@ -172,11 +172,11 @@ def test_given_a_printer_that_dies_at_any_place_then_no_number_is_lost_or_double
     for percent in range(2, 101, 2):
         dying = FakePrinter(dies_after=length * percent // 100)
         before = len(spare.tickets)
-        house = PrintingTestCentre(*([dying.address, spare.address] if with_spare else [dying.address]))
-        ref = house.take().ticket.ref
-        house.run(2)
+        centre = PrintingTestCentre(*([dying.address, spare.address] if with_spare else [dying.address]))
+        ref = centre.take().ticket.ref
+        centre.run(2)
         dying.off()
-        where, job, told = f"{percent} %", house.last(ref), house.told()
+        where, job, told = f"{percent} %", centre.last(ref), centre.told()
         originals = [t for t in told if not t[2]]
         time.sleep(0.01)  # what is on its way still arrives
         came_out = len(dying.tickets)
@@ -186,62 +186,64 @@ def test_given_a_printer_that_dies_at_any_place_then_no_number_is_lost_or_double
         if originals[0][0] == "print.printed":
             assert came_out == 1, where
         else:
-            assert house.hall.floor.printers["1"].cause in ("broke_off", "no_answer", "offline"), where
+            assert centre.hall.floor.printers["1"].cause in ("broke_off", "no_answer", "offline"), where
         if with_spare and originals[0][0] != "print.printed":
             out = spare.tickets[before:]
             assert len(out) == 1, (where, told)
             # The spare's is the original only if not one byte of the first had gone out.
             begun = any("v 0" in command for command in dying.decoder.commands) or dying.decoder.rows
-            copied = out[0].tobytes() == expected(house, ref, copy=True).tobytes()
+            copied = out[0].tobytes() == expected(centre, ref, copy=True).tobytes()
             if begun:
                 assert copied, where
             assert job.state == "printed" and job.copy == copied, where
-        assert house.clean(), where
+        assert centre.clean(), where
         assert dying.faults == [], where
 
 
 def test_given_a_torn_ticket_when_the_next_comes_then_it_is_whole_and_alone(printer):
     printer.dies_after = 30_000
-    house = PrintingTestCentre(printer.address)
-    house.take()
-    house.run()
+    centre = PrintingTestCentre(printer.address)
+    centre.take()
+    centre.run()
     printer.dies_after = None
     assert printer.decoder.pending and printer.decoder.rows, "it waits for the rest of a picture"
-    ref = house.take().ticket.ref
-    house.run()
-    assert printer.tickets[-1].tobytes() == expected(house, ref).tobytes()
+    ref = centre.take().ticket.ref
+    centre.run()
+    assert printer.tickets[-1].tobytes() == expected(centre, ref).tobytes()
     assert printer.faults == []
 
 
 def test_given_a_mute_printer_then_its_profile_says_that_nobody_knows():
     printer = FakePrinter(mute=True)
-    house = PrintingTestCentre(printer.address + "?profile=mute-80")
-    ref = house.take().ticket.ref
-    house.run()
-    assert house.told() == [("print.sent", "B001", False, "1", None)]
-    assert house.last(ref).state == "sent" and house.hall.floor.printers == {}
+    centre = PrintingTestCentre(printer.address + "?profile=mute-80")
+    ref = centre.take().ticket.ref
+    centre.run()
+    assert centre.told() == [("print.sent", "B001", False, "1", None)]
+    assert centre.last(ref).state == "sent" and centre.hall.floor.printers == {}
     assert len(printer.eventually(1)) == 1 and "DLE EOT 1" not in printer.decoder.commands
     printer.off()
 
 
 def test_given_a_printer_of_unknown_kind_that_never_answers_then_it_prints_and_staff_are_told():
     printer = FakePrinter(mute=True)
-    house = PrintingTestCentre(printer.address)
+    centre = PrintingTestCentre(printer.address)
     for _ in range(3):
-        house.take()
-    house.run()
+        centre.take()
+    centre.run()
     assert len(printer.eventually(3)) == 3
-    assert {told[0] for told in house.told()} == {"print.sent"} and {told[4] for told in house.told()} == {"no_answer"}
-    assert house.hall.floor.printers["1"].cause == "no_answer"
+    assert {told[0] for told in centre.told()} == {"print.sent"} and {told[4] for told in centre.told()} == {
+        "no_answer"
+    }
+    assert centre.hall.floor.printers["1"].cause == "no_answer"
     printer.off()
 
 
 def test_given_a_printer_that_answers_nonsense_then_nothing_is_believed():
     printer = FakePrinter(lies=0xFF)
-    house = PrintingTestCentre(printer.address)
-    ref = house.take().ticket.ref
-    house.run()
-    assert house.last(ref).state == "sent"
+    centre = PrintingTestCentre(printer.address)
+    ref = centre.take().ticket.ref
+    centre.run()
+    assert centre.last(ref).state == "sent"
     printer.off()
 
 
@@ -251,45 +253,45 @@ def test_given_a_printer_slow_by_thirty_seconds_then_staff_hear_of_it_while_it_p
 ):
     """Everything four times faster."""
     printer.slow_s = 30 / SPEED
-    house = PrintingTestCentre(*([printer.address, spare.address] if with_spare else [printer.address]))
-    house.spool._clock = time.monotonic
-    ref = house.take().ticket.ref
-    worker = threading.Thread(target=house.spool.work, args=(house.spool.workers[0],))
+    centre = PrintingTestCentre(*([printer.address, spare.address] if with_spare else [printer.address]))
+    centre.spool._clock = time.monotonic
+    ref = centre.take().ticket.ref
+    worker = threading.Thread(target=centre.spool.work, args=(centre.spool.workers[0],))
     began = time.monotonic()
     worker.start()
-    while not house.told():
-        house.spool.watch()
+    while not centre.told():
+        centre.spool.watch()
         assert time.monotonic() - began < 30, "staff were not told"
         time.sleep(0.02)
     assert worker.is_alive()
     print(f"staff heard of a slow printer after {(time.monotonic() - began) * SPEED:.1f} s")
-    assert house.told() == [("print.sent", "B001", False, "1", "no_answer")]
+    assert centre.told() == [("print.sent", "B001", False, "1", "no_answer")]
     if with_spare:
-        assert house.spool.work(house.spool.workers[1])
-        assert spare.tickets[0].tobytes() == expected(house, ref, copy=True).tobytes()
+        assert centre.spool.work(centre.spool.workers[1])
+        assert spare.tickets[0].tobytes() == expected(centre, ref, copy=True).tobytes()
     worker.join(10)
-    assert house.told()[-1] == ("print.printed", "B001", False, "1", None)
-    assert house.hall.floor.printers == {} and house.clean()
+    assert centre.told()[-1] == ("print.printed", "B001", False, "1", None)
+    assert centre.hall.floor.printers == {} and centre.clean()
 
 
 def test_given_a_power_cut_while_printing_then_the_ticket_is_offered_as_a_copy_and_not_printed_again(printer, tmp_path):
-    house = PrintingTestCentre(printer.address, path=tmp_path / "hall.db")
-    flying, waiting = house.take().ticket.ref, house.take().ticket.ref
-    house.prints.send(house.prints.open()[0], "1")
-    house.start().run()
-    assert house.told() == [
+    centre = PrintingTestCentre(printer.address, path=tmp_path / "hall.db")
+    flying, waiting = centre.take().ticket.ref, centre.take().ticket.ref
+    centre.prints.send(centre.prints.open()[0], "1")
+    centre.start().run()
+    assert centre.told() == [
         ("print.sent", "B001", False, "1", "interrupted"),
         ("print.printed", "B002", False, "1", None),
     ]
-    assert [ticket.tobytes() for ticket in printer.tickets] == [expected(house, waiting).tobytes()]
-    house.copy(flying)
-    house.run()
-    assert printer.tickets[-1].tobytes() == expected(house, flying, copy=True).tobytes()
+    assert [ticket.tobytes() for ticket in printer.tickets] == [expected(centre, waiting).tobytes()]
+    centre.copy(flying)
+    centre.run()
+    assert printer.tickets[-1].tobytes() == expected(centre, flying, copy=True).tobytes()
 
 
 def test_given_a_print_asked_for_long_ago_then_it_is_not_printed_for_nobody(printer):
-    house = PrintingTestCentre(printer.address)
-    ref = house.take().ticket.ref
-    house.time.sleep(600)
-    house.run()
-    assert house.last(ref).cause == "too_late" and printer.tickets == []
+    centre = PrintingTestCentre(printer.address)
+    ref = centre.take().ticket.ref
+    centre.time.sleep(600)
+    centre.run()
+    assert centre.last(ref).cause == "too_late" and printer.tickets == []

@@ -1,4 +1,4 @@
-"""Hostile names on their way out of the house: on paper, in a spreadsheet, in the evidence."""
+"""Hostile names on their way out of the program: on paper, in a spreadsheet, in the evidence."""
 
 import csv
 import io
@@ -81,16 +81,16 @@ def test_given_names_that_are_formulas_then_no_sheet_runs_them(books):
 @pytest.mark.parametrize("text", [text[:40] for text in PRINTABLE.values()] + ["W" * 40])
 def test_given_hostile_names_then_the_printer_gets_a_picture_and_its_own_commands_only(text):
     printer = FakePrinter()
-    house = PrintingTestCentre(f"{printer.address}?profile=epson-80")
-    file = house.hall.catalogue.template
+    centre = PrintingTestCentre(f"{printer.address}?profile=epson-80")
+    file = centre.hall.catalogue.template
     names = {"vi": text.strip(), "en": f"{text.strip()[:38]} E"}
     file = replace(
         file,
         hall=replace(file.hall, name=text, office=f"{text} O"),
         services=[replace(each, names=names) if each.code == "CHUNG_THUC" else each for each in file.services],
     )
-    house.hall.run_as_system(lambda act: import_template(act, file), "user:1")
-    house.take()
-    house.run()
+    centre.hall.run_as_system(lambda act: import_template(act, file), "user:1")
+    centre.take()
+    centre.run()
     assert printer.faults == [] and len(printer.tickets) == 1
     printer.off()

@@ -23,23 +23,23 @@ def refused(centre, *words):
 
 
 def test_given_a_leap_nobody_confirmed_when_people_are_listed_then_nobody_in_the_hall_expires(tmp_path):
-    small = TestCentre(tmp_path / "hall.db", HandClock(datetime.now(UTC) - timedelta(days=1)))
-    small.take()
-    small.clock.jump(days=1)
-    small.take()
-    day = small.hall.floor.day
+    centre = TestCentre(tmp_path / "hall.db", HandClock(datetime.now(UTC) - timedelta(days=1)))
+    centre.take()
+    centre.clock.jump(days=1)
+    centre.take()
+    day = centre.hall.floor.day
     TestCentreProcess(tmp_path).command("user", "list")
     TestCentreProcess(tmp_path).command("user", "add", "An", "--role", "clerk", "--password", "bốn con vịt trắng")
-    small.hall.refresh()
-    assert small.hall.floor.day == day
-    assert [small.ticket(ref).state for ref in (1, 2)] == [State.WAITING] * 2
+    centre.hall.refresh()
+    assert centre.hall.floor.day == day
+    assert [centre.ticket(ref).state for ref in (1, 2)] == [State.WAITING] * 2
 
 
 def test_given_a_posted_seal_when_verifying_then_the_command_says_whether_the_log_fits_it(tmp_path):
-    small = TestCentre(tmp_path / "hall.db")
-    small.take(), small.press("open", 2)
-    posted = str(seal_of(small.store, small.hall.floor.day))
-    small.db.close()
+    centre = TestCentre(tmp_path / "hall.db")
+    centre.take(), centre.press("open", 2)
+    posted = str(seal_of(centre.store, centre.hall.floor.day))
+    centre.db.close()
     assert "clean" in TestCentreProcess(tmp_path).command("verify", "--seal", posted)
     assert "is not the seal of a day" in refused(TestCentreProcess(tmp_path), "verify", "--seal", posted[:-1])
     with sqlite3.connect(tmp_path / "hall.db") as by_hand:
