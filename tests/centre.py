@@ -144,7 +144,7 @@ class TestCentreProcess:
         return self._session().request(method, self.url + path, headers=headers, **options)
 
     def _session(self):
-        """One connection a thread, without cookies: who asks is told by the token alone."""
+        """One connection for each thread, without cookies: the token alone says who asks."""
         if not hasattr(self._local, "session"):
             session = requests.Session()
             session.trust_env = False
@@ -156,7 +156,7 @@ class TestCentreProcess:
         return [sys.executable, "server.py", *words, "--data", str(self.data)]
 
     def _environment(self):
-        # Compiling everything anew at every start would take longer than most tests.
+        # Compiling everything again at every start would take longer than most tests.
         kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         return kept | {"ASYNC_MODE": self.async_mode, "PYTHONUNBUFFERED": "1"}
 

@@ -1,7 +1,7 @@
-"""The settings once more, by a stranger: folded from the events alone, as docs/events.md tells them.
+"""The settings folded a second time, from the events alone, as docs/events.md describes them.
 
-Nothing of the centre is imported. A log whose first event does not tell the whole configuration (it was
-written by release 0.1.0) tells enough of it to judge calls and tickets, but not every field.
+Nothing of the centre is imported. A log of release 0.1.0, whose first event does not hold the whole
+configuration, has enough of it to judge calls and tickets, but not every field.
 """
 
 import json

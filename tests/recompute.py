@@ -193,12 +193,12 @@ def _spread(values):
 
 def counter_times(events, day):  # noqa: C901  one branch for each kind of event, as docs/events.md lists them
     """{counter: {"serving_s", "calling_s", "idle_s", "paused_s": {reason: s}, "left_open"}} of one service day."""
-    spent, desks, inside, last = {}, {}, False, None
+    spent, states, inside, last = {}, {}, False, None
 
-    def state(desk):
-        if desk["busy"]:
-            return desk["busy"]
-        return {"open": "idle_s", "paused": ("paused_s", desk["reason"])}.get(desk["staffing"])
+    def doing(state):
+        if state["busy"]:
+            return state["busy"]
+        return {"open": "idle_s", "paused": ("paused_s", state["reason"])}.get(state["staffing"])
 
     def of(counter):
         nothing = {"serving_s": 0, "calling_s": 0, "idle_s": 0, "paused_s": {}, "left_open": 0}
@@ -220,7 +220,7 @@ def counter_times(events, day):  # noqa: C901  one branch for each kind of event
             if inside:
                 last = at
                 for one in data["serving"]:
-                    desks[one["counter"]] = {
+                    states[one["counter"]] = {
                         "staffing": "paused" if one["paused"] else "open",
                         "reason": one["pause_reason"] or "none",
                         "busy": "serving_s",
@@ -235,30 +235,30 @@ def counter_times(events, day):  # noqa: C901  one branch for each kind of event
             continue
         if counter is None:
             continue
-        desk = desks.setdefault(counter, {"staffing": None, "reason": "none", "busy": None, "since": at})
-        was = state(desk)
+        state = states.setdefault(counter, {"staffing": None, "reason": "none", "busy": None, "since": at})
+        was = doing(state)
         if kind in ("counter.opened", "counter.resumed"):
-            desk["staffing"] = "open"
+            state["staffing"] = "open"
         elif kind == "counter.paused":
-            desk["staffing"], desk["reason"] = "paused", data["reason"] or "none"
+            state["staffing"], state["reason"] = "paused", data["reason"] or "none"
         elif kind == "counter.closed":
-            desk["staffing"] = None
+            state["staffing"] = None
             of(counter)["left_open"] += data["reason"] == "day_end"
         elif kind == "ticket.called":
-            desk["busy"] = "calling_s"
+            state["busy"] = "calling_s"
         elif kind == "ticket.started":
-            desk["busy"] = "serving_s"
+            state["busy"] = "serving_s"
         elif kind in GONE:
-            desk["busy"] = None
+            state["busy"] = None
         elif kind == "ticket.undone":
-            desk["busy"] = {"called": "calling_s", "serving": "serving_s"}.get(data["state"])
-        if state(desk) != was:
+            state["busy"] = {"called": "calling_s", "serving": "serving_s"}.get(data["state"])
+        if doing(state) != was:
             if was:
-                spend(counter, was, desk["since"], at)
-            desk["since"] = at
-    for counter, desk in desks.items():
-        if state(desk):
-            spend(counter, state(desk), desk["since"], last)
+                spend(counter, was, state["since"], at)
+            state["since"] = at
+    for counter, state in states.items():
+        if doing(state):
+            spend(counter, doing(state), state["since"], last)
     return spent
 
 

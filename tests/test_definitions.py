@@ -32,7 +32,7 @@ def on_the_page():
     return events, re.findall(r"\*\*([0-9][^*]*)\*\*", example)
 
 
-def told(row, queue):
+def page_figures(row, queue):
     """The figures of the page, from a row of the statistics and (longest queue, when first)."""
     wait, within = row["wait"], row["within"]
     seconds = [f"{wait[name]} s" for name in ("median_s", "p90_s", "mean_s")]
@@ -48,7 +48,7 @@ def test_given_the_ten_events_of_the_page_then_a_stranger_finds_its_figures():
         for seq, (at, kind, ref) in enumerate(events, start=1)
     ]
     assert len(events) == 10
-    assert told(recompute(log)["total"], longest_queue(log, "2026-01-05")) == figures
+    assert page_figures(recompute(log)["total"], longest_queue(log, "2026-01-05")) == figures
 
 
 def test_given_the_morning_of_the_page_then_the_centre_itself_tells_its_events_and_its_figures():
@@ -65,4 +65,4 @@ def test_given_the_morning_of_the_page_then_the_centre_itself_tells_its_events_a
     log = [event for event in centre.log() if event["kind"] in keys]
     assert [(event["at"], event["kind"], event["ref"]) for event in log] == events
     queue = overview(centre.store, centre.hall.floor.day, centre.hall.floor.day, ZONE).queue
-    assert told(centre.statistics("service")[0], (queue.most, instant(queue.at))) == figures
+    assert page_figures(centre.statistics("service")[0], (queue.most, instant(queue.at))) == figures

@@ -27,7 +27,7 @@ def names(kind):
 
 
 def hands_on(node, error):
-    """Whether a handler logs, raises, or keeps the error for whoever waits for it."""
+    """Whether a handler logs, raises, or keeps the error for the one who waits for it."""
     return any(
         isinstance(part, ast.Raise)
         or (isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id == "log")

@@ -69,7 +69,7 @@ def test_given_the_browsers_code_then_only_one_module_opens_sockets():
 
 @pytest.mark.parametrize("screen", ["kiosk", "greeter", "display", "counter", "supervisor"])
 def test_given_a_screen_that_follows_then_it_listens_by_names_that_are_told(screen):
-    told = names(r'\bnotify\(\s*"(on\w+)"', LIVE.read_text("utf-8"))
+    notified = names(r'\bnotify\(\s*"(on\w+)"', LIVE.read_text("utf-8"))
     calls = [
         call
         for _, script in scripts()
@@ -77,7 +77,7 @@ def test_given_a_screen_that_follows_then_it_listens_by_names_that_are_told(scre
     ]
     assert calls, f"no script follows /{screen}"
     for call in calls:
-        assert names(r"\b(on[A-Z]\w*)\s*[:(]", call) <= told
+        assert names(r"\b(on[A-Z]\w*)\s*[:(]", call) <= notified
 
 
 def test_given_a_kind_of_event_in_a_script_then_there_is_such_a_kind():

@@ -121,8 +121,8 @@ def test_given_a_key_in_a_page_then_it_has_a_text():
 
 
 def test_given_a_reason_of_a_call_then_it_is_told_in_a_sentence():
-    told = texts("vi")
-    assert [reason for reason in Reason if f"why.called_{reason.lower()}" not in told] == []
+    keys = texts("vi")
+    assert [reason for reason in Reason if f"why.called_{reason.lower()}" not in keys] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -62,7 +62,7 @@ def printer_choices():
 
 
 class AccessTestCentre:
-    """One database, and a server over it that may be started anew."""
+    """One database, and a server over it that may be started again."""
 
     def __init__(self):
         self.clock = Clock(OPENING)

@@ -1,4 +1,4 @@
-"""Pages and answers packed for whoever takes gzip, over the real route."""
+"""Pages and answers are compressed for a client that accepts gzip, over the real route."""
 
 import gzip
 

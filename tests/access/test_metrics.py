@@ -1,4 +1,4 @@
-"""GET /metrics: who may read it, and that it tells what is so."""
+"""GET /metrics: who may read it, and that its figures are those of the hall."""
 
 import threading
 import time
@@ -76,14 +76,14 @@ def test_given_tickets_and_calls_then_they_are_counted_by_service(asker):
     for _ in range(3):
         asker.post("kiosk", "tickets", {"service": "CHUNG_THUC"})
     asker.post("clerk", "counters/2/call-next")
-    told = figures(asker)
-    assert told["denluot_tickets_issued_total", "CHUNG_THUC"] == 3
-    assert told["denluot_calls_total", "CHUNG_THUC"] == 1
-    assert told["denluot_waiting", "CHUNG_THUC"] == 2
-    assert told["denluot_counters", "open"] == 1
-    assert told["denluot_log_seq",] == asker.centre.hall.floor.seq
-    assert told["denluot_print_jobs",] == 0
-    assert told["denluot_disk_free_bytes",] > 0
+    values = figures(asker)
+    assert values["denluot_tickets_issued_total", "CHUNG_THUC"] == 3
+    assert values["denluot_calls_total", "CHUNG_THUC"] == 1
+    assert values["denluot_waiting", "CHUNG_THUC"] == 2
+    assert values["denluot_counters", "open"] == 1
+    assert values["denluot_log_seq",] == asker.centre.hall.floor.seq
+    assert values["denluot_print_jobs",] == 0
+    assert values["denluot_disk_free_bytes",] > 0
 
 
 def test_given_requests_then_their_times_are_told_by_route_and_status_and_no_address(asker):
@@ -91,9 +91,9 @@ def test_given_requests_then_their_times_are_told_by_route_and_status_and_no_add
     asker.get("anyone", f"tickets/{issued['id']}")
     asker.get("anyone", f"tickets/{'0' * 32}")
     asker.ask("anyone", "BREW", "/coffee")
-    told = figures(asker)
+    values = figures(asker)
     route = "GET /api/v1/tickets/<ticket_id>"
-    counted = {key[1:]: value for key, value in told.items() if key[0] == "denluot_request_seconds_count"}
+    counted = {key[1:]: value for key, value in values.items() if key[0] == "denluot_request_seconds_count"}
     assert counted[route, "200"] == counted[route, "404"] == counted["POST /api/v1/tickets", "201"] == 1
     assert [status for name, status in counted if name == "other"] == ["404"]
     assert issued["id"] not in read(asker).text

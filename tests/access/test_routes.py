@@ -294,8 +294,8 @@ def test_given_what_a_stranger_tries_then_a_line_tells_who_and_where_and_no_secr
         centre.browser().sign_in("Mai")
         for _ in range(2 * LINES_A_MINUTE):
             centre.browser().get("me")
-    told = [(line["event"], line.get("code"), line["subject"], line["address"]) for line in lines]
-    assert told[:6] == [
+    logged = [(line["event"], line.get("code"), line["subject"], line["address"]) for line in lines]
+    assert logged[:6] == [
         ("refused", "forbidden", "user:1", "127.0.0.1"),
         ("refused", "sign_in", "anyone", "10.0.0.9"),
         ("refused", "wrong_password", "anyone", "127.0.0.1"),
@@ -303,5 +303,5 @@ def test_given_what_a_stranger_tries_then_a_line_tells_who_and_where_and_no_secr
         ("refused", "wrong_present_password", "user:1", "127.0.0.1"),
         ("signed_in", None, "user:1", "127.0.0.1"),
     ]
-    assert len(told) == 6 + LINES_A_MINUTE - 1, "they cannot fill the disk"
+    assert len(logged) == 6 + LINES_A_MINUTE - 1, "they cannot fill the disk"
     assert "Mai" not in str(lines) and "mật khẩu" not in str(lines)

@@ -420,8 +420,8 @@ def test_given_names_of_the_classes_then_the_settings_and_the_figures_have_them_
     assert chief.get("settings").json["last_change"]["what"] == "policy_changed"
     named = labels(centre.hall.catalogue, lambda subject: None)
     asked = ("urgent", "vi"), ("urgent", "en"), ("ordinary", "fr"), ("royal", "vi")
-    told = [named("class", *each) for each in asked]
-    assert told == ["Khuyết tật nặng", "Severe disability", "Thường", "royal"]
+    shown = [named("class", *each) for each in asked]
+    assert shown == ["Khuyết tật nặng", "Severe disability", "Thường", "royal"]
     assert chief.post("settings/undo", {"seq": seq}).status_code == 200
     assert chief.get("settings").json["policy"]["classes"] == CLASSES
 

@@ -53,7 +53,7 @@ def test_given_a_seed_then_its_month_has_every_case_and_a_log_that_proves(seed):
 
 
 def test_given_the_same_seed_then_the_same_history():
-    def told():
+    def facts():
         return [(event.at, event.kind, event.ref, event.counter) for event in lived(7, 3).events(0, 10**9)]
 
-    assert told() == told()
+    assert facts() == facts()

@@ -48,8 +48,8 @@ def test_given_a_dead_disk_then_every_acknowledged_ticket_is_back_on_an_empty_ma
         again = list(read_log(centre, inspector))
         assert again[: len(log)] == log
         assert {event["ref"] for event in again if event["kind"] == "ticket.issued"} == {t["ref"] for t in tickets}
-        desk = centre.post("/api/v1/counters/2/start", token=clerk).json()
-        assert (desk["ticket"]["number"], desk["counter"]["state"]) == (called["ticket"]["number"], "serving")
+        console = centre.post("/api/v1/counters/2/start", token=clerk).json()
+        assert (console["ticket"]["number"], console["counter"]["state"]) == (called["ticket"]["number"], "serving")
         numbers = {ticket["number"] for ticket in tickets}
         new = centre.post("/api/v1/tickets", {"service": "CHUNG_THUC"}, token=kiosk).json()
         assert new["number"] == "B101" and new["number"] not in numbers

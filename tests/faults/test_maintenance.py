@@ -106,12 +106,12 @@ def room(monkeypatch):
     return left
 
 
-@pytest.mark.parametrize(("free", "told"), [(200 * MB, []), (200 * MB - 1, ["disk_low"])])
-def test_given_a_disk_almost_full_then_the_board_says_so_at_200_mb(centre, tmp_path, room, free, told):
+@pytest.mark.parametrize(("free", "alarms"), [(200 * MB, []), (200 * MB - 1, ["disk_low"])])
+def test_given_a_disk_almost_full_then_the_board_says_so_at_200_mb(centre, tmp_path, room, free, alarms):
     room(free)
     watch = watching(centre, tmp_path)
     turn(watch, lambda *words: b"")
-    assert [alarm.code for alarm in watch.alarms()] == told
+    assert [alarm.code for alarm in watch.alarms()] == alarms
 
 
 def test_given_the_last_room_on_the_disk_then_it_is_kept_for_those_who_have_a_number(centre, tmp_path, room):
@@ -173,11 +173,11 @@ def test_given_an_event_of_today_that_cannot_have_happened_then_the_start_names_
     data = canonical({"number": "B001", "by": "user:1", "outcome": None})
     at = instant(centre.hall.now())
     fact = (last.seq + 1, at, ev.TICKET_FINISHED, 77, 9, "CHUNG_THUC")
-    told = (*fact, data, chained(last.hash, *fact, data))
+    row = (*fact, data, chained(last.hash, *fact, data))
     names = ("seq", "at", "kind", "ref", "counter", "service", "data", "hash")
     centre.db.execute(
         "INSERT INTO event VALUES (:seq, :at, :kind, :ref, :counter, :service, :data, :hash)",
-        dict(zip(names, told, strict=True)),
+        dict(zip(names, row, strict=True)),
     )
     centre.db.execute(
         "INSERT INTO event VALUES (:seq, :at, :kind, :ref, :counter, :service, :data, :hash)",

@@ -51,7 +51,7 @@ def send(line, centre, path, key, role="kiosk", body=None, timeout=3):
         return None
 
 
-def told(centre, kind):
+def events_of(centre, kind):
     return [event for event in read_log(centre, centre.tokens["inspector"]) if event["kind"] == kind]
 
 
@@ -66,19 +66,19 @@ def clear(centre):
 def test_given_the_answer_to_a_call_is_lost_when_it_is_sent_again_then_it_is_the_same_call(centre, line):
     clear(centre)
     centre.post("/api/v1/tickets", {"service": "CHUNG_THUC"}, token=centre.tokens["kiosk"])
-    before, key = len(told(centre, "ticket.called")), token_hex(16)
+    before, key = len(events_of(centre, "ticket.called")), token_hex(16)
     line.deaf = True
     assert send(line, centre, "/counters/2/call-next", key, "clerk", timeout=1) is None
-    wait_until(lambda: len(told(centre, "ticket.called")) == before + 1, "the call whose answer is lost")
+    wait_until(lambda: len(events_of(centre, "ticket.called")) == before + 1, "the call whose answer is lost")
     line.deaf = False
     again = [send(line, centre, "/counters/2/call-next", key, "clerk", timeout=15).json() for _ in range(2)]
     assert again[0] == again[1] and again[0]["counter"]["state"] == "called"
-    assert len(told(centre, "ticket.called")) == before + 1
+    assert len(events_of(centre, "ticket.called")) == before + 1
 
 
 def test_given_a_slow_line_that_breaks_then_every_press_is_one_ticket(centre, line):
     line.delay_s, line.loss = 0.2, 0.2
-    before, numbers, broken = len(told(centre, "ticket.issued")), [], 0
+    before, numbers, broken = len(events_of(centre, "ticket.issued")), [], 0
     for _ in range(12):
         key, answer = token_hex(16), None
         while answer is None:
@@ -86,11 +86,11 @@ def test_given_a_slow_line_that_breaks_then_every_press_is_one_ticket(centre, li
             broken += answer is None
         numbers.append(answer.json()["number"])
     assert broken > 0
-    assert len(set(numbers)) == 12 == len(told(centre, "ticket.issued")) - before
+    assert len(set(numbers)) == 12 == len(events_of(centre, "ticket.issued")) - before
 
 
 def test_given_ten_presses_in_a_second_then_one_ticket(centre):
-    before, key, answers = len(told(centre, "ticket.issued")), token_hex(16), []
+    before, key, answers = len(events_of(centre, "ticket.issued")), token_hex(16), []
 
     def press():
         answers.append(
@@ -103,7 +103,7 @@ def test_given_ten_presses_in_a_second_then_one_ticket(centre):
     for each in presses:
         each.join()
     assert len({answer["number"] for answer in answers}) == 1 and len(answers) == 10
-    assert len(told(centre, "ticket.issued")) == before + 1
+    assert len(events_of(centre, "ticket.issued")) == before + 1
 
 
 def test_given_a_call_and_a_cancellation_at_once_then_both_are_told_what_the_log_says(centre):

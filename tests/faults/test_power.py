@@ -61,7 +61,7 @@ def test_given_writes_that_were_never_synced_then_a_torn_tail_costs_nothing_that
     moments, draw = grown(tmp_path), random.Random(41)
     for (database, wal, promised), (_, later, _) in zip(moments, moments[1:], strict=False):
         if not (later[: len(wal)] == wal and len(later) > len(wal)):
-            continue  # the log began anew in between: its pages are in the database by then
+            continue  # the log began again in between: its pages are in the database by then
         for cut in (1, FRAME // 2, draw.randrange(len(later) - len(wal)) + 1):
             tail = bytearray(later[len(wal) : len(wal) + cut])
             survives(tmp_path, database, wal + tail, promised)

@@ -39,7 +39,7 @@ class Lived:
         list(folder.back_up(data, None))
 
     def morning(self):
-        """What happens after the backup: people, a change of the settings, somebody at a desk."""
+        """What happens after the backup: people, a change of the settings, somebody at a counter."""
         centre = self.centre
         centre.press("open", 3, BINH)
         for n in range(7):
@@ -232,10 +232,10 @@ def test_given_a_backup_and_nothing_newer_then_nothing_is_taken_twice(lived):
 
 def test_given_a_story_that_breaks_off_then_it_says_what_is_at_stake(lived):
     lived.morning().write_down()
-    told = folder.offer(lived.data, None)
-    assert "server.py restore" in told
+    message = folder.offer(lived.data, None)
+    assert "server.py restore" in message
     later = lived.centre.seq() - copies(lived.data / BACKUPS)[-1].seq
-    assert f"{later} later events are known of; the daily files hold {later} of them" in told
+    assert f"{later} later events are known of; the daily files hold {later} of them" in message
 
 
 def test_given_a_paper_number_the_log_lost_when_a_clerk_enters_it_then_it_waits_again_once(lived):

@@ -145,7 +145,7 @@ class TestCentre:
         return json.loads(body)
 
     def slots(self, service, days=0):
-        """When somebody may be due, today or some days on, as the desk that books sees it."""
+        """When somebody may be due, today or some days on, as the page that books shows it."""
         self.hall.refresh()
         day = self.hall.floor.day + timedelta(days=days)
         found = appointments.slots_of(self.hall, service, day, self.hall.now())

@@ -134,8 +134,8 @@ def test_given_somebody_did_not_come_when_the_day_turns_then_it_is_missed_and_co
     centre.clock.on(days=1)
     centre.hall.refresh()
     assert [event.data["appointment"] for event in centre.events(ev.APPOINTMENT_MISSED)] == [missed.id]
-    told = overview(centre.store, day, day, ZONE).appointments
-    assert told == appointments(centre.log(), str(day), str(day)) == {"checked_in": 1, "missed": 1}
+    counted = overview(centre.store, day, day, ZONE).appointments
+    assert counted == appointments(centre.log(), str(day), str(day)) == {"checked_in": 1, "missed": 1}
     assert verify(centre.store).clean
 
 

@@ -25,7 +25,7 @@ def refused(centre, refusal, button, counter=2, clerk=AN, **how):
     assert centre.state() == before
 
 
-def desk(centre, counter=2):
+def counter_state(centre, counter=2):
     return centre.hall.floor.counter_state(counter)
 
 
@@ -45,7 +45,7 @@ def test_given_ones_own_open_counter_when_opening_then_nothing_happens(opened):
 
 def test_given_an_idle_counter_of_another_when_opening_then_it_is_taken_over(opened):
     opened.press("open", 2, BINH)
-    assert desk(opened).clerk == BINH
+    assert counter_state(opened).clerk == BINH
     with pytest.raises(NotYourCounter):
         check_mine(opened.hall, 2, AN)
 
@@ -58,7 +58,7 @@ def test_given_another_has_a_citizen_there_when_opening_then_it_is_refused(opene
 
 def test_given_a_person_with_an_idle_counter_when_opening_another_then_the_last_one_wins(opened):
     opened.press("open", 3)
-    assert (desk(opened, 2).staffing, desk(opened, 3).staffing) == ("closed", "open")
+    assert (counter_state(opened, 2).staffing, counter_state(opened, 3).staffing) == ("closed", "open")
     (event,) = opened.events("counter.closed")
     assert event.data == {"by": AN, "reason": "moved"}
 
@@ -72,7 +72,7 @@ def test_given_a_person_with_a_citizen_when_opening_another_then_it_is_refused(o
 def test_given_a_program_when_opening_two_counters_then_both_are_open(centre):
     for counter in (2, 3):
         centre.press("open", counter, KEYPAD, one_only=False)
-    assert (desk(centre, 2).clerk, desk(centre, 3).clerk) == (KEYPAD, KEYPAD)
+    assert (counter_state(centre, 2).clerk, counter_state(centre, 3).clerk) == (KEYPAD, KEYPAD)
 
 
 def test_given_an_open_counter_when_pausing_and_resuming_then_it_is_the_same_clerks(opened):
@@ -88,13 +88,13 @@ def test_given_an_open_counter_when_pausing_and_resuming_then_it_is_the_same_cle
         "mine": True,
     }
     assert opened.press("resume", 2)["counter"]["state"] == "idle"
-    assert desk(opened).reason is None
+    assert counter_state(opened).reason is None
     assert opened.kinds()[-2:] == ["counter.paused", "counter.resumed"]
 
 
 def test_given_a_keypad_pauses_and_resumes_then_the_counter_stays_the_clerks(opened):
     opened.press("pause", 2, KEYPAD)
-    assert desk(opened).clerk == AN
+    assert counter_state(opened).clerk == AN
     opened.press("resume", 2, KEYPAD)
     check_mine(opened.hall, 2, AN)
 
@@ -110,7 +110,7 @@ def test_given_the_same_pause_again_then_nothing_happens_but_another_reason_is_t
     opened.press("pause", 2, reason="lunch")
     assert opened.seq() == after
     opened.press("pause", 2, reason="meeting")
-    assert desk(opened).reason == "meeting"
+    assert counter_state(opened).reason == "meeting"
 
 
 def test_given_a_citizen_at_the_desk_when_pausing_then_the_service_can_be_finished(opened):
@@ -169,5 +169,5 @@ def test_given_a_clerk_who_has_left_with_a_citizen_at_the_desk_when_another_open
     opened.hall.run_as_system(
         lambda act: open_counter(act, 2, one_only=True, attended=lambda counter, clerk: False), BINH
     )
-    assert desk(opened).clerk == BINH
+    assert counter_state(opened).clerk == BINH
     assert opened.press("finish", 2, BINH)["counter"]["state"] == "idle"

@@ -45,12 +45,12 @@ def places(lived):
     """{kind of event: [(its place in the log, the settings there)]} of what can be forged."""
     settings, found = Configuration(), {kind: [] for kind in (*PLACES, ev.TICKET_CALLED)}
     for n, (_, _, kind, _, counter, _, data, _) in enumerate(log_of(lived)):
-        told = json.loads(data)
-        settings.hear(kind, told)
+        payload = json.loads(data)
+        settings.hear(kind, payload)
         if kind == ev.TICKET_CALLED:
             found[kind].append((n, sorted(settings.tree["services"]), settings.services_of(counter)))
-        elif kind in found and "appointment" not in told:
-            found[kind].append((n, dict(settings.tree["policy"]["head_starts_s"]), told))
+        elif kind in found and "appointment" not in payload:
+            found[kind].append((n, dict(settings.tree["policy"]["head_starts_s"]), payload))
     assert len(found[ev.TICKET_CALLED]) > FORGERIES and len(found[ev.TICKET_ISSUED]) > FORGERIES
     return found
 
@@ -73,17 +73,17 @@ def forged_services(dice, places):
 
 def forged_head_start(dice, places):
     """A ticket counts as having come at another time than its class gave it."""
-    n, starts, told = dice.choice(places[ev.TICKET_ISSUED] + places[ev.TICKET_PRIORITY_CHANGED])
-    start_s = dice.choice([each for each in HEAD_STARTS_S if each != starts[told["priority_class"]]])
+    n, starts, payload = dice.choice(places[ev.TICKET_ISSUED] + places[ev.TICKET_PRIORITY_CHANGED])
+    start_s = dice.choice([each for each in HEAD_STARTS_S if each != starts[payload["priority_class"]]])
     return lambda rows: with_data(rows, n, head_start_s=start_s)
 
 
 def forged_class(dice, places):
     """A ticket is of another class than the one whose head start it has."""
-    n, told, others = 0, {}, []
+    n, payload, others = 0, {}, []
     while not others:  # where all classes count alike there is no wrong one
-        n, starts, told = dice.choice(places[ev.TICKET_ISSUED] + places[ev.TICKET_PRIORITY_CHANGED])
-        others = [each for each in CLASSES if starts[each] != told["head_start_s"]]
+        n, starts, payload = dice.choice(places[ev.TICKET_ISSUED] + places[ev.TICKET_PRIORITY_CHANGED])
+        others = [each for each in CLASSES if starts[each] != payload["head_start_s"]]
     other = dice.choice(others)
     return lambda rows: with_data(rows, n, priority_class=other)
 
@@ -95,7 +95,7 @@ def with_data(rows, n, **changed):
 
 def bound_anew(lived, tmp_path, forge):
     """A copy whose log `forge` has changed, with hashes that follow and rows of tickets that fit."""
-    path, told = shutil.copyfile(lived, tmp_path / "hall.db"), {}
+    path, payloads = shutil.copyfile(lived, tmp_path / "hall.db"), {}
     rows = forge([list(row[:7]) for row in log_of(path)])
     with closing(sqlite3.connect(path)) as conn, conn:
         conn.execute("PRAGMA synchronous = OFF")
@@ -104,10 +104,10 @@ def bound_anew(lived, tmp_path, forge):
             before = chained(before, *row)
             conn.execute("UPDATE event SET data = ?, hash = ? WHERE seq = ?", (row[6], before, row[0]))
             if row[2] in PLACES:
-                told[row[3]] = json.loads(row[6])
+                payloads[row[3]] = json.loads(row[6])
         conn.executemany(
             "UPDATE ticket SET priority_class = ?, head_start_s = ? WHERE ref = ?",
-            [(data["priority_class"], data["head_start_s"], ref) for ref, data in told.items()],
+            [(data["priority_class"], data["head_start_s"], ref) for ref, data in payloads.items()],
         )
     return path
 

@@ -95,7 +95,7 @@ def test_given_a_fact_that_cannot_be_then_the_floor_is_as_before(opened):
 
 
 def fill_the_disk(centre):
-    """Allow the database no more pages, and take tickets until there is no room; tells the last one's ref."""
+    """Allow the database no more pages, and take tickets until one is refused."""
     pages = centre.db.row("PRAGMA page_count")[0]
     centre.db.execute(f"PRAGMA max_page_count = {pages}")
     while True:
@@ -157,8 +157,8 @@ def test_given_another_process_writes_then_its_facts_are_taken_in_and_told(tmp_p
     other.set_policy(cap=0)
     one.hall.refresh()
     assert one.hall.catalogue.policy.cap == 0
-    told = {event.seq for event in one.heard}
-    assert [event.seq for event in one.heard] == sorted(told) == list(range(4, one.seq() + 1))
+    seqs = {event.seq for event in one.heard}
+    assert [event.seq for event in one.heard] == sorted(seqs) == list(range(4, one.seq() + 1))
     assert verify(one.store).clean
 
 

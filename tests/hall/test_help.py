@@ -1,4 +1,4 @@
-"""Help: asked for at a kiosk or by a greeter, answered once, and told to those who can come."""
+"""Help: requested at a kiosk or by a greeter, answered once, and shown to those who can come."""
 
 import pytest
 

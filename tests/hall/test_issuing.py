@@ -124,8 +124,8 @@ def test_given_a_long_line_before_closing_then_one_is_warned_before_taking_a_num
     for _ in range(3):
         centre.take("DAT_DAI")  # at half an hour each there are two left before five
     late = service(centre, "DAT_DAI").unlikely
-    told = [from_instant(each).astimezone(ZONE) for each in (late.closes_at, late.next_at)]
-    assert [f"{each:%d %H:%M}" for each in told] == ["12 17:00", "13 07:00"]
+    times = [from_instant(each).astimezone(ZONE) for each in (late.closes_at, late.next_at)]
+    assert [f"{each:%d %H:%M}" for each in times] == ["12 17:00", "13 07:00"]
     assert not service(centre, "TRA_KQ").unlikely  # no counter of it is open: nothing is forecast
     centre.take("DAT_DAI")  # a warning, no refusal
 

@@ -78,7 +78,7 @@ class CentreMachine(RuleBasedStateMachine):
         self.wall_heard = []
         self.listen()
         self.sent = []  # what was answered: (press, answer, when)
-        self.key = self.steps = self.looked_at = 0
+        self.key = self.steps = self.checked_at = 0
 
     def listen(self):
         self.centre.hall.listeners.append(self.wall_heard.extend)
@@ -198,18 +198,18 @@ class CentreMachine(RuleBasedStateMachine):
         """What a clerk would press who looks at the screen: `turn` up to 3 the usual, then the rest."""
         self.centre.hall.refresh()
         counter, n = COUNTERS[n % 4], n // 4
-        desk, ticket = self.centre.hall.floor.counter_state(counter), self.centre.hall.floor.at_counter(counter)
-        if desk.staffing == "closed":
+        state, ticket = self.centre.hall.floor.counter_state(counter), self.centre.hall.floor.at_counter(counter)
+        if state.staffing == "closed":
             clerk, button = CLERKS[turn % 4], "open"
         else:
-            clerk = desk.clerk
+            clerk = state.clerk
             sensible = {
                 "called": ("start", "start", "call-again", "no-show", "undo", "no-show", "start", "hand-over"),
                 "serving": ("finish", "call-next", "call-next", "pause", "hold", "transfer", "undo", "dossiers"),
                 "open": ("call-next", "call-next", "undo", "close", "return", "call", "return", "call-next"),
                 "paused": ("call-next", "resume", "resume", "close", "return", "undo", "resume", "hand-over"),
             }
-            button = sensible[ticket.state.value if ticket else desk.staffing.value][turn]
+            button = sensible[ticket.state.value if ticket else state.staffing.value][turn]
         self.centre.clock.on(seconds=2 if button == "undo" or n % 2 else 31)
         self.fresh(clerk or CLERKS[3], f"POST /counters/{counter}/{button}", self.body(button, ticket, n))
 
@@ -319,7 +319,7 @@ class CentreMachine(RuleBasedStateMachine):
         self.centre.clock.on(seconds=(0.001, 1, 59.9, 300, 1500)[n % 5])
 
     def midnight(self, n):
-        if n >= 6:  # with somebody at the desk
+        if n >= 6:  # with somebody at the counter
             for button in ("open", "call-next", "start"):
                 body = {"one_only": False} if button == "open" else {}
                 self.fresh(CLERKS[3], f"POST /counters/{COUNTERS[n % 2]}/{button}", body)
@@ -358,7 +358,7 @@ class CentreMachine(RuleBasedStateMachine):
         if self.centre.seq() == seq:
             # A clock that was a little ahead was followed: what follows from the time alone is another now.
             assert self.centre.seen() == seen or self.centre.hall.now() > now
-        else:  # the clock was taken up anew, and may have leapt into another day
+        else:  # the clock was read again, and may have leapt into another day
             assert {event.kind for event in self.centre.store.events(seq)} <= {
                 ev.CLOCK_JUMPED, ev.TICKET_RETURNED, ev.TICKET_EXPIRED, ev.COUNTER_CLOSED, ev.DAY_CLOSED, ev.DAY_OPENED,
                 ev.APPOINTMENT_MISSED,
@@ -372,13 +372,13 @@ class CentreMachine(RuleBasedStateMachine):
         self.the_log_is_whole_and_right()  # first: the others ask what it has read
         self.a_counter_has_one_citizen_and_a_citizen_one_counter()
         self.steps += 1
-        if self.steps % 2 or self.reader.seq == self.looked_at:
+        if self.steps % 2 or self.reader.seq == self.checked_at:
             self.kept = True
             return
-        self.look()
+        self.check_everything()
 
-    def look(self):
-        self.kept, self.looked_at = False, self.reader.seq
+    def check_everything(self):
+        self.kept, self.checked_at = False, self.reader.seq
         self.seen = self.centre.seen()
         self.every_ticket_is_there_for_ever_and_once()
         self.the_wall_shows_what_the_log_tells()
@@ -408,16 +408,18 @@ class CentreMachine(RuleBasedStateMachine):
 
     def a_counter_has_one_citizen_and_a_citizen_one_counter(self):  # I3
         floor = self.centre.hall.floor
-        now = {counter: desk.ref for counter, desk in floor.counter_states.items() if desk.ref is not None}
+        now = {counter: state.ref for counter, state in floor.counter_states.items() if state.ref is not None}
         assert now == self.reader.counters
         assert len(set(now.values())) == len(now)
         at_counters = {r for r, t in self.reader.tickets.items() if t["state"] in ("called", "serving")}
         assert at_counters == set(now.values())
-        assert {desk.ref for desk in self.centre.store.counter_states().values() if desk.ref is not None} == at_counters
+        assert {
+            state.ref for state in self.centre.store.counter_states().values() if state.ref is not None
+        } == at_counters
 
     def the_wall_shows_what_the_log_tells(self):  # I5
         board = deepcopy(self.seen["board"])
-        told = [
+        calls = [
             {
                 "seq": seq,
                 "number": self.reader.tickets[ref]["number"],
@@ -429,9 +431,9 @@ class CentreMachine(RuleBasedStateMachine):
         ]
         for call in board["calls"] + board["recent"]:
             assert instant(self.centre.store.events(call["seq"] - 1, 1)[0].at) == call.pop("at")
-        assert board["recent"] == told[:RECENT_CALLS]
+        assert board["recent"] == calls[:RECENT_CALLS]
         called = {t["number"] for r, t in self.reader.tickets.items() if t["state"] == "called"}
-        assert board["calls"] == [call for call in reversed(told) if call["number"] in called]
+        assert board["calls"] == [call for call in reversed(calls) if call["number"] in called]
         assert [event.seq for event in self.wall_heard] == sorted({event.seq for event in self.wall_heard})
 
     def the_floor_is_what_a_restart_would_make(self):
@@ -448,12 +450,12 @@ class CentreMachine(RuleBasedStateMachine):
     def teardown(self):
         if not self.kept:
             return  # what was broken has been told already
-        self.look()
+        self.check_everything()
         for by in GROUPINGS:
             assert self.centre.statistics(by)[1] == self.stranger[by]
         today = self.centre.hall.floor.day
-        told = overview(self.centre.store, BEGIN, today + timedelta(days=1), ZONE).appointments
-        assert told == appointments(self.centre.log())
+        counted = overview(self.centre.store, BEGIN, today + timedelta(days=1), ZONE).appointments
+        assert counted == appointments(self.centre.log())
         for slips in slips_by_day(self.centre.store.events(0)).values():  # G7
             assert {reason: slips.total(reason) for reason in slips.skips} == dict(slips.skips)
         verdict = verify(self.centre.store)

@@ -1,4 +1,4 @@
-"""Rehearsal: the policy that stood gives the day that was; another one tells who would have waited how long."""
+"""Rehearsal: the policy that stood gives the day that was; another one shows who would have waited how long."""
 
 import random
 import sys
@@ -67,15 +67,16 @@ def eventful_day(centre, seed, presses=500):
         centre.press("open", counter, clerk)
     for n in range(presses + 200):
         centre.clock.on(seconds=chance.uniform(1, 40))
-        centre.hall.refresh()  # whoever is back by now, is a moment before a button is pressed
+        centre.hall.refresh()  # those who are back by now return a moment before a button is pressed
         centre.clock.on(seconds=0.001)
         counter, clerk = chance.choice(list(COUNTERS.items()))
         with suppress(Refusal):
             if n < presses and chance.random() < 0.3:
                 arrive(centre, chance)
             else:
-                desk, ticket = centre.hall.floor.counter_state(counter), centre.hall.floor.at_counter(counter)
-                state = ticket.state.value if ticket else {"open": "idle"}.get(desk.staffing.value, desk.staffing.value)
+                ticket = centre.hall.floor.at_counter(counter)
+                staffing = centre.hall.floor.counter_state(counter).staffing.value
+                state = ticket.state.value if ticket else {"open": "idle"}.get(staffing, staffing)
                 button = chance.choice(USUAL[state])
                 centre.press(button, counter, clerk, **how(centre, chance, button, ticket))
     centre.clock.on(hours=24)
@@ -174,13 +175,13 @@ def test_given_a_day_then_what_was_is_what_a_stranger_finds():
 
 
 def test_given_other_policies_then_priority_pays_and_gains_as_it_must():
-    centre, told = TestCentre(), []
+    centre, progress = TestCentre(), []
     for seed in (1, 2):
         busy_day(centre, seed)
     policy = centre.hall.catalogue.policy
-    strict = rehearse(centre.store, policy, STRICT, 30, lambda done, of: told.append((done, of)))
+    strict = rehearse(centre.store, policy, STRICT, 30, lambda done, of: progress.append((done, of)))
     plain = rehearse(centre.store, policy, FIRST_COME, 30, lambda done, of: None)
-    assert told == [(1, 2), (2, 2)]
+    assert progress == [(1, 2), (2, 2)]
     assert strict.wanted.total.slips == strict.wanted.total.skips > 0
     assert plain.wanted.total.slips == plain.wanted.total.skips == plain.wanted.total.most_passed == 0
     assert strict.wanted.classes["urgent"].mean_s < plain.wanted.classes["urgent"].mean_s
@@ -208,9 +209,9 @@ def test_given_no_closed_day_then_there_is_nothing_to_rehearse(opened):
 # -- in a process of its own -----------------------------------------------------------------------
 
 
-def until(look, state):
+def until(view_of, state):
     deadline = time.monotonic() + 120
-    while (view := look()).state != state:
+    while (view := view_of()).state != state:
         assert view.state == "running" and time.monotonic() < deadline, view
         time.sleep(0.05)
     return view

@@ -85,7 +85,7 @@ def test_given_some_days_then_the_counters_time_and_the_longest_queue_are_the_st
         opened_at = [event.seq for event in centre.events(ev.DAY_OPENED) if event.data["day"] == day][0]
         ended = [event.seq for event in centre.events(ev.DAY_CLOSED) if event.data["day"] == day]
         made = counter_times(centre.store.events(opened_at - 1, (ended[0] if ended else centre.seq()) - opened_at + 1))
-        told = {
+        times = {
             counter: {
                 "serving_s": time.serving_s,
                 "calling_s": time.calling_s,
@@ -95,7 +95,7 @@ def test_given_some_days_then_the_counters_time_and_the_longest_queue_are_the_st
             }
             for counter, time in made.items()
         }
-        assert told == stranger_times(log, day)
+        assert times == stranger_times(log, day)
         busy += sum(time.serving_s for time in made.values())
         this = date.fromisoformat(day)
         queue = queue_length(centre.store.tickets(this, this), this, ZONE)

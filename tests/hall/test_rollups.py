@@ -38,14 +38,14 @@ def check(centre, first="2000-01-01", last="2999-01-01"):
 
 
 def same_without(centre, first="2000-01-01", last="2999-01-01"):
-    """The figures, which the rows alone tell too."""
-    told = figures(centre, first, last)
+    """Return the figures, which must be the same when the rollups are dropped and the rows alone are read."""
+    shown = figures(centre, first, last)
     kept = [tuple(row) for row in centre.db.rows("SELECT part, period, data FROM rollup")]
     centre.store.drop_rollups()
-    assert figures(centre, first, last) == told
+    assert figures(centre, first, last) == shown
     for part, period, data in kept:
         centre.store.save_rollup(period, {part: data})
-    return told
+    return shown
 
 
 @settings(max_examples=12, deadline=None)
@@ -72,17 +72,17 @@ def test_given_some_days_then_the_overview_is_the_strangers():
     log = centre.log()
     days = [event.data["day"] for event in centre.events(ev.DAY_OPENED)]
     seen = overview(centre.store, *parse_range(days[0], days[-1]), ZONE)
-    told, queues = {}, []
+    times, queues = {}, []
     for day in days:
         for counter, time in counter_times(log, day).items():
             nothing = {"serving_s": 0, "calling_s": 0, "idle_s": 0, "paused_s": {}, "left_open": 0}
-            mine = told.setdefault(counter, nothing)
+            mine = times.setdefault(counter, nothing)
             for name in ("serving_s", "calling_s", "idle_s", "left_open"):
                 mine[name] += time[name]
             for reason, seconds in time["paused_s"].items():
                 mine["paused_s"][reason] = mine["paused_s"].get(reason, 0) + seconds
         queues.append(longest_queue(log, day))
-    assert told == {
+    assert times == {
         number: {
             "serving_s": time.serving_s,
             "calling_s": time.calling_s,
@@ -270,17 +270,17 @@ def test_given_a_hall_rolled_up_before_there_were_half_months_then_its_days_stay
     rollups.refresh(old.store)
     days = {str(day): old.store.rollup(str(day)) for day in old.store.closed_days()}
     assert all(days.values()) and old.store.rollup("2026-01")
-    told = figures(old)
+    shown = figures(old)
     old.db.close()
     monkeypatch.undo()
 
     new = TestCentre(tmp_path / "hall.db", old.clock)
     assert {period: new.store.rollup(period) for period in new.store.rollups(date.min, date.max)} == days
-    assert figures(new) == told
+    assert figures(new) == shown
     assert verify(new.store).clean
     assert rollups.refresh(new.store) == 2
     assert new.store.rollup("2026-01-15/31") and new.store.rollup("2026-01")
-    assert figures(new) == told
+    assert figures(new) == shown
     assert verify(new.store).clean
     new.db.close()
 

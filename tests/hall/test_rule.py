@@ -61,9 +61,9 @@ SENTENCES = {
 
 @pytest.mark.parametrize(("policy", "vi", "en"), SENTENCES.values(), ids=SENTENCES)
 def test_given_a_policy_then_one_sentence_tells_it(policy, vi, en):
-    told = rules(policy, WORDS)
-    assert (told["vi"].sentence, told["en"].sentence) == (vi, en)
-    for rule in told.values():
+    stated = rules(policy, WORDS)
+    assert (stated["vi"].sentence, stated["en"].sentence) == (vi, en)
+    for rule in stated.values():
         assert "{" not in "".join((rule.name, rule.sentence, rule.short, rule.brief, *rule.facts))
 
 
@@ -72,9 +72,9 @@ def test_given_a_new_policy_then_screens_and_paper_tell_it(centre):
     centre.start()
     ref = centre.take()["ref"]
     centre.set_policy(elder_age=60, groups=("elder", "merit"), cap=2)
-    told = hall_view(centre.hall, None)
-    assert told.rule["vi"].sentence.startswith("theo giờ lấy số; người từ 60 tuổi và người có công được tính")
-    assert (told.priority_groups, told.elder_age) == (("elder", "merit"), 60)
+    view = hall_view(centre.hall, None)
+    assert view.rule["vi"].sentence.startswith("theo giờ lấy số; người từ 60 tuổi và người có công được tính")
+    assert (view.priority_groups, view.elder_age) == (("elder", "merit"), 60)
     assert slip_of(centre.hall, ref, False, None).rule == (
         "Thứ tự phục vụ: theo giờ lấy số; người ưu tiên được tính sớm hơn 20 phút; không ai bị vượt quá 2 lần."
     )

@@ -1,4 +1,4 @@
-"""The seal of a day finds what the chain alone cannot: a tail cut off, and a chain made anew."""
+"""The seal of a day finds what the chain alone cannot: a tail cut off, and a chain computed again."""
 
 from datetime import timedelta
 

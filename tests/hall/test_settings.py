@@ -1,4 +1,4 @@
-"""Settings are changed whole or not at all, told in the log, and can be put back."""
+"""Settings are changed whole or not at all, every change is in the log, and can be undone."""
 
 import json
 
@@ -233,14 +233,14 @@ def test_given_a_new_policy_when_somebody_was_called_or_is_served_then_nothing_o
     opened.press("open", 3, BINH)
     opened.press("call-next", 3, BINH)
     before = [opened.ticket(ref) for ref in (served, called)]
-    desks = [at_counter_view(opened.hall, number) for number in (2, 3)]
-    assert [desk.head_start_s for desk in desks] == [3600, 1200]
+    views = [at_counter_view(opened.hall, number) for number in (2, 3)]
+    assert [view.head_start_s for view in views] == [3600, 1200]
 
     renamed(opened, urgent=HEAVY)
     policy(opened, head_starts_s={"ordinary": 0, "priority": 28800, "urgent": 28800}, question=False)
 
     assert [opened.ticket(ref) for ref in (served, called)] == before
-    assert [at_counter_view(opened.hall, number) for number in (2, 3)] == desks
+    assert [at_counter_view(opened.hall, number) for number in (2, 3)] == views
     for ref in (served, called):
         with pytest.raises(errors.StepNotAllowed):
             opened.grant(ref, "ordinary")
@@ -275,12 +275,12 @@ def test_given_a_name_that_tells_why_then_no_screen_for_citizens_hears_it_and_th
         GreeterChannel(opened.hall, None, nobody),
         SupervisorChannel(opened.hall, None, nobody, list),
     ]
-    for channels, told in ((public, False), (staff, True)):
+    for channels, named in ((public, False), (staff, True)):
         for channel in channels:
             room = channel.room(AN, {"counter": 2})
             heard = [channel.sees(room, event) for event in opened.events()]
             text = json.dumps([channel.snapshot(room), channel.counts(room), heard], ensure_ascii=False)
-            assert ("Khuyết tật nặng" in text) is told, channel.namespace
+            assert ("Khuyết tật nặng" in text) is named, channel.namespace
     for view in (hall_view(opened.hall, None), ticket_view(opened.hall, opened.ticket(ref), "id", None)):
         assert "Khuyết tật nặng" not in repr(view)
     slip = slip_of(opened.hall, ref, False, "http://centre.local")

@@ -388,8 +388,8 @@ def differences(scene, uses, *, restart=False):
     together = in_one_commit(centre.hall, *uses)
     if len(commits) > 1:
         yield "they did not share a commit"
-    if told(one_by_one) != told(together):
-        yield f"they came to {told(together)}, one by one to {told(one_by_one)}"
+    if outcomes(one_by_one) != outcomes(together):
+        yield f"they came to {outcomes(together)}, one by one to {outcomes(one_by_one)}"
     yield from (f"the rows of {name} are others" for name in TABLES if table(centre, name) != table(twin, name))
     yield from verify(centre.store).faults
     if restart:
@@ -403,7 +403,7 @@ def differences(scene, uses, *, restart=False):
         yield from not_the_fold(scene, conn)
 
 
-def told(ends):
+def outcomes(ends):
     return [str(getattr(end, "seq", end)) for end in ends]
 
 

@@ -13,49 +13,49 @@ from supervisor.channel import SupervisorChannel
 from tests.hall.centre import AN, TestCentre, name_of
 
 NINE = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
-WALL, CONSOLE, DESK = "/display", "/counter", "/supervisor"
+WALL, CONSOLE, SUPERVISOR = "/display", "/counter", "/supervisor"
 
 
 @pytest.fixture
-def told():
+def sent():
     return []
 
 
 @pytest.fixture
-def speech(told):
-    return Speech(lambda wall, speaks, said: told.append((wall, speaks, said)))
+def speech(sent):
+    return Speech(lambda wall, speaks, said: sent.append((wall, speaks, said)))
 
 
-def test_given_two_walls_then_the_first_that_can_be_heard_speaks_alone(speech, told):
+def test_given_two_walls_then_the_first_that_can_be_heard_speaks_alone(speech, sent):
     speech.sound("one", False, NINE)
     speech.sound("two", True, NINE)
     speech.sound("one", True, NINE)
     assert speech.speaker == "two"
-    assert told == [("one", False, 0), ("two", True, 0), ("two", True, 0), ("one", False, 0)]
+    assert sent == [("one", False, 0), ("two", True, 0), ("two", True, 0), ("one", False, 0)]
 
 
-def test_given_the_speaker_leaves_or_falls_silent_then_the_next_takes_over_and_knows_what_was_said(speech, told):
+def test_given_the_speaker_leaves_or_falls_silent_then_the_next_takes_over_and_knows_what_was_said(speech, sent):
     for wall in ("one", "two", "three"):
         speech.sound(wall, True, NINE)
     assert speech.said("one", counter=2, seq=17)
-    told.clear()
+    sent.clear()
     speech.left("one", NINE)
-    assert told == [("two", True, 17)]
-    told.clear()
+    assert sent == [("two", True, 17)]
+    sent.clear()
     speech.sound("two", False, NINE)
-    assert told == [("two", False, 17), ("three", True, 17), ("two", False, 17)]
+    assert sent == [("two", False, 17), ("three", True, 17), ("two", False, 17)]
     speech.sound("two", True, NINE)
     assert speech.speaker == "three"
 
 
-def test_given_a_wall_the_hall_wishes_for_then_it_speaks_while_it_can_be_heard(told):
+def test_given_a_wall_the_hall_wishes_for_then_it_speaks_while_it_can_be_heard(sent):
     wishes = {"two"}
-    speech = Speech(lambda wall, speaks, said: told.append((wall, speaks, said)), wishes.__contains__)
+    speech = Speech(lambda wall, speaks, said: sent.append((wall, speaks, said)), wishes.__contains__)
     speech.sound("one", True, NINE)
     assert speech.speaker == "one"
     speech.sound("two", True, NINE)
     assert speech.speaker == "two"
-    assert told[-3:] == [("one", False, 0), ("two", True, 0), ("two", True, 0)]
+    assert sent[-3:] == [("one", False, 0), ("two", True, 0), ("two", True, 0)]
     speech.sound("two", False, NINE)
     assert speech.speaker == "one"
 
@@ -96,7 +96,7 @@ def test_given_walls_that_all_may_not_be_heard_then_it_is_known_since_when(speec
 
 
 class ListeningTestCentre:
-    """A small centre with a console and walls; what each is told is kept."""
+    """A test centre with a console and walls; every message to them is kept in `sent`."""
 
     def __init__(self):
         self.centre = TestCentre()
@@ -111,7 +111,7 @@ class ListeningTestCentre:
         self.announcer.add(SupervisorChannel(hall, None, name_of, lambda: [], walls.silent_since))
         self.centre.press("open", 2)
         self.join(CONSOLE, "console", AN, counter=2)
-        self.join(DESK, "desk", AN)
+        self.join(SUPERVISOR, "desk", AN)
 
     def join(self, namespace, socket, subject="device:1", **auth):
         self.announcer.joined(namespace, socket, subject, auth)
@@ -123,53 +123,55 @@ class ListeningTestCentre:
 
     def alarms(self):
         self.announcer.round()
-        return [each[3]["alarms"] for each in self.sent if each[0] == DESK and "alarms" in each[3]][-1]
+        return [each[3]["alarms"] for each in self.sent if each[0] == SUPERVISOR and "alarms" in each[3]][-1]
 
 
 def test_given_walls_that_tell_of_their_sound_then_console_and_supervisor_know():
-    hall = ListeningTestCentre()
-    assert hall.spoken() == {"seq": None, "sound": None}
-    hall.join(WALL, "one")
-    hall.announcer.sound(WALL, "one", False)
-    assert [each[1:] for each in hall.sent if each[2] == SPEAKER] == [("one", SPEAKER, {"speaks": False, "said": 0})]
-    assert hall.spoken()["sound"] == "off"
-    assert [alarm["code"] for alarm in hall.alarms()] == ["speaker_off"]
-    hall.announcer.sound(WALL, "one", True)
-    assert hall.spoken()["sound"] == "on"
-    assert hall.alarms() == []
-    hall.announcer.left(WALL, "one")
-    assert hall.spoken()["sound"] is None
+    listening = ListeningTestCentre()
+    assert listening.spoken() == {"seq": None, "sound": None}
+    listening.join(WALL, "one")
+    listening.announcer.sound(WALL, "one", False)
+    assert [each[1:] for each in listening.sent if each[2] == SPEAKER] == [
+        ("one", SPEAKER, {"speaks": False, "said": 0})
+    ]
+    assert listening.spoken()["sound"] == "off"
+    assert [alarm["code"] for alarm in listening.alarms()] == ["speaker_off"]
+    listening.announcer.sound(WALL, "one", True)
+    assert listening.spoken()["sound"] == "on"
+    assert listening.alarms() == []
+    listening.announcer.left(WALL, "one")
+    assert listening.spoken()["sound"] is None
 
 
 def test_given_a_call_that_was_said_then_its_console_knows_and_a_stranger_is_not_believed():
-    hall = ListeningTestCentre()
+    listening = ListeningTestCentre()
     for wall in ("one", "two"):
-        hall.join(WALL, wall)
-        hall.announcer.sound(WALL, wall, True)
-    hall.announcer.sound(WALL, "nobody", True)
-    hall.centre.take()
-    hall.centre.press("call-next", 2)
-    seq = hall.centre.hall.floor.seq
-    hall.announcer.said("two", seq)
-    hall.announcer.said("one", seq + 5)
-    assert hall.spoken()["seq"] is None
-    hall.announcer.said("one", seq)
-    assert hall.spoken() == {"seq": seq, "sound": "on"}
+        listening.join(WALL, wall)
+        listening.announcer.sound(WALL, wall, True)
+    listening.announcer.sound(WALL, "nobody", True)
+    listening.centre.take()
+    listening.centre.press("call-next", 2)
+    seq = listening.centre.hall.floor.seq
+    listening.announcer.said("two", seq)
+    listening.announcer.said("one", seq + 5)
+    assert listening.spoken()["seq"] is None
+    listening.announcer.said("one", seq)
+    assert listening.spoken() == {"seq": seq, "sound": "on"}
 
 
 def test_given_a_ticket_taken_in_english_then_the_walls_alone_hear_of_it_and_nothing_keeps_it():
-    hall = ListeningTestCentre()
-    hall.join(WALL, "one")
-    hall.centre.take(language="en", priority_class="priority")
-    hall.centre.press("call-next", 2)
-    calls = [event for each in hall.sent if each[0] == WALL and each[2] == "events" for event in each[3]["events"]]
+    listening = ListeningTestCentre()
+    listening.join(WALL, "one")
+    listening.centre.take(language="en", priority_class="priority")
+    listening.centre.press("call-next", 2)
+    calls = [event for each in listening.sent if each[0] == WALL and each[2] == "events" for event in each[3]["events"]]
     assert [(call["language"], call["priority"]) for call in calls] == [("en", True)]
-    hall.announcer.resync(WALL, "one")
-    assert [call["language"] for call in hall.sent[-1][3]["calls"]] == ["en"]
-    others = [each for each in hall.sent if each[0] != WALL]
+    listening.announcer.resync(WALL, "one")
+    assert [call["language"] for call in listening.sent[-1][3]["calls"]] == ["en"]
+    others = [each for each in listening.sent if each[0] != WALL]
     assert "language': 'en'" not in str(others)
-    told = [event for event in hall.centre.log() if event["data"].get("what") != "founded"]
-    assert "language" not in str(told)
-    hall.centre.press("start", 2)
-    hall.centre.press("finish", 2)
-    assert hall.centre.store.holder(1).language is None
+    facts = [event for event in listening.centre.log() if event["data"].get("what") != "founded"]
+    assert "language" not in str(facts)
+    listening.centre.press("start", 2)
+    listening.centre.press("finish", 2)
+    assert listening.centre.store.holder(1).language is None

@@ -1,4 +1,4 @@
-"""Whoever changes the log by hand is found, and the first bad row is named."""
+"""A change of the log by hand is found, and the first bad row is named."""
 
 import json
 import sqlite3
@@ -264,7 +264,7 @@ def test_given_a_counters_row_that_cannot_be_read_then_it_is_told(lived):
     assert "cannot be read" in verdict(lived).faults[0]
 
 
-# -- a log that was bound anew, as one who knows the program can do --------------------------------
+# -- a log whose hashes were made again, as one who knows the program can do -----------------------
 
 
 def first_call(rows):

@@ -94,7 +94,7 @@ def test_given_one_held_who_never_came_back_then_the_day_ends_it(centre):
     assert centre.hall.floor.holds == {}
 
 
-# -- a missed call ---------------------------------------------------------------------------------
+# -- a no-show -------------------------------------------------------------------------------------
 
 
 def missed(centre, counter=2):
@@ -197,8 +197,8 @@ def test_given_a_number_called_by_hand_then_it_is_told_and_counted_but_wears_nob
     refs = [centre.take()["ref"] for _ in range(3)]
     answer = centre.press("call", 2, ref=refs[2], reason="missed_call")
     assert (answer["ticket"]["reason"], answer["ticket"]["passed"]) == ("MANUAL", 2)
-    told = centre.seen()["watch"]["by_hand"]
-    assert [(each["number"], each["why"], each["clerk_name"]) for each in told] == [("B003", "missed_call", "An")]
+    listed = centre.seen()["watch"]["by_hand"]
+    assert [(each["number"], each["why"], each["clerk_name"]) for each in listed] == [("B003", "missed_call", "An")]
     assert centre.seen()["watch"]["today"]["by_hand"] == 1
     assert [row["passed"] for row in centre.seen()["consoles"][1]["queue"]] == [0, 0]
 
@@ -299,7 +299,7 @@ def test_given_others_called_meanwhile_then_an_undone_call_wears_nobody_out(cent
 # -- who sits there, and how much ------------------------------------------------------------------
 
 
-def test_given_the_end_of_a_shift_then_the_next_clerk_takes_over_with_somebody_at_the_desk(centre):
+def test_given_the_end_of_a_shift_then_the_next_clerk_takes_over_with_somebody_at_the_counter(centre):
     centre.take()
     ref = serving(centre)
     centre.press("hand-over", 2)
@@ -355,7 +355,7 @@ def test_given_service_after_midnight_then_it_can_only_be_finished(centre):
 
 
 def test_given_a_call_that_freed_or_passed_one_called_since_when_taken_back_then_it_is_too_late(centre):
-    """The other call was made because of it: taken back, the log would tell of an order that never was."""
+    """The other call was made because of it: without it the log would show an order that never was."""
     back = centre.take()["ref"]
     centre.press("call-next", 2, AN)
     centre.press("no-show", 2, AN)

@@ -149,7 +149,7 @@ class Walk:
         for written in self.centre.store.written(self.reader.seq):
             self.reader.read(written)
 
-    def look(self):
+    def check_everything(self):
         """Everything else: the rows, the restart, the figures, the proof."""
         rows = {row.ref: row.state.value for row in self.centre.store.tickets(*self.days())}
         assert rows == {ref: ticket["state"] for ref, ticket in self.reader.tickets.items()}
@@ -177,11 +177,11 @@ def test_given_a_long_walk_then_every_promise_holds(seed):
         walk.step()
         walk.read()
         if walk.presses % 500 == 0:
-            walk.look()
-    walk.look()
+            walk.check_everything()
+    walk.check_everything()
     verdict = verify(walk.centre.store)
     assert verdict.clean, verdict.faults
-    # G7: every skip is somebody's slip, whoever was called, missed the call or was taken back.
+    # G7: every skip is somebody's slip, also of those who were called and did not come, or whose call was undone.
     days = slips_by_day(walk.centre.store.events(0))
     for slips in days.values():
         assert {reason: slips.total(reason) for reason in slips.skips} == dict(slips.skips)

@@ -77,10 +77,10 @@ def test_given_nobody_waits_or_every_counter_is_open_then_nothing_is_proposed(ce
 
 
 @pytest.mark.parametrize(
-    ("minutes", "level", "told"),
+    ("minutes", "level", "limit"),
     [(14, None, None), (15, "warn", 15), (20, "alarm", 20), (29, "alarm", 20), (30, "breach", 30), (90, "breach", 30)],
 )
-def test_given_somebody_waits_long_then_the_board_says_so_at_15_20_and_30_minutes(centre, minutes, level, told):
+def test_given_somebody_waits_long_then_the_board_says_so_at_15_20_and_30_minutes(centre, minutes, level, limit):
     centre.press("open", 2)
     centre.take("CHUNG_THUC")
     centre.clock.on(minutes=minutes)
@@ -88,7 +88,7 @@ def test_given_somebody_waits_long_then_the_board_says_so_at_15_20_and_30_minute
     alarms = [alarm for alarm in board["alarms"] if alarm["code"].startswith("wait_")]
     assert next(each["level"] for each in board["services"] if each["code"] == "CHUNG_THUC") == level
     found = [(alarm["code"], alarm["params"]["number"], alarm["params"]["minutes"]) for alarm in alarms]
-    assert found == ([(f"wait_{level}", "B001", told)] if level else [])
+    assert found == ([(f"wait_{level}", "B001", limit)] if level else [])
 
 
 def test_given_a_machine_that_is_away_then_it_is_an_alarm_while_a_counter_is_open(centre):

@@ -40,7 +40,7 @@ class Time:
 
 
 class PrintingTestCentre:
-    """One database, and a spool that may be started anew, as after a power cut."""
+    """One database, and a spool that may be started again, as after a power cut."""
 
     def __init__(self, *addresses, path=None, options=HallOptions()):  # noqa: B008  frozen
         self.options = options
@@ -85,7 +85,7 @@ class PrintingTestCentre:
     def last(self, ref):
         return self.hall.store.last_print(ref)
 
-    def told(self):
+    def print_events(self):
         """What the log says of prints: (kind, number, copy, printer, cause)."""
         return [
             (e.kind, e.data["number"], e.data["copy"], e.data["printer"], e.data["cause"])

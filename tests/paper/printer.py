@@ -31,7 +31,7 @@ class Decoder:
         self.commands = []
 
     def feed(self, data):
-        """Take in what came over the line. What was begun stays begun, whoever connects next."""
+        """Take in what came over the line. What was begun stays begun, also for the next connection."""
         while self.pending and data[:2] == bytes((DLE, 0x04)) and len(data) >= 3:
             # A real-time question is heard even in the middle of a picture.
             self.commands.append(f"DLE EOT {data[2]}")

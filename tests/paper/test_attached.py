@@ -3,10 +3,10 @@
 from paper.attached import Attached, attached
 
 
-def device(root, name, interface_class, **told):
+def device(root, name, interface_class, **files):
     folder = root / "sys/bus/usb/devices" / name
     folder.mkdir(parents=True)
-    for file, text in told.items():
+    for file, text in files.items():
         (folder / file).write_text(f"{text}\n")
     interface = folder.with_name(f"{name}:1.0")
     interface.mkdir()

@@ -84,7 +84,7 @@ def test_given_another_emulator_then_it_prints_the_drawn_ticket_dot_for_dot_and_
     centre = PrintingTestCentre(address)
     ref = centre.take().ticket.ref
     centre.run()
-    assert centre.told() == [("print.printed", "B001", False, "1", None)]
+    assert centre.print_events() == [("print.printed", "B001", False, "1", None)]
     [printed] = receipts(control)
     assert inked(printed).tobytes() == inked(expected(centre, ref)).tobytes()
 
@@ -96,7 +96,7 @@ def test_given_another_emulator_in_trouble_then_it_is_understood(emulator, fault
     centre = PrintingTestCentre(address)
     ref = centre.take().ticket.ref
     centre.run()
-    assert centre.told() == [("print.failed", "B001", False, "1", cause)]
+    assert centre.print_events() == [("print.failed", "B001", False, "1", cause)]
     requests.delete(f"{control}/faults/{fault}", timeout=5).raise_for_status()
     centre.copy(ref)
     centre.run()

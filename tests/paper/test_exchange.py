@@ -53,7 +53,7 @@ def test_given_a_ticket_that_waits_when_printers_are_exchanged_then_the_new_one_
     assert len(centre.use(new.address)) == 1
     centre.run()
     assert images(new) == [expected(centre, ref).tobytes()] and old.connections == 0
-    assert centre.told() == [("print.printed", "B001", False, "1", None)] and centre.clean()
+    assert centre.print_events() == [("print.printed", "B001", False, "1", None)] and centre.clean()
 
 
 def test_given_a_ticket_on_its_way_when_printers_are_exchanged_then_it_ends_where_it_began(old, new):
@@ -66,7 +66,7 @@ def test_given_a_ticket_on_its_way_when_printers_are_exchanged_then_it_ends_wher
     assert new.tickets == [] and centre.last(ref).state == "sent"
     thread.join(10)
     assert images(old) == [expected(centre, ref).tobytes()]
-    assert centre.told() == [("print.printed", "B001", False, "1", None)]
+    assert centre.print_events() == [("print.printed", "B001", False, "1", None)]
     assert centre.spool._done(worker), "its worker ends"
     second = centre.take().ticket.ref
     assert not centre.spool.work(worker)
@@ -83,10 +83,10 @@ def test_given_a_printer_that_cannot_be_reached_when_it_is_exchanged_then_its_ti
     worker, ref = centre.spool.workers[0], centre.take().ticket.ref
     centre.spool._sleep = lambda seconds: centre.use(new.address)  # while the first try is waited out
     assert centre.spool.work(worker)
-    assert centre.told() == []
+    assert centre.print_events() == []
     centre.run()
     assert images(new) == [expected(centre, ref).tobytes()]
-    assert centre.told() == [("print.printed", "B001", False, "1", None)] and centre.clean()
+    assert centre.print_events() == [("print.printed", "B001", False, "1", None)] and centre.clean()
 
 
 def test_given_a_ticket_on_its_way_when_its_printer_breaks_after_the_exchange_then_the_new_one_prints_a_copy(old, new):
@@ -105,7 +105,7 @@ def test_given_a_ticket_on_its_way_when_its_printer_breaks_after_the_exchange_th
     assert centre.spool.work(worker)
     centre.run()
     assert images(new) == [expected(centre, ref, copy=True).tobytes()]
-    assert [told[2:] for told in centre.told()] == [(False, "1", "no_answer"), (True, "1", None)]
+    assert [event[2:] for event in centre.print_events()] == [(False, "1", "no_answer"), (True, "1", None)]
     assert centre.hall.floor.printers == {} and centre.clean()
 
 
@@ -117,11 +117,11 @@ def test_given_a_slow_printer_when_it_was_exchanged_then_staff_still_hear_of_it(
     thread = under_way(centre, worker, lambda: worker.sent_at is not None)
     centre.use(new.address)
     deadline = time.monotonic() + 10
-    while not centre.told():
+    while not centre.print_events():
         centre.spool.watch()
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    assert centre.told() == [("print.sent", "B001", False, "1", "no_answer")]
+    assert centre.print_events() == [("print.sent", "B001", False, "1", "no_answer")]
     assert centre.spool.work(centre.spool.workers[0])
     assert images(new) == [expected(centre, ref, copy=True).tobytes()]
     thread.join(10)
@@ -136,7 +136,7 @@ def test_given_no_printer_any_more_then_what_waits_is_told_and_what_is_under_way
     thread = under_way(centre, worker, lambda: worker.sent_at is not None)
     assert centre.use() == []
     centre.spool.watch()
-    assert centre.told() == [("print.failed", "B002", False, "preview", "too_late")]
+    assert centre.print_events() == [("print.failed", "B002", False, "preview", "too_late")]
     thread.join(10)
     centre.run()
     assert images(old) == [expected(centre, flying).tobytes()]

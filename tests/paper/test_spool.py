@@ -33,7 +33,7 @@ def spare():
 
 
 def expected(centre, ref, copy=False):
-    """The picture drawn anew: the ticket as it stands."""
+    """Draw the ticket again, as it is now."""
     from hall.printing import slip_of
     from paper.ticket import draw_ticket
     from tests.paper.centre import URL
@@ -49,7 +49,7 @@ def test_given_a_printer_when_a_number_is_taken_then_what_arrives_is_the_drawn_t
     assert printer.faults == []
     assert printer.decoder.commands[:3] == ["DLE EOT 1", "DLE EOT 2", "DLE EOT 4"]
     assert printer.decoder.commands[-2:] == ["GS V", "GS r"]
-    assert centre.told() == [("print.printed", "B001", False, "1", None)]
+    assert centre.print_events() == [("print.printed", "B001", False, "1", None)]
     assert centre.last(ref).state == "printed" and centre.clean()
 
 
@@ -63,7 +63,7 @@ def test_given_a_printed_ticket_when_it_is_asked_for_again_then_it_comes_marked_
     centre.run()
     assert printer.tickets[1].tobytes() == expected(centre, ref, copy=True).tobytes()
     assert printer.tickets[1].tobytes() != printer.tickets[0].tobytes()
-    assert [told[2] for told in centre.told()] == [False, True]
+    assert [event[2] for event in centre.print_events()] == [False, True]
 
 
 def test_given_a_cancelled_ticket_then_it_is_not_printed_again(printer):
@@ -79,9 +79,9 @@ def test_given_a_cancelled_ticket_then_it_is_not_printed_again(printer):
 def test_given_no_printer_then_no_print_is_claimed(tmp_path):
     centre = PrintingTestCentre("preview://")
     ref = centre.take().ticket.ref
-    assert centre.last(ref) is None and centre.told() == []
+    assert centre.last(ref) is None and centre.print_events() == []
     centre.copy(ref)
-    assert centre.told() == [("print.sent", "B001", True, "preview", None)]
+    assert centre.print_events() == [("print.sent", "B001", True, "preview", None)]
 
 
 TROUBLES = {
@@ -100,7 +100,7 @@ def test_given_a_printer_in_trouble_then_nothing_is_printed_staff_are_told_and_i
         setattr(printer, name, value)
     ref = centre.take().ticket.ref
     centre.run()
-    assert centre.told() == [("print.failed", "B001", False, "1", cause)]
+    assert centre.print_events() == [("print.failed", "B001", False, "1", cause)]
     assert centre.hall.floor.printers["1"].cause == cause
     assert printer.tickets == []
     for name, value in {"paper": True, "cover": True, "hung": False}.items():
@@ -116,7 +116,7 @@ def test_given_a_printer_that_is_off_then_it_is_tried_again_for_a_moment_and_tol
     centre = PrintingTestCentre(printer.address)
     ref = centre.take().ticket.ref
     centre.run()
-    assert centre.told() == [("print.failed", "B001", False, "1", "unreachable")]
+    assert centre.print_events() == [("print.failed", "B001", False, "1", "unreachable")]
     printer.on()
     centre.copy(ref)
     centre.run()
@@ -133,7 +133,7 @@ def test_given_a_trouble_that_passes_at_once_then_the_original_comes_out(printer
     sleeping = centre.time.sleep
     centre.spool._sleep = lambda seconds: (sleeping(seconds), printer._listener or printer.on())
     centre.run()
-    assert centre.told() == [("print.printed", "B001", False, "1", None)]
+    assert centre.print_events() == [("print.printed", "B001", False, "1", None)]
 
 
 @pytest.mark.parametrize("trouble", [{"paper": False}, {"cover": False}, {"hung": True}, None])
@@ -146,13 +146,13 @@ def test_given_a_spare_when_the_first_cannot_then_the_spare_prints_the_original(
     centre = PrintingTestCentre(printer.address + "?profile=epson-80", spare.address)
     ref = centre.take().ticket.ref
     centre.run()
-    assert [told[0] for told in centre.told()] == ["print.failed", "print.printed"]
-    assert centre.told()[-1] == ("print.printed", "B001", False, "2", None)
+    assert [event[0] for event in centre.print_events()] == ["print.failed", "print.printed"]
+    assert centre.print_events()[-1] == ("print.printed", "B001", False, "2", None)
     assert spare.tickets[0].tobytes() == expected(centre, ref).tobytes()
     assert centre.hall.floor.printers["1"].spare and "2" not in centre.hall.floor.printers
     centre.take()
     centre.run(1)
-    assert centre.told()[-1][1:4] == ("B002", False, "2"), "the first is left alone for a while"
+    assert centre.print_events()[-1][1:4] == ("B002", False, "2"), "the first is left alone for a while"
 
 
 def whole_length(printer):
@@ -176,11 +176,11 @@ def test_given_a_printer_that_dies_at_any_place_then_no_number_is_lost_or_double
         ref = centre.take().ticket.ref
         centre.run(2)
         dying.off()
-        where, job, told = f"{percent} %", centre.last(ref), centre.told()
-        originals = [t for t in told if not t[2]]
+        where, job, events = f"{percent} %", centre.last(ref), centre.print_events()
+        originals = [t for t in events if not t[2]]
         time.sleep(0.01)  # what is on its way still arrives
         came_out = len(dying.tickets)
-        assert len({t[1] for t in told}) == 1, where
+        assert len({t[1] for t in events}) == 1, where
         assert came_out <= 1, where
         # What the printer did not say it printed is nowhere claimed to be printed.
         if originals[0][0] == "print.printed":
@@ -189,7 +189,7 @@ def test_given_a_printer_that_dies_at_any_place_then_no_number_is_lost_or_double
             assert centre.hall.floor.printers["1"].cause in ("broke_off", "no_answer", "offline"), where
         if with_spare and originals[0][0] != "print.printed":
             out = spare.tickets[before:]
-            assert len(out) == 1, (where, told)
+            assert len(out) == 1, (where, events)
             # The spare's is the original only if not one byte of the first had gone out.
             begun = any("v 0" in command for command in dying.decoder.commands) or dying.decoder.rows
             copied = out[0].tobytes() == expected(centre, ref, copy=True).tobytes()
@@ -218,7 +218,7 @@ def test_given_a_mute_printer_then_its_profile_says_that_nobody_knows():
     centre = PrintingTestCentre(printer.address + "?profile=mute-80")
     ref = centre.take().ticket.ref
     centre.run()
-    assert centre.told() == [("print.sent", "B001", False, "1", None)]
+    assert centre.print_events() == [("print.sent", "B001", False, "1", None)]
     assert centre.last(ref).state == "sent" and centre.hall.floor.printers == {}
     assert len(printer.eventually(1)) == 1 and "DLE EOT 1" not in printer.decoder.commands
     printer.off()
@@ -231,9 +231,7 @@ def test_given_a_printer_of_unknown_kind_that_never_answers_then_it_prints_and_s
         centre.take()
     centre.run()
     assert len(printer.eventually(3)) == 3
-    assert {told[0] for told in centre.told()} == {"print.sent"} and {told[4] for told in centre.told()} == {
-        "no_answer"
-    }
+    assert {(event[0], event[4]) for event in centre.print_events()} == {("print.sent", "no_answer")}
     assert centre.hall.floor.printers["1"].cause == "no_answer"
     printer.off()
 
@@ -259,18 +257,18 @@ def test_given_a_printer_slow_by_thirty_seconds_then_staff_hear_of_it_while_it_p
     worker = threading.Thread(target=centre.spool.work, args=(centre.spool.workers[0],))
     began = time.monotonic()
     worker.start()
-    while not centre.told():
+    while not centre.print_events():
         centre.spool.watch()
         assert time.monotonic() - began < 30, "staff were not told"
         time.sleep(0.02)
     assert worker.is_alive()
     print(f"staff heard of a slow printer after {(time.monotonic() - began) * SPEED:.1f} s")
-    assert centre.told() == [("print.sent", "B001", False, "1", "no_answer")]
+    assert centre.print_events() == [("print.sent", "B001", False, "1", "no_answer")]
     if with_spare:
         assert centre.spool.work(centre.spool.workers[1])
         assert spare.tickets[0].tobytes() == expected(centre, ref, copy=True).tobytes()
     worker.join(10)
-    assert centre.told()[-1] == ("print.printed", "B001", False, "1", None)
+    assert centre.print_events()[-1] == ("print.printed", "B001", False, "1", None)
     assert centre.hall.floor.printers == {} and centre.clean()
 
 
@@ -279,7 +277,7 @@ def test_given_a_power_cut_while_printing_then_the_ticket_is_offered_as_a_copy_a
     flying, waiting = centre.take().ticket.ref, centre.take().ticket.ref
     centre.prints.send(centre.prints.open()[0], "1")
     centre.start().run()
-    assert centre.told() == [
+    assert centre.print_events() == [
         ("print.sent", "B001", False, "1", "interrupted"),
         ("print.printed", "B002", False, "1", None),
     ]

@@ -54,7 +54,7 @@ class PlainRule:
         ]
 
     def eligible(self, services, counter=None):
-        """Of them, those whom a call now would pass or take; who missed a call only when nobody else is here."""
+        """Of them, those whom a call now would pass or take; no-shows that came back only when nobody else is here."""
         here = self.here(services, counter)
         return [person for person in here if not person.later] or here
 
@@ -91,7 +91,7 @@ class PlainRule:
         return sum(not person.later and person.arrival < chosen.arrival for person in here)
 
     def call(self, ref, services, counter=None, *, counts=True):
-        """Take the ticket out of the line; tells whom it passed."""
+        """Take the ticket out of the queue, and return those it passed."""
         chosen = self.line[ref]
         everyone = self.eligible(services, counter) if counts else []
         here = [person for person in self.here(services, counter) if person is not chosen]

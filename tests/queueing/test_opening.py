@@ -26,7 +26,7 @@ WEEK, SATURDAY = frozenset({1, 2, 3, 4, 5}), frozenset({6})
 
 
 def shift(opens, closes, before=30):
-    """From half an hour before to half an hour before the end, unless told otherwise."""
+    """From half an hour before to half an hour before the end, unless the arguments say otherwise."""
     at = [time.fromisoformat(each) for each in (opens, closes)]
     begins, ends = ((datetime.combine(date(2026, 1, 1), each) - timedelta(minutes=before)).time() for each in at)
     return Shift(*at, begins, ends)

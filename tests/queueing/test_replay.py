@@ -19,8 +19,8 @@ def minutes(n):
     return timedelta(minutes=n)
 
 
-def come(ref, at, desk, head_start=0, service="A", patience=None, again=()):
-    stay = Stay(timedelta(0), service, minutes(desk), None if patience is None else minutes(patience))
+def come(ref, at, at_counter, head_start=0, service="A", patience=None, again=()):
+    stay = Stay(timedelta(0), service, minutes(at_counter), None if patience is None else minutes(patience))
     return ReplayedVisit(ref, ref, NINE + minutes(at), minutes(head_start), (stay, *again))
 
 

@@ -105,17 +105,17 @@ def a_morning(centre, tokens, service="DAT_DAI"):
         for each in centre.get("/api/v1/counters", token=clerk).json()["counters"]
         if service in each["services"]
     )
-    desk = f"/counters/{counter}"
+    address = f"/counters/{counter}"
     tickets = [post("/tickets", {"service": service}, kiosk) for _ in range(4)]
     assert len({ticket["number"] for ticket in tickets}) == 4
-    centre.post(f"/api/v1{desk}/finish", {}, token=clerk)  # whoever was there
-    post(f"{desk}/open", {})
-    called = post(f"{desk}/call-next", {"finish": True})
+    centre.post(f"/api/v1{address}/finish", {}, token=clerk)  # if somebody was there
+    post(f"{address}/open", {})
+    called = post(f"{address}/call-next", {"finish": True})
     assert called["counter"]["state"] == "called"
-    post(f"{desk}/start", {})
+    post(f"{address}/start", {})
     post("/settings/policy", exported(centre, chief)["policy"] | {"cap": 4}, chief)
-    post(f"{desk}/call-next", {"finish": True})
-    post(f"{desk}/no-show", {})
+    post(f"{address}/call-next", {"finish": True})
+    post(f"{address}/no-show", {})
     post(f"/tickets/{tickets[3]['id']}/cancel")
     post("/settings/hall", {"hotline": "1900 9999"}, chief)
 

@@ -195,9 +195,9 @@ def test_given_desks_then_they_come_back_equal_and_the_last_one_counts(store):
 
 
 def service(code, prefix, position, **how):
-    told = {"names": {"vi": "Hộ tịch", "en": "Civil"}, "hints": {"vi": "…"}, "icon": "friends", "family": 3}
+    texts = {"names": {"vi": "Hộ tịch", "en": "Civil"}, "hints": {"vi": "…"}, "icon": "friends", "family": 3}
     times = {"service_time_s": 840, "target_s": 900}
-    return {"code": code, "prefix": prefix, "position": position, "active": True, **told, **times, **how}
+    return {"code": code, "prefix": prefix, "position": position, "active": True, **texts, **times, **how}
 
 
 def counter(number, *services):

@@ -18,7 +18,7 @@ PRINTABLE = {
     "an emoji family": "👨‍👩‍👧".replace("\u200d", "") * 3,
 }
 
-# Would not be seen for what they are by whoever reads them, or not reach the other end whole.
+# A reader would not see what they are, or they would not reach the other end whole.
 UNPRINTABLE = {
     "a printer's command": "A\x1b@\x1dVB\x00",
     "a cut": "A\x1dV0",

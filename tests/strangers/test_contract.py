@@ -1,4 +1,4 @@
-"""What the OpenAPI document says is kept, whoever asks and whatever they send: schemathesis as the stranger."""
+"""What the OpenAPI document says holds for every caller and every content: schemathesis as the stranger."""
 
 import copy
 

@@ -220,8 +220,8 @@ def judged(events, log_id):
     """
     reader = Reader(log_id)
     for event in events:
-        told = {name: event[name] for name in ("seq", "at", "kind", "ref", "counter", "service", "hash")}
-        reader.read(Written(data=canonical(event["data"]), **told))
+        columns = {name: event[name] for name in ("seq", "at", "kind", "ref", "counter", "service", "hash")}
+        reader.read(Written(data=canonical(event["data"]), **columns))
     return reader
 
 

@@ -27,8 +27,8 @@ class Cuts:
 def cut_power(centre, kills, seed):
     """Kill the running centre at moments drawn from `seed` while people take tickets and a clerk calls.
 
-    Afterwards every unanswered press is repeated, the log is read and `verify` has judged it; `faults` tells
-    each promise that was broken.
+    Afterwards repeat every unanswered command, read the log and let `verify` judge it; `faults` of the result
+    lists each promise that was broken.
     """
     kiosk, clerk, inspector = centre.token("kiosk"), centre.token("clerk"), centre.token("inspector")
     centre.post("/api/v1/counters/2/open", token=clerk)

@@ -47,7 +47,7 @@ class Day:
         self.centre, self.seed = centre, seed
         with ThreadPoolExecutor(len(ROLES)) as making:
             self.kiosk, self.greeter, self.supervisor, *self.clerks = making.map(centre.token, ROLES)
-        self.told = {}  # ref -> number, of every ticket that somebody was given
+        self.numbers = {}  # ref -> number, of every ticket that somebody was given
         self.away = []  # refs of those held or missed
         self.booked = {}  # when somebody is due -> codes
         self.refused = Counter()
@@ -73,8 +73,8 @@ class Day:
             self.post("/settings/counters", counter, self.supervisor)
         slots = dict.fromkeys(BOOKABLE, {"minutes": 10, "share": 80})
         self.post("/settings/hall", {"hours": every_day("00:00", "23:59"), "appointments": slots}, self.supervisor)
-        desks = self.centre.get("/api/v1/counters", token=self.clerks[0]).json()["counters"]
-        self.serves = {desk["counter"]: desk["services"] for desk in desks}
+        states = self.centre.get("/api/v1/counters", token=self.clerks[0]).json()["counters"]
+        self.serves = {state["counter"]: state["services"] for state in states}
 
     def book(self, day):
         """One slot of each service is given back; then what can be given away of some."""
@@ -94,7 +94,7 @@ class Day:
         code = self.booked[due].pop()
         ticket = self.post("/appointments/check-in", {"code": code}, self.kiosk, again=dice.random() < 0.2)
         if ticket is not None:
-            self.told[ticket["ref"]] = ticket["number"]
+            self.numbers[ticket["ref"]] = ticket["number"]
             assert self.post("/appointments/check-in", {"code": code}, self.greeter) is None
 
     def come(self, dice, visits, due):
@@ -110,8 +110,8 @@ class Day:
         by = self.greeter if priority == "urgent" else self.kiosk
         ticket = self.post("/tickets", body, by, again=dice.random() < 0.1)
         ref, address = ticket["ref"], f"/tickets/{ticket['id']}"
-        assert ref not in self.told
-        self.told[ref] = ticket["number"]
+        assert ref not in self.numbers
+        self.numbers[ref] = ticket["number"]
         luck = dice.random()
         if luck < 0.05:
             self.post(f"{address}/cancel")  # its holder, who needs no token
@@ -134,18 +134,18 @@ class Day:
 
     def clerk(self, mine):
         """Presses what fits what was last seen, now and then at a colleague's counter, until nobody comes any more."""
-        dice, seen, empty = random.Random(100 * self.seed + mine), self.look(), False
+        dice, seen, empty = random.Random(100 * self.seed + mine), self.read_counters(), False
         while not (self.all_came and empty):
             counter = mine if dice.random() < 0.9 else dice.choice(COUNTERS)
             state, ref = seen[counter]
             if state == "called" and ref is not None and dice.random() < 0.05:
-                self.post(f"/tickets/{ref}/cancel", {}, self.supervisor)  # they say so at the desk
-                seen = self.look()
+                self.post(f"/tickets/{ref}/cancel", {}, self.supervisor)  # they say so at the counter
+                seen = self.read_counters()
                 continue
             button = dice.choice(USUAL[state])
             view = self.press(dice, counter, button)
             if view is None:
-                seen = self.look()
+                seen = self.read_counters()
             else:
                 seen[counter] = view["counter"]["state"], view["ticket"] and view["ticket"]["ref"]
                 if ref is not None and button in ("hold", "no-show"):
@@ -172,14 +172,14 @@ class Day:
             self.post(f"/settings/services/{service['code']}", body, self.supervisor)
             sleep(0.3)
 
-    def look(self):
+    def read_counters(self):
         """{counter: (state, nobody known to be there)}."""
         counters = self.centre.get("/api/v1/counters", token=self.clerks[0], timeout=60).json()["counters"]
         return {each["counter"]: (each["state"], None) for each in counters}
 
     def go_home(self):
-        """Who is at a desk is served, who was called has gone."""
-        for counter, (state, _) in self.look().items():
+        """Finish those who are being served; those who were called are no-shows."""
+        for counter, (state, _) in self.read_counters().items():
             if state in ("called", "serving"):
                 button = "no-show" if state == "called" else "finish"
                 assert self.post(f"/counters/{counter}/{button}", {}, self.clerks[0])
@@ -191,9 +191,9 @@ class Day:
     def body(self, dice, button):
         """What goes with a button."""
         if button == "return":
-            return {"ref": dice.choice(self.away or [*self.told])}
+            return {"ref": dice.choice(self.away or [*self.numbers])}
         if button == "call":
-            return {"ref": dice.choice([*self.told][-60:]), "reason": dice.choice(CALL_REASONS)}
+            return {"ref": dice.choice([*self.numbers][-60:]), "reason": dice.choice(CALL_REASONS)}
         outcome = dice.choice((None, *OUTCOMES))
         to = dice.choice(COUNTERS)
         return {
@@ -217,8 +217,8 @@ def turn_to(centre, at):
     centre.stop()
     db = Database(centre.data / "hall.db")
     hall = Hall(SqliteHallStore(db), SteadyClock(lambda: at, lambda: 0.0))
-    told = {"by": SYSTEM, "followed": True, "jump_s": (at - hall.floor.at) // timedelta(seconds=1)}
-    hall.run_as_system(lambda act: act.append(ev.CLOCK_JUMPED, told))
+    payload = {"by": SYSTEM, "followed": True, "jump_s": (at - hall.floor.at) // timedelta(seconds=1)}
+    hall.run_as_system(lambda act: act.append(ev.CLOCK_JUMPED, payload))
     db.close()
     centre.start()
 
@@ -256,7 +256,7 @@ def test_given_twelve_clerks_at_once_then_the_log_is_proved_and_every_figure_is_
     print(len(events), dict(went), day.refused, sep="\n")
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
     issued = [(event["ref"], event["data"]["number"]) for event in events if event["kind"] == "ticket.issued"]
-    assert len(issued) == VISITS and dict(issued) == day.told
+    assert len(issued) == VISITS and dict(issued) == day.numbers
     assert set(went) >= OVER_HTTP, OVER_HTTP - set(went)
     assert not any(call["passes"] for call in calls if call["reason"] == "ORDER")
 
@@ -268,13 +268,13 @@ def test_given_twelve_clerks_at_once_then_the_log_is_proved_and_every_figure_is_
     assert changed["policy.changed"] > 5 and changed["setting.changed"] > 15
 
     targets = {each["code"]: each["target_s"] for each in centre.get("/api/v1/services").json()["services"]}
-    told = recompute(events, targets=targets)
-    assert told["total"]["served"] > VISITS / 4
+    expected = recompute(events, targets=targets)
+    assert expected["total"]["served"] > VISITS / 4
     period = f"from={tomorrow}&to={tomorrow}"
     for by in GROUPINGS:
         shown = centre.get(f"/api/v1/statistics?{period}&by={by}", token=day.supervisor).json()
         rows = {row["key"]: {k: v for k, v in row.items() if k not in ("key", "label")} for row in shown["rows"]}
-        assert (shown["total"], rows) == (told["total"], told[by]), by
+        assert (shown["total"], rows) == (expected["total"], expected[by]), by
     slips = centre.get(f"/api/v1/statistics/slips?{period}", token=day.supervisor).json()["rows"]
     assert sum(row["skips"] for row in slips) > 0
     assert all(row["skips"] == row["slips"] for row in slips), slips

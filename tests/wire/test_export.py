@@ -55,18 +55,18 @@ def ask(centre, path, **query):
 @pytest.mark.parametrize("by", ["service", "counter", "hour"])
 def test_given_figures_then_the_csv_has_the_same(shared_centre, day, by):
     span = {"from": day, "to": day, "by": by}
-    told = ask(shared_centre, "statistics", **span).json()
+    page = ask(shared_centre, "statistics", **span).json()
     answer = ask(shared_centre, "statistics.csv", **span)
     assert answer.headers["Content-Type"].startswith("text/csv")
     assert answer.content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    want = [(row["key"], named(by, row), flat(row)) for row in told["rows"]]
+    want = [(row["key"], named(by, row), flat(row)) for row in page["rows"]]
     assert [(row[by], row["label"]) for row in rows[:-1]] == [(key, label) for key, label, _ in want]
-    for row, right in zip(rows, [each for _, _, each in want] + [flat(told["total"])], strict=True):
+    for row, right in zip(rows, [each for _, _, each in want] + [flat(page["total"])], strict=True):
         assert {name: row[name] for name in right} == {
             name: "" if value is None else str(value) for name, value in right.items()
         }
-    assert told["total"]["called"] > 0
+    assert page["total"]["called"] > 0
 
 
 def named(by, row):
@@ -82,17 +82,17 @@ def test_given_figures_then_the_workbook_has_the_same_and_charts(shared_centre, 
     book = openpyxl.load_workbook(io.BytesIO(data))
     names = ["service", "counter", "clerk", "hour", "weekday", "day", "month", "class"]
     for by, sheet in zip(names, book.worksheets, strict=False):
-        told = ask(shared_centre, "statistics", **span, by=by).json()
-        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)][: len(told["rows"]) + 1]
-        right = [*map(flat, told["rows"]), flat(told["total"])]
+        page = ask(shared_centre, "statistics", **span, by=by).json()
+        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)][: len(page["rows"]) + 1]
+        right = [*map(flat, page["rows"]), flat(page["total"])]
         for row, figures in zip(rows, right, strict=True):
             assert row[2:] == [figures[name] for name in columns()]
-        assert [row[0] or "" for row in rows] == [*(row["key"] for row in told["rows"]), "total"]
-        assert [row[1] or "" for row in rows[:-1]] == [named(by, row) for row in told["rows"]]
-    told = ask(shared_centre, "statistics/overview", **span).json()
+        assert [row[0] or "" for row in rows] == [*(row["key"] for row in page["rows"]), "total"]
+        assert [row[1] or "" for row in rows[:-1]] == [named(by, row) for row in page["rows"]]
+    page = ask(shared_centre, "statistics/overview", **span).json()
     rows = [[cell.value for cell in row] for row in book.worksheets[8].iter_rows(min_row=4)]
     assert [row[2:6] for row in rows] == [
-        [one["serving_s"], one["calling_s"], one["idle_s"], one["open_s"]] for one in told["counters"]
+        [one["serving_s"], one["calling_s"], one["idle_s"], one["open_s"]] for one in page["counters"]
     ]
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         charts = [name for name in packed.namelist() if name.startswith("xl/charts/chart")]
@@ -111,10 +111,10 @@ def test_given_names_of_the_hall_own_then_the_files_call_the_classes_by_them(sha
     assert shared_centre.post("/api/v1/settings/policy", wanted, token=chief).ok
     for language, names in (("vi", ["Thường", "Khuyết tật nặng"]), ("en", ["Ordinary", "Severe disability"])):
         accepted = {"Accept-Language": language}
-        told = shared_centre.get(
+        answer = shared_centre.get(
             f"/api/v1/statistics?from={day}&to={day}&by=class", token=chief, headers=accepted
         ).json()["rows"]
-        assert [row["label"] for row in told] == names
+        assert [row["label"] for row in answer] == names
         book = openpyxl.load_workbook(
             io.BytesIO(ask(shared_centre, "statistics.xlsx", **span, language=language).content)
         )

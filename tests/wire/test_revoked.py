@@ -13,7 +13,7 @@ GIVE_UP_S = 20
 
 
 def listen(centre, namespace, cookies, auth=None):
-    """A socket that keeps what it is told to stop for; and the moment it was disconnected."""
+    """A socket that keeps the reason of its `stop` message and the moment it was disconnected."""
     heard = {}
     client = socketio.Client(reconnection=False)
     client.on("stop", lambda data: heard.update(data), namespace=namespace)

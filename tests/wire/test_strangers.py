@@ -114,7 +114,7 @@ def test_given_a_thousand_junk_connections_then_the_hall_goes_on_and_gets_rid_of
     alone = max(serve_somebody(hall) for _ in range(5))
     silent = [connect(hall) for _ in range(JUNK_EACH)]
     slow = [connect(hall, b"POST /api/v1/tickets HTTP/1.1\r\nHost: x\r\nX-A: ") for _ in range(JUNK_EACH)]
-    nameless = [engine(hall) for _ in range(JUNK_EACH)]
+    unjoined = [engine(hall) for _ in range(JUNK_EACH)]
 
     def keep_up(still):
         """Dribble a letter, answer a ping: as one who means to stay."""
@@ -122,7 +122,7 @@ def test_given_a_thousand_junk_connections_then_the_hall_goes_on_and_gets_rid_of
             for each in slow:
                 with suppress(OSError):
                     each.send(b"a")
-            for each in nameless:
+            for each in unjoined:
                 with suppress(OSError, websocket.WebSocketException):
                     each.settimeout(0)
                     if each.recv() == "2":
@@ -130,20 +130,20 @@ def test_given_a_thousand_junk_connections_then_the_hall_goes_on_and_gets_rid_of
             time.sleep(0.5)
 
     gone = threading.Event()
-    keeper = threading.Thread(target=keep_up, args=(lambda: not gone.is_set(),))
-    keeper.start()
+    busy = threading.Thread(target=keep_up, args=(lambda: not gone.is_set(),))
+    busy.start()
     try:
         among = [serve_somebody(hall) for _ in range(20)]
         heard = [wall.wait_for("events", lambda data: data["events"]) for _ in range(20)]
         print(f"slowest press: {alone * 1000:.0f} ms alone, {max(among) * 1000:.0f} ms among {3 * JUNK_EACH} junk")
         assert heard
         deadline = time.monotonic() + GIVE_UP_S
-        while not all(closed(each) for each in (*silent, *slow)) or any(each.connected for each in nameless):
+        while not all(closed(each) for each in (*silent, *slow)) or any(each.connected for each in unjoined):
             assert time.monotonic() < deadline, "they may stay for ever"
             time.sleep(0.5)
     finally:
         gone.set()
-        keeper.join()
+        busy.join()
         for each in (*silent, *slow):
             each.close()
     assert serve_somebody(hall) is not None
@@ -214,9 +214,9 @@ def test_given_what_strangers_write_then_no_line_of_the_servers_log_is_theirs(ha
         hall.get("/api/v1/users", token=quote(hostile))
         hall.post("/api/v1/tickets", {"service": hostile}, token=hall.tokens["kiosk"])
     lines = hall.log.read_text("utf-8").splitlines()
-    told = [json.loads(line) for line in lines if line.startswith("{")]
-    assert {"wrong_password", "sign_in"} <= {each.get("code") for each in told}
-    assert [each for each in told if each["event"] == "signed_in" or each.get("address") == "10.0.0.1"] == []
+    logged = [json.loads(line) for line in lines if line.startswith("{")]
+    assert {"wrong_password", "sign_in"} <= {each.get("code") for each in logged}
+    assert [each for each in logged if each["event"] == "signed_in" or each.get("address") == "10.0.0.1"] == []
     assert not any(forged in line for line in lines)
 
 
