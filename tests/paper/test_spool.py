@@ -259,7 +259,7 @@ def test_given_a_printer_slow_by_thirty_seconds_then_staff_hear_of_it_while_it_p
     worker.start()
     while not centre.print_events():
         centre.spool.watch()
-        assert time.monotonic() - began < 30, "staff were not told"
+        assert time.monotonic() - began < 30, "no alarm reached the staff"
         time.sleep(0.02)
     assert worker.is_alive()
     print(f"staff heard of a slow printer after {(time.monotonic() - began) * SPEED:.1f} s")
