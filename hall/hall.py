@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -107,11 +107,11 @@ class Hall:
         self.listeners: list[Listener] = []
         self.closed_day_revision = 0  # rises when the figures of a closed day change; from 0 at every start
         self.issuing_suspended = False  # the disk is so full that what is left is kept for tickets already issued
-        self.printers: tuple[str, ...] = ()  # the names of those in use: main, then spare
         self.version = options.version
         self.rule_words = options.rule_words
         self.printers_fixed = options.printers_fixed
         self.printer_choices = options.printer_choices
+        self._printer_names = options.printer_names
         self._unpublished: list[Event] = []
         identity = store.identity()
         if identity is None:
@@ -252,10 +252,6 @@ class Hall:
 
     # -- what changes around it --------------------------------------------------------------
 
-    def use_printers(self, names: Iterable[str]) -> None:
-        """Print on these from now on, the main printer first; without any the screen shows the ticket."""
-        self.printers = tuple(names)
-
     def suspend_issuing(self, suspended: bool) -> None:
         """Refuse new tickets, or give them again: what is left of a full disk is kept for those already issued."""
         self.issuing_suspended = suspended
@@ -289,6 +285,14 @@ class Hall:
             # A configuration never changes, so what was made of this very one is as fresh as itself.
             indexed = self._indexed = configuration, Catalogue(template_of(configuration.tree))
         return indexed[1]
+
+    @property
+    def printers(self) -> tuple[str, ...]:
+        """Return the names of the printers in use, main then spare; without any the screen shows the ticket.
+
+        They follow from the settings at the present place of the log, also between two commands of one commit.
+        """
+        return self._printer_names(self.catalogue.hall.printers)
 
     def ticket(self, ref: int) -> Ticket | None:
         """Return a ticket, of the open day or of an earlier one; None when there is none."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hall.catalogue.printers import Choose, PrinterChoices
+from hall.catalogue.printers import Choose, PrinterChoices, PrinterSetting
 
 
 def _stay() -> None:
     """Let nobody else run."""
+
+
+def _all_by_place(wanted: Sequence[PrinterSetting]) -> tuple[str, ...]:
+    """Return the names of all of them: "1" for the main one, "2" for its spare."""
+    return tuple(str(n) for n, _ in enumerate(wanted, start=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,4 +25,6 @@ class HallOptions:
     rule_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by language: how the policy is told
     printers_fixed: bool = False  # the machine's settings say where tickets are printed, not the hall's
     printer_choices: Choose = PrinterChoices  # returns which printers this machine can speak to
+    # Returns the names of the printers in use while the hall has these set; always the same for the same setting.
+    printer_names: Callable[[tuple[PrinterSetting, ...]], tuple[str, ...]] = _all_by_place
     give_way: Callable[[], None] = _stay  # lets requests that have arrived queue their commands

@@ -41,7 +41,7 @@ from runtime import health
 from runtime.commands import CommandRunner
 from runtime.maintenance import FIRST_BACKUP_S, Maintenance
 from runtime.middleware import QuietRequestHandler, RequestMiddleware
-from runtime.printers import PrintersInUse, printer_choices
+from runtime.printers import PrintersInUse, printer_choices, usable_names
 from runtime.rounds import Rounds
 from runtime.sockets import Packet, Screens
 from runtime.version import program_version
@@ -99,11 +99,14 @@ class Centre:
             # Else anybody may hold a socket on "/", where nobody speaks.
             namespaces=[f"/{name}" for name, screen in screens.items() if screen.channel is not None],
         )
+        fixed = bool(chosen.printer or simulated)
+        given = tuple(printer.name for printer in printers)
         options = HallOptions(
             version=program_version(STATIC.parent),
             rule_words=self.texts.words("rule"),
-            printers_fixed=bool(chosen.printer or simulated),
+            printers_fixed=fixed,
             printer_choices=printer_choices,
+            printer_names=(lambda _: given) if fixed else usable_names,
             give_way=self._give_way,
         )
         self.hall = Hall(SqliteHallStore(db), clock, options)

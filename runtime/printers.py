@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import structlog
 
-from hall.catalogue.printers import KINDS, PrinterChoices, address_of
+from hall.catalogue.printers import KINDS, PrinterChoices, PrinterSetting, address_of
 from hall.hall import Hall
 from paper.printers import Printer, profiles
 from paper.spool import Spool
@@ -26,6 +27,27 @@ def printer_choices() -> PrinterChoices:
     )
 
 
+def usable_printers(wanted: Sequence[PrinterSetting]) -> list[Printer]:
+    """Return these printers, but those that this machine cannot speak to, which their page says of them."""
+    if not wanted:
+        return []
+    from paper.addresses import WrongAddress, printer_at
+
+    usable = []
+    for n, setting in enumerate(wanted, start=1):
+        try:
+            usable.append(printer_at(address_of(setting), str(n)))
+        except WrongAddress as error:
+            log.error("printer_not_usable", printer=n, cause=str(error))
+    return [printer for printer in usable if printer is not None]
+
+
+@cache  # what the machine can speak to stays; commands ask for it inside their transaction
+def usable_names(wanted: tuple[PrinterSetting, ...]) -> tuple[str, ...]:
+    """Return the names of those of these printers that this machine can speak to."""
+    return tuple(printer.name for printer in usable_printers(wanted))
+
+
 class PrintersInUse:
     """Keeps the spool on the printers that are set."""
 
@@ -34,8 +56,7 @@ class PrintersInUse:
         self._hall = hall
         self._begin = begin
         self._set = hall.catalogue.hall.printers
-        self.at_start: Sequence[Printer] = tuple(given) if hall.printers_fixed else self._of_hall()
-        hall.use_printers(printer.name for printer in self.at_start)
+        self.at_start: Sequence[Printer] = tuple(given) if hall.printers_fixed else usable_printers(self._set)
 
     def follow(self, spool: Spool) -> None:
         """From now on give the spool the printers of the hall whenever they are changed."""
@@ -44,31 +65,15 @@ class PrintersInUse:
             wanted = self._hall.catalogue.hall.printers
             if self._hall.printers_fixed or wanted == self._set:
                 return
-            self._set, printers = wanted, self._of_hall()
-            self._hall.use_printers(printer.name for printer in printers)
+            self._set = wanted
             if spool.started:
                 # Not here: a listener holds the hall's lock, and the workers hold the spool's when they ask the hall.
                 self._begin(self._exchange, spool)
             else:
-                spool.exchange(lambda: printers)
+                spool.exchange(lambda: usable_printers(wanted))
 
         self._hall.listeners.append(changed)
 
     def _exchange(self, spool: Spool) -> None:
-        for worker in spool.exchange(self._of_hall):
+        for worker in spool.exchange(lambda: usable_printers(self._hall.catalogue.hall.printers)):
             self._begin(worker)
-
-    def _of_hall(self) -> Sequence[Printer]:
-        """Those the hall has set; one that this machine cannot speak to is left out, and its page says so."""
-        wanted = self._hall.catalogue.hall.printers
-        if not wanted:
-            return []
-        from paper.addresses import WrongAddress, printer_at
-
-        usable = []
-        for n, setting in enumerate(wanted, start=1):
-            try:
-                usable.append(printer_at(address_of(setting), str(n)))
-            except WrongAddress as error:
-                log.error("printer_not_usable", printer=n, cause=str(error))
-        return [printer for printer in usable if printer is not None]

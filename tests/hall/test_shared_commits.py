@@ -422,3 +422,19 @@ def not_the_fold(scene, conn):
         yield f"a change replaces what was not there: {error.args[0][0]}"
     if plain(folded.tree) != plain(rows(conn)):
         yield "the rows of the settings are not the fold of the log"
+
+
+def test_given_printers_set_and_taken_away_in_one_commit_then_each_ticket_goes_where_they_were_at_its_place(scene):
+    centre = scene.copy("printers")
+    printer = PrinterSetting("network", "127.0.0.1", "printer-80", 9)
+    uses = [
+        issue("TRA_KQ"),
+        (CHIEF, lambda act: settings.change_printers(act, [printer])),
+        issue("CHUNG_THUC"),
+        (CHIEF, lambda act: settings.change_printers(act, [])),
+        issue("HO_TICH"),
+    ]
+    numbers = in_one_commit(centre.hall, *uses)
+    printed = [centre.hall.ticket(job.ref).number for job in centre.store.open_prints()]
+    centre.db.close()
+    assert printed == [numbers[2]]

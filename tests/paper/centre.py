@@ -2,6 +2,7 @@
 
 import json
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hall.arrivals import take_ticket
@@ -52,10 +53,10 @@ class PrintingTestCentre:
         self.start()
 
     def start(self):
-        self.hall = Hall(SqliteHallStore(self.db), SteadyClock(self.time.wall, self.time), self.options)
         found = [printer_at(address, str(n)) for n, address in enumerate(self.addresses, start=1)]
         self.printers = [printer for printer in found if printer]
-        self.hall.use_printers(printer.name for printer in self.printers)
+        options = replace(self.options, printer_names=lambda _: tuple(printer.name for printer in self.printers))
+        self.hall = Hall(SqliteHallStore(self.db), SteadyClock(self.time.wall, self.time), options)
         self.prints = Prints(self.hall, URL)
         self.spool = Spool(self.prints, self.printers, WORDS, lambda work: work(), self.time.sleep, self.time)
         self.spool.recover()
@@ -64,9 +65,8 @@ class PrintingTestCentre:
     def use(self, *addresses):
         """Other printers from now on, as a supervisor sets them."""
         self.spool.started = True
-        found = [printer_at(address, str(n)) for n, address in enumerate(addresses, start=1)]
-        self.hall.use_printers(printer.name for printer in found)
-        return self.spool.exchange(lambda: found)
+        self.printers = [printer_at(address, str(n)) for n, address in enumerate(addresses, start=1)]
+        return self.spool.exchange(lambda: self.printers)
 
     def take(self, service="CHUNG_THUC", priority_class="ordinary", language="vi"):
         return self.hall.run_as_system(lambda act: take_ticket(act, service, priority_class, language), "device:1")
