@@ -12,9 +12,11 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from hall.catalogue.model import Catalogue
+from hall.hall import configuration_at
 from hall.ports import HallStore
 from hall.review import day_time
 from queueing import events as ev
+from queueing.configuration import value_at
 from queueing.counter_time import CounterClock, CounterTime
 from queueing.events import Event
 from queueing.floor import Floor
@@ -29,6 +31,19 @@ Packed = Mapping[str, bytes]
 def zone_of(store: HallStore) -> ZoneInfo:
     """Return the hall's time zone."""
     return ZoneInfo(Catalogue.load(store).hall.timezone)
+
+
+def zone_in_log(store: HallStore) -> ZoneInfo | None:
+    """Return the hall's time zone as the log says it, whatever the rows say; None where it cannot be read.
+
+    A log begun before version 0.2 says nothing of it at first; then the rows are asked.
+    """
+    try:
+        configuration = configuration_at(store, store.last_seq())
+        tree = configuration.tree if configuration.whole else store.configuration()
+        return ZoneInfo(value_at(tree, ("hall", "timezone")))
+    except (LookupError, ValueError, TypeError, AttributeError, OSError):  # as a folder of zones is, "Asia"
+        return None
 
 
 def refresh(store: HallStore) -> int:

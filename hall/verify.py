@@ -7,10 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, Protocol
+from zoneinfo import ZoneInfo
 
 from hall.hall import settings_events
 from hall.ports import HallStore
-from hall.rollups import Ledger, differs, wrong_sums, zone_of
+from hall.rollups import Ledger, differs, wrong_sums, zone_in_log
 from hall.seal import Seal, broken
 from hall.settings.audit import SHARED_COMMIT, Finding, SettingsAudit
 from queueing import events as ev
@@ -164,7 +165,8 @@ class _Reading:
         self._floor = Floor()
         self._judge = Judge()
         self._settings = SettingsAudit()
-        self._ledger = Ledger(zone_of(store))
+        self._zone = zone_in_log(store)
+        self._ledger = Ledger(self._zone or ZoneInfo("UTC"))
 
     def read(self, stretch: Stretch) -> None:
         self._take_settings(stretch.after)
@@ -269,6 +271,8 @@ class _Reading:
             return None
 
     def _compare_settings(self) -> None:
+        if self._zone is None:
+            self._verdict.fault("the time zone of the hall cannot be read")
         try:
             rows = self._store.configuration()
         except ValueError as error:

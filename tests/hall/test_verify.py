@@ -264,6 +264,31 @@ def test_given_a_counters_row_that_cannot_be_read_then_it_is_told(lived):
     assert "cannot be read" in verdict(lived).faults[0]
 
 
+SETTINGS = {
+    "a time zone": ("UPDATE setting SET value = json_set(value, '$.timezone', 'UTC') WHERE name = 'about'", "hall."),
+    "no time zone": ("UPDATE setting SET value = json_remove(value, '$.timezone') WHERE name = 'about'", "hall."),
+    "a zone nobody knows": (
+        "UPDATE setting SET value = json_set(value, '$.timezone', 'Mars/Olympus') WHERE name = 'about'",
+        "hall.timezone",
+    ),
+    "a field nobody knows": ("UPDATE setting SET value = json_set(value, '$.red', 1) WHERE name = 'about'", "hall.red"),
+    "no object": ("UPDATE setting SET value = '[]' WHERE name = 'about'", "hall"),
+    "a cap": ("UPDATE setting SET value = json_set(value, '$.cap', 9) WHERE name = 'policy'", "policy.cap"),
+    "no policy": ("DELETE FROM setting WHERE name = 'policy'", "policy."),
+    "a letter": ("UPDATE service SET prefix = 'Z' WHERE code = 'HO_TICH'", "services.HO_TICH.prefix"),
+    "skills": ("DELETE FROM counter_service WHERE counter = 3 AND service = 'DAT_DAI'", "counters.3.services"),
+}
+
+
+@pytest.mark.parametrize("edit", SETTINGS)
+def test_given_a_changed_row_of_the_settings_then_its_field_is_named(lived, edit):
+    change, field = SETTINGS[edit]
+    by_hand(lived, change)
+    faults = verdict(lived).faults
+    assert [fault for fault in faults if fault.partition(": ")[2].startswith(field) or fault.startswith(field)], faults
+    assert all("its row says" in fault for fault in faults)
+
+
 # -- a log whose hashes were made again, as one who knows the program can do -----------------------
 
 
