@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from hall.catalogue.model import template_of
 from queueing import appointments
 from queueing import events as ev
 from queueing.catalogue import ORDINARY
-from queueing.configuration import KEYS, RECORDED, Configuration, Tree, differences, keyed, value_at
+from queueing.configuration import FOUNDED, KEYS, RECORDED, Configuration, Tree, differences, keyed, value_at
 from queueing.events import Event, from_instant
 
 # Up to version 0.1 commands that shared a commit with a change of settings were decided by those before it.
@@ -47,6 +48,8 @@ class SettingsAudit:
         self.configuration = Configuration()
         self._former: list[tuple[datetime, Configuration]] = []  # replaced at that instant
         self._set: list[_Setting] = []  # as long as the log does not tell everything
+        # Before a change of the policy that the next event has to tell, with the rest of the same change.
+        self._untold: Configuration | None = None
         self._head_starts: dict[int, timedelta] = {}  # of those of the open day who have an appointment
 
     @property
@@ -57,6 +60,9 @@ class SettingsAudit:
     def hear(self, event: Event) -> Iterator[Finding]:
         """Yield what is wrong with this event, then take in what it changes."""
         kind = event.kind
+        if self._untold is not None and (kind != ev.SETTING_CHANGED or "changes" not in event.data):
+            yield Finding(event.seq, "the event before changed the policy, and no change tells what it replaced")
+            self._untold = None
         if kind in (ev.POLICY_CHANGED, ev.SETTING_CHANGED):
             yield from self._changed(event)
             return
@@ -98,11 +104,40 @@ class SettingsAudit:
         self.configuration = before.after(event)
         if self.configuration.whole:
             self._former, self._set = [], []
+            yield from self._told(before if self._untold is None else self._untold, event)
             return
         self._former = [(at, each) for at, each in self._former if event.at - at <= SHARED_COMMIT]
         self._former.append((event.at, before))
         for change in data.get("changes", ()):
             self._set.append(_Setting(event.at, event.seq, change["path"], change["old"]))
+
+    def _told(self, before: Configuration, event: Event) -> Iterator[Finding]:
+        """Yield what is wrong with how an event tells its change: it must say all that differs, and nothing else."""
+        data, after = _plain(event), self.configuration
+        self._untold = None
+        if data.get("what") == FOUNDED:
+            offered = {code: service.get("prefix") for code, service in after.tree["services"].items()}
+            served = {number: counter.get("services") for number, counter in after.tree["counters"].items()}
+            if offered != {each["code"]: each["prefix"] for each in data["services"]} or served != {
+                str(each["counter"]): each["services"] for each in data["counters"]
+            }:
+                yield Finding(event.seq, "its services and counters are not those of its settings")
+        if not before.whole:
+            return  # the first that tells everything
+        trees = (_completed(before.tree), _completed(after.tree))
+        differ = [[path, _bare(old), _bare(new)] for path, old, new in differences(*trees)]
+        if "changes" not in data:
+            if differ and event.kind == ev.POLICY_CHANGED:
+                self._untold = before
+            elif differ:
+                yield Finding(event.seq, f"it replaces {differ[0][0]} and does not say so")
+            return
+        told = [[change["path"], _bare(change["old"]), _bare(change["new"])] for change in data["changes"]]
+        wrong = next((each[0] for each in (*told, *differ) if told.count(each) != differ.count(each)), None)
+        if wrong is not None:
+            yield Finding(event.seq, f"what it says of {wrong} is not what it changed")
+        if data.get("undoes", before.last_change) != before.last_change:
+            yield Finding(event.seq, f"it undoes {data['undoes']}, the last change was {before.last_change}")
 
     def _last_set(self, path: str) -> _Setting | None:
         """Return the last change of this field, or of what holds it, with the field's own old value."""
@@ -172,3 +207,18 @@ _CHECKS = {
 
 def _plain(event: Event) -> Mapping[str, Any]:
     return event.data
+
+
+def _completed(tree: Tree) -> Tree:
+    """Return the tree with the default of each field that was not there yet when it was last told."""
+    try:
+        return template_of(tree).tree
+    except ValueError:
+        return tree  # a later version wrote it, or a forger
+
+
+def _bare(value: Any) -> Any:
+    """Return a value of the settings without its nulls: to the fold a null and nothing are the same."""
+    if isinstance(value, Mapping):
+        return {key: _bare(each) for key, each in value.items() if each is not None}
+    return [_bare(each) for each in value] if isinstance(value, list) else value

@@ -17,6 +17,7 @@ from hall.options import HallOptions
 from hall.ports import RequestIdentity
 from hall.review import statistics, targets_of
 from hall.settings.change import change_hall
+from hall.settings.change import changes as differences
 from hall.views.board import board_view
 from hall.views.console import console_view
 from hall.views.counters import counter_view
@@ -166,8 +167,11 @@ class TestCentre:
             changes["head_starts_s"] = {name: start // timedelta(seconds=1) for name, start in starts.items()}
 
         def change(act):
-            value = plain(msgspec.structs.replace(act.catalogue.policy, **changes))
-            act.append(ev.POLICY_CHANGED, {"by": act.by, **value})
+            before = act.catalogue.template
+            policy = msgspec.structs.replace(before.policy, **changes)
+            differ = differences(before, msgspec.structs.replace(before, policy=policy))
+            told = [plain(each) for each in differ]
+            act.append(ev.POLICY_CHANGED, {"by": act.by, **plain(policy), "changes": told})
 
         self.hall.run_as_system(change, "user:9")
 

@@ -7,9 +7,10 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from msgspec.structs import replace
 
 from hall.catalogue.model import Counter
-from hall.settings.change import change_counter
+from hall.settings.change import change_counter, change_hall, change_policy, import_template, undo
 from hall.verify import verify
 from queueing import events as ev
 from queueing.catalogue import CLASSES
@@ -17,6 +18,7 @@ from queueing.events import canonical, chained
 from store.database import Database
 from store.hall import SqliteHallStore
 from tests.configuration import Configuration
+from tests.hall.centre import TestCentre
 from tests.hall.test_verify import log_of
 from tests.hall.test_walk import Walk
 
@@ -141,3 +143,90 @@ def test_given_a_forged_head_start_of_an_appointment_then_it_is_found(lived, tmp
         if not faults(bound_anew(lived, tmp_path, lambda rows, n=n, s=start_s: with_data(rows, n, head_start_s=s))):
             missed.append(n)
     assert not missed
+
+
+# -- what a change of the settings says of itself --------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory):
+    """A file in which settings of every section were changed, imported and taken back, some of them several times."""
+    small = TestCentre(tmp_path_factory.mktemp("changed") / "hall.db")
+    hall = small.hall
+
+    def run(use_case):
+        return hall.run_as_system(use_case, "user:9")
+
+    run(lambda act: change_hall(act, {"hotline": "1900"}))
+    for n in (3, 4, 5):
+        run(lambda act, n=n: change_hall(act, {"hotline": f"190{n}", "voice": {"volume": 50 + n}}))
+        run(lambda act, n=n: change_policy(act, replace(act.catalogue.policy, cap=n, by_hand=n != 4)))
+        last = run(lambda act, n=n: change_counter(act, 2, Counter(2, f"Bàn {n}", ("CHUNG_THUC", "HO_TICH"))))
+        run(lambda act, seq=last.seq: undo(act, seq))
+    template = hall.catalogue.template
+    both = replace(template, hall=replace(template.hall, theme="light"), policy=replace(template.policy, cap=9))
+    last = run(lambda act: import_template(act, both))
+    run(lambda act: undo(act, last.seq))
+    assert verify(small.store).clean
+    small.db.close()
+    return small.db.path
+
+
+def with_other(change, name):
+    return change | {name: "forged" if isinstance(change[name], str) else 7}
+
+
+CHANGES_FORGED = {
+    "what was there before": lambda data: data | {"changes": [with_other(data["changes"][0], "old")]},
+    "what was there after": lambda data: data | {"changes": [with_other(data["changes"][0], "new")]},
+    "one change fewer": lambda data: data | {"changes": data["changes"][1:]},
+    "one change more": lambda data: data | {"changes": data["changes"] * 2},
+    "nothing at all": lambda data: {name: value for name, value in data.items() if name != "changes"},
+    "what it takes back": lambda data: data | {"undoes": 3},
+}
+
+
+@pytest.mark.parametrize("kind", (ev.SETTING_CHANGED, ev.POLICY_CHANGED))
+@pytest.mark.parametrize("forge", CHANGES_FORGED.values(), ids=CHANGES_FORGED)
+def test_given_a_change_that_tells_something_else_than_it_did_then_it_is_found(kind, forge, changed, tmp_path):
+    places = [n for n, row in enumerate(log_of(changed)) if row[2] == kind and '"changes"' in row[6]]
+    assert len(places) >= 2
+
+    def forge_at(rows, n):
+        rows[n][6] = canonical(forge(json.loads(rows[n][6])))
+        return rows
+
+    missed = [n for n in places if not faults(bound_anew(changed, tmp_path, lambda rows, n=n: forge_at(rows, n)))]
+    assert not missed
+
+
+FOUNDING_FORGED = {
+    "a field that was changed later": lambda data: data["settings"]["hall"].update(hotline="113"),
+    "a policy that was changed later": lambda data: data["settings"]["policy"].update(cap=50),
+    "the letter beside the settings": lambda data: data["services"][0].update(prefix="Y"),
+    "the counters beside the settings": lambda data: data["counters"][0].update(services=[]),
+}
+
+
+@pytest.mark.parametrize("forge", FOUNDING_FORGED.values(), ids=FOUNDING_FORGED)
+def test_given_other_settings_at_the_beginning_then_it_is_found_though_all_were_replaced(forge, changed, tmp_path):
+    def forge_first(rows):
+        data = json.loads(rows[0][6])
+        forge(data)
+        rows[0][6] = canonical(data)
+        return rows
+
+    assert faults(bound_anew(changed, tmp_path, forge_first))
+
+
+def test_given_a_change_told_as_a_whole_configuration_then_it_is_found(changed, tmp_path):
+    """Who changed what would be hidden."""
+
+    def forge(rows):
+        settings = json.loads(rows[0][6])["settings"]
+        n = next(n for n, row in enumerate(rows) if '"changes"' in row[6])
+        settings["hall"]["hotline"] = json.loads(rows[n][6])["changes"][0]["new"]
+        rows[n][6] = canonical({"what": "recorded", "by": "system", "settings": settings})
+        return rows
+
+    assert faults(bound_anew(changed, tmp_path, forge))
