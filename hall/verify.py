@@ -156,6 +156,16 @@ def _first_log_id(store: HallStore, log_id: str, verdict: Verdict) -> str:
     return first or log_id
 
 
+def _appointment_events(store: HallStore, until: int) -> list[Event]:
+    """Return the events up to this seq that say which appointments are open, in order."""
+    events: list[Event] = [
+        *store.events_of(ev.APPOINTMENT_BOOKED),
+        *store.events_of(ev.APPOINTMENT_CANCELLED),
+        *store.events_of(ev.APPOINTMENT_MISSED),
+    ]
+    return sorted((event for event in events if event.seq <= until), key=lambda event: event.seq)
+
+
 class _Reading:
     """One pass over a stretch of the log: the floor it tells, the judge who listens, the rows beside it."""
 
@@ -189,7 +199,7 @@ class _Reading:
     def _take_settings(self, seq: int) -> None:
         """Take in the settings in force when the stretch begins. If they cannot be read, the stretch before says so."""
         with suppress(LookupError, ValueError, TypeError, AttributeError):
-            for event in settings_events(self._store, seq):
+            for event in (*settings_events(self._store, seq), *_appointment_events(self._store, seq)):
                 self._judge.hear(event)
                 for _ in self._settings.hear(event):
                     pass  # the stretch before has found it

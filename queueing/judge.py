@@ -31,6 +31,7 @@ class _Waiting:
     counter: int | None = None  # waits for this counter alone
     ahead: str | None = None  # is called ahead of the queue, for this reason
     sits_out: bool = False  # is not called by the next call
+    called_to: int | None = None  # the counter that called it last
 
     def begin_earlier(self, head_start: timedelta) -> None:
         """Set the head start, and with it the key."""
@@ -88,7 +89,8 @@ class Judge:
         follows from G2 and G3. G5: a call takes somebody who waits for one of the counter's services. "order":
         the one called had the smallest key among those whom the cap left. "reason" (G6): the stored reason is the
         true one. G8: a call that the order does not explain is of a ticket transferred to be first, or of one
-        back at its counter, or has its reason written down. Only those who wait at the time of a call can be
+        back at its counter, or has its reason written down; a ticket that is back is kept for the counter that
+        held it, while that is open, and for no other. Only those who wait at the time of a call can be
         passed by it.
         """
         data, kind = event.data, event.kind
@@ -115,9 +117,7 @@ class Judge:
         elif kind in ev.GONE:
             self._waiting.pop(cast(int, event.ref), None)
         elif kind == ev.TICKET_RETURNED:
-            kept = cast("int | None", data["kept_for"])
-            reason = None if kept is None else Reason.RETURN.value
-            self._back(event, counter=kept, ahead=reason, sits_out=data["after"] == "no_show")
+            return list(self._returned(event))
         elif kind == ev.TICKET_TRANSFERRED:
             self._transfers.add(event.seq)
             reason = Reason.TRANSFER.value if data["first"] else None
@@ -129,6 +129,14 @@ class Judge:
             (self._open.add if STAFFED[kind] else self._open.discard)(event.counter)
             self._release()
         return ()
+
+    def _returned(self, event: Event) -> Iterator[Violation]:
+        ref, kept, after = cast(int, event.ref), cast("int | None", event.data["kept_for"]), event.data["after"]
+        held = self._away.get(ref) if after == "held" else None
+        if kept != (held.called_to if held is not None and held.called_to in self._open else None):
+            yield Violation(event.seq, "G8", ref, ref)
+        reason = None if kept is None else Reason.RETURN.value
+        self._back(event, counter=kept, ahead=reason, sits_out=after == "no_show")
 
     def _back(self, event: Event, **how: Any) -> None:
         """Let somebody wait again, with the arrival and the number of passes of before."""
@@ -167,6 +175,7 @@ class Judge:
             yield from self._exception(event, called, passed)
         for ticket in freed:
             ticket.sits_out = False
+        called.called_to = event.counter
         self._away[ref] = called
         self._calls[event.seq] = _Call(called, passed if by_rule else [], freed)
 

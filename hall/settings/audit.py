@@ -41,6 +41,15 @@ class _Setting:
     old: Any
 
 
+@dataclass(frozen=True, slots=True)
+class _Booking:
+    """An appointment as its event has it."""
+
+    service: str | None
+    day: str
+    due_at: str
+
+
 class SettingsAudit:
     """Reads the log in order. Give it each event before the floor takes it in."""
 
@@ -48,9 +57,10 @@ class SettingsAudit:
         self.configuration = Configuration()
         self._former: list[tuple[datetime, Configuration]] = []  # replaced at that instant
         self._set: list[_Setting] = []  # as long as the log does not tell everything
-        # Before a change of the policy that the next event has to tell, with the rest of the same change.
-        self._untold: Configuration | None = None
+        # What a change of the policy replaced, which the event after it has to list with the rest of the same change.
+        self._unexplained: Configuration | None = None
         self._head_starts: dict[int, timedelta] = {}  # of those of the open day who have an appointment
+        self._booked: dict[int, _Booking] = {}  # appointments that nobody has come with yet
 
     @property
     def lenient(self) -> bool:
@@ -60,9 +70,9 @@ class SettingsAudit:
     def hear(self, event: Event) -> Iterator[Finding]:
         """Yield what is wrong with this event, then take in what it changes."""
         kind = event.kind
-        if self._untold is not None and (kind != ev.SETTING_CHANGED or "changes" not in event.data):
+        if self._unexplained is not None and (kind != ev.SETTING_CHANGED or "changes" not in event.data):
             yield Finding(event.seq, "the event before changed the policy, and no change tells what it replaced")
-            self._untold = None
+            self._unexplained = None
         if kind in (ev.POLICY_CHANGED, ev.SETTING_CHANGED):
             yield from self._changed(event)
             return
@@ -72,10 +82,7 @@ class SettingsAudit:
             if text is not None:
                 stale = any(check(self, former.tree, event) is None for former in self._formers(event.at))
                 yield Finding(event.seq, text, stale)
-        if kind == ev.TICKET_ISSUED and "appointment" in event.data and event.ref is not None:
-            self._head_starts[event.ref] = timedelta(seconds=_plain(event)["head_start_s"])
-        elif kind == ev.DAY_OPENED:
-            self._head_starts = {}
+        self._follow_appointments(event)
 
     def compare(self, rows: Tree) -> Iterator[Finding]:
         """Yield each field of which the rows say something else than the log; both in the form of the fold."""
@@ -96,6 +103,19 @@ class SettingsAudit:
         if self.lenient:
             yield from (former for replaced, former in reversed(self._former) if at - replaced <= SHARED_COMMIT)
 
+    def _follow_appointments(self, event: Event) -> None:
+        kind, data = event.kind, _plain(event)
+        if kind == ev.APPOINTMENT_BOOKED:
+            self._booked[data["appointment"]] = _Booking(event.service, data["day"], data["due_at"])
+        elif kind in (ev.APPOINTMENT_CANCELLED, ev.APPOINTMENT_MISSED):
+            self._booked.pop(data["appointment"], None)
+        elif kind == ev.TICKET_ISSUED and "appointment" in data and event.ref is not None:
+            self._head_starts[event.ref] = timedelta(seconds=data["head_start_s"])
+            self._booked.pop(data["appointment"], None)
+        elif kind == ev.DAY_OPENED:
+            self._head_starts = {}
+            self._booked = {number: booking for number, booking in self._booked.items() if booking.day >= data["day"]}
+
     def _changed(self, event: Event) -> Iterator[Finding]:
         before = self.configuration
         data = _plain(event)
@@ -104,38 +124,32 @@ class SettingsAudit:
         self.configuration = before.after(event)
         if self.configuration.whole:
             self._former, self._set = [], []
-            yield from self._told(before if self._untold is None else self._untold, event)
+            yield from self._check_change(before if self._unexplained is None else self._unexplained, event)
             return
         self._former = [(at, each) for at, each in self._former if event.at - at <= SHARED_COMMIT]
         self._former.append((event.at, before))
         for change in data.get("changes", ()):
             self._set.append(_Setting(event.at, event.seq, change["path"], change["old"]))
 
-    def _told(self, before: Configuration, event: Event) -> Iterator[Finding]:
-        """Yield what is wrong with how an event tells its change: it must say all that differs, and nothing else."""
+    def _check_change(self, before: Configuration, event: Event) -> Iterator[Finding]:
+        """Yield what is wrong with how an event lists its change: everything that differs, and nothing else."""
         data, after = _plain(event), self.configuration
-        self._untold = None
-        if data.get("what") == FOUNDED:
-            offered = {code: service.get("prefix") for code, service in after.tree["services"].items()}
-            served = {number: counter.get("services") for number, counter in after.tree["counters"].items()}
-            if offered != {each["code"]: each["prefix"] for each in data["services"]} or served != {
-                str(each["counter"]): each["services"] for each in data["counters"]
-            }:
-                yield Finding(event.seq, "its services and counters are not those of its settings")
+        self._unexplained = None
+        if data.get("what") == FOUNDED and not _founds(data, after.tree):
+            yield Finding(event.seq, "its services and counters are not those of its settings")
         if not before.whole:
-            return  # the first that tells everything
+            return  # the first event that holds everything
         trees = (_completed(before.tree), _completed(after.tree))
-        differ = [[path, _bare(old), _bare(new)] for path, old, new in differences(*trees)]
+        different = [[path, _bare(old), _bare(new)] for path, old, new in differences(*trees)]
         if "changes" not in data:
-            if differ and event.kind == ev.POLICY_CHANGED:
-                self._untold = before
-            elif differ:
-                yield Finding(event.seq, f"it replaces {differ[0][0]} and does not say so")
+            if different and event.kind == ev.POLICY_CHANGED:
+                self._unexplained = before
+            elif different:
+                yield Finding(event.seq, f"it replaces {different[0][0]} and does not say so")
             return
-        told = [[change["path"], _bare(change["old"]), _bare(change["new"])] for change in data["changes"]]
-        wrong = next((each[0] for each in (*told, *differ) if told.count(each) != differ.count(each)), None)
-        if wrong is not None:
-            yield Finding(event.seq, f"what it says of {wrong} is not what it changed")
+        listed = [[change["path"], _bare(change["old"]), _bare(change["new"])] for change in data["changes"]]
+        for path in sorted({each[0] for each in (*listed, *different) if listed.count(each) != different.count(each)}):
+            yield Finding(event.seq, f"{path}: what it says of it is not what it changed")
         if data.get("undoes", before.last_change) != before.last_change:
             yield Finding(event.seq, f"it undoes {data['undoes']}, the last change was {before.last_change}")
 
@@ -173,6 +187,9 @@ class SettingsAudit:
             return f"number {data['number']} is none of service {event.service}"
         if "appointment" not in data:
             return self._class(tree, data["priority_class"], data["head_start_s"], timedelta(0))
+        booking = _Booking(event.service, data["day"], data["due_at"])
+        if self._booked.get(data["appointment"]) != booking:
+            return f"there was no appointment {data['appointment']} of service {event.service} at {data['due_at']}"
         if data["priority_class"] != ORDINARY:
             return f"an appointment is of class {ORDINARY}, not {data['priority_class']}"
         given = appointments.head_start(event.at, from_instant(data["due_at"])) // timedelta(seconds=1)
@@ -183,6 +200,18 @@ class SettingsAudit:
         data = _plain(event)
         least = self._head_starts.get(event.ref or 0, timedelta(0))
         return self._class(tree, data["priority_class"], data["head_start_s"], least)
+
+    def _transfer(self, tree: Tree, event: Event) -> str | None:
+        data = _plain(event)
+        service, to = data["to_service"], data["to_counter"]
+        if service != event.service:
+            offered = value_at(tree, ["services", service])
+            if offered is None or offered.get("active") is False:
+                return f"service {service} was not offered"
+        if to is None:
+            return None
+        counter = value_at(tree, ["counters", str(to)])
+        return None if counter and service in counter["services"] else f"counter {to} did not serve {service}"
 
     @staticmethod
     def _class(tree: Tree, priority_class: str, head_start_s: int, least: timedelta) -> str | None:
@@ -201,12 +230,22 @@ _CHECKS = {
     ev.TICKET_ISSUED: SettingsAudit._issue,
     ev.TICKET_PRIORITY_CHANGED: SettingsAudit._priority,
     ev.TICKET_CALLED: SettingsAudit._skills,
+    ev.TICKET_TRANSFERRED: SettingsAudit._transfer,
     ev.COUNTER_OPENED: SettingsAudit._skills,
 }
 
 
 def _plain(event: Event) -> Mapping[str, Any]:
     return event.data
+
+
+def _founds(data: Mapping[str, Any], tree: Tree) -> bool:
+    """Return whether the lists of services and counters in a founding event are those of its settings."""
+    offered = {code: service["prefix"] for code, service in tree["services"].items()}
+    served = {number: counter["services"] for number, counter in tree["counters"].items()}
+    return offered == {each["code"]: each["prefix"] for each in data["services"]} and served == {
+        str(each["counter"]): each["services"] for each in data["counters"]
+    }
 
 
 def _completed(tree: Tree) -> Tree:

@@ -201,3 +201,14 @@ def test_given_a_call_that_was_undone_then_nobody_was_passed():
     log.call(2, "HEADSTART", 1)
     log.undo(2, log.seq)
     assert log.call(2, "HEADSTART", 1).call(1, "CAP").call(3).breaches == []
+
+
+@pytest.mark.parametrize(("kept_for", "after"), [(2, "held"), (None, "held"), (1, "no_show")])
+def test_given_one_who_is_back_then_only_the_counter_that_held_them_may_keep_them(kept_for, after):
+    log = Log().open(1, 2).come(1, 0).call(1).back(1, kept_for=kept_for, after=after)
+    assert log.breaches == [("G8", 1, 1)]
+
+
+def test_given_one_who_is_back_when_their_counter_is_paused_then_nobody_keeps_them():
+    log = Log().open(1).come(1, 0).call(1).hear("counter.paused", {}, counter=1)
+    assert log.back(1, kept_for=1).breaches == [("G8", 1, 1)]
