@@ -149,7 +149,7 @@ class SettingsAudit:
             return
         listed = [[change["path"], _bare(change["old"]), _bare(change["new"])] for change in data["changes"]]
         for path in sorted({each[0] for each in (*listed, *different) if listed.count(each) != different.count(each)}):
-            yield Finding(event.seq, f"{path}: what it says of it is not what it changed")
+            yield Finding(event.seq, f"{path}: the change it lists is not the one it made")
         if data.get("undoes", before.last_change) != before.last_change:
             yield Finding(event.seq, f"it undoes {data['undoes']}, the last change was {before.last_change}")
 

@@ -95,7 +95,7 @@ def test_given_a_transfer_to_where_it_could_not_go_then_it_is_found(centre, wher
 
 def test_given_a_change_that_says_it_replaced_something_else_then_it_is_found(centre):
     (fault,) = forged(centre, ev.SETTING_CHANGED, lambda data, _: data["changes"][0].update(old="0000"))
-    assert "hall.hotline: it says that it was '0000'" in fault
+    assert "hall.hotline: the change it lists is not the one it made" in fault
 
 
 def test_given_changes_of_policy_and_hall_at_once_and_by_themselves_then_each_replaces_what_was_in_force(centre):
