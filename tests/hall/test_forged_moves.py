@@ -4,10 +4,11 @@ import json
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from hall import appointments
 from hall.rollups import rebuild
-from hall.settings.change import change_hall, change_policy
+from hall.settings.change import change_hall, change_policy, for_others, import_template, undo
 from hall.verify import verify
 from queueing import events as ev
 from queueing.appointments import head_start
@@ -99,10 +100,6 @@ def test_given_a_change_that_says_it_replaced_something_else_then_it_is_found(ce
 
 
 def test_given_changes_of_policy_and_hall_at_once_and_by_themselves_then_each_replaces_what_was_in_force(centre):
-    from msgspec.structs import replace
-
-    from hall.settings.change import for_others, import_template, undo
-
     def both(act):
         template = for_others(act.catalogue.template)
         return import_template(
