@@ -10,6 +10,7 @@ import flask
 from access.principal import DEVICES, PEOPLE, READERS
 from access.routes import Routes
 from queueing import catalogue
+from queueing.rollup import GROUPINGS
 
 PATH = "/static/lib/choices.js"
 
@@ -24,6 +25,7 @@ CHOICES: Mapping[str, object] = {
     "FAULT_REASONS": catalogue.FAULT_REASONS,
     "THEMES": catalogue.THEMES,
     "VOICE_VARIANTS": catalogue.VOICE_VARIANTS,
+    "GROUPINGS": tuple(GROUPINGS),
     "PEOPLE": PEOPLE,
     "DEVICES": DEVICES,
     "READERS": READERS,

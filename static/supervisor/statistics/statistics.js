@@ -1,6 +1,7 @@
 /** The statistics of any range of local days: the figures, the charts, and tables by any grouping. */
 
 import { html } from "/static/vendor/preact.js";
+import { GROUPINGS } from "/static/lib/choices.js";
 import { clock, t } from "/static/lib/text.js";
 import { address, useAddress } from "/static/supervisor/parts/address.js";
 import { useAnswers } from "/static/supervisor/parts/answers.js";
@@ -16,7 +17,6 @@ import { StatisticsTable } from "./statistics-table.js";
 import { Refused } from "/static/supervisor/parts/refused.js";
 
 const FILES = { xlsx: "statistics.xlsx", csv: "statistics.csv", zip: "evidence.zip" };
-const GROUPINGS = ["service", "counter", "clerk", "hour", "weekday", "day", "month", "class"];
 
 /** @param {Props<{centre: Screen.Centre}>} props */
 export function Statistics({ centre }) {
