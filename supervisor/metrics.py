@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import flask
 
 from access.errors import Forbidden
+from access.principal import READERS
 from access.routes import Routes
 from hall.hall import Hall
 from hall.views.alarms import BackupView
@@ -28,7 +29,6 @@ from queueing.events import Event, from_instant
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
 
-WATCHERS = ("supervisor", "inspector")  # roles that may read the figures from anywhere
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 # What proxies add. A request through one comes from outside, although the proxy runs on this machine.
 FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
@@ -187,7 +187,7 @@ def add_routes(routes: Routes, metrics: Metrics) -> None:
 
     @routes.plain("/metrics")
     def get_metrics() -> flask.Response:
-        if not (flask.g.principal.role in WATCHERS or of_this_machine(flask.request)):
+        if not (flask.g.principal.role in READERS or of_this_machine(flask.request)):
             raise Forbidden()
         text, media = metrics.text()
         return flask.Response(text, content_type=media, headers={"Cache-Control": "no-store"})
