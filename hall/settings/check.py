@@ -29,6 +29,7 @@ from hall.settings.printers import checked_printers
 from hall.settings.text import TIME, line, refuse, tidy
 from queueing.catalogue import (
     CLASS_ICONS,
+    CLASSES,
     DEFAULT_LANGUAGE,
     GROUPS,
     ICONS,
@@ -39,8 +40,6 @@ from queueing.catalogue import (
     URGENT,
     VOICE_VARIANTS,
 )
-
-CLASSES = (ORDINARY, PRIORITY, URGENT)
 
 FAMILIES = 8
 
