@@ -17,7 +17,7 @@ from hall.options import HallOptions
 from hall.ports import BrokenLog, CannotSave, HallStore, Listener, RequestIdentity
 from queueing import events as ev
 from queueing.clock import SteadyClock
-from queueing.configuration import RECORDED, Configuration
+from queueing.configuration import RECORDED, Configuration, value_at
 from queueing.errors import KeyReused, StepNotAllowed, UnknownTicket
 from queueing.events import Data, Event, Kind, next_event
 from queueing.floor import Floor, Staffing, in_service, open_tickets
@@ -26,6 +26,7 @@ from queueing.ticket import Ticket
 T = TypeVar("T")
 SYSTEM = "system"
 ANSWERS_KEPT = timedelta(hours=48)
+TIMEZONE = ("hall", "timezone")  # the path of that setting
 
 log = structlog.get_logger()
 
@@ -342,13 +343,18 @@ def save_fact(store: HallStore, floor: Floor, event: Event) -> bool:
     before = floor.configuration
     floor.apply(event)
     store.add_event(event)
+    closed_day_changed = False
     if floor.configuration is not before:
         store.save_configuration(floor.configuration.tree)
-    closed_day_changed = False
+        if value_at(before.tree, TIMEZONE) != value_at(floor.configuration.tree, TIMEZONE):
+            # The hours of every closed day are others now.
+            store.drop_rollups()
+            closed_day_changed = True
     if event.ref is not None and event.kind != ev.TICKET_ISSUED and event.kind not in ev.PRINTS:
         ticket = floor.tickets[event.ref]
         store.save_ticket(ticket)
-        if closed_day_changed := ticket.day != floor.day:
+        if ticket.day != floor.day:
+            closed_day_changed = True
             # A service that ended after its day was closed changed the figures of that day.
             store.drop_rollups(ticket.day)
     if event.counter is not None:

@@ -12,7 +12,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from hall.catalogue.model import Catalogue
-from hall.hall import configuration_at
+from hall.hall import TIMEZONE, configuration_at
 from hall.ports import HallStore
 from hall.review import day_time
 from queueing import events as ev
@@ -41,7 +41,7 @@ def zone_in_log(store: HallStore) -> ZoneInfo | None:
     try:
         configuration = configuration_at(store, store.last_seq())
         tree = configuration.tree if configuration.whole else store.configuration()
-        return ZoneInfo(value_at(tree, ("hall", "timezone")))
+        return ZoneInfo(value_at(tree, TIMEZONE))
     except (LookupError, ValueError, TypeError, AttributeError, OSError):  # as a folder of zones is, "Asia"
         return None
 
@@ -56,25 +56,25 @@ def refresh(store: HallStore) -> int:
     count = 0
     for day in closed:
         if not store.rollup(day.isoformat()):
-            count += _make(store, day.isoformat(), partial(_day, store, day, zone))
+            count += _make(store, day.isoformat(), zone, partial(_day, store, day, zone))
     present = store.opened_days(date.min, date.max)[-1:]
     for length, part in SUMS:
         for period in sorted({period_of(day, length) for day in closed}):
             if present and period == period_of(present[0], length):
                 continue  # it goes on
             if not store.rollup(period):
-                count += _make(store, period, partial(_sum, store, period, part, closed))
+                count += _make(store, period, zone, partial(_sum, store, period, part, closed))
     return count
 
 
-def _make(store: HallStore, period: str, work: Callable[[], Packed | None]) -> int:
+def _make(store: HallStore, period: str, zone: ZoneInfo, work: Callable[[], Packed | None]) -> int:
     with store.snapshot():
         seq = store.last_seq()
         packed = work()
     if packed is None:
         return 0
     with store.transaction():
-        if store.changed_since(seq, *ends(period)):
+        if store.changed_since(seq, *ends(period)) or zone_of(store) != zone:
             return 0
         store.save_rollup(period, packed)
     return 1

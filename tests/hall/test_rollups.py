@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import store.database
 from hall import rollups
 from hall.review import GROUPINGS, Cover, overview, parse_range, statistics, targets_of
+from hall.settings.change import import_template
 from hall.verify import verify
 from queueing import events as ev
 from queueing.errors import Refusal
@@ -321,3 +323,24 @@ def test_given_a_year_then_every_page_is_the_strangers():
         check(centre, *span)
         same_without(centre, *span)
     assert verify(centre.store).clean
+
+
+def test_given_another_time_zone_then_the_rollups_made_before_are_dropped_and_made_again():
+    centre = TestCentre()
+    centre.press("open", 2)
+    centre.take()
+    centre.clock.on(days=1)
+    centre.hall.refresh()
+    assert rollups.refresh(centre.store) == 1
+    day = centre.store.closed_days()[0].isoformat()
+    before, revision = centre.store.rollup(day), centre.hall.closed_day_revision
+
+    def move(act):
+        template = act.catalogue.template
+        return import_template(act, replace(template, hall=replace(template.hall, timezone="Asia/Tokyo")))
+
+    centre.hall.run_as_system(move, "user:9")
+    assert verify(centre.store).faults == [] and not centre.store.rollup(day)
+    assert centre.hall.closed_day_revision > revision
+    assert rollups.refresh(centre.store) == 1 and centre.store.rollup(day) != before
+    assert verify(centre.store).faults == []
