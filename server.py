@@ -1,7 +1,7 @@
-"""Puts the pieces together, serves them, and is the command line.
+"""The command line: serve a centre, or work on its data.
 
-The only file that names the asynchronous library: it must patch the standard library before
-anything else is imported, which is why the imports stand where they do.
+This is the only file that names the asynchronous library. The library must patch the standard library before
+anything else is imported, so the imports stand below it.
 """
 
 # ruff: noqa: E402
@@ -16,7 +16,7 @@ SERVING = __name__ == "__main__" and COMMAND in ("run", "demo") and "--help" not
 ASYNC_MODE = os.environ.get("ASYNC_MODE", "eventlet")
 
 if SERVING and ASYNC_MODE == "eventlet":
-    # An operator can do nothing about the plans of its authors; docs/architecture.md says what we do.
+    # An operator can do nothing about it; docs/architecture.md says why we use it.
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
     # Only printers have names to look up, off the loop; the green resolver would cost 7 MB and a quarter of the start.
     os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
@@ -78,11 +78,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parent
-INTEGRITY_TIMEOUT_S = 0.2  # to read every page before the first request; a larger file is read beside the work
-# Well above the screens of the largest hall: at eventlet's own limit the next socket hangs every request.
+INTEGRITY_TIMEOUT_S = 0.2  # to read every page before the first request; a larger file is read in the background
+# Well above the screens of the largest hall: when eventlet's limit is reached, every request hangs.
 CONNECTIONS = 8192
 BACKLOG = 1024
-FILES_KEPT = 256  # of those the process may open, for all that is no connection
+FILES_KEPT = 256  # of the files the process may open, kept for what is no connection
 IDLE_TIMEOUT_S = 30.0  # a connection on which nothing comes for so long is closed
 HEAD_TIMEOUT_S = 10.0  # for the head of a request, from its first line
 
@@ -103,7 +103,7 @@ def now() -> datetime:
 
 
 def elapsed() -> float:
-    """Return seconds that never go back, and that count the time the machine slept where it can tell."""
+    """Return seconds that never go back; on systems with CLOCK_BOOTTIME they include the time the machine slept."""
     boottime = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if boottime is None else time.clock_gettime(boottime)
 
@@ -123,7 +123,7 @@ class LogLines:
 
 
 def write_log_lines() -> None:
-    """Log one line of JSON for each happening to standard error. Never the values of variables: they hold secrets."""
+    """Log lines of JSON to standard error, never with the values of variables: they may be secrets."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -136,7 +136,7 @@ def write_log_lines() -> None:
 
 
 def open_database(data: Path) -> Database:
-    """Open the database of the centre, made and founded if there is none."""
+    """Open the database of the centre; if there is none, make it with the default settings."""
     folder.guard(data)
     data.mkdir(parents=True, exist_ok=True)
     db = Database(data / DATABASE)
@@ -155,16 +155,16 @@ def printers_at(addresses: Sequence[str]) -> "list[Printer]":
     from paper.addresses import WrongAddress, printer_at
 
     try:
-        found = [printer_at(address, str(n)) for n, address in enumerate(addresses, start=1)]
+        printers = [printer_at(address, str(n)) for n, address in enumerate(addresses, start=1)]
     except WrongAddress as error:
         raise WrongSetting(f"printer: {error}") from error
-    return [printer for printer in found if printer is not None]
+    return [printer for printer in printers if printer is not None]
 
 
 def serve(centre: "Centre", *, check_integrity: bool) -> NoReturn:
     """Serve until the process is asked to stop, then finish the requests in flight.
 
-    With `check_integrity`, every page of the database is read beside the work.
+    With `check_integrity`, every page of the database is read in the background.
     """
     centre.begin(check_integrity=check_integrity)
     _tune_garbage_collection()
@@ -178,7 +178,7 @@ def serve(centre: "Centre", *, check_integrity: bool) -> NoReturn:
 def _tune_garbage_collection() -> None:
     """Run full collections rarely: each walks all that screens and tickets hold, and pauses every request."""
     gc.collect()
-    gc.freeze()  # what a start has made stays
+    gc.freeze()  # objects made by the start stay, so collections need not look at them
     gc.set_threshold(20_000, 20, 20)
 
 
@@ -196,7 +196,7 @@ def _serve_eventlet(centre: "Centre") -> None:
         log_output=False,
         debug=False,
     )
-    # A signal may come between any two instructions; the loop ends the server when it is its turn.
+    # A signal may come between any two instructions, so the server is ended by the loop.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: eventlet.spawn_n(server.kill))
     try:
@@ -237,11 +237,11 @@ def _open_files() -> int:
 
 # -- the command line ------------------------------------------------------------------------
 
-DATA = click.option("--data", type=click.Path(path_type=Path), help="The folder of all the centre keeps.")
+DATA = click.option("--data", type=click.Path(path_type=Path), help="The folder with the centre's data.")
 SECOND = click.option(
     "--backup-to", type=click.Path(path_type=Path), help="A second place for backups and daily files: another disk."
 )
-CHOSEN = "den-luot.settings"  # where a command leaves the settings in force, for what is said of a failure
+CHOSEN = "den-luot.settings"  # key under which a command leaves its settings for the message of a failure
 
 PRINTERS = click.option(
     "--printer",
@@ -261,7 +261,7 @@ class RunByDefault(click.Group):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; turn what stops a centre into a sentence."""
+        """Run the command; report an error that stops a centre as a sentence."""
         try:
             return super().invoke(ctx)
         except (DamagedDatabase, BrokenLog) as error:
@@ -303,7 +303,7 @@ def _opened(data: Path | None) -> Iterator[Database]:
 @PRINTERS
 @SECOND
 @click.option("--config", type=click.Path(path_type=Path), help="The machine's settings as TOML.")
-@click.option("--training", is_flag=True, help="A copy to learn with, made anew: simulated people, nothing in the log.")
+@click.option("--training", is_flag=True, help="A new copy to learn with: simulated people, nothing in the log.")
 def run(
     host: str | None,
     port: int | None,
@@ -356,10 +356,10 @@ def _run(centre: "Centre", *, entrance: str = "", check_integrity: bool = False)
 
 
 def _is_sound(db: Database) -> bool:
-    """Whether every page was read, and was sound, in the moment there is before the first request.
+    """Return whether every page was read, and is sound; False if `INTEGRITY_TIMEOUT_S` was not enough.
 
     Raises:
-        DamagedDatabase: one of them makes no sense.
+        DamagedDatabase: a page is damaged.
     """
     try:
         damage = db.first_damage(INTEGRITY_TIMEOUT_S)
@@ -372,7 +372,7 @@ def _is_sound(db: Database) -> bool:
 
 # -- simulated centres -----------------------------------------------------------------------
 
-SIMULATED = "simulated"  # a file that says: this folder may be made anew
+SIMULATED = "simulated"  # a file that marks a folder that may be emptied
 
 
 @cli.command()
@@ -383,7 +383,7 @@ SIMULATED = "simulated"  # a file that says: this folder may be made anew
 @click.option("--days", type=click.IntRange(0, 366), default=30, show_default=True, help="Of history.")
 @click.option("--seed", type=int, default=1, show_default=True)
 def demo(host: str, port: int | None, data: Path, speed: float, days: int, seed: int) -> NoReturn:
-    """Play a lively centre, made anew: days of history, simulated people, every screen signed in."""
+    """Serve a new simulated centre: days of history, simulated people, every screen signed in."""
     chosen = _settings(host=host, port=port, data=data)
     _check_async_mode(chosen)
     from demo.api import add_routes
@@ -414,7 +414,7 @@ def demo(host: str, port: int | None, data: Path, speed: float, days: int, seed:
 
 
 def _train(real: Settings) -> NoReturn:
-    """Serve a copy of a centre, with its people and what it offers, whose log is thrown away."""
+    """Serve a copy of a centre, with its people and its settings, whose log is thrown away."""
     from demo.cast import training_cast
     from runtime.centre import Centre
 
@@ -424,9 +424,9 @@ def _train(real: Settings) -> NoReturn:
     if (real.data / DATABASE).exists():
         with closing(Database(real.data / DATABASE)) as source:
             found_hall(SqliteHallStore(db), now(), to_be_tried(Catalogue.load(SqliteHallStore(source)).template))
-            for each in SqliteAccessStore(source).users(now()):
-                if each.active:
-                    copied.add_user(each.name, each.name.casefold(), each.role, each.password)
+            for person in SqliteAccessStore(source).users(now()):
+                if person.active:
+                    copied.add_user(person.name, person.name.casefold(), person.role, person.password)
     else:
         found_hall(SqliteHallStore(db), now())
     centre = Centre(chosen, db, SteadyClock(now, elapsed), [], offload, "training")
@@ -437,7 +437,11 @@ def _train(real: Settings) -> NoReturn:
 
 
 def _emptied(folder: Path) -> Path:
-    """Empty a folder and return it; only one that held a simulated centre, or nothing, is emptied."""
+    """Empty a folder and return it.
+
+    Raises:
+        ClickException: it holds something else than a simulated centre.
+    """
     if folder.exists() and any(folder.iterdir()) and not (folder / SIMULATED).exists():
         raise click.ClickException(f"data: {folder} holds something that was not simulated")
     shutil.rmtree(folder, ignore_errors=True)
@@ -467,7 +471,7 @@ def _start_crowd(centre: "Centre", cast: "Cast", speed: float, seed: int) -> Non
     assert crowd.stdin is not None
     crowd.stdin.write(json.dumps(orders).encode() + b"\n")
     crowd.stdin.flush()
-    centre.crowd = crowd  # whose standard input must stay open
+    centre.crowd = crowd  # keeps its standard input open; it ends when that is closed
 
 
 @cli.command()
@@ -482,7 +486,7 @@ def token(role: str, counter: int | None, limit: int | None, data: Path | None) 
 
 
 @cli.command()
-@click.option("--missing", is_flag=True, help="Only those that are not there; without it all, from the events alone.")
+@click.option("--missing", is_flag=True, help="Make only the missing ones; without it, make all again from the events.")
 @DATA
 def rollup(missing: bool, data: Path | None) -> None:
     """Make the rollups of closed days, from which the statistics of years are read."""
@@ -490,8 +494,8 @@ def rollup(missing: bool, data: Path | None) -> None:
 
     with _opened(data) as db:
         store = SqliteHallStore(db)
-        made = rollups.refresh(store) if missing else rollups.rebuild(store)
-    click.echo(f"{made} rollups")
+        count = rollups.refresh(store) if missing else rollups.rebuild(store)
+    click.echo(f"{count} rollups")
 
 
 @cli.command()
@@ -512,12 +516,12 @@ def rehearse(days: int, policy: str | None, data: Path | None) -> None:
         wanted = now_policy if policy is None else msgspec.json.decode(policy, type=Policy)
         try:
             with store.snapshot():
-                made = play(
+                result = play(
                     store, now_policy, wanted, days, lambda done, of: click.echo(msgspec.json.encode([done, of]))
                 )
         except Refusal as refusal:
             raise click.ClickException(Texts().error("vi", refusal.code, refusal.params)) from refusal
-    click.echo(msgspec.json.encode(made))
+    click.echo(msgspec.json.encode(result))
 
 
 @cli.command()
@@ -556,7 +560,7 @@ def export(form: str, first: str, last: str, by: str, language: str, data: Path 
 
 @cli.group()
 def user() -> None:
-    """Manage the people who sign in: add one, renew a forgotten password."""
+    """Manage the people who sign in: add one, set a new password."""
 
 
 def _long_enough(_: click.Context, __: click.Parameter, password: str) -> str:
@@ -587,11 +591,11 @@ def user_add(name: str, role: str, password: str, data: Path | None) -> None:
 def user_password(name: str, password: str, data: Path | None) -> None:
     """Set a new password; all sessions of this person end."""
     with _people(data) as (hall, people):
-        found = next((each for each in people.all() if each.name.casefold() == tidy_name(name).casefold()), None)
-        if found is None:
+        known = next((person for person in people.all() if person.name.casefold() == tidy_name(name).casefold()), None)
+        if known is None:
             raise UnknownUser()
-        hashed = people.hashed(password, about=(found.name, hall.catalogue.hall.name))
-        hall.run_as_system(lambda act: changes.set_password(act, people, found.id, hashed))
+        hashed = people.hashed(password, about=(known.name, hall.catalogue.hall.name))
+        hall.run_as_system(lambda act: changes.set_password(act, people, known.id, hashed))
 
 
 @user.command("list")
@@ -599,8 +603,8 @@ def user_password(name: str, password: str, data: Path | None) -> None:
 def user_list(data: Path | None) -> None:
     """List everybody who may sign in."""
     with _people(data) as (_, people):
-        for each in people.all():
-            click.echo(f"{each.role:<11} {'' if each.active else '(disabled) '}{each.name}")
+        for person in people.all():
+            click.echo(f"{person.role:<11} {'' if person.active else '(disabled) '}{person.name}")
 
 
 @user.command("link")
@@ -627,7 +631,7 @@ def _people(data: Path | None) -> Iterator[tuple[Hall, People]]:
 @PRINTERS
 @click.option("--config", type=click.Path(path_type=Path), help="The machine's settings as TOML.")
 def doctor(printer: tuple[str, ...], config: Path | None) -> None:
-    """Print a test page on each printer, and say what it can and cannot tell."""
+    """Print a test page on each printer, and print what it can and cannot answer."""
     from paper.doctor import examine, sentence
 
     words = Texts().words("paper")["vi"]
@@ -637,14 +641,14 @@ def doctor(printer: tuple[str, ...], config: Path | None) -> None:
         raise click.ClickException(str(error)) from error
     if not printers:
         click.echo(words["doctor_preview"])
-    for each in printers:
-        for finding in examine(each, words, now().astimezone()):
+    for tested in printers:
+        for finding in examine(tested, words, now().astimezone()):
             click.echo(sentence(finding, words))
 
 
 @cli.command()
-@click.option("--list", "listed", is_flag=True, help="Only tell which backups there are, the last one first.")
-@click.option("--if-sound", is_flag=True, hidden=True, help="Tell a damaged database on standard output.")
+@click.option("--list", "listed", is_flag=True, help="Only list the backups, the newest first.")
+@click.option("--if-sound", is_flag=True, hidden=True, help="Report a damaged database on standard output.")
 @SECOND
 @DATA
 def backup(listed: bool, if_sound: bool, backup_to: Path | None, data: Path | None) -> None:
@@ -652,7 +656,7 @@ def backup(listed: bool, if_sound: bool, backup_to: Path | None, data: Path | No
     chosen = _settings(data=data, backup_to=backup_to)
     if listed:
         places = [chosen.data, *([chosen.backup_to] if chosen.backup_to else [])]
-        for copy in sorted((each for place in places for each in copies(place / BACKUPS)), reverse=True):
+        for copy in sorted((copy for place in places for copy in copies(place / BACKUPS)), reverse=True):
             click.echo(f"{copy.at.astimezone():%Y-%m-%d %H:%M:%S}  event {copy.seq}  {copy.path}")
         return
     _existing(chosen.data)
@@ -681,7 +685,7 @@ def check(data: Path | None) -> None:
 @SECOND
 @DATA
 def restore(source: Path | None, above: int, backup_to: Path | None, data: Path | None) -> None:
-    """Put a backup (SOURCE, or the newest sound one) in place, with what the daily files tell beyond it.
+    """Put a backup (SOURCE, or the newest sound one) in place, with the later events of the daily files.
 
     SOURCE is a backup, or a folder that holds backups and daily files. What is replaced is kept beside.
     """
@@ -698,9 +702,10 @@ def restore(source: Path | None, above: int, backup_to: Path | None, data: Path 
 
 
 def _existing(data: Path) -> None:
-    """
+    """Check that there is a centre in a folder, without making one.
+
     Raises:
-        ClickException: there is no centre, and asking about it must not make one.
+        ClickException: there is none.
     """
     folder.guard(data)
     if not (data / DATABASE).exists():
@@ -709,9 +714,11 @@ def _existing(data: Path) -> None:
 
 @cli.command()
 @DATA
-@click.option("--seal", "line", help="The seal of a day, as it was printed: a log cut short or made anew does not fit.")
+@click.option(
+    "--seal", "line", help="The seal of a day, as it was printed: a log cut short or written again does not fit."
+)
 def verify(data: Path | None, line: str | None) -> None:
-    """Prove the log: its chain, the rows made from it, the order of every call."""
+    """Check the log: its chain, the rows made from it, the order of every call."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
@@ -732,7 +739,7 @@ def verify(data: Path | None, line: str | None) -> None:
             SqliteHallStore(db),
             seal,
             processes=many,
-            elsewhere=lambda stretch: pool.submit(_read_stretch, chosen.data / DATABASE, stretch).result,
+            start_reading=lambda stretch: pool.submit(_read_stretch, chosen.data / DATABASE, stretch).result,
         )
     click.echo(f"{verdict.events} events, {verdict.tickets} tickets, {verdict.calls} calls")
     for stale in verdict.stale:
@@ -752,10 +759,10 @@ def _read_stretch(path: Path, stretch: "Stretch") -> "Verdict":
 
 
 def _lower_priority() -> None:
-    """A proof may take every processor of the machine, but none that a call needs."""
+    """Lower the priority of this process: it may use every processor, but must not slow a call."""
     if hasattr(os, "nice"):
         os.nice(10)
-    # A day is forgotten when the next begins, by counting alone; looking for cyclic garbage was a fifth of the time.
+    # Each day is freed by reference counting when the next begins; the garbage collector took a fifth of the time.
     gc.disable()
 
 

@@ -1,4 +1,4 @@
-"""The machine's settings: flags, environment, TOML; one frozen object that refuses a wrong one.
+"""The machine's settings: flags, environment, TOML; checked, as one frozen object.
 
 The hall's own settings (services, counters, texts) live in the store. Order of precedence: flag,
 environment (`DENLUOT_PORT` and so on; `ASYNC_MODE` alone), file, default.
@@ -37,7 +37,7 @@ def load(flags: Mapping[str, object], environment: Mapping[str, str], config: Pa
     """Return the settings in force; `flags` that are None were not given.
 
     Raises:
-        WrongSetting: unknown, of the wrong kind, or out of range.
+        WrongSetting: a setting is unknown, of the wrong type, or out of range.
     """
     values: dict[str, object] = _from_file(config) if config is not None else {}
     for name in Settings.__struct_fields__:
@@ -86,13 +86,13 @@ def _checked(values: Mapping[str, object]) -> Settings:
 
 
 def _printer(value: object) -> tuple[str, ...]:
-    """One address, several in a list, or several separated by spaces; `paper/` says whether they can be used."""
+    """Return the addresses: from one, a list, or several separated by spaces; `paper.addresses` checks them."""
     if value is None:
         return ()
     given = value.split() if isinstance(value, str) else value
-    if not isinstance(given, list | tuple) or not all(isinstance(each, str) for each in given):
+    if not isinstance(given, list | tuple) or not all(isinstance(address, str) for address in given):
         raise WrongSetting(f"printer: {value!r} is neither an address nor a list of them")
-    return tuple(each.strip() for each in given if each.strip())
+    return tuple(address.strip() for address in given if address.strip())
 
 
 def _public_url(value: object) -> str | None:

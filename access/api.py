@@ -186,7 +186,7 @@ def _add_pairing(routes: Routes, gate: Gate) -> None:
             raise BadField(field="kind")
         views = [pairing(kind) for kind in DEVICES if asked in (None, kind)]
         # Waiting goes before paired: a browser that is one already may ask to be the other too.
-        view, kind = min(views, key=lambda found: ("waiting", "paired", "expired").index(found[0].state))
+        view, kind = min(views, key=lambda either: ("waiting", "paired", "expired").index(either[0].state))
         secret = flask.request.cookies.get(device_cookie(kind))
         renewed = view.state == "paired" and secret is not None
         return Reply(

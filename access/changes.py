@@ -48,7 +48,7 @@ def set_password(act: Act, people: People, user: int, hashed: str, keep: str | N
 
 
 def change_own_password(act: Act, people: People, user: int, known: bool, hashed: str, keep: str) -> User:
-    """Set one's own password; `known` tells whether the present one was typed right, see `People.knows_present`.
+    """Set one's own password; `known` is whether the present one was typed right, from `People.knows_present`.
 
     Raises:
         WrongPresentPassword: it was not.

@@ -115,10 +115,10 @@ class Devices:
         Raises:
             UnknownDevice: there is none.
         """
-        found = next((each for each in self._store.devices() if each.id == device), None)
-        if found is None:
+        paired = next((known for known in self._store.devices() if known.id == device), None)
+        if paired is None:
             raise UnknownDevice()
-        return found
+        return paired
 
     def revoke(self, device: int) -> Device:
         """End the access of a device at once.
@@ -126,9 +126,9 @@ class Devices:
         Raises:
             UnknownDevice: there is none.
         """
-        found = self.get(device)
+        paired = self.get(device)
         self._store.revoke_device(device)
-        return found
+        return paired
 
     def holder(self, credential: str) -> Principal | None:
         """Return the device that holds the secret with this hash; note when it was seen, once a minute at most."""

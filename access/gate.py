@@ -59,7 +59,7 @@ class Gate:
         """Return the name of a person or a device, by "user:3" or "device:2"; None for everybody else."""
         kind, _, number = (subject or "").partition(":")
         if kind == "device":
-            return next((each.name for each in self.store.devices() if each.id == int(number)), None)
+            return next((device.name for device in self.store.devices() if device.id == int(number)), None)
         user = self.store.user(int(number), self.now()) if kind == "user" else None
         return None if user is None else user.name
 

@@ -57,7 +57,7 @@ def add_routes(routes: Routes) -> None:
 def document(routes: Iterable[Route]) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of these routes; pages and plain answers are left out."""
     routes = [route for route in routes if route.path.startswith(ROOT + "/")]
-    types = [each for route in routes for each in (route.body, route.answer) if each is not None]
+    types = [shape for route in routes for shape in (route.body, route.answer) if shape is not None]
     schemas, parts = msgspec.json.schema_components([ErrorView, *types], ref_template=_REF)
     generated = iter(schemas)
     error = next(generated)
@@ -95,7 +95,7 @@ def _operation(route: Route, body: Any, answer: Any, error: Any) -> dict[str, An
         operation["parameters"].append(_KEY)
         fields = msgspec.structs.fields(route.body)
         operation["requestBody"] = {
-            "required": any(each.required for each in fields),
+            "required": any(field.required for field in fields),
             "content": {_JSON: {"schema": body}},
         }
     return operation

@@ -14,69 +14,111 @@ T = TypeVar("T")
 
 
 class User(Protocol):
-    """A person who may sign in; `password` is the Argon2 hash, `sessions` counts the living ones."""
+    """A person who may sign in."""
 
     @property
-    def id(self) -> int: ...
+    def id(self) -> int:
+        """Return the id."""
+
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Return the name to sign in with."""
+
     @property
-    def role(self) -> str: ...
+    def role(self) -> str:
+        """Return the role."""
+
     @property
-    def password(self) -> str: ...
+    def password(self) -> str:
+        """Return the Argon2 hash of the password."""
+
     @property
-    def active(self) -> bool: ...
+    def active(self) -> bool:
+        """Return whether the person may sign in."""
+
     @property
-    def sessions(self) -> int: ...
+    def sessions(self) -> int:
+        """Return how many sessions are valid."""
 
 
 class Session(Protocol):
     """A browser in which somebody signed in; an ended one still shows which browser it was."""
 
     @property
-    def user(self) -> int: ...
+    def user(self) -> int:
+        """Return the id of the person."""
+
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Return the name of the person."""
+
     @property
-    def role(self) -> str: ...
+    def role(self) -> str:
+        """Return the role of the person."""
+
     @property
-    def active(self) -> bool: ...
+    def active(self) -> bool:
+        """Return whether the person may sign in."""
+
     @property
-    def expires_at(self) -> datetime: ...
+    def expires_at(self) -> datetime:
+        """Return when the session expires unless it is extended."""
+
     @property
-    def ended_at(self) -> datetime | None: ...
+    def ended_at(self) -> datetime | None:
+        """Return when the person signed out; None while they have not."""
 
 
 class Device(Protocol):
     """A paired kiosk or wall."""
 
     @property
-    def id(self) -> int: ...
+    def id(self) -> int:
+        """Return the id."""
+
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """Return what it is: "kiosk" or "display"."""
+
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Return the name that a supervisor gave it."""
+
     @property
-    def paired_at(self) -> datetime: ...
+    def paired_at(self) -> datetime:
+        """Return when it was paired."""
+
     @property
-    def last_seen_at(self) -> datetime | None: ...
+    def last_seen_at(self) -> datetime | None:
+        """Return when it last sent a request, to the minute; None before the first."""
+
     @property
-    def active(self) -> bool: ...
+    def active(self) -> bool:
+        """Return whether it was not revoked."""
 
 
 class Token(Protocol):
     """The bearer token of a program."""
 
     @property
-    def id(self) -> int: ...
+    def id(self) -> int:
+        """Return the id."""
+
     @property
-    def role(self) -> str: ...
+    def role(self) -> str:
+        """Return the role of the program."""
+
     @property
-    def counter(self) -> int | None: ...
+    def counter(self) -> int | None:
+        """Return the only counter it may act at; None: all of them."""
+
     @property
-    def limit_per_minute(self) -> int | None: ...
+    def limit_per_minute(self) -> int | None:
+        """Return how many requests a minute it may send; None: no limit."""
+
     @property
-    def active(self) -> bool: ...
+    def active(self) -> bool:
+        """Return whether it was not revoked."""
 
 
 class AccessStore(Protocol):
@@ -170,9 +212,12 @@ class Act(Protocol):
     """A use case inside the hall's transaction."""
 
     @property
-    def at(self) -> datetime: ...
+    def at(self) -> datetime:
+        """Return the instant of the use case, aware."""
+
     @property
-    def by(self) -> str: ...
+    def by(self) -> str:
+        """Return the subject that runs it, such as "user:3"."""
 
     def append(self, kind: Kind[Data], data: Data) -> object:
         """Append an event to the log."""
@@ -182,21 +227,24 @@ class HallNames(Protocol):
     """The names of the hall, of which no password may be made."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Return the name of the centre."""
 
 
 class Catalogue(Protocol):
     """What the hall offers, as far as access needs it."""
 
     @property
-    def hall(self) -> HallNames: ...
+    def hall(self) -> HallNames:
+        """Return the names of the hall."""
 
 
 class Logbook(Protocol):
-    """The hall, as far as access needs it: its name, and changes that are saved with the event that tells them."""
+    """The hall, as far as access needs it: its name, and changes that are saved together with their event."""
 
     @property
-    def catalogue(self) -> Catalogue: ...
+    def catalogue(self) -> Catalogue:
+        """Return the settings in force."""
 
     def execute(self, request: RequestIdentity, use_case: Callable[[Act], T], answer: Callable[[T], bytes]) -> bytes:
         """Run a use case once for this request and return its encoded answer, see `Hall.execute`."""

@@ -42,8 +42,8 @@ def read_json(body: bytes, shape: type[S]) -> S:
     try:
         return msgspec.convert(value, shape)
     except msgspec.ValidationError as error:
-        found = _FIELD.search(str(error))
-        raise BadField(field=(found[1] or found[2])[:_LONGEST_FIELD] if found else "?") from error
+        named = _FIELD.search(str(error))
+        raise BadField(field=(named[1] or named[2])[:_LONGEST_FIELD] if named else "?") from error
 
 
 def read_query(given: Mapping[str, Sequence[str]], known: Mapping[str, str]) -> dict[str, str]:

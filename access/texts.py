@@ -49,7 +49,7 @@ class Texts:
             NoSuchPage: no such language or section.
         """
         try:
-            found = self._texts[language][section]
+            sentences = self._texts[language][section]
         except KeyError as error:
             raise NoSuchPage() from error
-        return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+        return json.dumps(sentences, ensure_ascii=False, separators=(",", ":")).encode()

@@ -21,7 +21,7 @@ from screens.screen import Context
 STAFF = (GREETER, CLERK, SUPERVISOR)
 
 
-class Book(msgspec.Struct, forbid_unknown_fields=True):
+class BookAppointment(msgspec.Struct, forbid_unknown_fields=True):
     """The slot to book; `at` is its beginning, as /appointments/slots gives it."""
 
     service: str
@@ -53,7 +53,7 @@ class AppointmentsView(msgspec.Struct):
     appointments: list[AppointmentView]
 
 
-class SlotView(msgspec.Struct):
+class AppointmentSlotView(msgspec.Struct):
     """A slot: how many appointments it takes, and how many are free."""
 
     at: str
@@ -64,7 +64,7 @@ class SlotView(msgspec.Struct):
 class SlotsView(msgspec.Struct):
     """The slots of one service and day."""
 
-    slots: list[SlotView]
+    slots: list[AppointmentSlotView]
 
 
 def add_routes(routes: Routes, context: Context) -> None:
@@ -96,12 +96,17 @@ def add_routes(routes: Routes, context: Context) -> None:
             slots = appointments.slots_of(
                 hall, request.query.get("service", ""), _day(hall, request.query.get("day")), hall.now()
             )
-            return SlotsView([SlotView(instant(slot.due_at), slot.capacity, slot.free) for slot in slots])
+            return SlotsView([AppointmentSlotView(instant(slot.due_at), slot.capacity, slot.free) for slot in slots])
 
     @routes.post(
-        "/appointments", roles=STAFF, body=Book, answer=AppointmentView, status=201, summary="Give a slot away"
+        "/appointments",
+        roles=STAFF,
+        body=BookAppointment,
+        answer=AppointmentView,
+        status=201,
+        summary="Give a slot away",
     )
-    def post_appointments(request: Request[Book]) -> bytes:
+    def post_appointments(request: Request[BookAppointment]) -> bytes:
         return hall.execute(
             request.identity,
             lambda act: appointments.book(act, request.body.service, request.body.at),

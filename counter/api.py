@@ -16,7 +16,7 @@ from hall.tickets import find_number
 from hall.views.counters import CounterStateView, CounterView, counter_state_view, counter_view
 from queueing.errors import NotYourCounter, UnknownTicket
 
-# A ticket's number in the log; beyond it is none a browser could write exactly, nor one the store could hold.
+# The number of a ticket in the log; a browser cannot write a larger integer exactly.
 Ref = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 
 
@@ -48,14 +48,14 @@ class CallNumber(msgspec.Struct, forbid_unknown_fields=True):
     number: str | None = None
 
 
-class Hold(msgspec.Struct, forbid_unknown_fields=True):
+class HoldTicket(msgspec.Struct, forbid_unknown_fields=True):
     """For how many minutes the ticket is held; null: until the citizen returns."""
 
     minutes: Annotated[int, msgspec.Meta(ge=1, le=240)] | None = None
 
 
 class Transfer(msgspec.Struct, forbid_unknown_fields=True):
-    """Where the citizen is sent: a service or a counter; `first` puts them at the head of its queue."""
+    """Where the ticket is transferred to: a service or a counter; with `first`, before its queue."""
 
     service: str | None = None
     counter: int | None = None
@@ -87,7 +87,7 @@ def is_person(principal: Principal) -> bool:
 
 
 def add_routes(routes: Routes, hall: Hall, name_of: NameOf, attended: counters.Attended) -> None:
-    """Declare the routes of the counters; `attended` tells whether a clerk is at the console of a counter."""
+    """Declare the routes of the counters; `attended` returns whether a clerk is at the console of a counter."""
 
     @routes.get("/counters", roles=(CLERK,), answer=CountersView, summary="The counters, to choose one's own")
     def get_counters(request: Request[None]) -> CountersView:
@@ -99,7 +99,7 @@ def add_routes(routes: Routes, hall: Hall, name_of: NameOf, attended: counters.A
                 ]
             )
 
-    def perform(
+    def execute(
         request: Request[msgspec.Struct], counter: int, do: Callable[[Act], None], *, opening: bool = False
     ) -> bytes:
         principal = request.principal
@@ -107,7 +107,7 @@ def add_routes(routes: Routes, hall: Hall, name_of: NameOf, attended: counters.A
             raise NotYourCounter(counter=counter)
 
         def act_here(act: Act) -> None:
-            # A program's token is made for a counter, or for all of them; a person has the one they opened.
+            # A token is for one counter, or for all; a person may act only at the counter they opened.
             if is_person(principal) and not opening:
                 counters.check_mine(hall, counter, principal.subject)
             do(act)
@@ -124,30 +124,30 @@ def add_routes(routes: Routes, hall: Hall, name_of: NameOf, attended: counters.A
         def open_it(act: Act) -> None:
             counters.open_counter(act, counter, one_only=one_only, attended=attended)
 
-        return perform(request, counter, open_it, opening=True)
+        return execute(request, counter, open_it, opening=True)
 
     @routes.post("/counters/<int:counter>/pause", roles=(CLERK,), body=Pause, answer=CounterView, summary="Pause")
     def post_pause(request: Request[Pause], counter: int) -> bytes:
-        return perform(request, counter, lambda act: counters.pause_counter(act, counter, request.body.reason))
+        return execute(request, counter, lambda act: counters.pause_counter(act, counter, request.body.reason))
 
     @routes.post("/counters/<int:counter>/resume", roles=(CLERK,), body=None, answer=CounterView, summary="Go on")
     def post_resume(request: Request[Nothing], counter: int) -> bytes:
-        return perform(request, counter, lambda act: counters.resume_counter(act, counter))
+        return execute(request, counter, lambda act: counters.resume_counter(act, counter))
 
     @routes.post("/counters/<int:counter>/close", roles=(CLERK,), body=None, answer=CounterView, summary="Close")
     def post_close(request: Request[Nothing], counter: int) -> bytes:
-        return perform(request, counter, lambda act: counters.close_counter(act, counter))
+        return execute(request, counter, lambda act: counters.close_counter(act, counter))
 
     @routes.post(
         "/counters/<int:counter>/call-next",
         roles=(CLERK,),
         body=CallNext,
         answer=CounterView,
-        summary="Call the next citizen, first finishing the one at the desk where asked",
+        summary="Call the next citizen; with `finish`, first finish the one at the counter",
     )
     def post_call_next(request: Request[CallNext], counter: int) -> bytes:
         body = request.body
-        return perform(
+        return execute(
             request, counter, lambda act: calls.call_next(act, counter, finish=body.finish, outcome=body.outcome)
         )
 
@@ -155,21 +155,21 @@ def add_routes(routes: Routes, hall: Hall, name_of: NameOf, attended: counters.A
         "/counters/<int:counter>/call-again", roles=(CLERK,), body=None, answer=CounterView, summary="Call again"
     )
     def post_call_again(request: Request[Nothing], counter: int) -> bytes:
-        return perform(request, counter, lambda act: calls.call_again(act, counter))
+        return execute(request, counter, lambda act: calls.call_again(act, counter))
 
     @routes.post("/counters/<int:counter>/start", roles=(CLERK,), body=None, answer=CounterView, summary="Start")
     def post_start(request: Request[Nothing], counter: int) -> bytes:
-        return perform(request, counter, lambda act: calls.start_service(act, counter))
+        return execute(request, counter, lambda act: calls.start_service(act, counter))
 
     @routes.post("/counters/<int:counter>/finish", roles=(CLERK,), body=Finish, answer=CounterView, summary="Finish")
     def post_finish(request: Request[Finish], counter: int) -> bytes:
-        return perform(request, counter, lambda act: calls.finish_service(act, counter, request.body.outcome))
+        return execute(request, counter, lambda act: calls.finish_service(act, counter, request.body.outcome))
 
     @routes.post(
         "/counters/<int:counter>/no-show", roles=(CLERK,), body=None, answer=CounterView, summary="Did not come"
     )
     def post_no_show(request: Request[Nothing], counter: int) -> bytes:
-        return perform(request, counter, lambda act: calls.mark_no_show(act, counter))
+        return execute(request, counter, lambda act: calls.mark_no_show(act, counter))
 
     def which(asked: Which | CallNumber) -> int:
         if asked.ref is not None:
@@ -183,46 +183,46 @@ def add_routes(routes: Routes, hall: Hall, name_of: NameOf, attended: counters.A
         roles=(CLERK,),
         body=CallNumber,
         answer=CounterView,
-        summary="Call this very number, for a reason of the list",
+        summary="Call one number out of turn, for a reason of the list",
     )
     def post_call(request: Request[CallNumber], counter: int) -> bytes:
-        return perform(
+        return execute(
             request, counter, lambda act: calls.call_number(act, counter, which(request.body), request.body.reason)
         )
 
     @routes.post(
         "/counters/<int:counter>/hold",
         roles=(CLERK,),
-        body=Hold,
+        body=HoldTicket,
         answer=CounterView,
-        summary="Send the one at the desk away for a while",
+        summary="Hold the ticket at the counter: its holder comes back later",
     )
-    def post_hold(request: Request[Hold], counter: int) -> bytes:
-        return perform(request, counter, lambda act: visits.hold_ticket(act, counter, request.body.minutes))
+    def post_hold(request: Request[HoldTicket], counter: int) -> bytes:
+        return execute(request, counter, lambda act: visits.hold_ticket(act, counter, request.body.minutes))
 
     @routes.post(
         "/counters/<int:counter>/return",
         roles=(CLERK,),
         body=Which,
         answer=CounterView,
-        summary="Somebody is back: from a hold, or after a missed call",
+        summary="Somebody is back: from a hold, or after a no-show",
     )
     def post_return(request: Request[Which], counter: int) -> bytes:
         def do(act: Act) -> None:
             visits.return_ticket(act, which(request.body))
 
-        return perform(request, counter, do)
+        return execute(request, counter, do)
 
     @routes.post(
         "/counters/<int:counter>/transfer",
         roles=(CLERK,),
         body=Transfer,
         answer=CounterView,
-        summary="Send the one at the desk on to another service or counter",
+        summary="Transfer the ticket at the counter to another service or counter",
     )
     def post_transfer(request: Request[Transfer], counter: int) -> bytes:
         to = request.body
-        return perform(
+        return execute(
             request,
             counter,
             lambda act: visits.transfer_ticket(
@@ -235,20 +235,20 @@ def add_routes(routes: Routes, hall: Hall, name_of: NameOf, attended: counters.A
         roles=(CLERK,),
         body=Dossiers,
         answer=CounterView,
-        summary="How many dossiers the one at the desk has brought",
+        summary="How many dossiers the one at the counter has brought",
     )
     def post_dossiers(request: Request[Dossiers], counter: int) -> bytes:
-        return perform(request, counter, lambda act: visits.count_dossiers(act, counter, request.body.dossiers))
+        return execute(request, counter, lambda act: visits.count_dossiers(act, counter, request.body.dossiers))
 
     @routes.post(
         "/counters/<int:counter>/undo",
         roles=(CLERK,),
         body=None,
         answer=CounterView,
-        summary="Take back the last action, within ten seconds",
+        summary="Undo the last action, within ten seconds",
     )
     def post_undo(request: Request[Nothing], counter: int) -> bytes:
-        return perform(request, counter, lambda act: visits.undo_last(act, counter))
+        return execute(request, counter, lambda act: visits.undo_last(act, counter))
 
     @routes.post(
         "/counters/<int:counter>/hand-over",
@@ -258,4 +258,4 @@ def add_routes(routes: Routes, hall: Hall, name_of: NameOf, attended: counters.A
         summary="Leave the counter open for the next clerk",
     )
     def post_hand_over(request: Request[Nothing], counter: int) -> bytes:
-        return perform(request, counter, lambda act: counters.hand_over(act, counter))
+        return execute(request, counter, lambda act: counters.hand_over(act, counter))

@@ -1,4 +1,4 @@
-"""What a hall is given by the program it runs in."""
+"""What the running program passes to `Hall`."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def _all_by_place(wanted: Sequence[PrinterSetting]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class HallOptions:
-    """The surroundings of a hall; the defaults serve one without texts, printers and other threads."""
+    """What the running program passes to a hall; the defaults are for tests without texts, printers and threads."""
 
     version: str = ""  # of the running program; a screen made for another one reloads
-    rule_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by language: how the policy is told
-    printers_fixed: bool = False  # the machine's settings say where tickets are printed, not the hall's
+    rule_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by language: the words of hall.rule
+    printers_fixed: bool = False  # the printers are set on the command line or in the machine's settings file
     printer_choices: Choose = PrinterChoices  # returns which printers this machine can speak to
     # Returns the names of the printers in use while the hall has these set; always the same for the same setting.
     printer_names: Callable[[tuple[PrinterSetting, ...]], tuple[str, ...]] = _all_by_place
-    give_way: Callable[[], None] = _stay  # lets requests that have arrived queue their commands
+    give_way: Callable[[], None] = _stay  # lets other requests run, so that they join the same commit

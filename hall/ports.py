@@ -150,10 +150,10 @@ class HallStore(Protocol):
     def identity(self) -> tuple[str, str] | None:
         """Return the hall's id and the log's id; None in an empty store."""
 
-    def found(self, hall_id: str, log_id: str) -> None:
+    def add_hall(self, hall_id: str, log_id: str) -> None:
         """Write the identity of a new hall."""
 
-    def renew_log_id(self, log_id: str) -> None:
+    def save_log_id(self, log_id: str) -> None:
         """Give the log another id, after a restore."""
 
     def last_seq(self) -> int:

@@ -1,8 +1,8 @@
-"""After a loss: take in what the daily files tell beyond a backup, and begin a new chapter of the log.
+"""After a loss: append the events of the daily files that a backup lacks, and give the log a new id.
 
-The chain of hashes goes on unbroken. But what was lost may have been told to somebody under the same
-`seq`, so the log gets a new `log_id`; and numbers may stand on paper that no log knows, so the next ones
-begin where no number can be given twice.
+The chain of hashes goes on unbroken. But screens may have seen lost events under the same `seq`, so the log
+gets a new `log_id`; and papers may bear numbers that the log has lost, so each service goes on in a hundred
+that was never reached.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from queueing.floor import Floor
 
 DEFAULT_LANGUAGE = "vi"  # the language of a call stands in no event
 HUNDRED = 100
-MARGIN = 20  # so many numbers of a service may have been given in the moments nobody wrote down
+MARGIN = 20  # numbers of a service that may have been issued after the last saved event
 
 
 def rebuild(store: HallStore, entries: Iterable[Written]) -> int:
-    """Take in the facts that follow on the log, with the rows they change; how many there were.
+    """Append the entries that follow on the log, with the rows they change; return how many there were.
 
-    Ends at the first that does not follow. A ticket gets a new secret id, for that stands in no event.
+    Stop at the first that does not follow. A ticket gets a new secret id, because no event holds the id.
 
     Raises:
-        BrokenLog: one follows by its hash and cannot have happened.
+        BrokenLog: an entry follows by its hash, but the rules do not allow it.
     """
     floor, taken = load_floor(store), 0
     with store.transaction():
@@ -61,13 +61,13 @@ def _take_in(store: HallStore, floor: Floor, event: Event) -> None:
         for counter in known:
             store.save_counter_state(counter, floor.counter_state(counter))
     elif ev.LOG_RESTORED.marks(event):
-        _begin_chapter(store, event.data)
+        _apply_restored(store, event.data)
 
 
-def renew(store: HallStore, at: datetime, above: int = 0) -> Event[ev.LogRestored]:
-    """Begin a new chapter: a new `log_id`, and every service's next number in a hundred nobody has seen.
+def start_new_log_id(store: HallStore, at: datetime, above: int = 0) -> Event[ev.LogRestored]:
+    """Append the event that gives the log a new `log_id` and lets each service go on in a hundred never reached.
 
-    `above` is the highest number on a paper ticket that is in the hall, where no file tells it.
+    `above` is the highest number seen on paper in the hall, for numbers that no file holds.
 
     Raises:
         BrokenLog: an event of the open day cannot have happened.
@@ -75,9 +75,9 @@ def renew(store: HallStore, at: datetime, above: int = 0) -> Event[ev.LogRestore
     floor = load_floor(store)
     catalogue = Catalogue.load(store)
     identity = store.identity()
-    assert identity is not None and floor.at is not None, "a hall that was founded has both"
+    assert identity is not None and floor.at is not None, "every hall has an identity and two first events"
     at = max(at, floor.at)
-    # Today, and the day the log has open: a clock that leapt is not followed.
+    # Today, and the open day of the log: the clock may have leapt.
     days = {at.astimezone(ZoneInfo(catalogue.hall.timezone)).date()} | ({floor.day} if floor.day else set())
     numbers = {
         day.isoformat(): {
@@ -90,12 +90,12 @@ def renew(store: HallStore, at: datetime, above: int = 0) -> Event[ev.LogRestore
     with store.transaction():
         event = ev.next_event(floor.hash, floor.seq + 1, at, ev.LOG_RESTORED, data)
         store.add_event(event)
-        _begin_chapter(store, data)
+        _apply_restored(store, data)
     return event
 
 
-def _begin_chapter(store: HallStore, data: ev.LogRestored) -> None:
-    store.renew_log_id(data["log_id"])
+def _apply_restored(store: HallStore, data: ev.LogRestored) -> None:
+    store.save_log_id(data["log_id"])
     for day, counts in msgspec.convert(data["numbers"], dict[str, dict[str, int]]).items():
         for code, count in counts.items():
             store.raise_count(date.fromisoformat(day), code, count)

@@ -1,4 +1,4 @@
-"""The rule of calling in one sentence, made from the policy: what kiosk, wall, phone and paper tell."""
+"""The policy as a sentence for kiosk, wall, phone and paper."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hall.catalogue.model import Policy
 from queueing.catalogue import PRIORITY, URGENT
 from queueing.sentences import fill
 
-# From here on nobody who came in the same opening hours can be before priority: "tuyệt đối".
+# With such a head start nobody who arrived in the same opening hours comes before priority: "tuyệt đối".
 STRICT = timedelta(hours=8)
 FACT_GROUPS = 2  # groups named in one fact of the wall
 
@@ -19,8 +19,11 @@ Words = Mapping[str, str]  # of the section `rule`
 
 
 class RuleView(msgspec.Struct):
-    """The rule in one language. `sentence` names everybody who has priority, `short` does not, `brief` is for
-    letters made larger; `facts` are its parts for a line of the wall, the main words between stars."""
+    """The rule in one language.
+
+    `sentence` names all groups that have priority, `short` does not, `brief` is for the enlarged kiosk;
+    `facts` are its parts for a line of the wall, with the main words between stars.
+    """
 
     name: str
     sentence: str
@@ -30,7 +33,7 @@ class RuleView(msgspec.Struct):
 
 
 def rules(policy: Policy, words: Mapping[str, Words]) -> dict[str, RuleView]:
-    """The rule in every language there are words for."""
+    """Return the rule in every language that has words."""
     return {language: _rule(policy, texts) for language, texts in words.items()}
 
 

@@ -1,4 +1,4 @@
-"""Proof: the chain holds, the rows are what the log says, and every call kept its guarantees."""
+"""`server.py verify`: check the chain of hashes, the rows against the log, and the order of every call."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hall.hall import settings_events
 from hall.ports import HallStore
 from hall.rollups import Ledger, differs, wrong_sums, zone_in_log
 from hall.seal import Seal, broken
-from hall.settings.audit import SHARED_COMMIT, Finding, SettingsAudit
+from hall.settings.audit import SHARED_COMMIT, AuditFinding, SettingsAudit
 from queueing import events as ev
 from queueing.errors import StepNotAllowed
 from queueing.events import Event, read
@@ -28,7 +28,7 @@ SHORTEST_STRETCH = 20_000  # events: less is not worth another process
 
 @dataclass(slots=True)
 class Verdict:
-    """What was found. An empty `faults` is a clean log; `stale` facts are no faults of it."""
+    """The result of a check. The log is clean if `faults` is empty; `stale` facts are not faults."""
 
     events: int = 0
     calls: int = 0
@@ -36,32 +36,35 @@ class Verdict:
     faults: list[str] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)  # decided by the settings just before: version 0.1 did that
     first_bad_seq: int | None = None
-    chained: bool = True  # the chain did not break
-    whole: bool = True  # nor did the story
+    chained: bool = True  # the chain of hashes is unbroken
+    whole: bool = True  # and every event could follow from those before
 
     @property
     def clean(self) -> bool:
+        """Return whether nothing is wrong."""
         return not self.faults
 
     @property
     def tickets(self) -> int:
+        """Return how many tickets were compared with their rows."""
         return len(self.refs)
 
-    def fault(self, text: str, seq: int | None = None) -> None:
+    def add_fault(self, text: str, seq: int | None = None) -> None:
+        """Add a fault, and the event it is at, if there is one."""
         self.faults.append(text)
         if seq is not None and self.first_bad_seq is None:
             self.first_bad_seq = seq
 
-    def take(self, finding: Finding) -> None:
-        """Add what the settings in force do not explain."""
+    def add_finding(self, finding: AuditFinding) -> None:
+        """Add a fact that the settings in force do not explain: as stale, or as a fault."""
         text = f"event {finding.seq}: {finding.text}" if finding.seq else finding.text
         if finding.stale:
             self.stale.append(text)
         else:
-            self.fault(text, finding.seq or None)
+            self.add_fault(text, finding.seq or None)
 
-    def go_on(self, later: Verdict) -> None:
-        """Add what was found in the stretch that follows: after a break of the chain it proves nothing."""
+    def add_later(self, later: Verdict) -> None:
+        """Add the result of the following stretch; after a break of the chain it proves nothing and is left out."""
         if not self.chained:
             return
         self.events += later.events
@@ -76,53 +79,54 @@ class Verdict:
 
 
 class Stretch(NamedTuple):
-    """Whole days of the log that can be read by themselves: nobody was at a counter when they began."""
+    """Whole days of the log that can be checked on their own: nobody was at a counter when they began."""
 
     after: int  # the seq before its first event
     before: str  # the hash of that event; of the first stretch the name that the log had
     until: int | None  # the seq of its last event; None: to the end of the log
 
 
-class Elsewhere(Protocol):
-    """Begins to read a stretch in a process of its own; what it gives waits for the verdict."""
+class StartReading(Protocol):
+    """Begins to read a stretch in another process, and returns a function that waits for the verdict."""
 
     def __call__(self, stretch: Stretch) -> Callable[[], Verdict]: ...
 
 
 def verify(
-    store: HallStore, seal: Seal | None = None, *, processes: int = 1, elsewhere: Elsewhere | None = None
+    store: HallStore, seal: Seal | None = None, *, processes: int = 1, start_reading: StartReading | None = None
 ) -> Verdict:
-    """Read the whole log and compare; the centre may go on working meanwhile.
+    """Check the whole log, and the `seal` if one is given; the centre may go on working meanwhile.
 
-    The chain is read up to its first bad row, for what follows that proves nothing; the rows are
-    compared day by day as far as the log holds and makes sense. With `elsewhere` the log is read
-    by as many `processes` at once; what is found is the same.
+    The chain is read up to its first bad row, because what follows that proves nothing. The rows are
+    compared day by day, as far as the chain is unbroken and every event can follow from those before. With
+    `start_reading` the log is read
+    by as many `processes` at once; the verdict is the same.
     """
     verdict = Verdict()
     with store.snapshot():
         identity = store.identity()
         if identity is None:
-            verdict.fault("there is no hall here")
+            verdict.add_fault("there is no hall here")
             return verdict
         name = _first_log_id(store, identity[1], verdict)
-        *others, last = cut(store, processes if elsewhere is not None else 1, name)
-        waiting = [elsewhere(stretch) for stretch in others if elsewhere is not None]
+        *others, last = cut(store, processes if start_reading is not None else 1, name)
+        waiting = [start_reading(stretch) for stretch in others if start_reading is not None]
         found_last = read_stretch(store, last)
-        for found in (*[wait() for wait in waiting], found_last):
-            verdict.go_on(found)
+        for part in (*[wait() for wait in waiting], found_last):
+            verdict.add_later(part)
         if verdict.whole:
             for ref in store.refs():
                 if ref not in verdict.refs:
-                    verdict.fault(f"ticket {ref}: the log does not know it")
+                    verdict.add_fault(f"ticket {ref}: the log does not know it")
             for period in wrong_sums(store):
-                verdict.fault(f"rollup of {period}: it is not the sum of its closed days")
+                verdict.add_fault(f"rollup of {period}: it is not the sum of its closed days")
         for fault in broken(store, seal) if seal is not None else ():
-            verdict.fault(fault)
+            verdict.add_fault(fault)
     return verdict
 
 
 def cut(store: HallStore, most: int, name: str) -> list[Stretch]:
-    """The log, once called `name`, in up to so many stretches of about the same length, in order."""
+    """Return the log, whose first id was `name`, in at most `most` stretches of about the same length, in order."""
     end, openings = store.last_seq(), store.quiet_openings()
     many = max(1, min(most, end // SHORTEST_STRETCH))
     ends: list[int] = []
@@ -131,11 +135,11 @@ def cut(store: HallStore, most: int, name: str) -> list[Stretch]:
         if near > (ends[-1] if ends else 0):
             ends.append(near)
     hashes = [name, *(written.hash for seq in ends for written in store.written(seq - 1, 1))]
-    return [Stretch(*each) for each in zip([0, *ends], hashes, [*ends, None], strict=True)]
+    return [Stretch(*bounds) for bounds in zip([0, *ends], hashes, [*ends, None], strict=True)]
 
 
 def read_stretch(store: HallStore, stretch: Stretch) -> Verdict:
-    """What a stretch of the log proves by itself."""
+    """Return the verdict on one stretch of the log."""
     verdict = Verdict()
     with store.snapshot():
         _Reading(store, verdict).read(stretch)
@@ -143,16 +147,16 @@ def read_stretch(store: HallStore, stretch: Stretch) -> Verdict:
 
 
 def _first_log_id(store: HallStore, log_id: str, verdict: Verdict) -> str:
-    """What the log was called when it began: each restore renews the name and tells the one before."""
+    """Return the first id of the log: each restore gave it a new one, and its event holds the one before."""
     first = name = None
     for event in store.events_of(ev.LOG_RESTORED):
         was = str(event.data.get("was"))
         first = first or was
         if name is not None and was != name:
-            verdict.fault(f"event {event.seq}: the log was not called what it says", event.seq)
+            verdict.add_fault(f"event {event.seq}: the log was not called what it says", event.seq)
         name = str(event.data.get("log_id"))
     if name is not None and name != log_id:
-        verdict.fault("the log is not called what its last restore called it")
+        verdict.add_fault("the log is not called what its last restore called it")
     return first or log_id
 
 
@@ -167,7 +171,7 @@ def _appointment_events(store: HallStore, until: int) -> list[Event]:
 
 
 class _Reading:
-    """One pass over a stretch of the log: the floor it tells, the judge who listens, the rows beside it."""
+    """One pass over a stretch of the log: fold it into a floor, judge the calls, compare the rows."""
 
     def __init__(self, store: HallStore, verdict: Verdict) -> None:
         self._store = store
@@ -188,28 +192,30 @@ class _Reading:
             if stretch.until is not None:
                 for ticket in self._floor.tickets.values():
                     if not ticket.ended:
-                        self._verdict.fault(f"ticket {ticket.ref}: it was left behind when a day began", ticket.arrival)
+                        self._verdict.add_fault(
+                            f"ticket {ticket.ref}: it was left behind when a day began", ticket.arrival
+                        )
             self._compare_tickets(last=True)
             if stretch.until is None:
-                self._compare_desks()
+                self._compare_counters()
                 self._compare_settings()
             for day, rollup in self._ledger.rest(self._floor):
                 self._compare_rollup(day, rollup)
 
     def _take_settings(self, seq: int) -> None:
-        """Take in the settings in force when the stretch begins. If they cannot be read, the stretch before says so."""
+        """Read the settings in force at the beginning. If they cannot be read, the stretch before reports it."""
         with suppress(LookupError, ValueError, TypeError, AttributeError):
             for event in (*settings_events(self._store, seq), *_appointment_events(self._store, seq)):
                 self._judge.hear(event)
                 for _ in self._settings.hear(event):
-                    pass  # the stretch before has found it
+                    pass  # reported by the stretch before
 
     def _compare_rollup(self, day: date, rollup: Rollup) -> None:
         if differs(self._store, day, rollup):
-            self._verdict.fault(f"rollup of {day}: its figures are not what the log says")
+            self._verdict.add_fault(f"rollup of {day}: its figures are not what the log says")
 
     def _chain(self, stretch: Stretch) -> Iterator[Event]:
-        """The events in order, up to the first row that does not follow."""
+        """Yield the events in order, up to the first row that does not follow."""
         expected, before = stretch.after + 1, stretch.before
         while batch := self._store.written(expected - 1, self._batch(stretch, expected)):
             for written in batch:
@@ -237,11 +243,11 @@ class _Reading:
     def _hear(self, event: Event) -> None:
         try:
             for finding in self._settings.hear(event):
-                self._verdict.take(finding)
+                self._verdict.add_finding(finding)
             self._judge.shared_commit = SHARED_COMMIT if self._settings.lenient else None
             for breach in self._judge.hear(event):
                 text = f"{breach.guarantee} broken by ticket {breach.ref} against {breach.other}"
-                self._verdict.take(Finding(breach.seq, text, breach.stale))
+                self._verdict.add_finding(AuditFinding(breach.seq, text, breach.stale))
             if event.kind == ev.DAY_OPENED:
                 self._compare_tickets()
             for day, rollup in self._ledger.hear(event, self._floor):
@@ -252,18 +258,18 @@ class _Reading:
 
     def _break(self, text: str, seq: int) -> None:
         self._verdict.whole = False
-        self._verdict.fault(f"event {seq}: {text}", seq)
+        self._verdict.add_fault(f"event {seq}: {text}", seq)
 
     def _compare_tickets(self, *, last: bool = False) -> None:
-        """The rows of the days the floor holds; those in service wait for their end."""
-        told = [ticket for ticket in self._floor.tickets.values() if last or ticket.ended]
+        """Compare the rows of the tickets on the floor; of those not ended only at the `last` call."""
+        folded = [ticket for ticket in self._floor.tickets.values() if last or ticket.ended]
         rows: dict[int, Ticket | None] = {}
-        for day in sorted({ticket.day for ticket in told}):
-            rows.update(self._rows(day, [ticket.ref for ticket in told]))
-        for ticket in told:
+        for day in sorted({ticket.day for ticket in folded}):
+            rows.update(self._rows(day, [ticket.ref for ticket in folded]))
+        for ticket in folded:
             self._verdict.refs.add(ticket.ref)
             if rows.get(ticket.ref) != ticket:
-                self._verdict.fault(
+                self._verdict.add_fault(
                     f"ticket {ticket.ref} ({ticket.number} of {ticket.day}): its row is not what the log says",
                     ticket.arrival,
                 )
@@ -271,7 +277,7 @@ class _Reading:
     def _rows(self, day: date, refs: Iterable[int]) -> Mapping[int, Ticket | None]:
         try:
             return {row.ref: row for row in self._store.tickets(day, day)}
-        except ValueError:  # one of them cannot be read: find out which
+        except ValueError:  # one of them cannot be read, so read them one by one
             return {ref: self._row(ref) for ref in refs}
 
     def _row(self, ref: int) -> Ticket | None:
@@ -286,17 +292,17 @@ class _Reading:
         try:
             rows = self._store.configuration()
         except ValueError as error:
-            self._verdict.fault(f"the rows of the settings cannot be read ({error})")
+            self._verdict.add_fault(f"the rows of the settings cannot be read ({error})")
             return
         for finding in self._settings.compare(rows):
-            self._verdict.take(finding)
+            self._verdict.add_finding(finding)
 
-    def _compare_desks(self) -> None:
+    def _compare_counters(self) -> None:
         try:
             rows = self._store.counter_states()
         except ValueError as error:
-            self._verdict.fault(f"the counters' rows cannot be read ({error})")
+            self._verdict.add_fault(f"the counters' rows cannot be read ({error})")
             return
         for counter in sorted(rows.keys() | self._floor.counter_states.keys()):
             if rows.get(counter, CounterState()) != self._floor.counter_state(counter):
-                self._verdict.fault(f"counter {counter}: its row is not what the log says")
+                self._verdict.add_fault(f"counter {counter}: its row is not what the log says")

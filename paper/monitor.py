@@ -1,4 +1,4 @@
-"""How the printers in use are, and test pages on them, for somebody who stands beside them."""
+"""The states of the printers in use, and test pages on them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class PrinterState:
 
 
 class PrinterMonitor:
-    """Tells how the printers in use are, and prints test pages."""
+    """Returns the states of the printers in use, and prints test pages."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class PrinterMonitor:
         begin: Callable[[Callable[[], object]], object],
         sleep: Callable[[float], None],
     ) -> None:
-        """Take the spool that holds the printers; `begin` runs something beside the requests."""
+        """Take the spool that holds the printers; `begin` runs its argument in the background."""
         self._spool = spool
         self._words = words
         self._local_now = local_now
@@ -66,7 +66,7 @@ class PrinterMonitor:
         self._key: str | None = None  # of the last test that was asked for: the same one prints no other page
 
     def states(self) -> list[PrinterState]:
-        """Return how the printers are as far as it is known; those not heard of lately are asked meanwhile."""
+        """Return the last known state of each printer, and begin to ask those not asked lately."""
         workers = tuple({worker.printer.name: worker for worker in self._spool.workers}.values())
         for worker in workers:
             self._ask(worker)
@@ -85,12 +85,12 @@ class PrinterMonitor:
         self._begin(lambda: self._spool.run_alone(worker, _ready))
 
     def test(self, key: str, name: str) -> None:
-        """Print a test page on the printer of this name; `states` tells what came of it.
+        """Print a test page on the printer of this name; `states` returns the result.
 
         Raises:
             UnknownPrinter: there is none of this name.
         """
-        worker = next((each for each in self._spool.workers if each.printer.name == name), None)
+        worker = next((worker for worker in self._spool.workers if worker.printer.name == name), None)
         if worker is None:
             raise UnknownPrinter()
         with self._lock:
@@ -102,18 +102,18 @@ class PrinterMonitor:
             self._begin(lambda: self._print_test(worker))
 
     def _print_test(self, worker: PrinterWorker) -> None:
-        found: list[Finding] = []
+        findings: list[Finding] = []
         at, until = self._local_now(), time.monotonic() + TEST_TIMEOUT_S
         try:
-            while not self._spool.run_alone(worker, lambda printer: _test_page(printer, self._words, at, found)):
+            while not self._spool.run_alone(worker, lambda printer: _test_page(printer, self._words, at, findings)):
                 if time.monotonic() >= until:
                     break
                 self._sleep(RETRY_INTERVAL_S)
         finally:
             with self._lock:
                 self._asked_at[worker] = time.monotonic()
-                good = bool(found) and not found[-1].trouble
-                self._tests[worker] = PrinterTest("done" if found else "busy", good, tuple(found))
+                good = bool(findings) and not findings[-1].trouble
+                self._tests[worker] = PrinterTest("done" if findings else "busy", good, tuple(findings))
 
 
 def _ready(printer: Printer) -> str | None:
@@ -124,6 +124,6 @@ def _ready(printer: Printer) -> str | None:
     return None
 
 
-def _test_page(printer: Printer, words: Words, at: datetime, found: list[Finding]) -> str | None:
-    found.extend(examine(printer, words, at))
-    return found[-1].code if found[-1].trouble else None
+def _test_page(printer: Printer, words: Words, at: datetime, findings: list[Finding]) -> str | None:
+    findings.extend(examine(printer, words, at))
+    return findings[-1].code if findings[-1].trouble else None

@@ -1,7 +1,7 @@
 """The printers: what each can do, and one connection for each ticket.
 
-Everything here blocks and is called off the event loop. What is sent is raster and a handful of fixed
-commands; no text ever is.
+Everything here blocks, so it is called off the event loop. Only raster pictures and a few fixed commands are
+sent, never text.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from hall.ports import PrintCause
 PROFILES = Path(__file__).with_name("profiles.toml")
 DEFAULT_PROFILE = "printer-80"
 
-CONNECT_TIMEOUT_S = 3.0  # to connect, and to answer that it is ready
+CONNECT_TIMEOUT_S = 3.0  # to connect and to answer that it is ready, together
 STATUS_TIMEOUT_S = 1.0  # to answer that it is ready, for a printer that never answered
 DONE_TIMEOUT_S = 3.0  # to answer that a ticket is done, for a printer that never answered
 UNANSWERED_TIMEOUT_S = 0.3  # the same two, once two tickets were not answered
@@ -33,7 +33,7 @@ ROWS = 240  # of one raster command: a printer that lost its place needs no more
 
 # What python-escpos has no method for; its constants name the parts.
 _NO_REPORTS = GS + b"a\x00"  # automatic status would mix with the answers asked for
-_ASK_DONE = GS + b"r\x01"  # answered when everything before it has been worked off
+_ASK_DONE = GS + b"r\x01"  # answered when everything sent before it is printed
 _PRINTER, _OFFLINE, _PAPER = (RT_STATUS + bytes((n,)) for n in (1, 2, 4))
 
 
@@ -47,11 +47,20 @@ class Driver(Protocol):
     timeout: Any  # of the next read or write, for USB in milliseconds
 
     @property
-    def device(self) -> Any: ...
-    def open(self) -> None: ...
-    def close(self) -> None: ...
-    def send(self, data: bytes) -> None: ...
-    def receive(self) -> bytes: ...
+    def device(self) -> Any:
+        """Return the socket, serial port or USB device below, on which time limits are set."""
+
+    def open(self) -> None:
+        """Connect."""
+
+    def close(self) -> None:
+        """Disconnect."""
+
+    def send(self, data: bytes) -> None:
+        """Send all of these bytes."""
+
+    def receive(self) -> bytes:
+        """Return the bytes that have come in; wait for the first at most `timeout`."""
 
 
 class Trouble(Exception):
@@ -141,7 +150,7 @@ class Connection:
 
     printer: Printer
     trouble: PrintCause | None = None  # why it takes so long, as far as the printer answers that
-    finished: bool = False  # the printer answered that everything was worked off
+    finished: bool = False  # the printer answered that everything is printed
     _driver: Driver = field(init=False)
     _opened: float = field(init=False)
 
@@ -154,8 +163,7 @@ class Connection:
             raise Trouble("unreachable", str(error)) from error
 
     def close(self) -> None:
-        """Close the connection, whatever state it is in; never raises."""
-        # Whatever a driver says to that: it is closed for us.
+        """Close the connection, in any state; raise nothing."""
         with suppress(OSError, EscposError, RuntimeError, AssertionError, ValueError):
             self._driver.close()
 
@@ -199,7 +207,7 @@ class Connection:
             self.printer.broke_off = False
 
     def done(self, timeout_s: float) -> bool:
-        """Wait until the printer answers that it has worked everything off; return whether it did, in time.
+        """Wait until the printer answers that it has printed everything; return whether it did, in time.
 
         Meanwhile it is asked why it takes so long; `trouble` holds its last answer.
         """

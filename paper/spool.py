@@ -1,6 +1,6 @@
-"""The spool: takes jobs from the store, one worker a printer, and writes down what became of each.
+"""The spool: takes print jobs from the store, one worker for each printer, and saves the result of each.
 
-No request waits for it: what talks to printers, and the drawing, runs through `offload`. The rules are in
+No request waits for it: drawing and talking to printers run through `offload`. The rules are in
 `docs/printing.md`; the only state kept here is that of the printers.
 """
 
@@ -25,7 +25,7 @@ EXPIRES_AFTER_S = 120.0  # a ticket asked for longer ago is not printed any more
 BACKOFF_S, LONGEST_BACKOFF_S = 5.0, 60.0  # how long a printer in trouble is left alone while there is a spare
 IDLE_INTERVAL_S = 0.2  # between two looks for a job
 
-# Troubles that may be over in a second; the others need a hand.
+# Troubles that may be over in a second; the others need somebody at the printer.
 _PASSING = ("unreachable", "offline", "no_answer")
 
 log = structlog.get_logger()
@@ -34,17 +34,34 @@ log = structlog.get_logger()
 class Jobs(Protocol):
     """The print jobs of the hall; each call is one transaction, of which listeners are notified after the commit."""
 
-    def open(self) -> Sequence[PrintJob]: ...
-    def recover(self) -> set[str]: ...
-    def slip(self, job: PrintJob) -> Slip | None: ...
-    def send(self, job: PrintJob, printer: str) -> PrintJob: ...
+    def open(self) -> Sequence[PrintJob]:
+        """Return the jobs that are not done, in the order they were asked for."""
+
+    def recover(self) -> set[str]:
+        """End the jobs that a stopped server left; return the printers that were in the middle of one."""
+
+    def slip(self, job: PrintJob) -> Slip | None:
+        """Return what the paper of a job says now; None where there is no such ticket."""
+
+    def send(self, job: PrintJob, printer: str) -> PrintJob:
+        """Mark a job as sent to a printer, before its bytes go out; return the job."""
+
     def note(
         self, job: PrintJob, state: str, printer: str, cause: str | None, *, again: bool = False, over: bool = True
-    ) -> PrintJob: ...
-    def end(self, job: PrintJob) -> None: ...
-    def take_over(self, job: PrintJob) -> PrintJob: ...
-    def give_up(self, job: PrintJob) -> None: ...
-    def age_s(self, job: PrintJob) -> float: ...
+    ) -> PrintJob:
+        """Append the result of a job to the log, and save the job; return it. See `hall.printing.note_print`."""
+
+    def end(self, job: PrintJob) -> None:
+        """End a job whose result is in the log already."""
+
+    def take_over(self, job: PrintJob) -> PrintJob:
+        """Return a new job for another printer: a copy of a ticket that may or may not be on paper."""
+
+    def give_up(self, job: PrintJob) -> None:
+        """End a job as failed, because there is no printer any more."""
+
+    def age_s(self, job: PrintJob) -> float:
+        """Return how long ago a job was asked for, in seconds."""
 
 
 @dataclass(slots=True, eq=False)
@@ -85,7 +102,7 @@ class PrinterWorker:
 
 
 class Spool:
-    """Prints what is asked for, on the first printer that can."""
+    """Prints each job on the first printer that is not in trouble."""
 
     def __init__(
         self,
@@ -96,14 +113,15 @@ class Spool:
         sleep: Callable[[float], None],
         clock: Callable[[], float],
     ) -> None:
-        """`offload` runs slow work off the event loop; `sleep` and `clock` count seconds.
+        """Print on these printers, the main one first.
 
-        `words` are those on paper, by language.
+        `words` are those on paper, by language. `offload` runs slow work off the event loop; `sleep` and `clock`
+        count seconds.
         """
         self._jobs = jobs
         self.workers = [PrinterWorker(printer) for printer in printers]
         self._replaced: list[PrinterWorker] = []  # exchanged for others while busy; each ends with its present job
-        self._none_left = False  # the last printer was taken away; what waits for it will not come out
+        self._none_left = False  # the last printer was removed; the jobs that wait must end as failed
         self.started = False
         self._words = words
         self._offload = offload
@@ -149,12 +167,12 @@ class Spool:
     # -- other printers ----------------------------------------------------------------------
 
     def exchange(self, wanted: Callable[[], Sequence[Printer]]) -> list[Callable[[], None]]:
-        """Print on other printers from now on; return the loops that are to be started for new ones.
+        """Print on other printers from now on; return the loops that the caller must start for new ones.
 
-        `wanted` is called under the lock: of two changes at once the later one holds, in whatever order they get here.
-        A printer that stays goes on with its job, as one that is spoken to twice at once may refuse. One
-        that is removed ends the job whose bytes have begun to go out; other jobs are for the others.
-        Without any printer, nothing that waits will come out.
+        `wanted` returns the printers. It is called under the lock, so of two changes at once the later one holds.
+        A printer that stays goes on with its job, because many refuse a second connection. One that is removed
+        only ends the job whose bytes have begun to go out; the others get its other jobs. If no printer is
+        left, all jobs that wait end as failed.
         """
         with self._lock:
             known = {worker.printer.device: worker for worker in (*self._replaced, *self.workers)}
@@ -197,7 +215,7 @@ class Spool:
         self._none_left = False
 
     def run_alone(self, worker: PrinterWorker, use: Callable[[Printer], str | None]) -> bool:
-        """Use a printer for something that is no ticket, while it prints none; return False where it is busy.
+        """Use a printer for something other than a ticket; return False, and do nothing, while it is busy.
 
         `use` runs off the event loop and returns the trouble that it met, if any.
         """
@@ -304,7 +322,7 @@ class Spool:
     def _send(self, worker: PrinterWorker, job: PrintJob, connection: Connection, image: Image.Image) -> None:
         name = worker.printer.name
         with self._lock:
-            # Written down before the first byte: should the power go now, it is not printed twice.
+            # Saved before the first byte goes out: if the power fails now, it is not printed twice.
             worker.job = self._jobs.send(job, name)
             worker.connection, worker.sent_at = connection, self._clock()
         try:
@@ -387,7 +405,7 @@ class Spool:
             self._assigned[self._jobs.take_over(job).id] = spare
 
     def _report_late(self, worker: PrinterWorker, *, over: bool) -> None:
-        """Alert staff that no answer came in time. Whether it is on paper nobody knows, so the spare prints a copy."""
+        """Alert staff that no answer came in time. The ticket may not be on paper, so the spare prints a copy."""
         job, connection = worker.job, worker.connection
         if job is None:
             return

@@ -34,7 +34,7 @@ class RequestMiddleware:
         self.in_flight += 1
         try:
             return ClosingIterator(self._app(environ, start_response), self._done)
-        except BaseException:  # whatever ends the request, it is in flight no more
+        except BaseException:  # an interrupt too: a request that failed to begin is not in flight
             self._done()
             raise
 

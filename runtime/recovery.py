@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hall.ports import BrokenLog
-from hall.restore import rebuild, renew
+from hall.restore import rebuild, start_new_log_id
 from hall.verify import verify
 from queueing.events import Event, LogRestored
 from store import backup
@@ -75,7 +75,7 @@ def _prepare(path: Path, places: Sequence[Path], at: datetime, above: int) -> tu
         store = SqliteHallStore(db)
         try:
             taken = sum(rebuild(store, entries(place / DIARY, store.last_seq())) for place in places)
-            event = renew(store, at, above)
+            event = start_new_log_id(store, at, above)
         except BrokenLog as error:
             raise CannotServe(str(error)) from error
         verdict = verify(store)

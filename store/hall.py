@@ -69,11 +69,11 @@ class SqliteHallStore:
         row = self.db.row("SELECT hall_id, log_id FROM identity")
         return None if row is None else (row["hall_id"], row["log_id"])
 
-    def found(self, hall_id: str, log_id: str) -> None:
+    def add_hall(self, hall_id: str, log_id: str) -> None:
         """Save the ids of a new hall and its log."""
         self.db.execute("INSERT INTO identity VALUES (1, :hall_id, :log_id)", {"hall_id": hall_id, "log_id": log_id})
 
-    def renew_log_id(self, log_id: str) -> None:
+    def save_log_id(self, log_id: str) -> None:
         """Save a new id of the log, as a restore does."""
         self.db.execute("UPDATE identity SET log_id = :log_id", {"log_id": log_id})
 

@@ -67,10 +67,10 @@ class CounterTimeView(msgspec.Struct):
     idle_s: int
     open_s: int
     paused_s: dict[str, int]
-    left_open: int  # how often the change of day had to close it
+    left_open: int  # how often it was still open when the day ended
 
 
-class SlotView(msgspec.Struct):
+class QueueSlotView(msgspec.Struct):
     """A quarter of an hour of the local day; `sum` of `days` daily maxima."""
 
     at: str
@@ -118,7 +118,7 @@ class SealView(msgspec.Struct):
 
 
 class OverviewView(msgspec.Struct):
-    """What the page of figures shows beside the figures."""
+    """Counters' time, queue lengths and waits of a range of days, for the charts of the figures."""
 
     from_: str = msgspec.field(name="from")
     to: str
@@ -126,7 +126,7 @@ class OverviewView(msgspec.Struct):
     counters: list[CounterTimeView]
     longest_queue: int
     longest_queue_at: str | None
-    queue: list[SlotView]
+    queue: list[QueueSlotView]
     cells: list[CellView]
     appointments: dict[str, int]  # by state: booked, checked_in, cancelled, missed
     waits: list[int]  # under 5 minutes, under 10, … an hour or more
@@ -157,7 +157,7 @@ def overview_view(overview: Overview) -> OverviewView:
         longest_queue=overview.queue.most,
         longest_queue_at=None if overview.queue.at is None else instant(overview.queue.at),
         queue=[
-            SlotView(f"{number // 4:02}:{number % 4 * 15:02}", slot.most, slot.total, slot.days)
+            QueueSlotView(f"{number // 4:02}:{number % 4 * 15:02}", slot.most, slot.total, slot.days)
             for number, slot in sorted(overview.queue.slots.items())
         ],
         cells=cells,
@@ -177,7 +177,7 @@ Archive = Callable[[], AbstractContextManager[HallStore]]
 def add_routes(
     routes: Routes, hall: Hall, archive: Archive, offload: Offload, export: RunCommand, name_of: NameOf
 ) -> None:
-    """Declare the routes of figures, log, seal and clock; `archive` opens a reader beside the writer."""
+    """Declare the routes of figures, log, seal and clock; `archive` opens a second connection for long reads."""
 
     @routes.get(
         "/statistics",
@@ -226,7 +226,7 @@ def add_routes(
         return overview_view(offload(work))
 
     def exported(request: Request[None], form: str) -> Reply:
-        """Made in a process of its own: no call waits for it."""
+        """Return a file made by another process, so that no call waits for it."""
         first, last = parse_range(request.query.get("from", ""), request.query.get("to", ""))
         by = request.query.get("by", "service")
         check_grouping(by, hall.catalogue)
@@ -299,7 +299,7 @@ def add_routes(
         "/statistics/slips",
         roles=READERS,
         answer=SlipsPage,
-        summary="How often somebody who came later was served first, by day and reason of the call",
+        summary="How often somebody who arrived later was served first, by day and reason of the call",
         query=RANGE,
     )
     def get_slips(request: Request[None]) -> SlipsPage:
@@ -330,7 +330,7 @@ def add_routes(
         "/seal",
         roles=READERS,
         answer=SealView,
-        summary="The seal of a day: its last event, with which a log cut short or made anew does not fit",
+        summary="The seal of a day: its last event; a log that was cut short or written again does not fit it",
         query={"day": "local day, YYYY-MM-DD"},
     )
     def get_seal(request: Request[None]) -> SealView:

@@ -1,4 +1,4 @@
-"""What a supervisor's screen hears: everything in the log, and the live board."""
+"""The socket of a supervisor's page: every event of the log, and the live board."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from supervisor.people import DeviceView
 
 
 class SupervisorChannel:
-    """What a supervisor's page hears; all of them are in one room."""
+    """The messages for a supervisor's page; all of these pages are in one room."""
 
     namespace = SUPERVISORS
     roles: tuple[str, ...] = READERS
@@ -37,7 +37,11 @@ class SupervisorChannel:
         backup: Callable[[], BackupView] = lambda: BackupView(None, None, False),
         other_alarms: Callable[[], Iterable[AlarmView]] = tuple,
     ) -> None:
-        """`backup` tells of the last good one, `other_alarms` what else is wrong."""
+        """Give the callables for what the hall does not hold.
+
+        `silent_since` returns since when no wall can be heard, `backup` the last good backup, `other_alarms` the
+        alarms of disks, files and floods.
+        """
         self._hall = hall
         self._public_url = public_url
         self._name_of = name_of
@@ -68,7 +72,7 @@ class SupervisorChannel:
             watch.alarms.append(AlarmView("speaker_off", instant(silent), {}))
         watch.alarms.extend(self._other_alarms())
         devices = self._devices()
-        if any(desk.staffing is not Staffing.CLOSED for desk in self._hall.floor.counter_states.values()):
+        if any(state.staffing is not Staffing.CLOSED for state in self._hall.floor.counter_states.values()):
             watch.alarms.extend(_away(devices))
         counts: Payload = msgspec.to_builtins(watch)
         backup = msgspec.to_builtins(self._backup())
@@ -80,9 +84,9 @@ class SupervisorChannel:
 
 
 def _away(devices: Iterable[DeviceView]) -> list[AlarmView]:
-    """One alarm for the kiosks and walls that should be there while the hall works, and are not."""
-    away = [each for each in devices if each.active and not each.connected]
+    """Return one alarm for all paired kiosks and walls that are not connected."""
+    away = [device for device in devices if device.active and not device.connected]
     if not away:
         return []
-    since = max(each.last_seen_at or each.paired_at for each in away)
-    return [AlarmView("device_away", since, {"devices": len(away), "names": ", ".join(each.name for each in away)})]
+    since = max(device.last_seen_at or device.paired_at for device in away)
+    return [AlarmView("device_away", since, {"devices": len(away), "names": ", ".join(device.name for device in away)})]

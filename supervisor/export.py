@@ -1,7 +1,7 @@
-"""The figures as files: CSV, a spreadsheet with its own charts, and the log as evidence.
+"""The figures as files: CSV, a workbook with charts, and the log as evidence.
 
-Every number is one the screen shows: counts, and durations in whole seconds. Texts that a spreadsheet
-would take for a formula are kept from being one.
+The numbers are those of the screen: counts, and durations in whole seconds. A text that a spreadsheet would
+take for a formula is marked as text.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ Label = Callable[[str, str, str], str]
 SHEETS = ("service", "counter", "clerk", "hour", "weekday", "day", "month", "class")
 SPREADS = ("wait", "walk", "service", "sojourn", "hold")
 OF_SPREAD = ("n", "mean_s", "median_s", "p90_s", "max_s")
-# At the start, and after a semicolon: some countries' spreadsheets begin a new cell there.
+# At the start, and after a semicolon: in some countries a spreadsheet begins a new cell there.
 _FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@＝＋－＠\t\r])")
-_TIMES_MEMBERS = (1980, 1, 1, 0, 0, 0)  # so that the same log gives the same file
+_MEMBER_TIME = (1980, 1, 1, 0, 0, 0)  # of every file in the zip, so that the same log gives the same bytes
 
 
 def labels(catalogue: Catalogue, name_of: NameOf) -> Label:
@@ -89,7 +89,7 @@ class Book:
         return overview(self.store, self.first, self.last, self.zone)
 
     def name(self, by: str, key: str) -> str:
-        """What a row is called. A weekday needs its word: the key 6 is Saturday, and "thứ 6" is Friday."""
+        """Return the name of a row. A weekday gets its word: the key 6 is Saturday, but "thứ 6" is Friday."""
         match by:
             case "weekday":
                 return self.titles[f"weekday_{key}"]
@@ -99,11 +99,11 @@ class Book:
                 return f"{key[5:]}/{key[:4]}"
         return self.label(by, key, self.language)
 
-    def rows(self, made: Statistics) -> Iterator[list[object]]:
-        """Each group and, last, their total: key, name, figures."""
-        for key, row in made.rows.items():
-            yield [key, self.name(made.by, key), *_cells(row)]
-        yield ["total", self.titles["total"], *_cells(made.total)]
+    def rows(self, figures: Statistics) -> Iterator[list[object]]:
+        """Yield a row for each group and, last, their total: key, name, figures."""
+        for key, row in figures.rows.items():
+            yield [key, self.name(figures.by, key), *_cells(row)]
+        yield ["total", self.titles["total"], *_cells(figures.total)]
 
 
 def columns() -> list[str]:
@@ -148,12 +148,12 @@ def to_xlsx(book: Book) -> bytes:
         number = out.add_format({"num_format": "#,##0"})
         for by in (by for by in SHEETS if by in shown):
             sheet = out.add_worksheet(book.titles[f"by_{by}"])
-            made = book.by(by)
+            figures = book.by(by)
             _heading(book, sheet, [book.titles[f"by_{by}"], book.titles["name"], *_headings(book)], bold)
-            for at, row in enumerate(book.rows(made), start=3):
+            for at, row in enumerate(book.rows(figures), start=3):
                 _line(sheet, at, row, number)
-            if by in ("hour", "month") and made.rows:
-                sheet.insert_chart(4 + len(made.rows) + 1, 1, _chart(book, out, sheet.get_name(), len(made.rows)))
+            if by in ("hour", "month") and figures.rows:
+                sheet.insert_chart(4 + len(figures.rows) + 1, 1, _chart(book, out, sheet.get_name(), len(figures.rows)))
         _write_overview(book, out, bold, number)
         out.set_properties({"title": book.titles["title"], "company": book.catalogue.hall.office})
     return memory.getvalue()
@@ -197,17 +197,17 @@ def _headings(book: Book) -> list[str]:
 
 
 def _chart(book: Book, out: Any, sheet: str, rows: int) -> Any:
-    """Arrivals as bars, median and P90 of the wait as lines; the colours of the screen."""
+    """Return a chart: arrivals as bars, median and P90 of the wait as lines, in the colours of the screen."""
     names = ["key", "label", *columns()]
     last = 2 + rows
 
-    def series(name: str, title: str, **look: object) -> dict[str, object]:
+    def series(name: str, title: str, **style: object) -> dict[str, object]:
         column = names.index(name)
         return {
             "name": title,
             "categories": [sheet, 3, 0, last, 0],
             "values": [sheet, 3, column, last, column],
-            **look,
+            **style,
         }
 
     bars = out.add_chart({"type": "column"})
@@ -217,8 +217,8 @@ def _chart(book: Book, out: Any, sheet: str, rows: int) -> Any:
         ("wait_median_s", book.words["median"], "#0F4570", "circle"),
         ("wait_p90_s", book.words["p90"], "#CC7A00", "diamond"),
     ):
-        look = {"line": {"color": colour}, "marker": {"type": marker}, "y2_axis": True}
-        lines.add_series(series(name, title, **look))
+        style = {"line": {"color": colour}, "marker": {"type": marker}, "y2_axis": True}
+        lines.add_series(series(name, title, **style))
     bars.combine(lines)
     bars.set_y_axis({"name": book.words["issued"]})
     lines.set_y2_axis({"name": book.titles["seconds"].format(what=book.words["wait"])})
@@ -271,8 +271,8 @@ def to_evidence(book: Book) -> bytes:
     lines, at = [], first - 1
     while at < last:
         batch = book.store.written(at, min(5000, last - at))
-        for each in batch:
-            kept = (each.seq, each.at, each.kind, each.ref, each.counter, each.service, each.data, each.hash)
+        for event in batch:
+            kept = (event.seq, event.at, event.kind, event.ref, event.counter, event.service, event.data, event.hash)
             lines.append(json.dumps(kept, ensure_ascii=False, separators=(",", ":")))
         at = batch[-1].seq
     manifest = {
@@ -294,12 +294,12 @@ def to_evidence(book: Book) -> bytes:
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, data in {**files, "SHA256SUMS": sums.encode()}.items():
-            packed.writestr(zipfile.ZipInfo(name, _TIMES_MEMBERS), data, zipfile.ZIP_DEFLATED)
+            packed.writestr(zipfile.ZipInfo(name, _MEMBER_TIME), data, zipfile.ZIP_DEFLATED)
     return memory.getvalue()
 
 
 def _seqs(book: Book) -> tuple[int, int]:
-    """The first and last seq of these days: from the first day's opening to the next opening after the last."""
+    """Return the first and last seq of these days; the last is that before the next opening of a day."""
     opened = [(event.seq, date.fromisoformat(event.data["day"])) for event in book.store.events_of(ev.DAY_OPENED)]
     inside = [seq for seq, day in opened if book.first <= day]
     after = [seq for seq, day in opened if day > book.last]

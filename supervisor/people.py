@@ -143,7 +143,7 @@ def _add_devices(routes: Routes, gate: Gate, hall: Hall, connected: Connected) -
 
     @routes.get("/devices", roles=READERS, answer=DevicesView, summary="Kiosks and walls, and those that wait")
     def get_devices(request: Request[None]) -> DevicesView:
-        waiting = [WaitingView(each.code, each.kind, instant(each.since)) for each in devices.waiting()]
+        waiting = [WaitingView(device.code, device.kind, instant(device.since)) for device in devices.waiting()]
         return DevicesView(device_views(gate, connected()), waiting)
 
     @routes.post(

@@ -33,7 +33,7 @@ class FindingView(msgspec.Struct):
 
 
 class PrinterTestView(msgspec.Struct):
-    """The last test page of a printer. `busy`: it printed tickets all the time, and no page."""
+    """The last test page of a printer. `busy`: it was printing tickets, so no page was tried."""
 
     state: Literal["running", "done", "busy"]
     printed: bool
@@ -41,8 +41,11 @@ class PrinterTestView(msgspec.Struct):
 
 
 class PrinterStateView(msgspec.Struct):
-    """`state`: "ready" (it said so), "reached" (it took what it was given, and cannot tell), "printing",
-    "asked", "unknown", "unusable" (not on this machine), or the cause of its trouble as in `print.failed`."""
+    """A printer and its state.
+
+    `state` is "ready" (it answered so), "reached" (it took the last bytes and answers nothing), "printing",
+    "asked", "unknown", "unusable" (not on this machine), or the cause of its trouble as in `print.failed`.
+    """
 
     name: str  # "1", "2", as in the log
     address: str
@@ -68,7 +71,7 @@ class AttachedView(msgspec.Struct):
 
 
 class PrintersView(msgspec.Struct):
-    """The printers and what may be chosen. `source`: who decides which; those of `hall` can be changed here."""
+    """The printers, and what may be chosen. Only if `source` is "hall" can they be changed here."""
 
     source: PrinterSource
     printers: list[PrinterStateView]
@@ -82,21 +85,21 @@ def printers_view(hall: Hall, monitor: PrinterMonitor, source: PrinterSource, of
     """Return the printers of the hall, their state, and what may be chosen in their place."""
     seen = [_state_view(state) for state in monitor.states()]
     if source == "hall":
-        names = {each.name for each in seen}
+        names = {state.name for state in seen}
         seen += [
             PrinterStateView(str(n), address_of(part), None, "unusable", None)
             for n, part in enumerate(hall.catalogue.hall.printers, start=1)
             if str(n) not in names and str(n) not in hall.printers
         ]
-    choices: PrinterChoices = offload(hall.printer_choices)  # the first time it reads much
+    choices: PrinterChoices = offload(hall.printer_choices)  # slow the first time: it imports every driver
     plugged: list[Attached] = offload(attached)
     return PrintersView(
         source,
-        sorted(seen, key=lambda each: each.name),
+        sorted(seen, key=lambda state: state.name),
         choices.kinds,
-        [ProfileView(each.name, each.label, each.width) for each in profiles().values()],
+        [ProfileView(profile.name, profile.label, profile.width) for profile in profiles().values()],
         BAUDS,
-        [AttachedView(each.kind, each.address, each.label) for each in plugged if each.kind in choices.kinds],
+        [AttachedView(device.kind, device.address, device.label) for device in plugged if device.kind in choices.kinds],
     )
 
 
@@ -109,12 +112,14 @@ def _state_view(state: PrinterState) -> PrinterStateView:
         state.state,
         None
         if test is None
-        else PrinterTestView(test.state, test.printed, [FindingView(each.code, each.params) for each in test.findings]),
+        else PrinterTestView(
+            test.state, test.printed, [FindingView(finding.code, finding.params) for finding in test.findings]
+        ),
     )
 
 
 def add_routes(routes: Routes, hall: Hall, monitor: PrinterMonitor, source: PrinterSource, offload: Offload) -> None:
-    """Declare the routes of the printers; `source` says who decides which there are."""
+    """Declare the routes of the printers; `source` is where they are set."""
 
     @routes.get("/settings/printers", roles=READERS, answer=PrintersView, summary="The printers, and how they are now")
     def get_printers(request: Request[None]) -> PrintersView:
@@ -139,7 +144,7 @@ def add_routes(routes: Routes, hall: Hall, monitor: PrinterMonitor, source: Prin
         roles=(SUPERVISOR,),
         body=None,
         answer=PrintersView,
-        summary="Print a test page; what came of it stands beside the printer a moment later",
+        summary="Print a test page; the printer shows the result a moment later",
     )
     def post_test(request: Request[Nothing], printer: int) -> PrintersView:
         monitor.test(request.identity.key, str(printer))

@@ -1,4 +1,4 @@
-"""Routes of the settings: what the hall offers, changed in the browser, each change with who and what."""
+"""Routes of the settings: read, change, undo, export and import them; each change is an event in the log."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ Make = Callable[[Request[Any], Callable[[Act], Changed]], bytes]
 
 TEMPLATE_LARGEST = 128 * 1024  # forty services and forty counters take some 40 KB
 
-# A service as the form has it. Code, icon field and place on the kiosk are not chosen there.
+# A service as the form sends it. Code, family of the icon and place on the kiosk are not chosen in the form.
 ServiceBody = body_of(
     "ServiceBody", Service, without=("code", "family", "position"), more=[("counters", tuple[int, ...])]
 )
 CounterBody = body_of("CounterBody", Counter, without=("number",))
 VoiceBody = body_of("VoiceBody", Voice, partial=True)
-# What is left out stays. The time zone and the languages belong to a whole file, the printers have a page of their own.
+# What is left out stays. Time zone and languages change only with a whole file; the printers have a page of their own.
 HallBody = body_of(
     "HallBody",
     HallSettings,
@@ -47,10 +47,17 @@ class OrderBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class UndoBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The `seq` of the change to undo, as its answer gave it; it must be the last one."""
+
     seq: int
 
 
 class ChoicesView(msgspec.Struct):
+    """What the form offers: pictograms of services and of classes, and the signs a number may begin with.
+
+    `safe_letters` are those of `letters` that sound different from one another over a loudspeaker.
+    """
+
     icons: tuple[str, ...]
     class_icons: tuple[str, ...]
     letters: str
@@ -59,6 +66,8 @@ class ChoicesView(msgspec.Struct):
 
 
 class LastChangeView(msgspec.Struct):
+    """The last change of the settings: `what` as in the event, and the person who made it."""
+
     seq: int
     at: str
     what: str
@@ -72,7 +81,7 @@ class SettingsView(msgspec.Struct):
     seq: int
     hall: HallSettings
     policy: Policy
-    rule: dict[str, RuleView]  # the sentence that tells the policy, by language
+    rule: dict[str, RuleView]  # the policy in a sentence, by language
     services: tuple[Service, ...]
     counters: tuple[Counter, ...]
     waiting: dict[str, int]  # by service, where somebody waits
@@ -82,10 +91,14 @@ class SettingsView(msgspec.Struct):
 
 
 class PlanView(msgspec.Struct):
+    """What a file would change."""
+
     changes: list[Change]
 
 
 class PolicyPlanView(PlanView):
+    """What a policy would change, and the sentence that describes it."""
+
     rule: dict[str, RuleView]  # by language
 
 
@@ -97,6 +110,8 @@ class ChangedView(msgspec.Struct):
 
 
 def add_routes(routes: Routes, hall: Hall, name_of: NameOf) -> None:
+    """Declare the routes of the settings; `name_of` returns the name of who made the last change."""
+
     def change(request: Request[Any], do: Callable[[Act], Changed]) -> bytes:
         return hall.execute(
             request.identity, do, lambda done: msgspec.json.encode(ChangedView(done.seq, list(done.changes)))
@@ -121,7 +136,7 @@ def add_routes(routes: Routes, hall: Hall, name_of: NameOf) -> None:
         roles=(SUPERVISOR,),
         body=Policy,
         answer=PolicyPlanView,
-        summary="What this policy would change, and the sentence that tells it; nothing is changed",
+        summary="What this policy would change, and its sentence; nothing is changed",
     )
     def post_policy_plan(request: Request[Policy]) -> PolicyPlanView:
         with hall.reading():
@@ -248,7 +263,7 @@ def _add_transfer(routes: Routes, hall: Hall, change: Make) -> None:
 
 
 def settings_view(hall: Hall, name_of: NameOf) -> SettingsView:
-    """The configuration as the pages of the settings show it."""
+    """Return the configuration as the pages of the settings show it."""
     template, last = hall.catalogue.template, settings.last_change(hall)
     waiting = {service.code: hall.floor.waiting.count(service.code) for service in template.services}
     return SettingsView(
@@ -276,6 +291,6 @@ def settings_view(hall: Hall, name_of: NameOf) -> SettingsView:
 
 
 def _service(body: Any) -> Service:
-    """Return the service that a form tells; code, icon field and place are given to it later."""
+    """Return the service of a form; `hall.settings.change` sets its code, icon family and place."""
     fields = {name: value for name, value in msgspec.structs.asdict(body).items() if name != "counters"}
     return Service(code="", family=0, position=1, **fields)

@@ -90,15 +90,15 @@ def opening_hours(calendar: Calendar) -> Hours:
     )
 
 
-def _shifts(some: Iterable[CalendarShift]) -> tuple[Shift, ...]:
+def _shifts(given: Iterable[CalendarShift]) -> tuple[Shift, ...]:
     return tuple(
         Shift(*map(time.fromisoformat, (shift.opens, shift.closes, shift.issues_from, shift.issues_to)))
-        for shift in some
+        for shift in given
     )
 
 
-def _services(some: Iterable[str] | None) -> frozenset[str] | None:
-    return None if some is None else frozenset(some)
+def _services(given: Iterable[str] | None) -> frozenset[str] | None:
+    return None if given is None else frozenset(given)
 
 
 def _month_day(text: str) -> tuple[int, int]:

@@ -100,7 +100,7 @@ def found_hall(store: HallStore, at: datetime, template: Template = DEFAULT) -> 
         if store.identity() is not None:
             return False
         log_id = secrets.token_hex(16)
-        store.found(secrets.token_hex(16), log_id)
+        store.add_hall(secrets.token_hex(16), log_id)
         policy = plain(template.policy)
         founded = ev.SettingChanged(
             what=FOUNDED,

@@ -1,7 +1,7 @@
-"""What a hall offers and how it presents itself: each section one frozen structure.
+"""The settings of a hall: each section one frozen structure.
 
-The same structure is the stored row, the part of an exported file and the body of a request. A default stands
-here, at its field, and nowhere else; what a field may be is said in `hall/settings/check.py`.
+The same structure is the stored row, the section of an exported file and the body of a request. Each default
+is here, at its field, and nowhere else; `hall/settings/check.py` has the limits of each field.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ class Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     on: bool = True
     variant: str = "north"  # or "south"
     volume: int = 80  # per cent
-    quiet_from: str | None = None  # "11:30" to "13:30" in the hall's time: shown, not spoken
+    quiet_from: str | None = None  # "11:30" to "13:30", local: calls are shown, not spoken
     quiet_to: str | None = None
-    repeat: bool = True  # digit by digit, while nobody else waits to be called
+    repeat: bool = True  # say the number again, digit by digit, unless another call waits
     speaker: int | None = None  # the wall that speaks, by its device; None: the first that can be heard
 
 
@@ -46,7 +46,7 @@ class AppointmentSlots(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def slots(self) -> Slots:
-        """Return them as the rule of appointments takes them."""
+        """Return them for the rule of appointments."""
         return Slots(timedelta(minutes=self.minutes), self.share)
 
 
@@ -58,17 +58,17 @@ class HallSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hotline: str
     timezone: str
     languages: tuple[str, ...]
-    advice_service: str  # what "I do not know which one" issues
+    advice_service: str  # the service of a ticket taken by "I do not know which one"
     target_s: int
     theme: str  # of the wall: "dark" or "light"
     last_seat_m: float
     blink: bool
     voice: Voice = Voice()
-    hours: Calendar = Calendar()  # without seasons numbers are given at any hour
+    hours: Calendar = Calendar()  # without seasons tickets are issued at any hour
     wall_note: dict[str, str] = {}  # by language: a line of the hall's own in the foot of the wall
     ticket_note: dict[str, str] = {}  # the same at the end of each ticket
     clerk_figures: bool = True  # whether figures may be asked for by clerk
-    most_dossiers: int = 20  # one visit may bring
+    most_dossiers: int = 20  # of one visit
     no_show_calls: int = 2  # how often a number is called before "did not come" is offered
     no_show_gap_s: int = 30  # between two calls, and after the last
     appointments: dict[str, AppointmentSlots] = {}  # by service; none: it gives no appointments
@@ -82,12 +82,12 @@ class HallSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def no_show_gap(self) -> timedelta:
-        """Return how long a number is waited for after each call."""
+        """Return how long a clerk must wait after each call before "did not come" is offered."""
         return timedelta(seconds=self.no_show_gap_s)
 
 
 class PriorityClass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What staff call a class, and its pictogram. A name may tell why somebody has it, so citizens are told none."""
+    """The names of a class among staff, and its pictogram. They may show why somebody has it: hidden from citizens."""
 
     names: dict[str, str]
     icon: str
@@ -107,7 +107,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     by_hand: bool = True  # whether a clerk may call a number out of turn, with a reason
     groups: tuple[str, ...] = GROUPS  # whom the question names
     elder_age: int = 75
-    classes: dict[str, PriorityClass] = msgspec.field(  # until the hall has words of its own
+    classes: dict[str, PriorityClass] = msgspec.field(
         default_factory=lambda: {
             ORDINARY: PriorityClass({"vi": "Thường", "en": "Ordinary"}, "user"),
             PRIORITY: PriorityClass({"vi": "Ưu tiên", "en": "Priority"}, "star"),
@@ -128,21 +128,21 @@ class Service(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     prefix: str
     names: dict[str, str]
     icon: str
-    family: int  # which of the eight icon fields (hue and shape) it wears
+    family: int  # 0 to 7: the hue and shape behind its icon
     position: int  # its place on the kiosk, from 1
-    service_time_s: int  # the expected service time until today's own are known
+    service_time_s: int  # the expected service time, until there are enough of today
     target_s: int
     hints: dict[str, str] = {}
-    active: bool = True  # else no number of it is given any more
+    active: bool = True  # False: retired, no more tickets of it are issued
 
     @property
     def service_time(self) -> timedelta:
-        """Return the expected service time until today's own are known."""
+        """Return the expected service time, used until there are enough of today."""
         return timedelta(seconds=self.service_time_s)
 
     @property
     def target(self) -> timedelta:
-        """Return the wait that is promised for it."""
+        """Return the wait that the centre promises for this service."""
         return timedelta(seconds=self.target_s)
 
 
@@ -166,12 +166,12 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def tree(self) -> Tree:
-        """Return it as the log's fold has it: plain values, services and counters by their keys."""
+        """Return the settings in the form of the fold: plain values, services and counters by their keys."""
         return keyed(plain(self))
 
 
 def plain(section: msgspec.Struct) -> dict[str, Any]:
-    """Return a section as the log holds it: the values of JSON, lists and no tuples, so that equal is equal."""
+    """Return a section in the form of the log: JSON values, so lists for tuples, and equal sections are equal."""
     value: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(section))
     return value
 
@@ -190,11 +190,11 @@ def _by_language(value: Any) -> Any:
     if isinstance(value, Mapping):
         keys = [language for language in LANGUAGES if language in value] if value.keys() <= set(LANGUAGES) else value
         return {key: _by_language(value[key]) for key in keys}
-    return [_by_language(each) for each in value] if isinstance(value, list | tuple) else value
+    return [_by_language(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 class Catalogue:
-    """A template with its services and counters at hand by code and number. It holds nothing of its own."""
+    """A template with an index of its services by code and of its counters by number. It never changes."""
 
     def __init__(self, template: Template) -> None:
         self.template = template
@@ -203,10 +203,10 @@ class Catalogue:
 
     @classmethod
     def load(cls, store: HallStore) -> Catalogue:
-        """Return what the rows of a store say, for a process that only reads them.
+        """Return the settings in the rows of a store, for a process that does not fold the log.
 
         Raises:
-            ValueError: the store holds no settings, or none that can be read.
+            ValueError: the store holds no settings, or they cannot be read.
         """
         return cls(template_of(store.configuration()))
 
@@ -222,7 +222,7 @@ class Catalogue:
 
     @cached_property
     def hours(self) -> Hours:
-        """Return the rules that the working calendar stands for."""
+        """Return the working calendar as rules."""
         return opening_hours(self.hall.hours)
 
     def service(self, code: str) -> Service:
@@ -246,7 +246,7 @@ class Catalogue:
         return self.counters[number]
 
     def class_name(self, priority_class: str, language: str) -> str:
-        """Return what staff call a class of tickets; one the hall does not know is named by its code."""
+        """Return the name of a class among staff; its code if the hall has no such class."""
         known = self.policy.classes.get(priority_class)
         return priority_class if known is None else known.names.get(language) or known.names["vi"]
 
@@ -284,7 +284,7 @@ def body_of(
             fields.append((field.name, field.type, msgspec.field(default_factory=field.default_factory)))
         else:
             fields.append((field.name, field.type, field.default))
-    # The required first, as a structure wants them.
+    # Required fields first, as msgspec demands: their tuples are the shorter ones.
     return msgspec.defstruct(
         name,
         sorted(fields, key=len),

@@ -1,6 +1,6 @@
-"""Was each fact decided by the settings in force at its place in the log? Read again with nothing but the log.
+"""Check that each event was decided by the settings in force at its place in the log.
 
-It shares the fold with the running hall, but asks of every event what the use cases ought to have taken from it.
+The settings are folded as in the running hall; the check of each event is separate from the use case that made it.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ SHARED_COMMIT = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """An event that the settings in force at its place do not explain; `stale` where those just before it do."""
+class AuditFinding:
+    """An event that the settings in force at its place do not explain; `stale` if those just before do."""
 
     seq: int
     text: str
@@ -51,7 +51,7 @@ class _Booking:
 
 
 class SettingsAudit:
-    """Reads the log in order. Give it each event before the floor takes it in."""
+    """Reads the log in order; each event must be passed to `hear` before the floor applies it."""
 
     def __init__(self) -> None:
         self.configuration = Configuration()
@@ -64,14 +64,14 @@ class SettingsAudit:
 
     @property
     def lenient(self) -> bool:
-        """Return whether the log is at a place where version 0.1 wrote it."""
+        """Return whether version 0.1 wrote the log at this place."""
         return not self.configuration.whole
 
-    def hear(self, event: Event) -> Iterator[Finding]:
-        """Yield what is wrong with this event, then take in what it changes."""
+    def hear(self, event: Event) -> Iterator[AuditFinding]:
+        """Yield what is wrong with this event, then fold it in."""
         kind = event.kind
         if self._unexplained is not None and (kind != ev.SETTING_CHANGED or "changes" not in event.data):
-            yield Finding(event.seq, "the event before changed the policy, and no change tells what it replaced")
+            yield AuditFinding(event.seq, "the event before changed the policy, and no change tells what it replaced")
             self._unexplained = None
         if kind in (ev.POLICY_CHANGED, ev.SETTING_CHANGED):
             yield from self._changed(event)
@@ -81,21 +81,21 @@ class SettingsAudit:
             text = check(self, self.configuration.tree, event)
             if text is not None:
                 stale = any(check(self, former.tree, event) is None for former in self._formers(event.at))
-                yield Finding(event.seq, text, stale)
+                yield AuditFinding(event.seq, text, stale)
         self._follow_appointments(event)
 
-    def compare(self, rows: Tree) -> Iterator[Finding]:
-        """Yield each field of which the rows say something else than the log; both in the form of the fold."""
-        told = self.configuration.tree
-        for path, old, new in differences(told, rows):
+    def compare(self, rows: Tree) -> Iterator[AuditFinding]:
+        """Yield each field in which the rows differ from the log; `rows` are in the form of the fold."""
+        folded = self.configuration.tree
+        for path, old, new in differences(folded, rows):
             last = self._last_set(path)
             if last is None and self.lenient and old is None and not self._is_whole_row(path):
-                continue  # begun before version 0.2, the log never said anything of this field
+                continue  # the log was begun before version 0.2 and has never named this field
             text = f"{path}: its row says {new!r}, the log says {old!r}"
             if last is not None and last.old == new and self._followed(last):
-                yield Finding(last.seq, f"{text}; a change in the same commit had not seen it", stale=True)
+                yield AuditFinding(last.seq, f"{text}; a change in the same commit had not seen it", stale=True)
             else:
-                yield Finding(0 if last is None else last.seq, text)
+                yield AuditFinding(0 if last is None else last.seq, text)
 
     # -- inside ------------------------------------------------------------------------------
 
@@ -116,7 +116,7 @@ class SettingsAudit:
             self._head_starts = {}
             self._booked = {number: booking for number, booking in self._booked.items() if booking.day >= data["day"]}
 
-    def _changed(self, event: Event) -> Iterator[Finding]:
+    def _changed(self, event: Event) -> Iterator[AuditFinding]:
         before = self.configuration
         data = _plain(event)
         if data.get("what") == RECORDED and self.lenient:
@@ -126,17 +126,17 @@ class SettingsAudit:
             self._former, self._set = [], []
             yield from self._check_change(before if self._unexplained is None else self._unexplained, event)
             return
-        self._former = [(at, each) for at, each in self._former if event.at - at <= SHARED_COMMIT]
+        self._former = [(at, former) for at, former in self._former if event.at - at <= SHARED_COMMIT]
         self._former.append((event.at, before))
         for change in data.get("changes", ()):
             self._set.append(_Setting(event.at, event.seq, change["path"], change["old"]))
 
-    def _check_change(self, before: Configuration, event: Event) -> Iterator[Finding]:
+    def _check_change(self, before: Configuration, event: Event) -> Iterator[AuditFinding]:
         """Yield what is wrong with how an event lists its change: everything that differs, and nothing else."""
         data, after = _plain(event), self.configuration
         self._unexplained = None
         if data.get("what") == FOUNDED and not _founds(data, after.tree):
-            yield Finding(event.seq, "its services and counters are not those of its settings")
+            yield AuditFinding(event.seq, "its services and counters are not those of its settings")
         if not before.whole:
             return  # the first event that holds everything
         trees = (_completed(before.tree), _completed(after.tree))
@@ -145,13 +145,13 @@ class SettingsAudit:
             if different and event.kind == ev.POLICY_CHANGED:
                 self._unexplained = before
             elif different:
-                yield Finding(event.seq, f"it replaces {different[0][0]} and does not say so")
+                yield AuditFinding(event.seq, f"it replaces {different[0][0]} and does not say so")
             return
         listed = [[change["path"], _bare(change["old"]), _bare(change["new"])] for change in data["changes"]]
         for path in sorted({each[0] for each in (*listed, *different) if listed.count(each) != different.count(each)}):
-            yield Finding(event.seq, f"{path}: the change it lists is not the one it made")
+            yield AuditFinding(event.seq, f"{path}: the change it lists is not the one it made")
         if data.get("undoes", before.last_change) != before.last_change:
-            yield Finding(event.seq, f"it undoes {data['undoes']}, the last change was {before.last_change}")
+            yield AuditFinding(event.seq, f"it undoes {data['undoes']}, the last change was {before.last_change}")
 
     def _last_set(self, path: str) -> _Setting | None:
         """Return the last change of this field, or of what holds it, with the field's own old value."""
@@ -217,7 +217,7 @@ class SettingsAudit:
     def _class(tree: Tree, priority_class: str, head_start_s: int, least: timedelta) -> str | None:
         starts = tree.get("policy", {}).get("head_starts_s")
         if starts is None:
-            return None  # a log begun before version 0.2 tells its policy in the second event
+            return None  # a log begun before version 0.2 names its policy in the second event
         if priority_class not in starts:
             return f"there is no class {priority_class}"
         right = max(starts[priority_class], least // timedelta(seconds=1))

@@ -1,4 +1,4 @@
-"""What the working calendar and the appointments may be, as the hall sets them."""
+"""Checks of the working calendar and of the appointments as settings."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from queueing.opening import Hours, clashes
 SEASONS_MOST, RULES_MOST, SHIFTS_MOST, DAYS_MOST = 4, 7, 3, 60
 NAME_LONGEST = 40
 QUOTA = (1, 999)
-SLOT_MINUTES, SLOT_SHARE = (10, 240), (10, 80)  # who comes without an appointment keeps a fifth at least
-LEAP_YEAR = 2024  # in which every day that seasons may begin or end with exists
+SLOT_MINUTES, SLOT_SHARE = (10, 240), (10, 80)  # at least a fifth stays for people without an appointment
+LEAP_YEAR = 2024  # has the 29th of February, with which a season may begin or end
 
 _MONTH_DAY = re.compile(r"[0-9]{2}-[0-9]{2}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -34,23 +34,23 @@ T = TypeVar("T")
 
 
 def check_appointments(field: str, slots: Mapping[str, AppointmentSlots], services: Collection[str]) -> None:
-    """Refuse appointments of a service that is not there, or of a length or share that cannot be.
+    """Refuse appointments of an unknown service, or of a length or share out of range.
 
     Raises:
         SettingRefused: `field` is the path of the appointments in the file.
     """
-    for code, each in slots.items():
+    for code, slot in slots.items():
         _check_known(field, [code], services)
-        for name, value, within in (("minutes", each.minutes, SLOT_MINUTES), ("share", each.share, SLOT_SHARE)):
+        for name, value, within in (("minutes", slot.minutes, SLOT_MINUTES), ("share", slot.share, SLOT_SHARE)):
             if not within[0] <= value <= within[1]:
                 refuse("setting_range", f"{field}.{code}.{name}", low=within[0], high=within[1])
 
 
 def checked_calendar(field: str, calendar: Calendar, services: Collection[str]) -> Calendar:
-    """Return the calendar in its one form: names tidy, days and lists in order, quotas of nothing left out.
+    """Return the calendar in its one form: names tidied, days and lists in order, empty quotas left out.
 
     Raises:
-        SettingRefused: it is not sound as a whole; `field` is its path in the file.
+        SettingRefused: something in it is out of range, or two parts overlap; `field` is its path in the file.
     """
     _check_most(f"{field}.seasons", calendar.seasons, SEASONS_MOST)
     _check_most(f"{field}.days", calendar.days, DAYS_MOST)
@@ -66,9 +66,9 @@ def checked_calendar(field: str, calendar: Calendar, services: Collection[str]) 
         for code, quota in sorted(calendar.quotas.items())
         if quota.day is not None or quota.shift is not None
     }
-    found = Calendar(tuple(seasons), tuple(sorted(days, key=lambda days: days.first)), quotas)
-    _check_overlaps(field, opening_hours(found), services)
-    return found
+    tidied = Calendar(tuple(seasons), tuple(sorted(days, key=lambda days: days.first)), quotas)
+    _check_overlaps(field, opening_hours(tidied), services)
+    return tidied
 
 
 def _season(field: str, season: CalendarSeason, services: Collection[str]) -> CalendarSeason:
@@ -114,7 +114,7 @@ def _check_shifts(field: str, shifts: Sequence[CalendarShift]) -> None:
         }
         if not read["opens"] < read["closes"]:
             refuse("setting_time_order", f"{here}.closes")
-        # Who gets a number at the very end must still find somebody there.
+        # One who gets the last number must still find the counters open.
         if not read["issues_from"] < read["issues_to"] <= read["closes"]:
             refuse("setting_issue_order", f"{here}.issues_to")
 
@@ -123,7 +123,7 @@ def _check_overlaps(field: str, hours: Hours, services: Collection[str]) -> None
     """Refuse two calendars on one day, or two shifts of one service at once."""
     for n, season in enumerate(hours.seasons):
         for other in hours.seasons[:n]:
-            # Ranges of the year meet only where one of them begins.
+            # Two ranges of the year overlap only if one of them begins inside the other.
             if season.covers(_in_leap_year(other.first)) or other.covers(_in_leap_year(season.first)):
                 refuse("setting_seasons_meet", f"{field}.seasons.{n}.first", name=other.name)
         for weekday in range(1, 8):
@@ -164,8 +164,8 @@ def _check_known(field: str, codes: Collection[str], services: Collection[str]) 
             refuse("setting_unknown_service", field, service=code)
 
 
-def _check_most(field: str, some: Collection[object], most: int) -> None:
-    if len(some) > most:
+def _check_most(field: str, items: Collection[object], most: int) -> None:
+    if len(items) > most:
         refuse("setting_too_many", field, most=most)
 
 

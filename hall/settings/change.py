@@ -1,4 +1,4 @@
-"""Changing what the hall offers: each change is checked as a whole, saved as a fact, and can be undone."""
+"""Use cases that change the settings: each checks the settings as a whole, appends an event, and can be undone."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from queueing.errors import (
 from queueing.events import Event
 from queueing.floor import Floor, Staffing
 
-LAST = 999  # a position behind every other
+LAST = 999  # a position after all others
 
 _CODE_LONGEST = 20
 
@@ -47,7 +47,10 @@ class Change(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What a change came to. Without `changes` nothing was saved and there is no event."""
+    """The result of a change: the event's `seq`, the fields that differ, the settings after it.
+
+    If nothing differs, `changes` is empty, no event was appended and `seq` is None.
+    """
 
     seq: int | None
     changes: Sequence[Change]
@@ -55,15 +58,15 @@ class Changed:
 
 
 def changes(before: Template, after: Template) -> list[Change]:
-    """Return what differs, in the order of the file."""
-    return [Change(*each) for each in differences(before.tree, after.tree)]
+    """Return the fields that differ, in the order of the exported file."""
+    return [Change(*difference) for difference in differences(before.tree, after.tree)]
 
 
 # -- services --------------------------------------------------------------------------------
 
 
 def add_service(act: Act, wanted: Service, counters: Iterable[int]) -> Changed:
-    """Offer a further service, last on the kiosk. Code and family of the icon are chosen here.
+    """Offer a further service at these counters, last on the kiosk; its code and icon family are chosen here.
 
     Raises:
         SettingRefused: a field is not as it must be.
@@ -85,24 +88,24 @@ def change_service(act: Act, code: str, wanted: Service, counters: Iterable[int]
         SettingRefused: a field is not as it must be.
     """
     now = act.catalogue.template
-    found = next((service for service in now.services if service.code == code), None)
-    if found is None:
+    present = next((service for service in now.services if service.code == code), None)
+    if present is None:
         raise UnknownService()
     service = replace(
         wanted,
         code=code,
-        family=found.family,
-        position=found.position if found.active or not wanted.active else LAST,
+        family=present.family,
+        position=present.position if present.active or not wanted.active else LAST,
     )
-    services = tuple(service if each.code == code else each for each in now.services)
+    services = tuple(service if other.code == code else other for other in now.services)
     what = "service_changed"
-    if found.active is not wanted.active:
+    if present.active is not wanted.active:
         what = "service_restored" if wanted.active else "service_retired"
     return _save(act, _serving(replace(now, services=services), code, counters), what, service=code)
 
 
 def order_services(act: Act, codes: Sequence[str]) -> Changed:
-    """The order of the kiosk: every service that is offered, once.
+    """Set the order of the kiosk: `codes` names every service that is offered, once.
 
     Raises:
         SettingRefused: one is missing, unknown, or named twice.
@@ -118,7 +121,7 @@ def order_services(act: Act, codes: Sequence[str]) -> Changed:
 
 
 def _serving(template: Template, code: str, counters: Iterable[int]) -> Template:
-    """With the service at these counters and at no other.
+    """Return the template with the service at these counters and at no other.
 
     Raises:
         UnknownCounter: one of them does not exist.
@@ -128,32 +131,33 @@ def _serving(template: Template, code: str, counters: Iterable[int]) -> Template
         raise UnknownCounter(counter=number)
 
     def served(counter: Counter) -> Counter:
-        others = [each for each in counter.services if each != code]
+        others = [other for other in counter.services if other != code]
         return replace(counter, services=tuple(sorted([*others, code] if counter.number in chosen else others)))
 
     return replace(template, counters=tuple(served(counter) for counter in template.counters))
 
 
 def _new_code(name: str, taken: set[str]) -> str:
-    """A name for the log that a person can read: "Công an" gives CONG_AN."""
+    """Return a code made from a Vietnamese name: "Công an" gives CONG_AN, or CONG_AN_2 if that is taken."""
     plain = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
     words = re.sub(r"[^A-Z0-9]+", "_", "".join(c for c in plain if c.isascii()).upper()).strip("_")
     code = words[:_CODE_LONGEST].strip("_")
     if len(code) < 2 or not code[0].isalpha():
         code = f"DV_{code}".rstrip("_")
-    return next(each for n in range(1, len(taken) + 2) if (each := code if n == 1 else f"{code}_{n}") not in taken)
+    return next(free for n in range(1, len(taken) + 2) if (free := code if n == 1 else f"{code}_{n}") not in taken)
 
 
 def _rarest_family(services: Iterable[Service]) -> int:
-    worn = [service.family for service in services if service.active]
-    return min(range(FAMILIES), key=worn.count)
+    in_use = [service.family for service in services if service.active]
+    return min(range(FAMILIES), key=in_use.count)
 
 
 # -- counters --------------------------------------------------------------------------------
 
 
 def add_counter(act: Act, counter: Counter) -> Changed:
-    """
+    """Add a counter.
+
     Raises:
         SettingRefused: a field is not as it must be.
     """
@@ -163,7 +167,7 @@ def add_counter(act: Act, counter: Counter) -> Changed:
 
 
 def change_counter(act: Act, number: int, wanted: Counter) -> Changed:
-    """Name and services; the number stays.
+    """Change the name and the services of a counter; its number stays.
 
     Raises:
         UnknownCounter: there is none.
@@ -171,7 +175,7 @@ def change_counter(act: Act, number: int, wanted: Counter) -> Changed:
     """
     act.catalogue.counter(number)
     now = act.catalogue.template
-    counters = tuple(replace(wanted, number=number) if each.number == number else each for each in now.counters)
+    counters = tuple(replace(wanted, number=number) if other.number == number else other for other in now.counters)
     return _save(act, replace(now, counters=counters), "counter_changed", counter=number)
 
 
@@ -185,7 +189,7 @@ def remove_counter(act: Act, number: int) -> Changed:
     """
     act.catalogue.counter(number)
     now = act.catalogue.template
-    after = replace(now, counters=tuple(each for each in now.counters if each.number != number))
+    after = replace(now, counters=tuple(counter for counter in now.counters if counter.number != number))
     return _save(act, after, "counter_removed", counter=number)
 
 
@@ -193,7 +197,7 @@ def remove_counter(act: Act, number: int) -> Changed:
 
 
 def change_policy(act: Act, policy: Policy) -> Changed:
-    """The order of calling from now on. A ticket already issued keeps the head start it was given.
+    """Change the order of calling from now on. A ticket already issued keeps its head start.
 
     Raises:
         SettingRefused: a field is not as it must be.
@@ -202,7 +206,7 @@ def change_policy(act: Act, policy: Policy) -> Changed:
 
 
 def change_hall(act: Act, fields: Mapping[str, Any]) -> Changed:
-    """The centre's name and its choices; what is not among the fields stays.
+    """Change the centre's name and choices; what is not among the fields stays.
 
     Raises:
         SettingRefused: a field is not as it must be.
@@ -215,11 +219,11 @@ def change_hall(act: Act, fields: Mapping[str, Any]) -> Changed:
 
 
 def change_printers(act: Act, printers: Sequence[PrinterSetting]) -> Changed:
-    """Where tickets are printed from now on: the main printer, then its spare; none: on the screen only.
+    """Set the printers: the main one, then its spare; without any, tickets are shown on the screen only.
 
     Raises:
         SettingRefused: a field is not as it must be.
-        PrintersFixed: the machine's own settings say where.
+        PrintersFixed: the command line or the machine's settings file names the printers.
     """
     now = act.catalogue.template
     return _save(act, replace(now, hall=replace(now.hall, printers=tuple(printers))), "printers_changed")
@@ -229,7 +233,7 @@ def change_printers(act: Act, printers: Sequence[PrinterSetting]) -> Changed:
 
 
 def planned(hall: Hall, template: Template) -> Sequence[Change]:
-    """What importing this file would change. Nothing is changed.
+    """Return what importing this file would change; nothing is changed.
 
     Raises:
         SettingRefused, CounterNotClosed: as `import_template`.
@@ -243,8 +247,10 @@ def planned(hall: Hall, template: Template) -> Sequence[Change]:
 
 
 def import_template(act: Act, template: Template) -> Changed:
-    """Make the hall as this file says. A service of the hall that is not in the file is taken away if
-    nobody ever took a number for it, else it is retired.
+    """Replace the settings by those of a file.
+
+    A service that is not in the file is removed if no number of it was ever issued, else it is retired.
+    The printers, and the wall that speaks, stay as they are.
 
     Raises:
         SettingRefused: a field is not as it must be.
@@ -260,14 +266,14 @@ def _kept(hall: Hall, before: Template, template: Template) -> Template:
         for service in before.services
         if service.code not in named and hall.store.service_used(service.code)
     ]
-    # A file names no device; which wall speaks, and which printers there are, is this hall's own.
+    # Devices belong to one building, so a file names none.
     voice = replace(template.hall.voice, speaker=before.hall.voice.speaker)
     own = replace(template.hall, voice=voice, printers=before.hall.printers)
     return replace(template, hall=own, services=(*template.services, *used))
 
 
 def for_others(template: Template) -> Template:
-    """The configuration as another hall may have it: without what belongs to this building."""
+    """Return the settings for an exported file: without the speaking wall and the printers of this building."""
     voice = replace(template.hall.voice, speaker=None)
     return replace(template, hall=replace(template.hall, voice=voice, printers=()))
 
@@ -277,7 +283,7 @@ def undo(act: Act, seq: int) -> Changed:
 
     Raises:
         NotLastChange: it is not, or there is nothing that could be put back.
-        SettingRefused, CounterNotClosed, ServiceUsed, PrintersFixed: the hall has moved on.
+        SettingRefused, CounterNotClosed, ServiceUsed, PrintersFixed: the former settings are not possible now.
     """
     last = last_change(act.hall)
     if last is None or last.seq != seq:
@@ -292,8 +298,8 @@ def undo(act: Act, seq: int) -> Changed:
 def last_change(hall: Hall) -> Event | None:
     """Return the event of the last change of the configuration, if there was one."""
     seq = hall.floor.configuration.last_change
-    found = hall.store.events(seq - 1, 1) if seq is not None else []
-    return found[0] if found else None
+    events = hall.store.events(seq - 1, 1) if seq is not None else []
+    return events[0] if events else None
 
 
 def _changes_of(event: Event) -> Sequence[Mapping[str, Any]]:
@@ -308,25 +314,29 @@ def _changes_of(event: Event) -> Sequence[Mapping[str, Any]]:
 def _save(act: Act, wanted: Template, what: str, **more: object) -> Changed:
     before, after = act.catalogue, checked(wanted)
     _check_step(act.hall, act.at, before, Catalogue(after))
-    found = changes(before.template, after)
-    if not found:
+    differing = changes(before.template, after)
+    if not differing:
         return Changed(None, [], after)
-    data = {"by": act.by, "changes": [plain(change) for change in found], **more}
-    of_policy = [change for change in found if change.path.startswith("policy.")]
+    data = {"by": act.by, "changes": [plain(change) for change in differing], **more}
+    of_policy = [change for change in differing if change.path.startswith("policy.")]
     if of_policy:
-        alone = len(of_policy) == len(found)
+        alone = len(of_policy) == len(differing)
         order = {**plain(after.policy), **(data if alone else {"by": act.by})}
         seq = act.append(ev.POLICY_CHANGED, cast(ev.PolicyChanged, order)).seq
-    if len(of_policy) < len(found):
+    if len(of_policy) < len(differing):
         seq = act.append(ev.SETTING_CHANGED, cast(ev.SettingChanged, {**data, "what": what})).seq
-    return Changed(seq, found, after)
+    return Changed(seq, differing, after)
 
 
 def _check_step(hall: Hall, at: datetime, before: Catalogue, after: Catalogue) -> None:
-    """What is sound by itself may still be impossible in the middle of this day.
+    """Refuse settings that are sound in themselves but not possible now.
 
     Raises:
-        SettingRefused, CounterNotClosed, ServiceUsed, PrintersFixed
+        SettingRefused: people wait for a service without a counter, a letter has numbers of another service today,
+            the time zone would end the day, or this machine cannot speak to a printer.
+        CounterNotClosed: a counter to be removed is not closed.
+        ServiceUsed: a service to be removed has issued numbers.
+        PrintersFixed: the command line or the machine's settings file names the printers.
     """
     floor = hall.floor
     if after.hall.printers != before.hall.printers:
@@ -336,8 +346,8 @@ def _check_step(hall: Hall, at: datetime, before: Catalogue, after: Catalogue) -
     if floor.day is not None and at.astimezone(ZoneInfo(after.hall.timezone)).date() != floor.day:
         raise SettingRefused("setting_timezone", "hall.timezone")
     for number in before.counters.keys() - after.counters.keys():
-        desk = floor.counter_state(number)
-        if desk.staffing is not Staffing.CLOSED or desk.ref is not None:
+        state = floor.counter_state(number)
+        if state.staffing is not Staffing.CLOSED or state.ref is not None:
             raise CounterNotClosed(counter=number)
     for code in before.services.keys() - after.services.keys():
         if hall.store.service_used(code):
@@ -352,7 +362,7 @@ def _check_step(hall: Hall, at: datetime, before: Catalogue, after: Catalogue) -
 
 
 def _check_letter(floor: Floor, before: Catalogue, service: Service) -> None:
-    """A letter whose numbers of today belong to another service would give a number twice."""
+    """Refuse a letter with which another service has issued numbers today: a number would be issued twice."""
     known = before.services.get(service.code)
     if known is not None and known.prefix == service.prefix:
         return

@@ -1,7 +1,7 @@
-"""What a configuration may be: pure checks of a whole template, which comes back in its one form or is refused.
+"""Pure checks of a whole configuration: it is returned in its one form, or refused.
 
-A change of any setting is made on the whole first: what is not sound as a whole is refused, with the field
-and the reason, before anything is touched.
+Each change of a setting is checked as part of the whole configuration. A refusal names the field and the reason,
+and nothing is changed.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ from queueing.catalogue import (
 
 FAMILIES = 8
 
-# Letters a voice can name. B, C, D, Đ, E, G, P, T, V sound alike over a loudspeaker, as M and N, L and R,
-# S and X do; the safe ones keep apart. O and I are no letters for a number: they look like 0 and 1.
+# Over a loudspeaker B, C, D, Đ, E, G, P, T, V sound alike, and so do M and N, L and R, S and X; no two of the safe
+# letters do. O and I are not allowed: they look like 0 and 1.
 LETTERS = "ABCDĐEGHKLMNPQRSTUVXY"
 DIGITS = "123456789"
 SAFE_LETTERS = "ABHLMQUXKY"
@@ -63,10 +63,10 @@ _MINUTE_S = 60
 
 
 def checked(template: Template) -> Template:
-    """Return the template in its one form, sound as a whole.
+    """Return the template in its one form.
 
-    Texts lose spaces at their ends; services are put in the order of the kiosk, the retired last; lists whose
-    order means nothing are sorted.
+    Texts are stripped; services are put in the order of the kiosk, the retired last; lists whose order means
+    nothing are sorted.
 
     Raises:
         SettingRefused: `field` is not as it must be; `code` and the rest say why.
@@ -135,7 +135,7 @@ def _hall(hall: HallSettings, services: Mapping[str, Service]) -> HallSettings:
 
 
 def _note(field: str, note: Mapping[str, str]) -> dict[str, str]:
-    """Return a line of the hall's own by language; a language without one is left out."""
+    """Return a note of the hall by language; a language with an empty one is left out."""
     for language in note:
         _check_choice(field, language, LANGUAGES)
     lines = {
@@ -182,7 +182,7 @@ def _classes(classes: Mapping[str, PriorityClass], languages: Iterable[str]) -> 
     if set(classes) != set(CLASSES):
         refuse("setting_classes", "policy.classes", classes=", ".join(CLASSES))
     taken: set[tuple[str, str]] = set()
-    found: dict[str, PriorityClass] = {}
+    by_code: dict[str, PriorityClass] = {}
     for code in CLASSES:
         field, icon = f"policy.classes.{code}", classes[code].icon
         names = _names(field, classes[code].names, languages, CLASS_LONGEST)
@@ -191,12 +191,12 @@ def _classes(classes: Mapping[str, PriorityClass], languages: Iterable[str]) -> 
                 refuse("setting_name_taken", f"{field}.names.{language}", name=name)
             taken.add((language, name.casefold()))
         _check_choice(f"{field}.icon", icon, CLASS_ICONS)
-        found[code] = PriorityClass(names, icon)
-    return found
+        by_code[code] = PriorityClass(names, icon)
+    return by_code
 
 
 def _names(field: str, names: Mapping[str, str], languages: Iterable[str], longest: int) -> dict[str, str]:
-    """Return a name in every language of the hall, and in what other language it has one."""
+    """Return the names, checked: one in every language of the hall is needed, others may be there."""
     for language in names:
         _check_choice(f"{field}.names", language, LANGUAGES)
     return {
@@ -206,14 +206,14 @@ def _names(field: str, names: Mapping[str, str], languages: Iterable[str], longe
 
 
 def _services(given: Iterable[Service], languages: Collection[str]) -> dict[str, Service]:
-    found: dict[str, Service] = {}
+    by_code: dict[str, Service] = {}
     letters: dict[str, Service] = {}
     names: dict[tuple[str, str], Service] = {}
     for unchecked in given:
         field = f"services.{unchecked.code}"
         if not _CODE.fullmatch(unchecked.code):
             refuse("setting_code", "services.code")
-        if unchecked.code in found:
+        if unchecked.code in by_code:
             refuse("setting_code_taken", f"{field}.code", service=unchecked.code)
         service = _service(field, unchecked, languages)
         other = letters.setdefault(service.prefix, service)
@@ -223,12 +223,12 @@ def _services(given: Iterable[Service], languages: Collection[str]) -> dict[str,
             # A retired service may keep its name: nobody chooses it any more.
             if service.active and names.setdefault((language, name.casefold()), service) is not service:
                 refuse("setting_name_taken", f"{field}.names.{language}", name=name)
-        found[service.code] = service
-    if not any(service.active for service in found.values()):
+        by_code[service.code] = service
+    if not any(service.active for service in by_code.values()):
         refuse("setting_no_service", "services")
-    if len(found) > SERVICES_MOST:
+    if len(by_code) > SERVICES_MOST:
         refuse("setting_too_many", "services", most=SERVICES_MOST)
-    return found
+    return by_code
 
 
 def _service(field: str, service: Service, languages: Iterable[str]) -> Service:
@@ -258,12 +258,12 @@ def _in_order(services: Mapping[str, Service]) -> dict[str, Service]:
 
 
 def _counters(given: Iterable[Counter], services: Mapping[str, Service]) -> tuple[Counter, ...]:
-    found: dict[int, Counter] = {}
+    by_number: dict[int, Counter] = {}
     names: set[str] = set()
     for counter in given:
         field = f"counters.{counter.number}"
         _check_range(f"{field}.number", counter.number, (1, COUNTER_HIGHEST))
-        if counter.number in found:
+        if counter.number in by_number:
             refuse("setting_number_taken", f"{field}.number", counter=counter.number)
         name = line(f"{field}.name", counter.name, COUNTER_LONGEST)
         if name.casefold() in names:
@@ -274,10 +274,10 @@ def _counters(given: Iterable[Counter], services: Mapping[str, Service]) -> tupl
                 refuse("setting_unknown_service", f"{field}.services", service=code)
         if not any(services[code].active for code in counter.services):
             refuse("setting_nothing_served", f"{field}.services")
-        found[counter.number] = Counter(counter.number, name, tuple(sorted(set(counter.services))))
-    if len(found) > COUNTERS_MOST:
+        by_number[counter.number] = Counter(counter.number, name, tuple(sorted(set(counter.services))))
+    if len(by_number) > COUNTERS_MOST:
         refuse("setting_too_many", "counters", most=COUNTERS_MOST)
-    return tuple(found[number] for number in sorted(found))
+    return tuple(by_number[number] for number in sorted(by_number))
 
 
 def _check_range(field: str, value: float, within: tuple[int, int]) -> None:
@@ -286,7 +286,7 @@ def _check_range(field: str, value: float, within: tuple[int, int]) -> None:
 
 
 def _check_minutes(field: str, seconds: int, within: tuple[int, int]) -> None:
-    """Refuse what is no number of whole minutes: what the form shows is what is kept."""
+    """Refuse seconds that are not whole minutes or out of range: the form shows minutes."""
     if not within[0] <= seconds <= within[1] or seconds % _MINUTE_S:
         refuse("setting_minutes", field, low=within[0] // _MINUTE_S, high=within[1] // _MINUTE_S)
 

@@ -1,7 +1,7 @@
-"""What a printer's address that is typed in a browser may be.
+"""Checks of the printers that are set in a browser.
 
-Whoever may change settings must not thereby write to any file of the machine or speak to any address
-of the world: a device is one of a printer, a host is one of the building. `docs/security.md` tells it.
+A supervisor must not be able to make the server write to any file or connect to any address of the internet:
+a device file must be one of a printer, a host one of the building's network. See `docs/security.md`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ BAUDS = (9600, 19200, 38400, 57600, 115200)
 
 _HOST_LONGEST = 100
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*")
-_LOOKS_LIKE_NUMBERS = re.compile(r"[0-9.]+|0[xX].*")  # "192.168.1" and "0x7f.1" are names to no one but resolvers
+_LOOKS_LIKE_NUMBERS = re.compile(r"[0-9.]+|0[xX].*")  # resolvers read "192.168.1" and "0x7f.1" as addresses
 _USB = re.compile(r"[0-9a-f]{4}:[0-9a-f]{4}")
 _FILE = re.compile(r"/dev/(?:usb/)?lp[0-9]{1,2}")
 _SERIAL = re.compile(r"/dev/tty(?:S|USB|ACM|AMA)[0-9]{1,2}")
@@ -51,17 +51,17 @@ def checked_printers(at: str, parts: Sequence[PrinterSetting]) -> tuple[PrinterS
     """Return the printers in their one form: no spaces at the ends, defaults where their kind has no such field.
 
     Raises:
-        SettingRefused: one cannot be, or may not be set in a browser.
+        SettingRefused: there are too many, one is named twice, or an address may not be set in a browser.
     """
     if len(parts) > MOST:
         refuse("setting_too_many", at, most=MOST)
-    found: list[PrinterSetting] = []
+    printers: list[PrinterSetting] = []
     for n, part in enumerate(parts):
         printer = _checked(f"{at}.{n}", part)
-        if any(_place(printer) == _place(other) for other in found):
+        if any(_place(printer) == _place(other) for other in printers):
             refuse("setting_printer_twice", f"{at}.{n}.address")
-        found.append(printer)
-    return tuple(found)
+        printers.append(printer)
+    return tuple(printers)
 
 
 def _place(printer: PrinterSetting) -> tuple[str, str, int]:
@@ -112,10 +112,10 @@ def _host(field: str, host: str) -> str:
 def check_choices(
     at: str, parts: Sequence[PrinterSetting], choices: PrinterChoices, before: Sequence[PrinterSetting] = ()
 ) -> None:
-    """Refuse what this machine does not have. A printer that was there `before` is not asked again.
+    """Refuse printers that this machine cannot use. One that was set `before` is not checked again.
 
     Raises:
-        SettingRefused: a kind the machine cannot speak to, or a family nobody knows.
+        SettingRefused: this machine has no driver for the kind, or the family is unknown.
     """
     for n, part in enumerate(parts):
         if part in before:

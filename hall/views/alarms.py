@@ -25,7 +25,7 @@ class HelpCallView(msgspec.Struct):
 
 
 class AlarmView(msgspec.Struct):
-    """An alarm: its code, since when, and what its sentence names."""
+    """An alarm: its code, since when, and the parameters of its sentence."""
 
     code: str
     at: str
@@ -48,16 +48,16 @@ def help_views(hall: Hall, name_of: NameOf) -> list[HelpCallView]:
 def alarm_views(hall: Hall, name_of: NameOf) -> list[AlarmView]:
     """Return what a supervisor must know now."""
     alarms = [
-        AlarmView("help_asked", each.at, {"asked": each.asked, "name": each.name or each.by})
-        for each in help_views(hall, name_of)
+        AlarmView("help_asked", call.at, {"asked": call.asked, "name": call.name or call.by})
+        for call in help_views(hall, name_of)
     ]
     alarms += [
         AlarmView(
-            f"printer_{each.cause}",
-            each.since,
-            {"printer": each.printer, "number": each.number, "spare": each.spare},
+            f"printer_{printer.cause}",
+            printer.since,
+            {"printer": printer.printer, "number": printer.number, "spare": printer.spare},
         )
-        for each in printer_views(hall)
+        for printer in printer_views(hall)
     ]
     alarms += _wait_alarms(hall)
     held = hall.clock.held

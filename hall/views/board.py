@@ -1,4 +1,4 @@
-"""The board: called numbers and counters, never who they belong to."""
+"""The board: called numbers and counters, nothing of a person."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class CounterBoardView(msgspec.Struct):
     counter: int
     name: str
     state: str
-    staffing: str  # what the state will be once the number is gone: open, paused, closed
+    staffing: str  # open, paused or closed, also while a number is there
     number: str | None
     services: list[str]
     since: str | None
@@ -48,7 +48,7 @@ class TodayView(msgspec.Struct):
 
 
 class BoardView(msgspec.Struct):
-    """The board: numbers, never who they belong to."""
+    """The board: numbers, nothing of a person."""
 
     seq: int
     at: str
@@ -62,7 +62,7 @@ class BoardView(msgspec.Struct):
 
 
 def board_view(hall: Hall) -> BoardView:
-    """Return what the wall shows: numbers, never who they belong to."""
+    """Return what the wall shows: numbers, nothing of a person."""
     floor = hall.floor
     standing = [call for call in floor.recent if floor.tickets[call.ref].state is State.CALLED]
     return BoardView(
@@ -100,7 +100,7 @@ def today_view(hall: Hall) -> TodayView:
 
 
 def _counter_board(hall: Hall, number: int) -> CounterBoardView:
-    counter, desk, ticket = (
+    counter, counter_state, ticket = (
         hall.catalogue.counters[number],
         hall.floor.counter_state(number),
         hall.floor.at_counter(number),
@@ -108,11 +108,11 @@ def _counter_board(hall: Hall, number: int) -> CounterBoardView:
     return CounterBoardView(
         counter=number,
         name=counter.name,
-        state=state_shown(desk, ticket),
-        staffing=desk.staffing.value,
+        state=state_shown(counter_state, ticket),
+        staffing=counter_state.staffing.value,
         number=ticket.number if ticket else None,
         services=services_at(hall, counter),
-        since=instant_or_none(state_since(desk, ticket)),
-        reason=desk.reason,
+        since=instant_or_none(state_since(counter_state, ticket)),
+        reason=counter_state.reason,
         priority=ticket is not None and ticket.favoured,
     )

@@ -34,11 +34,11 @@ class QueuedView(msgspec.Struct):
     number: str
     service: str
     priority_class: str
-    head_start_s: int  # its own, whatever the policy says by now
+    head_start_s: int  # as given when it was issued, not that of the present policy
     issued_at: str
     passed: int
     reason: str
-    mark: str | None  # returned, transferred, later: it stands where it does for another reason than its arrival
+    mark: str | None  # returned, transferred or later: its place has another reason than its arrival
 
 
 class NoShowView(msgspec.Struct):
@@ -81,8 +81,8 @@ class ConsoleView(msgspec.Struct):
     prefer: int | None  # an idle counter with fewer services that should call the next one
     by_hand: bool  # whether a number may be called out of turn
     most_dossiers: int
-    restored: bool  # paper of today may bear a number that the log does not know, to be entered by hand
-    open_counters: list[int]  # of the whole hall: where somebody may be sent
+    restored: bool  # after a restore: papers may bear lost numbers of today, to be entered by hand
+    open_counters: list[int]  # of the whole hall: where a ticket may be transferred to
     today: CounterTodayView
     printing: bool  # whether there is a printer at all
     printers: list[PrinterView]
@@ -136,7 +136,9 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
         by_hand=hall.catalogue.policy.by_hand,
         most_dossiers=hall.catalogue.hall.most_dossiers,
         restored=may_be_lost(hall),
-        open_counters=[each for each in hall.catalogue.counters if floor.counter_state(each).staffing is Staffing.OPEN],
+        open_counters=[
+            other for other in hall.catalogue.counters if floor.counter_state(other).staffing is Staffing.OPEN
+        ],
         today=CounterTodayView(tally.finished, metrics.nearest_rank(sorted(tally.service_s), 50)),
         printing=bool(hall.printers),
         printers=printer_views(hall),
@@ -153,14 +155,14 @@ def _mark(hall: Hall, ticket: Ticket) -> str | None:
 
 
 def _prefer(hall: Hall, number: int, service: str) -> int | None:
-    """Of the idle counters that serve it, the one with the fewest services, if it has fewer than this one."""
+    """Return the idle counter that serves the service and has the fewest others; None if that is this one."""
     floor, counters = hall.floor, hall.catalogue.counters
     idle = [
-        each
-        for each in hall.catalogue.serving(service)
-        if floor.counter_state(each.number).staffing is Staffing.OPEN and floor.counter_state(each.number).ref is None
+        other
+        for other in hall.catalogue.serving(service)
+        if floor.counter_state(other.number).staffing is Staffing.OPEN and floor.counter_state(other.number).ref is None
     ]
-    best = min(idle, key=lambda each: (len(each.services), each.number), default=None)
+    best = min(idle, key=lambda other: (len(other.services), other.number), default=None)
     if best is None or counters[number] not in idle or len(best.services) >= len(counters[number].services):
         return None
     return best.number

@@ -38,7 +38,7 @@ class AtCounterView(msgspec.Struct):
     number: str
     service: str
     priority_class: str
-    head_start_s: int  # its own, whatever the policy says by now
+    head_start_s: int  # as given when it was issued, not that of the present policy
     state: str
     issued_at: str
     wait_s: int
@@ -50,12 +50,12 @@ class AtCounterView(msgspec.Struct):
     passed: int
     why: WhyView | None
     dossiers: int
-    goes_on: bool  # not its first leg, or not its first time here
+    goes_on: bool  # transferred, held or returned before
     no_show_from: str | None  # when "did not come" is to be offered; null while it must be called again
 
 
 class UndoView(msgspec.Struct):
-    """The last action of a counter, which can be taken back until `until`."""
+    """The last action of a counter, which can be undone until `until`."""
 
     number: str
     kind: str  # of its last event
@@ -72,16 +72,16 @@ class CounterView(msgspec.Struct):
     undo: UndoView | None
 
 
-def state_shown(desk: CounterState, ticket: Ticket | None) -> str:
+def state_shown(counter_state: CounterState, ticket: Ticket | None) -> str:
     """Return one word for a counter: called, serving, idle, paused or closed."""
     if ticket is not None:
         return ticket.state.value
-    return "idle" if desk.staffing is Staffing.OPEN else desk.staffing.value
+    return "idle" if counter_state.staffing is Staffing.OPEN else counter_state.staffing.value
 
 
-def state_since(desk: CounterState, ticket: Ticket | None) -> datetime | None:
+def state_since(counter_state: CounterState, ticket: Ticket | None) -> datetime | None:
     """Return since when a counter is in the state that is shown."""
-    return desk.since if ticket is None else served_since(ticket) or ticket.leg.called_at
+    return counter_state.since if ticket is None else served_since(ticket) or ticket.leg.called_at
 
 
 def served_since(ticket: Ticket) -> datetime | None:
@@ -91,7 +91,7 @@ def served_since(ticket: Ticket) -> datetime | None:
 
 def counter_state_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> CounterStateView:
     """Return a counter as `asker` sees it."""
-    counter, desk, ticket = (
+    counter, counter_state, ticket = (
         hall.catalogue.counter(number),
         hall.floor.counter_state(number),
         hall.floor.at_counter(number),
@@ -99,13 +99,13 @@ def counter_state_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> 
     return CounterStateView(
         counter=number,
         name=counter.name,
-        state=state_shown(desk, ticket),
+        state=state_shown(counter_state, ticket),
         services=services_at(hall, counter),
-        since=instant_or_none(state_since(desk, ticket)),
-        reason=desk.reason,
-        clerk=desk.clerk,
-        clerk_name=name_of(desk.clerk) if desk.clerk else None,
-        mine=desk.clerk == asker,
+        since=instant_or_none(state_since(counter_state, ticket)),
+        reason=counter_state.reason,
+        clerk=counter_state.clerk,
+        clerk_name=name_of(counter_state.clerk) if counter_state.clerk else None,
+        mine=counter_state.clerk == asker,
     )
 
 
@@ -124,7 +124,7 @@ def at_counter_view(hall: Hall, number: int) -> AtCounterView | None:
         head_start_s=seconds(ticket.head_start),
         state=ticket.state.value,
         issued_at=instant(ticket.issued_at),
-        wait_s=sum(whole_seconds(each.called_at, each.queued_at) for each in ticket.legs if each.called_at),
+        wait_s=sum(whole_seconds(leg.called_at, leg.queued_at) for leg in ticket.legs if leg.called_at),
         called_at=instant(called_at),
         called_seq=called.seq if called else 0,
         calls=called.times if called else leg.calls,
@@ -139,7 +139,7 @@ def at_counter_view(hall: Hall, number: int) -> AtCounterView | None:
 
 
 def _no_show_from(hall: Hall, called: LastCall | None) -> str | None:
-    """When "did not come" is to be offered: after so many calls, so far apart."""
+    """Return when "did not come" is offered: after `no_show_calls` calls and the gap; None before."""
     own = hall.catalogue.hall
     if called is None or called.at is None:
         return None
@@ -149,7 +149,7 @@ def _no_show_from(hall: Hall, called: LastCall | None) -> str | None:
 
 
 def undo_view(hall: Hall, number: int) -> UndoView | None:
-    """Return the last action of a counter, None if it cannot be taken back."""
+    """Return the last action of a counter, None if it cannot be undone."""
     done = last_action(hall.floor, number)
     if not done:
         return None

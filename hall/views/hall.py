@@ -63,7 +63,7 @@ class ClassView(msgspec.Struct):
 
 
 class StaffHallView(HallView, kw_only=True):
-    """The hall for screens of the staff: the names of the classes may tell why somebody has priority."""
+    """The hall for screens of the staff, with the names of the classes, which may show why somebody has priority."""
 
     classes: dict[str, ClassView]
 
@@ -101,5 +101,5 @@ def staff_hall_view(hall: Hall, public_url: str | None) -> StaffHallView:
     classes = hall.catalogue.policy.classes
     return StaffHallView(
         **msgspec.structs.asdict(hall_view(hall, public_url)),
-        classes={name: ClassView(dict(each.names), each.icon) for name, each in classes.items()},
+        classes={name: ClassView(dict(shown.names), shown.icon) for name, shown in classes.items()},
     )

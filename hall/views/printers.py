@@ -21,7 +21,7 @@ class PrinterView(msgspec.Struct):
 def printer_views(hall: Hall) -> list[PrinterView]:
     """Return the printers that staff must look after."""
     return [
-        PrinterView(each.printer, each.cause, each.number, instant(each.since), each.spare)
-        for each in hall.floor.printers.values()
-        if each.printer in hall.printers  # the spare may have been taken away
+        PrinterView(printer.printer, printer.cause, printer.number, instant(printer.since), printer.spare)
+        for printer in hall.floor.printers.values()
+        if printer.printer in hall.printers  # the spare may have been taken away
     ]

@@ -42,7 +42,7 @@ class ServiceView(msgspec.Struct):
     position: int
     open: bool  # whether a number can be had now
     closed: str | None  # why not: "retired", or one of queueing.opening.Closed
-    opens_at: str | None  # from when again, where the calendar tells
+    opens_at: str | None  # when numbers are issued again, if the calendar has such a time
     unlikely: ClosingWarningView | None  # one who took a number now would probably not be called before closing
     waiting: int
     forecast: ForecastView | None
@@ -61,7 +61,7 @@ class ShiftView(msgspec.Struct):
 
 
 class WorkdayView(msgspec.Struct):
-    """Today's shifts of all services; null: numbers are given at any hour. `name` where the day has one."""
+    """Today's shifts of all services; null: numbers are issued at any hour. `name` of a special day."""
 
     shifts: list[ShiftView] | None
     name: str | None
@@ -140,8 +140,8 @@ def workday_view(hall: Hall) -> WorkdayView:
         shifts=None
         if shifts is None
         else [
-            ShiftView(*(f"{edge:%H:%M}" for edge in (each.opens, each.closes, each.issues_from, each.issues_to)))
-            for each in shifts
+            ShiftView(*(f"{edge:%H:%M}" for edge in (shift.opens, shift.closes, shift.issues_from, shift.issues_to)))
+            for shift in shifts
         ],
         name=None if special is None else special.name,
     )

@@ -109,8 +109,8 @@ def watch_view(hall: Hall, public_url: str | None, name_of: NameOf) -> WatchView
         services=[_watched_service(hall, view, now) for view in service_views(hall)],
         today=figures_view(metrics.figures(today, seconds(hall.catalogue.hall.target))),
         by_hand=[
-            ByHandView(instant(each.at), each.number, each.counter, each.why, name_of(each.by))
-            for each in reversed(floor.by_hand[-BY_HAND_SHOWN:])
+            ByHandView(instant(call.at), call.number, call.counter, call.why, name_of(call.by))
+            for call in reversed(floor.by_hand[-BY_HAND_SHOWN:])
         ],
         advice=advice_view(hall),
         alarms=alarm_views(hall, name_of),
@@ -118,9 +118,9 @@ def watch_view(hall: Hall, public_url: str | None, name_of: NameOf) -> WatchView
 
 
 def _watched_counter(hall: Hall, number: int, name_of: NameOf) -> WatchedCounterView:
-    desk = counter_state_view(hall, number, "", name_of)
+    state_view = counter_state_view(hall, number, "", name_of)
     return WatchedCounterView(
-        **msgspec.structs.asdict(desk),
+        **msgspec.structs.asdict(state_view),
         ticket=at_counter_view(hall, number),
         served_today=hall.floor.served_at(number).finished,
         held=[hall.floor.tickets[ref].number for ref, hold in hall.floor.holds.items() if hold.counter == number],
@@ -142,12 +142,12 @@ def advice_view(hall: Hall) -> AdviceView | None:
     advice = counter_to_open(hall.catalogue, hall.floor)
     if advice is None:
         return None
-    desk = hall.floor.counter_state(advice.counter)
+    state = hall.floor.counter_state(advice.counter)
     return AdviceView(
         counter=advice.counter,
-        staffing=desk.staffing.value,
-        since=instant_or_none(desk.since),
-        reason=desk.reason,
+        staffing=state.staffing.value,
+        since=instant_or_none(state.since),
+        reason=state.reason,
         waiting=sum(hall.floor.waiting.count(effect.service) for effect in advice.effects),
         effects=[EffectView(effect.service, effect.now_s, effect.then_s) for effect in advice.effects],
     )

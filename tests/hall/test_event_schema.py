@@ -84,7 +84,7 @@ def day():
     centre.follow_clock()
     centre.clock.on(days=1)
     centre.hall.refresh()  # midnight, while somebody is served
-    restore.renew(centre.store, centre.clock.wall())
+    restore.start_new_log_id(centre.store, centre.clock.wall())
     return centre
 
 

@@ -72,7 +72,7 @@ def in_stretches(db, many=4):
             read.append(read_stretch(SqliteHallStore(own), stretch))
         return lambda verdict=read[-1]: verdict
 
-    return verify(SqliteHallStore(db), processes=many, elsewhere=elsewhere)
+    return verify(SqliteHallStore(db), processes=many, start_reading=elsewhere)
 
 
 @pytest.fixture(autouse=True)

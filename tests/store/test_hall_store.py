@@ -52,10 +52,10 @@ def test_given_a_new_store_then_it_holds_nothing(store):
 
 
 def test_given_an_identity_then_it_is_kept_and_never_a_second(store):
-    store.found("hall", "log")
+    store.add_hall("hall", "log")
     assert store.identity() == ("hall", "log")
     with pytest.raises(sqlite3.IntegrityError):
-        store.found("another", "log")
+        store.add_hall("another", "log")
 
 
 def test_given_events_then_they_come_back_equal_and_in_order(store):
@@ -280,7 +280,7 @@ def test_given_old_answers_when_forgetting_then_only_those_before(store):
 
 def everything(store):
     """One of every write there is."""
-    store.found("hall", "log")
+    store.add_hall("hall", "log")
     store.save_configuration(offering(service("A", "A", 1), counters=[counter(1, "A")]))
     add(store, ticket()._replace(number=f"B{store.next_count(DAY, 'A'):03d}"))
     store.save_ticket(ticket().called(NINE, 1, "user:1"))
