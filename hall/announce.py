@@ -1,8 +1,8 @@
 """Announcements to the screens: what was committed, to those it concerns, in order, and not too often.
 
 A message is only a hint: each carries the range of `seq` it covers, so a screen that missed one
-sees the gap and asks for a snapshot. What a person waits for (a call, a counter's change) goes out
-at once and takes everything gathered before with it; arrivals and figures are gathered.
+sees the gap and asks for a snapshot. What a person waits for (a call, a counter's change) is sent
+at once, with everything gathered before; arrivals and figures are gathered for up to a second.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Channel(Protocol):
         """Return the name of the room of a screen that has just connected.
 
         Raises:
-            Refusal: it asks for something that is not there.
+            Refusal: what it asks for does not exist.
         """
 
     def snapshot(self, room: str) -> Payload:
@@ -89,19 +89,19 @@ class Channel(Protocol):
         """Return the figures of this room."""
 
     def concerns(self, room: str, counter: int) -> bool:
-        """Return whether this room wants to know that a wall has shown the counter's call."""
+        """Return whether the figures of this room say which walls have shown the counter's call."""
 
 
 @dataclass(slots=True)
 class _Room:
     sockets: dict[str, str] = field(default_factory=dict)  # socket -> subject
-    sent: int = 0  # the seq this room knows of
+    sent: int = 0  # the seq up to which this room has everything
     pending: list[Payload] = field(default_factory=list)
     counted: int = -1  # the seq its figures were true for
 
 
 class Announcer:
-    """Holds the rooms of every channel and sends them what was saved."""
+    """Holds the rooms of every channel and sends them the events that were saved."""
 
     def __init__(self, hall: Hall, emit: Emit) -> None:
         self._hall = hall
@@ -111,7 +111,7 @@ class Announcer:
         self._rounds = 0
         self._seen: dict[int, tuple[int, set[str]]] = {}  # counter -> its last call, and who showed it
         self._walls: dict[str, str] = {}  # socket of a wall that reported its sound -> its namespace
-        self.speech = Speech(self._tell_speaker, self._wished)
+        self.speech = Speech(self._notify_speaker, self._wished)
         hall.listeners.append(self.on_events)
 
     def add(self, channel: Channel) -> None:
@@ -177,7 +177,7 @@ class Announcer:
         return len(self.sockets(WALLS))
 
     def attended(self, counter: int, clerk: str) -> bool:
-        """Return whether a clerk is at the console of a counter; a program has no console and is always there."""
+        """Return whether a clerk is at the console of a counter; True for a program, which has no console."""
         return not clerk.startswith("user:") or self.present(CONSOLES, f"{counter} {clerk}")
 
     def help_is_heard(self) -> bool:
@@ -197,7 +197,7 @@ class Announcer:
             room.pending += seen
             if at_once and seen:
                 waited_for.append((channel, name, room))
-        # Only now that every room has its share: a message claims its whole range.
+        # After every room has its share, because a message covers its whole range of `seq`.
         for channel, name, room in waited_for:
             with _isolate_failure(channel, name):
                 self._send(channel, name, room)
@@ -300,11 +300,11 @@ class Announcer:
         return next((call for call in self._hall.floor.recent if call.seq == seq), None)
 
     def _wished(self, wall: str) -> bool:
-        """Return whether the settings want this wall to speak."""
+        """Return whether the settings name this wall as the speaker."""
         speaker = self._hall.catalogue.hall.voice.speaker
         return speaker is not None and self.sockets(self._walls[wall]).get(wall) == f"device:{speaker}"
 
-    def _tell_speaker(self, wall: str, speaks: bool, last: int) -> None:
+    def _notify_speaker(self, wall: str, speaks: bool, last: int) -> None:
         self._emit(self._walls[wall], wall, SPEAKER, {"speaks": speaks, "said": last})
 
     def _count_concerned(self, counter: int) -> None:

@@ -1,4 +1,4 @@
-"""Appointments: booked, cancelled, checked in, or missed. A code stands for its holder, no name."""
+"""Use cases of appointments: list slots, book, cancel, check in. An appointment has a code and no name."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from queueing.errors import (
 
 BOOKED, CHECKED_IN, CANCELLED = "booked", "checked_in", "cancelled"  # or missed: hall.hall.turn_day
 CODE_DIGITS = 6
-AHEAD_DAYS = 60  # how far ahead a slot can be given away
+AHEAD_DAYS = 60  # how far ahead a slot can be booked
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def book(act: Act, service: str, due_at: datetime) -> Appointment:
     if not act.catalogue.service(service).active:
         raise ServiceClosed()
     if not act.at < due_at <= act.at + timedelta(days=AHEAD_DAYS + 1):
-        raise NoSuchSlot()  # before its day is asked for: at the ends of the calendar there is none in this zone
+        raise NoSuchSlot()  # before its local day is computed, which fails at the ends of the calendar
     day = local(act.catalogue, due_at).date()
     slot = next((slot for slot in slots_of(act.hall, service, day, act.at) if slot.due_at == due_at), None)
     if slot is None:
@@ -111,7 +111,7 @@ def cancel(act: Act, number: int) -> Appointment:
 def check_in(act: Act, code: str, language: str) -> Issued:
     """Issue a ticket to the holder of a code, with the head start that the slot gives (queueing.md C.3).
 
-    The calendar and the quotas are not asked: the slot was within them when it was given away.
+    Calendar and quotas are not checked: the slot was within them when it was booked.
 
     Raises:
         UnknownAppointment: no appointment of today has this code.
@@ -122,7 +122,7 @@ def check_in(act: Act, code: str, language: str) -> Issued:
     """
     store, day = act.hall.store, act.floor.day
     assert day is not None, "a refreshed hall has an open day"
-    given = code.encode()  # what a person types may be any letters, and only bytes of them can be compared
+    given = code.encode()  # compare_digest takes bytes, or ASCII text only
     appointment = next(
         (known for known in store.appointments(day) if secrets.compare_digest(known.code.encode(), given)), None
     )

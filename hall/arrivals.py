@@ -1,4 +1,4 @@
-"""Arrivals: a citizen takes a ticket, is granted priority, or gives the place up."""
+"""Use cases of arrivals: take a ticket, change its priority, cancel it."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def take_ticket(act: Act, service: str, priority_class: str, language: str, lost
 
     Raises:
         UnknownService, ServiceClosed: there is no such service, or it is not offered any more.
-        NotIssuing, NotIssuingYet, QuotaReached: the calendar gives no number of it now.
-        NumberTaken, NumberNotLost: the log knows that number, or never can have given it.
+        NotIssuing, NotIssuingYet, QuotaReached: the calendar allows no ticket of it now.
+        NumberTaken, NumberNotLost: the log has that number, or it cannot have been issued.
         UnknownClass, UnknownLanguage: the hall has no such class or language.
     """
     offered = act.catalogue.service(service)
@@ -58,13 +58,13 @@ def issue(
     lost: str | None = None,
     appointment: Appointment | None = None,
 ) -> Issued:
-    """Issue a ticket with the next number of a service, or the `lost` one, without asking the calendar.
+    """Issue a ticket with the next number of a service, or the `lost` one, without checking the calendar.
 
     Raises:
         ServiceClosed: the service is not offered any more.
-        NumberTaken, NumberNotLost: the log knows the lost number, or never can have given it.
+        NumberTaken, NumberNotLost: the log has the lost number, or it cannot have been issued.
         UnknownLanguage: the hall has no such language.
-        CannotSave: what room the disk has is kept for the calls of those who have a number.
+        CannotSave: issuing is suspended, because the disk is nearly full.
     """
     if act.hall.issuing_suspended:
         raise CannotSave("the disk is nearly full: no more numbers")
@@ -93,7 +93,7 @@ def issue(
     ticket_id = secrets.token_urlsafe(ID_BYTES)
     store.add_ticket(ticket, ticket_id, language)
     if act.hall.printers and number is None:
-        # In the same transaction: there is no number without its print, and no print without its number.
+        # In the same transaction, so that there is no ticket without its print job, nor a job without its ticket.
         store.add_print(ticket.ref, copy=False, by=act.by, at=act.at)
     return Issued(ticket, ticket_id)
 
@@ -107,10 +107,11 @@ def may_be_lost(hall: Hall) -> bool:
 
 
 def _lost_number(store: HallStore, day: date, service: Service, lost: str) -> str:
-    """The number as it stands on paper, if it was left out on this day.
+    """Return the number on a paper, in its usual form, if a restore has skipped it on this day.
 
     Raises:
-        NumberTaken, NumberNotLost
+        NumberTaken: the log has a ticket with it.
+        NumberNotLost: the service cannot have issued it.
     """
     number = "".join(lost.split()).upper()
     count = number.removeprefix(service.prefix)

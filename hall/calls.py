@@ -1,4 +1,4 @@
-"""Calls: who comes to a counter, and what becomes of the visit."""
+"""Use cases at a counter: call, call again, start, finish, no-show."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def call_next(act: Act, counter: int, *, finish: bool = False, outcome: str | No
 
 
 def call_number(act: Act, counter: int, ref: int, why: str) -> None:
-    """Call this very ticket out of turn, for a reason of the list; it is published as called by hand.
+    """Call one ticket out of turn, for a reason of the list; its event has the reason MANUAL.
 
     Raises:
         CallForbidden: the policy does not allow it.
@@ -126,7 +126,7 @@ def append_step(act: Act, kind: Kind[Step], data: Step, ticket: Ticket, counter:
 
 
 def call_again(act: Act, counter: int) -> None:
-    """Repeat the call of the one who has not come yet.
+    """Repeat the call of the ticket called to the counter.
 
     Raises:
         CounterEmpty: nobody is called to the counter.
@@ -148,7 +148,7 @@ def start_service(act: Act, counter: int) -> None:
 
 
 def finish_service(act: Act, counter: int, outcome: str | None = None) -> None:
-    """End the service, with what it came to where the clerk says so.
+    """End the service, with an outcome if the clerk gives one.
 
     Raises:
         CounterEmpty: nobody is served at the counter.

@@ -1,4 +1,4 @@
-"""The service day and the clock: what happens at midnight, and when the machine's time leaps."""
+"""The use case by which a supervisor confirms a leap of the machine's clock."""
 
 from __future__ import annotations
 
@@ -21,6 +21,6 @@ def follow_clock(act: Act) -> Event[ev.ClockJumped]:
         act.at, gone = clock.leapt_to()
     except ValueError as error:
         raise ClockNotHeld() from error
-    act.after_commit.append(clock.follow)  # a full disk must not leave a time that no event tells of
+    act.after_commit.append(clock.follow)  # only then: if the event cannot be saved, the clock must not leap
     jumped = ev.ClockJumped(jump_s=gone // timedelta(seconds=1), followed=True, by=act.by)
     return act.append(ev.CLOCK_JUMPED, jumped)

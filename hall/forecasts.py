@@ -42,27 +42,30 @@ def forecast_waiting(catalogue: Catalogue, floor: Floor, place: Place) -> Foreca
 
 
 def counter_to_open(catalogue: Catalogue, floor: Floor) -> Advice | None:
-    """Return the counter that should open now. A paused one comes first: its clerk is in the house."""
-    lines = [_line(catalogue, floor, code) for code in catalogue.services]
-    if not any(line.late for line in lines):
+    """Return the counter that should open now. A paused one comes first, because its clerk is there."""
+    queues = [_queue_of(catalogue, floor, code) for code in catalogue.services]
+    if not any(queue.late for queue in queues):
         return None
     for staffing in (Staffing.PAUSED, Staffing.CLOSED):
         could = [number for number in catalogue.counters if floor.counter_state(number).staffing is staffing]
-        advice = advise(lines, {number: _waits_with(catalogue, floor, number) for number in could})
+        advice = advise(queues, {number: _waits_with(catalogue, floor, number) for number in could})
         if advice is not None:
             return advice
     return None
 
 
-def _line(catalogue: Catalogue, floor: Floor, code: str) -> ServiceQueue:
+def _queue_of(catalogue: Catalogue, floor: Floor, code: str) -> ServiceQueue:
     forecast, service = forecast_new(catalogue, floor, code), catalogue.services[code]
     p50_s, p90_s = (None, None) if forecast is None else (forecast.p50_s, forecast.p90_s)
     return ServiceQueue(code, floor.waiting.count(code), service.target // timedelta(seconds=1), p50_s, p90_s)
 
 
 def _waits_with(catalogue: Catalogue, floor: Floor, opened: int) -> dict[str, int]:
-    """The middle wait of each service of a counter, were it open: today's forecast, shortened as the work
-    for each open counter is. The wait of the last to be called says nothing of one counter more."""
+    """Return service -> median wait in seconds if the counter opened, for the services of that counter.
+
+    It is the forecast of now, scaled by how much the work for each open counter shrinks. The last wait, which is
+    part of that forecast, says nothing of one counter more.
+    """
     waits = {}
     for code in sorted(catalogue.counters[opened].services):
         work = _estimate(catalogue, floor, code, None, opened=opened)
@@ -96,13 +99,17 @@ def _estimate(
             ahead.append(Work(people, _service_s(catalogue, floor, code), shared[code] / theirs[code]))
         idle = any(floor.counter_state(number).ref is None for number in ours)
         return estimate(ahead, _service_s(catalogue, floor, service), len(ours), idle, last_wait_s)
-    except (ArithmeticError, LookupError, ValueError):  # what sums over tables may raise: people are still called
+    except (
+        ArithmeticError,
+        LookupError,
+        ValueError,
+    ):  # whatever the sums raise: people can be called without a forecast
         log.exception("forecast_failed", service=service)
         return None
 
 
 def _last_wait_s(floor: Floor, service: str, place: Place | None) -> int | None:
-    """The wait of the last to start, less what this one has waited until the last event."""
+    """Return the wait of the last ticket of the service to start, less what this one has waited, in seconds."""
     last_wait_s = floor.served_for(service).last_wait_s
     if last_wait_s is None or place is None or floor.at is None:
         return last_wait_s

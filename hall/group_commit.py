@@ -45,7 +45,11 @@ class GroupCommit:
     """Collects commands that arrive together and has each group run by the thread of its first."""
 
     def __init__(self, execute_batch: Callable[[list[PendingCommand]], None], give_way: Callable[[], None]) -> None:
-        """`execute_batch` runs the commands in order, or raises for all; `give_way` lets others queue theirs first."""
+        """Take the two steps of a leader.
+
+        `give_way` lets other threads submit their commands first; `execute_batch` then runs all of them in order, or
+        raises for all.
+        """
         self._execute_batch = execute_batch
         self._guard = threading.Lock()
         self._pending: list[PendingCommand] = []
@@ -76,7 +80,7 @@ class GroupCommit:
             self.give_way()
             group = self._take_pending()
             self._execute_batch(group)
-        except BaseException as error:  # noqa: BLE001  each gets it, and no thread may wait for ever
+        except BaseException as error:  # noqa: BLE001  raised again in every thread of the group, so that none waits for ever
             for command in group or self._take_pending():
                 command.error = error
         finally:

@@ -1,4 +1,4 @@
-"""The hall: one writer, one log, one floor; where every use case runs."""
+"""The hall: runs every use case as the one writer of the log, and keeps the present state, the floor."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ class Act:
         self.at = at
         self.events: list[Event] = []
         self.touched = False  # whether the floor may differ from what is committed
-        self.after_commit: list[Callable[[], object]] = []  # what no rollback could take back
+        self.after_commit: list[Callable[[], object]] = []  # what no rollback could undo
 
     @property
     def floor(self) -> Floor:
-        """The present state, with all that this act has appended."""
+        """Return the present state, with all that this act has appended."""
         return self.hall.floor
 
     @property
     def catalogue(self) -> Catalogue:
-        """The settings in force."""
+        """Return the settings in force."""
         return self.hall.catalogue
 
     def append(
@@ -72,7 +72,7 @@ class Act:
         floor = self.floor
         before = floor.hash or self.hall.log_id
         event = next_event(before, floor.seq + 1, self.at, kind, data, ref=ref, counter=counter, service=service)
-        self.touched = True  # before it is: whatever stops half-way, the floor is read again
+        self.touched = True  # set before the change: if it fails half-way, the floor is read again
         self.hall.closed_day_revision += save_fact(self.hall.store, floor, event)
         self.events.append(event)
         return event
@@ -102,12 +102,12 @@ class Hall:
     def __init__(self, store: HallStore, clock: SteadyClock, options: HallOptions = HallOptions()) -> None:  # noqa: B008  frozen
         self.store = store
         self.clock = clock
-        # The store's own: with two, one thread could hold each and wait for the other for ever.
+        # The store's own lock: with a second one, two threads could hold one each and wait for ever.
         self.lock = store.lock
         self.group_commit = GroupCommit(self._execute_batch, options.give_way)
         self.listeners: list[Listener] = []
         self.closed_day_revision = 0  # rises when the figures of a closed day change; from 0 at every start
-        self.issuing_suspended = False  # the disk is so full that what is left is kept for tickets already issued
+        self.issuing_suspended = False  # the disk is so full that only tickets already issued are served
         self.version = options.version
         self.rule_words = options.rule_words
         self.printers_fixed = options.printers_fixed
@@ -197,15 +197,15 @@ class Hall:
                 for command in commands:
                     command.error = None
                     self._commit_batch([command])
-        except BaseException:  # an interrupt too: memory must never know what the disk does not
+        except BaseException:  # an interrupt too: the floor must never hold what was not committed
             self._reload_if_touched(commands)
             raise
         finally:
-            # Still under the lock: listeners hear of the facts in the order of the log.
+            # Still under the lock, so that listeners get the events in the order of the log.
             self._publish()
 
     def _run_one(self, command: PendingCommand) -> None:
-        """Run one command inside the transaction; keep its result, or the error it alone has to hear of.
+        """Run one command inside the transaction; keep its result, or an error that concerns it alone.
 
         Raises:
             _RollbackNeeded: it failed after it had changed something.
@@ -214,7 +214,7 @@ class Hall:
         command.act = act = Act(self, command.by, self._now())
         try:
             command.result = command.use_case(act)
-        except Exception as error:  # for the caller of this command; the others have nothing to do with it
+        except Exception as error:  # raised again for the caller of this command, by `outcome`
             if act.touched or self.store.rows_changed() != before:
                 raise _RollbackNeeded from error
             command.error = error
@@ -240,7 +240,7 @@ class Hall:
             self._append_jump(self._jumps[0].by, followed=self.clock.held is None)
             del self._jumps[0]  # only now that it is saved: a full disk must not hide it
         if self._leapt is not None and self.clock.held is None:
-            # Else the next start would wait for a word on a leap that is long gone.
+            # The clock is back from its leap, so the next start must not ask for a confirmation.
             self._append_jump(-self._leapt, followed=True)
         if self.floor.day is None or day > self.floor.day:
             self.run_as_system(lambda act: turn_day(act, day))
@@ -251,17 +251,17 @@ class Hall:
         jumped = ev.ClockJumped(jump_s=by // timedelta(seconds=1), followed=followed)
         self.run_as_system(lambda act: act.append(ev.CLOCK_JUMPED, jumped))
 
-    # -- what changes around it --------------------------------------------------------------
+    # -- set by the running program ----------------------------------------------------------
 
     def suspend_issuing(self, suspended: bool) -> None:
-        """Refuse new tickets, or give them again: what is left of a full disk is kept for those already issued."""
+        """Refuse new tickets while `suspended`: the space left on a full disk is for tickets already issued."""
         self.issuing_suspended = suspended
 
     # -- reads -------------------------------------------------------------------------------
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Hold the lock with the hall up to date; where nothing can be saved, what is known is still shown."""
+        """Bring the hall up to date, and hold its lock meanwhile; if nothing can be saved, read the state as it is."""
         with self.lock:
             try:
                 self.refresh()
@@ -381,7 +381,7 @@ def load_floor(store: HallStore) -> Floor:
         except (StepNotAllowed, LookupError, ValueError, TypeError, AttributeError) as error:
             raise BrokenLog(f"event {event.seq} ({event.kind}) does not follow from those before") from error
     if not floor.configuration.whole and (rows := store.configuration()):
-        # A log begun before version 0.2 does not tell all of it; the program that wrote it went by the rows.
+        # A log begun before version 0.2 does not hold all settings; the program that wrote it used the rows.
         floor.configuration = replace(floor.configuration, tree=rows)
     for ref in floor.missing_carried():
         ticket = store.ticket(ref)
@@ -490,7 +490,7 @@ def turn_day(act: Act, day: date) -> None:
 
 
 def _carried(floor: Floor, counter: int, ticket: Ticket) -> ev.CarriedService:
-    """Return what the new day has to know of a service that runs past midnight."""
+    """Return what `day.opened` carries of a service that runs past midnight."""
     state, call = floor.counter_state(counter), floor.calls[ticket.ref]
     return ev.CarriedService(
         counter=counter,

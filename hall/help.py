@@ -1,4 +1,4 @@
-"""Help: the kiosk's key "Trợ giúp", a greeter who needs a colleague, and that somebody came."""
+"""Use cases of help: call a person to a kiosk or a greeter, and note that somebody came."""
 
 from __future__ import annotations
 

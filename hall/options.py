@@ -13,7 +13,7 @@ def _stay() -> None:
 
 
 def _all_by_place(wanted: Sequence[PrinterSetting]) -> tuple[str, ...]:
-    """Return the names of all of them: "1" for the main one, "2" for its spare."""
+    """Return the name of each printer: "1" for the main one, "2" for its spare."""
     return tuple(str(n) for n, _ in enumerate(wanted, start=1))
 
 
@@ -24,7 +24,7 @@ class HallOptions:
     version: str = ""  # of the running program; a screen made for another one reloads
     rule_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by language: the words of hall.rule
     printers_fixed: bool = False  # the printers are set on the command line or in the machine's settings file
-    printer_choices: Choose = PrinterChoices  # returns which printers this machine can speak to
-    # Returns the names of the printers in use while the hall has these set; always the same for the same setting.
+    printer_choices: Choose = PrinterChoices  # returns the printers that this machine has drivers for
+    # Returns the names of the printers in use while these are set in the hall; the same setting gives the same names.
     printer_names: Callable[[tuple[PrinterSetting, ...]], tuple[str, ...]] = _all_by_place
     give_way: Callable[[], None] = _stay  # lets other requests run, so that they join the same commit

@@ -1,4 +1,4 @@
-"""What the hall needs from outside, and what it promises to those who listen."""
+"""The ports of the hall: what it needs from outside, and what its listeners get."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from queueing.ticket import Ticket
 
 T = TypeVar("T")
 
-# Gives the name of a person or a device by its subject ("user:3", "device:2"), None where it has none.
+# Returns the name of a person or a device by its subject ("user:3", "device:2"), None if it has none.
 NameOf = Callable[[str], str | None]
 
-# Called after the commit with the events just saved, in order. What it raises is logged, no more.
+# Called after the commit with the events just saved, in order. An exception is logged and nothing else.
 Listener = Callable[[Sequence[Event]], None]
 
 
 class Offload(Protocol):
-    """Runs slow work off the event loop and gives its result."""
+    """Runs slow work off the event loop and returns its result."""
 
     def __call__(self, work: Callable[[], T]) -> T: ...
 
@@ -33,12 +33,12 @@ class CannotSave(Exception):
 
 
 class BrokenLog(Exception):
-    """The log holds what cannot have happened; the message names the event."""
+    """The log holds an event that cannot follow from those before; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestIdentity:
-    """By which a repeat is known: the same caller, route, key and content get the first answer again."""
+    """Identifies a request: the same caller, route, key and content get the first answer again."""
 
     caller: str  # who: "user:3", "device:1", "token:4", "ticket:17"
     route: str
@@ -48,7 +48,7 @@ class RequestIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """What only a ticket's row knows: its secret id, and the language of the call until it ends."""
+    """What only the row of a ticket holds: its secret id, and the language of its calls until it ends."""
 
     id: str
     language: str | None
@@ -71,7 +71,7 @@ PrintCause = Literal[
 
 @dataclass(frozen=True, slots=True)
 class PrintJob:
-    """A ticket that is to come out of a printer, once. The states are those of `hall.printing`."""
+    """A ticket to be printed once. The states are those of `hall.printing`."""
 
     id: int
     ref: int
@@ -111,7 +111,7 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A place in a slot, for the person who knows the code; nothing of a person. States: hall.appointments."""
+    """A booked place in a slot; only the code connects it to a person. The states are in hall.appointments."""
 
     id: int
     code: str
@@ -135,7 +135,7 @@ class HallStore(Protocol):
 
     @property
     def lock(self) -> AbstractContextManager[object]:
-        """One thread at a time; the thread that holds it may take it again."""
+        """Return the lock of the store; the thread that holds it may take it again."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """Begin a transaction that writes: all of it is saved, or nothing; one inside another joins it."""
@@ -190,7 +190,7 @@ class HallStore(Protocol):
         """Take the next number of a service on a day; it is taken for good when the transaction commits."""
 
     def last_count(self, day: date, service: str) -> int:
-        """Return the last number of a service on a day that was given, or may have been."""
+        """Return the last number of a service on a day that was issued, or may have been before a restore."""
 
     def raise_count(self, day: date, service: str, count: int) -> None:
         """Leave out the numbers of a service on a day up to this one."""
@@ -225,7 +225,7 @@ class HallStore(Protocol):
     def counter_states(self) -> dict[int, CounterState]:
         """Return the states of all counters that were ever opened."""
 
-    # the rows of the settings: what the log tells of them, for those who only read
+    # the rows of the settings, for processes that do not fold the log
     def configuration(self) -> Tree:
         """Return the settings as the rows have them."""
 
@@ -233,7 +233,7 @@ class HallStore(Protocol):
         """Write the settings."""
 
     def service_used(self, code: str) -> bool:
-        """Return whether anybody ever took a number for the service."""
+        """Return whether a ticket of the service was ever issued."""
 
     # rollups of closed days and what they are summed to: {part: bytes}, by period as in queueing/period.py
     def closed_days(self) -> list[date]:
@@ -296,7 +296,7 @@ class HallStore(Protocol):
         """Return the last print job of a ticket; None when there is none."""
 
     def holder(self, ref: int) -> Holder | None:
-        """Return what only the ticket's row knows; None when there is no such ticket."""
+        """Return what only the row of a ticket holds; None when there is no such ticket."""
 
     # answers kept for repeats
     def answer(self, request: RequestIdentity) -> Answer | None:

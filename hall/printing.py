@@ -1,4 +1,4 @@
-"""Prints: a ticket's paper, from the job to what became of it.
+"""Print jobs: the paper of a ticket, from the request to the result.
 
 A job is `queued` until its bytes go out, `sent` from that moment on, and then `printed` if the
 printer says so, or `failed` if it surely did not come out whole. `docs/printing.md` has the rules.
@@ -19,9 +19,9 @@ from queueing.ticket import State, Ticket
 
 SENT, PRINTED, FAILED = "sent", "printed", "failed"
 
-INTERRUPTED, TOO_LATE = "interrupted", "too_late"  # causes that no printer tells; all are in `hall.ports.PrintCause`
+INTERRUPTED, TOO_LATE = "interrupted", "too_late"  # causes that no printer reports; all are in `hall.ports.PrintCause`
 
-PREVIEW = "preview"  # the name under which a picture on the screen stands in the log
+PREVIEW = "preview"  # the printer's name in the log if the ticket is shown on the screen
 
 
 def ask_copy(act: Act, ref: int) -> Ticket:
@@ -30,7 +30,7 @@ def ask_copy(act: Act, ref: int) -> Ticket:
     Raises:
         UnknownTicket: there is no such ticket.
         StepNotAllowed: it has ended.
-        AlreadyPrinting: it is on its way already.
+        AlreadyPrinting: its last print job is not done yet.
     """
     ticket, store = act.ticket(ref), act.hall.store
     if ticket.ended:
@@ -40,7 +40,7 @@ def ask_copy(act: Act, ref: int) -> Ticket:
         raise AlreadyPrinting(number=ticket.number)
     job = store.add_print(ref, copy=True, by=act.by, at=act.at)
     if not act.hall.printers:
-        # There is no paper to come out: the screen shows the picture, and nobody can know who saw it.
+        # Without a printer the screen shows the picture; it counts as sent, because nothing can confirm more.
         note_print(act, job, SENT, PREVIEW, None)
     return ticket
 
@@ -55,7 +55,7 @@ def send_print(act: Act, job: PrintJob, printer: str) -> PrintJob:
 def note_print(
     act: Act, job: PrintJob, state: str, printer: str, cause: str | None, *, again: bool = False, over: bool = True
 ) -> PrintJob:
-    """Append what became of a job, and save the job.
+    """Append the result of a job to the log, and save the job.
 
     `again`: another printer takes the ticket over. `over`: nothing more is to come of this job; a
     job of which nothing went out stays queued where another printer takes it.
@@ -80,7 +80,7 @@ def end_print(act: Act, job: PrintJob) -> None:
 
 
 def take_over(act: Act, job: PrintJob) -> PrintJob:
-    """Return a new job for another printer: a copy of a ticket of which nobody knows whether it came out."""
+    """Return a new job for another printer: a copy, because the ticket may or may not be on paper."""
     return act.hall.store.add_print(job.ref, copy=True, by=act.by, at=act.at)
 
 
@@ -154,7 +154,7 @@ class Prints:
         return self._hall.store.open_prints()
 
     def recover(self) -> set[str]:
-        """End what a start finds under way; return the printers that were in the middle of something."""
+        """End the jobs that a stopped server left; return the printers that were in the middle of one."""
         under_way = self._hall.store.open_prints()
         if under_way:
             self._hall.run_as_system(recover_prints)
@@ -172,7 +172,7 @@ class Prints:
     def note(
         self, job: PrintJob, state: str, printer: str, cause: str | None, *, again: bool = False, over: bool = True
     ) -> PrintJob:
-        """Append what became of a job; see `note_print`."""
+        """Append the result of a job; see `note_print`."""
         return self._hall.run_as_system(lambda act: note_print(act, job, state, printer, cause, again=again, over=over))
 
     def end(self, job: PrintJob) -> None:

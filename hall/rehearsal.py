@@ -1,9 +1,8 @@
 """Rehearsal: the last days of the log played again under another policy, before anybody switches.
 
 The people, how long each kept a counter, who was staffed when, how long the clerks let a free counter
-stand and whom they called by hand come from the log, without what was undone. So under the policy
-that stood, nothing else comes out than what happened; under another one the same people come to
-the same clerks.
+stand and whom they called by hand come from the log, without what was undone. So a replay under
+the policy of those days gives what happened; under another one the same people come to the same clerks.
 """
 
 from __future__ import annotations
@@ -36,8 +35,11 @@ USUAL_OCCUPANCY = timedelta(minutes=8)  # of one who was never called on a day w
 
 
 class Waits(msgspec.Struct):
-    """Of one class, or of all: the waits of every call; slips, the times the rule let others pass them, called in
-    the end or not; skips, the times it let them pass somebody. Of all, the two are equal."""
+    """The waits of every call, of one class or of all, in seconds.
+
+    `slips` counts how often the rule let others pass them, whether they were called in the end or not; `skips`,
+    how often it let them pass somebody. Over all classes the two are equal.
+    """
 
     n: int
     mean_s: int | None
@@ -59,7 +61,7 @@ class Outcome(msgspec.Struct):
 
 
 class Rehearsal(msgspec.Struct):
-    """What was, and what would have been: under the policy of now, and under the one that is tried."""
+    """What happened (`was`), and the replay under the present policy (`now`) and the one to try (`wanted`)."""
 
     first: str
     last: str
@@ -111,7 +113,7 @@ class RehearsalTally:
         self.not_called += other.not_called
 
     def outcome(self, classes: Iterable[str]) -> Outcome:
-        """Return what the counts come to, for all and for each class."""
+        """Return the waits for all and for each class."""
 
         def waits(names: Iterable[str]) -> Waits:
             names = list(names)
@@ -148,7 +150,7 @@ class Day:
     tally: RehearsalTally = field(default_factory=RehearsalTally)
 
     def played(self, policy: Policy) -> RehearsalTally:
-        """Return what the day would have come to under this policy."""
+        """Return the waits, slips and skips of the day, played again under this policy."""
         tally, called = RehearsalTally(), set()
 
         def on_abandoned(ref: int, passed: int) -> None:
@@ -235,7 +237,7 @@ def check_days(store: HallStore) -> None:
 
 
 def _closed_days(store: HallStore) -> list[tuple[int, int]]:
-    """The first and last seq of every day that has been closed."""
+    """Return the first and last seq of every closed day."""
     opened = [event.seq for event in store.events_of(ev.DAY_OPENED)]
     return [(first, following - 1) for first, following in zip(opened, opened[1:], strict=False)]
 
@@ -309,7 +311,7 @@ class _Reader:
         seen.called_at, seen.passed = event.at, passed
 
     def _left(self, ref: int, at: datetime) -> None:
-        """The counter is free of this ticket."""
+        """Note that a ticket has left its counter."""
         seen = self._seen.get(ref)
         if seen is not None and seen.called_at is not None:
             self._add_stay(seen, occupied_for=at - seen.called_at)
@@ -345,7 +347,7 @@ class _Reader:
                     self._services[int(number)] = tuple(sorted(change["new"]))
 
     def _note_counters(self, event: Event) -> None:
-        """Which counters can call, and since when one of them could."""
+        """Note which counters can call, and since when each of them could call somebody."""
         floor, day = self._floor, cast(Day, self._day)
         for counter, state in floor.counter_states.items():
             foreign = state.ref is not None and state.ref not in self._seen  # a service of the day before
@@ -360,7 +362,7 @@ class _Reader:
                 self._let_be(counter, event.at)
 
     def _let_be(self, counter: int, now: datetime) -> None:
-        """Nobody was called while somebody could have been: all that is known is, it would have taken longer."""
+        """Note that a counter could have called and did not: its clerk would have taken longer than that."""
         cast(Day, self._day).hesitations[counter].append(now - self._ready.pop(counter) + LONGER)
 
     def day(self) -> Day:
@@ -379,7 +381,7 @@ class _Reader:
                 self._add_stay(seen, patience=end - seen.joined_at)
         usual = _usual_occupancies(stay for seen in self._seen.values() for stay in seen.stays)
         for ref, seen in self._seen.items():
-            # Who left in vain may be called when played again, and then needs a time at the counter.
+            # Somebody who abandoned may be called in a replay, and then needs a time at the counter.
             stays = tuple(
                 stay if stay.patience is None else replace(stay, occupied_for=usual.get(stay.service, USUAL_OCCUPANCY))
                 for stay in seen.stays
@@ -404,7 +406,7 @@ def _how(event: Event) -> dict[str, object]:
 
 
 def _usual_occupancies(stays: Iterable[Stay]) -> Mapping[str, timedelta]:
-    """The median time at a counter, by service."""
+    """Return service -> median time at a counter."""
     occupancies: dict[str, list[timedelta]] = defaultdict(list)
     for stay in stays:
         if stay.patience is None:

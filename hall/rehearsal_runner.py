@@ -1,4 +1,4 @@
-"""A rehearsal at work: the last days under another policy, in a process of its own, with its progress."""
+"""Runs a rehearsal, the last days under another policy, in another process, and reports its progress."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from queueing.errors import KeyReused, SettingRefused
 
 
 class Command(Protocol):
-    """One of our commands at work in a process of its own."""
+    """A command of `server.py` that runs in another process."""
 
     def exit_status(self) -> int | None:
-        """Return its exit status, None while it works."""
+        """Return its exit status, None while it runs."""
 
     def output(self) -> bytes:
         """Return what it has printed so far."""
 
     def stop(self) -> None:
-        """End it now, if it still works."""
+        """End it now, if it still runs."""
 
 
 StartCommand = Callable[..., Command]
@@ -56,7 +56,7 @@ class RehearsalRunner:
         self._view = RehearsalView("none")
 
     def start(self, request: RequestIdentity, policy: Policy, days: int) -> RehearsalView:
-        """Begin a rehearsal in the place of the one before, and return how far it is.
+        """Begin a rehearsal, stopping the one before, and return its progress.
 
         Raises:
             SettingRefused: the policy, or the number of days, is not as it must be.
@@ -95,7 +95,7 @@ class RehearsalRunner:
             return self._view
 
     def stop(self) -> RehearsalView:
-        """End the rehearsal, if one is at work."""
+        """End the rehearsal, if one runs."""
         with self._lock:
             self._end("stopped")
             return self._view

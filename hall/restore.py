@@ -23,7 +23,7 @@ from queueing.errors import Refusal
 from queueing.events import Event, Written
 from queueing.floor import Floor
 
-DEFAULT_LANGUAGE = "vi"  # the language of a call stands in no event
+DEFAULT_LANGUAGE = "vi"  # for restored tickets: no event holds the language of a call
 HUNDRED = 100
 MARGIN = 20  # numbers of a service that may have been issued after the last saved event
 

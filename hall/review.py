@@ -1,4 +1,4 @@
-"""Looking back: the figures of any range of service days, grouped as asked.
+"""The figures of any range of service days, grouped as asked.
 
 Closed days are read from their rollups, a whole half month, month or year at once; days that have none, the open one
 among them, from their rows. Both ways give the same to the last digit.
@@ -33,7 +33,7 @@ CLERK = "clerk"
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """The waits that are aimed at, in seconds: the centre's, and each service's own."""
+    """The waits promised, in seconds: that of the centre, and those of services."""
 
     hall_s: int = 15 * 60
     services_s: Mapping[str, int] = field(default_factory=dict)
@@ -129,7 +129,7 @@ def statistics(store: HallStore, first: date, last: date, by: str, zone: ZoneInf
         cover = Cover(store, first, last)
         total = cover.total()
         groups = cover.groups(by, zone)
-    # Each group is let go with its row; or all that is laid out to be searched would be in memory at once.
+    # `pop`, so that the histograms of a group are freed once its row is computed.
     rows = {name: _figures(groups.pop(name), targets.of(by, name)) for name in sorted(groups)}
     return Statistics(first, last, by, _figures(total, targets.hall_s), rows)
 
@@ -259,7 +259,7 @@ def _within(period: str, first: date, last: date) -> bool:
 
 
 def _gaps(first: date, last: date, covered: set[str]) -> Iterator[tuple[date, date]]:
-    """The stretches of the range before, between and after the covered days."""
+    """Yield the first and last day of each stretch of the range that has no covered day."""
     start = first
     for day in sorted(map(date.fromisoformat, covered)):
         if start < day:

@@ -1,7 +1,6 @@
-"""The rollups of closed days: made beside the work, dropped when their day changes, proved from the log.
+"""The rollups of closed days: made in the background, dropped when their day changes, checked against the log.
 
-A rollup is a view of the log that may be missing: statistics then read the rows. So nothing is wrong at
-any moment between a change and the making of the rollup that holds it.
+A rollup may be missing at any time: statistics then read the rows of the tickets, with the same result.
 """
 
 from __future__ import annotations
@@ -61,7 +60,7 @@ def refresh(store: HallStore) -> int:
     for length, part in SUMS:
         for period in sorted({period_of(day, length) for day in closed}):
             if present and period == period_of(present[0], length):
-                continue  # it goes on
+                continue  # not over yet
             if not store.rollup(period):
                 count += _make(store, period, zone, partial(_sum, store, period, part, closed))
     return count
@@ -86,7 +85,7 @@ def _day(store: HallStore, day: date, zone: ZoneInfo) -> Packed:
 
 
 def _sum(store: HallStore, period: str, part: int, closed: list[date]) -> Packed | None:
-    """The sum of the periods inside; None while one of them has no rollup."""
+    """Return the sum of the periods inside; None while one of them has no rollup."""
     first, last = ends(period)
     inside = sorted({period_of(day, part) for day in closed if first <= day <= last})
     packed = [store.rollup(inner) for inner in inside]
@@ -94,7 +93,7 @@ def _sum(store: HallStore, period: str, part: int, closed: list[date]) -> Packed
 
 
 class Ledger:
-    """Reads the log beside the floor and returns each closed day's rollup once no service of it goes on."""
+    """Reads the log and returns the rollup of each closed day, once no service of that day goes on."""
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
@@ -103,7 +102,7 @@ class Ledger:
         self._tickets: dict[date, dict[int, Ticket]] = {}
 
     def hear(self, event: Event, floor: Floor) -> Iterable[tuple[date, Rollup]]:
-        """Read the next event, before the floor does; return the rollups of days that are complete with it."""
+        """Read the next event, before the floor applies it; return the rollups of days that it completes."""
         self._clock.hear(event)
         if event.kind == ev.DAY_CLOSED and floor.day is not None:
             self._times[floor.day] = self._clock.times()

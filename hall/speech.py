@@ -1,4 +1,4 @@
-"""Which wall speaks, and what it has said: of all the walls of the hall exactly one is heard."""
+"""Chooses the one wall that speaks, and keeps what it has said."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 class Speech:
     """The walls that have reported whether they can be heard, in that order.
 
-    The one that the hall wishes for is the speaker while it can be heard; else the one that could first,
+    The wall that the settings name is the speaker while it can be heard; otherwise the first that could be heard,
     so that a wall that is switched on later does not take over.
     """
 
@@ -25,7 +25,7 @@ class Speech:
         self.silent_since: datetime | None = None  # walls are there, and none can be heard
 
     def sound(self, wall: str, audible: bool, at: datetime) -> None:
-        """Note whether a wall can be heard; the wall always gets to know whether it is the speaker."""
+        """Note whether a wall can be heard; notify it whether it is the speaker."""
         if not audible or not self._walls.get(wall):
             self._walls.pop(wall, None)  # a wall that falls silent goes to the end
             self._walls[wall] = audible
@@ -39,7 +39,7 @@ class Speech:
             self.choose(at)
 
     def said(self, wall: str, counter: int, seq: int) -> bool:
-        """Note that the speaker has said a call; return False when that is no news."""
+        """Note that the speaker has said a call; return False if it was noted before, or by another wall."""
         if wall != self.speaker or seq <= self._said.get(counter, 0):
             return False
         self._said[counter] = seq
@@ -57,7 +57,7 @@ class Speech:
         return "off" if self.speaker is None else "on"
 
     def choose(self, at: datetime) -> None:
-        """Choose the speaker again after anything has changed, and let the walls concerned know."""
+        """Choose the speaker again after a change, and notify the walls concerned."""
         heard = [wall for wall, audible in self._walls.items() if audible]
         before, self.speaker = self.speaker, next(filter(self._wished, heard), heard[0] if heard else None)
         if self.speaker or not self._walls:

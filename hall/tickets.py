@@ -1,4 +1,4 @@
-"""Finding a ticket by what its holder or the staff know of it."""
+"""Lookup of a ticket by its number, its id or its ref."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def find_ticket(hall: Hall, ticket_id: str, *, staff: bool) -> tuple[Ticket, str
     """Return the ticket with this id, and the id; staff may write its ref instead, and then the id is None.
 
     Raises:
-        UnknownTicket: there is none; in the same words whatever was tried.
+        UnknownTicket: there is none; the refusal does not say what was tried.
     """
     by_ref = staff and ticket_id.isascii() and ticket_id.isdecimal() and len(ticket_id) < 16
     with hall.lock:

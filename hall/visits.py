@@ -1,4 +1,4 @@
-"""What else happens in a visit: held, returned, transferred, dossiers counted, and the last action undone."""
+"""Use cases of a visit besides call and service: hold, return, transfer, count dossiers, undo."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def hold_ticket(act: Act, counter: int, minutes: int | None = None) -> None:
     """Hold the ticket in service for a while, say to make a copy; the counter is free meanwhile.
 
     Once back, the ticket is called at this counter's next free moment, before the queue. With `minutes`
-    it counts as back by then without a word. When the counter pauses or closes, tickets kept for it
+    it returns by itself after that time. When the counter pauses or closes, tickets kept for it
     wait in the queue, by their arrival.
 
     Raises:
@@ -79,8 +79,8 @@ def transfer_ticket(
 
     Raises:
         CounterEmpty, StepNotAllowed: nobody is being served here.
-        UnknownService, ServiceClosed, UnknownCounter, UnknownOutcome: what was named is not there.
-        CounterClosed, CounterPaused: the counter it is sent to takes nobody now.
+        UnknownService, ServiceClosed, UnknownCounter, UnknownOutcome: what was named does not exist.
+        CounterClosed, CounterPaused: the counter it is transferred to calls nobody now.
         NotServedHere: that counter does not serve that service.
         SameService: it would stay where it is.
         DayOver: the ticket is of an earlier day.
@@ -121,7 +121,10 @@ def count_dossiers(act: Act, counter: int, dossiers: int) -> None:
 
 
 def last_action(floor: Floor, counter: int) -> tuple[Undoable, ...]:
-    """Return what could be undone, were it in time: nothing if something has happened to the tickets since."""
+    """Return the events of the counter's last action; none if one of its tickets has changed since.
+
+    The time limit is not checked here.
+    """
     done = floor.undoable.get(counter, ())
     last = {undoable.after.ref: undoable.after for undoable in done}
     return done if all(floor.tickets.get(ref) == after for ref, after in last.items()) else ()

@@ -1,7 +1,6 @@
-"""Why this one, and why not me yet: one sentence for every call and every ticket, as a code and what fills it.
+"""Why a ticket was called, or why it still waits: the code and the parameters of a sentence.
 
-The words stand in the texts under `why`. They never name another person: only how many came earlier, or were
-let before.
+The sentences are in the texts under `why`. They say of others only how many arrived earlier or come first.
 """
 
 from __future__ import annotations
@@ -19,14 +18,14 @@ Params = dict[str, int | str | None]
 
 
 class WhyView(msgspec.Struct):
-    """`why.<code>` of the texts, and what fills its braces; times are instants."""
+    """`why.<code>` of the texts, and its parameters; times are instants."""
 
     code: str
     params: Params
 
 
 def why(hall: Hall, ticket: Ticket) -> WhyView | None:
-    """Return why the ticket stands where it does; None when nothing is left to be said."""
+    """Return why the ticket is where it is; None if it has ended and may not return."""
     match ticket.state:
         case State.CALLED | State.SERVING:
             return why_called(hall, ticket)
@@ -45,7 +44,7 @@ def why(hall: Hall, ticket: Ticket) -> WhyView | None:
 
 
 def return_until(hall: Hall, ticket: Ticket) -> str | None:
-    """Return until when a no-show may have the place back; None where there is no second chance."""
+    """Return until when a no-show may have the place back; None if it may not, or not again."""
     no_show_at = hall.floor.no_show_at.get(ticket.ref)
     return None if no_show_at is None or ticket.returned else instant(no_show_at + RETURN_WINDOW)
 

@@ -1,4 +1,4 @@
-"""The working calendar as a setting: its form in a file, and the rules it stands for."""
+"""The working calendar as a setting, and its conversion to the rules of `queueing.opening`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from queueing.opening import Hours, Quota, Rule, Season, Shift, SpecialDays
 
 
 class CalendarShift(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Local times, "07:30". Numbers are given from `issues_from` until just before `issues_to`."""
+    """A shift in local times such as "07:30". Tickets are issued from `issues_from` until just before `issues_to`."""
 
     opens: str
     closes: str
@@ -20,7 +20,7 @@ class CalendarShift(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CalendarRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """On these weekdays, 1 for Monday. Without services: all of them."""
+    """The shifts of some weekdays, 1 for Monday, for these services; null: for all."""
 
     weekdays: tuple[int, ...]
     shifts: tuple[CalendarShift, ...]
@@ -28,7 +28,7 @@ class CalendarRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CalendarSeason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Both ends included, as "04-01" for the first of April of every year."""
+    """A part of every year, both ends included; "04-01" is the first of April."""
 
     name: str
     first: str
@@ -37,7 +37,7 @@ class CalendarSeason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CalendarDays(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Days of their own, "2026-02-16": off without shifts."""
+    """Days with shifts of their own, both ends included, as "2026-02-16"; without shifts they are days off."""
 
     first: str
     last: str
@@ -47,14 +47,14 @@ class CalendarDays(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CalendarQuota(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How many numbers of a service are given at most; null: as many as people come."""
+    """How many tickets of a service are issued at most a day and a shift; null: no limit."""
 
     day: int | None = None
     shift: int | None = None
 
 
 class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The working calendar. Without seasons numbers are given at any hour."""
+    """The working calendar. Without seasons tickets are issued at any hour."""
 
     seasons: tuple[CalendarSeason, ...] = ()
     days: tuple[CalendarDays, ...] = ()
@@ -62,7 +62,7 @@ class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def opening_hours(calendar: Calendar) -> Hours:
-    """Return the rules that a checked calendar stands for."""
+    """Return a checked calendar as rules."""
     return Hours(
         seasons=tuple(
             Season(

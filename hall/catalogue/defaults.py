@@ -1,4 +1,4 @@
-"""A new centre: an identity, a log, and the default catalogue, so that it can issue at once."""
+"""Makes a new centre: identity, log and default settings, so that it can issue tickets at once."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ DEFAULT = Template(
 def found_hall(store: HallStore, at: datetime, template: Template = DEFAULT) -> bool:
     """Make a centre in an empty store, with these settings; return False when there is one already.
 
-    Killed half-way it has made nothing: identity, settings and the first two events are one transaction.
+    Identity, settings and the first two events are one transaction, so a process killed half-way leaves nothing.
     """
     with store.transaction():
         if store.identity() is not None:

@@ -1,4 +1,4 @@
-"""The hall's printers as a setting: their form in a file, and what a machine can offer for them."""
+"""The printers as a setting, and what can be chosen for them on this machine."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class PrinterSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PrinterChoices(msgspec.Struct, frozen=True):
-    """What can be chosen on this machine: the kinds it can speak to, and the families that are known."""
+    """What can be chosen on this machine: the kinds it has drivers for, and the known families."""
 
     kinds: tuple[str, ...] = ()
     profiles: Mapping[str, str] = {}  # name -> what its maker calls it

@@ -1,4 +1,4 @@
-"""Lines of text in a setting, and how a setting is refused."""
+"""Checks of a line of text in a setting, and the refusal of a setting."""
 
 from __future__ import annotations
 

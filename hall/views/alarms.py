@@ -1,4 +1,4 @@
-"""What staff must know now: alarms, calls for help, backups."""
+"""Alarms, calls for help and the state of the backups."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class AlarmView(msgspec.Struct):
 
 
 class BackupView(msgspec.Struct):
-    """Up to which instant the last good backup holds everything; null where there is none yet."""
+    """The instants up to which the last good backups hold everything; null where there is none yet."""
 
     at: str | None
     second_at: str | None
@@ -46,7 +46,7 @@ def help_views(hall: Hall, name_of: NameOf) -> list[HelpCallView]:
 
 
 def alarm_views(hall: Hall, name_of: NameOf) -> list[AlarmView]:
-    """Return what a supervisor must know now."""
+    """Return the alarms of the hall: calls for help, printers, waits, the clock."""
     alarms = [
         AlarmView("help_asked", call.at, {"asked": call.asked, "name": call.name or call.by})
         for call in help_views(hall, name_of)

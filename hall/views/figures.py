@@ -8,7 +8,7 @@ from queueing import metrics
 
 
 class SpreadView(msgspec.Struct):
-    """A spread of spans in seconds: how many, their mean, median, 90th percentile and longest."""
+    """The spread of a duration in seconds: count, mean, median, 90th percentile, maximum."""
 
     n: int
     mean_s: int | None

@@ -1,4 +1,4 @@
-"""The printers that staff must look after."""
+"""The printers in trouble."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class PrinterView(msgspec.Struct):
 
 
 def printer_views(hall: Hall) -> list[PrinterView]:
-    """Return the printers that staff must look after."""
+    """Return the printers in use that are in trouble."""
     return [
         PrinterView(printer.printer, printer.cause, printer.number, instant(printer.since), printer.spare)
         for printer in hall.floor.printers.values()
-        if printer.printer in hall.printers  # the spare may have been taken away
+        if printer.printer in hall.printers  # it may have been removed since
     ]

@@ -1,4 +1,4 @@
-"""Spans and instants as they stand in JSON."""
+"""Durations and instants as written in JSON."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from queueing.events import instant
 
 
 def seconds(length: timedelta) -> int:
-    """Return a span in whole seconds."""
+    """Return a duration in whole seconds."""
     return length // timedelta(seconds=1)
 
 
 def instant_or_none(at: datetime | None) -> str | None:
-    """Return an instant as text, None for none."""
+    """Return an instant as text; None for None."""
     return None if at is None else instant(at)
