@@ -1,4 +1,4 @@
-"""Every answer: refusals and failures as a code and a sentence, and headers that guard the reader."""
+"""What every answer has: refusals and failures as a code and a sentence, and security headers."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ CONTENT_SECURITY_POLICY = (
     "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
 
-# The policy of a page binds what it loads. Of these nothing is a page by itself, and their header would be a twentieth
-# of all that a phone loads for its ticket.
+# The policy of a page covers what it loads. These are never pages, and the header would be a twentieth of all that a
+# phone loads for its ticket.
 PARTS_OF_PAGES = ("text/javascript", "text/css", "font/woff2")
 
 _OF_STATUS: dict[int | None, type[AccessRefusal]] = {404: NoSuchPage, 405: WrongMethod, 413: TooLarge}
@@ -57,7 +57,7 @@ _LOST = """<!doctype html>
 <main><p>{sentence}</p><p><a href="/">{host}</a></p></main>
 """
 
-# What a stranger runs into; everything else is daily life.
+# Refusals that an attacker would cause; the others are part of daily work.
 SUSPICIOUS = (Forbidden, ForeignOrigin, NotSignedIn, SetupLinkUsed, TooMany, WrongPassword, WrongPresentPassword)
 LINES_A_MINUTE = 60  # of each code
 
@@ -67,7 +67,7 @@ log = structlog.get_logger()
 class ErrorView(msgspec.Struct, frozen=True):
     """Every refusal and every failure: a stable code, and a sentence in the reader's language.
 
-    `field` is there where one field of the content is to blame.
+    `field` is there if one field of the content is wrong.
     """
 
     code: str
@@ -97,7 +97,7 @@ def answer_failures(app: flask.Flask, texts: Texts, language: Callable[[], str],
     log_limits = Limits()
 
     def log_suspicious(refusal: Refusal) -> None:
-        """Log what a stranger may have tried, so few lines a minute that they cannot fill the disk."""
+        """Log what may be an attack, in so few lines a minute that they cannot fill the disk."""
         if isinstance(refusal, SUSPICIOUS):
             principal = flask.g.get("principal", NOBODY)
             with suppress(TooMany):
@@ -149,7 +149,7 @@ def answer_failures(app: flask.Flask, texts: Texts, language: Callable[[], str],
 
 
 def guard_answers(app: flask.Flask) -> None:
-    """Set the security headers on every answer; the policy on whatever a browser may show by itself."""
+    """Set the security headers on every answer; the content policy on what a browser can show as a page."""
 
     def guard(response: flask.Response) -> flask.Response:
         headers = response.headers

@@ -1,4 +1,4 @@
-"""Routes for coming in: sign in and out, the first supervisor, the pairing of kiosks and walls."""
+"""Routes of signing in and out, of the first supervisor, and of pairing kiosks and walls."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from access.principal import ANYONE, DEVICES, PEOPLE, ROLES
 from access.reading import SECRET
 from access.routes import Nothing, Reply, Request, Routes
 
-# The most a browser keeps a cookie; the server decides when it ends.
+# The longest that browsers keep a cookie; the server decides when the session ends.
 _COOKIE_LIFE_S = 400 * 24 * 3600
 
 Secret = Annotated[str, msgspec.Meta(max_length=PASSWORD_LONGEST, extra_json_schema=SECRET)]
@@ -101,7 +101,7 @@ def _add_people(routes: Routes, gate: Gate, hall: Logbook) -> None:
 
     @routes.post("/sign-out", roles=(ANYONE,), body=None, answer=Nothing, summary="End this browser's session")
     def post_sign_out(request: Request[Nothing]) -> Nothing:
-        # The cookie stays: it opens nothing any more, but tells at the next sign-in that the
+        # The cookie stays: its session has ended, but at the next sign-in it shows that the
         # browser is known, see People.sign_in.
         secret = _session()
         if secret is not None:
@@ -131,7 +131,7 @@ def _add_people(routes: Routes, gate: Gate, hall: Logbook) -> None:
             raise Forbidden()  # a program has no password
         me, wanted = int(number), request.body
         known = people.knows_present(me, wanted.present, session, address())
-        # Who does not know the present one learns nothing of what the new one may be, nor takes the time.
+        # After a wrong present password the new one is neither judged nor hashed.
         names = (request.principal.name, hall.catalogue.hall.name)
         hashed = people.hashed(wanted.password, address(), names) if known else ""
 
@@ -177,8 +177,8 @@ def _add_pairing(routes: Routes, gate: Gate) -> None:
         "/pairings/current",
         roles=(ANYONE,),
         answer=PairingView,
-        summary="Whether this machine was paired",
-        query={"kind": "kiosk or display; by default whichever this browser asked to be"},
+        summary="Whether this device was paired",
+        query={"kind": "kiosk or display; by default what this browser asked to be"},
     )
     def get_pairing(request: Request[None]) -> Reply:
         asked = request.query.get("kind")
@@ -218,7 +218,7 @@ def cookie(name: str, secret: str) -> str:
 
 
 def address() -> str:
-    """Return the network address of the request. A whole hall may share it, so it is no reason to refuse by itself."""
+    """Return the network address of the request. A whole hall may share it, so nobody is refused for it alone."""
     return flask.request.remote_addr or ""
 
 

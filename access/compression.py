@@ -1,4 +1,4 @@
-"""Answers in fewer bytes: over a weak network a phone gets its page in half the time."""
+"""Compression of answers: over a weak network a phone gets its page in half the time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import gzip
 import flask
 
 _SMALLEST = 400  # bytes; below, the header costs what is saved
-_LARGEST_ANSWER = 32 * 1024  # pages of the log go over the LAN, and packing them would hold up a press
+_LARGEST_ANSWER = 32 * 1024  # pages of the log go over the LAN, and compressing them would delay commands
 _LEVEL = 6
 _TYPES = ("text/html", "text/css", "text/javascript", "application/json", "image/svg+xml")
 

@@ -56,7 +56,7 @@ class Devices:
         self._lock = threading.Lock()
 
     def ask(self, kind: str, secret: str | None, address: str = "") -> tuple[Waiting, str]:
-        """Return a code for a device that wants to be paired, and the secret its browser is to keep.
+        """Return a code for a device that asks to be paired, and the secret for its browser.
 
         `secret` is the one it may already hold; as long as its code lasts it gets the same again.
         """
@@ -91,7 +91,7 @@ class Devices:
         """Pair the device that shows this code. Call `paired` when that is committed.
 
         Raises:
-            UnknownPairingCode: no device shows it, or no longer.
+            UnknownPairingCode: no device shows it now.
             BadField: the name is empty, too long, or holds characters no name has.
         """
         name = tidy_name(name)
@@ -152,9 +152,10 @@ class Devices:
         self._asked.pop(code, None)
 
     def _least_needed(self) -> str:
-        """The code that makes room: one nobody asks about; of those, the oldest of the address that holds most.
+        """Return the code to drop when there are too many.
 
-        So an address that asks for codes without end loses its own, not those of others.
+        It is one that no screen asks about; of those, the oldest of the address that holds most. So an address
+        that asks for codes without end loses its own, not those of others.
         """
         held = Counter(waiting.address for waiting in self._waiting.values())
         lately = self._now() - ASKS_WITHIN

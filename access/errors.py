@@ -171,7 +171,7 @@ class UnknownDevice(Unknown):
 
 
 class UnknownPairingCode(Unknown):
-    """No device shows this pairing code, or no longer."""
+    """No device shows this pairing code now."""
 
     code = "unknown_pairing_code"
 

@@ -1,4 +1,4 @@
-"""Who is it? The one place that turns cookies and tokens into a principal."""
+"""Turns cookies and tokens into a principal; nothing else does."""
 
 from __future__ import annotations
 
@@ -35,11 +35,10 @@ class Gate:
         self.floods = Floods()
 
     def identify(self, cookies: Mapping[str, str], authorization: str | None, roles: Collection[str] = ()) -> Principal:
-        """Return who comes with these: by token, else by session, else as a device; else anyone.
+        """Return the principal of these credentials: by token, else by session, else as a device; else anyone.
 
-        A browser may be several at once: a supervisor who tries the kiosk beside her own page. Who
-        holds one of `roles` goes first, so that each route meets the one it is for. A token stands
-        alone: where it is not valid, no cookie helps.
+        A browser may have several at once, as when a supervisor tries the kiosk beside her own page: a
+        principal with one of `roles` goes first. With a token, cookies are not read, even if it is invalid.
         """
         first = None
         for principal in self._present(cookies, authorization):

@@ -17,7 +17,10 @@ _LATELY = timedelta(minutes=5)
 
 
 class Limits:
-    """Counts requests in a moving window of one minute for each key; no honest caller has only an address as key."""
+    """Counts requests in a moving window of one minute for each key.
+
+    A key is a caller, a ticket or a socket, as a whole hall may share an address; only wrong guesses count by address.
+    """
 
     def __init__(self) -> None:
         self._taken: dict[str, deque[float]] = {}  # key -> when, oldest first; the key taken last is last
@@ -52,7 +55,7 @@ class Limits:
 
 
 class Floods:
-    """Remembers who asked so often lately that staff should look at it."""
+    """Remembers who was lately refused for asking too often, for the alarm of the supervisor."""
 
     def __init__(self) -> None:
         self._seen: dict[str, tuple[str, datetime, datetime]] = {}  # subject -> name, first and last time
@@ -66,6 +69,6 @@ class Floods:
         return news
 
     def lately(self, at: datetime) -> list[tuple[str, datetime]]:
-        """Return the name of each, and since when."""
+        """Return the names of those refused in the last five minutes, and since when."""
         self._seen = {who: seen for who, seen in self._seen.items() if seen[2] > at - _LATELY}
         return [(name, since) for name, since, _ in self._seen.values()]

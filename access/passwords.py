@@ -9,8 +9,8 @@ from access.errors import CommonPassword
 
 # At the one try a minute that the back-off leaves, so many guesses take four years.
 _FEWEST_GUESSES = 2_000_000
-# Characters that are looked at: nothing common is longer, and the time grows with their square.
-_LOOKED_AT = 32
+# Characters that are judged: nothing common is longer, and the time grows with their square.
+_JUDGED = 32
 # What somebody who knows this kind of place tries first, beside the commonest passwords and words.
 _WORDS = tuple(
     "admin canbo clerk congchuc denluot dichvucong giamsat greeter hanhchinh hanhchinhcong inspector kiosk matkhau"
@@ -32,12 +32,12 @@ def refuse_common(password: str, about: Sequence[str] = ()) -> None:
 
     words = [*_WORDS, *(_plain(run) for name in about for run in _runs(name))]
     for written in {password, _plain(password)}:
-        if zxcvbn(written[:_LOOKED_AT], words)["guesses"] < _FEWEST_GUESSES:
+        if zxcvbn(written[:_JUDGED], words)["guesses"] < _FEWEST_GUESSES:
             raise CommonPassword()
 
 
 def _runs(name: str) -> Iterator[str]:
-    """Its words, and every row of words that stand together: "Đồng Văn" of "xã Đồng Văn"."""
+    """Yield its words, and every sequence of neighbouring words: "Đồng Văn" of "xã Đồng Văn"."""
     words = name.split()
     for first in range(len(words)):
         for end in range(first + 1, len(words) + 1):
@@ -45,6 +45,6 @@ def _runs(name: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Without spaces, marks and capitals, as lists of passwords have Vietnamese words."""
+    """Return the text without spaces, marks and capitals, as lists of passwords have Vietnamese words."""
     letters = unicodedata.normalize("NFD", "".join(text.casefold().split()).replace("đ", "d"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))

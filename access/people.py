@@ -22,7 +22,7 @@ from hall.ports import CannotSave, Offload
 
 SESSION_LIFE = timedelta(days=30)
 EXTENDED_EVERY = timedelta(hours=1)
-# An ended session still tells that the browser is known; see `sign_in`.
+# An ended session still shows that the browser is known; see `sign_in`.
 SESSION_KEPT = timedelta(days=90)
 
 NAME_LONGEST = 60
@@ -31,10 +31,10 @@ PASSWORD_SHORTEST, PASSWORD_LONGEST = 8, 200
 # 19 MiB and two passes, the least that OWASP's Password Storage Cheat Sheet asks for: the server
 # may be a small PC whose other core draws the wall.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-# Checked when nobody has the name, so that the time taken does not tell.
+# Checked when nobody has the name, so that the answer takes as long as for a name that exists.
 _NOBODYS = "$argon2id$v=19$m=19456,t=2,p=1$yMDp1nSyMVBl76d97gtUvA$cyGC4A2SteYPWWgfwZ8KdudL2Y2xA6kYfM7e+bmRHbM"
 _CHECKS_AT_ONCE = 1  # of the two cores a small PC has, one stays for the hall
-_CHECKS_WAITING = 8  # of one address: a crowd of tries from there leaves the others their turn
+_CHECKS_WAITING = 8  # of one address, so that many tries from there do not block others
 _CHECK_PATIENCE_S = 10
 
 
@@ -49,7 +49,7 @@ class People:
         self._checks = threading.Semaphore(_CHECKS_AT_ONCE)
         self._begun: Counter[str] = Counter()  # checks that wait or are made, by address
 
-    # -- who there is ------------------------------------------------------------------------
+    # -- accounts ----------------------------------------------------------------------------
 
     def all(self) -> Sequence[User]:
         """Return all people by name, the disabled too."""
@@ -135,10 +135,9 @@ class People:
     def sign_in(self, name: str, password: str, session: str | None = None, address: str = "") -> tuple[User, str]:
         """Check the password, begin a session and return its secret.
 
-        `session` is the secret the browser already holds, of a session that lives or has ended. A
-        browser that once signed in under this name has tries of its own, and so has every address:
-        somebody who guesses passwords from the hall's Wi-Fi can keep a clerk neither from her own
-        counter nor from another.
+        `session` is the secret the browser already holds, of a session that lives or has ended. Wrong
+        tries are counted separately for each browser that once signed in under this name, and else for each
+        address: so guesses from the hall's Wi-Fi block no clerk at a counter.
 
         Raises:
             WrongPassword: name and password do not fit.
@@ -220,7 +219,11 @@ class People:
 
     @contextmanager
     def _one_of_few(self, address: str) -> Iterator[None]:
-        """Hashing takes 19 MiB and a core: a crowd of tries must wait rather than stop the hall."""
+        """Wait for the one place in which a password is hashed: it takes 19 MiB and a core.
+
+        Raises:
+            TooMany: too many wait from this address, or the wait was too long.
+        """
         if self._begun[address] >= _CHECKS_WAITING:
             raise TooMany(1)
         self._begun[address] += 1

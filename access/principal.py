@@ -1,4 +1,4 @@
-"""Who asks, and what they may be."""
+"""The roles, and the caller of a request."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ READERS = (SUPERVISOR, INSPECTOR)  # who may see figures, log and settings
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """One who asks: a person, a device, a program, or anyone.
+    """The caller of a request: a person, a device, a program, or anyone.
 
     `subject` is "user:3", "device:2", "token:4" or "anyone"; `counter` and `limit_per_minute` are
     those of a program's token.

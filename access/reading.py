@@ -1,4 +1,4 @@
-"""Reading what comes in: strict, in composed letters, and never a guess."""
+"""Strict reading of the bodies, parameters and keys of requests; texts get composed letters (NFC)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from access.errors import BadField, BadJson, BadKey, BadText, MissingKey
 
 S = TypeVar("S", bound=msgspec.Struct)
 
-# What carries this mark is kept out of the digest of a request, which is stored for two days: a
-# plain hash of a password is nearly the password itself.
+# A field with this mark is left out of the digest of a request, which is stored for two days: a plain hash of a
+# password is nearly the password itself.
 SECRET: dict[str, Any] = {"writeOnly": True, "format": "password"}
 
 _KEY = re.compile(r"[A-Za-z0-9_.:-]{8,64}")
@@ -47,11 +47,11 @@ def read_json(body: bytes, shape: type[S]) -> S:
 
 
 def read_query(given: Mapping[str, Sequence[str]], known: Mapping[str, str]) -> dict[str, str]:
-    """Return the parameters of a question.
+    """Return the parameters in the address of a GET.
 
     Raises:
         BadText: a text that is no Unicode text.
-        BadField: a parameter this route does not know, or one given twice; neither may change the answer in silence.
+        BadField: a parameter this route does not know, or one given twice.
     """
     for name, values in given.items():
         if name not in known or len(values) > 1:
@@ -63,7 +63,8 @@ def read_key(given: str | None) -> str:
     """Return the Idempotency-Key of the request, by which a repeat is known.
 
     Raises:
-        MissingKey, BadKey
+        MissingKey: there is none.
+        BadKey: it is not 8 to 64 letters, digits and _.:-
     """
     if not given:
         raise MissingKey()

@@ -37,7 +37,7 @@ class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Request(Generic[B_co]):
-    """What the function of a route gets: who asks, for what, and in which language to answer."""
+    """What the function of a route gets: the caller, the content, and the language of the answer."""
 
     principal: Principal
     body: B_co
@@ -81,10 +81,10 @@ class Route:
 
 
 class Routes:
-    """Declares the routes of an application; whatever was not declared is refused."""
+    """Declares the routes of an application; anything that was not declared is refused."""
 
     def __init__(self, app: flask.Flask, gate: Gate, texts: Texts, banner: str = "") -> None:
-        """`banner` is shown on every page, by static/banner.css."""
+        """Add the checks before and after each route; `banner` is shown on every page, by static/banner.css."""
         self.app = app
         self._banner = banner
         self.gate = gate
@@ -108,7 +108,7 @@ class Routes:
         query: Mapping[str, str] | None = None,
         media: str = "application/json",
     ) -> Callable[[View], View]:
-        """Declare a question. It must change nothing."""
+        """Declare a GET route; its function must change nothing."""
         return self._declare(Route("GET", ROOT + path, roles, summary, None, answer, query or {}, media=media))
 
     def post(
@@ -122,14 +122,18 @@ class Routes:
         status: int = 200,
         largest: int = BODY_LARGEST,
     ) -> Callable[[View], View]:
-        """Declare a command; `largest` is the size of its body in bytes."""
+        """Declare a POST route; `largest` is the greatest size of its body in bytes.
+
+        Raises:
+            TypeError: the type of the body would accept unknown fields.
+        """
         shape = Nothing if body is None else body
         if not shape.__struct_config__.forbid_unknown_fields:
             raise TypeError(f"{shape.__qualname__} of POST {path} needs forbid_unknown_fields=True")
         return self._declare(Route("POST", ROOT + path, roles, summary, shape, answer, {}, status, largest=largest))
 
     def page(self, path: str, file: str) -> None:
-        """Serve a page from the static folder, to anyone: what it may show, it asks for by itself."""
+        """Serve a page from the static folder, to anyone: its data comes from routes that check roles."""
         route = Route("GET", path, (ANYONE,), "", page=file)
 
         def view(**_: object) -> flask.Response:
@@ -210,7 +214,7 @@ def _read_request(route: Route, secret: frozenset[str]) -> Request[Any]:
     if route.body is not None:
         key = read_key(incoming.headers.get("Idempotency-Key"))
         data = incoming.get_data(cache=False)
-        # A page elsewhere can send a form without asking first; it cannot send this type.
+        # A page of another site can send a form without a preflight request, but not this type.
         if data and incoming.mimetype != "application/json":
             raise BadJson()
         body = read_json(data, route.body)
@@ -247,7 +251,11 @@ def _encoded(answer: object) -> bytes:
 
 
 def _argument(value: Any) -> Any:
-    """A part of the address. What no id or number of ours can be is not there, whatever it is."""
+    """Return a part of the address as an argument.
+
+    Raises:
+        NoSuchPage: it is longer or larger than any id or number of ours.
+    """
     too_long = isinstance(value, str) and len(value) > _ARGUMENT_LONGEST
     if too_long or (isinstance(value, int) and value > _ARGUMENT_LARGEST):
         raise NoSuchPage()
@@ -255,10 +263,10 @@ def _argument(value: Any) -> Any:
 
 
 def _check_origin(request: flask.Request) -> None:
-    """A browser says which page sends the command; only our own may.
+    """Check that a command was not sent by a page of another site; browsers say so in `Origin`.
 
     Raises:
-        ForeignOrigin
+        ForeignOrigin: it was.
     """
     origin = request.headers.get("Origin")
     if origin is None:

@@ -16,7 +16,7 @@ LINK_LIFE = timedelta(hours=24)
 def setup_link(store: AccessStore, at: datetime | None = None, renew: bool = False) -> str | None:
     """Make a one-time link, replacing any older one, and return its secret; None when there is an active supervisor.
 
-    With `renew` there is one in any case: for a centre whose supervisors have all forgotten.
+    With `renew` one is made in any case, for a centre whose supervisors have all forgotten their passwords.
     """
     with store.transaction():
         if store.active_supervisors() and not renew:

@@ -1,4 +1,4 @@
-"""The texts of the screens, as far as the server speaks: refusals, and the texts of a small page."""
+"""The texts that the server itself needs: refusals, and the texts of a small page."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ def add_routes(routes: Routes, context: Context) -> None:
         body=BookAppointment,
         answer=AppointmentView,
         status=201,
-        summary="Give a slot away",
+        summary="Book an appointment",
     )
     def post_appointments(request: Request[BookAppointment]) -> bytes:
         return hall.execute(
@@ -118,7 +118,7 @@ def add_routes(routes: Routes, context: Context) -> None:
         roles=STAFF,
         body=None,
         answer=AppointmentView,
-        summary="Give a slot back",
+        summary="Cancel an appointment",
     )
     def post_cancel(request: Request[msgspec.Struct], appointment: int) -> bytes:
         return hall.execute(
@@ -133,7 +133,7 @@ def add_routes(routes: Routes, context: Context) -> None:
         body=CheckIn,
         answer=TicketView,
         status=201,
-        summary="The holder of a code is here: a ticket",
+        summary="Check in with a code: issue the ticket",
     )
     def post_check_in(request: Request[CheckIn]) -> bytes:
         def answer(issued: Issued) -> bytes:

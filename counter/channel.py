@@ -1,4 +1,4 @@
-"""What a console hears: its own counter, its line in the order of calling, what the walls have shown and said."""
+"""The channel of a console: its counter, its queue in the order of calling, what walls have shown and said."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from queueing.events import Event, instant
 
 
 class CounterChannel:
-    """What a console hears. A room is a counter as one clerk sees it: "2 user:3"."""
+    """The messages for a console. A room is a counter as one clerk sees it: "2 user:3"."""
 
     namespace = CONSOLES
     roles: tuple[str, ...] = (CLERK,)

@@ -1,4 +1,4 @@
-"""What a wall hears: calls and counters. Numbers only, never who they belong to."""
+"""The channel of the walls: calls and counters, by numbers, with nothing of a person."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ SNAPSHOT_LIFE = timedelta(seconds=1)  # how long one snapshot serves all walls, 
 
 
 class DisplayChannel:
-    """What a wall hears; all walls are in one room."""
+    """The messages for a wall; all walls are in one room."""
 
     namespace = WALLS
     roles: tuple[str, ...] = (DISPLAY,)
@@ -62,7 +62,7 @@ class DisplayChannel:
 
     def snapshot(self, room: str) -> Payload:
         """Return all that a screen of this room shows."""
-        # After a restart every wall asks in the same instant, for the same.
+        # After a restart all walls ask at the same time for the same snapshot.
         now = self._hall.now()
         if self._kept_at is None or now - self._kept_at > SNAPSHOT_LIFE or self._kept["seq"] != self._hall.floor.seq:
             self._kept, self._kept_at = self._snapshot(), now

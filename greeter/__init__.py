@@ -1,1 +1,1 @@
-"""The greeter's hand-held page: a number for somebody else, and calls for help."""
+"""The greeter's hand-held page: tickets for others, and calls for help."""

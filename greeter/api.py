@@ -1,4 +1,4 @@
-"""Routes of calls for help: a kiosk or a colleague asks, somebody comes."""
+"""Routes of calls for help: ask for a person, and note that somebody was helped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a greeter's page hears: what can be chosen, who calls for help, and what failed to print."""
+"""The channel of the greeters' page: the services, calls for help, and failed prints."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from queueing.events import Event, instant
 
 
 class GreeterChannel:
-    """What a greeter's page hears. A room is one greeter.
+    """The messages for a greeter's page. A room is one greeter.
 
-    It hears what can be chosen, who calls for help, how many the greeter has helped, and whether
+    They hold what can be chosen, who calls for help, how many the greeter has helped, and whether
     numbers of today may be lost from the log.
     """
 

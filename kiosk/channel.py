@@ -1,4 +1,4 @@
-"""What a kiosk hears: the services, whether their counters are open, and what became of a ticket's paper."""
+"""The channel of the kiosks: the services, whether their counters are open, and the results of prints."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from queueing.events import Event, instant
 
 
 class KioskChannel:
-    """What a kiosk hears; all kiosks are in one room."""
+    """The messages for a kiosk; all kiosks are in one room."""
 
     namespace = "/kiosk"
     roles: tuple[str, ...] = (KIOSK,)

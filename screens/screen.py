@@ -1,4 +1,4 @@
-"""A screen as the running centre takes it in, and what it is given."""
+"""What a screen declares (`Screen`), and what the running centre gives it (`Context`)."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ class Context:
     public_url: str | None  # the address phones can reach
     offload: Offload
     draw_ticket: Callable[[Slip], bytes]  # the paper as PNG; slow, to be run by `offload`
-    archive: Callable[[], AbstractContextManager[HallStore]]  # a reader beside the writer, for long reads
-    export: Callable[..., bytes]  # runs one of the server's commands in a process of its own, and gives its output
+    archive: Callable[[], AbstractContextManager[HallStore]]  # a second connection, for long reads
+    export: Callable[..., bytes]  # runs a command of server.py in another process, and returns its output
     spool: Spool
     printers: PrinterMonitor
     printers_from: PrinterSource
     rehearsals: RehearsalRunner
-    data: Path  # the folder of all the centre keeps
+    data: Path  # the folder with the centre's data
     backup: Callable[[], BackupView]
-    other_alarms: Callable[[], Iterable[AlarmView]]  # of disks, files and floods: what the hall does not know
+    other_alarms: Callable[[], Iterable[AlarmView]]  # of disks, files and floods, which are not in the log
 
     @property
     def name_of(self) -> NameOf:
-        """Return the function that gives the name of a person or a device by its subject."""
+        """Return the function that returns the name of a person or a device by its subject."""
         return self.gate.name_of
 
 
@@ -52,7 +52,7 @@ def _none(routes: Routes, context: Context) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One screen: its pages, its routes, and what it hears over its socket.
+    """One screen: its pages, its routes, and the channel of its socket.
 
     `pages` are addresses with their files below `static/`. Without a `channel` it has no socket.
     """

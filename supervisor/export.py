@@ -122,7 +122,7 @@ def _cells(row: Any) -> list[object]:
 
 
 def to_csv(book: Book, by: str) -> bytes:
-    """Return one grouping as CSV, a row for each group and their total; UTF-8 with the mark that Excel looks for.
+    """Return one grouping as CSV, a row for each group and their total, in UTF-8 with a byte order mark for Excel.
 
     Raises:
         UnknownGrouping, ClerkFiguresOff: it cannot be grouped so in this hall.

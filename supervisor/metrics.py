@@ -81,7 +81,7 @@ class Metrics:
     """
 
     def __init__(self, hall: Hall, spool: Spool, backups: Backups, data: Path) -> None:
-        """`data` is the folder whose free disk space is one of the figures."""
+        """Listen to the hall from now on; `data` is the folder whose free disk space is one of the figures."""
         self._hall = hall
         self._spool = spool
         self._backups = backups
@@ -108,18 +108,18 @@ class Metrics:
         def end(response: flask.Response) -> flask.Response:
             request = flask.request
             rule = request.url_rule
-            # Methods and addresses that do not exist are one route: a stranger may think of any number.
+            # Methods and addresses that do not exist are one route: anybody could send any number of them.
             route = "other" if rule is None else f"{request.method} {rule.rule}"
             self._latencies.note(route, response.status_code, time.perf_counter() - flask.g.begun_s)
             return response
 
-        # First in, last out: what guards the routes belongs to a request as what answers it does.
+        # First before and last after, so that the time includes the checks before the route.
         app.before_request_funcs.setdefault(None, []).insert(0, begin)
         app.after_request_funcs.setdefault(None, []).insert(0, end)
 
     def text(self) -> tuple[bytes, str]:
         """Return the figures as they are now, and their media type."""
-        # Not before somebody asks: it would be a tenth of every start.
+        # Imported here: it would take a tenth of every start.
         from prometheus_client import CollectorRegistry
         from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
@@ -194,11 +194,11 @@ def add_routes(routes: Routes, metrics: Metrics) -> None:
 
 
 def of_this_machine(request: flask.Request) -> bool:
-    """Return whether a request was made on this machine, to this machine, and by nobody for somebody else.
+    """Return whether a request was made on this machine, to this machine, and not through a proxy.
 
-    Only the connection is believed, never a header that says where it came from. A header that a proxy
-    adds says that it is another's; so does a host name that is not this machine's, as a page elsewhere
-    has when it makes a browser here ask.
+    The address of the connection decides; no header can make a request local. A header of a proxy means that the
+    request comes from elsewhere, and so does another host name, as in a request that a foreign page makes a
+    browser on this machine send.
     """
     return (
         _loopback(request.remote_addr or "")

@@ -1,4 +1,4 @@
-"""Routes of the supervisor for people and devices: who may come in."""
+"""Routes of the supervisor for people and devices: who may sign in or connect."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def _add_devices(routes: Routes, gate: Gate, hall: Hall, connected: Connected) -
         body=PairDevice,
         answer=DeviceView,
         status=201,
-        summary="Pair the machine that shows this code",
+        summary="Pair the device that shows this code",
     )
     def post_devices(request: Request[PairDevice]) -> bytes:
         code, name, asker = request.body.code, tidy_name(request.body.name), request.principal.subject
@@ -163,7 +163,7 @@ def _add_devices(routes: Routes, gate: Gate, hall: Hall, connected: Connected) -
         return body
 
     @routes.post(
-        "/devices/<int:device>/revoke", roles=(SUPERVISOR,), body=None, answer=DeviceView, summary="Turn a device out"
+        "/devices/<int:device>/revoke", roles=(SUPERVISOR,), body=None, answer=DeviceView, summary="Revoke a device"
     )
     def post_revoke(request: Request[Nothing], device: int) -> bytes:
         return hall.execute(request.identity, lambda act: changes.revoke_device(act, devices, device), device_body)

@@ -75,7 +75,7 @@ class PrintersView(msgspec.Struct):
 
     source: PrinterSource
     printers: list[PrinterStateView]
-    kinds: tuple[str, ...]  # that this machine can speak to
+    kinds: tuple[str, ...]  # that this machine has drivers for
     profiles: list[ProfileView]
     bauds: tuple[int, ...]
     attached: list[AttachedView]

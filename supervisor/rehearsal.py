@@ -1,4 +1,4 @@
-"""Routes of the rehearsal: begin one, see how far it is, stop it."""
+"""Routes of the rehearsal: begin one, read its progress, stop it."""
 
 from __future__ import annotations
 

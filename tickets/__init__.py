@@ -1,1 +1,1 @@
-"""Routes of tickets, which several screens use: take, look at, cancel, print, grant priority."""
+"""Routes of tickets, which several screens use: take, read, cancel, print, change the priority."""

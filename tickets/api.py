@@ -1,4 +1,4 @@
-"""Routes of tickets: take, look at, cancel, print, grant priority; and the picture of the paper."""
+"""Routes of tickets: take, read, cancel, print, change the priority; and the picture of the paper."""
 
 from __future__ import annotations
 
@@ -29,19 +29,21 @@ STAFF = (CLERK, GREETER, SUPERVISOR)
 NOT_CHANGED = 304
 TICKETS_A_MINUTE = 60  # from one kiosk or person; nobody presses faster
 PAPERS_A_MINUTE = 30  # of one ticket; drawing one takes a while
-LOOKS_A_MINUTE = 120  # at one ticket; a phone looks every five seconds at most, and a family shares a link
-GUESSES_A_MINUTE = 60  # that found nothing, from one address
+READS_A_MINUTE = 120  # of one ticket; a phone asks every five seconds at most, and a family shares a link
+GUESSES_A_MINUTE = 60  # of ids that do not exist, from one address
 
 log = structlog.get_logger()
 
 
 class TakeTicket(msgspec.Struct, forbid_unknown_fields=True):
-    """What the citizen came for."""
+    """The service, class and language of a new ticket."""
 
     service: str
     priority_class: str = ORDINARY
     language: str = "vi"
-    number: Annotated[str, msgspec.Meta(max_length=12)] | None = None  # on paper, lost from the log; greeter and clerk
+    number: Annotated[str, msgspec.Meta(max_length=12)] | None = (
+        None  # the one on paper, lost by a restore; greeter and clerk
+    )
 
 
 class ChangePriority(msgspec.Struct, forbid_unknown_fields=True):
@@ -61,14 +63,21 @@ def add_routes(routes: Routes, context: Context) -> None:
     _add_changing(routes, hall, encoded)
 
     def find(principal: Principal, ticket_id: str) -> tuple[Ticket, str | None]:
-        """The ticket, unless it is asked for without end; who holds a true link never pays for those who guess."""
+        """Return a ticket, and the id it was asked for by.
+
+        Wrong guesses are limited by address, reads by ticket, so that guesses do not lock out the holder of a link.
+
+        Raises:
+            UnknownTicket: there is none.
+            TooMany: too many guesses from this address, or reads of this ticket.
+        """
         try:
             ticket, known_id = find_ticket(hall, ticket_id, staff=principal.role in STAFF)
         except UnknownTicket:
             limits.take(f"guesses from {address()}", GUESSES_A_MINUTE)
             raise
         if principal == NOBODY:
-            limits.take(f"looks at {ticket.ref}", LOOKS_A_MINUTE)
+            limits.take(f"reads of {ticket.ref}", READS_A_MINUTE)
         return ticket, known_id
 
     @routes.get("/tickets/<ticket_id>", roles=(ANYONE,), answer=TicketView, summary="My ticket")
@@ -82,12 +91,12 @@ def add_routes(routes: Routes, context: Context) -> None:
         return Reply(body, {"ETag": etag})
 
     @routes.post(
-        "/tickets/<ticket_id>/cancel", roles=(ANYONE,), body=None, answer=TicketView, summary="Give up the place"
+        "/tickets/<ticket_id>/cancel", roles=(ANYONE,), body=None, answer=TicketView, summary="Cancel my ticket"
     )
     def post_cancel(request: Request[Nothing], ticket_id: str) -> bytes:
         ticket, known_id = find(request.principal, ticket_id)
         holder = request.principal.role == ANYONE
-        # The holder of the id is the caller: keys of two holders can never meet.
+        # The caller is the ticket, so that equal keys of two holders are not taken for a repeat.
         identity = replace(request.identity, caller=f"ticket:{ticket.ref}") if holder else request.identity
 
         return hall.execute(
@@ -96,7 +105,7 @@ def add_routes(routes: Routes, context: Context) -> None:
 
     @routes.plain("/t/<ticket_id>/paper.png")
     def get_paper(ticket_id: str) -> flask.Response:
-        """The picture that is, or would be, on paper: for the holder of the id."""
+        """Return the picture of the paper, as printed or as it would be, to the holder of the id."""
         with hall.reading():
             ticket, _ = find_ticket(hall, ticket_id, staff=False)
             limits.take(f"paper of {ticket.ref}", PAPERS_A_MINUTE)
@@ -112,7 +121,11 @@ def _add_taking(routes: Routes, hall: Hall, encoded: Callable[[Ticket, str | Non
     limits, floods = routes.gate.limits, routes.gate.floods
 
     def allow(principal: Principal) -> None:
-        """A program has a limit of its own, where it was given one."""
+        """Limit the tickets a minute of a kiosk or a person; a program has the limit of its token.
+
+        Raises:
+            TooMany: the limit is reached.
+        """
         if principal.subject.startswith("token:"):
             return
         try:
