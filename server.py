@@ -687,7 +687,7 @@ def check(data: Path | None) -> None:
 def restore(source: Path | None, above: int, backup_to: Path | None, data: Path | None) -> None:
     """Put a backup (SOURCE, or the newest sound one) in place, with the later events of the daily files.
 
-    SOURCE is a backup, or a folder that holds backups and daily files. What is replaced is kept beside.
+    SOURCE is a backup, or a folder that holds backups and daily files. The database that was there is kept.
     """
     from runtime.recovery import restore as restore_centre
 

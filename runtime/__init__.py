@@ -1,1 +1,1 @@
-"""The running process: puts the rooms together, and does what no screen asks for."""
+"""The running process: puts the packages together, and runs sockets, rounds, backups and commands."""

@@ -1,4 +1,4 @@
-"""One running centre, put together."""
+"""Puts the parts of a running centre together."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ PREVIEW_WIDTH = 576  # dots of the picture where there is no printer
 class Centre:
     """One running centre with all its parts.
 
-    `printers` are those of the machine's settings; without an address there the hall's own are used.
+    `printers` are those of the machine's settings; if these name none, those set in the hall are used.
     `offload` runs slow work off the event loop, if there is one. `simulated` is "demo" or "training"
-    where the centre is none: its pages say so, its cookies are its own, and nothing is printed.
+    if the centre is not a real one: a banner says so, its cookies have a prefix, and nothing is printed.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Centre:
             max_http_buffer_size=MESSAGE_LARGEST,
             serializer=Packet,
             transports=["websocket"],
-            # Else anybody may hold a socket on "/", where nobody speaks.
+            # Else anybody could keep a socket open on "/", on which nothing is sent.
             namespaces=[f"/{name}" for name, screen in screens.items() if screen.channel is not None],
         )
         fixed = bool(chosen.printer or simulated)
@@ -156,7 +156,7 @@ class Centre:
         )
 
     def _add_screens(self, screens: Iterable[Screen], context: Context) -> list[Screens]:
-        """Open the sockets of every screen that has some."""
+        """Declare the socket namespace of every screen that has a channel."""
         namespaces = []
         for channel in (screen.channel(context) for screen in screens if screen.channel is not None):
             self.announcer.add(channel)
@@ -178,12 +178,12 @@ class Centre:
 
     @contextmanager
     def archive(self) -> Iterator[HallStore]:
-        """Open a second connection, for long reads that must hold up nobody."""
+        """Open a second connection, so that a long read delays no command."""
         with closing(self.db.reader()) as db:
             yield SqliteHallStore(db)
 
     def _other_alarms(self) -> Iterator[AlarmView]:
-        """What is wrong outside the hall: with disks and files, with those who ask without end."""
+        """Yield the alarms that are not in the log: disks, files, and callers who take too many tickets."""
         yield from self.maintenance.alarms()
         for name, since in self.gate.floods.lately(self.hall.now()):
             yield AlarmView("ticket_flood", instant(since), {"device": name})
@@ -205,7 +205,7 @@ class Centre:
     # -- running -----------------------------------------------------------------------------
 
     def begin(self, *, check_integrity: bool) -> None:
-        """Start what runs beside the requests; `check_integrity` has every page of the database read, too."""
+        """Start the background tasks; with `check_integrity` also one that reads every page of the database."""
         begin, work, run = self.sockets.start_background_task, self.maintenance, self.commands.run
         if check_integrity:
             begin(work.check_integrity, run, work.close_damaged)
@@ -232,7 +232,7 @@ class Centre:
             self.sockets.run(self.app, self.settings.host, self.settings.port, **options)
 
     def finish(self) -> NoReturn:
-        """Answer the requests in flight, leave the log tidy, and end the process."""
+        """Answer the requests in flight, empty the write-ahead log, and end the process."""
         deadline = time.monotonic() + STOP_TIMEOUT_S
         while self.middleware.in_flight and time.monotonic() < deadline:
             self.sockets.sleep(0.02)
@@ -240,7 +240,7 @@ class Centre:
         with self.hall.lock:
             self.db.truncate_write_ahead_log()
             self.db.close()
-        # Sockets of screens are still open and would be waited for.
+        # An orderly exit would wait for the sockets of screens, which are still open.
         sys.stdout.flush()
         os._exit(0)
 

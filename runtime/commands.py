@@ -19,23 +19,23 @@ log = structlog.get_logger()
 
 
 class BackgroundCommand:
-    """A command at work in a process of its own."""
+    """A command that runs in another process."""
 
     def __init__(self, command: Sequence[str]) -> None:
         self._printed = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as this
         self._process = subprocess.Popen(command, stdout=self._printed, stderr=subprocess.DEVNULL, env=_environment())
 
     def exit_status(self) -> int | None:
-        """Return its exit status, None while it works."""
+        """Return its exit status, None while it runs."""
         return self._process.poll()
 
     def output(self) -> bytes:
         """Return what it has printed so far."""
-        # The place in the file is the writer's; reading must not move it.
+        # `pread`: the position in the file is shared with the process that writes.
         return os.pread(self._printed.fileno(), os.fstat(self._printed.fileno()).st_size, 0)
 
     def stop(self) -> None:
-        """End it now, if it still works."""
+        """End it now, if it still runs."""
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
@@ -52,7 +52,7 @@ class CommandRunner:
         """Run a command to its end, and return what it printed.
 
         Raises:
-            CalledProcessError: it failed; what it said is in the log.
+            CalledProcessError: it failed; its error output is in the log.
         """
         done = subprocess.run(self._command(words), capture_output=True, env=_environment(), check=False)
         if done.returncode:
@@ -61,16 +61,16 @@ class CommandRunner:
         return done.stdout
 
     def export(self, *words: str) -> bytes:
-        """Run a command as `run` does, after those before it: a key held down must not fill the machine with processes.
+        """Run a command as `run` does, but no more than EXPORTS_AT_ONCE at once; further ones wait.
 
         Raises:
-            CalledProcessError: it failed; what it said is in the log.
+            CalledProcessError: it failed; its error output is in the log.
         """
         with self._exports:
             return self.run(*words)
 
     def start(self, *words: str) -> BackgroundCommand:
-        """Begin a command, to be looked at and stopped."""
+        """Start a command, and return it while it runs."""
         return BackgroundCommand(self._command(words))
 
     def _command(self, words: Iterable[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The route by which others see that the hall can issue tickets."""
+"""The route /health, by which other programs see whether the hall can issue tickets."""
 
 from __future__ import annotations
 

@@ -26,15 +26,15 @@ from store.hall import SqliteHallStore
 
 Sleep = Callable[[float], None]
 
-POLL_INTERVAL_S = 0.25  # between two checks for events the daily file has not
+POLL_INTERVAL_S = 0.25  # between two checks for events that a daily file lacks
 BACKUP_CHECK_INTERVAL_S = 20.0
-FIRST_BACKUP_S = 20.0  # after the start: the first moments belong to those who want to go on
+FIRST_BACKUP_S = 20.0  # after the start, when all screens connect again
 ROLLUP_INTERVAL_S = 20.0  # between two checks whether a closed day has changed
 RETRY_S = 30.0  # after the disk of a daily file failed
 EVERY = timedelta(hours=4)
 TOO_OLD = timedelta(hours=26)
 DISK_LOW = 200 * 2**20
-# No number is given any more, so that those who have one can be called: SQLite's log of writes grows to
+# Below it issuing is suspended, so that tickets already issued can be called: SQLite's write-ahead log grows to
 # 32 MB, and a day of calls adds less than that.
 DISK_FOR_CALLS = 64 * 2**20
 
@@ -42,7 +42,11 @@ log = structlog.get_logger()
 
 
 class RunCommand(Protocol):
-    """Runs one of our commands in a process of its own and returns its output; raises OSError or CalledProcessError."""
+    """Runs a command of `server.py` in another process and returns its output.
+
+    Raises:
+        OSError, CalledProcessError: it could not be started, or failed.
+    """
 
     def __call__(self, *words: str) -> bytes: ...
 
@@ -75,7 +79,7 @@ class Maintenance:
     def write_diary(self, place: Path, sleep: Sleep) -> None:
         """Bring the daily files of one place up to the log, for ever."""
         diary = Diary(place / DIARY, ZoneInfo(self._hall.catalogue.hall.timezone))
-        # A connection of its own, so that no press waits for what is read here.
+        # A connection of its own, so that no command waits for this read.
         store = SqliteHallStore(self._db.reader())
         while True:
             if diary.seq == self._hall.floor.seq:
@@ -85,7 +89,7 @@ class Maintenance:
             try:
                 self._offload(lambda: diary.follow(store.written, diary.seq or _since(store)))
                 self._failing.pop(place, None)
-            except Exception as error:  # the files are caught up with when the disk is well again
+            except Exception as error:  # tried again: once the disk works, the files get what they lack
                 if place not in self._failing:
                     log.exception("daily_file_failed", folder=str(diary.folder), cause=str(error))
                 self._failing.setdefault(place, self._hall.now())
@@ -104,19 +108,19 @@ class Maintenance:
                     said = run("backup", "--if-sound", *second).decode(errors="replace").strip()
                     if said.startswith(DAMAGED):
                         close(said.removeprefix(f"{DAMAGED}: "))
-            except Exception:  # the board tells that the last backup is old
+            except Exception:  # an alarm is shown when the last backup is too old
                 log.exception("backup_failed")
             self._offload(self.check_disk)
             sleep(BACKUP_CHECK_INTERVAL_S)
 
     def _due(self) -> bool:
         if not self._room_for_copy:
-            return False  # a copy that fills the disk would stop the hall
+            return False  # the copy would fill the disk and stop the hall
         last = self._made or (self._last[0].at if self._last[0] else None)
         return last is None or self._hall.floor.day != self._day or self._hall.now() - last >= EVERY
 
     def check_disk(self) -> None:
-        """Read how much room there is, and which backups; below the last of it no number is given any more."""
+        """Read the free space and the newest backups; suspend issuing while there is less than DISK_FOR_CALLS."""
         self._last = [next(iter(newest_by_name([place / BACKUPS])), None) for place in self.places]
         with suppress(OSError):
             free = shutil.disk_usage(self._data).free
@@ -143,7 +147,7 @@ class Maintenance:
                     log.exception("rollup_failed")
 
     def check_integrity(self, run: RunCommand, close: Callable[[str], None]) -> None:
-        """Read every page of the database beside the work; call `close` with what is damaged."""
+        """Read every page of the database in the background; call `close` with what is damaged."""
         try:
             said = run("check").decode(errors="replace").strip()
         except (OSError, subprocess.CalledProcessError):
@@ -153,7 +157,7 @@ class Maintenance:
                 close(said.removeprefix(f"{DAMAGED}: "))
 
     def close_damaged(self, damage: str) -> NoReturn:
-        """End the process at once, and leave word of it, so that nobody writes into a damaged database."""
+        """End the process at once and write the file DAMAGED, so that nothing more is written into the database."""
         reason = f"the database is damaged: {damage}. {offer(self._data, self._second)}"
         log.critical("damaged", said=reason)
         with suppress(OSError):
@@ -168,7 +172,7 @@ class Maintenance:
         return BackupView(own, second[0] if second else None, bool(second))
 
     def alarms(self) -> list[AlarmView]:
-        """Return what a supervisor must know now of files and disks."""
+        """Return the alarms of files and disks."""
         now, alarms = self._hall.now(), []
         for place, copy in zip(self.places, self._last, strict=True):
             since = copy.at if copy else self._begun
@@ -182,7 +186,7 @@ class Maintenance:
 
 
 def _since(store: SqliteHallStore) -> int:
-    """The event before those that a daily file must have where there is none yet."""
+    """Return the seq after which new daily files begin: before the first day that is within KEPT."""
     last = store.last_event()
     assert last is not None
     opened = (event for event in store.events_of(DAY_OPENED) if event.at >= last.at - KEPT)

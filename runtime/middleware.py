@@ -1,4 +1,4 @@
-"""The layer before the application: it is fair to all who ask, and counts what is in flight."""
+"""Middleware around the application: lets other requests run first, and counts those in flight."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class RequestMiddleware:
         # Compression of messages costs 95 KB a socket, for nothing at our sizes, and has no switch.
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         if environ.get("PATH_INFO", "").startswith("/socket.io"):
-            if "HTTP_SEC_WEBSOCKET_KEY" not in environ:  # the libraries would stumble over it
+            if "HTTP_SEC_WEBSOCKET_KEY" not in environ:  # the libraries raise on it
                 start_response("400 Bad Request", [("Content-Length", "0")])
                 return []
             return self._app(environ, start_response)

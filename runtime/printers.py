@@ -1,4 +1,4 @@
-"""The printers in use: those of the machine's settings, else those set in the hall, exchanged when they change."""
+"""The printers in use: those of the machine's settings, else those set in the hall, replaced when they change."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ log = structlog.get_logger()
 
 
 def printer_choices() -> PrinterChoices:
-    """Return the kinds of printers this machine can speak to, and the profiles with their labels."""
-    from paper.addresses import usable  # it reads much: not before somebody wants to choose
+    """Return the kinds of printers this machine has drivers for, and the profiles with their labels."""
+    from paper.addresses import usable  # slow to import, so only when somebody chooses
 
     there = usable()
     return PrinterChoices(
@@ -59,7 +59,7 @@ class PrintersInUse:
         self.at_start: Sequence[Printer] = tuple(given) if hall.printers_fixed else usable_printers(self._set)
 
     def follow(self, spool: Spool) -> None:
-        """From now on give the spool the printers of the hall whenever they are changed."""
+        """Give the spool the printers of the hall whenever they are changed."""
 
         def changed(_: Sequence[Event]) -> None:
             wanted = self._hall.catalogue.hall.printers
@@ -67,7 +67,7 @@ class PrintersInUse:
                 return
             self._set = wanted
             if spool.started:
-                # Not here: a listener holds the hall's lock, and the workers hold the spool's when they ask the hall.
+                # In the background: a listener holds the hall's lock, for which workers wait holding the spool's.
                 self._begin(self._exchange, spool)
             else:
                 spool.exchange(lambda: usable_printers(wanted))

@@ -1,4 +1,4 @@
-"""Restore: a backup and the daily files become the database again; puts the store and the hall together."""
+"""Restore: makes the database again from a backup and the daily files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from store.hall import SqliteHallStore
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restore has done."""
+    """The result of a restore."""
 
     copy: Copy
     taken: int  # events from the daily files
@@ -35,10 +35,10 @@ def restore(data: Path, source: Path | None, second: Path | None, at: datetime, 
     """Put a backup in the place of the database, with what the daily files hold beyond it.
 
     `source` is a backup, or a folder with backups and daily files; without one the newest sound backup is
-    taken. Everything is prepared and proved beside the database before that is moved away.
+    taken. The result is prepared and verified in another folder before the database is moved away.
 
     Raises:
-        CannotServe: a server is running here, there is no sound backup, or what was restored does not prove.
+        CannotServe: a server is running here, there is no sound backup, or the result fails `verify`.
     """
     data.mkdir(parents=True, exist_ok=True)
     with closing(claim(data)):
@@ -86,12 +86,15 @@ def _prepare(path: Path, places: Sequence[Path], at: datetime, above: int) -> tu
 
 
 def _exchange(data: Path, working: Path, at: datetime) -> Path | None:
-    """Move what is there aside and the restored in its place; `RESTORING` is the last to go."""
+    """Move the present database aside and the restored one into its place; delete `RESTORING` last.
+
+    Return the folder of the former database, None if there was none.
+    """
     old = [path for suffix in ("-wal", "-shm", "") if (path := data / f"{DATABASE}{suffix}").exists()]
     aside = data / f"replaced-{at:%Y-%m-%dT%H%M%S}Z"
     if old:
         aside.mkdir(exist_ok=True)
-    for path in old:  # the database last: without its log of writes it would be another
+    for path in old:  # the database last: without its write-ahead log it would miss the last events
         path.rename(aside / path.name)
     backup.sync(working / DATABASE)
     (working / DATABASE).rename(data / DATABASE)

@@ -1,4 +1,4 @@
-"""The pulse of a running centre: once a second the day, the clock and the figures; then who may stay connected."""
+"""The rounds of a running centre: once a second refresh the hall, send figures, check who may stay connected."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hall.hall import Hall
 from runtime.sockets import Screens
 
 UNJOINED_CHECK_ROUNDS = 5  # between two checks whether every socket has become a screen's
-REVOKED_CHECK_ROUNDS = 2  # between two checks whether the connected are still welcome
+REVOKED_CHECK_ROUNDS = 2  # between two checks whether connected screens still may be
 
 log = structlog.get_logger()
 
@@ -42,7 +42,7 @@ class Rounds:
                         screens.disconnect_revoked()
                 if number % UNJOINED_CHECK_ROUNDS == 0:
                     self.close_unjoined_sockets()
-            except Exception:  # the pulse must not stop; what went wrong is in the log
+            except Exception:  # the rounds must not stop; the failure is in the log
                 log.exception("round_failed")
 
     def close_unjoined_sockets(self) -> None:

@@ -17,11 +17,11 @@ from hall.announce import FROM_SCREENS, WALLS, Announcer, Channel
 from queueing.errors import Refusal
 
 RESYNCS_A_MINUTE = 60  # of one screen; it asks every 1.5 s at most
-BATCH = 25  # screens looked at in one go
+BATCH = 25  # screens checked in one go
 
 
 class _Json:
-    """Reads as the library does; writes in a tenth of its time."""
+    """The JSON of sockets: read by the library, written by msgspec in a tenth of its time."""
 
     loads = staticmethod(engineio.json.loads)
 
@@ -33,22 +33,22 @@ class _Json:
 class Packet(socketio.packet.Packet):  # type: ignore[misc]
     """A packet of a socket: a screen joins, leaves, or sends one of our messages; all else is ignored.
 
-    The library would call a handler by whatever name a screen writes, its own "disconnect" too: after
-    that the screen would listen on, unknown to the check for revoked access. It would gather the parts
-    of a file without end, and leave a trace in the log of each thing it cannot read.
+    The library calls the handler of any name that a screen writes, its own "disconnect" too: after that the screen
+    would go on receiving, unseen by the check for revoked access. It also collects the parts of a file without
+    limit, and logs a traceback of everything that it cannot read.
     """
 
-    uses_binary_events = False  # nobody need look for bytes in the snapshots of a thousand screens
+    uses_binary_events = False  # no message holds bytes, so the library need not search snapshots for them
     json = _Json
     packet_type: int
     data: object
 
     def __init__(self, *parts: object, encoded_packet: str | bytes | None = None, **named: object) -> None:
-        # Where nothing at all was said the library would read nothing, and take it for a message.
+        # The library would not decode an empty packet, and would take it for a message.
         super().__init__(*parts, encoded_packet="?" if encoded_packet in ("", b"") else encoded_packet, **named)
 
     def decode(self, encoded_packet: str | bytes) -> int:
-        """Read a packet, and turn into nothing what no screen of ours sends."""
+        """Read a packet; replace one that no screen of ours sends by an acknowledgement, which is ignored."""
         kind, said = None, None
         with suppress(ValueError, TypeError, RecursionError):
             super().decode(encoded_packet)
@@ -57,7 +57,7 @@ class Packet(socketio.packet.Packet):  # type: ignore[misc]
         if kind not in (socketio.packet.CONNECT, socketio.packet.DISCONNECT) and not (
             kind == socketio.packet.EVENT and ours
         ):
-            # An answer to what nobody asked: the library has no other word for nothing.
+            # The library has no packet without effect but the acknowledgement of nothing.
             self.packet_type, self.namespace, self.id, self.data = socketio.packet.ACK, None, None, None
         return 0
 
@@ -102,7 +102,7 @@ class Screens(flask_socketio.Namespace):  # type: ignore[misc]
     def on_resync(self, _: object = None) -> None:
         """Send a screen the whole state again."""
         socket = flask.request.sid  # type: ignore[attr-defined]
-        # A snapshot is dear: who wants more of them than any screen needs is passed over.
+        # A snapshot is expensive, so a screen that asks for more than it can need is ignored.
         with suppress(TooMany):
             self._gate.limits.take(f"resync {socket}", RESYNCS_A_MINUTE)
             self._announcer.resync(self.namespace, socket)
@@ -129,7 +129,7 @@ class Screens(flask_socketio.Namespace):  # type: ignore[misc]
         """Disconnect everybody whose session, device or token is no longer valid."""
         for n, (socket, principal) in enumerate(list(self.principals.items()), start=1):
             if n % BATCH == 0:
-                self.server.sleep(0)  # a thousand screens must not hold up a press
+                self.server.sleep(0)  # a thousand screens must not delay a command
             if not self._gate.still_valid(principal):
                 self._announcer.stop(self.namespace, socket, "signed_out")
                 self.server.disconnect(socket, self.namespace)

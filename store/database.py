@@ -59,7 +59,7 @@ class Database:
             cached_statements=256,
         )
         self._conn.row_factory = sqlite3.Row
-        # Text that is no text any more must be found by `verify`, not stop it.
+        # Damaged text must be reported by `verify`, so it must not raise here.
         self._conn.text_factory = methodcaller("decode", "utf-8", "replace")
         self._prepare()
 
@@ -69,8 +69,8 @@ class Database:
             # FULL: a number that was printed must survive a power cut.
             self._conn.execute("PRAGMA synchronous = FULL")
             self._conn.execute("PRAGMA foreign_keys = ON")
-            # Twice the default and more: a checkpoint in the middle of the morning is what makes
-            # the slowest tickets slow; quiet moments truncate the log instead.
+            # Eight times the default: a checkpoint in the middle of the morning makes the slowest tickets
+            # slow. The log is emptied when the server stops.
             self._conn.execute("PRAGMA wal_autocheckpoint = 8000")
             self._migrate()
 
@@ -181,7 +181,7 @@ class Database:
 
         Raises, as all that follow:
             CannotSave: the disk is full, read-only or failing, or another process holds the file.
-            DamagedDatabase: what is read makes no sense.
+            DamagedDatabase: the file is damaged.
         """
         with self.lock:
             self._run(sql, params)
@@ -216,7 +216,7 @@ class Database:
         return self if self.path is None else Database(self.path)
 
     def truncate_write_ahead_log(self) -> None:
-        """Copy the write-ahead log into the database and empty it; for quiet moments, as it takes a while."""
+        """Copy the write-ahead log into the database and empty it; slow, so only when no command waits."""
         with self.lock:
             self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -244,14 +244,14 @@ def claim(folder: Path) -> sqlite3.Connection:
 
 
 class _TranslatedErrors:
-    """Turns the errors of SQLite into those that callers know.
+    """Context manager that turns the errors of SQLite into those that callers catch.
 
     Raises:
         CannotSave: the disk is full, read-only or failing, or another process holds the file.
-        DamagedDatabase: what is read makes no sense.
+        DamagedDatabase: the file is damaged.
     """
 
-    # A class with one object, for a generator costs more than the statement it guards.
+    # A class with one object, because a generator takes longer than the statement inside it.
     def __enter__(self) -> None:
         pass
 

@@ -11,7 +11,7 @@ from store.diary import DIARY, diary_files, last_entry
 
 DATABASE = "hall.db"
 RESTORING = "restoring"  # the folder in which a restore is prepared; the centre does not start while it is there
-DAMAGED = "damaged.txt"  # says what was found; the centre does not start while it is there
+DAMAGED = "damaged.txt"  # says what is damaged; the centre does not start while it is there
 
 
 class CannotServe(Exception):

@@ -33,7 +33,7 @@ VALUES (:ref, :n, :service, :queued_at, :called_at, :started_at, :finished_at, :
     :calls, :manual, :holds, :held_s, :served_s, :turned_at)
 """
 _SETTING_ROWS = {"hall": "about", "policy": "policy"}  # section of the settings -> the name of its row
-_PLACEHOLDERS = 0xE000  # private characters, for letters that change hands
+_PLACEHOLDERS = 0xE000  # private characters, used while services exchange letters
 
 # After a no-show the ticket may be called again the same day; then the language is needed again.
 _LANGUAGE_FORGOTTEN = ENDS - {State.NO_SHOW}
@@ -133,7 +133,7 @@ class SqliteHallStore:
         return [row["seq"] for row in rows]
 
     def events_of(self, kind: Kind[Data]) -> list[Event[Data]]:
-        """All events of a kind, in order; for the kinds of which a day has few."""
+        """Return all events of a kind, in order; for the kinds of which a day has few."""
         rows = self.db.rows(
             """
             SELECT seq, at, kind, ref, counter, service, data, hash
@@ -326,7 +326,7 @@ class SqliteHallStore:
     # -- the settings ------------------------------------------------------------------------
 
     def configuration(self) -> Tree:
-        """Return the settings as the rows have them, in the form of the log's fold; empty where nothing is founded."""
+        """Return the settings as the rows have them, in the form of the log's fold; empty in a new store."""
         rows = {name: self._setting(row) for name, row in _SETTING_ROWS.items()}
         hall, policy = rows["hall"], rows["policy"]
         if hall is None or policy is None:
@@ -334,7 +334,7 @@ class SqliteHallStore:
         return {"hall": hall, "policy": policy, "services": self._services(), "counters": self._counters()}
 
     def save_configuration(self, tree: Tree) -> None:
-        """Bring the rows to what the fold of the log says; the transaction is the caller's."""
+        """Write the rows that differ from this tree; to be called inside a transaction."""
         before = self.configuration() or {"services": {}, "counters": {}}
         for section, row in _SETTING_ROWS.items():
             if tree.get(section) != before.get(section):
@@ -342,7 +342,7 @@ class SqliteHallStore:
         services, counters = tree["services"], tree["counters"]
         changed = {key: counter for key, counter in counters.items() if before["counters"].get(key) != counter}
         for key in (before["counters"].keys() - counters.keys()) | (changed.keys() & before["counters"].keys()):
-            # Those that only change, too, so that a service can go before its counters are written again.
+            # Also of those that only change, so that a service can be deleted before its counters are written.
             self.db.execute("DELETE FROM counter_service WHERE counter = :number", {"number": int(key)})
         for key in before["counters"].keys() - counters.keys():
             self.db.execute("DELETE FROM counter WHERE number = :number", {"number": int(key)})
@@ -406,7 +406,7 @@ class SqliteHallStore:
             )
 
     def service_used(self, code: str) -> bool:
-        """Return whether anybody ever took a number for it."""
+        """Return whether a ticket of the service was ever issued."""
         return self.db.row("SELECT 1 FROM last_number WHERE service = :code LIMIT 1", {"code": code}) is not None
 
     def _setting(self, name: str) -> Mapping[str, object] | None:

@@ -12,14 +12,14 @@ Migration = Callable[["Database"], None]
 
 
 def _run(db: Database, script: str) -> None:
-    # Not executescript: that would commit the transaction the migration runs in.
+    # Not executescript, which would commit the transaction of the migration.
     for statement in script.split(";\n"):
         if statement.strip():
             db.execute(statement)
 
 
 def the_log(db: Database) -> None:
-    """The facts, and who they belong to. Nothing here is ever changed or removed."""
+    """Create the tables of the events and of the hall's identity; events are never changed or removed."""
     _run(
         db,
         """
@@ -44,7 +44,7 @@ CREATE TABLE identity (
 
 
 def the_hall(db: Database) -> None:
-    """What the hall offers, and the tickets: rows that can be made from the log."""
+    """Create the tables of settings, tickets and counters, which can be made from the log, and of kept answers."""
     _run(
         db,
         """
@@ -132,7 +132,7 @@ CREATE INDEX answer_at ON answer (at);
 
 
 def access(db: Database) -> None:
-    """People, their sessions, devices and programs. Secrets are kept as hashes only."""
+    """Create the tables of people, sessions, devices and programs; secrets are stored as hashes only."""
     _run(
         db,
         """
@@ -180,7 +180,7 @@ CREATE TABLE setup_link (
 
 
 def printing(db: Database) -> None:
-    """The spool: each row is one ticket that is to come out of a printer once."""
+    """Create the table of print jobs: each row is one ticket to be printed once."""
     _run(
         db,
         """
@@ -205,7 +205,7 @@ CREATE UNIQUE INDEX one_original_per_ticket ON print_job (ref) WHERE copy = 0;
 
 
 def rollups(db: Database) -> None:
-    """What closed days, months and years come to; a view of the log that may be made again at any time."""
+    """Create the table of rollups of closed days, months and years; they can be made again at any time."""
     _run(
         db,
         """
@@ -221,17 +221,17 @@ CREATE INDEX rollup_period ON rollup (period);
 
 
 def rollups_anew(db: Database) -> None:
-    """Rollups say also which counters were left open: earlier ones are made again from the log."""
+    """Delete rollups that do not hold which counters were left open; they are made again."""
     _run(db, "DELETE FROM rollup;")
 
 
 def sums_in_rollups(db: Database) -> None:
-    """Rollups hold the sum and the spread of each duration too; those without are made again."""
+    """Delete rollups without the sum and spread of each duration; they are made again."""
     _run(db, "DELETE FROM rollup;")
 
 
 def steps(db: Database) -> None:
-    """Holds, returns, transfers and dossiers; rollups are made again, with their figures."""
+    """Add columns for holds, returns, transfers and dossiers; rollups are made again with their figures."""
     _run(
         db,
         """
@@ -249,7 +249,7 @@ DELETE FROM rollup;
 
 
 def appointments(db: Database) -> None:
-    """Slots that were given away. The code is the holder's; there is nothing else of a person."""
+    """Create the table of appointments; a code is all they hold of a person."""
     _run(
         db,
         """
@@ -270,7 +270,7 @@ CREATE UNIQUE INDEX one_ticket_per_appointment ON appointment (ref) WHERE ref IS
 
 
 def half_months_in_rollups(db: Database) -> None:
-    """Rollups of half months too, of which months are made: days stay, their sums are made again."""
+    """Allow rollups of half months, of which months are summed; those of days stay, their sums are made again."""
     _run(
         db,
         """
