@@ -110,7 +110,7 @@ class _Day:
         self.hall.run_as_system(use_case, self.clerks[counter])
 
     def _call(self, counter: int, ends: datetime) -> None:
-        """A free clerk calls the next one, waits, pauses, or ends the shift."""
+        """Let a free clerk call the next one, wait, pause, or end the shift."""
         now, floor = self.clock.at, self.hall.floor
         waiting = sum(floor.waiting.count(code) for code in self.hall.catalogue.counter(counter).services)
         if now >= ends and (not waiting or now >= ends + _OVERTIME or ends == self._at(loads.NOON)):

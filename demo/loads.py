@@ -45,7 +45,7 @@ class Load:
     """Draws random arrivals, services and choices; the same seed draws the same."""
 
     def __init__(self, minutes: Mapping[str, float], seed: int) -> None:
-        """`minutes` is the mean service time of every service, by its code."""
+        """Take the mean service time of every service, by its code, in minutes."""
         self.rng = random.Random(seed)
         self._minutes = dict(minutes)
         self._codes = list(minutes)

@@ -52,7 +52,7 @@ def printer_at(address: str, name: str) -> Printer | None:
 
 
 def usable() -> tuple[str, ...]:
-    """Return the kinds of printers that this server can speak to, as their addresses begin: "network", "usb" …"""
+    """Return the kinds of printers that this machine has drivers for, as their addresses begin: "network", "usb" …"""
     return tuple(scheme for scheme, (driver, _, _) in _SCHEMES.items() if driver.is_usable())
 
 
@@ -150,7 +150,7 @@ def _named(parts: SplitResult, example: str) -> str:
     return name
 
 
-# scheme -> the driver of python-escpos, whether it can hear answers, and how an address becomes one
+# scheme -> the driver of python-escpos, whether it can read answers, and the function that reads its address
 _SCHEMES: dict[str, tuple[Any, bool, Callable[[SplitResult, Options], Connect]]] = {
     "network": (DirectNetwork, True, _network),
     "usb": (DirectUsb, True, _usb),

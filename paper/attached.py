@@ -1,4 +1,4 @@
-"""Lists what is connected to this computer and may be a printer, so that nobody has to know its numbers."""
+"""Lists devices connected to this computer that may be printers, so that nobody has to type their numbers."""
 
 from __future__ import annotations
 

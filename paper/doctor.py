@@ -1,4 +1,4 @@
-"""Finds out what a printer can and cannot answer, by printing a page on it; in plain words."""
+"""Finds out what a printer can and cannot answer, by printing a test page on it."""
 
 from __future__ import annotations
 

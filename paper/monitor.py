@@ -15,7 +15,7 @@ from paper.spool import PrinterWorker, Spool
 from paper.ticket import Words
 from queueing.errors import UnknownPrinter
 
-STATUS_INTERVAL_S = 10.0  # how often a printer that somebody looks at is asked how it is
+STATUS_INTERVAL_S = 10.0  # how often a printer on an open page is asked for its state
 TEST_TIMEOUT_S = 8.0  # how long a test page waits for the ticket that is being printed
 RETRY_INTERVAL_S = 0.2  # between two tries to begin a test page
 # A question alone leaves an empty job in a queue of the system; these are asked without a trace.

@@ -1,7 +1,7 @@
-"""The pieces a slip of paper is put together from: each is a strip as wide as the paper.
+"""The pieces of a printed slip: each is a strip as wide as the paper.
 
-Only black and white: a thermal head knows no grey. Whatever text comes in is drawn, never sent, so
-no character can reach the printer as a command.
+They are black and white only, as thermal printing has no grey. Text is drawn, never sent, so no character can
+reach the printer as a command.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def wrapped(text: str, face: ImageFont.FreeTypeFont, width: int, most: int = 4) 
 
 
 def balanced(text: str, face: ImageFont.FreeTypeFont, width: int) -> list[str]:
-    """Break a text as `wrapped` does, into lines of about the same length: for what stands in the middle."""
+    """Break a text as `wrapped` does, into lines of about the same length: for centred text."""
     lines = wrapped(text, face, width)
     narrower = width
     while len(lines) > 1 and narrower > width // 3:
@@ -167,7 +167,7 @@ def row(paper: Paper, name: str, value: str) -> Image.Image:
 
 
 def bar(paper: Paper, text: str) -> Image.Image:
-    """White on black: where to go."""
+    """Draw white text on a black bar: where to go."""
     size, inside = paper.bar, paper.content - 2 * RULE * 4
     while size > paper.body and width_of(text, font(BOLD, size)) > inside:
         size -= 1

@@ -79,7 +79,7 @@ class Profile:
     name: str
     label: str
     width: int  # dots a line
-    reports: str  # whether it answers questions: "yes", "no", "try" where nobody knows
+    reports: str  # whether it answers questions: "yes", "no", or "try" if unknown
     cutter: bool
 
 
@@ -94,7 +94,7 @@ def profiles() -> dict[str, Profile]:
 class Printer:
     """One printer: how to reach it, and what has been learnt about it since the start."""
 
-    name: str  # "1", "2": what stands in the log
+    name: str  # "1", "2": its name in the log
     address: str
     connect: Callable[[], Driver]
     profile: Profile
@@ -168,7 +168,7 @@ class Connection:
             self._driver.close()
 
     def check(self) -> None:
-        """Ask whether there is paper and the cover is shut.
+        """Ask whether there is paper and the cover is closed.
 
         Raises:
             Trouble: it cannot print, or should answer and does not.

@@ -23,7 +23,7 @@ RETRY_INTERVAL_S = 1.0  # between two tries at the same printer
 PRINT_TIMEOUT_S = 45.0  # how long a slow printer is waited for
 EXPIRES_AFTER_S = 120.0  # a ticket asked for longer ago is not printed any more
 BACKOFF_S, LONGEST_BACKOFF_S = 5.0, 60.0  # how long a printer in trouble is left alone while there is a spare
-IDLE_INTERVAL_S = 0.2  # between two looks for a job
+IDLE_INTERVAL_S = 0.2  # between two checks for a job
 
 # Troubles that may be over in a second; the others need somebody at the printer.
 _PASSING = ("unreachable", "offline", "no_answer")
@@ -303,7 +303,11 @@ class Spool:
         return draw_ticket(slip, words, width)
 
     def _open(self, worker: PrinterWorker, job: PrintJob) -> Connection:
-        """Connect; wait out a trouble that may pass, as long as no other printer can take the job."""
+        """Connect; try a trouble that may pass again for a while, if no other printer can take the job.
+
+        Raises:
+            Trouble: the printer cannot print.
+        """
         began = self._clock()
         while True:
             try:

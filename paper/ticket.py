@@ -1,4 +1,4 @@
-"""The ticket, and the test page: what stands on them, from top to bottom."""
+"""Draws the ticket and the test page, from top to bottom."""
 
 from __future__ import annotations
 

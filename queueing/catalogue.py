@@ -30,7 +30,7 @@ THEMES = ("dark", "light")
 
 VOICE_VARIANTS = ("north", "south")  # of spoken Vietnamese, as voice/numbers.py knows them
 
-# Pictograms of services. Each stands in the sprite of the kiosk and in the small one of the phone.
+# Pictograms of services. Each is in the sprite of the kiosk and in the small one of the phone.
 ICONS = (
     "rubber-stamp",
     "friends",

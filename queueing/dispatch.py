@@ -63,7 +63,7 @@ class Place(NamedTuple):
 
     @property
     def key(self) -> tuple[datetime, int]:
-        """What the smallest of is called: arrival less head start, then order of arrival."""
+        """Return the sort key, the smallest of which is called: arrival less head start, then order of arrival."""
         return (self.issued_at - self.head_start, self.arrival)
 
     def fits(self, services: Iterable[str], counter: int | None) -> bool:
@@ -81,7 +81,7 @@ class Choice:
 
 
 class Taken(NamedTuple):
-    """What a call changed in the queue: enough to take it back."""
+    """What a call changed in the queue: enough to undo it."""
 
     place: Place
     marked: tuple[str, ...]  # services in whose queue somebody was passed
@@ -321,7 +321,7 @@ class WaitingQueue:
 
 
 def _leading(queue: OrderedDict[int, Place], comes: Callable[[Place], bool]) -> int:
-    """How many at the head of a queue come before somebody; costs the shorter way, from either end."""
+    """Return how many at the head of a queue satisfy `comes`; costs the shorter way, from either end."""
     for n, (first, last) in enumerate(zip(queue.values(), reversed(queue.values()), strict=True)):
         if not comes(first):
             return n

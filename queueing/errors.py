@@ -262,7 +262,7 @@ class NoSuchDay(Unknown):
 
 
 class NothingToUndo(Conflict):
-    """The counter's last action cannot be taken back, or not any more."""
+    """The counter's last action cannot be undone, or not any more."""
 
     code = "nothing_to_undo"
 

@@ -2,7 +2,7 @@
 
 An event is never changed and never removed. Each kind has one typed payload, what its `data` holds; the
 JSON Schema of the log (`hall/event_schema.py`) is made from these types, and a test holds the tables of
-`docs/events.md` to them. With that page a stranger can recompute every figure and judge every call.
+`docs/events.md` to them. With that page an outside auditor can recompute every figure and judge every call.
 
 `data` stays the plain dictionary that was read: a kind or a field this program does not know is kept and
 shown, not refused.
@@ -233,7 +233,7 @@ TICKET_UNDONE = _kind("ticket.undone", TicketUndone)
 TICKET_CANCELLED = _kind("ticket.cancelled", TicketCancelled)
 TICKET_EXPIRED = _kind("ticket.expired", TicketExpired)
 
-# After these somebody who waited is there no more, and can be passed by nobody.
+# After these a ticket waits no more, and no call can pass it.
 GONE = (TICKET_CANCELLED, TICKET_EXPIRED)
 
 
@@ -298,7 +298,7 @@ PRINT_SENT = _kind("print.sent", PrintReported)
 PRINT_PRINTED = _kind("print.printed", PrintReported)
 PRINT_FAILED = _kind("print.failed", PrintReported)
 
-# They name a ticket and change nothing of it.
+# These name a ticket and change nothing of it.
 PRINTS = (PRINT_SENT, PRINT_PRINTED, PRINT_FAILED)
 
 

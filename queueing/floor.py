@@ -116,7 +116,7 @@ class PrinterTrouble:
 
 @dataclass(frozen=True, slots=True)
 class HelpCall:
-    """Somebody wants a person to come: at a kiosk, or a greeter who needs a colleague."""
+    """A call for a person to come, from a kiosk or a greeter."""
 
     seq: int
     by: str
@@ -135,7 +135,7 @@ class ServedToday:
 
     @property
     def last_wait_s(self) -> int | None:
-        """The wait of the last one whose service began, in seconds; None before the first."""
+        """Return the wait of the last one whose service began, in seconds; None before the first."""
         return next(reversed(self.waits.values()), None)
 
     def learn(self, service_s: int, times: int = 1) -> None:
@@ -167,7 +167,7 @@ class Floor:
         self.calls: dict[int, LastCall] = {}  # ref -> its last first call
         self.holds: dict[int, Hold] = {}
         self.no_show_at: dict[int, datetime] = {}  # ref -> when it did not come
-        self.configuration = Configuration()  # the settings, as all events up to `seq` tell them
+        self.configuration = Configuration()  # the settings, folded from all events up to `seq`
         self.undoable: dict[int, tuple[Undoable, ...]] = {}  # counter -> its last action, as far as it can be undone
         self._new_day()
 
@@ -186,7 +186,7 @@ class Floor:
         self.printers: dict[str, PrinterTrouble] = {}  # by name; one that works is not here
         self.appointments: dict[int, timedelta] = {}  # tickets of those who came with one -> the head start it gave
         self.issues: dict[str, list[datetime]] = {}  # service -> when its numbers of today were given
-        self.helps: dict[int, HelpCall] = {}  # by seq: those nobody has come to yet
+        self.helps: dict[int, HelpCall] = {}  # by seq: the calls for help not answered yet
         self.helped: Count[str] = Count()  # who has helped how many today
 
     def counter_state(self, counter: int) -> CounterState:
@@ -227,15 +227,15 @@ class Floor:
         """
         handler = _HANDLERS.get(event.kind)
         if event.counter is not None and event.kind not in _NO_ACTION:
-            # A press may do several things at once: they can be undone together.
+            # One press of a button may append several events, which are undone together.
             self.undoable[event.counter] = self.undoable.get(event.counter, ()) if event.data.get("press") else ()
         if handler is not None:
             handler(self, event)
         self.seq, self.hash, self.at = event.seq, event.hash, event.at
 
     def _day_opened(self, event: Event[ev.DayOpened]) -> None:
-        # Whatever the new day knows stands in this event and those after it, so that a floor that
-        # ran through midnight and one folded from here are the same.
+        # The new day is folded from this event on and nothing before it, so that a floor that
+        # ran through midnight and one read after a start are the same.
         self._new_day()
         self.day = date.fromisoformat(event.data["day"])
         self.counter_states = {}
@@ -297,9 +297,9 @@ class Floor:
             self.undoable[event.counter] = (*self.undoable.get(event.counter, ()), done)
 
     def _confirm_calls(self, services: Iterable[str], counter: int | None = None) -> None:
-        """Let the calls that other counters made in these queues stand: something was built on them.
+        """End the undo of calls that other counters made from these queues, because this event depends on them.
 
-        A ticket that such a call let pass may have been called with that count, or wait elsewhere with it.
+        A ticket that such a call passed may have been called with that count, or wait elsewhere with it.
         """
         built_on = frozenset(services)
         for number, action in self.undoable.items():
@@ -421,7 +421,7 @@ class Floor:
             self.tickets[ticket.ref] = ticket._replace(dossiers=event.data["dossiers"])
 
     def _undone(self, event: Event[ev.TicketUndone]) -> None:
-        """The last event of the counter's last action is taken back."""
+        """Undo the last event of the counter's last action."""
         counter = event.counter_number
         *left, done = self.undoable[counter]
         self.undoable[counter] = tuple(left)
@@ -540,13 +540,13 @@ class Floor:
         )
 
 
-_NO_ACTION = frozenset(map(str, (*ev.PRINTS, ev.TICKET_UNDONE)))  # they name a counter or a ticket, and no clerk acted
+_NO_ACTION = frozenset(map(str, (*ev.PRINTS, ev.TICKET_UNDONE)))  # no new action of a clerk that could be undone
 
 Handler = Callable[[Floor, Event[Any]], None]
 
 
 def _handled(kind: Kind[Data], handler: Callable[[Floor, Event[Data]], None]) -> tuple[str, Handler]:
-    """One row of the table below: the type checker holds the handler to the payload of its kind."""
+    """Return a row of the table below; so the type checker holds the handler to the payload of its kind."""
     return str(kind), handler
 
 

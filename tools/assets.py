@@ -68,7 +68,7 @@ def copy_libraries() -> None:
 
 
 def sprite(names: Iterable[str]) -> str:
-    """One SVG file with a symbol for each icon, drawn by `<use href="…/icons.svg#name">`."""
+    """Return one SVG file with a symbol for each icon, drawn by `<use href="…/icons.svg#name">`."""
     sources = {name: TABLER / "icons" / "outline" / f"{name}.svg" for name in names}
     if "pregnant" in sources:
         # The set has no pictogram for pregnancy; ours is drawn on the same grid.
@@ -78,7 +78,7 @@ def sprite(names: Iterable[str]) -> str:
 
 
 def symbol(name: str, svg: str) -> str:
-    """The drawing as a symbol: colour from the text, stroke from --icon-stroke."""
+    """Return the drawing as a symbol: colour from the text, stroke from --icon-stroke."""
     paths = "".join(p for p in re.findall(r"<path [^>]*/>", svg) if 'stroke="none"' not in p)
     return (
         f'<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor"'
@@ -110,14 +110,14 @@ def fonts() -> str:
 
 
 def phone(weight: int) -> TTFont:
-    """One small font with the digits of "Figures": 7 KB where the full set of one weight takes 45."""
+    """Return one small font with the digits of "Figures": 7 KB where the full set of one weight takes 45."""
     font = merged(weight, {"latin": ASCII_AND_SIGNS + LATIN_OF_VIETNAMESE, "vietnamese": VIETNAMESE})
     font.flavor = "woff2"
     return font
 
 
 def paper(weight: int) -> TTFont:
-    """The whole of one weight in one file, for drawing tickets: Pillow takes no font in parts."""
+    """Return the whole of one weight in one file, for drawing tickets: Pillow takes no font in parts."""
     taken = {ord(digit) for digit in "0123456789"}
     texts = {}
     for script in ("latin", "vietnamese", "latin-ext"):
@@ -128,7 +128,7 @@ def paper(weight: int) -> TTFont:
 
 
 def merged(weight: int, texts: Mapping[str, str]) -> TTFont:
-    """One font of "Figures" and of these letters of each part."""
+    """Return one font of "Figures" and of these letters of each part."""
     parts = [figures(weight)]
     for script, text in texts.items():
         font = part_of(script, weight)
@@ -148,7 +148,7 @@ def part_of(script: str, weight: int) -> TTFont:
 
 
 def face(family: str, weight: int, name: str, unicode_range: str) -> str:
-    """One @font-face rule; the file stands beside the style sheet's fonts folder."""
+    """Return one @font-face rule for a file in the folder fonts/ beside the style sheet."""
     return (
         f'@font-face {{\n  font-family: "{family}";\n  font-weight: {weight};\n  font-display: swap;\n'
         f'  src: url("fonts/{name}") format("woff2");\n  unicode-range: {unicode_range};\n}}\n'
@@ -156,7 +156,7 @@ def face(family: str, weight: int, name: str, unicode_range: str) -> str:
 
 
 def figures(weight: int) -> TTFont:
-    """The ten digits of Be Vietnam Pro, each centred in a cell of the same width.
+    """Return the ten digits of Be Vietnam Pro, each centred in a cell of the same width.
 
     The font has no tabular figures, so a clock or a column of numbers would jump.
     """
@@ -211,12 +211,12 @@ def centre(font: TTFont, name: str, cell: int) -> None:
 
 
 def glyph(font: TTFont, character: str):  # type: ignore[no-untyped-def]  # fontTools has no types
-    """The outline of one character."""
+    """Return the outline of one character."""
     return font["glyf"][font.getBestCmap()[ord(character)]]
 
 
 def main() -> None:
-    """Build everything; what stood there before is replaced."""
+    """Build everything again, in the place of what is there."""
     shutil.rmtree(VENDOR, ignore_errors=True)
     VENDOR.mkdir(parents=True)
     copy_libraries()

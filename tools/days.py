@@ -1,4 +1,4 @@
-"""Play dense days over HTTP in which the settings change under everybody, and have each log judged.
+"""Play dense days over HTTP in which the settings change all the time, and check each log.
 
     python -m tools.days [--seeds 8] [--actions 20000] [--first 1]
 

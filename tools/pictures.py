@@ -81,7 +81,7 @@ class _Pictures:
         page.screenshot(path=DOCS / f"{name}.png")
 
     def whole(self, page: Page, name: str) -> None:
-        """The page and not its first screen only, in few colours so that the file stays small."""
+        """Save the whole page, not its first screen only, in few colours so that the file stays small."""
         path = DOCS / f"{name}.png"
         page.screenshot(path=path, full_page=True)
         picture = Image.open(path).convert("RGB")
@@ -196,7 +196,7 @@ class _Morning(_Pictures):
         return page
 
     def hours(self) -> Page:
-        """The calendar of a mountain commune."""
+        """Set the calendar of a mountain commune, and return its page."""
         shifts = [
             {"opens": "07:30", "closes": "11:30", "issues_from": "07:00", "issues_to": "11:00"},
             {"opens": "13:30", "closes": "17:00", "issues_from": "13:15", "issues_to": "16:30"},
@@ -229,7 +229,7 @@ class _Morning(_Pictures):
         return page
 
     def closed(self) -> Page:
-        """The kiosk on a day without numbers."""
+        """Return the kiosk on a day on which no tickets are issued."""
         year = {"first": "2020-01-01", "last": f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}", "name": "Nghỉ lễ"}
         self.post_as(self.supervisor, "/settings/hall", {"hours": {"days": [year]}})
         page = self.page("/kiosk", KIOSK, self.kiosk)
@@ -253,7 +253,7 @@ class _Morning(_Pictures):
 
 
 class _Period(_Pictures):
-    """A centre that looks back on a reporting period, on the screen and on paper."""
+    """A centre with the figures of a reporting period, on the screen and on paper."""
 
     NAMES = tuple(
         f"supervisor-{name}"
@@ -288,7 +288,7 @@ class _Period(_Pictures):
             page.context.close()
 
     def save(self, page: Page, name: str) -> None:
-        """The whole page, or the paper alone, in few colours so that the file stays small."""
+        """Save the whole page, or the paper alone, in few colours so that the file stays small."""
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(700)
         path = DOCS / f"{name}.png"

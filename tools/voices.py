@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def render(pack: str) -> None:
-    """A machine voice, from spelled words only: espeak-ng reads numbers wrongly ("mười năm" for 15)."""
+    """Make a machine voice, from spelled words only: espeak-ng reads numbers wrongly ("mười năm" for 15)."""
     tag, language, variant, voice, speed = MACHINE[pack]
     texts = json.loads((TEXTS / f"{language}.json").read_text("utf-8"))["kiosk"]
     names = [service.names[language] for service in SERVICES]
@@ -70,7 +70,7 @@ def render(pack: str) -> None:
 
 
 def record(pack: str, folder: Path) -> None:
-    """A recorded voice; the manifest keeps what it says of speaker, consent and licence."""
+    """Make a pack of recordings; its manifest keeps what it has of speaker, consent and licence."""
     about = json.loads((PACKS / pack / MANIFEST).read_text("utf-8"))
     said, names = {}, {}
     with tempfile.TemporaryDirectory() as temporary:
@@ -93,7 +93,11 @@ def samples(path: Path) -> Samples:
 
 
 def trimmed(sound: Samples) -> Samples:
-    """Without the silence at both ends."""
+    """Return a sound without the silence at both ends.
+
+    Raises:
+        ValueError: it is silent.
+    """
     heard = [i for i, value in enumerate(sound) if abs(value) > QUIET]
     if not heard:
         raise ValueError("a clip is silent")
@@ -101,7 +105,7 @@ def trimmed(sound: Samples) -> Samples:
 
 
 def even(sound: Samples) -> Samples:
-    """As loud as every other clip, and without a click at its ends."""
+    """Return a sound as loud as every other clip, and without a click at its ends."""
     blocks = [sound[i : i + RATE // 50] for i in range(0, len(sound), RATE // 50)]
     powers = [sum(value * value for value in block) / len(block) for block in blocks]
     heard = [power for power in powers if power > max(powers) / 100]
@@ -111,7 +115,7 @@ def even(sound: Samples) -> Samples:
 
 
 def write(folder: Path, about: Mapping[str, object], wanted: Mapping[str, str], said: Mapping[str, Samples]) -> None:
-    """One sound file and its manifest; clips with the same words share their place."""
+    """Write one sound file and its manifest; clips with the same words share their place."""
     gap = [0.0] * round(AROUND_S * RATE)
     whole, places = list(gap), {}
     for words, sound in said.items():
@@ -143,7 +147,7 @@ def write(folder: Path, about: Mapping[str, object], wanted: Mapping[str, str], 
 
 
 def compact(text: str) -> str:
-    """The two figures of a clip on its line."""
+    """Return the JSON with the two figures of each clip on its line."""
     return text.replace("[\n   ", "[").replace(",\n   ", ", ").replace("\n  ]", "]")
 
 

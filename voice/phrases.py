@@ -163,7 +163,7 @@ def spelled(text: str, language: str) -> str:
 def kiosk_words(texts: Mapping[str, str], names: Iterable[str]) -> Sequence[str]:
     """Return the clips that a pack should hold for the kiosk; each is named by the very words on its screen.
 
-    So a text or a service that is renamed is passed over until it is recorded, never misread.
+    So a text or a service that is renamed is not spoken until it is recorded, and never misread.
     """
     read = (texts[key].replace("{age}", USUAL_AGE) for key in KIOSK_READS if key in texts)
     return [*dict.fromkeys([*read, *names])]
