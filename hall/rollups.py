@@ -33,15 +33,15 @@ def zone_of(store: HallStore) -> ZoneInfo:
 
 
 def zone_in_log(store: HallStore) -> ZoneInfo | None:
-    """Return the hall's time zone as the log says it, whatever the rows say; None where it cannot be read.
+    """Return the hall's time zone by the log, whatever the rows say; None if it cannot be read.
 
-    A log begun before version 0.2 says nothing of it at first; then the rows are asked.
+    A log begun before version 0.2 does not hold it at first; then it is read from the rows.
     """
     try:
         configuration = configuration_at(store, store.last_seq())
         tree = configuration.tree if configuration.whole else store.configuration()
         return ZoneInfo(value_at(tree, TIMEZONE))
-    except (LookupError, ValueError, TypeError, AttributeError, OSError):  # as a folder of zones is, "Asia"
+    except (LookupError, ValueError, TypeError, AttributeError, OSError):  # OSError: "Asia" is a folder of zones
         return None
 
 

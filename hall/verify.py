@@ -288,7 +288,7 @@ class _Reading:
 
     def _compare_settings(self) -> None:
         if self._zone is None:
-            self._verdict.fault("the time zone of the hall cannot be read")
+            self._verdict.add_fault("the time zone of the hall cannot be read")
         try:
             rows = self._store.configuration()
         except ValueError as error:

@@ -213,8 +213,11 @@ class TicketTally:
     def of(cls, tickets: Iterable[Contribution], legs: Iterable[Contribution]) -> TicketTally:
         """Add up the contributions of tickets and of legs, column by column: for long histories this is fastest."""
         total = cls()
-        for some, count_names, time_names in ((tickets, TICKET_COUNTS, TICKET_TIMES), (legs, LEG_COUNTS, LEG_TIMES)):
-            rows = list(some)
+        for contributions, count_names, time_names in (
+            (tickets, TICKET_COUNTS, TICKET_TIMES),
+            (legs, LEG_COUNTS, LEG_TIMES),
+        ):
+            rows = list(contributions)
             for name, counts in zip(count_names, zip(*[row.counts for row in rows], strict=True), strict=False):
                 total.counts[name] = sum(counts)
             for name, times in zip(time_names, zip(*[row.times for row in rows], strict=True), strict=False):

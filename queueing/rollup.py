@@ -116,10 +116,10 @@ def contributions(tickets: Iterable[Ticket]) -> list[TicketContributions]:
     ]
 
 
-def grouped(some: Iterable[TicketContributions], key: Key, zone: ZoneInfo) -> Groups:
+def grouped(visits: Iterable[TicketContributions], key: Key, zone: ZoneInfo) -> Groups:
     """Add the contributions up by group; `key` names the group of a leg, `zone` is the hall's time zone."""
     members: dict[str, tuple[list[Contribution], list[Contribution]]] = defaultdict(lambda: ([], []))
-    for ticket, whole, legs in some:
+    for ticket, whole, legs in visits:
         for leg, contribution in legs:
             group = members[key(ticket, leg, zone)]
             group[1].append(contribution)
@@ -127,9 +127,9 @@ def grouped(some: Iterable[TicketContributions], key: Key, zone: ZoneInfo) -> Gr
     return {name: TicketTally.of(*group) for name, group in members.items()}
 
 
-def heat(some: Iterable[TicketContributions], zone: ZoneInfo) -> Groups:
+def heat(visits: Iterable[TicketContributions], zone: ZoneInfo) -> Groups:
     """Return issues and waits by weekday and hour, for the heat map."""
-    return _cells(grouped(some, PARTS[HEAT], zone))
+    return _cells(grouped(visits, PARTS[HEAT], zone))
 
 
 def _cells(groups: Groups) -> Groups:
@@ -285,11 +285,11 @@ def unpack_hall(data: bytes) -> HallTime:
     return HallTime(value["days"], counters, QueueLength(value["most"], at, slots))
 
 
-def same(some: Mapping[str, bytes], others: Mapping[str, bytes]) -> bool:
+def same(packed: Mapping[str, bytes], others: Mapping[str, bytes]) -> bool:
     """Return whether two packed rollups hold the same data; another zlib may pack it into other bytes."""
     try:
-        return some.keys() == others.keys() and all(
-            zlib.decompress(some[part]) == zlib.decompress(others[part]) for part in some
+        return packed.keys() == others.keys() and all(
+            zlib.decompress(packed[part]) == zlib.decompress(others[part]) for part in packed
         )
     except zlib.error:
         return False

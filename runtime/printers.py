@@ -28,7 +28,7 @@ def printer_choices() -> PrinterChoices:
 
 
 def usable_printers(wanted: Sequence[PrinterSetting]) -> list[Printer]:
-    """Return these printers, but those that this machine cannot speak to, which their page says of them."""
+    """Return these printers without those that this machine has no driver for; their page shows them as unusable."""
     if not wanted:
         return []
     from paper.addresses import WrongAddress, printer_at
@@ -42,9 +42,9 @@ def usable_printers(wanted: Sequence[PrinterSetting]) -> list[Printer]:
     return [printer for printer in usable if printer is not None]
 
 
-@cache  # what the machine can speak to stays; commands ask for it inside their transaction
+@cache  # the drivers of a machine stay the same, and commands call this inside their transaction
 def usable_names(wanted: tuple[PrinterSetting, ...]) -> tuple[str, ...]:
-    """Return the names of those of these printers that this machine can speak to."""
+    """Return the names of those of these printers that this machine has drivers for."""
     return tuple(printer.name for printer in usable_printers(wanted))
 
 

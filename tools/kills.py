@@ -25,14 +25,14 @@ def main(kills: int = 1000, seed: int = 1) -> int:
     tickets = unanswered = calls = done = 0
     starts_s: list[float] = []
     while done < kills:
-        some = min(OF_ONE_HALL, kills - done)
+        of_this_centre = min(OF_ONE_HALL, kills - done)
         folder = Path(tempfile.mkdtemp(prefix="kills-"))
         centre = TestCentreProcess(folder / "data").start()
         try:
-            cuts = cut_power(centre, some, seed + done)
+            cuts = cut_power(centre, of_this_centre, seed + done)
         finally:
             centre.stop()
-        done += some
+        done += of_this_centre
         tickets, calls = tickets + len(cuts.acknowledged), calls + cuts.calls
         unanswered += len(cuts.unanswered)
         starts_s += cuts.starts_s

@@ -241,7 +241,7 @@ def planned(hall: Hall, template: Template) -> Sequence[Change]:
     with hall.lock:
         hall.refresh()
         before = hall.catalogue.template
-        after = checked(_kept(hall, before, template))
+        after = checked(_with_own(hall, before, template))
         _check_step(hall, hall.now(), hall.catalogue, Catalogue(after))
         return changes(before, after)
 
@@ -256,10 +256,11 @@ def import_template(act: Act, template: Template) -> Changed:
         SettingRefused: a field is not as it must be.
         CounterNotClosed: a counter that is not in the file is not closed.
     """
-    return _save(act, _kept(act.hall, act.catalogue.template, template), "imported")
+    return _save(act, _with_own(act.hall, act.catalogue.template, template), "imported")
 
 
-def _kept(hall: Hall, before: Template, template: Template) -> Template:
+def _with_own(hall: Hall, before: Template, template: Template) -> Template:
+    """Return an imported template with what stays of this hall: used services, as retired, and its devices."""
     named = {service.code for service in template.services}
     used = [
         replace(service, active=False, position=LAST)
