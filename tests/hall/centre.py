@@ -170,8 +170,8 @@ class TestCentre:
             before = act.catalogue.template
             policy = msgspec.structs.replace(before.policy, **changes)
             differ = differences(before, msgspec.structs.replace(before, policy=policy))
-            told = [plain(each) for each in differ]
-            act.append(ev.POLICY_CHANGED, {"by": act.by, **plain(policy), "changes": told})
+            changed = [plain(each) for each in differ]
+            act.append(ev.POLICY_CHANGED, {"by": act.by, **plain(policy), "changes": changed})
 
         self.hall.run_as_system(change, "user:9")
 
