@@ -148,7 +148,8 @@ class SettingsAudit:
                 yield AuditFinding(event.seq, f"it replaces {different[0][0]} and does not say so")
             return
         listed = [[change["path"], _bare(change["old"]), _bare(change["new"])] for change in data["changes"]]
-        for path in sorted({each[0] for each in (*listed, *different) if listed.count(each) != different.count(each)}):
+        changes = (*listed, *different)
+        for path in sorted({change[0] for change in changes if listed.count(change) != different.count(change)}):
             yield AuditFinding(event.seq, f"{path}: the change it lists is not the one it made")
         if data.get("undoes", before.last_change) != before.last_change:
             yield AuditFinding(event.seq, f"it undoes {data['undoes']}, the last change was {before.last_change}")
@@ -243,13 +244,13 @@ def _founds(data: Mapping[str, Any], tree: Tree) -> bool:
     """Return whether the lists of services and counters in a founding event are those of its settings."""
     offered = {code: service["prefix"] for code, service in tree["services"].items()}
     served = {number: counter["services"] for number, counter in tree["counters"].items()}
-    return offered == {each["code"]: each["prefix"] for each in data["services"]} and served == {
-        str(each["counter"]): each["services"] for each in data["counters"]
+    return offered == {service["code"]: service["prefix"] for service in data["services"]} and served == {
+        str(counter["counter"]): counter["services"] for counter in data["counters"]
     }
 
 
 def _completed(tree: Tree) -> Tree:
-    """Return the tree with the default of each field that was not there yet when it was last told."""
+    """Return the tree with the default of each field that was not there yet when an event last held it."""
     try:
         return template_of(tree).tree
     except ValueError:
@@ -259,5 +260,5 @@ def _completed(tree: Tree) -> Tree:
 def _bare(value: Any) -> Any:
     """Return a value of the settings without its nulls: to the fold a null and nothing are the same."""
     if isinstance(value, Mapping):
-        return {key: _bare(each) for key, each in value.items() if each is not None}
-    return [_bare(each) for each in value] if isinstance(value, list) else value
+        return {key: _bare(inner) for key, inner in value.items() if inner is not None}
+    return [_bare(inner) for inner in value] if isinstance(value, list) else value
