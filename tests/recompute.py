@@ -61,7 +61,7 @@ def _leg(service, at):
         "recalls": 0,
         "holds": 0,
         "by_hand": 0,
-        "sent_on": False,
+        "transferred": False,
     }
 
 
@@ -109,7 +109,7 @@ def _visits(events):  # noqa: C901  one branch for each kind of event, as docs/e
             leg["holds"] += 1
         elif kind == "ticket.transferred":
             leg["served"].append(_gone(leg["since"], at))
-            leg |= {"finished": at, "sent_on": True}
+            leg |= {"finished": at, "transferred": True}
             visit["legs"].append(_leg(data["to_service"], at))
         elif kind == "ticket.returned":
             if visit["end"] == "no_show":
@@ -162,7 +162,7 @@ def _row(visits, legs, target_s):
         "recalls": sum(leg["recalls"] for leg in legs),
         "returns": sum(visit["returned"] for visit in visits),
         "holds": sum(leg["holds"] for leg in legs),
-        "transfers": sum(leg["sent_on"] for leg in legs),
+        "transfers": sum(leg["transferred"] for leg in legs),
         "by_hand": sum(leg["by_hand"] for leg in legs),
         "short": sum(sum(leg["served"]) < 15 for leg in done),
         "dossiers": sum(visit["dossiers"] for visit in finished),

@@ -51,7 +51,7 @@ def test_given_the_ten_events_of_the_page_then_a_stranger_finds_its_figures():
     assert page_figures(recompute(log)["total"], longest_queue(log, "2026-01-05")) == figures
 
 
-def test_given_the_morning_of_the_page_then_the_centre_itself_tells_its_events_and_its_figures():
+def test_given_the_morning_of_the_page_then_the_centre_itself_returns_its_events_and_its_figures():
     events, figures = on_the_page()
     centre, keys = TestCentre(), {}
     for button, kind in (("call-next", "called"), ("start", "started"), ("finish", "finished")):

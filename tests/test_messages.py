@@ -68,7 +68,7 @@ def test_given_the_browsers_code_then_only_one_module_opens_sockets():
 
 
 @pytest.mark.parametrize("screen", ["kiosk", "greeter", "display", "counter", "supervisor"])
-def test_given_a_screen_that_follows_then_it_listens_by_names_that_are_told(screen):
+def test_given_a_screen_that_follows_then_it_listens_by_names_that_are_notified(screen):
     notified = names(r'\bnotify\(\s*"(on\w+)"', LIVE.read_text("utf-8"))
     calls = [
         call

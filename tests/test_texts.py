@@ -120,13 +120,13 @@ def test_given_a_key_in_a_page_then_it_has_a_text():
     assert missing == set()
 
 
-def test_given_a_reason_of_a_call_then_it_is_told_in_a_sentence():
+def test_given_a_reason_of_a_call_then_it_has_a_sentence():
     keys = texts("vi")
     assert [reason for reason in Reason if f"why.called_{reason.lower()}" not in keys] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_given_a_ticket_then_it_tells_how_long_a_missed_place_is_kept(language):
+def test_given_a_ticket_then_it_says_how_long_the_place_of_a_no_show_is_kept(language):
     minutes = RETURN_WINDOW // timedelta(minutes=1)
     for key in ("paper.absent", "kiosk.absent"):
         assert f" {minutes} " in texts(language)[key]

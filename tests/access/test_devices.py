@@ -25,7 +25,7 @@ def confirm(browser, code, name="Cửa chính", **options):
 # -- pairing ---------------------------------------------------------------------------------
 
 
-def test_given_a_code_when_a_supervisor_confirms_it_then_the_machine_is_a_kiosk(centre):
+def test_given_a_code_when_a_supervisor_confirms_it_then_the_device_is_a_kiosk(centre):
     kiosk, supervisor = centre.browser(), centre.signed_in()
     asked = ask(kiosk)
     assert asked["state"] == "waiting" and asked["expires_s"] == 600
@@ -43,7 +43,7 @@ def test_given_a_code_when_a_supervisor_confirms_it_then_the_machine_is_a_kiosk(
     assert centre.changes() == [{"by": "user:1", "what": "device_paired", "device": 1, "device_kind": "kiosk"}]
 
 
-def test_given_a_paired_machine_when_the_server_starts_anew_then_it_is_paired_still(centre):
+def test_given_a_paired_device_when_the_server_starts_again_then_it_is_paired_still(centre):
     secret = pair_device(centre.store, "display", "Sảnh", OPENING)
     centre.start()
     assert centre.browser(secret, "device_display").get("me").json["role"] == "display"
@@ -129,7 +129,7 @@ def test_given_a_revoked_device_then_it_is_out_at_once_and_may_ask_again(centre)
     assert kiosk.get("me").json["role"] == "kiosk"
 
 
-def test_given_a_device_then_it_is_told_when_it_was_seen_and_whether_it_is_connected(centre):
+def test_given_a_device_then_it_is_shown_when_it_was_seen_and_whether_it_is_connected(centre):
     supervisor = centre.signed_in()
     secret = pair_device(centre.store, "display", "Sảnh", OPENING)
     wall = centre.browser(secret, "device_display")

@@ -38,7 +38,7 @@ def figures(asker):
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.53", "::1", "::ffff:127.0.0.1"])
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:8000"])
-def test_given_somebody_on_this_machine_then_the_figures_are_there(asker, address, host):
+def test_given_somebody_on_this_pc_then_the_figures_are_there(asker, address, host):
     answer = read(asker, address, host)
     assert answer.status_code == 200 and answer.content_type.startswith("text/plain; version=0.0.4")
 
@@ -53,7 +53,7 @@ def test_given_a_stranger_then_the_figures_are_refused(asker, address):
 
 
 @pytest.mark.parametrize("name", FORWARDED)
-def test_given_a_proxy_on_this_machine_then_it_opens_nothing_to_those_behind_it(asker, name):
+def test_given_a_proxy_on_this_pc_then_it_opens_nothing_to_those_behind_it(asker, name):
     assert read(asker, **{name: FAR}).status_code == 403
     assert read(asker, **{name: "127.0.0.1"}).status_code == 403
 
@@ -86,7 +86,7 @@ def test_given_tickets_and_calls_then_they_are_counted_by_service(asker):
     assert values["denluot_disk_free_bytes",] > 0
 
 
-def test_given_requests_then_their_times_are_told_by_route_and_status_and_no_address(asker):
+def test_given_requests_then_their_times_are_counted_by_route_and_status_and_no_address(asker):
     issued = asker.post("kiosk", "tickets", {"service": "CHUNG_THUC"}).json
     asker.get("anyone", f"tickets/{issued['id']}")
     asker.get("anyone", f"tickets/{'0' * 32}")
@@ -99,7 +99,7 @@ def test_given_requests_then_their_times_are_told_by_route_and_status_and_no_add
     assert issued["id"] not in read(asker).text
 
 
-def test_given_backups_then_their_ages_are_told_and_one_that_is_missing_is_left_out(asker, tmp_path):
+def test_given_backups_then_their_ages_are_given_and_one_that_is_missing_is_left_out(asker, tmp_path):
     hall, spool = asker.centre.hall, asker.centre.spool
     made = instant(hall.now() - timedelta(hours=3))
     view = BackupView(at=made, second_at=None, second=True)

@@ -45,7 +45,7 @@ def test_given_the_url_map_then_every_route_is_described_and_nothing_else(app, d
     assert {(method, path) for method, path, _ in operations(document)} == routes
 
 
-def test_given_every_operation_then_its_roles_types_and_refusals_are_told(document):
+def test_given_every_operation_then_its_roles_types_and_refusals_are_documented(document):
     names = set()
     for method, path, operation in operations(document):
         where = f"{method} {path}"

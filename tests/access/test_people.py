@@ -46,7 +46,7 @@ def test_given_another_spelling_of_the_name_when_signing_in_then_it_is_the_same_
 
 
 @pytest.mark.parametrize(("name", "password"), [("Sinh", WRONG), ("Nobody", PASSWORD), ("Sinh", ""), ("", "")])
-def test_given_a_wrong_name_or_password_then_both_are_told_in_the_same_words(centre, name, password):
+def test_given_a_wrong_name_or_password_then_both_are_refused_in_the_same_words(centre, name, password):
     centre.person()
     browser = centre.browser()
     answer = browser.sign_in(name, password)
@@ -247,7 +247,7 @@ def test_given_a_night_of_guessing_then_the_wait_stays_a_minute_and_is_forgotten
 # -- who there is ----------------------------------------------------------------------------
 
 
-def test_given_a_supervisor_when_adding_a_person_then_the_log_tells_it_without_the_name(centre):
+def test_given_a_supervisor_when_adding_a_person_then_the_log_has_it_without_the_name(centre):
     browser = centre.signed_in()
     answer = add(browser)
     assert answer.status_code == 201

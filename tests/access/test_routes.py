@@ -208,7 +208,7 @@ def test_given_a_refusal_with_parameters_then_the_sentence_is_filled(workshop):
     assert "B027" in raises(workshop, errors.CounterBusy(counter=2, number="B027")).json["message"]
 
 
-def test_given_a_failure_then_the_answer_tells_nothing_of_it(workshop):
+def test_given_a_failure_then_the_answer_reveals_nothing_of_it(workshop):
     answer = raises(workshop, RuntimeError("secret of the house"))
     assert (answer.status_code, answer.json["code"]) == (500, "internal")
     assert "secret" not in answer.text
@@ -261,7 +261,7 @@ def test_given_a_secret_then_neither_log_nor_kept_answers_hold_it(centre, caplog
         assert secret not in written
 
 
-def test_given_two_passwords_then_the_digest_kept_of_a_request_tells_nothing_of_them():
+def test_given_two_passwords_then_the_digest_kept_of_a_request_reveals_nothing_of_them():
     shape = supervisor.people.AddUser
     digests = {
         content_digest(shape(name=name, role="clerk", password=password), secret_fields(shape))
@@ -283,7 +283,7 @@ def test_given_a_disk_that_takes_nothing_when_posting_then_nothing_changed_and_t
     assert browser.post("users", mai, key).status_code == 201
 
 
-def test_given_what_a_stranger_tries_then_a_line_tells_who_and_where_and_no_secret_or_name(centre):
+def test_given_what_a_stranger_tries_then_a_line_says_who_and_where_and_no_secret_or_name(centre):
     clerk = centre.signed_in("Mai", "clerk")
     with structlog.testing.capture_logs() as lines:
         clerk.get("users")

@@ -385,7 +385,7 @@ def test_given_a_change_when_sent_again_then_it_happens_once(centre):
     assert len(chief.get("settings").json["services"]) == 9
 
 
-def test_given_a_change_then_the_settings_tell_who_made_it_and_it_can_be_undone(centre):
+def test_given_a_change_then_the_settings_say_who_made_it_and_it_can_be_undone(centre):
     chief = centre.signed_in("Sính")
     before = chief.get("settings/export").json
     assert chief.get("settings").json["last_change"] is None
@@ -461,7 +461,7 @@ def test_given_a_file_then_it_names_no_wall_and_its_import_keeps_the_one_that_sp
     assert chief.get("settings").json["hall"]["voice"]["speaker"] == 3
 
 
-def test_given_printers_then_they_are_kept_in_order_told_by_an_event_and_undone(centre):
+def test_given_printers_then_they_are_kept_in_order_logged_by_an_event_and_undone(centre):
     chief = centre.signed_in("Sính")
     seq = chief.post(*printers(PRINTER, USB | {"address": " 04B8:0202"})).json["seq"]
     event = centre.hall_store.events(seq - 1, 1)[0]

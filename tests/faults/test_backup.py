@@ -63,7 +63,7 @@ def test_given_a_hall_at_work_when_backing_up_then_the_copy_is_whole_and_nobody_
     assert [path for path in (tmp_path / BACKUPS).iterdir() if path.suffix != ".db"] == []
 
 
-def test_given_a_backup_then_its_name_tells_its_last_event_whatever_the_clock_says(centre, tmp_path):
+def test_given_a_backup_then_its_name_has_its_last_event_whatever_the_clock_says(centre, tmp_path):
     centre.clock.jump(days=-20000)
     centre.take()
     copy = back_up(tmp_path / "hall.db", tmp_path / BACKUPS)

@@ -28,7 +28,7 @@ def follow(centre, folder, kept=None):
     return files, files.follow(centre.store.written, files.seq)
 
 
-def test_given_two_days_then_each_has_its_file_and_a_line_is_an_event_as_the_api_tells_it(centre, tmp_path):
+def test_given_two_days_then_each_has_its_file_and_a_line_is_an_event_as_the_api_returns_it(centre, tmp_path):
     _, done = follow(centre, tmp_path / DIARY)
     assert done == centre.seq()
     assert [path.stem for path in diary_files(tmp_path / DIARY)] == ["2026-01-05", "2026-01-06"]

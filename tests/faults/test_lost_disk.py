@@ -24,7 +24,7 @@ def refused(centre):
 
 
 @pytest.mark.slow
-def test_given_a_dead_disk_then_every_acknowledged_ticket_is_back_on_an_empty_machine(tmp_path):
+def test_given_a_dead_disk_then_every_acknowledged_ticket_is_back_on_an_empty_pc(tmp_path):
     usb = tmp_path / "usb"
     centre = TestCentreProcess(tmp_path / "data", options=("--backup-to", str(usb))).start()
     try:

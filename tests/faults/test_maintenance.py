@@ -151,7 +151,7 @@ def test_given_a_place_that_fails_then_the_other_has_its_daily_file_and_the_boar
     assert last_entry(usb / DIARY) == centre.seq() and watch.alarms() == []
 
 
-def test_given_a_damaged_page_when_all_pages_are_read_then_it_is_found_and_a_short_look_gives_up(tmp_path):
+def test_given_a_damaged_page_when_all_pages_are_read_then_it_is_found_and_a_short_check_stops(tmp_path):
     centre = TestCentre(tmp_path / "hall.db")
     centre.db.execute("PRAGMA synchronous = OFF")
     with centre.db.transaction():

@@ -106,7 +106,7 @@ def test_given_ten_presses_in_a_second_then_one_ticket(centre):
     assert len(events_of(centre, "ticket.issued")) == before + 1
 
 
-def test_given_a_call_and_a_cancellation_at_once_then_both_are_told_what_the_log_says(centre):
+def test_given_a_call_and_a_cancellation_at_once_then_both_get_what_the_log_says(centre):
     clear(centre)
     for _ in range(10):
         ticket = centre.post("/api/v1/tickets", {"service": "CHUNG_THUC"}, token=centre.tokens["kiosk"]).json()

@@ -141,7 +141,7 @@ def test_given_the_day_turned_since_the_backup_then_todays_numbers_too_are_left_
     assert lived.again().take()["number"] == "B101"
 
 
-def test_given_an_empty_machine_and_a_second_place_then_everything_comes_back_there(lived, tmp_path):
+def test_given_an_empty_pc_and_a_second_place_then_everything_comes_back_there(lived, tmp_path):
     usb = tmp_path / "usb"
     list(folder.back_up(lived.data, usb))
     lived.morning()

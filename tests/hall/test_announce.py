@@ -84,7 +84,7 @@ def test_given_a_call_then_the_wall_hears_of_it_at_once(listening):
     assert (event["kind"], event["number"], event["counter"], event["seq"]) == ("ticket.called", "B001", 2, before + 1)
 
 
-def test_given_the_wall_then_it_is_never_told_who_somebody_is(listening):
+def test_given_the_wall_then_it_never_hears_who_somebody_is(listening):
     listening.join(WALL, "s1")
     ticket = listening.centre.take("HO_TICH", "priority")
     listening.centre.press("call-next", 2)
@@ -119,7 +119,7 @@ def test_given_gathered_arrivals_when_somebody_is_called_then_the_arrivals_go_fi
     assert [event["seq"] for event in payload["events"]] == list(range(payload["from"], payload["to"] + 1))
 
 
-def test_given_a_called_one_gives_up_then_the_wall_need_not_wait_long(listening):
+def test_given_a_called_one_cancels_then_the_wall_need_not_wait_long(listening):
     listening.join(WALL, "s1")
     listening.centre.take()
     listening.centre.press("call-next", 2)
@@ -129,7 +129,7 @@ def test_given_a_called_one_gives_up_then_the_wall_need_not_wait_long(listening)
     assert kinds(payload) == ["ticket.cancelled"]
 
 
-def test_given_two_calls_in_one_transaction_then_both_are_told_in_one_message(listening):
+def test_given_two_calls_in_one_transaction_then_both_are_sent_in_one_message(listening):
     listening.join(WALL, "s1")
     listening.centre.take(), listening.centre.take()
     listening.forget()
@@ -143,7 +143,7 @@ def test_given_two_calls_in_one_transaction_then_both_are_told_in_one_message(li
     assert [(event["number"], event["counter"]) for event in payload["events"]] == [("B001", 2), ("B002", 3)]
 
 
-def test_given_two_calls_in_the_same_instant_then_both_are_told(listening):
+def test_given_two_calls_in_the_same_instant_then_both_are_sent(listening):
     listening.join(WALL, "s1")
     listening.centre.take(), listening.centre.take()
     listening.forget()
@@ -269,7 +269,7 @@ def test_given_a_wall_joins_between_two_calls_then_snapshot_and_range_meet(liste
     assert [call["number"] for call in snapshot["calls"]] == ["B001"]
 
 
-def test_given_gathered_arrivals_when_a_supervisor_joins_then_they_are_told_to_both(listening):
+def test_given_gathered_arrivals_when_a_supervisor_joins_then_they_are_sent_to_both(listening):
     listening.join(SUPERVISOR, "s1", "user:9")
     listening.announcer.round()
     listening.centre.take()
@@ -291,7 +291,7 @@ def test_given_a_screen_that_saw_a_gap_when_it_asks_then_it_alone_gets_a_snapsho
     assert listening.sent[0][1] == "s2"
 
 
-def test_given_the_last_screen_leaves_then_its_room_is_told_nothing(listening):
+def test_given_the_last_screen_leaves_then_its_room_gets_nothing(listening):
     listening.join(WALL, "s1")
     listening.announcer.left(WALL, "s1")
     listening.forget().centre.take()
@@ -331,7 +331,7 @@ def seen_at(listening, room):
     return [payload["seen"] for _, payload in listening.received(CONSOLE, room, announce.COUNTS)]
 
 
-def test_given_walls_that_show_the_call_then_the_counter_is_told_at_once_how_many(listening):
+def test_given_walls_that_show_the_call_then_the_counter_hears_at_once_how_many(listening):
     seq = called(listening)
     listening.announcer.shown("w1", seq)
     listening.announcer.shown("w1", seq)
@@ -363,7 +363,7 @@ def test_given_a_newer_call_then_counting_begins_again_and_late_answers_count_fo
 # -- when a room fails -----------------------------------------------------------------------------
 
 
-def test_given_a_room_that_cannot_be_told_then_the_others_are_and_it_loses_nothing(listening, capsys):
+def test_given_a_room_that_cannot_be_reached_then_the_others_are_and_it_loses_nothing(listening, capsys):
     kiosk, wall, board = (
         listening.join(KIOSK, "s1"),
         listening.join(WALL, "s2"),

@@ -37,7 +37,7 @@ def test_given_tickets_then_numbers_count_by_service_and_refs_by_arrival(centre)
     assert [ticket["people_ahead"] for ticket in taken] == [0, 0, 1, 1, 2]
 
 
-def test_given_a_ticket_then_the_event_tells_all_that_recomputing_needs_and_nothing_secret(centre):
+def test_given_a_ticket_then_the_event_has_all_that_recomputing_needs_and_nothing_secret(centre):
     centre.take("HO_TICH", "priority", "en", caller="device:7")
     (event,) = centre.events(ev.TICKET_ISSUED)
     assert event.data == {

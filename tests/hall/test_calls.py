@@ -96,7 +96,7 @@ def test_given_people_for_other_counters_only_when_calling_then_nobody_waits(ope
     refused(opened, NobodyWaiting, "call-next")
 
 
-def test_given_somebody_at_the_desk_when_calling_then_the_counter_is_busy(opened):
+def test_given_somebody_at_the_counter_when_calling_then_the_counter_is_busy(opened):
     opened.take(), opened.take()
     opened.press("call-next", 2)
     refused(opened, CounterBusy, "call-next")
@@ -167,7 +167,7 @@ def test_given_one_called_when_calling_again_then_the_first_call_ends_the_wait(o
     assert opened.ticket(1).leg.called_at == opened.events(ev.TICKET_CALLED)[0].at
 
 
-def test_given_a_visit_from_call_to_finish_then_row_and_log_tell_it(opened):
+def test_given_a_visit_from_call_to_finish_then_row_and_log_have_it(opened):
     opened.take()
     opened.clock.on(minutes=7)
     opened.press("call-next", 2)
@@ -189,7 +189,7 @@ def test_given_one_called_who_does_not_come_then_the_counter_is_free_and_the_wal
 
 
 @pytest.mark.parametrize("button", ("call-again", "start", "finish", "no-show"))
-def test_given_nobody_at_the_desk_then_the_button_is_refused(opened, button):
+def test_given_nobody_at_the_counter_then_the_button_is_refused(opened, button):
     refused(opened, CounterEmpty, button)
     refused(opened, UnknownCounter, button, 99)
 

@@ -104,7 +104,7 @@ def test_given_a_pause_when_opening_then_it_is_over(opened):
     assert opened.press("open", 2)["counter"]["state"] == "idle"
 
 
-def test_given_the_same_pause_again_then_nothing_happens_but_another_reason_is_told(opened):
+def test_given_the_same_pause_again_then_nothing_happens_but_another_reason_is_logged(opened):
     opened.press("pause", 2, reason="lunch")
     after = opened.seq()
     opened.press("pause", 2, reason="lunch")
@@ -113,7 +113,7 @@ def test_given_the_same_pause_again_then_nothing_happens_but_another_reason_is_t
     assert counter_state(opened).reason == "meeting"
 
 
-def test_given_a_citizen_at_the_desk_when_pausing_then_the_service_can_be_finished(opened):
+def test_given_a_citizen_at_the_counter_when_pausing_then_the_service_can_be_finished(opened):
     opened.take()
     opened.press("call-next", 2)
     assert opened.press("pause", 2)["counter"]["state"] == "called"
@@ -138,7 +138,7 @@ def test_given_an_idle_counter_when_closing_then_it_is_nobodys(opened):
     assert opened.seq() == after
 
 
-def test_given_a_citizen_at_the_desk_when_closing_then_it_is_refused(opened):
+def test_given_a_citizen_at_the_counter_when_closing_then_it_is_refused(opened):
     opened.take()
     opened.press("call-next", 2)
     refused(opened, CounterBusy, "close")
@@ -161,7 +161,7 @@ def test_given_a_counter_then_a_person_may_act_only_at_their_own(opened):
             check_mine(opened.hall, counter, clerk)
 
 
-def test_given_a_clerk_who_has_left_with_a_citizen_at_the_desk_when_another_opens_it_then_it_is_taken_over(opened):
+def test_given_a_clerk_who_has_left_with_a_citizen_at_the_counter_when_another_opens_it_then_it_is_taken_over(opened):
     opened.take()
     opened.press("call-next", 2)
     opened.press("start", 2)

@@ -95,7 +95,7 @@ def with_data(rows, n, **changed):
     return rows
 
 
-def bound_anew(lived, tmp_path, forge):
+def forged_copy(lived, tmp_path, forge):
     """A copy whose log `forge` has changed, with hashes that follow and rows of tickets that fit."""
     path, payloads = shutil.copyfile(lived, tmp_path / "hall.db"), {}
     rows = forge([list(row[:7]) for row in log_of(path)])
@@ -119,16 +119,16 @@ def faults(path):
         return verify(SqliteHallStore(db)).faults
 
 
-def test_given_nothing_forged_when_the_chain_and_the_rows_are_made_anew_then_it_is_clean(lived, tmp_path):
-    assert faults(bound_anew(lived, tmp_path, lambda rows: rows)) == []
+def test_given_nothing_forged_when_the_chain_and_the_rows_are_made_again_then_it_is_clean(lived, tmp_path):
+    assert faults(forged_copy(lived, tmp_path, lambda rows: rows)) == []
 
 
 @pytest.mark.parametrize("forge", (forged_services, forged_head_start, forged_class))
-def test_given_a_forgery_bound_anew_then_it_is_found_wherever_it_is(lived, places, tmp_path, forge):
+def test_given_a_forgery_with_a_new_chain_then_it_is_found_wherever_it_is(lived, places, tmp_path, forge):
     dice = random.Random(f"{SEED} {forge.__name__}")
     missed = []
     for n in range(FORGERIES):
-        if not faults(bound_anew(lived, tmp_path, forge(dice, places))):
+        if not faults(forged_copy(lived, tmp_path, forge(dice, places))):
             missed.append(n)
     assert not missed, f"{FORGERIES - len(missed)} of {FORGERIES} were found"
 
@@ -140,7 +140,7 @@ def test_given_a_forged_head_start_of_an_appointment_then_it_is_found(lived, tmp
     assert len(checked_in) >= 3
     for n in checked_in[:20]:
         start_s = json.loads(log[n][6])["head_start_s"] + 1
-        if not faults(bound_anew(lived, tmp_path, lambda rows, n=n, s=start_s: with_data(rows, n, head_start_s=s))):
+        if not faults(forged_copy(lived, tmp_path, lambda rows, n=n, s=start_s: with_data(rows, n, head_start_s=s))):
             missed.append(n)
     assert not missed
 

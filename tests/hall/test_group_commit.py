@@ -111,7 +111,7 @@ def test_given_the_same_key_twice_at_once_then_one_ticket_and_one_answer(hall):
     assert commits == [1]
 
 
-def test_given_a_disk_that_takes_nothing_then_all_are_told_and_nothing_is_left(hall, monkeypatch):
+def test_given_a_disk_that_takes_nothing_then_all_are_refused_and_nothing_is_left(hall, monkeypatch):
     before = hall.state()
 
     def full():

@@ -142,7 +142,7 @@ def test_given_a_commit_that_fails_then_floor_and_store_are_equal_and_the_next_c
     assert verify(opened.store).clean
 
 
-def test_given_another_process_writes_then_its_facts_are_taken_in_and_told(tmp_path):
+def test_given_another_process_writes_then_its_facts_are_taken_in_and_published(tmp_path):
     one = TestCentre(tmp_path / "hall.db")
     other = TestCentre(tmp_path / "hall.db", one.clock)
     one.press("open", 2)
@@ -281,7 +281,7 @@ def test_given_the_clock_is_right_when_following_it_then_there_is_nothing_to_fol
     assert centre.seq() == seq
 
 
-def test_given_two_jumps_between_two_commands_then_both_are_told(centre):
+def test_given_two_jumps_between_two_commands_then_both_are_logged(centre):
     centre.clock.jump(hours=-3)
     centre.hall.now()
     centre.clock.jump(hours=8)

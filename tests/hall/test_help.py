@@ -45,7 +45,7 @@ def test_given_a_call_that_stands_when_the_key_is_pressed_again_then_nothing_new
     assert len(centre.events(ev.HELP_ASKED)) == 1
 
 
-def test_given_a_colleague_was_quicker_when_help_is_told_then_it_is_refused_and_not_counted(centre):
+def test_given_a_colleague_was_quicker_when_help_is_reported_then_it_is_refused_and_not_counted(centre):
     call = centre.hall.run_as_system(ask_help, KIOSK)
     centre.hall.run_as_system(lambda act: give_help(act, call.seq), HOA)
     with pytest.raises(HelpGiven):

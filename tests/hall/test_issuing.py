@@ -96,7 +96,7 @@ def test_given_days_that_never_end_then_it_says_so_without_a_time(centre):
         centre.take()
 
 
-def test_given_a_quota_when_its_numbers_are_given_out_then_the_rest_is_told_when_there_are_more(centre):
+def test_given_a_quota_when_its_numbers_are_given_out_then_the_rest_learn_when_there_are_more(centre):
     set_hours(centre, seasons=[YEAR], quotas={"CHUNG_THUC": {"day": 3, "shift": 2}})
     to_monday(centre)
     at(centre, "07:00")

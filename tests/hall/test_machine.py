@@ -381,7 +381,7 @@ class CentreMachine(RuleBasedStateMachine):
         self.kept, self.checked_at = False, self.reader.seq
         self.seen = self.centre.seen()
         self.every_ticket_is_there_for_ever_and_once()
-        self.the_wall_shows_what_the_log_tells()
+        self.the_wall_shows_what_the_log_says()
         self.the_floor_is_what_a_restart_would_make()
         self.the_figures_are_a_strangers()
         self.kept = True
@@ -417,7 +417,7 @@ class CentreMachine(RuleBasedStateMachine):
             state.ref for state in self.centre.store.counter_states().values() if state.ref is not None
         } == at_counters
 
-    def the_wall_shows_what_the_log_tells(self):  # I5
+    def the_wall_shows_what_the_log_says(self):  # I5
         board = deepcopy(self.seen["board"])
         calls = [
             {

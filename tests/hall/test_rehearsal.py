@@ -221,7 +221,7 @@ def request(key, content="a policy"):
     return RequestIdentity("user:9", "POST /api/v1/settings/policy/rehearsal", key, content)
 
 
-def test_given_a_rehearsal_at_work_then_its_progress_is_told_and_it_can_be_stopped(centre):
+def test_given_a_rehearsal_at_work_then_its_progress_is_shown_and_it_can_be_stopped(centre):
     begun = []
 
     def start(*words):
@@ -246,7 +246,7 @@ def test_given_a_rehearsal_at_work_then_its_progress_is_told_and_it_can_be_stopp
     assert begun[1].exit_status() is not None
 
 
-def test_given_a_rehearsal_that_breaks_then_that_is_told(centre):
+def test_given_a_rehearsal_that_breaks_then_that_is_reported(centre):
     busy_day(centre, 1)
     rehearsals = RehearsalRunner(centre.hall, lambda *words: BackgroundCommand([sys.executable, "-c", "exit(3)"]))
     rehearsals.start(request("key-0001"), centre.hall.catalogue.template.policy, 7)

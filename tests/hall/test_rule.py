@@ -60,14 +60,14 @@ SENTENCES = {
 
 
 @pytest.mark.parametrize(("policy", "vi", "en"), SENTENCES.values(), ids=SENTENCES)
-def test_given_a_policy_then_one_sentence_tells_it(policy, vi, en):
+def test_given_a_policy_then_one_sentence_states_it(policy, vi, en):
     stated = rules(policy, WORDS)
     assert (stated["vi"].sentence, stated["en"].sentence) == (vi, en)
     for rule in stated.values():
         assert "{" not in "".join((rule.name, rule.sentence, rule.short, rule.brief, *rule.facts))
 
 
-def test_given_a_new_policy_then_screens_and_paper_tell_it(centre):
+def test_given_a_new_policy_then_screens_and_paper_state_it(centre):
     centre.options = HallOptions(rule_words=WORDS)
     centre.start()
     ref = centre.take()["ref"]

@@ -49,7 +49,7 @@ def test_given_a_tail_cut_off_then_the_chain_holds_and_the_seal_does_not(sealed)
     assert not verify(centre.store, seal).clean
 
 
-def test_given_a_chain_made_anew_then_the_seal_does_not_fit(sealed):
+def test_given_a_chain_computed_again_then_the_seal_does_not_fit(sealed):
     centre, seal = sealed
     before = centre.store.identity()[1]
     for event in centre.store.events(0):

@@ -104,7 +104,7 @@ def test_given_two_services_of_one_name_in_letters_of_the_log_then_each_has_a_co
     assert {"CONG_AN", "CONG_AN_2", "DV_1"} <= centre.hall.catalogue.services.keys()
 
 
-def test_given_a_change_then_one_event_tells_what_was_and_what_is(centre):
+def test_given_a_change_then_one_event_says_what_was_and_what_is(centre):
     wanted = replace(service(centre, "CHUNG_THUC"), prefix="K", names={"vi": "Sao y", "en": "Copies"})
     made = change(centre, settings.change_service, "CHUNG_THUC", wanted, [2, 5])
     (event,) = centre.events(ev.SETTING_CHANGED)[-1:]
@@ -217,7 +217,7 @@ def test_given_a_new_policy_then_tickets_already_issued_keep_their_head_start(op
     assert verify(opened.store).clean
 
 
-def test_given_a_policy_then_its_event_tells_the_whole_and_the_difference(centre):
+def test_given_a_policy_then_its_event_has_the_whole_and_the_difference(centre):
     policy(centre, cap=3)
     event = centre.events(ev.POLICY_CHANGED)[-1]
     assert event.data["cap"] == 3 and event.data["head_starts_s"]["priority"] == 1200
@@ -247,7 +247,7 @@ def test_given_a_new_policy_when_somebody_was_called_or_is_served_then_nothing_o
     assert verify(opened.store).clean
 
 
-def test_given_new_names_of_a_class_then_the_event_tells_what_was_and_what_is(centre):
+def test_given_new_names_of_a_class_then_the_event_says_what_was_and_what_is(centre):
     made = renamed(centre, urgent=HEAVY)
     event = centre.events(ev.POLICY_CHANGED)[-1]
     assert event.seq == made.seq
@@ -262,7 +262,7 @@ def test_given_new_names_of_a_class_then_the_event_tells_what_was_and_what_is(ce
     assert renamed(centre, urgent=HEAVY).seq is None
 
 
-def test_given_a_name_that_tells_why_then_no_screen_for_citizens_hears_it_and_those_of_staff_do(opened):
+def test_given_a_name_that_says_why_then_no_screen_for_citizens_hears_it_and_those_of_staff_do(opened):
     renamed(opened, urgent=HEAVY)
     ref = opened.take(priority_class="urgent")["ref"]
     opened.grant(ref, "priority")
@@ -400,7 +400,7 @@ def test_given_an_export_when_imported_into_an_empty_hall_then_they_are_equal(ce
     assert msgspec.json.encode(other.hall.catalogue.template) == text
 
 
-def test_given_a_plan_then_it_tells_what_the_import_would_do_and_does_nothing(centre):
+def test_given_a_plan_then_it_says_what_the_import_would_do_and_does_nothing(centre):
     before, state = whole(centre), centre.state()
     planned = settings.planned(centre.hall, commune())
     assert (whole(centre), centre.state()) == (before, state)

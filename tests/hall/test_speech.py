@@ -126,7 +126,7 @@ class ListeningTestCentre:
         return [each[3]["alarms"] for each in self.sent if each[0] == SUPERVISOR and "alarms" in each[3]][-1]
 
 
-def test_given_walls_that_tell_of_their_sound_then_console_and_supervisor_know():
+def test_given_walls_that_report_their_sound_then_console_and_supervisor_know():
     listening = ListeningTestCentre()
     assert listening.spoken() == {"seq": None, "sound": None}
     listening.join(WALL, "one")

@@ -200,7 +200,7 @@ def test_given_the_first_row_edited_then_it_is_named(lived):
     assert verdict(lived).first_bad_seq == 1
 
 
-def test_given_the_last_rows_cut_off_then_the_rows_of_the_tickets_tell(lived):
+def test_given_the_last_rows_cut_off_then_the_rows_of_the_tickets_show_it(lived):
     by_hand(lived, f"DELETE FROM event WHERE seq = {len(log_of(lived))}")
     assert "ticket 8: the log does not know it" in verdict(lived).faults
 
@@ -259,7 +259,7 @@ def test_given_a_changed_row_of_a_counter_then_it_is_named(lived, edit):
     assert fault.startswith("counter ") and fault.endswith("its row is not what the log says")
 
 
-def test_given_a_counters_row_that_cannot_be_read_then_it_is_told(lived):
+def test_given_a_counters_row_that_cannot_be_read_then_it_is_reported(lived):
     by_hand(lived, "UPDATE desk SET staffing = 'asleep' WHERE counter = 3")
     assert "cannot be read" in verdict(lived).faults[0]
 
@@ -296,12 +296,12 @@ def first_call(rows):
     return next(n for n, row in enumerate(rows) if row[2] == ev.TICKET_CALLED)
 
 
-def test_given_a_log_bound_anew_without_a_change_then_it_is_clean(lived):
+def test_given_a_log_with_a_new_chain_without_a_change_then_it_is_clean(lived):
     rechained(lived, lambda rows: rows)
     assert verdict(lived).clean
 
 
-def test_given_a_call_out_of_order_in_a_log_bound_anew_then_the_judge_names_it(lived):
+def test_given_a_call_out_of_order_in_a_log_with_a_new_chain_then_the_judge_names_it(lived):
     def another_called(rows):
         for row in rows:
             if row[3] in (1, 2) and row[2] != ev.TICKET_ISSUED:
@@ -315,7 +315,7 @@ def test_given_a_call_out_of_order_in_a_log_bound_anew_then_the_judge_names_it(l
     assert found.faults[0] == f"event {call}: G1 broken by ticket 2 against 1"
 
 
-def test_given_a_reason_changed_in_a_log_bound_anew_then_the_judge_names_it(lived):
+def test_given_a_reason_changed_in_a_log_with_a_new_chain_then_the_judge_names_it(lived):
     def excused(rows):
         row = rows[first_call(rows)]
         row[6] = canonical(json.loads(row[6]) | {"reason": "CAP"})
@@ -326,7 +326,7 @@ def test_given_a_reason_changed_in_a_log_bound_anew_then_the_judge_names_it(live
 
 
 @pytest.mark.parametrize("lost", ("reason", "services", "by", "passes"))
-def test_given_a_call_that_says_too_little_in_a_log_bound_anew_then_it_is_named(lived, lost):
+def test_given_a_call_that_says_too_little_in_a_log_with_a_new_chain_then_it_is_named(lived, lost):
     def silent(rows):
         row = rows[first_call(rows)]
         row[6] = canonical({name: value for name, value in json.loads(row[6]).items() if name != lost})
@@ -337,7 +337,7 @@ def test_given_a_call_that_says_too_little_in_a_log_bound_anew_then_it_is_named(
     assert found.first_bad_seq == first_call(log_of(lived)) + 1
 
 
-def test_given_a_step_that_is_not_allowed_in_a_log_bound_anew_then_it_is_named(lived):
+def test_given_a_step_that_is_not_allowed_in_a_log_with_a_new_chain_then_it_is_named(lived):
     def finished_twice(rows):
         n = next(n for n, row in enumerate(rows) if row[2] == ev.TICKET_FINISHED)
         again = [[row[0] + 1, *row[1:]] for row in rows[n:]]
@@ -348,7 +348,7 @@ def test_given_a_step_that_is_not_allowed_in_a_log_bound_anew_then_it_is_named(l
     assert "does not follow from those before" in found.faults[0]
 
 
-def test_given_a_visit_erased_from_a_log_bound_anew_then_its_row_tells(lived):
+def test_given_a_visit_erased_from_a_log_with_a_new_chain_then_its_row_shows_it(lived):
     def without(rows):
         kept = [row for row in rows if row[3] != 6]
         return [[n, *row[1:]] for n, row in enumerate(kept, start=1)]

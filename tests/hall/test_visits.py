@@ -103,7 +103,7 @@ def missed(centre, counter=2):
     return ref
 
 
-def test_given_a_missed_call_when_back_then_the_old_place_but_not_the_next_call(centre):
+def test_given_a_no_show_when_back_then_the_old_place_but_not_the_next_call(centre):
     refs = [centre.take()["ref"] for _ in range(4)]
     assert missed(centre) == refs[0]
     centre.clock.on(minutes=30)
@@ -116,7 +116,7 @@ def test_given_a_missed_call_when_back_then_the_old_place_but_not_the_next_call(
         centre.press("return", 2, ref=refs[0])
 
 
-def test_given_nobody_else_waits_then_one_who_missed_a_call_is_called_at_once(centre):
+def test_given_nobody_else_waits_then_a_no_show_who_came_back_is_called_at_once(centre):
     centre.take()
     ref = missed(centre)
     centre.press("return", 2, ref=ref)
@@ -144,7 +144,7 @@ def test_given_one_who_is_not_away_then_there_is_no_return(centre, steps):
 # -- transferred ---------------------------------------------------------------------------------------
 
 
-def test_given_one_sent_on_then_the_arrival_counts_at_the_next_service(centre):
+def test_given_one_transferred_then_the_arrival_counts_at_the_next_service(centre):
     early = centre.take("CHUNG_THUC")["ref"]
     late = centre.take("HO_TICH")["ref"]
     centre.press("open", 4, "token:4", one_only=False)
@@ -160,7 +160,7 @@ def test_given_one_sent_on_then_the_arrival_counts_at_the_next_service(centre):
     assert centre.ticket(late).state is State.WAITING
 
 
-def test_given_one_sent_on_to_be_first_then_before_all_who_wait_there(centre):
+def test_given_one_transferred_to_be_first_then_before_all_who_wait_there(centre):
     centre.press("open", 4, "token:4", one_only=False)
     centre.take("HO_TICH"), centre.clock.on(minutes=5)
     late = centre.take("CHUNG_THUC")["ref"]
@@ -193,7 +193,7 @@ def test_given_a_counter_to_send_to_then_it_must_be_open_and_serve_it(centre):
 # -- by hand ---------------------------------------------------------------------------------------
 
 
-def test_given_a_number_called_by_hand_then_it_is_told_and_counted_but_wears_nobody_out(centre):
+def test_given_a_number_called_by_hand_then_it_is_listed_and_counted_but_counts_as_passing_nobody(centre):
     refs = [centre.take()["ref"] for _ in range(3)]
     answer = centre.press("call", 2, ref=refs[2], reason="missed_call")
     assert (answer["ticket"]["reason"], answer["ticket"]["passed"]) == ("MANUAL", 2)
@@ -285,7 +285,7 @@ def test_given_the_other_counter_has_called_them_since_then_it_stands(centre):
         centre.press("undo", 2)
 
 
-def test_given_others_called_meanwhile_then_an_undone_call_wears_nobody_out(centre):
+def test_given_others_called_meanwhile_then_an_undone_call_counts_as_passing_nobody(centre):
     centre.set_policy(cap=1)
     centre.take()
     centre.clock.on(seconds=60)

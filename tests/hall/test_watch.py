@@ -91,7 +91,7 @@ def test_given_somebody_waits_long_then_the_board_says_so_at_15_20_and_30_minute
     assert found == ([(f"wait_{level}", "B001", limit)] if level else [])
 
 
-def test_given_a_machine_that_is_away_then_it_is_an_alarm_while_a_counter_is_open(centre):
+def test_given_a_device_that_is_away_then_it_is_an_alarm_while_a_counter_is_open(centre):
     devices = [
         DeviceView(1, "kiosk", "Máy cửa chính", "2026-01-01T00:00:00.000000Z", None, False, True),
         DeviceView(2, "display", "Màn hình sảnh", "2026-01-01T00:00:00.000000Z", None, True, True),

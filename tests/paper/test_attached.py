@@ -30,5 +30,5 @@ def test_given_printers_and_other_things_then_the_printers_are_found_with_their_
     ]
 
 
-def test_given_a_machine_that_tells_nothing_then_nothing_is_offered(tmp_path):
+def test_given_a_pc_that_shows_nothing_then_nothing_is_offered(tmp_path):
     assert attached(tmp_path) == []

@@ -128,7 +128,7 @@ def test_given_a_slow_printer_when_it_was_exchanged_then_staff_still_hear_of_it(
     assert centre.clean()
 
 
-def test_given_no_printer_any_more_then_what_waits_is_told_and_what_is_under_way_ends(old):
+def test_given_no_printer_any_more_then_what_waits_is_reported_and_what_is_under_way_ends(old):
     old.slow_s = 0.5
     centre = PrintingTestCentre(old.address)
     worker = centre.spool.workers[0]
@@ -144,7 +144,7 @@ def test_given_no_printer_any_more_then_what_waits_is_told_and_what_is_under_way
     assert centre.last(centre.take().ticket.ref) is None and centre.clean()
 
 
-def test_given_the_same_machine_under_other_settings_then_it_keeps_its_one_worker(old, new):
+def test_given_the_same_printer_under_other_settings_then_it_keeps_its_one_worker(old, new):
     centre = PrintingTestCentre(old.address, new.address)
     main, spare = centre.spool.workers
     assert centre.use(new.address, old.address) == []
@@ -159,7 +159,7 @@ def test_given_the_same_machine_under_other_settings_then_it_keeps_its_one_worke
     assert [ticket.width for ticket in old.tickets] == [384] and new.tickets == []
 
 
-def test_given_a_machine_that_comes_back_while_it_still_prints_then_no_second_worker_speaks_to_it(old, new):
+def test_given_a_printer_that_comes_back_while_it_still_prints_then_no_second_worker_speaks_to_it(old, new):
     old.slow_s = 0.5
     centre = PrintingTestCentre(old.address)
     worker = centre.spool.workers[0]

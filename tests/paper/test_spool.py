@@ -92,7 +92,7 @@ TROUBLES = {
 
 
 @pytest.mark.parametrize(("trouble", "cause"), TROUBLES.values(), ids=TROUBLES)
-def test_given_a_printer_in_trouble_then_nothing_is_printed_staff_are_told_and_it_ends_with_a_print(
+def test_given_a_printer_in_trouble_then_nothing_is_printed_staff_are_notified_and_it_ends_with_a_print(
     trouble, cause, printer
 ):
     centre = PrintingTestCentre(printer.address + "?profile=epson-80")
@@ -111,7 +111,7 @@ def test_given_a_printer_in_trouble_then_nothing_is_printed_staff_are_told_and_i
     assert centre.clean()
 
 
-def test_given_a_printer_that_is_off_then_it_is_tried_again_for_a_moment_and_told(printer):
+def test_given_a_printer_that_is_off_then_it_is_tried_again_for_a_moment_and_reported(printer):
     printer.off()
     centre = PrintingTestCentre(printer.address)
     ref = centre.take().ticket.ref
@@ -224,7 +224,7 @@ def test_given_a_mute_printer_then_its_profile_says_that_nobody_knows():
     printer.off()
 
 
-def test_given_a_printer_of_unknown_kind_that_never_answers_then_it_prints_and_staff_are_told():
+def test_given_a_printer_of_unknown_kind_that_never_answers_then_it_prints_and_staff_are_notified():
     printer = FakePrinter(mute=True)
     centre = PrintingTestCentre(printer.address)
     for _ in range(3):

@@ -134,7 +134,7 @@ def doctor(address):
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True).stdout
 
 
-def test_given_a_printer_then_the_doctor_says_in_words_what_it_can_tell():
+def test_given_a_printer_then_the_doctor_says_in_words_what_it_can_report():
     printer = FakePrinter(slow_s=0.6)
     said = doctor(printer.address)
     assert "còn giấy, nắp đóng" in said and "báo đã in xong" in said
@@ -189,7 +189,7 @@ def test_given_printers_that_are_exchanged_again_and_again_then_each_number_come
     centre.stop()
 
 
-def test_given_a_test_page_that_is_asked_for_twice_then_it_comes_once_and_its_findings_are_told(tmp_path):
+def test_given_a_test_page_that_is_asked_for_twice_then_it_comes_once_and_its_findings_are_shown(tmp_path):
     printer = FakePrinter(slow_s=0.6)
     centre = start(tmp_path, printer.address)
     supervisor = centre.token("supervisor")
@@ -216,7 +216,7 @@ def test_given_a_test_page_that_is_asked_for_twice_then_it_comes_once_and_its_fi
     centre.stop()
 
 
-def test_given_a_printer_this_machine_cannot_speak_to_then_the_centre_opens_and_says_so(tmp_path):
+def test_given_a_printer_this_pc_cannot_speak_to_then_the_centre_opens_and_says_so(tmp_path):
     from contextlib import closing
     from datetime import UTC, datetime
 

@@ -25,7 +25,7 @@ def test_given_a_good_clock_then_it_is_followed_to_the_microsecond():
         assert clock.read() == (machine.at, None)
 
 
-def test_given_the_clock_is_set_back_then_time_goes_on_and_the_jump_is_told_once():
+def test_given_the_clock_is_set_back_then_time_goes_on_and_the_jump_is_logged_once():
     machine, clock, _ = started()
     machine.on(minutes=5)
     clock.read()

@@ -46,14 +46,14 @@ def founded():
     return event(1, what="founded", settings=FILE)
 
 
-def test_given_a_founding_then_the_settings_are_the_file_it_tells():
+def test_given_a_founding_then_the_settings_are_the_file_it_holds():
     configuration = folded(founded())
     assert (configuration.whole, configuration.last_change) == (True, None)
     assert listed(configuration.tree)["services"] == sorted(FILE["services"], key=lambda each: each["position"])
     assert [counter["number"] for counter in listed(configuration.tree)["counters"]] == [2, 10]
 
 
-def test_given_a_founding_of_version_0_1_then_only_what_it_told_is_known():
+def test_given_a_founding_of_version_0_1_then_only_what_it_held_is_known():
     configuration = folded(
         event(1, what="founded", services=[{"code": "A", "prefix": "A"}], counters=[{"counter": 1, "services": ["A"]}]),
         event(2, ev.POLICY_CHANGED, cap=5),

@@ -85,7 +85,7 @@ def test_given_a_cap_of_nothing_then_first_come_is_first_served():
     assert calls(waiting, ["A"], 0) == [(1, "CAP"), (2, "ORDER"), (3, "ORDER")]
 
 
-def test_given_one_worn_out_then_whoever_came_before_them_stays_eligible():
+def test_given_one_at_the_cap_then_those_who_came_before_them_stay_eligible():
     waiting = line(("A", 0, PRIORITY), ("B", 0, ORDINARY), ("B", 1, PRIORITY), ("B", 2, PRIORITY), ("A", 3, URGENT))
     waiting.call(3, ["B"])
     waiting.call(4, ["B"])

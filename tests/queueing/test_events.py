@@ -82,7 +82,7 @@ def test_given_data_then_it_is_written_one_way():
     assert canonical({"b": 1, "a": "Đến Lượt", "c": [None, True]}) == '{"a":"Đến Lượt","b":1,"c":[null,true]}'
 
 
-def test_given_a_written_event_when_reading_then_it_is_what_it_tells():
+def test_given_a_written_event_when_reading_then_it_is_what_was_written():
     event = read(written(*FIELDS))
     assert (event.seq, event.at, event.data) == (7, datetime(2026, 1, 5, 2, tzinfo=UTC), {"number": "B001"})
 

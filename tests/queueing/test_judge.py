@@ -115,7 +115,7 @@ def test_given_the_right_call_with_a_wrong_reason_then_the_reason_is_named(reaso
     assert log.breaches == [("reason", 2, 2)]
 
 
-def test_given_an_appointment_then_its_call_says_so_and_wears_out_whom_it_passes():
+def test_given_an_appointment_then_its_call_says_so_and_counts_for_those_it_passes():
     def due(log, ref, minutes):
         data = {"head_start_s": H20, "appointment": ref, "due_at": "2026-01-05T02:10:00.000000Z"}
         return log.hear("ticket.issued", data, minutes, ref=ref, service="A")
@@ -162,12 +162,12 @@ def test_given_one_kept_for_another_counter_then_this_one_may_not_call_them():
 
 
 @pytest.mark.parametrize("end", ("counter.paused", "counter.closed"))
-def test_given_the_counter_pauses_then_whoever_was_kept_has_a_place_in_the_line(end):
+def test_given_the_counter_pauses_then_those_kept_have_a_place_in_the_queue(end):
     log = Log().open(1, 2).come(1, 0).come(2, 1).call(1).back(1, kept_for=1).hear(end, {}, counter=1)
     assert log.call(1, counter=2).breaches == []
 
 
-def test_given_a_missed_call_then_the_next_call_takes_another_and_the_one_after_may_not():
+def test_given_a_no_show_then_the_next_call_takes_another_and_the_one_after_may_not():
     log = Log().come(1, 0).come(2, 1).come(3, 2).call(1).back(1, after="no_show")
     assert log.call(2).call(1).call(3).breaches == []
     log = Log().come(1, 0).come(2, 1).call(1).back(1, after="no_show")
@@ -175,7 +175,7 @@ def test_given_a_missed_call_then_the_next_call_takes_another_and_the_one_after_
     assert Log().come(1, 0).call(1).back(1, after="no_show").call(1).breaches == []  # nobody else waits
 
 
-def test_given_one_sent_on_then_their_arrival_counts_and_no_call_from_before_passed_them():
+def test_given_one_transferred_then_their_arrival_counts_and_no_call_from_before_passed_them():
     log = Log(cap=1).come(1, 0).come(2, 1, service="B").come(3, 2, H20, service="B").call(1)
     log.call(3, "HEADSTART", 1, ("B",)).send_on(1, "B").come(4, 3, H20, service="B")
     # 2 has been passed once and may not be again; 1, who came first, has not been passed at all.
@@ -183,14 +183,14 @@ def test_given_one_sent_on_then_their_arrival_counts_and_no_call_from_before_pas
     assert ("G3", 4, 2) in log.call(4, "HEADSTART", 1, ("B",)).breaches
 
 
-def test_given_one_sent_on_to_be_first_then_the_call_says_so():
+def test_given_one_transferred_to_be_first_then_the_call_says_so():
     log = Log().come(1, 0).come(2, 1).call(2, "MANUAL", 1, why="unwell").send_on(2, "B", first=True)
     log.come(3, 2, service="B")
     assert log.call(2, "TRANSFER", 0, ("B",)).breaches == []
     assert ("reason", 3, 3) in log.call(3, "TRANSFER", 0, ("B",)).breaches
 
 
-def test_given_a_number_called_by_hand_then_it_needs_a_reason_and_wears_nobody_out():
+def test_given_a_number_called_by_hand_then_it_needs_a_reason_and_counts_as_passing_nobody():
     log = Log(cap=1).come(1, 0).come(2, 1).come(3, 2, H20).call(2, "MANUAL", 1, why="unwell")
     assert log.call(3, "HEADSTART", 1).breaches == []
     assert Log().come(1, 0).call(1, "MANUAL").breaches == [("G8", 1, 1)]

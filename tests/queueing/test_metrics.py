@@ -97,7 +97,7 @@ def test_given_a_wait_about_fifteen_minutes_then_whole_seconds_decide(wait_s, me
 @pytest.mark.parametrize(
     ("left_s", "share"), [(60, Share(0, 0)), (900, Share(0, 0)), (900.9, Share(0, 0)), (901, Share(0, 1))]
 )
-def test_given_one_who_gave_up_then_only_after_the_limit_they_count_as_missed(left_s, share):
+def test_given_one_who_abandoned_then_only_after_the_limit_they_count_as_not_met(left_s, share):
     assert figures([ticket().cancelled(at(left_s))]).within[15] == share
     assert figures([ticket().expired(at(left_s))]).within[15] == share
 

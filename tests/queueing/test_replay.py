@@ -59,7 +59,7 @@ def test_given_a_counter_that_pauses_then_nobody_is_called_there_and_who_sits_th
     assert played(day, ((0, 1, "A"), (5, 1, ""), (20, 1, "A"))) == [(1, 1, 0, "ORDER"), (2, 1, 20, "ORDER")]
 
 
-def test_given_one_who_gives_up_then_the_counter_never_calls_them():
+def test_given_one_who_abandons_then_the_counter_never_calls_them():
     assert [call[0] for call in played([come(1, 0, 10), come(2, 1, 5, patience=3), come(3, 2, 5)])] == [1, 3]
 
 
@@ -98,7 +98,7 @@ def test_given_the_counter_is_closed_when_they_are_back_then_they_wait_in_the_li
     assert played(day, shifts) == [(1, 1, 0, "ORDER"), (2, 1, 5, "ORDER"), (3, 2, 6, "ORDER"), (1, 2, 11, "ORDER")]
 
 
-def test_given_one_sent_on_then_to_that_counter_alone_and_first_where_it_was_said_so():
+def test_given_one_transferred_then_to_that_counter_alone_and_first_where_it_was_said_so():
     def transferred(**how):
         again = (Stay(timedelta(0), "B", minutes(1), counter=2, **how),)
         day = [come(1, 0, 3, service="B"), come(2, 1, 4, service="B"), come(3, 2, 0.5, again=again)]
@@ -114,7 +114,7 @@ def test_given_one_sent_on_then_to_that_counter_alone_and_first_where_it_was_sai
     ]
 
 
-def test_given_one_who_missed_a_call_then_the_next_call_takes_another():
+def test_given_a_no_show_who_came_back_then_the_next_call_takes_another():
     again = (Stay(minutes(1), "A", minutes(5), sits_out_next_call=True),)
     day = [come(1, 0, 1, again=again), come(2, 0.5, 4), come(3, 3, 5), come(4, 4, 5)]
     assert [call[0] for call in played(day)] == [1, 2, 3, 1, 4]

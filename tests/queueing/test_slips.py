@@ -5,7 +5,7 @@ from queueing.slips import slips_by_day
 from tests.hall.centre import AN, TestCentre
 
 
-def test_given_a_day_then_skips_and_slips_are_told_by_reason_and_are_equal():
+def test_given_a_day_then_skips_and_slips_are_counted_by_reason_and_are_equal():
     centre = TestCentre()
     centre.press("open", 2, AN)
     for minute, priority in ((0, "ordinary"), (1, "ordinary"), (2, "priority"), (3, "ordinary")):

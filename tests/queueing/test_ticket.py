@@ -59,7 +59,7 @@ def ticket_in(state):
     return ticket
 
 
-def test_given_the_table_then_it_is_the_one_people_were_told():
+def test_given_the_table_then_it_is_the_published_one():
     assert sorted((start.value, end.value) for start, ends in STEPS.items() for end in ends) == sorted(ALLOWED)
     assert set(STEPS) == set(State)
 
@@ -124,7 +124,7 @@ def test_given_a_transfer_then_a_new_leg_begins_and_the_arrival_stays():
     assert (ticket.issued_at, ticket.arrival, ticket.key) == (NEW.issued_at, NEW.arrival, NEW.key)
 
 
-def test_given_a_missed_call_then_it_is_made_good_once():
+def test_given_a_no_show_then_it_is_made_good_once():
     ticket = ticket_in(State.NO_SHOW)
     assert ticket.ended
     back = ticket.back()

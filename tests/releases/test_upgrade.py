@@ -216,7 +216,7 @@ def test_given_a_folder_of_0_1_0_when_the_new_program_is_stopped_at_once_then_th
 
 
 @pytest.mark.parametrize("stale", STALE, indirect=True)
-def test_given_stale_facts_of_0_1_0_then_they_are_told_as_what_they_are_and_not_as_faults(stale, request):
+def test_given_stale_facts_of_0_1_0_then_they_are_reported_as_what_they_are_and_not_as_faults(stale, request):
     case, said = request.node.callspec.params["stale"], verified(stale)
     assert said[0] == STALE[case]["verify_of_0_1_0"][1][0]
     assert said[1:] != ["clean"]

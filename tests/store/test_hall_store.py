@@ -114,7 +114,7 @@ def test_given_a_ticket_on_its_way_then_every_step_comes_back_equal(store):
 
 
 @pytest.mark.parametrize("end", ("cancelled", "expired"))
-def test_given_a_ticket_given_up_then_when_is_kept(store, end):
+def test_given_an_abandoned_ticket_then_when_is_kept(store, end):
     made = getattr(add(store, ticket()), end)(NINE + timedelta(minutes=9))
     store.save_ticket(made)
     assert store.ticket(1) == made and store.ticket(1).abandoned_at == NINE + timedelta(minutes=9)
@@ -184,7 +184,7 @@ def test_given_counts_then_they_go_by_service_and_day(store):
 # -- counters, services, settings ------------------------------------------------------------------
 
 
-def test_given_desks_then_they_come_back_equal_and_the_last_one_counts(store):
+def test_given_counter_states_then_they_come_back_equal_and_the_last_one_counts(store):
     store.save_counter_state(2, CounterState(Staffing.OPEN, NINE, "user:1", None, 7))
     store.save_counter_state(3, CounterState())
     store.save_counter_state(2, CounterState(Staffing.PAUSED, NINE + timedelta(1), "user:1", "lunch", None))

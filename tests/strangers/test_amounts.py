@@ -60,6 +60,6 @@ def test_given_a_number_or_a_time_no_hall_has_in_every_field_then_it_is_refused_
     assert verify(target.asker.centre.hall.store).faults == []
 
 
-def test_given_a_question_that_tells_a_day_twice_then_it_is_refused(target):
+def test_given_a_query_that_names_a_day_twice_then_it_is_refused(target):
     answer = target.asker.get("supervisor", "statistics?from=2026-01-01&from=2026-02-01&to=2026-03-01")
     assert (answer.status_code, answer.json["field"]) == (422, "from")

@@ -5,7 +5,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 
 @pytest.mark.parametrize("centre", ["eventlet", "threading"], indirect=True)
-def test_given_a_running_server_then_programs_of_this_machine_read_its_figures_and_others_do_not(centre):
+def test_given_a_running_server_then_programs_of_this_pc_read_its_figures_and_others_do_not(centre):
     kiosk, clerk = centre.token("kiosk"), centre.token("clerk", 2)
     centre.post("/api/v1/counters/2/open", token=clerk)
     for _ in range(2):

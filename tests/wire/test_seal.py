@@ -101,7 +101,7 @@ def test_given_a_tail_that_was_cut_off_with_all_it_left_then_only_the_seal_finds
     assert not clean and f"the log ends at event {last}, before the sealed event {sealed.seal['seq']}" in said
 
 
-def test_given_a_chain_made_anew_with_the_rows_to_fit_then_only_the_seal_finds_it(sealed, copy):
+def test_given_a_chain_computed_again_with_the_rows_to_fit_then_only_the_seal_finds_it(sealed, copy):
     seq = of(ev.TICKET_FINISHED, copy)
 
     def another_outcome(rows):
@@ -115,7 +115,7 @@ def test_given_a_chain_made_anew_with_the_rows_to_fit_then_only_the_seal_finds_i
     assert not clean and f"event {sealed.seal['seq']} has another hash, so the log was made anew" in said
 
 
-def test_given_a_visit_erased_and_the_chain_made_anew_then_only_the_seal_finds_it(sealed, copy):
+def test_given_a_visit_erased_and_the_chain_computed_again_then_only_the_seal_finds_it(sealed, copy):
     def without_the_second(rows):
         kept = [row for row in rows if row[3] != 2]
         return [[n, *row[1:]] for n, row in enumerate(kept, start=1)]

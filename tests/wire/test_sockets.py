@@ -118,7 +118,7 @@ def test_given_two_counters_when_they_call_in_the_same_instant_then_both_calls_a
         press(wired, counter, "no-show")
 
 
-def test_given_a_wall_that_has_shown_a_call_then_the_console_is_told(wired, screen):
+def test_given_a_wall_that_has_shown_a_call_then_the_console_is_notified(wired, screen):
     wall, console = screen("/display", "display"), screen("/counter", "clerk", counter=5)
     console.wait_for("snapshot")
     take(wired, "TRA_KQ")

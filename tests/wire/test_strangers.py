@@ -153,7 +153,7 @@ def test_given_a_thousand_junk_connections_then_the_hall_goes_on_and_gets_rid_of
 
 
 @pytest.mark.parametrize("request_", BROKEN.values(), ids=BROKEN)
-def test_given_broken_http_then_it_is_refused_and_tells_nothing(hall, request_):
+def test_given_broken_http_then_it_is_refused_and_reveals_nothing(hall, request_):
     with connect(hall) as connection:
         try:
             connection.sendall(request_)
