@@ -386,10 +386,10 @@ def test_given_a_double_press_then_one_call(office, console):
     assert len(office.events("ticket.called")) == 1
 
 
-def held_back(page, door):
-    """Requests for `door` wait in the list that is returned."""
+def held_back(page, path):
+    """Requests for `path` wait in the list that is returned."""
     waiting = []
-    page.route(f"**/{door}", lambda route: waiting.append(route))
+    page.route(f"**/{path}", lambda route: waiting.append(route))
     return waiting
 
 

@@ -36,7 +36,7 @@ class ListeningTestCentre:
 
     def emit(self, namespace, to, message, payload):
         if (namespace, to) in self.breaks:
-            raise RuntimeError("this room cannot be told")
+            raise RuntimeError("this room cannot be reached")
         assert not self.centre.db.library.conn.in_transaction
         self.sent.append((namespace, to, message, payload))
 

@@ -74,7 +74,7 @@ class CentreMachine(RuleBasedStateMachine):
         super().__init__()
         self.centre = TestCentre()
         self.reader = Reader(self.centre.hall.log_id)
-        self.acknowledged = {}  # ref -> number and day, as the citizen's screen told
+        self.acknowledged = {}  # ref -> number and day, as the answers said
         self.wall_heard = []
         self.listen()
         self.sent = []  # what was answered: (press, answer, when)
@@ -449,7 +449,7 @@ class CentreMachine(RuleBasedStateMachine):
 
     def teardown(self):
         if not self.kept:
-            return  # what was broken has been told already
+            return  # what was broken is reported already
         self.check_everything()
         for by in GROUPINGS:
             assert self.centre.statistics(by)[1] == self.stranger[by]
@@ -464,7 +464,7 @@ class CentreMachine(RuleBasedStateMachine):
         CentreMachine.lived.update(variants(self.centre.log()))
 
 
-# A broken life is told as it was: to shrink one takes minutes.
+# A failing example is printed as it was: to shrink one takes minutes.
 CentreMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=20, phases=(Phase.generate,))
 
 

@@ -135,7 +135,7 @@ def test_given_people_wait_when_their_service_is_retired_then_nobody_new_comes_a
         opened.take("HO_TICH")
     opened.start()
     shown = next(each for each in service_views(opened.hall) if each.code == "HO_TICH")
-    assert (shown.open, shown.waiting) == (False, 1)  # its visitor must still be told about
+    assert (shown.open, shown.waiting) == (False, 1)  # its visitor must still be shown
     assert opened.serve(2)["counter"]["services"] == ["CHUNG_THUC"]
     assert "HO_TICH" not in [each.code for each in service_views(opened.hall)]
     assert opened.ticket(ticket["ref"]).state.value == "finished"
