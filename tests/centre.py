@@ -1,4 +1,4 @@
-"""A whole test centre: the real server as a process of its own, started as people start it, on a free port."""
+"""A test centre as a process of its own: the real server on a free port, started as people start it."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""A machine's two clocks, turned by hand: the one on the wall, and the one that only counts."""
+"""The two clocks of a PC, set by the test: the time of day, and the clock that only counts seconds."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Days gone by: people come, are called and served, with a peak in the morning; made by the hall's own use cases."""
+"""Past days, made with the hall's own use cases: people come, are called and served, with a peak in the morning."""
 
 import random
 from contextlib import suppress

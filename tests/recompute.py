@@ -1,4 +1,4 @@
-"""The figures once more, by a stranger: from the events alone, by the definitions of the documents.
+"""The figures computed a second time, from the events alone and by the definitions in docs/.
 
 Nothing of the centre is imported. `recompute` takes the events as GET /api/v1/events gives them and
 returns rows of the shape of GET /api/v1/statistics.

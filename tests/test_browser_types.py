@@ -1,4 +1,4 @@
-"""The types that tsc checks the browser's modules with: as the API describes itself, and of use."""
+"""The types for tsc match the OpenAPI document, and tsc finds a wrong field with them."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""The definitions: one source for the page and the screen, and an example that anyone can follow by hand."""
+"""The definitions of figures: page and screens have one source, and the example on the page is right."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What each room may import: inwards only, and no screen another screen. A new screen is found by itself."""
+"""What each package may import: inwards only, and no screen another screen. New screens are included too."""
 
 import ast
 import sys

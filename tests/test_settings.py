@@ -1,4 +1,4 @@
-"""A wrong setting stops the start, with its name and the reason."""
+"""A wrong setting of the PC stops the start, with its name and the reason."""
 
 import subprocess
 import sys

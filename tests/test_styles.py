@@ -1,4 +1,4 @@
-"""The style sheets: every class and id that they name stands on a page, or in what builds one."""
+"""The style sheets: every class and id that they name is used by a page or a script."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Which of the ways a thing can happen did: what a day, a walk or a life went through."""
+"""Which variants of events a log contains, so that a test can say what its random day has left out."""
 
 from collections import Counter
 from datetime import datetime, timedelta

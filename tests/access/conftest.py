@@ -1,4 +1,4 @@
-"""A small centre for the tests of the routes: the real store, the real hall, a clock that is set by hand."""
+"""A test centre for the routes: the real store, the real hall, and a clock that the test sets."""
 
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex

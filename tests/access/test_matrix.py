@@ -1,4 +1,4 @@
-"""Every route of the whole server, with no role and with each: default is deny."""
+"""Every route of the server, without a role and with each role: what is not allowed is refused."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""People sign in, stay signed in, and are out at once when they should be."""
+"""People sign in and stay signed in; a session that ends is refused at once."""
 
 import threading
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""What comes in is read strictly; what goes out is guarded; whatever is not declared is refused."""
+"""Requests are read strictly, answers carry the security headers, and a route that is not declared is refused."""
 
 import json
 import logging

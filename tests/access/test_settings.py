@@ -1,4 +1,4 @@
-"""Settings at the routes: what is wrong is refused with field and reason, and nothing is changed."""
+"""The routes of the settings: a wrong value is refused with its field and the reason, and nothing changes."""
 
 import copy
 import json

@@ -1,4 +1,4 @@
-"""A month that was never lived: by the rules, lively, and the same for the same seed."""
+"""A simulated month: it keeps the rules, has every case, and is the same for the same seed."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta

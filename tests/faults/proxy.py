@@ -1,4 +1,4 @@
-"""A line between the people and the server that can be slow, deaf, frozen or cut."""
+"""A proxy between clients and the server that can be slow, lose answers, freeze or cut connections."""
 
 import random
 import select

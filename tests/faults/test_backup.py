@@ -1,4 +1,4 @@
-"""Backups: whole, checked, kept by a rule, and made before anything changes the tables."""
+"""Backups are complete, checked, kept by a rule, and made before a new version changes the tables."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The daily files: every event, once, whatever happens to the disk they are on."""
+"""The daily files hold every event once, also after faults of their disk."""
 
 import json
 import os

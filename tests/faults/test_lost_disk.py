@@ -1,4 +1,4 @@
-"""The disk of a real centre dies: from the second place everything comes back on an empty machine."""
+"""The disk of a real centre dies: from the second place everything comes back on an empty PC."""
 
 import re
 import shutil

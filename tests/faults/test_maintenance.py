@@ -1,4 +1,4 @@
-"""What watches over disks, pages and clocks while the centre runs."""
+"""Maintenance while the centre runs: the checks of disk, database pages and clock."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""A bad line, a full disk, a restart: what people did once happens once, and everybody comes back."""
+"""A bad network, a full disk, a restart: each command happens once, and every screen comes back."""
 
 import resource
 import threading

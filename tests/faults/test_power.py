@@ -1,4 +1,4 @@
-"""The power goes between any two writes; the disk is full, or gives no leave to write."""
+"""Power cuts between any two writes, and a disk that is full or read-only."""
 
 import random
 import shutil

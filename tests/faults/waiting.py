@@ -1,4 +1,4 @@
-"""Waiting for what must come, generously: who gives up says what was still missing."""
+"""Wait for a condition with a generous end; after it, fail and say what was missing."""
 
 import time
 

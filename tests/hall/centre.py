@@ -1,4 +1,4 @@
-"""A centre made small: the real store, the real hall, a clock turned by hand, and people who press buttons."""
+"""A test centre in this process: the real store and hall, a clock that the test sets, and the screens' buttons."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""A small centre for every test of the hall."""
+"""A new test centre for each test of the hall."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Commands that come together and share one commit, in an order that the test chooses."""
+"""Make commands share one commit, in an order that the test chooses."""
 
 from hall.group_commit import PendingCommand
 from queueing.errors import Refusal

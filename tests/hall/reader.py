@@ -1,4 +1,4 @@
-"""A reader of the log who shares nothing with the hall: tables of its own, and the rule written out plainly."""
+"""A reader of the log that shares no code with the hall: its own tables, and the rule written out plainly."""
 
 from collections import defaultdict
 from copy import copy

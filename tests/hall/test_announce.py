@@ -1,4 +1,4 @@
-"""What the screens receive: everything, in order, at once where somebody waits, else once a round."""
+"""What the screens receive: every event in order, a call at once, everything else once a round."""
 
 from datetime import timedelta
 

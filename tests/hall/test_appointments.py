@@ -1,4 +1,4 @@
-"""Appointments in a hall: a slot given away once, checked in with its code, kept in its order, counted when missed."""
+"""Appointments: a slot is booked once, checked in with its code, called in its order, and counted as a no-show."""
 
 from datetime import UTC, datetime, time, timedelta
 

@@ -1,4 +1,4 @@
-"""Taking a ticket and giving it up."""
+"""Issuing a ticket and cancelling it."""
 
 import random
 from collections import Counter

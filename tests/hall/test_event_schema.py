@@ -1,4 +1,4 @@
-"""The JSON Schema of the log: every event that is written fits it, and what is not promised is not forbidden."""
+"""The JSON Schema of the log: every event that is appended fits it, and it allows fields of later versions."""
 
 from datetime import datetime, time
 

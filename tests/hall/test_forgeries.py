@@ -1,4 +1,4 @@
-"""Who remakes the chain after a forgery, and the rows to fit it, is found by what the settings were at that place."""
+"""A forgery with a new chain of hashes and rows to fit it is found: the settings at its place do not explain it."""
 
 import json
 import random

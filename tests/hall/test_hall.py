@@ -1,4 +1,4 @@
-"""One writer, one log, one floor: what holds whatever goes wrong around it."""
+"""The hall under faults: full disk, failing listeners, two processes, a wrong clock."""
 
 import sqlite3
 import threading

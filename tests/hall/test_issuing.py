@@ -1,4 +1,4 @@
-"""Numbers are given by the calendar: opened and closed by the hall's clock, limited, and warned of in time."""
+"""Tickets are issued by the calendar: opening and closing times, quotas, and the closing warning."""
 
 from datetime import datetime, time, timedelta
 

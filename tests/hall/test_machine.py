@@ -1,8 +1,8 @@
-"""Weeks of a small centre in a minute: people, clerks and clocks as they come, in any order.
+"""A state machine runs weeks of a test centre: commands of people and clerks, and jumps of the clock, in any order.
 
-The promises are looked at by those who share nothing with the hall: after every press the log is
-read line by line with tables of our own, and the rule of order is the one written out plainly;
-after every other step the rows, the wall, a restart, and figures that are a stranger's.
+Code that shares nothing with the hall checks the promises. After every command it reads the log event by event, with
+its own tables and the rule written out plainly. After every other step it compares the rows, the wall, the state
+after a restart, and the figures.
 """
 
 import secrets

@@ -1,4 +1,4 @@
-"""The change of day, at midnight in Viet Nam: five in the afternoon by UTC."""
+"""The change of day, at midnight in Viet Nam, which is 17:00 UTC."""
 
 from datetime import UTC, date, datetime, timedelta
 

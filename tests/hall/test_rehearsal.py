@@ -1,4 +1,4 @@
-"""Rehearsal: the policy that stood gives the day that was; another one shows who would have waited how long."""
+"""Rehearsal: the policy that was in force reproduces the day; another one shows what would have been."""
 
 import random
 import sys

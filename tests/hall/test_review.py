@@ -1,4 +1,4 @@
-"""The figures: equal to those a stranger makes from the events alone."""
+"""The figures equal those that independent code computes from the events alone."""
 
 import random
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""Rollups: exact to the last digit, dropped when their day changes, proved from the log."""
+"""Rollups are exact to the last digit, are dropped when their day changes, and equal what the log gives."""
 
 import random
 from datetime import UTC, date, datetime, timedelta

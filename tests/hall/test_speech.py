@@ -1,4 +1,4 @@
-"""Which wall speaks: one of them, as long as one can, and never two."""
+"""Which wall speaks: exactly one, as long as one can be heard."""
 
 from datetime import UTC, datetime, timedelta
 

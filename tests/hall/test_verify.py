@@ -1,4 +1,4 @@
-"""A change of the log by hand is found, and the first bad row is named."""
+"""`verify` finds a change of the log by hand, and names the first bad row."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""What else happens in a visit: sent away, coming back, transferred, called by hand, and taken back."""
+"""The rest of a visit: hold, return, transfer, call by hand, and undo."""
 
 from datetime import timedelta
 

@@ -1,7 +1,7 @@
-"""A long walk: thousands of presses of every kind, by a dice that always falls the same.
+"""A long random walk: thousands of commands of every kind, drawn from a fixed seed.
 
-The machine of `test_machine` lives many short lives. Here are a few long ones: every event is read as
-it is written, everything else now and then. A seed that ever failed stays in the list.
+The state machine of `test_machine` runs many short examples; these are a few long ones. Every event is checked when it
+is appended, everything else now and then. A seed that ever failed stays in the list.
 """
 
 import random

@@ -1,4 +1,4 @@
-"""The live board: which counter should open, who waits too long, and all of it without looking back."""
+"""The live board: which counter should open, who waits too long, the alarms, and the figures of today."""
 
 import msgspec
 import pytest

@@ -1,4 +1,4 @@
-"""A hall with a spool over fake printers: everything real but the waiting, which is scaled down."""
+"""A test centre with a spool and simulated printers: everything is real, but the waiting times are shorter."""
 
 import json
 from contextlib import contextmanager

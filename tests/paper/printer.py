@@ -1,4 +1,4 @@
-"""A printer made of software: it listens on a port, understands what ours may say, and can be in any trouble.
+"""A simulated printer: it listens on a port, decodes what the spool sends, and can have any fault.
 
 Its decoder was written from the ESC/POS reference alone. It knows the few commands a ticket needs and
 refuses every other byte: whatever escapes from the raster is found here.

@@ -1,4 +1,4 @@
-"""What is plugged in is offered by name."""
+"""Printers that are plugged in are listed by name."""
 
 from paper.attached import Attached, attached
 

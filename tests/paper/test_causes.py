@@ -1,4 +1,4 @@
-"""Why a ticket did not come out: for each cause, staff have a sentence and what to do."""
+"""Why a ticket was not printed: for each cause staff get a sentence and what to do."""
 
 import json
 from typing import get_args

@@ -1,4 +1,4 @@
-"""The same bytes before a judge that somebody else wrote: emupos, an emulator of three printers sold here.
+"""The same bytes checked by code of other authors: emupos, an emulator of three printers sold in Viet Nam.
 
 It needs Python 3.13 and lives in an environment of its own (`make test-setup` makes it where it can).
 """

@@ -1,4 +1,4 @@
-"""Other printers in the middle of the day: what waits, what is under way, and nothing twice."""
+"""Printers exchanged during the day: what waits and what is being printed comes out once."""
 
 import threading
 import time

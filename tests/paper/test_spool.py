@@ -1,4 +1,4 @@
-"""From the saved number to the paper, and through every trouble a printer can be in."""
+"""From the saved number to the paper, through every fault a printer can have."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""The real server with printers on loopback: power cuts, hung printers, and what others feel of it."""
+"""The real server with printers on the loopback: kills, hung printers, and that nobody else has to wait."""
 
 import statistics
 import subprocess

@@ -1,4 +1,4 @@
-"""Which counter should open: worked by hand."""
+"""Which counter should open: examples worked by hand."""
 
 import pytest
 

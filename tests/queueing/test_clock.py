@@ -1,4 +1,4 @@
-"""A time that never goes back, from a clock that may."""
+"""The hall's time never goes back, although the PC's clock may."""
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The settings as the fold of the log: what each event makes of them, and what differs between two."""
+"""The settings as the fold of the log: what each event changes, and the differences between two configurations."""
 
 from datetime import UTC, datetime
 

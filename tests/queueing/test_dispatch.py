@@ -1,4 +1,4 @@
-"""Who is next: worked examples, then the rule judged against itself written out plainly."""
+"""Who is next: worked examples, then the rule compared with the same rule written out plainly."""
 
 import random
 import sys

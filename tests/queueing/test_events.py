@@ -1,4 +1,4 @@
-"""The chain: whatever is changed in an event, its hash no longer follows."""
+"""The chain of hashes: a change of any field of an event changes its hash."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""The forecast against the formula worked out by hand."""
+"""The forecast compared with its formula, worked by hand."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The judge, before whom hand-made logs are read: each wrong call is named."""
+"""The judge reads logs written by hand, and names each wrong call."""
 
 from datetime import UTC, datetime, timedelta
 

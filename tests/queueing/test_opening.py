@@ -1,4 +1,4 @@
-"""The working calendar: the hours of a mountain commune worked through, and what holds for any calendar."""
+"""The working calendar: the hours of a mountain commune as an example, and properties of any calendar."""
 
 from datetime import UTC, date, datetime, time, timedelta
 

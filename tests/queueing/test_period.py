@@ -1,4 +1,4 @@
-"""Half months, months and years: every day lies in one of each, and their names sort as they lie."""
+"""Half months, months and years: every day is in one of each, and their names sort by time."""
 
 from datetime import date, timedelta
 

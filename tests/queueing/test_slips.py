@@ -1,4 +1,4 @@
-"""Slips and skips by hand: who passed whom, by which reason, and what an undone call leaves."""
+"""Slips and skips, worked by hand: who passed whom, for which reason, and what an undone call counts."""
 
 from hall.review import slips_of
 from queueing.slips import slips_by_day

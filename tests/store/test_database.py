@@ -1,4 +1,4 @@
-"""The file itself: safe, migrated whole or not at all, and refused when it is damaged."""
+"""The database file: durable, migrated whole or not at all, and refused when it is damaged."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What the hall may expect of its store, whichever it is."""
+"""The contract of a store: what the hall may expect of every implementation."""
 
 import sqlite3
 from dataclasses import replace

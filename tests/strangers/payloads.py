@@ -1,4 +1,4 @@
-"""Texts a stranger would try, by what they hope for."""
+"""Hostile texts, by what an attacker hopes for."""
 
 # Would do harm in a place that takes them for more than text. Nothing forbids them in a name.
 PRINTABLE = {

@@ -1,4 +1,4 @@
-"""The whole server without a network: every route, on a folder of its own."""
+"""The whole server without a network: every route, with a data folder of its own."""
 
 from contextlib import contextmanager
 from secrets import token_hex

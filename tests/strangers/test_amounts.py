@@ -1,4 +1,4 @@
-"""Numbers and times no hall ever has, at every route, in every field that takes one: refused in words."""
+"""Extreme numbers and times at every route, in every field that takes one, are refused with a reason."""
 
 from datetime import datetime
 from typing import Annotated, get_args, get_origin, get_type_hints

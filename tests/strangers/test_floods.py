@@ -1,4 +1,4 @@
-"""Who asks without end: he is held back, staff hear of it, and everybody else goes on."""
+"""A flood of requests is limited, staff see an alarm, and everybody else is served."""
 
 import pytest
 

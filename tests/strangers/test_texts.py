@@ -1,4 +1,4 @@
-"""Hostile texts at every route, in every field that takes a text: refused in words, or kept and shown as text."""
+"""Hostile texts at every route, in every field that takes a text, are refused with a reason or shown as text."""
 
 import copy
 import re

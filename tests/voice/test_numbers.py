@@ -1,4 +1,4 @@
-"""Numbers as words: the worked examples, and every number against the rules stated another way."""
+"""Numbers as words: worked examples, and every number compared with the rules written another way."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Cutting the power of a real centre in the middle of everything, as often as one likes."""
+"""Kill a running server at random moments, many times, and check that no acknowledged command is lost."""
 
 import random
 import threading

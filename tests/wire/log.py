@@ -1,4 +1,4 @@
-"""Reading the whole log as a stranger does: page by page, over HTTP."""
+"""Read the whole log over HTTP, page by page."""
 
 
 def read_log(centre, token):

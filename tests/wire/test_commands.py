@@ -1,4 +1,4 @@
-"""The command line, as people type it: beside a running hall, and where something is wrong."""
+"""The command line as people type it: while a server runs, and with wrong input."""
 
 import sqlite3
 import subprocess

@@ -1,4 +1,4 @@
-"""Files of figures: the numbers of the API to the last digit, no formulas, and the log with hashes that hold."""
+"""Exported files: the figures of the API to the last digit, no formulas, and the log with valid hashes."""
 
 import csv
 import hashlib

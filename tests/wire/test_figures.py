@@ -1,4 +1,4 @@
-"""Figures that are asked for wrongly."""
+"""Wrong requests for figures are refused."""
 
 
 def test_given_days_that_are_none_then_they_are_refused_in_words(shared_centre):

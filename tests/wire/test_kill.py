@@ -1,4 +1,4 @@
-"""The power goes, twenty times, in the middle of everything."""
+"""Twenty kills of the server at random moments."""
 
 import pytest
 import requests

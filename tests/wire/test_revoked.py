@@ -1,4 +1,4 @@
-"""Who is turned out is out at once over HTTP, and within seconds on a socket that is open."""
+"""A revoked session or device is refused at once over HTTP, and its open sockets are disconnected within seconds."""
 
 import time
 from secrets import token_hex

@@ -1,4 +1,4 @@
-"""The proof as an inspector uses it: a seal taken by HTTP, a log changed by hand in five ways, the command line."""
+"""Verifying as an inspector does: a seal read over HTTP, a log changed by hand in five ways, the command line."""
 
 import json
 import shutil

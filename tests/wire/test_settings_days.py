@@ -1,4 +1,4 @@
-"""Settings that change while everybody presses, over HTTP: a small one of the days that `tools.days` plays."""
+"""Settings that change during a busy day over HTTP: a short one of the days that `tools.days` plays."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Centres that are played: a demonstration with everything signed in, a copy to learn with; nothing real is touched."""
+"""Simulated centres: the demonstration and the copy for training; nothing of a real centre changes."""
 
 import re
 import subprocess

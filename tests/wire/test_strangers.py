@@ -1,4 +1,4 @@
-"""Strangers on the wire: junk by the thousand, broken HTTP, foreign pages; the hall goes on."""
+"""Attacks over the network: a thousand junk connections, broken HTTP, foreign pages; the server still serves."""
 
 import json
 import re
