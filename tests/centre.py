@@ -63,7 +63,7 @@ class TestCentreProcess:
         return self
 
     def stop(self):
-        """Ask the server to finish (SIGTERM) and return its exit status."""
+        """Ask the server to finish (SIGTERM), and return its exit status."""
         return self._end(signal.SIGTERM)
 
     def kill(self):
@@ -95,7 +95,7 @@ class TestCentreProcess:
         return done.stdout
 
     def lose_since_backup(self, happens):
-        """A disk dies: what `happens` after a backup is in no daily file either. Started again, restored."""
+        """Lose what `happens` after a backup, as a dead disk does: no daily file has it. Restore, and start again."""
         self.command("backup")
         happens()
         self.kill()

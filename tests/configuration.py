@@ -13,7 +13,7 @@ KEYS = {"services": "code", "counters": "number"}
 
 
 class Configuration:
-    """What the hall offers at a place of its log. Services and counters stand by code and number, as texts."""
+    """The settings at a place of the log, services and counters by code and number, both as texts."""
 
     def __init__(self):
         self.whole = False  # whether every field is known
@@ -73,7 +73,7 @@ class Configuration:
         return self.offers(service) and service in self.tree["hall"].get("appointments", {})
 
     def gives(self, service, at, given):
-        """Whether the calendar gives a number at this moment; `given` are the moments of today's numbers of it."""
+        """Return whether the calendar allows a ticket at this moment; `given` are the times of today's tickets."""
         zone = ZoneInfo(self.tree["hall"].get("timezone", "Asia/Ho_Chi_Minh"))
         local, hours = at.astimezone(zone), self.tree["hall"].get("hours", {})
         shifts, quota = _shifts(hours, service, local.date()), hours.get("quotas", {}).get(service, {})
@@ -119,7 +119,7 @@ def by_key(template):
 
 
 def plain(value):
-    """To compare by: a field that is not there is null, and the services of a counter have no order."""
+    """Return a form to compare by: a field that is missing is null, and the services of a counter have no order."""
     if isinstance(value, dict):
         found = {key: plain(each) for key, each in value.items() if each is not None}
         if "services" in found and isinstance(found["services"], list):

@@ -25,7 +25,7 @@ def supervisor_cookies(centre, name="Vàng Thị Dợ"):
 
 
 def add_person(centre, supervisor, name, role):
-    """A person with the password of all test people; gives their id."""
+    """Add a person with the password of all test people, and return their id."""
     return _post(centre, "/users", {"name": name, "role": role, "password": PASSWORD}, supervisor).json()["id"]
 
 

@@ -24,7 +24,7 @@ COMMENT = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.S)
 
 
 def scripts():
-    """Our scripts without their comments, by path; what others wrote is not ours to name."""
+    """Return our scripts without their comments, by path, and without the libraries of others."""
     for path in sorted(STATIC.rglob("*.js")):
         if "vendor" not in path.parts:
             yield path, COMMENT.sub("", path.read_text("utf-8"))

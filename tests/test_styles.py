@@ -17,7 +17,7 @@ def ours(*suffixes):
 
 
 def named_in(sheet):
-    """The classes and ids of a style sheet, without the values of attributes."""
+    """Return the classes and ids of a style sheet, without the values of attributes."""
     text = COMMENT.sub("", sheet.read_text("utf-8"))
     selectors = [each for each in SELECTORS.findall(text) if not each.strip().startswith("@")]
     return {name for each in selectors for name in NAME.findall(re.sub(r'"[^"]*"', "", each))}

@@ -155,7 +155,7 @@ class Piece:
 
 
 def tracked(*patterns):
-    """The paths of the repository's files of these kinds, but for those that are not ours to word."""
+    """Return the paths of the repository's files of these kinds, without those in NOT_READ."""
     listed = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
     return [path for path in listed.stdout.splitlines() if not path.startswith(NOT_READ) and (ROOT / path).is_file()]
 
@@ -208,7 +208,7 @@ def page_pieces(path, source):
 
 @cache
 def pieces():
-    """path -> everything in it that is worded."""
+    """Return path -> its names, comments, docstrings and prose."""
     read = {}
     for path in tracked("*.py", "*.js", "*.css", "*.md", "*.toml", "Makefile"):
         if path == "CHANGELOG.md":
@@ -317,7 +317,7 @@ def test_given_the_program_then_all_that_is_public_has_a_docstring():
 
 
 def test_given_the_program_then_no_public_class_has_the_name_of_another():
-    """But for a port, which has the name of what stands behind it."""
+    """A port may have the name of its implementation."""
     defined = defaultdict(set)
     for path in tracked("*.py"):
         if not path.startswith("tests/") and not path.endswith("/ports.py"):
@@ -341,7 +341,7 @@ def test_given_the_tests_then_every_harness_is_a_test_centre():
 
 
 def remaining():
-    """Print NOT_YET and UNDOCUMENTED as they would have to be now, with what is still to be worded."""
+    """Print what NOT_YET and UNDOCUMENTED would have to be now, file by file."""
     print("NOT_YET = {")
     for word, row in ROWS.items():
         wrong = list(breaches(row))

@@ -36,7 +36,7 @@ PASSWORD = "một câu dễ nhớ"
 
 
 class Clock:
-    """Wall clock and stopwatch in one."""
+    """A clock that the test sets: the time of day and the seconds that only count up."""
 
     def __init__(self, at):
         self.at = at
@@ -56,7 +56,7 @@ def at_once(work):
 
 
 def printer_choices():
-    """Those of a machine that can speak to printers of the network, of its own ports and its queues."""
+    """The choices of a PC that can use printers of the network, its own ports and its print queues."""
     kinds = ("network", "usb", "file", "serial", "lp")
     return PrinterChoices(kinds, {name: each.label for name, each in profiles().items()})
 
@@ -116,7 +116,7 @@ class AccessTestCentre:
         return {"Authorization": f"Bearer {issue_token(self.store, role, **options)}"}
 
     def changes(self):
-        """What the log says about those who may come in."""
+        """Return the events about accounts and devices."""
         return [
             dict(event.data)
             for event in self.hall_store.events(0)
@@ -160,7 +160,7 @@ def centre():
 
 @pytest.fixture(scope="session", autouse=True)
 def hashed_once():
-    """Hashing is slow on purpose; people of the tests share a password."""
+    """Hash the shared password of the tests once, because hashing is slow on purpose."""
     global HASHED
     HASHED = AccessTestCentre().gate.people.hashed(PASSWORD)
 

@@ -331,7 +331,7 @@ INVALID = {
 
 @pytest.fixture
 def busy(centre):
-    """Counter 2 is open, one waits for civil status, one has a number with Y that is now another's letter."""
+    """Counter 2 is open, somebody waits for civil status, and a ticket has Y, now the letter of another service."""
     chief = centre.signed_in()
     centre.hall.run_as_system(lambda act: open_counter(act, 2, one_only=False), "user:1")
     centre.hall.run_as_system(lambda act: take_ticket(act, "HO_TICH", "ordinary", "vi"), "device:1")

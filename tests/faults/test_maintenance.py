@@ -23,7 +23,7 @@ from tests.hall.centre import TestCentre
 
 
 class Woken(Exception):
-    """Ends what runs for ever, at its first rest."""
+    """Raised at the first sleep, to end a task that runs for ever."""
 
 
 def once(work, *given):
@@ -98,7 +98,7 @@ MB = 2**20
 
 @pytest.fixture
 def room(monkeypatch):
-    """Says how many bytes are free on the disk."""
+    """Return a function that sets how many bytes are free on the disk."""
 
     def left(free):
         monkeypatch.setattr(maintenance.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))

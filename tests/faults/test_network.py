@@ -137,7 +137,7 @@ def test_given_a_call_and_a_cancellation_at_once_then_both_get_what_the_log_says
 
 
 def limited(centre, size):
-    """No file of the server may grow beyond `size`: so a full disk looks to it. -1 takes that back."""
+    """Let no file of the server grow beyond `size`, which it sees as a full disk; -1 removes the limit."""
     resource.prlimit(centre.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 

@@ -15,7 +15,7 @@ PAGE, FRAME = 4096, 4096 + 24
 
 
 def grown(tmp_path, deeds=24):
-    """A busy hall: after each commit, as it is on the disk then: database, write-ahead log, tickets promised."""
+    """Return, after each commit of a busy hall, its database and write-ahead log on the disk and the tickets promised."""
     centre = TestCentre(tmp_path / "hall.db")
     centre.db.execute("PRAGMA wal_autocheckpoint = 60")  # several rounds of the log in one short life
     centre.press("open", 2)
@@ -86,7 +86,7 @@ def test_given_a_cut_in_the_middle_of_a_checkpoint_then_the_log_of_writes_mends_
 
 @pytest.fixture(params=["full", "read-only"])
 def stuck(request, tmp_path):
-    """A hall whose disk takes nothing, and how to mend it."""
+    """A hall whose disk takes nothing, and a function that mends it."""
     centre = TestCentre(tmp_path / "hall.db")
     centre.press("open", 2)
     centre.take(), centre.take()

@@ -61,7 +61,7 @@ class Lived:
         return self
 
     def lose(self):
-        """The database goes; what it held is remembered here."""
+        """Delete the database, and remember what it held."""
         before = self.centre.hall, self.centre.log()
         self.centre.db.close()
         for path in self.data.glob("hall.db*"):

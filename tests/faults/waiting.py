@@ -6,7 +6,7 @@ PATIENCE_S = 60
 
 
 def wait_until(test, what, patience_s=PATIENCE_S):
-    """What `test` answers once it is true, and how many seconds that took."""
+    """Wait until `test` returns something true; return that, and how many seconds it took."""
     began = time.monotonic()
     while not (found := test()):
         if time.monotonic() - began > patience_s:

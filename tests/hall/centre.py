@@ -146,14 +146,14 @@ class TestCentre:
         return json.loads(body)
 
     def slots(self, service, days=0):
-        """When somebody may be due, today or some days on, as the page that books shows it."""
+        """Return the free slots of today, or of some days later, as the page that books shows them."""
         self.hall.refresh()
         day = self.hall.floor.day + timedelta(days=days)
         found = appointments.slots_of(self.hall, service, day, self.hall.now())
         return [ev.instant(slot.due_at) for slot in found if slot.free]
 
     def due(self, days=0):
-        """Everyone with an appointment of today, or of some days on."""
+        """Return everybody with an appointment today, or some days later."""
         self.hall.refresh()
         return self.store.appointments(self.hall.floor.day + timedelta(days=days))
 
@@ -161,7 +161,7 @@ class TestCentre:
         return self.hall.run_as_system(day.follow_clock, "user:9")
 
     def set_policy(self, **changes):
-        """Write a policy into the log as it is, also one that no check lets pass; `head_starts` as lengths of time."""
+        """Append a policy without a check, also one that would be refused; `head_starts` are timedeltas."""
         if "head_starts" in changes:
             starts = changes.pop("head_starts")
             changes["head_starts_s"] = {name: start // timedelta(seconds=1) for name, start in starts.items()}
@@ -221,7 +221,7 @@ class TestCentre:
         )
 
     def seen(self):
-        """Everything the screens show, but for the time now and what follows from it alone."""
+        """Return everything the screens show, without the time and what follows from it alone."""
         hall = self.hall
         return {
             "board": timeless(board_view(hall)),
@@ -232,7 +232,7 @@ class TestCentre:
         }
 
     def state(self):
-        """The whole hall, as bytes that can be compared: the log, the rows, the answers kept."""
+        """Return the whole hall as bytes to compare: the log, the rows, and the stored answers."""
         return [
             (name, [tuple(row) for row in self.db.rows(f"SELECT * FROM {name}")])
             for name in ("event", "ticket", "leg", "desk", "last_number", "answer", "setting", "appointment")
@@ -248,7 +248,7 @@ def every_day(opens, closes, **quotas):
 
 
 def timeless(view):
-    """A view without the time now and what grows with it; alarms are the clock's, not the log's."""
+    """Return a view without the time and what grows with it; alarms follow from the clock, not from the log."""
     seen = msgspec.to_builtins(view)
     for name in ("at", "alarms"):
         seen.pop(name, None)

@@ -5,7 +5,7 @@ from queueing.errors import Refusal
 
 
 def in_one_commit(hall, *uses):
-    """Run use cases, given as (by whom, use case), in one transaction; what each came to, or why it was refused."""
+    """Run use cases, given as (by whom, use case), in one transaction; return the result or the refusal of each."""
     pending = [PendingCommand(use_case, by) for by, use_case in uses]
     hall._execute_batch(pending)
     return [_end(command) for command in pending]

@@ -88,7 +88,7 @@ class Reader:
         self.rule.release(event.counter)
 
     def changed(self, event):
-        """A setting: what the hall offers from here on; nobody stands where nothing is any more."""
+        """Take in a change of the settings; nobody may wait or be at a counter that is gone."""
         self.settings.hear(event.kind, event.data)
         self.rule.cap = self.settings.tree["policy"].get("cap")
         there = {int(number) for number in self.settings.tree["counters"]}
@@ -131,7 +131,7 @@ class Reader:
         self.appointments[number] = ["booked", event.service, day, due_at, None]
 
     def checked_in(self, event):
-        """Once, on its day and not too early; how many seconds earlier it counts as having arrived."""
+        """Check that a check-in is the first, on its day and not too early; return its head start in seconds."""
         appointment, due = self.appointments[event.data["appointment"]], ev.from_instant(event.data["due_at"])
         assert appointment == ["booked", event.service, self.day, event.data["due_at"], None]
         appointment[0], appointment[4] = "checked_in", event.ref
@@ -173,7 +173,7 @@ class Reader:
         self.before.setdefault(event.ref, []).append((event, before, shown, changed))
 
     def called(self, event):
-        """I6: G1 to G3 and G5 hold because it is the plain rule's choice; G6: it is the only one; G8: or it says so."""
+        """Check a call against the plain rule (I6; G1 to G3, G5, G6), or that it says it is an exception (G8)."""
         services, counter, reason, passes = event.data["services"], event.counter, event.data["reason"], None
         assert services == self.settings.services_of(counter)
         self.reasons[reason] += 1

@@ -38,7 +38,7 @@ class Day:
             return None
 
     def clerk(self, n):
-        """Presses what fits the screen just seen, which another clerk may have changed meanwhile."""
+        """Press what fits the state just read, which another clerk may have changed meanwhile."""
         dice, key = random.Random(n), 0
         while self.going_on():
             key += 1

@@ -27,7 +27,7 @@ def validator():
 
 @pytest.fixture(scope="module")
 def day():
-    """A day and a night in which everything happens that can be written down."""
+    """A day and a night in which every kind of event happens."""
     centre = TestCentre()
 
     def by_chief(use_case):

@@ -29,7 +29,7 @@ PLACES = (ev.TICKET_ISSUED, ev.TICKET_PRIORITY_CHANGED)
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory):
-    """A file in which two weeks of people and clerks were lived, with changes of policy, services and counters."""
+    """A database with two weeks of people and clerks, and with changes of policy, services and counters."""
     walk = Walk(SEED)
     for press in range(PRESSES):
         walk.step()

@@ -27,7 +27,7 @@ def hall(tmp_path):
 
 
 def together(centre, *uses, keys=None):
-    """All arrive while the first waits for them; each one's answer, or its error."""
+    """Let all arrive while the first waits for them; return the answer or the error of each."""
     arrived, commits = threading.Semaphore(0), []
     centre.hall.listeners.append(lambda events: commits.append(len(events)))
 

@@ -84,7 +84,7 @@ class CentreMachine(RuleBasedStateMachine):
         self.centre.hall.listeners.append(self.wall_heard.extend)
 
     def send(self, press):
-        """Press a button; what was answered, None when refused. A refusal changes nothing."""
+        """Press a button; return the answer, or None for a refusal, which must change nothing."""
         self.centre.hall.refresh()
         before = self.state()
         try:
@@ -99,7 +99,7 @@ class CentreMachine(RuleBasedStateMachine):
         return answer
 
     def state(self):
-        """All of it at every third press, for it is much; else where the log ends."""
+        """Return the whole state at every third press, because it is large; else the end of the log."""
         return self.centre.seq() if self.key % 3 else self.centre.state()
 
     def fresh(self, caller, route, body):
@@ -123,14 +123,14 @@ class CentreMachine(RuleBasedStateMachine):
 
     @rule(deeds=deeds)
     def a_while(self, deeds):
-        """People come and go while the clerks work; every event is read before the next deed."""
+        """People come and go while the clerks work; every event is read before the next step."""
         for deed, turn, n in deeds:
             getattr(self, deed)(turn, n)
             self.the_log_is_whole_and_right()
 
     @rule(what=st.sampled_from(EVENTS), n=st.integers(0, 11), deeds=deeds)
     def and_then(self, what, n, deeds):
-        """Something befalls the centre, and the day goes on."""
+        """Something happens to the centre, and the day goes on."""
         getattr(self, what)(n)
         self.a_while(deeds)
 
@@ -214,14 +214,14 @@ class CentreMachine(RuleBasedStateMachine):
         self.fresh(clerk or CLERKS[3], f"POST /counters/{counter}/{button}", self.body(button, ticket, n))
 
     def slip(self, turn, n):
-        """A clerk thinks better of it, as long as that can be undone, or a moment too late."""
+        """A clerk undoes the last step, in time or a moment too late."""
         self.work(turn, n)
         clerk = self.centre.hall.floor.counter_state(COUNTERS[n % 4]).clerk
         self.centre.clock.on(seconds=(1, 10, 4, 10.1)[n // 4 % 4])
         self.fresh(clerk or CLERKS[3], f"POST /counters/{COUNTERS[n % 4]}/undo", {})
 
     def body(self, button, ticket, n):
-        """What goes with the button: `n` chooses among what there is."""
+        """Return the body of a button's request; `n` chooses among what there is."""
         floor = self.centre.hall.floor
         if button == "call-next":
             return {"finish": ticket is not None}
@@ -255,7 +255,7 @@ class CentreMachine(RuleBasedStateMachine):
     # -- with a supervisor, in one commit ------------------------------------------------------
 
     def together(self, turn, n):
-        """Changes of the settings, people and clerks of one moment: one commit has all of it, each at its place."""
+        """Changes of the settings, people and clerks at one moment: one commit has all of them, each at its place."""
         self.centre.hall.refresh()
         uses = [
             {"C": self.changed, "I": self.issued, "N": self.next_called}[what](turn + place, n + 7 * place)
@@ -300,7 +300,7 @@ class CentreMachine(RuleBasedStateMachine):
     # -- again -------------------------------------------------------------------------------
 
     def again(self, turn, n):
-        """A button was pressed twice: the same answer. Or a key is used for something else: refused."""
+        """Send a command twice, which gets the same answer; or use its key for something else, which is refused."""
         self.centre.hall.refresh()
         if not self.sent or self.centre.hall.now() - self.sent[-1 - n % len(self.sent)][2] > KEPT:
             return
@@ -470,7 +470,7 @@ CentreMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=
 
 @pytest.mark.timeout(600)  # on a machine that has much else to do
 class TestCentreMachine(CentreMachine.TestCase):
-    """Run by the settings above: the same lives every time."""
+    """Run by the settings above: the same examples every time."""
 
     def runTest(self):
         CentreMachine.pressed = 0

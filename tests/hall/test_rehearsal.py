@@ -127,7 +127,7 @@ def day_of(centre):
 
 
 def calls_of(centre):
-    """Whom each counter called when and why, but for the calls that were taken back."""
+    """Return whom each counter called, when and why, without the calls that were undone."""
     undone = {event.data["undoes"] for event in first_day(centre) if event.kind == ev.TICKET_UNDONE}
     return [
         (event.ref, event.counter, event.at, event.data["reason"])

@@ -24,7 +24,7 @@ from tests.recompute import counter_times, longest_queue, recompute
 
 
 def figures(centre, first="2000-01-01", last="2999-01-01"):
-    """Everything the statistics say of a range."""
+    """Return everything the statistics say about a range of days."""
     days = parse_range(first, last)
     targets = targets_of(centre.hall.catalogue)
     return [statistics(centre.store, *days, by, ZONE, targets) for by in GROUPINGS] + [
@@ -33,7 +33,7 @@ def figures(centre, first="2000-01-01", last="2999-01-01"):
 
 
 def check(centre, first="2000-01-01", last="2999-01-01"):
-    """Statistics and the stranger agree, whatever was rolled up."""
+    """Check that the statistics equal the recomputed figures, whatever was rolled up."""
     right = recompute(centre.log(), first, last, targets=centre.targets())
     for by in GROUPINGS:
         assert centre.statistics(by, *parse_range(first, last)) == (right["total"], right[by])

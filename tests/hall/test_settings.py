@@ -75,7 +75,7 @@ def whole(centre):
 
 
 def refused(centre, refusal, do, *words):
-    """It is refused, and nothing at all was changed."""
+    """Check that a change is refused, and that nothing changed."""
     before = whole(centre), centre.state()
     with pytest.raises(refusal) as found:
         change(centre, do, *words)

@@ -20,7 +20,7 @@ class Unexpected(AssertionError):
 
 
 class Decoder:
-    """Turns what comes over the line into rows of dots, cuts and questions."""
+    """Decode the bytes that arrive into rows of dots, cuts and questions."""
 
     def __init__(self, answer=lambda question: None):
         self.answer = answer
@@ -117,7 +117,7 @@ class Decoder:
 
 
 class FakePrinter:
-    """Listens on loopback. Set `paper`, `cover`, `mute`, `hung`, `slow_s`, `dies_after` to give it troubles."""
+    """A printer on the loopback. Set `paper`, `cover`, `mute`, `hung`, `slow_s`, `dies_after` to give it faults."""
 
     def __init__(self, **troubles):
         self.paper = True
@@ -235,7 +235,7 @@ class FakePrinter:
 
 
 def _reset(line):
-    """End a connection as a device does that loses its power: no goodbye."""
+    """Reset a connection, as a device does that loses its power."""
     try:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         line.close()

@@ -33,7 +33,7 @@ def new():
 
 
 def under_way(centre, worker, until):
-    """The thread of a printer, at work in a thread of its own until something is so."""
+    """Run a printer's worker in a thread of its own until a condition holds."""
     thread = threading.Thread(target=centre.spool.work, args=(worker,))
     thread.start()
     deadline = time.monotonic() + 10

@@ -26,7 +26,7 @@ def prints(centre, token):
 
 
 def state(centre, ticket, until, within_s):
-    """The print of a ticket as soon as it fits."""
+    """Wait until the print of a ticket fits `until`, and return it."""
     deadline = time.monotonic() + within_s
     while True:
         found = centre.get(f"/api/v1/tickets/{ticket['id']}").json()["print"]

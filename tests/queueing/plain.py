@@ -46,7 +46,7 @@ class PlainRule:
                 person.counter = person.first = None
 
     def here(self, services, counter=None):
-        """Everyone whom this counter may call."""
+        """Return everybody whom this counter may call."""
         return [
             person
             for person in self.line.values()
@@ -83,7 +83,7 @@ class PlainRule:
         return chosen.ref, reason, len(passed)
 
     def by_hand(self, ref, services, counter=None):
-        """How many earlier arrivals a call of this very number passes; None where it may not be called."""
+        """Return how many earlier arrivals a call of this number passes; None if it may not be called."""
         here = self.here(services, counter)
         chosen = self.line.get(ref)
         if chosen not in here:

@@ -16,7 +16,7 @@ ORDINARY, PRIORITY, URGENT, STRICT = (timedelta(minutes=minutes) for minutes in 
 
 
 def line(*people):
-    """A line of (service, minutes after nine, head start), in order of arrival; refs count from 1."""
+    """A queue of (service, minutes after nine, head start), in order of arrival; refs count from 1."""
     waiting = WaitingQueue()
     for n, (service, minutes, head_start) in enumerate(people, start=1):
         waiting.join(Place(n, service, 100 + n, NINE + timedelta(minutes=minutes), head_start))
@@ -154,7 +154,7 @@ GAPS = (0, 0, 1, 30, 60, 300, 1500)
 
 
 class Trial:
-    """One history played to the quick rule and to the plain one at once."""
+    """Give one history to the fast rule and to the plain one at the same time."""
 
     def __init__(self, cap):
         self.cap = cap
@@ -221,7 +221,7 @@ class Trial:
             assert self.quick.passed(other.ref) == other.p
 
     def replayed(self):
-        """G6: the same history again, by the quick rule alone."""
+        """Replay the same history by the fast rule alone (G6)."""
         waiting, made = WaitingQueue(), []
         for what, *how in self.history:
             if what == "arrive":
@@ -284,7 +284,7 @@ def test_given_any_history_then_every_call_is_the_plain_rules(cap, history):
 
 
 def lines_run(work):
-    """How many lines of Python `work` runs: the same on every machine."""
+    """Return how many lines of Python `work` runs, which is the same on every PC."""
     count = 0
 
     def tracer(frame, event, arg):

@@ -12,7 +12,7 @@ H20, H60 = 1200, 3600
 
 
 class Log:
-    """Events by hand; what the judge names is collected."""
+    """A log written by hand; it collects what the judge names."""
 
     def __init__(self, cap=5):
         self.judge = Judge()

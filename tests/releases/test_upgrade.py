@@ -60,7 +60,7 @@ def stale(tmp_path, request):
 
 
 def same(was, now, path=""):
-    """Where what is served now is not what was served then; more than was served then may be there."""
+    """Return where an answer differs from that of the release; it may have more fields."""
     if isinstance(was, dict) and isinstance(now, dict):
         for key in was.keys() - OF_THE_MOMENT - OF_THE_PROGRAM:
             if key not in now:
@@ -92,7 +92,7 @@ def verified(centre):
 
 
 def a_morning(centre, tokens, service="DAT_DAI"):
-    """A kiosk gives numbers, a clerk calls and serves, somebody gives up, a setting is changed."""
+    """A kiosk issues tickets, a clerk calls and serves, somebody cancels, a setting changes."""
     kiosk, clerk, chief = (tokens[role] for role in ("kiosk", "clerk", "supervisor"))
 
     def post(path, body=None, token=clerk):

@@ -279,7 +279,7 @@ def test_given_old_answers_when_forgetting_then_only_those_before(store):
 
 
 def everything(store):
-    """One of every write there is."""
+    """Do every kind of write once."""
     store.add_hall("hall", "log")
     store.save_configuration(offering(service("A", "A", 1), counters=[counter(1, "A")]))
     add(store, ticket()._replace(number=f"B{store.next_count(DAY, 'A'):03d}"))

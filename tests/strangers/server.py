@@ -22,7 +22,7 @@ def whole_server(folder, **chosen):
 
 
 class Asker:
-    """Asks a server as any role, by a program's token; as nobody where the role has none."""
+    """Send requests as any role, with a program's token; without one for the role of nobody."""
 
     def __init__(self, centre):
         self.centre = centre

@@ -51,7 +51,7 @@ DAYS = {"from": "2026-01-01", "to": "2026-01-31"}
 
 
 class ContractTestCentre:
-    """One server with a day under way, and everything a stranger might know of it."""
+    """A server in the middle of its day, and everything a stranger may know about it."""
 
     def __init__(self, centre):
         self.centre = centre
@@ -97,13 +97,13 @@ class ContractTestCentre:
         return answer.json
 
     def go_on(self):
-        """Let both counters be at work again, whatever they were made to do."""
+        """Open both counters again, whatever happened to them."""
         for counter in self.known["counter"]:
             for act in ("open", "resume", "call-next"):
                 self.asker.post("clerk", f"counters/{counter}/{act}")
 
     def knowing(self, case, draw):
-        """The case with some of it put right, so that it gets further in."""
+        """Return the case with some values made valid, so that it reaches more code."""
         for place in (case.path_parameters, case.query):
             for name in set(place or ()) & set(self.known):
                 if draw(st.integers(0, 3)):

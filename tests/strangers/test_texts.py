@@ -78,7 +78,7 @@ def text_places(shape, sound, way=()):
 
 
 def with_text(body, way, text):
-    """The body with this text at the end of the way, which is laid where there was none."""
+    """Return the body with this text at the end of the path, which is made if it does not exist."""
     if not way:
         return text
     body, (step, *rest) = copy.deepcopy(body), way
@@ -90,7 +90,7 @@ def with_text(body, way, text):
 
 
 class Target:
-    """A server, and a sound request for each of its routes."""
+    """A server, and a valid request for each of its routes."""
 
     def __init__(self, asker):
         self.asker = asker
@@ -99,7 +99,7 @@ class Target:
         self.file = asker.get("supervisor", "settings/export").json
 
     def ask(self, route, **options):
-        """What the route answers one whom it is for."""
+        """Return what the route answers to a role that may call it."""
         path = options.pop("path", None) or self.path(route)
         return self.asker.ask(role_for(route), route.method, path, **options)
 
@@ -137,7 +137,7 @@ def places(target):
 
 
 def harmless(value):
-    """Nothing in an answer hides from its reader."""
+    """Check that an answer has no character that its reader cannot see."""
     match value:
         case str():
             hidden = [letter for letter in value if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Cn")]

@@ -37,7 +37,7 @@ REFUSED = {400, 403, 404, 409, 422}
 
 @dataclass
 class Played:
-    """What came of a day: how much was done, what was refused and why, and each promise that was broken."""
+    """The result of a day: how much was done, what was refused and why, and each promise that was broken."""
 
     actions: int = 0
     changes: int = 0
@@ -56,7 +56,7 @@ class Day:
         self.refs, self.away, self.given = [], [], {}
 
     def post(self, role, path, body=None):
-        """Press once; the answer, or None where the centre says no."""
+        """Send a command once; return the answer, or None for a refusal."""
         answer = self.centre.post(f"/api/v1{path}", body, token=self.tokens[role], timeout=60)
         with self.lock:
             self.left -= 1
@@ -153,7 +153,7 @@ class Day:
     # -- supervisors -------------------------------------------------------------------------
 
     def chief(self, dice, n):
-        """A change of any kind, with what was seen a moment ago: another supervisor may have been quicker."""
+        """Make a change of any kind from what was read a moment ago: another supervisor may have been quicker."""
         way = dice.choice((self.policy, self.hall, self.service, self.skills, self.counter, self.whole))
         way(dice, self.get("supervisor", "/settings"))
 

@@ -15,7 +15,7 @@ ISSUERS = 3
 
 @dataclass
 class Cuts:
-    """What came of it: the tickets whose answer arrived, by their request keys, and how long each start took."""
+    """The result: the tickets whose answer arrived, by their request keys, and how long each start took."""
 
     acknowledged: dict = field(default_factory=dict)
     unanswered: list = field(default_factory=list)

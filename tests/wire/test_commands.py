@@ -14,7 +14,7 @@ from tests.hall.centre import TestCentre
 
 
 def refused(centre, *words):
-    """What a command says that cannot be done."""
+    """Run a command that must fail, and return what it printed."""
     with pytest.raises(subprocess.CalledProcessError) as failed:
         centre.command(*words)
     said = failed.value.stderr

@@ -41,7 +41,7 @@ OVER_HTTP = EVERY_VARIANT | {
 
 
 class Day:
-    """What people do is a matter of dice that always fall the same; who comes first, of the machine."""
+    """The actions of people are drawn from fixed seeds; which of them comes first depends on the PC."""
 
     def __init__(self, centre, seed):
         self.centre, self.seed = centre, seed
@@ -54,7 +54,7 @@ class Day:
         self.all_came = False
 
     def post(self, path, body=None, token=None, again=False):
-        """Press, twice where the first answer seemed lost; the answer, or None where the hall says no."""
+        """Send a command, twice with `again`; return the answer, or None for a refusal."""
         key = token_hex(16)
         answer = self.centre.post(f"/api/v1{path}", body, key, token, timeout=60)
         if answer.status_code == 409:
@@ -66,7 +66,7 @@ class Day:
         return answer.json()
 
     def furnish(self):
-        """Seven counters more than a new centre has."""
+        """Add seven counters to those of a new centre."""
         for number in COUNTERS[5:]:
             services = [SERVICES[number % 8], SERVICES[(number + 3) % 8]]
             counter = {"number": number, "name": f"Quầy {number}", "services": services}
@@ -77,7 +77,7 @@ class Day:
         self.serves = {state["counter"]: state["services"] for state in states}
 
     def book(self, day):
-        """One slot of each service is given back; then what can be given away of some."""
+        """Book and cancel one slot of each service, then book some slots until they are full."""
         for service in BOOKABLE:
             path = f"/api/v1/appointments/slots?service={service}&day={day}"
             slots = self.centre.get(path, token=self.clerks[0]).json()["slots"]
@@ -90,7 +90,7 @@ class Day:
                     self.booked.setdefault(due, []).append(made["code"])
 
     def check_in(self, dice, due):
-        """One of those who are due then; the kiosk takes the code of a second check-in for what it is."""
+        """Check in one of those who are due then; a second check-in with the same code is refused."""
         code = self.booked[due].pop()
         ticket = self.post("/appointments/check-in", {"code": code}, self.kiosk, again=dice.random() < 0.2)
         if ticket is not None:
@@ -98,7 +98,7 @@ class Day:
             assert self.post("/appointments/check-in", {"code": code}, self.greeter) is None
 
     def come(self, dice, visits, due):
-        """So many come, the later ones of them to their appointments too."""
+        """Let so many people arrive, and those who are `due` check in among them."""
         later = ["walks in"] * (visits // 2) + due
         dice.shuffle(later)
         for each in ["walks in"] * (visits - len(later)) + later:
@@ -128,12 +128,12 @@ class Day:
         self.come(random.Random(self.seed + n), visits, list(due))
 
     def slip(self):
-        """The first call of the day was a slip of the finger."""
+        """Undo the first call of the day."""
         for button, state in (("open", "idle"), ("call-next", "called"), ("undo", "idle"), ("close", "closed")):
             assert self.post(f"/counters/1/{button}", {}, self.clerks[1])["counter"]["state"] == state
 
     def clerk(self, mine):
-        """Presses what fits what was last seen, now and then at a colleague's counter, until nobody comes any more."""
+        """Press what fits the state last read, now and then at a colleague's counter, until nobody comes any more."""
         dice, seen, empty = random.Random(100 * self.seed + mine), self.read_counters(), False
         while not (self.all_came and empty):
             counter = mine if dice.random() < 0.9 else dice.choice(COUNTERS)
@@ -153,7 +153,7 @@ class Day:
             empty = (counter, button, seen[mine][0]) == (mine, "call-next", "idle")
 
     def supervise(self):
-        """Policy, calendar, services and what counters serve change under everybody, as long as people come."""
+        """Change policy, calendar, services and the services of counters as long as people come."""
         dice, serves = random.Random(self.seed), {number: list(codes) for number, codes in self.serves.items()}
         while not self.all_came:
             seen = self.centre.get("/api/v1/settings", token=self.supervisor, timeout=60).json()
@@ -189,7 +189,7 @@ class Day:
         return self.post(f"/counters/{counter}/{button}", self.body(dice, button), clerk, again=dice.random() < 0.05)
 
     def body(self, dice, button):
-        """What goes with a button."""
+        """Return the body of a button's request."""
         if button == "return":
             return {"ref": dice.choice(self.away or [*self.numbers])}
         if button == "call":
@@ -213,7 +213,7 @@ class Day:
 
 
 def turn_to(centre, at):
-    """The centre stood still meanwhile and its clock ran on: after the start its day goes on from `at`."""
+    """Stop the centre and start it again with its clock at `at`."""
     centre.stop()
     db = Database(centre.data / "hall.db")
     hall = Hall(SqliteHallStore(db), SteadyClock(lambda: at, lambda: 0.0))

@@ -44,13 +44,13 @@ def serve(centre, kiosk, clerk, outcome):
 
 @pytest.fixture
 def copy(sealed, tmp_path):
-    """A copy of the centre's folder, to do with as one likes."""
+    """A copy of the centre's folder that the test may change."""
     shutil.copytree(sealed.folder / "later", tmp_path / "copy")
     return tmp_path / "copy"
 
 
 def verified(data, *words):
-    """What `server.py verify` says, and whether it is content."""
+    """Return what `server.py verify` prints, and whether the log is clean."""
     try:
         return TestCentreProcess(data).command("verify", *words), True
     except subprocess.CalledProcessError as refused:

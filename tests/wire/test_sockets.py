@@ -12,7 +12,7 @@ HEARD_S = 8
 
 
 class Screen:
-    """A program that listens as a screen does and keeps everything in order."""
+    """A program that listens as a screen does, and keeps every message in order."""
 
     def __init__(self, centre, namespace, token, **auth):
         self.namespace = namespace
@@ -40,7 +40,7 @@ class Screen:
         self.refused = data["message"] if isinstance(data, dict) else data
 
     def wait_for(self, message, test=lambda data: True):
-        """The next such message; everything before it is passed over."""
+        """Wait for the next such message and return it; messages before it are dropped."""
         while True:
             name, data = self.heard.get(timeout=HEARD_S)
             if name == message and test(data):

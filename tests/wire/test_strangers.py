@@ -75,7 +75,7 @@ def connect(hall, data=b""):
 
 
 def closed(connection):
-    """Whether the other end has hung up; what it said before is read away."""
+    """Return whether the other end has closed the connection, after reading what it sent before."""
     connection.setblocking(False)
     try:
         while connection.recv(65536):
@@ -88,12 +88,12 @@ def closed(connection):
 
 
 def engine(hall):
-    """A socket that is opened, answers every ping, and never says which screen it is."""
+    """Open a socket that never says which screen it is."""
     return websocket.create_connection(f"ws://127.0.0.1:{hall.port}/socket.io/?EIO=4&transport=websocket", timeout=10)
 
 
 def serve_somebody(hall):
-    """A citizen takes a ticket and is called; how long the slower of both took."""
+    """Issue a ticket and call it; return how many seconds the slowest command took."""
     took = []
     for path, body, who in (
         ("tickets", TICKET, "kiosk"),
@@ -117,7 +117,7 @@ def test_given_a_thousand_junk_connections_then_the_hall_goes_on_and_gets_rid_of
     unjoined = [engine(hall) for _ in range(JUNK_EACH)]
 
     def keep_up(still):
-        """Dribble a letter, answer a ping: as one who means to stay."""
+        """Send a letter now and then and answer pings, so that the server cannot take the connections for idle."""
         while still():
             for each in slow:
                 with suppress(OSError):
