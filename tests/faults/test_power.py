@@ -15,7 +15,7 @@ PAGE, FRAME = 4096, 4096 + 24
 
 
 def grown(tmp_path, deeds=24):
-    """Return, after each commit of a busy hall, its database and write-ahead log on the disk and the tickets promised."""
+    """Return, after each commit of a busy hall, its database, its write-ahead log, and the tickets promised."""
     centre = TestCentre(tmp_path / "hall.db")
     centre.db.execute("PRAGMA wal_autocheckpoint = 60")  # several rounds of the log in one short life
     centre.press("open", 2)
