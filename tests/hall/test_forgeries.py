@@ -188,7 +188,7 @@ CHANGES_FORGED = {
 
 @pytest.mark.parametrize("kind", (ev.SETTING_CHANGED, ev.POLICY_CHANGED))
 @pytest.mark.parametrize("forge", CHANGES_FORGED.values(), ids=CHANGES_FORGED)
-def test_given_a_change_that_tells_something_else_than_it_did_then_it_is_found(kind, forge, changed, tmp_path):
+def test_given_a_change_that_lists_another_than_it_made_then_it_is_found(kind, forge, changed, tmp_path):
     places = [n for n, row in enumerate(log_of(changed)) if row[2] == kind and '"changes"' in row[6]]
     assert len(places) >= 2
 
@@ -196,7 +196,7 @@ def test_given_a_change_that_tells_something_else_than_it_did_then_it_is_found(k
         rows[n][6] = canonical(forge(json.loads(rows[n][6])))
         return rows
 
-    missed = [n for n in places if not faults(bound_anew(changed, tmp_path, lambda rows, n=n: forge_at(rows, n)))]
+    missed = [n for n in places if not faults(forged_copy(changed, tmp_path, lambda rows, n=n: forge_at(rows, n)))]
     assert not missed
 
 
@@ -216,10 +216,10 @@ def test_given_other_settings_at_the_beginning_then_it_is_found_though_all_were_
         rows[0][6] = canonical(data)
         return rows
 
-    assert faults(bound_anew(changed, tmp_path, forge_first))
+    assert faults(forged_copy(changed, tmp_path, forge_first))
 
 
-def test_given_a_change_told_as_a_whole_configuration_then_it_is_found(changed, tmp_path):
+def test_given_a_change_written_as_a_whole_configuration_then_it_is_found(changed, tmp_path):
     """Who changed what would be hidden."""
 
     def forge(rows):
@@ -229,4 +229,4 @@ def test_given_a_change_told_as_a_whole_configuration_then_it_is_found(changed, 
         rows[n][6] = canonical({"what": "recorded", "by": "system", "settings": settings})
         return rows
 
-    assert faults(bound_anew(changed, tmp_path, forge))
+    assert faults(forged_copy(changed, tmp_path, forge))
