@@ -238,8 +238,7 @@ def planned(hall: Hall, template: Template) -> Sequence[Change]:
     Raises:
         SettingRefused, CounterNotClosed: as `import_template`.
     """
-    with hall.lock:
-        hall.refresh()
+    with hall.reading():
         before = hall.catalogue.template
         after = checked(_with_own(hall, before, template))
         _check_step(hall, hall.now(), hall.catalogue, Catalogue(after))
