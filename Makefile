@@ -6,12 +6,12 @@ PYTHON_313 ?= python3.13
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PACKAGES := $(filter-out tests bench tools static,$(patsubst %/__init__.py,%,$(wildcard */__init__.py)))
-# Where npm is missing, set-up puts one into our environment; one that is there comes first.
+# If npm is missing, set-up installs one into our environment; one on the PATH is preferred.
 NPM := PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 CAN_INSTALL := command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
 
-# Without a network the set-up says so soon, and takes what is there.
+# Without a network the set-up fails soon instead of waiting.
 APT_GET := $(SUDO) apt-get -o Acquire::Retries=0 -o Acquire::http::Timeout=15
 
 .PHONY: run demo bench setup test-setup test lint voices
@@ -39,7 +39,7 @@ lint: setup $(VENV)/.installed-test node_modules/.installed-test
 	$(VENV)/bin/python -m tools.browser_types
 	$(NPM) run --silent lint
 
-# The packs are in the repository; make them again only if you change what is said.
+# The packs are in the repository; make them again only after a change of what is spoken.
 voices: setup
 	@command -v espeak-ng >/dev/null && command -v sox >/dev/null || { \
 	  echo "Making voices needs espeak-ng and sox: sudo apt-get install espeak-ng sox" >&2; exit 1; }
@@ -60,7 +60,7 @@ test-setup: $(VENV)/.installed-test node_modules/.installed-test
 	  if $(CAN_INSTALL); then $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq sox; \
 	  else echo "The tests of the voice need sox. Please install it: sudo apt-get install sox" >&2; exit 1; fi; }
 
-# An emulator of receipt printers by other authors, as a second judge of the paper; it needs a newer Python than we do.
+# An emulator of receipt printers by other authors, as a second check of the paper; it needs a newer Python than we do.
 .venv-emupos/.installed:
 	$(PYTHON_313) -m venv .venv-emupos
 	.venv-emupos/bin/python -m pip install --quiet --disable-pip-version-check emupos==0.4.0
@@ -83,7 +83,7 @@ $(VENV)/.installed-test: $(VENV)/.installed requirements-test.txt
 	$(PIP) -r requirements-test.txt
 	@touch $@
 
-# Also where Python is told to keep no bytecode: a start should not compile everything again.
+# Also where PYTHONDONTWRITEBYTECODE is set: a start should not compile everything again.
 $(VENV)/.compiled: $(VENV)/.installed $(wildcard *.py) $(wildcard $(addsuffix /*.py, $(PACKAGES)) $(addsuffix /*/*.py, $(PACKAGES)))
 	$(VENV)/bin/python -m compileall -q $(wildcard *.py) $(PACKAGES)
 	@touch $@
@@ -93,8 +93,8 @@ node_modules/.installed: package.json package-lock.json | $(VENV)/.installed
 	$(NPM) ci --omit=dev --ignore-scripts --loglevel=error
 	@touch $@
 
-# What checks the scripts is four times what they need, so a centre does not fetch it. `npm ci` starts again and takes
-# the stamp with it: kept as it was, or static/vendor would be built once more.
+# The tools that check scripts are four times as large as what a centre needs, so a centre does not fetch them. `npm ci`
+# deletes the folder with its stamp; the stamp is put back, or static/vendor would be built once more.
 node_modules/.installed-test: node_modules/.installed
 	@cp -p node_modules/.installed $(VENV)/.installed-node
 	$(NPM) ci --ignore-scripts --loglevel=error
