@@ -66,7 +66,7 @@ class Session(Protocol):
 
     @property
     def ended_at(self) -> datetime | None:
-        """Return when the person signed out; None while they have not."""
+        """Return when it was ended, by signing out or by somebody else; None while it was not."""
 
 
 class Device(Protocol):

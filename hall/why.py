@@ -25,7 +25,7 @@ class WhyView(msgspec.Struct):
 
 
 def why(hall: Hall, ticket: Ticket) -> WhyView | None:
-    """Return why the ticket is where it is; None if it has ended and may not return."""
+    """Return why the ticket is where it is; None for one that is finished, cancelled or expired."""
     match ticket.state:
         case State.CALLED | State.SERVING:
             return why_called(hall, ticket)

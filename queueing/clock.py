@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-SLEW = timedelta(seconds=2)  # what a time server may set back without being a jump
+SLEW = timedelta(seconds=2)  # how far a time server may set the clock back without it being a jump
 LEAP = timedelta(hours=1)
 LEAP_AT_START = timedelta(days=60)
 

@@ -155,7 +155,7 @@ def _mark(hall: Hall, ticket: Ticket) -> str | None:
 
 
 def _prefer(hall: Hall, number: int, service: str) -> int | None:
-    """Return the idle counter that serves the service and has the fewest others; None if that is this one."""
+    """Return the idle counter of the service with the fewest services, if it has fewer than this one; else None."""
     floor, counters = hall.floor, hall.catalogue.counters
     idle = [
         other
