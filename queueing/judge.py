@@ -90,7 +90,7 @@ class Judge:
         the one called had the smallest key among those whom the cap left. "reason" (G6): the stored reason is the
         true one. G8: a call that the order does not explain is of a ticket transferred to be first, or of one
         back at its counter, or has its reason written down; a ticket that is back is kept for the counter that
-        held it, while that is open, and for no other. Only those who wait at the time of a call can be
+        held it, while that is open, and for no other. "closed": a counter calls while it is open. Only those who wait at the time of a call can be
         passed by it.
         """
         data, kind = event.data, event.kind
@@ -99,7 +99,9 @@ class Judge:
         if kind == ev.TICKET_CALLED:
             return list(self._called(event))
         if kind == ev.POLICY_CHANGED:
-            self._former_caps.append((event.at, self._cap))
+            if self.shared_commit is not None:
+                self._former_caps = [(at, cap) for at, cap in self._former_caps if event.at - at <= self.shared_commit]
+                self._former_caps.append((event.at, self._cap))
             self._cap = cast(int, data["cap"])
         elif kind == ev.DAY_OPENED:
             self._away, self._calls, self._transfers = {}, {}, set()
@@ -159,6 +161,8 @@ class Judge:
         if called is None or not _fitting([called], services, event.counter):
             yield Violation(event.seq, "G5", ref, ref)
             return
+        if event.counter not in self._open:
+            yield Violation(event.seq, "closed", ref, ref)
         here = _fitting(self._waiting.values(), services, event.counter)
         freed = [ticket for ticket in here if ticket.sits_out]
         eligible = [ticket for ticket in here if not ticket.sits_out] if freed else here

@@ -18,6 +18,8 @@ class Log:
         self.judge = Judge()
         self.seq = 0
         self.breaches = []
+        serving = [{"counter": 1, "paused": False}]
+        self.judge.hear(Event(0, NINE, "day.opened", None, None, None, {"serving": serving}, ""))
         self.hear("policy.changed", {"cap": cap})
 
     def hear(self, kind, data, minutes=0, **where):
@@ -45,6 +47,9 @@ class Log:
             self.hear("counter.opened", {}, counter=counter)
         return self
 
+    def close(self, counter, kind="counter.closed"):
+        return self.hear(kind, {}, counter=counter)
+
     def back(self, ref, kept_for=None, after="held"):
         return self.hear("ticket.returned", {"kept_for": kept_for, "after": after}, 60, ref=ref, service="A")
 
@@ -60,6 +65,12 @@ def test_given_right_calls_then_the_judge_is_silent():
     log = Log(cap=1).come(1, 0).come(2, 1, H20).come(3, 2, H20).come(4, 3)
     log.call(2, "HEADSTART", 1).call(1, "CAP").call(3).gone(4)
     assert log.breaches == []
+
+
+@pytest.mark.parametrize("kind", ["counter.closed", "counter.paused"])
+def test_given_a_call_at_a_counter_that_is_not_open_then_it_is_named(kind):
+    assert Log().come(1, 0).close(1, kind).call(1).breaches == [("closed", 1, 1)]
+    assert Log().come(1, 0).close(1, kind).open(1).call(1).breaches == []
 
 
 def test_given_a_later_one_of_the_same_class_called_first_then_g1_is_named():
