@@ -90,8 +90,8 @@ class Judge:
         the one called had the smallest key among those whom the cap left. "reason" (G6): the stored reason is the
         true one. G8: a call that the order does not explain is of a ticket transferred to be first, or of one
         back at its counter, or has its reason written down; a ticket that is back is kept for the counter that
-        held it, while that is open, and for no other. "closed": a counter calls while it is open. Only those who wait at the time of a call can be
-        passed by it.
+        held it, while that is open, and for no other. "closed": a counter calls while it is open. Only those who
+        wait at the time of a call can be passed by it.
         """
         data, kind = event.data, event.kind
         if kind in (ev.TICKET_STARTED, ev.TICKET_FINISHED):
@@ -99,9 +99,7 @@ class Judge:
         if kind == ev.TICKET_CALLED:
             return list(self._called(event))
         if kind == ev.POLICY_CHANGED:
-            if self.shared_commit is not None:
-                self._former_caps = [(at, cap) for at, cap in self._former_caps if event.at - at <= self.shared_commit]
-                self._former_caps.append((event.at, self._cap))
+            self._former_caps = [*self._caps_just_before(event.at), (event.at, self._cap)]
             self._cap = cast(int, data["cap"])
         elif kind == ev.DAY_OPENED:
             self._away, self._calls, self._transfers = {}, {}, set()
@@ -188,16 +186,18 @@ class Judge:
     ) -> Iterator[Violation]:
         breaches = list(self._breaches(event, called, eligible, passed, self._cap))
         stale = bool(breaches) and any(
-            not list(self._breaches(event, called, eligible, passed, cap)) for cap in self._caps_just_before(event.at)
+            not list(self._breaches(event, called, eligible, passed, cap))
+            for _, cap in self._caps_just_before(event.at)
         )
         for other in passed:
             other.passed += 1
         yield from (replace(breach, stale=stale) for breach in breaches)
 
-    def _caps_just_before(self, at: datetime) -> list[int | None]:
+    def _caps_just_before(self, at: datetime) -> list[tuple[datetime, int | None]]:
+        """Return the caps by which a call of this moment may still have been decided, each with its end."""
         if self.shared_commit is None:
             return []
-        return [cap for replaced, cap in self._former_caps if at - replaced <= self.shared_commit]
+        return [(replaced, cap) for replaced, cap in self._former_caps if at - replaced <= self.shared_commit]
 
     @staticmethod
     def _breaches(

@@ -32,8 +32,7 @@ INSERT OR REPLACE INTO leg (ref, n, service, queued_at, called_at, started_at, f
 VALUES (:ref, :n, :service, :queued_at, :called_at, :started_at, :finished_at, :counter, :clerk, :outcome,
     :calls, :manual, :holds, :held_s, :served_s, :turned_at)
 """
-_SETTING_ROWS = {"hall": "about", "policy": "policy"}  # section of the settings -> the name of its row
-_PLACEHOLDERS = 0xE000  # private characters, used while services exchange letters
+_SETTING_ROWS = {"hall": "about", "policy": "policy", "services": "services", "counters": "counters"}
 
 # After a no-show the ticket may be called again the same day; then the language is needed again.
 _LANGUAGE_FORGOTTEN = ENDS - {State.NO_SHOW}
@@ -327,100 +326,29 @@ class SqliteHallStore:
 
     def configuration(self) -> Tree:
         """Return the settings as the rows have them, in the form of the log's fold; empty in a new store."""
-        rows = {name: self._setting(row) for name, row in _SETTING_ROWS.items()}
-        hall, policy = rows["hall"], rows["policy"]
-        if hall is None or policy is None:
-            return {}
-        return {"hall": hall, "policy": policy, "services": self._services(), "counters": self._counters()}
+        rows = self.db.rows("SELECT name, value FROM setting")
+        values = {row["name"]: json.loads(row["value"]) for row in rows}
+        return {section: values[row] for section, row in _SETTING_ROWS.items() if row in values}
 
     def save_configuration(self, tree: Tree) -> None:
-        """Write the rows that differ from this tree; to be called inside a transaction."""
-        before = self.configuration() or {"services": {}, "counters": {}}
+        """Write the settings as the fold of the log has them; the transaction is the caller's."""
         for section, row in _SETTING_ROWS.items():
-            if tree.get(section) != before.get(section):
-                self._save_setting(row, tree.get(section, {}))
-        services, counters = tree["services"], tree["counters"]
-        changed = {key: counter for key, counter in counters.items() if before["counters"].get(key) != counter}
-        for key in (before["counters"].keys() - counters.keys()) | (changed.keys() & before["counters"].keys()):
-            # Also of those that only change, so that a service can be deleted before its counters are written.
-            self.db.execute("DELETE FROM counter_service WHERE counter = :number", {"number": int(key)})
-        for key in before["counters"].keys() - counters.keys():
-            self.db.execute("DELETE FROM counter WHERE number = :number", {"number": int(key)})
-        for code in before["services"].keys() - services.keys():
-            self.db.execute("DELETE FROM service WHERE code = :code", {"code": code})
-        written = [service for code, service in services.items() if before["services"].get(code) != service]
-        for n, service in enumerate(written):
-            # Two services may exchange their letters, which no row may share for a moment.
-            placeholder = {"code": service["code"], "prefix": chr(_PLACEHOLDERS + n)}
-            self.db.execute("UPDATE service SET prefix = :prefix WHERE code = :code", placeholder)
-        for service in written:
-            self._save_service(service)
-        for counter in changed.values():
-            self._save_counter(counter)
-
-    def _services(self) -> dict[str, Any]:
-        return {
-            row["code"]: {
-                **dict(row),
-                "names": json.loads(row["names"]),
-                "hints": json.loads(row["hints"]),
-                "active": bool(row["active"]),
-            }
-            for row in self.db.rows("SELECT * FROM service ORDER BY position, code")
-        }
-
-    def _save_service(self, service: Mapping[str, Any]) -> None:
-        self.db.execute(
-            """
-            INSERT INTO service
-                (code, prefix, names, hints, icon, family, position, service_time_s, target_s, active)
-            VALUES
-                (:code, :prefix, :names, :hints, :icon, :family, :position, :service_time_s, :target_s, :active)
-            -- Not OR REPLACE: that would also take away another service with the same prefix.
-            ON CONFLICT (code) DO UPDATE
-            SET prefix = excluded.prefix, names = excluded.names, hints = excluded.hints, icon = excluded.icon,
-                family = excluded.family, position = excluded.position, service_time_s = excluded.service_time_s,
-                target_s = excluded.target_s, active = excluded.active
-            """,
-            {**service, "names": canonical(service["names"]), "hints": canonical(service["hints"])},
-        )
-
-    def _counters(self) -> dict[str, Any]:
-        counters: dict[str, Any] = {
-            str(row["number"]): {"number": row["number"], "name": row["name"], "services": []}
-            for row in self.db.rows("SELECT number, name FROM counter ORDER BY number")
-        }
-        for row in self.db.rows("SELECT counter, service FROM counter_service ORDER BY counter, service"):
-            counters[str(row["counter"])]["services"].append(row["service"])
-        return counters
-
-    def _save_counter(self, counter: Mapping[str, Any]) -> None:
-        self.db.execute(
-            "INSERT INTO counter VALUES (:number, :name) ON CONFLICT (number) DO UPDATE SET name = excluded.name",
-            {"number": counter["number"], "name": counter["name"]},
-        )
-        for service in counter["services"]:
             self.db.execute(
-                "INSERT INTO counter_service VALUES (:number, :service)",
-                {"number": counter["number"], "service": service},
+                "INSERT OR REPLACE INTO setting (name, value) VALUES (:name, :value)",
+                {"name": row, "value": canonical(tree[section])},
             )
 
     def service_used(self, code: str) -> bool:
-        """Return whether a ticket of the service was ever issued."""
-        return self.db.row("SELECT 1 FROM last_number WHERE service = :code LIMIT 1", {"code": code}) is not None
-
-    def _setting(self, name: str) -> Mapping[str, object] | None:
-        row = self.db.row("SELECT value FROM setting WHERE name = :name", {"name": name})
-        if row is None:
-            return None
-        value: Mapping[str, object] = json.loads(row["value"])
-        return value
-
-    def _save_setting(self, name: str, value: Mapping[str, object]) -> None:
-        self.db.execute(
-            "INSERT OR REPLACE INTO setting (name, value) VALUES (:name, :value)",
-            {"name": name, "value": canonical(value)},
+        """Return whether a ticket of the service was ever issued, or an appointment booked."""
+        row = self.db.row(
+            """
+            SELECT 1
+            WHERE EXISTS (SELECT 1 FROM last_number WHERE service = :code)
+                OR EXISTS (SELECT 1 FROM appointment WHERE service = :code)
+            """,
+            {"code": code},
         )
+        return row is not None
 
     # -- rollups -----------------------------------------------------------------------------
 

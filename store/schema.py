@@ -289,6 +289,41 @@ CREATE INDEX rollup_period ON rollup (period);
     )
 
 
+def settings_as_they_are_folded(db: Database) -> None:
+    """Keep services and counters as the fold of the log has them, a row for each section.
+
+    A field of a setting then needs no column; that no two services share a letter is checked before it is saved.
+    """
+    _run(
+        db,
+        """
+INSERT INTO setting (name, value)
+SELECT 'services', (
+    SELECT json_group_object(code, json_object(
+        'code', code, 'prefix', prefix, 'names', json(names), 'hints', json(hints), 'icon', icon, 'family', family,
+        'position', position, 'service_time_s', service_time_s, 'target_s', target_s,
+        'active', json(CASE active WHEN 1 THEN 'true' ELSE 'false' END)
+    ))
+    FROM service
+)
+WHERE EXISTS (SELECT 1 FROM setting);
+INSERT INTO setting (name, value)
+SELECT 'counters', (
+    SELECT json_group_object(CAST(number AS TEXT), json_object('number', number, 'name', name, 'services', (
+        SELECT json_group_array(service)
+        FROM (SELECT service FROM counter_service WHERE counter = number ORDER BY service)
+    )))
+    FROM counter
+)
+WHERE EXISTS (SELECT 1 FROM setting);
+DELETE FROM setting WHERE name = 'last_change';
+DROP TABLE counter_service;
+DROP TABLE counter;
+DROP TABLE service;
+""",
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     the_log,
     the_hall,
@@ -300,4 +335,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     steps,
     appointments,
     half_months_in_rollups,
+    settings_as_they_are_folded,
 )

@@ -131,27 +131,4 @@ def plain(value):
 def rows(conn):
     """The configuration as the rows of the database say it; `conn` is one of the standard library."""
     setting = {name: json.loads(value) for name, value in conn.execute("SELECT name, value FROM setting")}
-    services = {}
-    for row in conn.execute(
-        "SELECT code, prefix, names, hints, icon, family, position, service_time_s, target_s, active FROM service"
-    ):
-        code, prefix, names, hints, icon, family, position, service_time_s, target_s, active = row
-        services[code] = {
-            "code": code,
-            "prefix": prefix,
-            "names": json.loads(names),
-            "hints": json.loads(hints),
-            "icon": icon,
-            "family": family,
-            "position": position,
-            "service_time_s": service_time_s,
-            "target_s": target_s,
-            "active": bool(active),
-        }
-    counters = {
-        str(number): {"number": number, "name": name, "services": []}
-        for number, name in conn.execute("SELECT number, name FROM counter")
-    }
-    for counter, service in conn.execute("SELECT counter, service FROM counter_service ORDER BY service"):
-        counters[str(counter)]["services"].append(service)
-    return {"hall": setting["about"], "policy": setting["policy"], "services": services, "counters": counters}
+    return {"hall": setting["about"], **{name: setting[name] for name in ("policy", "services", "counters")}}

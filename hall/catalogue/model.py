@@ -182,7 +182,10 @@ def template_of(tree: Tree) -> Template:
     Raises:
         ValueError: something in it is missing, unknown or of the wrong type.
     """
-    return msgspec.convert(_by_language(listed(tree)), Template)
+    try:
+        return msgspec.convert(_by_language(listed(tree)), Template)
+    except LookupError as error:
+        raise ValueError(f"{error} is missing") from error
 
 
 def _by_language(value: Any) -> Any:

@@ -30,9 +30,6 @@ SLOTS = {"CHUNG_THUC": {"minutes": 10, "share": 80}}
 TABLES = {
     "event": "*",
     "setting": "*",
-    "service": "*",
-    "counter": "*",
-    "counter_service": "*",
     "desk": "*",
     "last_number": "*",
     "leg": "*",

@@ -275,8 +275,14 @@ SETTINGS = {
     "no object": ("UPDATE setting SET value = '[]' WHERE name = 'about'", "hall"),
     "a cap": ("UPDATE setting SET value = json_set(value, '$.cap', 9) WHERE name = 'policy'", "policy.cap"),
     "no policy": ("DELETE FROM setting WHERE name = 'policy'", "policy."),
-    "a letter": ("UPDATE service SET prefix = 'Z' WHERE code = 'HO_TICH'", "services.HO_TICH.prefix"),
-    "skills": ("DELETE FROM counter_service WHERE counter = 3 AND service = 'DAT_DAI'", "counters.3.services"),
+    "a letter": (
+        "UPDATE setting SET value = json_set(value, '$.HO_TICH.prefix', 'Z') WHERE name = 'services'",
+        "services.HO_TICH.prefix",
+    ),
+    "skills": (
+        "UPDATE setting SET value = json_remove(value, '$.3.services[1]') WHERE name = 'counters'",
+        "counters.3.services",
+    ),
 }
 
 

@@ -236,19 +236,12 @@ def test_given_settings_when_they_change_in_any_way_then_the_rows_come_back_equa
         assert store.configuration() == tree
 
 
-@pytest.mark.parametrize(
-    "impossible",
-    [
-        offering(service("A", "A", 1), service("B", "A", 2)),
-        offering(service("A", "A", 1), counters=[counter(1, "NOWHERE")]),
-    ],
-)
-def test_given_settings_that_break_a_rule_of_the_tables_then_they_are_refused_and_nothing_changed(store, impossible):
-    tree = offering(service("A", "A", 1), counters=[counter(1, "A")])
-    store.save_configuration(tree)
-    with pytest.raises(sqlite3.IntegrityError), store.transaction():
-        store.save_configuration(impossible)
-    assert store.configuration() == tree
+def test_given_a_number_or_a_booking_then_the_service_is_used(store):
+    assert not store.service_used("A")
+    store.add_appointment("1234", "A", DAY, NINE)
+    assert store.service_used("A") and not store.service_used("B")
+    store.next_count(DAY, "B")
+    assert store.service_used("B")
 
 
 # -- answers kept for repeats ----------------------------------------------------------------------
