@@ -232,13 +232,17 @@ def claim(folder: Path) -> sqlite3.Connection:
     The lock is SQLite's, because that is there on every system and goes with a process that is killed.
 
     Raises:
-        CannotSave: another process holds it.
+        CannotSave: another process holds it, or the folder cannot be written.
     """
-    conn = sqlite3.connect(folder / "running", timeout=0, isolation_level=None, check_same_thread=False)
+    with _translated_errors:
+        conn = sqlite3.connect(folder / "running", timeout=0, isolation_level=None, check_same_thread=False)
     try:
-        conn.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
+        with _translated_errors:
+            conn.execute("BEGIN EXCLUSIVE")
+    except CannotSave as error:
         conn.close()
+        if getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
         raise CannotSave(f"a server is running on {folder}") from error
     return conn
 

@@ -11,7 +11,7 @@ import pytest
 
 import store.database
 from hall.ports import CannotSave
-from store.database import DamagedDatabase, Database
+from store.database import DamagedDatabase, Database, claim
 from store.schema import MIGRATIONS
 from tests.centre import ROOT
 
@@ -178,6 +178,20 @@ def test_given_a_file_that_cannot_be_opened_then_it_says_so(tmp_path):
     (tmp_path / "hall.db-wal").mkdir()  # stands for a folder without the right to write: root has every right
     with pytest.raises(CannotSave):
         Database(tmp_path / "hall.db")
+
+
+def test_given_a_folder_whose_lock_cannot_be_made_then_it_says_so(tmp_path):
+    (tmp_path / "running").mkdir()
+    with pytest.raises(CannotSave, match="unable to open"):
+        claim(tmp_path)
+
+
+def test_given_a_folder_that_another_holds_then_it_is_not_given_twice(tmp_path):
+    held = claim(tmp_path)
+    with pytest.raises(CannotSave, match="a server is running"):
+        claim(tmp_path)
+    held.close()
+    claim(tmp_path).close()
 
 
 def test_given_the_disk_is_full_then_it_says_so_and_nothing_changed(tmp_path):
