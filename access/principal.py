@@ -12,7 +12,7 @@ KIOSK = "kiosk"
 DISPLAY = "display"
 ANYONE = "anyone"  # as a role: nobody signed in; at a route: open to all
 
-PEOPLE = (SUPERVISOR, CLERK, GREETER, INSPECTOR)
+PEOPLE = (CLERK, GREETER, SUPERVISOR, INSPECTOR)  # as a form offers them: those given most often first
 DEVICES = (KIOSK, DISPLAY)
 ROLES = PEOPLE + DEVICES
 READERS = (SUPERVISOR, INSPECTOR)  # who may see figures, log and settings

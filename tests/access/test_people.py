@@ -11,6 +11,7 @@ from access.backoff import Backoff
 from access.errors import CommonPassword, TooMany
 from access.passwords import refuse_common
 from access.people import _CHECKS_WAITING, PASSWORD_SHORTEST
+from access.principal import PEOPLE
 from access.secret import digest
 from access.setup import setup_link
 from hall.ports import CannotSave
@@ -454,3 +455,7 @@ def test_given_an_unknown_person_then_it_is_said(centre):
     for act, body in (("disable", {}), ("enable", {}), ("sign-out", {}), ("password", {"password": PASSWORD})):
         answer = browser.post(f"users/7/{act}", body)
         assert (answer.status_code, answer.json["code"]) == (404, "unknown_user")
+
+
+def test_given_the_roles_a_form_offers_then_those_given_most_often_come_before_the_one_that_may_do_all():
+    assert PEOPLE == ("clerk", "greeter", "supervisor", "inspector")
