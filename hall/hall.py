@@ -347,7 +347,7 @@ def save_fact(store: HallStore, floor: Floor, event: Event) -> bool:
     if floor.configuration is not before:
         store.save_configuration(floor.configuration.tree)
         if value_at(before.tree, TIMEZONE) != value_at(floor.configuration.tree, TIMEZONE):
-            # The hours of every closed day are others now.
+            # In another time zone the tickets of closed days belong to other hours.
             store.drop_rollups()
             closed_day_changed = True
     if event.ref is not None and event.kind != ev.TICKET_ISSUED and event.kind not in ev.PRINTS:

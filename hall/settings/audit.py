@@ -43,7 +43,7 @@ class _Setting:
 
 @dataclass(frozen=True, slots=True)
 class _Booking:
-    """An appointment as its event has it."""
+    """An appointment as its `appointment.booked` has it."""
 
     service: str | None
     day: str
@@ -56,11 +56,11 @@ class SettingsAudit:
     def __init__(self) -> None:
         self.configuration = Configuration()
         self._former: list[tuple[datetime, Configuration]] = []  # replaced at that instant
-        self._set: list[_Setting] = []  # as long as the log does not tell everything
-        # What a change of the policy replaced, which the event after it has to list with the rest of the same change.
-        self._unexplained: Configuration | None = None
+        self._set: list[_Setting] = []  # while the log does not hold all settings
+        # The settings before a change of the policy whose event lists no change; the next event must list that too.
+        self._unlisted: Configuration | None = None
         self._head_starts: dict[int, timedelta] = {}  # of those of the open day who have an appointment
-        self._booked: dict[int, _Booking] = {}  # appointments that nobody has come with yet
+        self._booked: dict[int, _Booking] = {}  # open appointments, by their number
 
     @property
     def lenient(self) -> bool:
@@ -70,9 +70,9 @@ class SettingsAudit:
     def hear(self, event: Event) -> Iterator[AuditFinding]:
         """Yield what is wrong with this event, then fold it in."""
         kind = event.kind
-        if self._unexplained is not None and (kind != ev.SETTING_CHANGED or "changes" not in event.data):
+        if self._unlisted is not None and (kind != ev.SETTING_CHANGED or "changes" not in event.data):
             yield AuditFinding(event.seq, "the event before changed the policy, and no change tells what it replaced")
-            self._unexplained = None
+            self._unlisted = None
         if kind in (ev.POLICY_CHANGED, ev.SETTING_CHANGED):
             yield from self._changed(event)
             return
@@ -124,7 +124,7 @@ class SettingsAudit:
         self.configuration = before.after(event)
         if self.configuration.whole:
             self._former, self._set = [], []
-            yield from self._check_change(before if self._unexplained is None else self._unexplained, event)
+            yield from self._check_change(before if self._unlisted is None else self._unlisted, event)
             return
         self._former = [(at, former) for at, former in self._former if event.at - at <= SHARED_COMMIT]
         self._former.append((event.at, before))
@@ -132,18 +132,18 @@ class SettingsAudit:
             self._set.append(_Setting(event.at, event.seq, change["path"], change["old"]))
 
     def _check_change(self, before: Configuration, event: Event) -> Iterator[AuditFinding]:
-        """Yield what is wrong with how an event lists its change: everything that differs, and nothing else."""
+        """Yield what is wrong with the changes that an event lists: they must be exactly what differs."""
         data, after = _plain(event), self.configuration
-        self._unexplained = None
-        if data.get("what") == FOUNDED and not _founds(data, after.tree):
+        self._unlisted = None
+        if data.get("what") == FOUNDED and not _lists_settings(data, after.tree):
             yield AuditFinding(event.seq, "its services and counters are not those of its settings")
         if not before.whole:
-            return  # the first event that holds everything
+            return  # the event with all settings: there is nothing to compare it with
         trees = (_completed(before.tree), _completed(after.tree))
         different = [[path, _bare(old), _bare(new)] for path, old, new in differences(*trees)]
         if "changes" not in data:
             if different and event.kind == ev.POLICY_CHANGED:
-                self._unexplained = before
+                self._unlisted = before
             elif different:
                 yield AuditFinding(event.seq, f"it replaces {different[0][0]} and does not say so")
             return
@@ -240,7 +240,7 @@ def _plain(event: Event) -> Mapping[str, Any]:
     return event.data
 
 
-def _founds(data: Mapping[str, Any], tree: Tree) -> bool:
+def _lists_settings(data: Mapping[str, Any], tree: Tree) -> bool:
     """Return whether the lists of services and counters in a founding event are those of its settings."""
     offered = {code: service["prefix"] for code, service in tree["services"].items()}
     served = {number: counter["services"] for number, counter in tree["counters"].items()}
@@ -250,15 +250,15 @@ def _founds(data: Mapping[str, Any], tree: Tree) -> bool:
 
 
 def _completed(tree: Tree) -> Tree:
-    """Return the tree with the default of each field that was not there yet when an event last held it."""
+    """Return the tree with the defaults of fields that did not exist yet when it was written."""
     try:
         return template_of(tree).tree
     except ValueError:
-        return tree  # a later version wrote it, or a forger
+        return tree  # it was written by a later version, or forged
 
 
 def _bare(value: Any) -> Any:
-    """Return a value of the settings without its nulls: to the fold a null and nothing are the same."""
+    """Return a value of the settings without its nulls, which the fold treats as missing fields."""
     if isinstance(value, Mapping):
         return {key: _bare(inner) for key, inner in value.items() if inner is not None}
     return [_bare(inner) for inner in value] if isinstance(value, list) else value
