@@ -10,7 +10,7 @@ declare namespace Live {
   interface Range extends Message {
     from: number;
     to: number;
-    events?: object[];
+    events?: Message[];
   }
   interface Fact extends Message {
     kind: string;
@@ -96,6 +96,16 @@ declare namespace Live {
     "/display": { snapshot: DisplaySnapshot; counts: DisplayCounts; event: DisplayEvent };
     "/counter": { snapshot: CounterSnapshot; counts: CounterCounts; event: CounterEvent };
     "/supervisor": { snapshot: SupervisorCounts; counts: SupervisorCounts; event: SupervisorEvent };
+  }
+
+  /** What comes under which name. */
+  interface Messages<N extends keyof Screens> {
+    snapshot: Screens[N]["snapshot"];
+    events: Range;
+    counts: Screens[N]["counts"];
+    beat: Message;
+    speaker: { speaks: boolean; said: number };
+    stop: { code: string };
   }
 
   interface Handlers<N extends keyof Screens> {

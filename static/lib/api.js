@@ -84,8 +84,11 @@ export async function post(path, body, options) {
 async function ask(path, request, timeout_ms) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), timeout_ms);
-  const headers = { Accept: "application/json", ...request.headers };
-  if (language) headers["Accept-Language"] = language;
+  const headers = {
+    Accept: "application/json",
+    ...request.headers,
+    ...(language ? { "Accept-Language": language } : {}),
+  };
   try {
     const response = await fetch(ROOT + path, {
       credentials: "same-origin",

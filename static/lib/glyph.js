@@ -3,6 +3,7 @@
 import { html } from "/static/vendor/preact.js";
 import { iconHref } from "/static/lib/icon.js";
 
+/** @param {{name: string, extra?: string}} props */
 export function Glyph({ name, extra = "" }) {
   return html`<svg class="icon ${extra}" aria-hidden="true" focusable="false"><use href=${iconHref(name)} /></svg>`;
 }

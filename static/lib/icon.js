@@ -5,7 +5,10 @@ const SVG = "http://www.w3.org/2000/svg";
 const RETRY_MS = 2000;
 const THIN_FROM_PX = 90; // larger drawings look heavy with the usual stroke
 
-/** Address of one icon, for `<use href>`: a drawing in this page. */
+/**
+ * Address of one icon, for `<use href>`: a drawing in this page.
+ * @param {string} name
+ */
 export function iconHref(name) {
   return `#icon-${name}`;
 }

@@ -22,7 +22,10 @@ export function others() {
     .map(([lang, { name }]) => ({ lang, name }));
 }
 
-/** Remember the language for every page here, and load this one again in it. */
+/**
+ * Remember the language for every page here, and load this one again in it.
+ * @param {string} lang
+ */
 export function choose(lang) {
   localStorage.setItem(CHOSEN, lang);
   location.reload();

@@ -55,7 +55,10 @@ export function connect(
   };
   const serverNow = () => new Date(offset === null ? Date.now() : performance.now() + offset);
 
-  /** Messages are late, never early, so the largest difference seen is nearest to the truth. */
+  /**
+   * Messages are late, never early, so the largest difference seen is nearest to the truth.
+   * @param {string} at
+   */
   function setClock(at) {
     const sample = Date.parse(at) - performance.now();
     if (Number.isNaN(sample)) return;
@@ -68,8 +71,13 @@ export function connect(
     socket.emit("resync", {});
   }
 
+  /**
+   * @template {keyof Live.Messages<N>} M
+   * @param {M} name
+   * @param {(message: Live.Messages<N>[M]) => void} handle
+   */
   function receive(name, handle) {
-    socket.on(name, (message) => {
+    socket.on(name, (/** @type {any} */ message) => {
       if (stopped || typeof message !== "object" || message === null) return;
       heard = performance.now();
       if (lost && name !== "snapshot") return resync(); // nothing old may look live: start afresh
@@ -114,16 +122,17 @@ export function connect(
 
   receive("stop", ({ code }) => stop(code));
 
+  /** @param {string} code */
   function stop(code) {
     close();
     notify("onStop", code);
   }
 
-  socket.on("disconnect", (reason) => {
+  socket.on("disconnect", (/** @type {string} */ reason) => {
     // The library does not come back by itself after the server closed the connection.
     if (reason === "io server disconnect" && !stopped) setTimeout(() => stopped || socket.connect(), 1000);
   });
-  socket.on("connect_error", (error) => {
+  socket.on("connect_error", (/** @type {Error & {data?: {code?: string}}} */ error) => {
     if (socket.active || stopped) return; // the network: it tries again by itself
     const code = error.data?.code ?? error.message;
     if (CODE.test(code)) stop(code);
@@ -164,9 +173,10 @@ export function connect(
     else resync();
   }
 
-  const send = (name, message) => socket.connected && socket.emit(name, message);
-  const seen = (number) => send("seen", { seq: number });
-  const said = (number) => send("said", { seq: number });
-  const sound = (audible) => send("sound", { audible });
+  const send = (/** @type {string} */ name, /** @type {object} */ message) =>
+    socket.connected && socket.emit(name, message);
+  const seen = (/** @type {number} */ number) => send("seen", { seq: number });
+  const said = (/** @type {number} */ number) => send("said", { seq: number });
+  const sound = (/** @type {boolean} */ audible) => send("sound", { audible });
   return { serverNow, seen, said, sound, resync, retry, close };
 }

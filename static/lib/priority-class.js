@@ -4,11 +4,16 @@ import { own } from "/static/lib/text.js";
 
 const STAR = "star";
 
-/** `classes` are {names, icon} by code, as the hall and the settings have them. */
+/**
+ * What staff call the class.
+ * @param {Record<string, Api.ClassView>} classes  by code, as the hall and the settings have them
+ * @param {string} code
+ */
 export function nameOfClass(classes, code) {
   return code in classes ? own(classes[code].names) : code;
 }
 
+/** @param {Record<string, Api.ClassView>} classes @param {string} code */
 export function iconOfClass(classes, code) {
   return classes[code]?.icon ?? STAR;
 }

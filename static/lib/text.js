@@ -4,8 +4,13 @@ import { DEFAULT_LANGUAGE, LANGUAGES } from "/static/lib/choices.js";
 
 const STEP_MIN = 5; // a forecast is told in steps of five minutes: it is a range, not a promise
 
-const loaded = new Map(); // language -> promise of its texts
-let language = DEFAULT_LANGUAGE;
+/** @typedef {Record<string, Record<string, string>>} Texts  section -> key -> words */
+/** @typedef {keyof typeof LANGUAGES} Language */
+
+/** @type {Map<string, Promise<Texts>>} */
+const loaded = new Map(); // by language and sections
+let language = /** @type {Language} */ (DEFAULT_LANGUAGE);
+/** @type {Texts} */
 let texts = {};
 let plurals = new Intl.PluralRules(DEFAULT_LANGUAGE);
 let timezone = "Asia/Ho_Chi_Minh";
@@ -16,35 +21,42 @@ const FORM = /(\w+) \{([^{}]*)\}/g;
 
 /**
  * Load and switch to `lang`, one of LANGUAGES; each language is fetched once.
+ * @param {string} lang
  * @param {string[]} [sections]  only these, where every kilobyte counts
  */
 export async function loadText(lang, sections) {
   const key = [lang, ...(sections ?? [])].join();
-  if (!loaded.has(key))
-    loaded.set(key, sections ? fetchSections(lang, sections) : fetchJson(`/static/text/${lang}.json`));
+  const loading =
+    loaded.get(key) ?? (sections ? fetchSections(lang, sections) : fetchJson(`/static/text/${lang}.json`));
+  loaded.set(key, loading);
   try {
-    texts = await loaded.get(key);
+    texts = await loading;
   } catch (error) {
     loaded.delete(key); // so that a later call may try again
     throw error;
   }
-  language = lang;
+  language = /** @type {Language} */ (lang);
   plurals = new Intl.PluralRules(lang);
   document.documentElement.lang = lang;
 }
 
+/** @param {string} lang @param {string[]} sections @returns {Promise<Texts>} */
 async function fetchSections(lang, sections) {
   const found = await Promise.all(sections.map((section) => fetchJson(`/api/v1/texts/${lang}/${section}`)));
   return Object.fromEntries(sections.map((section, i) => [section, found[i]]));
 }
 
+/** @param {string} path */
 async function fetchJson(path) {
   const response = await fetch(path);
   if (!response.ok) throw new Error(`no texts at ${path}: ${response.status}`);
   return response.json();
 }
 
-/** Times are those of the hall, not of the device that shows them. */
+/**
+ * Times are those of the hall, not of the device that shows them.
+ * @param {string} name
+ */
 export function setTimezone(name) {
   timezone = name;
 }
@@ -52,6 +64,8 @@ export function setTimezone(name) {
 /**
  * The text of "section.key" with {name} filled from `params`, and of plural forms the one that fits the number.
  * A missing key shows itself and is reported on the console.
+ * @param {string} key
+ * @param {Record<string, unknown>} params
  */
 export function t(key, params = {}) {
   const dot = key.indexOf(".");
@@ -65,18 +79,25 @@ export function t(key, params = {}) {
     .replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
 }
 
-/** [[category, words], …] of the forms of a plural. */
+/**
+ * [[category, words], …] of the forms of a plural.
+ * @param {string} forms
+ */
 function matches(forms) {
   return Array.from(forms.matchAll(FORM), ([, category, words]) => [category, words]);
 }
 
+/** @param {unknown} number @param {Record<string, string>} forms */
 function plural(number, forms) {
   // "1.204" as it is written: whatever is no number here is more than one.
   const words = forms[plurals.select(Number(number))] ?? forms.other;
   return words.replaceAll("#", String(number));
 }
 
-/** Why this number, or why not yet: one sentence of the server's making, {code, params}; null where nothing is to be said. */
+/**
+ * Why this number, or why not yet: one sentence of the server's making; null where nothing is to be said.
+ * @param {?Api.WhyView | undefined} why
+ */
 export function because(why) {
   const { until, ...rest } = why?.params ?? {};
   return why && t(`why.${why.code}`, { ...rest, until: until && clock(until) });
@@ -91,32 +112,51 @@ export function fill(root = document) {
   }
 }
 
-/** "B027" as it is shown: "B 027". The space does not break. */
+/**
+ * "B027" as it is shown: "B 027". The space does not break.
+ * @param {string} number
+ */
 export function spaced(number) {
   return number.replace(/^(\p{L}+)(\d+)$/u, "$1\u00a0$2");
 }
 
-/** A number as somebody writes it down, "b 027", as it is kept: "B027". */
+/**
+ * A number as somebody writes it down, "b 027", as it is kept: "B027".
+ * @param {string} text
+ */
 export function written(text) {
   return text.normalize("NFC").replace(/\s/g, "").toUpperCase();
 }
 
-/** "B027" as it is heard: "B 27". */
+/**
+ * "B027" as it is heard: "B 27".
+ * @param {string} number
+ */
 export function spoken(number) {
   return number.replace(/^(\p{L}+)0*(\d+)$/u, "$1 $2");
 }
 
-/** "08:42" in the hall's time; takes a Date or an ISO text. */
+/**
+ * "08:42" in the hall's time.
+ * @param {Date | string | number} date  a text as ISO 8601 has it
+ */
 export function clock(date) {
   return format(date, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
-/** "Thứ Năm, 11/09/2025" */
+/**
+ * "Thứ Năm, 11/09/2025"
+ * @param {Date | string | number} date
+ */
 export function longDate(date) {
   return `${format(date, { weekday: "long" })}, ${day(date)}`;
 }
 
-/** Of words that the hall has by language those of this page. */
+/**
+ * Of words that the hall has by language those of this page.
+ * @template T
+ * @param {Record<string, T>} words
+ */
 export function own(words) {
   return words[language] || words[DEFAULT_LANGUAGE];
 }
@@ -127,7 +167,10 @@ export function preferredLanguage() {
   return codes.find((code) => code in LANGUAGES) ?? DEFAULT_LANGUAGE;
 }
 
-/** "11/09/2025": day before month in every language, as on all papers of the hall. */
+/**
+ * "11/09/2025": day before month in every language, as on all papers of the hall.
+ * @param {Date | string | number} date
+ */
 export function day(date) {
   return new Intl.DateTimeFormat("en-GB", {
     timeZone: timezone,
@@ -137,25 +180,35 @@ export function day(date) {
   }).format(new Date(date));
 }
 
+/** @param {Date | string | number} date @param {Intl.DateTimeFormatOptions} options */
 function format(date, options) {
   return new Intl.DateTimeFormat(LANGUAGES[language].locale, { timeZone: timezone, ...options }).format(new Date(date));
 }
 
-/** Whole minutes of `s` seconds, rounded down: "12 phút". */
+/**
+ * Whole minutes of `s` seconds, rounded down: "12 phút".
+ * @param {number} s
+ */
 export function minutes(s) {
   return t("common.minutes", { n: Math.floor(s / 60) });
 }
 
-/** "45 giây", "12 phút" or "1 giờ 5 phút", rounded down. */
+/**
+ * "45 giây", "12 phút" or "1 giờ 5 phút", rounded down.
+ * @param {number} s  seconds
+ */
 export function duration(s) {
   if (s < 60) return t("common.seconds", { n: Math.floor(s) });
   if (s < 3600) return minutes(s);
   return t("common.hours_minutes", { h: Math.floor(s / 3600), n: Math.floor((s % 3600) / 60) });
 }
 
-/** A running timer: "00:03", from an hour on "1:02:03". */
+/**
+ * A running timer: "00:03", from an hour on "1:02:03".
+ * @param {number} s  seconds
+ */
 export function timer(s) {
-  const two = (n) => String(Math.floor(n)).padStart(2, "0");
+  const two = (/** @type {number} */ n) => String(Math.floor(n)).padStart(2, "0");
   const rest = `${two((s % 3600) / 60)}:${two(s % 60)}`;
   return s < 3600 ? rest : `${Math.floor(s / 3600)}:${rest}`;
 }
@@ -175,7 +228,10 @@ export function range(forecast, ahead) {
   return from >= to ? t("common.minutes", { n: to }) : t("common.minutes_range", { from, to });
 }
 
-/** 82.4 as "82,4", 4595 as "4.595": separators of the language, exactly `digits` decimals. */
+/**
+ * 82.4 as "82,4", 4595 as "4.595": separators of the language, exactly `digits` decimals.
+ * @param {number} x
+ */
 export function decimal(x, digits = 0) {
   return new Intl.NumberFormat(LANGUAGES[language].locale, {
     minimumFractionDigits: digits,

@@ -14,16 +14,22 @@ const CHIME_S = 0.85;
 export const CHIME = "chime";
 const AFTER_CHIME_S = 0.3;
 
+/** @typedef {{clips: Record<string, [number, number]>, buffer: ?AudioBuffer}} Pack  clip -> [start, length] in seconds */
+/** @typedef {{sources: AudioBufferSourceNode[], stopped: boolean}} Saying */
+
 export class Voice {
   #context;
   #out;
-  #packs = new Map(); // name -> promise of {clips, buffer}
+  /** @type {Map<string, Promise<Pack>>} */
+  #packs = new Map(); // by name
+  /** @type {Map<string, Pack>} */
   #ready = new Map(); // the same, once it is here
   #free = 0; // until then the card is taken
+  /** @type {Set<Saying>} */
   #playing = new Set();
   #chime;
 
-  /** A context that is given may be one that renders to a file. */
+  /** @param {AudioContext | OfflineAudioContext} context  one that is given may render to a file */
   constructor(context = new AudioContext({ sampleRate: RATE, latencyHint: "playback" })) {
     this.#context = context;
     this.#out = context.createGain();
@@ -36,7 +42,10 @@ export class Voice {
     return this.#context.state === "running";
   }
 
-  /** Call the listener when that changes. */
+  /**
+   * Call the listener when that changes.
+   * @param {() => void} listener
+   */
   onChange(listener) {
     this.#context.addEventListener("statechange", listener);
   }
@@ -46,29 +55,40 @@ export class Voice {
     if (!this.audible) this.#context.resume().catch(() => {});
   }
 
-  /** `percent` of full loudness. Clips are evened in their packs, so this is the only gain. */
+  /**
+   * `percent` of full loudness. Clips are evened in their packs, so this is the only gain.
+   * @param {number} percent
+   */
   set volume(percent) {
     this.#out.gain.value = percent / 100;
   }
 
-  /** Fetch a pack; what cannot be had is as one without clips. */
+  /**
+   * Fetch a pack; what cannot be had is as one without clips.
+   * @param {string} name
+   */
   load(name) {
-    if (!this.#packs.has(name)) {
-      const loading = fetchPack(this.#context, name);
+    let loading = this.#packs.get(name);
+    if (!loading) {
+      loading = fetchPack(this.#context, name);
       this.#packs.set(name, loading);
       loading.then(
         (pack) => this.#ready.set(name, pack),
         () => this.#packs.delete(name),
       ); // to be tried again
     }
-    return this.#packs.get(name).catch(() => null);
+    return loading.catch(() => null);
   }
 
-  /** Whether a pack is here and has any clips. */
+  /**
+   * Whether a pack is here and has any clips.
+   * @param {string} pack
+   */
   holds(pack) {
     return Boolean(this.#ready.get(pack)?.buffer);
   }
 
+  /** @param {string} clip @param {string} pack */
   has(clip, pack) {
     return Boolean(this.#ready.get(pack)?.clips[clip]);
   }
@@ -77,32 +97,43 @@ export class Voice {
    * Say `clips`: names, pauses ("," and ".") and CHIME. Each is taken from the first of `packs` that has
    * it; one that none has is a chime, for a call must never be silence. True when it was said to its end,
    * false when it was stopped, or has not ended long after it should have.
+   * @param {string[]} clips
+   * @param {string[]} packs
+   * @returns {Promise<boolean>}
    */
   say(clips, packs) {
     const from = Math.max(this.#context.currentTime + LEAD_S, this.#free);
     const { sources, end } = this.schedule(clips, packs, from);
-    if (!sources.length) return Promise.resolve(true);
+    const last = sources.at(-1);
+    if (!last) return Promise.resolve(true);
     this.#free = end;
     const saying = { sources, stopped: false };
     this.#playing.add(saying);
     return new Promise((done) => {
-      const over = (whole) => {
+      const over = (/** @type {boolean} */ whole) => {
         clearTimeout(stuck);
         this.#playing.delete(saying);
         done(whole && !saying.stopped);
       };
       // A sound card that dies takes the clock of the sound with it: nothing would ever end.
       const stuck = setTimeout(() => over(false), (end - this.#context.currentTime) * 1000 + STUCK_MS);
-      sources.at(-1).onended = () => over(true);
+      last.onended = () => over(true);
     });
   }
 
-  /** Lay `clips` on the clock from `at` on: `{sources, end}`. */
+  /**
+   * Lay `clips` on the clock from `at` on: `{sources, end}`.
+   * @param {string[]} clips
+   * @param {string[]} packs
+   * @param {number} at  seconds of the context
+   */
   schedule(clips, packs, at) {
+    /** @type {AudioBufferSourceNode[]} */
     const sources = [];
     for (const name of clips) {
-      if (name in PAUSES) {
-        at += PAUSES[name];
+      const pause_s = PAUSES[/** @type {keyof typeof PAUSES} */ (name)];
+      if (pause_s !== undefined) {
+        at += pause_s;
         continue;
       }
       const { buffer, start, length } = this.#find(name, packs);
@@ -130,21 +161,28 @@ export class Voice {
     this.#free = currentTime + 2 * FADE_S;
   }
 
+  /** @param {string} name @param {string[]} packs */
   #find(name, packs) {
     for (const pack of name === CHIME ? [] : packs) {
-      const { clips, buffer } = this.#ready.get(pack) ?? { clips: {} };
-      if (clips[name]) return { buffer, start: clips[name][0], length: clips[name][1] };
+      const { clips, buffer } = this.#ready.get(pack) ?? {};
+      const clip = clips?.[name];
+      if (clip) return { buffer, start: clip[0], length: clip[1] };
     }
     return this.#chime;
   }
 }
 
-/** The packs of a language in the order they are asked; the last is always the hall's Vietnamese one. */
+/**
+ * The packs of a language in the order they are asked; the last is always the hall's Vietnamese one.
+ * @param {?string | undefined} language
+ * @param {string} variant
+ */
 export function packsOf(language, variant) {
   const vietnamese = `vi-${variant}`;
   return language && language !== "vi" ? [language, vietnamese] : [vietnamese];
 }
 
+/** @param {BaseAudioContext} context @param {string} name @returns {Promise<Pack>} */
 async function fetchPack(context, name) {
   const manifest = await (await fetched(`/static/voice/${name}/manifest.json`)).json();
   if (!manifest.sound) return { clips: {}, buffer: null };
@@ -152,17 +190,21 @@ async function fetchPack(context, name) {
   return { clips: manifest.clips, buffer: await context.decodeAudioData(sound) };
 }
 
+/** @param {string} path */
 async function fetched(path) {
   const response = await fetch(path);
   if (!response.ok) throw new Error(`no voice at ${path}: ${response.status}`);
   return response;
 }
 
-/** Ding-dong: two tones that die away, made here so that it is there when everything else is missing. */
+/**
+ * Ding-dong: two tones that die away, made here so that it is there when everything else is missing.
+ * @param {BaseAudioContext} context
+ */
 function chime(context) {
   const buffer = context.createBuffer(1, Math.ceil(CHIME_S * context.sampleRate), context.sampleRate);
   const sound = buffer.getChannelData(0);
-  const tone = (hertz, s) =>
+  const tone = (/** @type {number} */ hertz, /** @type {number} */ s) =>
     s < 0
       ? 0
       : Math.min(1, s / 0.01) *
