@@ -4,6 +4,10 @@
 type Props<T> = T & Record<string, any>;
 
 declare namespace Screen {
+  /** The words of one language: section -> key -> words. */
+  type Texts = Record<string, Record<string, string>>;
+  type Language = keyof typeof import("/static/lib/choices.js").LANGUAGES;
+
   /** `view` is null until the first snapshot; `lost` since the server does not answer. */
   interface Centre {
     view: Live.SupervisorCounts | null;
@@ -52,7 +56,8 @@ declare namespace Screen {
   interface LastTicket {
     ticket: Api.TicketView;
     at: number;
-    note?: string;
+    gone?: boolean;
+    printing?: boolean;
     unprinted?: boolean;
     entered?: boolean;
   }
@@ -73,6 +78,34 @@ declare namespace Screen {
     heard?: boolean;
     refusal?: { title: string; words: string };
   }
+}
+
+/** The kiosk. */
+declare namespace Kiosk {
+  /** What a page is given to show, once the hall is known; `Filled` are the parts of the visit that this page has. */
+  interface View<Filled extends keyof Screen.Visit = never> {
+    hall: Api.HallView;
+    services: Api.ServiceView[];
+    workday: Api.WorkdayView;
+    visit: Screen.Visit & Required<Pick<Screen.Visit, Filled>>;
+    now: Date;
+  }
+  /** How somebody likes the pages. */
+  interface Wishes {
+    language: string;
+    large: boolean;
+    contrast: boolean;
+  }
+}
+
+/** The greeter's page. */
+declare namespace Greeter {
+  /** Send a command, shown under the name `what`; no answer where it was refused. */
+  type Send = <P extends string>(
+    what: string,
+    path: P,
+    ...rest: Routes.Known<P, Api.Post, [body?: Api.Post[Routes.PostOf<P>]["body"]]>
+  ) => Promise<Api.Post[Routes.PostOf<P>]["answer"] | undefined>;
 }
 
 /** The wall. */

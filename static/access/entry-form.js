@@ -6,7 +6,10 @@ import { icon } from "/static/lib/icon.js";
 import { choose, others, speak } from "/static/lib/language.js";
 import { fill, t } from "/static/lib/text.js";
 
-/** Load the words and the centre's name; the page stays blank until it can speak. */
+/**
+ * Load the words and the centre's name; the page stays blank until it can speak.
+ * @param {HTMLElement} main
+ */
 export async function open(main) {
   await speak();
   fill();
@@ -21,7 +24,7 @@ export async function open(main) {
     ),
   );
   main.hidden = false;
-  const name = ({ name, office }) => {
+  const name = (/** @type {Api.HallView} */ { name, office }) => {
     byId("hall").textContent = `${name} ${office.replace(/^UBND /, "")}`;
   };
   get("/hall").then(name, () => {}); // the name is an ornament here
@@ -33,13 +36,13 @@ export class EntryForm {
   #words;
   #sending = false;
 
-  /** @param words  of the main key: {rest, busy} */
+  /** @param {{rest: string, busy: string}} words  of the main key */
   constructor(words) {
     this.#words = words;
     this.#wait(false);
     const show = /** @type {HTMLButtonElement} */ (this.#form.querySelector(".show"));
     const passwords = /** @type {NodeListOf<HTMLInputElement>} */ (this.#form.querySelectorAll("[type=password]"));
-    const draw = (shown) => {
+    const draw = (/** @type {boolean} */ shown) => {
       for (const field of passwords) field.type = shown ? "text" : "password";
       show.setAttribute("aria-pressed", String(shown));
       show.replaceChildren(icon(shown ? "eye-off" : "eye"), t(shown ? "access.hide_password" : "access.show_password"));
@@ -74,13 +77,17 @@ export class EntryForm {
     });
   }
 
-  /** Say at the top why nothing happened. */
+  /**
+   * Say at the top why nothing happened.
+   * @param {string} words
+   */
   refuse(words) {
     const said = byId("refusal");
     said.hidden = !words;
     said.replaceChildren(...(words ? [icon("alert-octagon"), words] : []));
   }
 
+  /** @param {Record<string, string>} wrong  sentence by field */
   #mark(wrong) {
     for (const field of this.#form.querySelectorAll("input")) {
       const words = wrong[field.name] ?? "";
@@ -93,6 +100,7 @@ export class EntryForm {
     return Object.keys(wrong).length === 0;
   }
 
+  /** @param {boolean} sending */
   #wait(sending) {
     this.#sending = sending;
     // Not disabled while sending: that would throw the focus away.

@@ -8,9 +8,11 @@ const POLL_MS = 2000;
 const STYLE = "/static/access/pairing.css";
 
 /**
- * Resolves once this browser is paired as `kind` ("kiosk" or "display"); at once if it already is.
+ * Resolves once this browser is paired as `kind`; at once if it already is.
  * Until then `el` shows the code. It never gives up: a centre's machines start in any order after
  * a power cut, so the server may be away for minutes and the code may expire many times.
+ * @param {"kiosk" | "display"} kind
+ * @param {HTMLElement} el
  */
 export async function ensurePaired(kind, el) {
   const view = new PairingView(kind, el);
@@ -41,11 +43,13 @@ class PairingView {
   #lost = false;
   #refusal = "";
 
+  /** @param {"kiosk" | "display"} kind @param {HTMLElement} host */
   constructor(kind, host) {
     this.#kind = kind;
     this.#host = host;
   }
 
+  /** @param {Api.PairingView} pairing */
   show({ code, expires_s }) {
     // Rounded by the server to the second, so the end is fixed when the code first appears.
     if (code !== this.#code) this.#until = new Date(Date.now() + expires_s * 1000);
@@ -61,6 +65,7 @@ class PairingView {
     this.#draw();
   }
 
+  /** @param {string} message */
   refused(message) {
     this.#refusal = message;
     this.#draw();
@@ -96,6 +101,7 @@ class PairingView {
     );
   }
 
+  /** @param {string} selector @param {string} words */
   #write(selector, words) {
     const el = this.#el.querySelector(selector);
     if (el.textContent !== words) el.textContent = words;
@@ -125,6 +131,7 @@ class PairingView {
   }
 }
 
+/** @param {string} tag @param {string} className */
 function part(tag, className, words = "") {
   return Object.assign(document.createElement(tag), { className, textContent: words });
 }

@@ -15,6 +15,7 @@ function changed() {
   document.title = t("access.changed");
 }
 
+/** @param {Api.MeView} me */
 function form(me) {
   byId("name").value = me.name;
   for (const way of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".to-work")))

@@ -5,7 +5,11 @@ import { t } from "/static/lib/text.js";
 import { EntryForm, open } from "./entry-form.js";
 import { HOME } from "./home.js";
 
-/** Where to go: what `next` asks for if it is ours and open to the role, else the role's own screen. */
+/**
+ * Where to go: what `next` asks for if it is ours and open to the role, else the role's own screen.
+ * @param {string} role
+ * @param {?string} next
+ */
 export function destination(role, next) {
   const home = HOME[role] ?? "/";
   if (!next) return home;
@@ -17,7 +21,7 @@ export function destination(role, next) {
   return screen && screen !== home ? home : url.pathname + url.search + url.hash;
 }
 
-await open(document.querySelector("main"));
+await open(/** @type {HTMLElement} */ (document.querySelector("main")));
 document.title = t("access.sign_in");
 new EntryForm({ rest: t("access.sign_in"), busy: t("access.signing_in") }).onSend({
   path: "/sign-in",

@@ -6,7 +6,11 @@ import { clock, longDate, own, spaced, t } from "/static/lib/text.js";
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { Slots } from "./slots.js";
 
-/** "2026-11-23" of an instant in the hall's time. */
+/**
+ * "2026-11-23" of an instant in the hall's time.
+ * @param {string} at
+ * @param {string} timezone
+ */
 function dayOf(at, timezone) {
   return new Intl.DateTimeFormat("en-CA", {
     timeZone: timezone,
@@ -16,12 +20,14 @@ function dayOf(at, timezone) {
   }).format(new Date(at));
 }
 
+/** @param {{hall: Api.HallView, services: Api.ServiceView[], now: string, acts: boolean}} props  acts: may give and cancel */
 export function Appointments({ hall, services, now, acts }) {
   const [day, setDay] = useState(dayOf(now, hall.timezone));
   const [list, setList] = useState(/** @type {?Api.AppointmentView[]} */ (null));
   const [said, setSaid] = useState(/** @type {?{words: string, wrong: boolean}} */ (null));
   const commands = useRef(new RepeatSafe());
-  const nameOf = (code) => own(services.find((each) => each.code === code)?.names ?? { vi: code });
+  const nameOf = (/** @type {string} */ code) =>
+    own(services.find((each) => each.code === code)?.names ?? { vi: code });
 
   async function read() {
     try {
@@ -30,11 +36,12 @@ export function Appointments({ hall, services, now, acts }) {
       showFailure(failure);
     }
   }
-  const showFailure = (failure) =>
+  const showFailure = (/** @type {unknown} */ failure) =>
     setSaid({ words: failure instanceof Refusal ? failure.message : t("appointments.unreachable"), wrong: true });
-  async function send(path, body, words) {
+  /** @param {() => Promise<Api.AppointmentView>} command @param {(done: Api.AppointmentView) => string} words */
+  async function send(command, words) {
     try {
-      const done = await commands.current.send(path, body);
+      const done = await command();
       setSaid({ words: words(done), wrong: false });
     } catch (failure) {
       showFailure(failure);
@@ -46,7 +53,7 @@ export function Appointments({ hall, services, now, acts }) {
     read();
   }, [day]);
 
-  const count = (state) => (list ?? []).filter((each) => each.state === state).length;
+  const count = (/** @type {string} */ state) => (list ?? []).filter((each) => each.state === state).length;
   return html`<main class="appointments">
     <header><div><p>${hall.office}</p><h1>${t("appointments.title")}</h1></div>
       <label class="field no-print"><span class="label">${t("appointments.day")}</span>
@@ -69,15 +76,23 @@ export function Appointments({ hall, services, now, acts }) {
           each.state === "booked" &&
           html`<button type="button" class="button"
           aria-label=${t("appointments.cancel_of", { code: each.code })}
-          onClick=${() => send(`/appointments/${each.id}/cancel`, {}, () => t("appointments.cancelled"))}>${t("appointments.cancel")}</button>`
+          onClick=${() =>
+            send(
+              () => commands.current.send(`/appointments/${each.id}/cancel`, {}),
+              () => t("appointments.cancelled"),
+            )}>${t("appointments.cancel")}</button>`
         }</td></tr>`,
       )}</tbody></table>`
     }
     ${
       acts &&
-      html`<${Slots} day=${day} services=${services} list=${list} book=${(service, at) =>
-        send("/appointments", { service, at }, (done) =>
-          t("appointments.booked", { code: done.code, time: clock(done.at) }),
+      html`<${Slots} day=${day} services=${services} list=${list} book=${(
+        /** @type {string} */ service,
+        /** @type {string} */ at,
+      ) =>
+        send(
+          () => commands.current.send("/appointments", { service, at }),
+          (done) => t("appointments.booked", { code: done.code, time: clock(done.at) }),
         )} />`
     }
   </main>`;

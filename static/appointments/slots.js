@@ -4,6 +4,7 @@ import { get } from "/static/lib/api.js";
 import { clock, own, t } from "/static/lib/text.js";
 import { html, useEffect, useState } from "/static/vendor/preact.js";
 
+/** @param {{day: string, services: Api.ServiceView[], list: ?Api.AppointmentView[], book: (service: string, at: string) => void}} props */
 export function Slots({ day, services, list, book }) {
   const [service, setService] = useState(services[0]?.code);
   const [slots, setSlots] = useState(/** @type {Api.SlotsView["slots"]} */ ([]));

@@ -50,12 +50,14 @@ async function refresh() {
   }
 }
 
+/** @param {Api.HallView} hall */
 function drawHall({ name, office, hotline, rule }) {
   write(byId("hall"), `${name} ${office.replace(/^UBND /, "")}`);
   write(byId("hotline"), hotline ? t("home.hotline", { number: hotline }) : "");
   write(byId("rule"), `${own(rule).name}: ${own(rule).sentence}. ${t("home.rule_logged")}`);
 }
 
+/** @param {Api.BoardView} board */
 function drawBoard({ counters, services, today }) {
   const open = counters.filter(({ state }) => OPEN.has(state)).length;
   figure(byId("waiting"), t("citizen.people", { n: decimal(today.waiting) }));
@@ -66,12 +68,13 @@ function drawBoard({ counters, services, today }) {
   byId("services").replaceChildren(...services.toSorted((a, b) => a.position - b.position).map(row));
 }
 
+/** @param {Api.ServiceView} service */
 function row({ names, icon: name, family, waiting, forecast, counters }) {
   const tr = document.createElement("tr");
   const head = part("th", "");
   head.scope = "row";
   const sign = part("span", "service-icon");
-  sign.dataset.family = family;
+  sign.dataset.family = String(family);
   sign.append(icon(name));
   head.append(sign, part("span", "", own(names)));
   tr.append(
@@ -103,18 +106,28 @@ function drawScreens() {
   );
 }
 
-/** "22 người" as two pieces: figures that may be large, a unit that a narrow screen may leave out. */
+/**
+ * "22 người" as two pieces: figures that may be large, a unit that a narrow screen may leave out.
+ * @param {HTMLElement} target
+ * @param {string} text
+ */
 function figure(target, text) {
   if (target.textContent === text) return target;
-  const [, digits, unit] = text.match(/^([\d.,]*)(.*)$/);
+  const [, digits, unit] = /** @type {RegExpMatchArray} */ (text.match(/^([\d.,]*)(.*)$/));
   target.replaceChildren(...(digits ? [part("b", "", digits)] : []), part("span", digits ? "unit" : "", unit));
   return target;
 }
 
+/** @param {HTMLElement} target @param {string} words */
 function write(target, words) {
   if (target.textContent !== words) target.textContent = words;
 }
 
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {string} className
+ */
 function part(tag, className, words = "") {
   return Object.assign(document.createElement(tag), { className, textContent: words });
 }

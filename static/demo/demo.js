@@ -18,8 +18,10 @@ const STAFF = [
   { screen: "supervisor", symbol: "layout-dashboard" },
 ];
 
-/** A link to one screen, with what it is for below its name. */
-/** @param {{screen: string, path?: string, symbol: string, counter?: number, note?: string}} way */
+/**
+ * A link to one screen, with what it is for below its name.
+ * @param {{screen: string, path?: string, symbol: string, counter?: number, note?: string}} way
+ */
 function link({ screen, path, symbol, counter, note }) {
   const item = document.createElement("li");
   const anchor = document.createElement("a");
@@ -35,6 +37,7 @@ function link({ screen, path, symbol, counter, note }) {
   return item;
 }
 
+/** @param {Event} event @param {{screen: string, counter?: number}} to */
 async function enter(event, { screen, counter }) {
   event.preventDefault();
   try {

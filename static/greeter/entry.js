@@ -4,9 +4,13 @@ import { t, written } from "/static/lib/text.js";
 import { html, useState } from "/static/vendor/preact.js";
 import { Glyph } from "/static/lib/glyph.js";
 
-/** `done(ticket)` gets the ticket that waits again; its letter names the service. */
+/**
+ * `done` gets the ticket that waits again; its letter names the service.
+ * @param {{services: Api.ServiceView[], wanted: string, off: boolean, busy: ?string, send: Greeter.Send, refuse: (words: string) => void, done: (ticket: Api.TicketView) => void}} props
+ */
 export function NumberEntry({ services, wanted, off, busy, send, refuse, done }) {
   const [number, setNumber] = useState("");
+  /** @param {Event} event */
   async function enter(event) {
     event.preventDefault();
     const service = services.find(({ prefix }) => written(number).startsWith(prefix));

@@ -17,6 +17,7 @@ import { Tile } from "./tile.js";
 const REPEAT_MS = 1000; // a second touch on the same tile this soon is the same wish
 const OFFERED = CLASSES.filter((code) => code !== "urgent"); // that one is granted to who is there: the last number
 
+/** @param {{me: Api.MeView}} props */
 export function Greeter({ me }) {
   const [last, setLast] = useState(/** @type {?Screen.LastTicket} */ (null));
   const [wanted, setWanted] = useState("ordinary");
@@ -30,7 +31,7 @@ export function Greeter({ me }) {
 
   /**
    * Send a command; gives its answer, or undefined where it was refused.
-   * @type {<P extends string>(what: string, path: P, body?: Api.Post[Routes.PostOf<P>]["body"]) => Promise<Api.Post[Routes.PostOf<P>]["answer"] | undefined>}
+   * @type {Greeter.Send}
    */
   async function send(what, path, body) {
     if (busy) return undefined;
@@ -47,6 +48,7 @@ export function Greeter({ me }) {
     }
   }
 
+  /** @param {string} code */
   async function take(code) {
     if (last && last.ticket.service === code && performance.now() - last.at < REPEAT_MS) return;
     const ticket = await send(code, "/tickets", { service: code, priority_class: wanted });

@@ -6,7 +6,7 @@ import { chime } from "./chime.js";
 
 const ANEW = ["day.opened", "setting.changed", "policy.changed"];
 
-/** `onUnprinted(ref)` is called for a ticket whose paper did not come out. */
+/** @param {(ref: ?number) => void} onUnprinted  called for a ticket whose paper did not come out */
 export function useHall(onUnprinted) {
   const [known, setKnown] = useState(/** @type {?Live.GreeterSnapshot} */ (null));
   const [lost, setLost] = useState(/** @type {?Date} */ (null));

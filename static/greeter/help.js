@@ -4,7 +4,9 @@ import { clock, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "/static/lib/glyph.js";
 
+/** @param {{calls: Api.HelpCallView[], off: boolean, send: Greeter.Send, learn: (now: Api.HelpsView) => void}} props */
 export function HelpCalls({ calls, off, send, learn }) {
+  /** @param {number} asked */
   async function given(asked) {
     const now = await send(`help-${asked}`, "/help/given", { asked });
     if (now) learn(now);
@@ -18,6 +20,7 @@ export function HelpCalls({ calls, off, send, learn }) {
   )}</div>`;
 }
 
+/** @param {{mine: boolean, helped: number, off: boolean, send: Greeter.Send, learn: (now: Api.HelpsView) => void}} props */
 export function HelpKeys({ mine, helped, off, send, learn }) {
   async function given() {
     const now = await send("help-given", "/help/given");

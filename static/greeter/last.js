@@ -7,26 +7,31 @@ import { Glyph } from "/static/lib/glyph.js";
 
 const GRANTED = ["priority", "urgent"];
 
-/** `shown` is {ticket, gone, printing, unprinted, entered}; null before the first. */
+/**
+ * `shown` is null before the first.
+ * @param {{shown: ?Screen.LastTicket, classes: Record<string, Api.ClassView>, show: (now: Screen.LastTicket) => void, off: boolean, busy: ?string, send: Greeter.Send}} props
+ */
 // eslint-disable-next-line complexity -- each condition shows or leaves out one part of the page
 export function Last({ shown, classes, show, off, busy, send }) {
   if (!shown) return html`<section class="last is-empty"><p role="status">${t("greeter.nothing_yet")}</p></section>`;
-  const { ticket, gone, printing, unprinted, entered } = shown;
+  const last = shown;
+  const { ticket, gone, printing, unprinted, entered } = last;
   const word = gone ? "cancelled" : unprinted ? "unprinted" : printing ? "printing" : entered ? "entered" : "issued";
 
   async function print() {
-    if (await send("print", `/tickets/${ticket.ref}/print`)) show({ ...shown, printing: true, unprinted: false });
+    if (await send("print", `/tickets/${ticket.ref}/print`)) show({ ...last, printing: true, unprinted: false });
   }
   async function cancel() {
-    if (await send("cancel", `/tickets/${ticket.ref}/cancel`)) show({ ...shown, gone: true });
+    if (await send("cancel", `/tickets/${ticket.ref}/cancel`)) show({ ...last, gone: true });
   }
 
-  const has = (code) => ticket.priority_class === code;
+  const has = (/** @type {string} */ code) => ticket.priority_class === code;
+  /** @param {string} code */
   async function grant(code) {
     const changed = await send("priority", `/tickets/${ticket.ref}/priority`, {
       priority_class: has(code) ? "ordinary" : code,
     });
-    if (changed) show({ ...shown, ticket: { ...ticket, priority_class: changed.priority_class } });
+    if (changed) show({ ...last, ticket: { ...ticket, priority_class: changed.priority_class } });
   }
 
   return html`<section class="last ${gone ? "is-gone" : unprinted ? "is-unprinted" : ""}" aria-label=${t("greeter.last")}>

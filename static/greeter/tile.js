@@ -4,11 +4,12 @@ import { clock, own, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "/static/lib/glyph.js";
 
+/** @param {{service: Api.ServiceView, off: boolean, busy: boolean, take: (code: string) => void}} props */
 export function Tile({ service, off, busy, take }) {
   const { code, names, icon, family, waiting, open, closed, opens_at, unlikely } = service;
-  const later = ["before_hours", "break"].includes(closed);
+  const later = closed !== null && ["before_hours", "break"].includes(closed);
   const note = !open
-    ? later
+    ? later && opens_at
       ? t("greeter.from", { time: clock(opens_at) })
       : t("greeter.closed")
     : unlikely && t("greeter.unlikely");

@@ -7,17 +7,24 @@ import { serviceTile } from "./service-tile.js";
 
 export const TILES = 6; // more choices on a page are not taken in
 
-/** The services in the order of the tiles; the advice service has a key of its own. */
+/**
+ * The services in the order of the tiles; the advice service has a key of its own.
+ * @param {Kiosk.View} view
+ */
 export function choices({ hall, services }) {
   return services.filter(({ code }) => code !== hall.advice_service).sort((a, b) => a.position - b.position);
 }
 
 class Tiles {
+  /** @type {Map<string, ReturnType<typeof serviceTile>>} */
   #tiles = new Map();
   #faces = "";
   el = part("div", "tiles");
 
-  /** Draws the tiles again only when other services stand there, or the same with other words. */
+  /**
+   * Draws the tiles again only when other services stand there, or the same with other words.
+   * @param {Api.ServiceView[]} services
+   */
   show(services) {
     const codes = services.map(({ code }) => code);
     const faces = JSON.stringify(
@@ -27,9 +34,9 @@ class Tiles {
       this.#faces = faces;
       this.#tiles = new Map(services.map((service) => [service.code, serviceTile(service)]));
       this.el.replaceChildren(...[...this.#tiles.values()].map(({ el }) => el));
-      this.el.dataset.count = codes.length;
+      this.el.dataset.count = String(codes.length);
     }
-    for (const service of services) this.#tiles.get(service.code).show(service);
+    for (const service of services) this.#tiles.get(service.code)?.show(service);
   }
 }
 
@@ -51,6 +58,7 @@ class ChoicePage extends HTMLElement {
     );
   }
 
+  /** @param {Kiosk.View} view */
   show(view) {
     const all = choices(view);
     this.#tiles.show(all.slice(0, TILES));
@@ -60,7 +68,7 @@ class ChoicePage extends HTMLElement {
     if (this.#shown === shown) return;
     this.#shown = shown;
     const others = more ? way("others", "layout-grid", t("kiosk.others_hint", { n: more })) : appointment(view);
-    this.#ways.replaceChildren(...[unsure, others].filter(Boolean));
+    this.#ways.replaceChildren(...[unsure, others].filter((each) => each !== null));
   }
 }
 
@@ -80,6 +88,7 @@ class OthersPage extends HTMLElement {
     );
   }
 
+  /** @param {Kiosk.View<"sheet">} view */
   show(view) {
     const rest = choices(view).slice(TILES);
     const sheets = Math.max(1, Math.ceil(rest.length / TILES));
@@ -92,16 +101,21 @@ class OthersPage extends HTMLElement {
     this.#sheet.textContent = sheets > 1 ? t("kiosk.sheet", { sheet: sheet + 1, sheets }) : "";
     this.#turn.replaceChildren(
       ...[
-        sheet > 0 && way("previous", "arrow-left", ""),
-        sheet < sheets - 1 && way("next", "arrow-right", ""),
+        sheet > 0 ? way("previous", "arrow-left", "") : null,
+        sheet < sheets - 1 ? way("next", "arrow-right", "") : null,
         appointment(view),
-      ].filter(Boolean),
+      ].filter((each) => each !== null),
     );
-    this.#ways.replaceChildren(...[way("back", "arrow-left", ""), unsure].filter(Boolean));
+    this.#ways.replaceChildren(...[way("back", "arrow-left", ""), unsure].filter((each) => each !== null));
   }
 }
 
-/** The yellow key that leads to a person; none when the hall has no such service. */
+/**
+ * The yellow key that leads to a person; none when the hall has no such service.
+ * @param {Kiosk.View} view
+ * @param {string} words
+ * @param {string} hint
+ */
 function advice({ hall, services }, words, hint) {
   if (!services.some(({ code }) => code === hall.advice_service)) return null;
   const el = way(words, "message-question", hint);
@@ -110,11 +124,15 @@ function advice({ hall, services }, words, hint) {
   return el;
 }
 
-/** The way of those who come with a code; none where nobody gives appointments. */
+/**
+ * The way of those who come with a code; none where nobody gives appointments.
+ * @param {Kiosk.View} view
+ */
 function appointment({ hall }) {
-  return hall.appointments && way("appointment", "calendar", "");
+  return hall.appointments ? way("appointment", "calendar", "") : null;
 }
 
+/** @param {string} press @param {string} name  of the icon @param {string} hint */
 function way(press, name, hint) {
   const words = part("span", "way-words", part("span", "way-name", t(`kiosk.${press}`)));
   if (hint) words.append(part("span", "way-hint", hint));

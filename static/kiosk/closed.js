@@ -7,14 +7,23 @@ import { nameOf } from "./service.js";
 
 const NOON = "12:00";
 
-/** The service that opens first, when none is open now; else undefined. */
+/** @typedef {Api.ServiceView & {opens_at: string}} Opening */
+
+/**
+ * The service that opens first, when none is open now; else undefined.
+ * @param {Api.ServiceView[]} services
+ */
 export function firstToOpen(services) {
   if (!services.length || services.some(({ open }) => open)) return undefined;
-  const known = services.filter(({ opens_at }) => opens_at);
+  const known = /** @type {Opening[]} */ (services.filter(({ opens_at }) => opens_at));
   return known.sort((a, b) => Date.parse(a.opens_at) - Date.parse(b.opens_at))[0];
 }
 
-/** "07:30", with its day where that is not today. */
+/**
+ * "07:30", with its day where that is not today.
+ * @param {string} opens_at
+ * @param {Date} now
+ */
 export function fromWhen(opens_at, now) {
   const [then, today] = [longDate(opens_at), longDate(now)];
   return then === today ? clock(opens_at) : t("kiosk.clock_on_day", { clock: clock(opens_at), day: then });
@@ -27,8 +36,11 @@ class ClosedPage extends HTMLElement {
     this.setAttribute("role", "status"); // it changes by itself
   }
 
+  /** @param {Kiosk.View} view */
   show({ services, workday, now }) {
-    const { closed, opens_at } = firstToOpen(services);
+    const first = firstToOpen(services);
+    if (!first) return;
+    const { closed, opens_at } = first;
     const other = longDate(opens_at) === longDate(now) ? "" : longDate(opens_at);
     const shown = JSON.stringify([closed, opens_at, workday, other]);
     if (shown === this.#shown) return;
@@ -59,6 +71,7 @@ class ClosedPage extends HTMLElement {
   }
 }
 
+/** @param {Api.ShiftView} shift */
 function shiftCard({ opens, closes, issues_to }) {
   return part(
     "div",
@@ -71,10 +84,11 @@ function shiftCard({ opens, closes, issues_to }) {
 
 /** Before the number is taken, not after: today may not be enough. */
 class UnlikelyPage extends HTMLElement {
+  /** @param {Kiosk.View<"service">} view */
   show({ visit, now }) {
     if (this.firstChild) return;
     const { service } = visit;
-    const { closes_at, next_at } = service.unlikely;
+    const { closes_at, next_at } = /** @type {Api.ClosingWarningView} */ (service.unlikely);
     this.append(
       part(
         "div",

@@ -11,8 +11,8 @@ class CodePage extends HTMLElement {
   #boxes = part("p", "code-typed");
 
   connectedCallback() {
-    const typing = (el) => Object.assign(el.dataset, { typing: "" }) && el;
-    const digit = (name) => typing(key(`digit:${name}`, "code-key", part("span", "", name)));
+    const typing = (/** @type {HTMLElement} */ el) => Object.assign(el.dataset, { typing: "" }) && el;
+    const digit = (/** @type {string} */ name) => typing(key(`digit:${name}`, "code-key", part("span", "", name)));
     const erase = typing(key("erase", "code-key", icon("backspace")));
     erase.setAttribute("aria-label", t("kiosk.code_erase"));
     this.#boxes.setAttribute("role", "status");
@@ -24,6 +24,7 @@ class CodePage extends HTMLElement {
     );
   }
 
+  /** @param {Kiosk.View<"code">} view */
   show({ visit }) {
     write(this.#boxes, visit.code.padEnd(CODE_LENGTH, "·").split("").join(" "));
   }

@@ -8,12 +8,13 @@ export class Countdown {
   #shown = null;
   #onSecond;
 
-  /** `onSecond(left_s)` is called whenever the whole seconds left change, down to 0. */
+  /** @param {(left_s: number) => void} onSecond  called whenever the whole seconds left change, down to 0 */
   constructor(onSecond) {
     this.#onSecond = onSecond;
     setInterval(() => this.#tick(), TICK_MS);
   }
 
+  /** @param {number} seconds */
   start(seconds) {
     // performance.now, because the machine's clock may be put right while somebody stands here.
     this.#ends_at = performance.now() + seconds * 1000;

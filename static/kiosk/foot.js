@@ -5,12 +5,17 @@ import { icon } from "/static/lib/icon.js";
 import { t } from "/static/lib/text.js";
 import { key, part, write } from "./part.js";
 
+/** @param {string} code @param {Kiosk.Wishes} wishes */
 function languageName(code, { large }) {
-  const { name, short_name } = LANGUAGES[code];
+  const { name, short_name } = LANGUAGES[/** @type {keyof typeof LANGUAGES} */ (code)];
   return large ? short_name : name;
 }
 
-/** With large letters only the words that fit; contrast and help are short in any case. */
+/**
+ * With large letters only the words that fit; contrast and help are short in any case.
+ * @param {string} wish
+ * @param {Kiosk.Wishes} wishes
+ */
 function wishKey(wish, { large }) {
   return `kiosk.${wish}${large && !["contrast", "help"].includes(wish) ? "_short" : ""}`;
 }
@@ -26,19 +31,26 @@ class KioskFoot extends HTMLElement {
     this.append(this.#keys, this.#rule);
   }
 
-  /** `reads`: whether a page can be read aloud here; `rule`: the order of calling, in the language of the page. */
+  /**
+   * `reads`: whether a page can be read aloud here; `rule`: the order of calling, in the language of the page.
+   * @param {{languages: string[], wishes: Kiosk.Wishes & {read: boolean}, reads: boolean, rule: ?Api.RuleView}} view
+   */
   show({ languages, wishes, reads, rule }) {
     if (this.#built !== `${languages} ${reads}`) this.#build(languages, reads);
     this.#keys.setAttribute("aria-label", t("kiosk.settings"));
-    for (const el of this.#keys.children) {
-      const [wish, language] = el.dataset.press.split(":");
-      write(el.lastChild, language ? languageName(language, wishes) : t(wishKey(wish, wishes)));
+    for (const el of /** @type {HTMLCollectionOf<HTMLElement>} */ (this.#keys.children)) {
+      const [wish, language] = (el.dataset.press ?? "").split(":");
+      write(/** @type {Node} */ (el.lastChild), language ? languageName(language, wishes) : t(wishKey(wish, wishes)));
       if (wish === "help") continue; // an act, not a choice
-      el.setAttribute("aria-pressed", String(language ? wishes.language === language : wishes[wish]));
+      el.setAttribute(
+        "aria-pressed",
+        String(language ? wishes.language === language : wishes[/** @type {"read" | "large" | "contrast"} */ (wish)]),
+      );
     }
     if (rule) this.#rule.replaceChildren(part("b", "", `${rule.name}:`), ` ${wishes.large ? rule.brief : rule.short}.`);
   }
 
+  /** @param {string[]} languages @param {boolean} reads */
   #build(languages, reads) {
     this.#built = `${languages} ${reads}`;
     this.#keys.replaceChildren();

@@ -16,6 +16,7 @@ class KioskHead extends HTMLElement {
     this.append(centre, part("div", "head-time", this.#clock, this.#date));
   }
 
+  /** @param {{hall: ?Api.HallView, now: Date}} view */
   show({ hall, now }) {
     write(this.#office, hall?.office ?? "");
     write(this.#name, hall?.name ?? "");

@@ -32,6 +32,7 @@ const CLOCK_MS = 1000;
 const ANEW = ["day.opened", "setting.changed", "policy.changed"];
 
 const START = { page: "choice", sheet: 0 };
+/** @type {Kiosk.Wishes} */
 const PLAIN = { language: DEFAULT_LANGUAGE, large: false, contrast: false };
 
 class Kiosk {
@@ -44,8 +45,8 @@ class Kiosk {
   #live;
   #countdown = new Countdown((left_s) => this.#second(left_s));
 
-  /** @type {any} */
-  #hall = null; // Api.HallView, once it is known
+  /** @type {?Api.HallView} */
+  #hall = null;
   /** @type {Api.ServiceView[]} */
   #services = [];
   /** @type {?Api.WorkdayView} */
@@ -59,6 +60,7 @@ class Kiosk {
   #asking = false; // "more time?" stands over the page
   #reader = new Reader({ changed: () => this.#draw(), ended: () => this.#readToTheEnd() });
 
+  /** @param {HTMLElement} root */
   constructor(root) {
     root.append(this.#head, this.#main, this.#foot);
     listen(root, (name, key) => this.#press(name, key));
@@ -69,7 +71,7 @@ class Kiosk {
         this.#learn(hall, news);
         this.#reader.learn(hall);
       },
-      onCounts: (news) => this.#learn(this.#hall, news),
+      onCounts: (news) => this.#learn(/** @type {Api.HallView} */ (this.#hall), news),
       onEvents: (events) => this.#hear(events),
       onLost: (since) => this.#lose(since),
       onBack: () => this.#lose(null),
@@ -78,6 +80,7 @@ class Kiosk {
     this.#draw();
   }
 
+  /** @param {Api.HallView} hall @param {Pick<Live.KioskCounts, "services" | "workday">} news */
   #learn(hall, { services, workday }) {
     setTimezone(hall.timezone);
     this.#hall = hall;
@@ -86,6 +89,7 @@ class Kiosk {
     this.#draw();
   }
 
+  /** @param {?Date} since */
   #lose(since) {
     this.#lost_since = since;
     if (!since && this.#visit.page === "lost") this.#leave();
@@ -98,11 +102,11 @@ class Kiosk {
     if (this.#visit.page !== "ticket") location.reload(); // a number on the glass is read first
   }
 
-  /** @type {Record<string, (of: string, key?: HTMLElement) => void>} what each key does while nothing is being sent */
+  /** @type {Record<string, (of: string, key: ?HTMLElement) => void>} what each key does while nothing is being sent */
   #keys = {
     help: () => this.#askForHelp(),
     service: (code, key) => this.#choose(code, key),
-    unsure: (_, key) => this.#choose(this.#hall.advice_service, key),
+    unsure: (_, key) => this.#choose(this.#hall?.advice_service ?? "", key),
     yes: (_, key) => this.#send("priority", key),
     no: (_, key) => this.#send("ordinary", key),
     appointment: () => this.#go({ page: "code", code: "", previous: this.#visit }),
@@ -120,6 +124,7 @@ class Kiosk {
     start: () => this.#leave(),
   };
 
+  /** @param {string} name @param {?HTMLElement} key */
   #press(name, key) {
     const [act, of] = name.split(":");
     if (act === "language") this.#wish({ language: of });
@@ -128,6 +133,7 @@ class Kiosk {
     else if (this.#visit.page !== "sending") this.#keys[act]?.(of, key);
   }
 
+  /** @param {string} code @param {?HTMLElement} key */
   #choose(code, key) {
     const service = this.#services.find((each) => each.code === code);
     if (!service) return;
@@ -147,13 +153,18 @@ class Kiosk {
     }
   }
 
-  /** The question of priority, where there is one; else the number at once. */
+  /**
+   * The question of priority, where there is one; else the number at once.
+   * @param {Screen.Visit} visit
+   * @param {?HTMLElement} key
+   */
   #take(visit, key) {
-    if (this.#hall.priority_question) return this.#go(visit);
+    if (this.#hall?.priority_question) return this.#go(visit);
     this.#visit = visit;
     this.#send("ordinary", key);
   }
 
+  /** @param {string} priority_class @param {?HTMLElement} key */
   #send(priority_class, key) {
     this.#ask("/tickets", { service: this.#visit.service?.code ?? "", priority_class }, key);
   }
@@ -162,7 +173,7 @@ class Kiosk {
    * Ask for the number. However often the question is sent, it carries one request id: one visit, one ticket.
    * @param {"/tickets" | "/appointments/check-in"} path
    * @param {object} wanted
-   * @param {HTMLElement} [key]
+   * @param {?HTMLElement} key
    */
   async #ask(path, wanted, key) {
     const { service, previous } = this.#visit;
@@ -190,7 +201,11 @@ class Kiosk {
     }
   }
 
-  /** A digit more of the code, or one less; the last one sends it. */
+  /**
+   * A digit more of the code, or one less; the last one sends it.
+   * @param {string | undefined} digit
+   * @param {?HTMLElement} key
+   */
   #type(digit, key) {
     const { code = "" } = this.#visit;
     const typed = digit === undefined ? code.slice(0, -1) : (code + digit).slice(0, CODE_LENGTH);
@@ -211,7 +226,10 @@ class Kiosk {
     }
   }
 
-  /** What became of the paper of the ticket on the glass; it may still come after it was given up. */
+  /**
+   * What became of the paper of the ticket on the glass; it may still come after it was given up.
+   * @param {Live.KioskEvent[]} events
+   */
   #hear(events) {
     if (events.some(({ kind }) => ANEW.includes(kind))) this.#live.resync();
     for (const event of events) {
@@ -245,6 +263,7 @@ class Kiosk {
     }
   }
 
+  /** @param {Screen.Visit} visit @param {string} title @param {string} words */
   #refuse(visit, title, words) {
     this.#go({ ...visit, page: "refused", refusal: { title, words } });
   }
@@ -264,6 +283,7 @@ class Kiosk {
     this.#wish({ ...PLAIN, language: this.#languages()[0] });
   }
 
+  /** @param {Partial<Kiosk.Wishes>} wishes */
   async #wish(wishes) {
     const { language } = wishes;
     if (language) {
@@ -311,6 +331,7 @@ class Kiosk {
     else this.#countdown.start(this.#asking ? MORE_S : STAY_S);
   }
 
+  /** @param {number} left_s */
   #second(left_s) {
     if (left_s > 0) {
       this.#page?.timeLeft?.(left_s, this.#asking ? MORE_S : STAY_S);
@@ -361,7 +382,11 @@ class Kiosk {
     this.#head.show({ hall: this.#hall, now: this.#live.serverNow() });
   }
 
-  /** A page is built once and then only given newer figures, so that no key moves from under a finger. */
+  /**
+   * A page is built once and then only given newer figures, so that no key moves from under a finger.
+   * @param {string} name
+   * @param {string} manner
+   */
   #showPage(name, manner) {
     const other = name !== this.#main.dataset.page;
     const view = {

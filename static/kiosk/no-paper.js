@@ -11,10 +11,11 @@ const SEEN = ["paper_end", "cover_open"]; // what a citizen can see too; of othe
 class NoPaperPage extends HTMLElement {
   #left = /** @type {any} */ (document.createElement("time-left"));
 
+  /** @param {Kiosk.View<"ticket" | "service">} view */
   show({ hall, visit }) {
     if (this.firstChild) return;
     const paper = /** @type {any} */ (document.createElement("paper-ticket"));
-    const cause = SEEN.includes(visit.cause) ? `kiosk.unprinted_${visit.cause}` : "kiosk.unprinted";
+    const cause = visit.cause && SEEN.includes(visit.cause) ? `kiosk.unprinted_${visit.cause}` : "kiosk.unprinted";
     this.append(
       part(
         "div",
@@ -40,6 +41,7 @@ class NoPaperPage extends HTMLElement {
     paper.show({ hall, ticket: visit.ticket, service: visit.service });
   }
 
+  /** @param {?number} left_s @param {number} of_s */
   timeLeft(left_s, of_s) {
     this.#left.show(left_s, of_s);
   }

@@ -30,6 +30,7 @@ class SendingPage extends HTMLElement {
 
 /** No number can be had here: where a person gives one. */
 class LostPage extends HTMLElement {
+  /** @param {{hall: ?Api.HallView, lost_since: Date, visit: Screen.Visit}} view  the hall may not be known yet */
   show({ hall, lost_since, visit }) {
     if (this.firstChild) return;
     this.append(
@@ -45,6 +46,7 @@ class LostPage extends HTMLElement {
 
 /** The hall said no: what it said, and two ways on. */
 class RefusedPage extends HTMLElement {
+  /** @param {Kiosk.View<"refusal">} view */
   show({ hall, visit }) {
     if (this.firstChild) return;
     this.append(
@@ -65,6 +67,7 @@ class RefusedPage extends HTMLElement {
 class HelpPage extends HTMLElement {
   #shown = "";
 
+  /** @param {Kiosk.View} view */
   show({ hall, visit }) {
     const words = visit.heard === undefined ? "help_asking" : visit.heard ? "help_asked" : "help_unheard";
     if (words === this.#shown) return;
@@ -101,12 +104,16 @@ class MoreTimePage extends HTMLElement {
     );
   }
 
+  /** @param {?number} left_s @param {number} of_s */
   timeLeft(left_s, of_s) {
     this.#left.show(left_s, of_s);
   }
 }
 
-/** Arrow and plate, as on the wall. */
+/**
+ * Arrow and plate, as on the wall.
+ * @param {?Api.HallView} hall
+ */
 function way(hall) {
   const counters = hall?.advice_counters ?? [];
   if (!counters.length) return [];

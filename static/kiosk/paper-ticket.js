@@ -9,6 +9,7 @@ const PLATES = 3; // more counters are listed in words
 const FIVE_MINUTES_MS = 5 * 60 * 1000;
 
 class PaperTicket extends HTMLElement {
+  /** @param {{hall: Api.HallView, ticket: Api.TicketView, service: Api.ServiceView}} view */
   show({ hall, ticket, service }) {
     if (this.firstChild) return;
     const issued_at = new Date(ticket.issued_at);
@@ -40,6 +41,7 @@ class PaperTicket extends HTMLElement {
   }
 }
 
+/** @param {Api.TicketView} ticket */
 function number({ number }) {
   const el = part("p", "paper-number number", spaced(number));
   el.setAttribute("role", "img"); // read from the label: "B 27", not "B zero twenty-seven"
@@ -47,15 +49,19 @@ function number({ number }) {
   return el;
 }
 
+/** @param {Api.TicketView} ticket */
 function priority({ priority_class }) {
   return priority_class === "ordinary" ? [] : [part("span", "paper-priority", t("kiosk.priority"))];
 }
 
-/** Where to go, as plates: the same shapes hang above the counters. A long row of them would say nothing. */
+/**
+ * Where to go, as plates: the same shapes hang above the counters. A long row of them would say nothing.
+ * @param {number[]} counters
+ */
 function goTo(counters) {
   if (!counters.length) return "";
   const where = part("p", counters.length > PLATES ? "paper-list" : "paper-plates");
-  where.dataset.count = counters.length;
+  where.dataset.count = String(counters.length);
   counters.forEach((counter, i) => {
     if (i) where.append(i === counters.length - 1 ? ` ${t("kiosk.or")} ` : counters.length > PLATES ? ", " : " ");
     where.append(counters.length > PLATES ? String(counter) : plate(counter));
@@ -63,10 +69,12 @@ function goTo(counters) {
   return part("div", "paper-go", part("p", "fact-name", t("kiosk.go_to")), where);
 }
 
+/** @param {number} counter */
 export function plate(counter) {
   return part("span", "plate", String(counter));
 }
 
+/** @param {Api.TicketView} ticket @param {Date} issued_at */
 function facts({ people_ahead, forecast }, issued_at) {
   const ahead = people_ahead ? t("kiosk.people_ahead", { n: people_ahead }) : t("kiosk.none_ahead");
   const rows = [fact("users", t("kiosk.ahead"), ahead)];
@@ -80,10 +88,12 @@ function facts({ people_ahead, forecast }, issued_at) {
   return rows;
 }
 
+/** @param {string} drawing @param {string} name @param {string} words */
 function fact(drawing, name, words) {
   return part("div", "fact", part("dt", "", icon(drawing), part("span", "fact-name", name)), part("dd", "", words));
 }
 
+/** @param {Api.HallView} hall */
 function helpCounter({ advice_counters: [n] }) {
   return n === undefined ? t("kiosk.desk") : t("kiosk.desk_number", { n });
 }

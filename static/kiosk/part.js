@@ -1,6 +1,12 @@
 /** The pieces every page is built of: an element, and a key to press. */
 
-/** An element with its class and its children (elements or words). */
+/**
+ * An element with its class and its children (elements or words).
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {string} className
+ * @param {...(Node | string)} children
+ */
 export function part(tag, className = "", ...children) {
   const el = document.createElement(tag);
   if (className) el.className = className;
@@ -8,7 +14,12 @@ export function part(tag, className = "", ...children) {
   return el;
 }
 
-/** A key: a real button. `press` is what it asks for when the finger leaves it (press.js). */
+/**
+ * A key: a real button.
+ * @param {string} press  what it asks for when the finger leaves it (press.js)
+ * @param {string} className
+ * @param {...(Node | string)} children
+ */
 export function key(press, className, ...children) {
   const el = part("button", `key ${className}`, ...children);
   el.type = "button";
@@ -16,7 +27,11 @@ export function key(press, className, ...children) {
   return el;
 }
 
-/** Writes only what changed, so that a figure that stays is not drawn or read out again. */
+/**
+ * Writes only what changed, so that a figure that stays is not drawn or read out again.
+ * @param {Node} el
+ * @param {string} words
+ */
 export function write(el, words) {
   if (el.textContent !== words) el.textContent = words;
 }

@@ -8,12 +8,19 @@ const TYPING_MS = 120; // between two digits of a code: the same one may come tw
 const REPEAT_MM = 10; // a second tap this near the first is the same wish, whatever stands there by now
 const SLIP_MM = 5; // a finger may slide this far off its key, as long as it is not on another
 
-/** Calls onPress(name, key) for the keys ([data-press]) in `root`. */
+/** @typedef {{x: number, y: number}} Spot */
+
+/**
+ * Calls onPress for the keys ([data-press]) in `root`; no key where the page has been drawn without it.
+ * @param {HTMLElement} root
+ * @param {(name: string, key: ?HTMLElement) => void} onPress
+ */
 export function listen(root, onPress) {
-  const named = (name) => root.querySelector(`[data-press="${CSS.escape(name)}"]`);
+  /** @returns {?HTMLElement} */
+  const named = (/** @type {string} */ name) => root.querySelector(`[data-press="${CSS.escape(name)}"]`);
   /** @type {?{id: number, name: string, key: HTMLElement}} */
   let down = null;
-  /** @type {?{at: number, name: string, spot: ?{x: number, y: number}}} */
+  /** @type {?{at: number, name: string, spot: ?Spot}} */
   let last = null;
 
   function release() {
@@ -21,6 +28,7 @@ export function listen(root, onPress) {
     down = null;
   }
 
+  /** @param {string} name @param {?Spot} spot */
   function act(name, spot) {
     const at = performance.now();
     const pause_ms = named(name)?.dataset.typing === undefined ? REPEAT_MS : TYPING_MS;
@@ -32,10 +40,10 @@ export function listen(root, onPress) {
   root.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     release(); // a palm that rests on the glass must not keep the finger from working
-    const key = event.target.closest("[data-press]");
+    const key = keyOf(event);
     if (!key) return;
     key.classList.add("is-pressed");
-    down = { id: event.pointerId, name: key.dataset.press, key };
+    down = { id: event.pointerId, name: nameOf(key), key };
   });
 
   addEventListener("pointerup", (event) => {
@@ -54,15 +62,29 @@ export function listen(root, onPress) {
 
   // Keyboards and screen readers click without a pointer.
   root.addEventListener("click", (event) => {
-    const key = event.target.closest("[data-press]");
-    if (key && event.detail === 0) act(key.dataset.press, null);
+    const key = keyOf(event);
+    if (key && event.detail === 0) act(nameOf(key), null);
   });
+}
+
+/**
+ * The key that was touched.
+ * @param {Event} event
+ * @returns {?HTMLElement}
+ */
+function keyOf(event) {
+  return /** @type {Element} */ (event.target).closest("[data-press]");
+}
+
+/** @param {HTMLElement} key */
+function nameOf(key) {
+  return /** @type {string} */ (key.dataset.press);
 }
 
 /** Takes from the browser what a public screen must not do: menus, dragging, marking, zooming (touch: kiosk.css), and
  *  what a keyboard that somebody plugs in would open: printing, finding, looking into the page. */
 export function calm(target = document) {
-  const stop = (event) => event.preventDefault();
+  const stop = (/** @type {Event} */ event) => event.preventDefault();
   for (const kind of ["contextmenu", "dragstart", "dragover", "drop", "selectstart", "gesturestart"]) {
     target.addEventListener(kind, stop);
   }
@@ -77,10 +99,12 @@ export function calm(target = document) {
   );
 }
 
+/** @param {?Spot} a @param {?Spot} b */
 function near(a, b) {
   return a && b && Math.hypot(a.x - b.x, a.y - b.y) < REPEAT_MM * millimetre();
 }
 
+/** @param {Element} key @param {MouseEvent} event @param {number} margin  in pixels */
 function within(key, { clientX, clientY }, margin) {
   const { left, right, top, bottom } = key.getBoundingClientRect();
   return clientX > left - margin && clientX < right + margin && clientY > top - margin && clientY < bottom + margin;

@@ -7,10 +7,13 @@ export const PAPER = {
   MISSING: "missing",
 };
 
-/** The part of the visit that an event changes, or null: another printer may take a ticket over. */
+/**
+ * The part of the visit that an event changes, or null: another printer may take a ticket over.
+ * @param {Pick<Live.KioskEvent, "kind" | "data">} event
+ */
 export function outcomeOf({ kind, data }) {
-  if (kind === "print.printed" || (kind === "print.sent" && data.cause === null))
+  if (kind === "print.printed" || (kind === "print.sent" && data?.cause === null))
     return { paper: PAPER.THERE, cause: null };
-  const missing = (kind === "print.failed" || kind === "print.sent") && !data.again;
-  return missing ? { paper: PAPER.MISSING, cause: data.cause } : null;
+  const missing = (kind === "print.failed" || kind === "print.sent") && !data?.again;
+  return missing ? { paper: PAPER.MISSING, cause: data?.cause } : null;
 }

@@ -14,6 +14,7 @@ const DRAWINGS = {
 };
 
 class PriorityPage extends HTMLElement {
+  /** @param {Kiosk.View<"service">} view */
   show({ hall, visit }) {
     if (this.firstChild) return;
     const rule = hall.cap > 0 ? t("kiosk.cap", { cap: hall.cap }) : "";
@@ -58,11 +59,12 @@ class PriorityPage extends HTMLElement {
   }
 }
 
+/** @param {string} group @param {number} age */
 function person(group, age) {
   return part(
     "span",
     "person",
-    part("span", "person-field", icon(DRAWINGS[group])),
+    part("span", "person-field", icon(DRAWINGS[/** @type {keyof typeof DRAWINGS} */ (group)])),
     part("span", "person-name", t(`kiosk.${group}`, { age })),
     " ",
   );

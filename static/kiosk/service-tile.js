@@ -4,9 +4,13 @@ import { icon } from "/static/lib/icon.js";
 import { part, write } from "./part.js";
 import { badge, hintOf, nameOf, waitOf } from "./service.js";
 
-/** A tile and the way to show newer figures on it, in place: a finger may lie on it. */
+/**
+ * A tile and the way to show newer figures on it, in place: a finger may lie on it.
+ * @param {Api.ServiceView} service
+ */
 export function serviceTile(service) {
   const el = part("button", "key tile");
+  const go = icon("chevron-right");
   const wait = part("span", "tile-wait-words");
   el.type = "button";
   el.dataset.press = `service:${service.code}`;
@@ -15,11 +19,12 @@ export function serviceTile(service) {
     part("span", "tile-name", nameOf(service)),
     part("span", "tile-hint", hintOf(service)),
     part("span", "tile-wait", icon("users"), wait),
-    icon("chevron-right"),
+    go,
   );
-  el.lastChild.classList.add("tile-go");
+  go.classList.add("tile-go");
   return {
     el,
+    /** @param {Api.ServiceView} newer */
     show(newer) {
       el.classList.toggle("is-closed", !newer.open);
       write(wait, waitOf(newer));

@@ -6,24 +6,32 @@ import { part } from "./part.js";
 
 const HOURS = ["before_hours", "break"]; // closed now, open later today
 
+/** @param {Api.ServiceView} service */
 export function nameOf(service) {
   return inLanguage(service.names);
 }
 
+/** @param {Api.ServiceView} service */
 export function hintOf(service) {
   return inLanguage(service.hints ?? {});
 }
 
-/** The icon on its field; hue and shape distinguish the families for those who do not read. */
+/**
+ * The icon on its field; hue and shape distinguish the families for those who do not read.
+ * @param {Api.ServiceView} service
+ */
 export function badge(service) {
   const el = part("span", "service-icon", icon(service.icon));
-  el.dataset.family = service.family;
+  el.dataset.family = String(service.family);
   return el;
 }
 
-/** People and range. Without a forecast it says the people alone, or that no counter is open yet. */
+/**
+ * People and range. Without a forecast it says the people alone, or that no counter is open yet.
+ * @param {Api.ServiceView} service
+ */
 export function waitOf({ open, closed, opens_at, waiting, forecast, counters_open }) {
-  if (!open && HOURS.includes(closed)) return t("kiosk.service_from", { clock: clock(opens_at) });
+  if (!open && opens_at && closed && HOURS.includes(closed)) return t("kiosk.service_from", { clock: clock(opens_at) });
   if (!open) return t("kiosk.service_closed");
   const people = t("kiosk.people", { n: waiting });
   if (!forecast && counters_open.length) return people; // the forecast failed; the people are true all the same
@@ -32,11 +40,15 @@ export function waitOf({ open, closed, opens_at, waiting, forecast, counters_ope
   return t("kiosk.people_range", { people, range: unbroken(forecast ? time : t("kiosk.no_counter")) });
 }
 
-/** A line that breaks, breaks between the people and the time. */
+/**
+ * A line that breaks, breaks between the people and the time.
+ * @param {string} words
+ */
 function unbroken(words) {
   return words.replaceAll(" ", "\u00a0");
 }
 
+/** @param {Record<string, string>} words */
 function inLanguage(words) {
   return own(words) ?? "";
 }

@@ -9,6 +9,7 @@ import "./time-left.js";
 class TicketPage extends HTMLElement {
   #left = /** @type {any} */ (document.createElement("time-left"));
 
+  /** @param {Kiosk.View<"ticket" | "service">} view */
   show({ hall, visit }) {
     if (this.firstChild) return;
     const { ticket, service, picture } = visit;
@@ -35,12 +36,16 @@ class TicketPage extends HTMLElement {
     paper.show({ hall, ticket, service });
   }
 
+  /** @param {?number} left_s @param {number} of_s */
   timeLeft(left_s, of_s) {
     this.#left.show(left_s, of_s);
   }
 }
 
-/** Without a printer, the very picture that would be on paper can be looked at. */
+/**
+ * Without a printer, the very picture that would be on paper can be looked at.
+ * @param {boolean | undefined} shown
+ */
 function toPicture(shown) {
   return key(
     "picture",
@@ -50,6 +55,7 @@ function toPicture(shown) {
   );
 }
 
+/** @param {Api.TicketView} ticket */
 function paperPicture({ id, number }) {
   const image = part("img");
   image.src = `/t/${id}/paper.png`;

@@ -13,7 +13,11 @@ class TimeLeft extends HTMLElement {
     this.append(this.#words, bar);
   }
 
-  /** `left_s` is null while nothing runs out, as when the page is read aloud; the place is kept. */
+  /**
+   * The place is kept also while nothing runs out, as when the page is read aloud.
+   * @param {?number} left_s  null while nothing runs out
+   * @param {number} of_s
+   */
   show(left_s, of_s) {
     this.style.visibility = left_s === null ? "hidden" : "visible";
     if (left_s === null) return;

@@ -4,13 +4,10 @@ import { DEFAULT_LANGUAGE, LANGUAGES } from "/static/lib/choices.js";
 
 const STEP_MIN = 5; // a forecast is told in steps of five minutes: it is a range, not a promise
 
-/** @typedef {Record<string, Record<string, string>>} Texts  section -> key -> words */
-/** @typedef {keyof typeof LANGUAGES} Language */
-
-/** @type {Map<string, Promise<Texts>>} */
+/** @type {Map<string, Promise<Screen.Texts>>} */
 const loaded = new Map(); // by language and sections
-let language = /** @type {Language} */ (DEFAULT_LANGUAGE);
-/** @type {Texts} */
+let language = /** @type {Screen.Language} */ (DEFAULT_LANGUAGE);
+/** @type {Screen.Texts} */
 let texts = {};
 let plurals = new Intl.PluralRules(DEFAULT_LANGUAGE);
 let timezone = "Asia/Ho_Chi_Minh";
@@ -35,12 +32,12 @@ export async function loadText(lang, sections) {
     loaded.delete(key); // so that a later call may try again
     throw error;
   }
-  language = /** @type {Language} */ (lang);
+  language = /** @type {Screen.Language} */ (lang);
   plurals = new Intl.PluralRules(lang);
   document.documentElement.lang = lang;
 }
 
-/** @param {string} lang @param {string[]} sections @returns {Promise<Texts>} */
+/** @param {string} lang @param {string[]} sections @returns {Promise<Screen.Texts>} */
 async function fetchSections(lang, sections) {
   const found = await Promise.all(sections.map((section) => fetchJson(`/api/v1/texts/${lang}/${section}`)));
   return Object.fromEntries(sections.map((section, i) => [section, found[i]]));
