@@ -3,10 +3,20 @@
 import json
 import shutil
 import subprocess
+from collections import defaultdict
 
 import pytest
 
+from counter.channel import CounterChannel
+from display.channel import DisplayChannel
+from greeter.channel import GreeterChannel
+from hall.announce import EVENTS, SNAPSHOT, TO_SCREENS, Announcer
+from kiosk.channel import KioskChannel
+from supervisor.channel import SupervisorChannel
+from supervisor.people import DeviceView
 from tests.centre import ROOT
+from tests.hall.centre import AN, TestCentre, name_of
+from tests.hall.every_kind import live_through_every_kind
 from tools import browser_types
 
 TSC = ROOT / "node_modules" / ".bin" / "tsc"
@@ -95,3 +105,63 @@ def test_given_a_page_that_reads_what_is_not_sent_then_tsc_finds_it(checked):
     assert "module.js(7," in said
     assert "'finnish' does not exist" in said
     assert said.count("error TS") == 3, said
+
+
+@pytest.fixture(scope="module")
+def messages():
+    """Every message that one screen of each kind gets in such a day: (namespace, name) -> payloads."""
+    centre = TestCentre()
+    hall, sent = centre.hall, defaultdict(list)
+    announcer = Announcer(hall, lambda space, _, name, payload: sent[space, name].append(json.dumps(payload)))
+    wall = DeviceView(1, "display", "Sảnh", "2026-01-05T00:00:00.000000Z", None, True, True)
+    joins = {
+        KioskChannel(hall, None): "device:2",
+        DisplayChannel(hall, None): "device:1",
+        GreeterChannel(hall, None, name_of): "user:9",
+        CounterChannel(hall, None, name_of, announcer.seen, announcer.walls, announcer.spoken): AN,
+        SupervisorChannel(hall, None, name_of, lambda: [wall]): "user:9",
+    }
+    for channel, subject in joins.items():
+        announcer.add(channel)
+        announcer.joined(channel.namespace, channel.namespace, subject, {"counter": 2})
+
+    def answer(events):
+        for event in events:
+            announcer.shown(DisplayChannel.namespace, event.seq)
+            announcer.said(DisplayChannel.namespace, event.seq)
+        announcer.round()
+        for channel in joins:
+            announcer.resync(channel.namespace, channel.namespace)
+
+    hall.listeners.append(answer)
+    announcer.sound(DisplayChannel.namespace, DisplayChannel.namespace, True)
+    live_through_every_kind(centre)
+    for channel in joins:
+        announcer.stop(channel.namespace, channel.namespace, "revoked")
+    return {of: [json.loads(payload) for payload in dict.fromkeys(payloads)] for of, payloads in sent.items()}
+
+
+def test_given_a_day_of_every_kind_then_each_message_is_as_the_pages_have_it_declared(checked, messages):
+    assert {name for _, name in messages} == set(TO_SCREENS)
+    lines = []
+    for number, ((space, name), payloads) in enumerate(messages.items()):
+        declared = f'Live.Messages<"{space}">["{name}"]'
+        lines.append(f"/** @type {{{declared}[]}} */ export const of{number} = {json.dumps(payloads)};")
+    # A field that is declared, and that no event has, would pass as one that may be missing.
+    for space in {space for space, _ in messages}:
+        events = [event for message in messages[space, EVENTS] for event in message["events"]]
+        fields = dict.fromkeys((field for event in events for field in event), True)
+        declared = f'Record<keyof Live.Screens["{space}"]["event"], true>'
+        lines.append(f"/** @type {{{declared}}} */ export const fields_{space[1:]} = {json.dumps(fields)};")
+    assert checked("\n".join(lines)) == ""
+
+
+def test_given_a_message_with_another_field_or_without_one_then_tsc_finds_it(checked, messages):
+    snapshot = messages["/kiosk", SNAPSHOT][0]
+    declared = 'Live.Messages<"/kiosk">["snapshot"]'
+    said = checked(
+        f"/** @type {{{declared}}} */ export const more = {json.dumps({**snapshot, 'weather': 'rain'})};\n"
+        f"/** @type {{{declared}}} */ export const less = {json.dumps({**snapshot, 'services': None})};"
+    )
+    assert '"weather"' in said
+    assert said.count("error TS") == 2, said

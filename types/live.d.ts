@@ -7,10 +7,11 @@ declare namespace Live {
     seq: number;
     at: string;
   }
-  interface Range extends Message {
+  /** The events from one `seq` to another of those that concern the screen. */
+  interface Range<Event> {
     from: number;
     to: number;
-    events?: Message[];
+    events: Event[];
   }
   interface Fact extends Message {
     kind: string;
@@ -45,7 +46,7 @@ declare namespace Live {
 
   // -- /display --
   interface Call extends Api.CallView {
-    language?: Language | null;
+    language: Language | null;
   }
   interface DisplaySnapshot extends Api.BoardView {
     calls: Call[];
@@ -56,11 +57,12 @@ declare namespace Live {
     today: Api.TodayView;
     no_shows: string[];
   }
+  /** `priority` and `language` are those of a call. */
   interface DisplayEvent extends Fact {
-    number?: string | null;
+    number: string | null;
     counter: number | null;
     service: string | null;
-    reason?: string | null;
+    reason: string | null;
     priority?: boolean;
     language?: Language | null;
   }
@@ -76,11 +78,12 @@ declare namespace Live {
     hall: Api.StaffHallView;
     services: Api.ServiceView[];
   }
+  /** Of a change of the settings only that it happened. */
   interface CounterEvent extends Fact {
-    ref: number | null;
-    counter: number | null;
-    service: string | null;
-    data: Record<string, any>;
+    ref?: number | null;
+    counter?: number;
+    service?: string | null;
+    data?: Record<string, any>;
   }
 
   // -- /supervisor --
@@ -101,7 +104,7 @@ declare namespace Live {
   /** What comes under which name. */
   interface Messages<N extends keyof Screens> {
     snapshot: Screens[N]["snapshot"];
-    events: Range;
+    events: Range<Screens[N]["event"]>;
     counts: Screens[N]["counts"];
     beat: Message;
     speaker: { speaks: boolean; said: number };
@@ -110,7 +113,7 @@ declare namespace Live {
 
   interface Handlers<N extends keyof Screens> {
     onSnapshot?: (message: Screens[N]["snapshot"]) => void;
-    onEvents?: (events: Screens[N]["event"][], message: Range) => void;
+    onEvents?: (events: Screens[N]["event"][], message: Range<Screens[N]["event"]>) => void;
     onCounts?: (message: Screens[N]["counts"]) => void;
     onBeat?: (message: Message) => void;
     onSpeaker?: (message: { speaks: boolean; said: number }) => void;
