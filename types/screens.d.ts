@@ -120,8 +120,17 @@ declare namespace Wall {
     call: Call;
     answered: boolean;
   }
+  /** What the voice is told of a call. */
+  interface SpokenCall {
+    seq: number;
+    number: string;
+    counter: number;
+    priority?: boolean;
+    again?: boolean;
+    language?: string | null;
+  }
   interface Spoken {
-    call: any;
+    call: SpokenCall;
     since: number;
     dropped?: boolean;
   }
@@ -134,6 +143,30 @@ declare namespace Wall {
     shown: string | null;
     shown_at: number;
   }
+  /** What the panel shows; `blink` is another number when it asks for attention, 0 when it asks for none. */
+  interface Panel {
+    call: Call | null;
+    phase: "called" | "calm" | "free";
+    blink: number;
+  }
+  /** A call in the list of the last; `called`: its holder has not come yet. */
+  interface Listed {
+    number: string;
+    counter: number;
+    called: boolean;
+  }
+  interface Row {
+    counter: number;
+    state: string;
+    number: string | null;
+  }
+  /** A row of the frame, before anything is known. */
+  interface EmptyRow {
+    state: string;
+    counter?: undefined;
+    number?: undefined;
+  }
+  type Waiting = Pick<Api.ServiceView, "prefix" | "names" | "waiting" | "forecast">;
   interface Board {
     hall: Api.HallView;
     counters: Counter[];

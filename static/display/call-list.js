@@ -5,15 +5,17 @@ import { spaced, t } from "/static/lib/text.js";
 import { Drawn, part } from "./drawn.js";
 
 export class CallList extends Drawn {
+  /** @param {{calls: Wall.Listed[], rows: number}} view */
   draw({ calls, rows }) {
     const list = part("ol", "calls");
     list.setAttribute("aria-label", t("display.recent"));
-    list.style.setProperty("--rows", rows);
+    list.style.setProperty("--rows", String(rows));
     list.append(...calls.map(call));
     this.replaceChildren(list);
   }
 }
 
+/** @param {Wall.Listed} call */
 function call({ number, counter, called }) {
   const el = part("li", "row");
   el.dataset.state = called ? "called" : "serving";

@@ -5,21 +5,21 @@ import { spaced, t } from "/static/lib/text.js";
 import { Drawn, part } from "./drawn.js";
 
 export class CallPanel extends Drawn {
-  #number;
-  #plate;
+  /** @type {?{number: HTMLElement, plate: HTMLElement}} */
+  #parts = null;
   #blink = 0;
 
-  /** `{call, phase, blink}` of the queue. */
+  /** @param {Wall.Panel} panel  as the queue has it */
   draw({ call, phase, blink }) {
     this.hidden = !call;
     if (!call) {
       this.dataset.blink = "none"; // or it would blink again when it comes back, for a call already seen
       return;
     }
-    if (!this.#number) this.#build();
-    this.#number.textContent = spaced(call.number);
-    this.#number.classList.toggle("long", call.number.length > 4);
-    this.#plate.textContent = call.counter;
+    const { number, plate } = (this.#parts ??= this.#build());
+    number.textContent = spaced(call.number);
+    number.classList.toggle("long", call.number.length > 4);
+    plate.textContent = String(call.counter);
     this.dataset.phase = phase;
     if (blink === this.#blink) return;
     this.#blink = blink;
@@ -29,17 +29,18 @@ export class CallPanel extends Drawn {
 
   #build() {
     this.setAttribute("role", "status");
-    this.#number = part("b", "number");
-    this.#plate = part("b", "plate");
+    const number = part("b", "number");
+    const plate = part("b", "plate");
     const ticket = part("p", "ticket");
-    ticket.append(this.#number);
+    ticket.append(number);
     this.append(
       part("p", "call-word", t("display.call")),
       ticket,
       part("p", "call-to", t("display.to_counter")),
       icon("arrow-right"),
-      this.#plate,
+      plate,
     );
+    return { number, plate };
   }
 }
 

@@ -23,7 +23,11 @@ export class CallQueue {
   #held = null; // {call, answered, from, blink}
   #blinks = 0;
 
-  /** A call has just been made. Heard already: nothing happens. */
+  /**
+   * A call has just been made. Heard already: nothing happens.
+   * @param {Wall.Call} call
+   * @param {number} now
+   */
   offer(call, now) {
     if (call.seq <= this.#heard) return;
     this.#heard = call.seq;
@@ -34,13 +38,19 @@ export class CallQueue {
     else this.#waiting.push(entry);
   }
 
-  /** The person called has come. */
+  /**
+   * The person called has come.
+   * @param {?string} number
+   */
   answer(number) {
     for (const entry of [this.#held, ...this.#waiting])
       if (entry && entry.call.number === number) entry.answered = true;
   }
 
-  /** The call no longer holds (no-show, cancelled, expired): nobody is asked for any more. */
+  /**
+   * The call no longer holds (no-show, cancelled, expired): nobody is asked for any more.
+   * @param {?string} number
+   */
   withdraw(number) {
     this.#waiting = this.#waiting.filter((w) => w.call.number !== number);
     if (this.#held?.call.number === number) this.#held = null;
@@ -50,6 +60,8 @@ export class CallQueue {
    * The whole truth after a gap: the numbers that are `called` and not answered yet; `calls`, those of
    * them that are known with their call, oldest first; the `last` call of all or null; `seq`, how far
    * this truth reaches; `age(call)` in ms.
+   * @param {{seq: number, called: (?string)[], calls: Wall.Call[], last: ?Wall.Call, age: (call: Wall.Call) => number}} truth
+   * @param {number} now
    */
   resync({ seq, called, calls, last, age }, now) {
     // The numbering begins again lower only when the server was given an older log.
@@ -62,7 +74,7 @@ export class CallQueue {
     this.#heard = Math.max(this.#heard, seq);
 
     // A call heard before has had the panel and does not come back to it; one just offered has it already.
-    if (last?.seq > before && !this.#waiting.length && this.#held?.call.seq !== last.seq) {
+    if (last && last.seq > before && !this.#waiting.length && this.#held?.call.seq !== last.seq) {
       this.#held = { call: last, from: now - age(last), blink: 0, answered: !still.has(last.number) };
     }
   }
@@ -71,10 +83,14 @@ export class CallQueue {
    * What the panel shows now: `{call, phase, blink}`. Phase "called": yellow. "calm": still there, in the
    * colour of the rows. "free": the panel may show something else (call is null). A new `blink` number
    * asks for attention once; 0 asks for none.
+   * @param {number} now
+   * @returns {Wall.Panel}
    */
   at(now) {
-    if (this.#waiting.length && !(this.#held && now - this.#held.from < HOLD_MS)) {
-      this.#hold(this.#waiting.shift(), now);
+    const [next] = this.#waiting;
+    if (next && !(this.#held && now - this.#held.from < HOLD_MS)) {
+      this.#waiting.shift();
+      this.#hold(next, now);
     }
     if (!this.#held) return { call: null, phase: "free", blink: 0 };
     const { call, from, blink, answered } = this.#held;
@@ -84,6 +100,7 @@ export class CallQueue {
     return { call, phase: calm ? "calm" : "called", blink };
   }
 
+  /** @param {Wall.Entry} entry @param {number} now */
   #hold(entry, now) {
     this.#blinks += 1;
     this.#held = { ...entry, from: now, blink: this.#blinks };

@@ -4,6 +4,7 @@ import { icon } from "/static/lib/icon.js";
 import { spaced, t } from "/static/lib/text.js";
 import { Drawn, part } from "./drawn.js";
 
+/** @type {Record<string, string>} */
 const ICON = {
   idle: "circle",
   called: "bell-ringing",
@@ -13,9 +14,15 @@ const ICON = {
   closed: "minus",
   old: "clock-pause",
 };
-/** These replace the number, so that they are read from the last seat. */
+/**
+ * These replace the number, so that they are read from the last seat.
+ * @type {Record<string, string>}
+ */
 const WORD = { paused: "display.paused", closed: "display.closed" };
-/** These stand small beside the number: from a distance the plate and the ground of the row show the state. */
+/**
+ * These stand small beside the number: from a distance the plate and the ground of the row show the state.
+ * @type {Record<string, string>}
+ */
 const LABEL = {
   idle: "display.state_idle",
   called: "display.state_called",
@@ -24,7 +31,10 @@ const LABEL = {
 };
 
 export class CounterRows extends Drawn {
-  /** `rows`: `[{counter, state, number}]`; state "old" is a number from before the connection was lost. */
+  /**
+   * State "old" is a number from before the connection was lost.
+   * @param {{title: string, rows: (Wall.Row | Wall.EmptyRow)[]}} view
+   */
   draw({ title, rows }) {
     const list = part("ol", "rows");
     list.setAttribute("aria-label", title || t("display.counters"));
@@ -33,11 +43,12 @@ export class CounterRows extends Drawn {
     this.classList.toggle("dense", rows.length > 5);
     this.classList.toggle(
       "wide",
-      rows.some(({ counter }) => counter > 9),
+      rows.some(({ counter }) => (counter ?? 0) > 9),
     );
   }
 }
 
+/** @param {Wall.Row | Wall.EmptyRow} row */
 function row({ counter, state, number }) {
   const el = part("li", "row");
   el.dataset.state = state;
@@ -47,15 +58,16 @@ function row({ counter, state, number }) {
   if (LABEL[state]) label.append(part("span", "row-label", t(LABEL[state])));
   el.append(
     part("b", "plate", counter),
-    WORD[state] ? part("span", "row-word", t(WORD[state])) : numberOf(number),
+    WORD[state] ? part("span", "row-word", t(WORD[state])) : numberOf(number ?? null),
     label,
   );
   return el;
 }
 
+/** @param {?string} number */
 function numberOf(number) {
   const el = part("span", "number", number ? spaced(number) : "");
-  el.classList.toggle("long", number?.length > 4);
+  el.classList.toggle("long", (number?.length ?? 0) > 4);
   return el;
 }
 

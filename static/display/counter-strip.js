@@ -10,6 +10,7 @@ const WORDS = [
 ];
 
 export class CounterStrip extends Drawn {
+  /** @param {{counters: Wall.Row[]}} view */
   draw({ counters }) {
     const cells = part("ol", "cells");
     cells.setAttribute("aria-label", t("display.counters"));
@@ -24,7 +25,10 @@ export class CounterStrip extends Drawn {
   }
 }
 
-/** "⏸ Tạm dừng 8, 16", one entry for each state that needs a word. */
+/**
+ * "⏸ Tạm dừng 8, 16", one entry for each state that needs a word.
+ * @param {Wall.Row[]} counters
+ */
 export function stateWords(counters) {
   return WORDS.flatMap(([state, sign, key]) => {
     const numbers = counters.filter((c) => c.state === state).map((c) => c.counter);
@@ -35,8 +39,12 @@ export function stateWords(counters) {
   });
 }
 
-/** 3, 17, 18, 19, 20 → "3, 17–20". */
+/**
+ * 3, 17, 18, 19, 20 → "3, 17–20".
+ * @param {number[]} numbers
+ */
 function runs(numbers) {
+  /** @type {[number, number][]} */
   const found = [];
   for (const n of numbers) {
     const last = found.at(-1);

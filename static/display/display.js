@@ -33,6 +33,8 @@ const COMPACT_SERVICES = 8;
 /** The last calls of a large hall on a lost wall. */
 const OLD_CALLS = 4;
 
+/** @typedef {ReturnType<Wall["view"]>} View */
+
 const part = Object.fromEntries(
   [
     "hall-head",
@@ -97,6 +99,7 @@ async function textLoaded() {
   }
 }
 
+/** @param {() => void} change */
 function take(change) {
   change();
   draw();
@@ -123,14 +126,19 @@ function draw() {
   else part["counter-rows"].show(rowsView(view, state));
   if (compact) part["counter-strip"].show({ counters: view.counters });
   part["sound-key"].show({ withheld: Boolean(voice?.withheld) });
-  const { hall } = wall;
-  if (!hall) return;
+  const { board } = wall;
+  if (!board) return;
   const minute = Math.floor(live.serverNow().getTime() / 60_000) * 60_000;
-  part["hall-head"].show({ name: hall.name, office: hall.office, minute });
-  part["hall-foot"].show(footView(view, state, compact, now));
+  part["hall-head"].show({ name: board.hall.name, office: board.hall.office, minute });
+  part["hall-foot"].show(footView(view, board, state, compact, now));
 }
 
-/** How the page as a whole looks, and which of its parts are there. */
+/**
+ * How the page as a whole looks, and which of its parts are there.
+ * @param {string} state
+ * @param {number} far
+ * @param {boolean} compact
+ */
 function drawFrame(state, far, compact) {
   const page = document.documentElement;
   const wishes = wall.hall?.wall;
@@ -145,6 +153,7 @@ function drawFrame(state, far, compact) {
   part["counter-rows"].hidden = compact;
 }
 
+/** @param {View} view @param {boolean} compact */
 function waitingView({ counters, trouble }, compact) {
   const services =
     compact && wall.services.length > COMPACT_SERVICES
@@ -159,25 +168,36 @@ function waitingView({ counters, trouble }, compact) {
   };
 }
 
-/** Rows as they are; the empty frame; or, without the server, what was called before, drawn as old. */
+/**
+ * Rows as they are; the empty frame; or, without the server, what was called before, drawn as old.
+ * @param {View} view
+ * @param {string} state
+ */
 function rowsView({ layout, counters, panel, recent, lost_since }, state) {
   if (state === "opening") return { title: "", rows: EMPTY_ROWS };
   if (state === "live") return { title: "", rows: counters };
   const called =
     layout === "rows"
       ? counters.filter(({ number }) => number)
-      : [panel.call, ...recent].filter(Boolean).slice(0, OLD_CALLS);
+      : [panel.call, ...recent].filter((call) => call !== null).slice(0, OLD_CALLS);
   const rows = called.map(({ counter, number }) => ({ counter, number, state: "old" }));
-  return { title: rows.length ? t("display.lost_before", { time: clock(lost_since) }) : "", rows };
+  return { title: rows.length && lost_since ? t("display.lost_before", { time: clock(lost_since) }) : "", rows };
 }
 
-/** While a system is at fault the foot says that, and nothing else beside the missed numbers. */
-function footView({ counters, trouble }, state, compact, now) {
-  const number = wall.hall?.hotline;
+/**
+ * While a system is at fault the foot says that, and nothing else beside the missed numbers.
+ * @param {View} view
+ * @param {Wall.Board} board
+ * @param {string} state
+ * @param {boolean} compact
+ * @param {number} now
+ */
+function footView({ counters, trouble }, board, state, compact, now) {
+  const number = board.hall.hotline;
   const hotline = number ? t("display.fact_hotline", { number }) : null;
   if (state === "lost") return { left: t("display.lost_old"), right: hotline };
-  const no_shows = absences(wall);
-  const lines = trouble ? [t("display.trouble_foot")] : facts(wall, DEFAULT_LANGUAGE);
+  const no_shows = absences(board);
+  const lines = trouble ? [t("display.trouble_foot")] : facts(board, DEFAULT_LANGUAGE);
   if (!compact) return { trouble, left: turn(lines, now), no_shows: no_shows.length ? turn(no_shows, now) : null };
   const said = turn([...no_shows, ...lines], now);
   return no_shows.includes(said) ? { counters, no_shows: said } : { counters, trouble, right: said };

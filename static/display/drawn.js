@@ -3,7 +3,10 @@ export class Drawn extends HTMLElement {
   /** @type {?string} */
   #last = null;
 
-  /** Show plain data. The wall is drawn several times a second, mostly without any change. */
+  /**
+   * Show plain data. The wall is drawn several times a second, mostly without any change.
+   * @param {object} view
+   */
   show(view) {
     const key = JSON.stringify(view);
     if (key === this.#last) return;
@@ -12,12 +15,22 @@ export class Drawn extends HTMLElement {
   }
 }
 
-/** An element with a class and words. */
+/**
+ * An element with a class and words.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {string} className
+ * @param {string | number} words
+ * @returns {HTMLElementTagNameMap[T]}
+ */
 export function part(tag, className, words = "") {
   return Object.assign(document.createElement(tag), { className, textContent: words });
 }
 
-/** A sentence whose *figures* are set in bold. */
+/**
+ * A sentence whose *figures* are set in bold.
+ * @param {string} sentence
+ */
 export function marked(sentence) {
   return sentence.split("*").map((words, i) => (i % 2 ? part("b", "", words) : words));
 }

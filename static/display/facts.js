@@ -7,12 +7,20 @@ const FACT_MS = 12_000;
 /** More missed numbers than this do not fit beside a fact. */
 const ABSENT = 3;
 
-/** One of `items`, each for its time; `now` in ms. */
+/**
+ * One of `items`, each for its time; `now` in ms.
+ * @template T
+ * @param {T[]} items
+ * @param {number} now
+ */
 export function turn(items, now) {
   return items[Math.floor(now / FACT_MS) % items.length];
 }
 
-/** Missed numbers and where to go with them, a few at a time. */
+/**
+ * Missed numbers and where to go with them, a few at a time.
+ * @param {Wall.Board} board
+ */
 export function absences({ hall, no_shows }) {
   const counters = hall.advice_counters.join(` ${t("display.or")} `);
   const few = Array.from({ length: Math.ceil(no_shows.length / ABSENT) }, (_, i) =>
@@ -21,10 +29,14 @@ export function absences({ hall, no_shows }) {
   return few.map((some) => t("display.absent", { numbers: some.map(spaced).join(", "), counters }));
 }
 
-/** All that can be said now, figures first. */
+/**
+ * All that can be said now, figures first.
+ * @param {Wall.Board} board
+ * @param {string} language
+ */
 export function facts({ hall, today, services }, language) {
   const { mean_wait_s: wait, target_s: target } = today;
-  return [
+  const said = [
     // What the hall itself wants to say comes first; an asterisk of its own marks nothing.
     hall.wall_note?.[language]?.replaceAll("*", "∗"),
     wait === null
@@ -39,5 +51,6 @@ export function facts({ hall, today, services }, language) {
       ),
     ...own(hall.rule).facts,
     hall.hotline && t("display.fact_hotline", { number: hall.hotline }),
-  ].filter(Boolean);
+  ];
+  return /** @type {string[]} */ (said.filter(Boolean));
 }

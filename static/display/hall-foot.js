@@ -5,7 +5,10 @@ import { stateWords } from "./counter-strip.js";
 import { Drawn, marked, part } from "./drawn.js";
 
 export class HallFoot extends Drawn {
-  /** Left the states of `counters` or else `left`, right `no_shows` or else `right`: sentences or null. */
+  /**
+   * Left the states of `counters` or else `left`, right `no_shows` or else `right`.
+   * @param {{counters?: Wall.Row[], left?: ?string, no_shows?: ?string, right?: ?string, trouble?: boolean}} view
+   */
   draw({ counters, left, no_shows, right, trouble }) {
     const first = part("p", "foot-left");
     if (counters) first.append(...stateWords(counters));
@@ -13,7 +16,7 @@ export class HallFoot extends Drawn {
     const second = part("p", "foot-right");
     if (no_shows) second.append(icon("user-off"));
     else if (right && trouble) second.append(icon("alert-triangle"));
-    if (no_shows || right) second.append(...marked(no_shows ?? right));
+    if (no_shows || right) second.append(...marked(no_shows ?? right ?? ""));
     this.replaceChildren(first, second);
   }
 }

@@ -4,19 +4,15 @@ import { clock, longDate, t } from "/static/lib/text.js";
 import { Drawn, part } from "./drawn.js";
 
 export class HallHead extends Drawn {
-  #name;
-  #date;
-  #clock;
+  #name = part("h1", "head-name");
+  #date = part("p", "head-date");
+  #clock = part("p", "head-clock");
 
   connectedCallback() {
-    if (this.#name) return;
-    this.#name = part("h1", "head-name");
-    this.#date = part("p", "head-date");
-    this.#clock = part("p", "head-clock");
-    this.append(this.#name, this.#date, this.#clock);
+    if (!this.#name.parentNode) this.append(this.#name, this.#date, this.#clock);
   }
 
-  /** `minute`: a moment, in ms; only its minute is shown. */
+  /** @param {{name: string, office: string, minute: number}} view  minute: a moment, in ms; only its minute is shown */
   draw({ name, office, minute }) {
     const at = new Date(minute);
     this.#name.textContent = office ? t("display.hall", { name, office }) : name;

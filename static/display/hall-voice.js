@@ -22,15 +22,15 @@ export class HallVoice {
   #live;
   #changed;
   #queue = new VoiceQueue();
-  /** @type {any} */
-  #voice = null; // a Voice, once the hall wants one
-  /** @type {any} */
+  /** @type {?Voice} */
+  #voice = null; // until the hall wants one
+  /** @type {?Api.VoiceView} */
   #wishes = null; // the hall's settings
   #speaks = false;
   #busy = false;
   #may_report = false; // whether the server expects to hear how it is
 
-  /** `changed()` when `withheld` may have. */
+  /** @param {Live.Line} live @param {() => void} changed  called when `withheld` may have changed */
   constructor(live, changed) {
     this.#live = live;
     this.#changed = changed;
@@ -38,9 +38,10 @@ export class HallVoice {
 
   /** The browser wants a touch before it lets us be heard. */
   get withheld() {
-    return Boolean(this.#wishes?.on && this.#may_report && !this.#voice.audible);
+    return Boolean(this.#wishes?.on && this.#may_report && !this.#voice?.audible);
   }
 
+  /** @param {Live.DisplaySnapshot} snapshot */
   snapshot({ hall, seq, at, counters, calls }) {
     this.#wishes = hall.voice ?? null;
     const called = counters.filter(({ state }) => state === "called").map(({ number }) => number);
@@ -48,14 +49,16 @@ export class HallVoice {
     this.#queue.resync({ seq, called, calls: news }, performance.now());
     this.#speaks = false; // until the server says so, which it does when told that we can
     if (!this.#wishes?.on) return;
-    this.#voice ??= this.#begin();
-    this.#voice.volume = this.#wishes.volume;
-    for (const language of hall.languages) for (const pack of this.#packs(language)) this.#voice.load(pack);
+    const voice = (this.#voice ??= this.#begin());
+    voice.volume = this.#wishes.volume;
+    for (const language of hall.languages) for (const pack of this.#packs(language)) voice.load(pack);
     if (this.#may_report) this.#report();
   }
 
+  /** @param {Live.DisplayEvent[]} events */
   events(events) {
-    for (const { kind, ...call } of events) {
+    for (const { kind, ...rest } of events) {
+      const call = /** @type {Wall.SpokenCall & {reason: ?string}} */ (rest); // each kind below has what it needs of it
       if (CALLS.includes(kind)) this.#queue.offer({ ...call, again: kind === CALLS[1] }, performance.now());
       else if (ENDED.includes(kind)) this.#queue.drop(call.number);
       else if (kind === "counter.paused") this.#queue.mention(call.counter, phrases.pause(call), performance.now());
@@ -64,7 +67,10 @@ export class HallVoice {
     this.#pump();
   }
 
-  /** Another wall may speak, or this one from now on. */
+  /**
+   * Another wall may speak, or this one from now on.
+   * @param {{speaks: boolean, said: number}} message
+   */
   speaker({ speaks, said }) {
     if (speaks && !this.#speaks) this.#queue.takeOver(said, performance.now());
     this.#speaks = speaks;
@@ -93,12 +99,13 @@ export class HallVoice {
   }
 
   #report() {
-    this.#live.sound(this.#voice.audible);
+    this.#live.sound(Boolean(this.#voice?.audible));
     this.#changed();
   }
 
   async #pump() {
-    if (this.#busy || !this.#speaks) return;
+    const voice = this.#voice;
+    if (this.#busy || !this.#speaks || !voice) return;
     this.#busy = true;
     try {
       while (this.#speaks) {
@@ -106,30 +113,33 @@ export class HallVoice {
         const notice = call ? null : this.#queue.notice(performance.now());
         if (!call && !notice) break;
         if (this.#quiet()) continue;
-        await (call ? this.#speak(call) : this.#voice.say([CHIME, ...notice, "."], this.#packs("vi")));
+        if (call) await this.#speak(voice, call);
+        else if (notice) await voice.say([CHIME, ...notice, "."], this.#packs("vi"));
       }
     } finally {
       this.#busy = false;
     }
   }
 
-  async #speak(call) {
+  /** @param {Voice} voice @param {Wall.SpokenCall} call */
+  async #speak(voice, call) {
     const [packs, vietnamese] = [this.#packs(call.language), this.#packs("vi")];
-    await Promise.all(packs.map((pack) => this.#voice.load(pack)));
+    await Promise.all(packs.map((pack) => voice.load(pack)));
     const said =
-      (await this.#voice.say([CHIME, ...phrases.call(call), "."], packs)) &&
-      (packs.length === 1 || (await this.#voice.say([...phrases.call(call), "."], vietnamese)));
+      (await voice.say([CHIME, ...phrases.call(call), "."], packs)) &&
+      (packs.length === 1 || (await voice.say([...phrases.call(call), "."], vietnamese)));
     if (said) this.#live.said(call.seq);
-    if (this.#wishes.repeat && this.#queue.repeats) await this.#voice.say([...phrases.repeat(call), "."], packs);
+    if (this.#wishes?.repeat && this.#queue.repeats) await voice.say([...phrases.repeat(call), "."], packs);
   }
 
+  /** @param {?string | undefined} language */
   #packs(language) {
-    return packsOf(language, this.#wishes.variant);
+    return packsOf(language, /** @type {Api.VoiceView} */ (this.#wishes).variant);
   }
 
   /** In the hall's time; from 22:00 to 06:00 is over midnight. */
   #quiet() {
-    const { on, quiet_from: from, quiet_to: to } = this.#wishes;
+    const { on, quiet_from: from, quiet_to: to } = /** @type {Api.VoiceView} */ (this.#wishes);
     if (!on) return true;
     if (!from || !to) return false;
     const now = clock(this.#live.serverNow());

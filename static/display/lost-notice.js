@@ -5,7 +5,7 @@ import { t } from "/static/lib/text.js";
 import { Drawn, part } from "./drawn.js";
 
 export class LostNotice extends Drawn {
-  /** `time`: since when, or null while all is well. */
+  /** @param {{time: ?string}} view  since when, or null while all is well */
   draw({ time }) {
     this.hidden = !time;
     if (!time) return this.replaceChildren();

@@ -10,6 +10,8 @@ const MOST_ROWS = 6;
  * `{layout, far, rows, columns}`: "rows" (a row a counter) or "compact" (the last calls, and a strip of all counters);
  * `far` multiplies every size; `rows` and `columns` are those of the list of calls in the compact layout.
  * A longer hall gets fewer rows, never smaller type.
+ * @param {number} counters
+ * @param {number | undefined} last_seat_m
  */
 export function plan(counters, last_seat_m) {
   const far = Math.min(Math.max((last_seat_m || NEAR_M) / NEAR_M, 1), LARGEST);

@@ -5,6 +5,7 @@ import { t } from "/static/lib/text.js";
 import { Drawn, part } from "./drawn.js";
 
 export class SoundKey extends Drawn {
+  /** @param {{withheld: boolean}} view */
   draw({ withheld }) {
     this.hidden = !withheld;
     if (!withheld) return this.replaceChildren();

@@ -11,9 +11,14 @@ export class VoiceQueue {
   #waiting = [];
   /** @type {?Wall.Spoken} */
   #speaking = null;
-  #notices = new Map(); // counter -> {clips, since}
+  /** @type {Map<number, {clips: string[], since: number}>} */
+  #notices = new Map(); // by counter
 
-  /** A call has just been made; one heard already is not spoken again. */
+  /**
+   * A call has just been made; one heard already is not spoken again.
+   * @param {Wall.SpokenCall} call
+   * @param {number} now
+   */
   offer(call, now) {
     if (this.#heard === null || call.seq <= this.#heard) return;
     this.#heard = call.seq;
@@ -21,7 +26,10 @@ export class VoiceQueue {
     this.#waiting.push({ call, since: now });
   }
 
-  /** Answered or withdrawn: it is spoken no more, nor repeated. */
+  /**
+   * Answered or withdrawn: it is spoken no more, nor repeated.
+   * @param {string} number
+   */
   drop(number) {
     this.#waiting = this.#waiting.filter((w) => w.call.number !== number);
     if (this.#speaking && this.#speaking.call.number === number) this.#speaking.dropped = true;
@@ -30,6 +38,8 @@ export class VoiceQueue {
   /**
    * The whole truth: the numbers still `called`, and the `calls` young enough to be news. What stood there
    * when the page was opened was called before: nobody wants to hear it again.
+   * @param {{seq: number, called: (?string)[], calls: Wall.SpokenCall[]}} truth
+   * @param {number} now
    */
   resync({ seq, called, calls }, now) {
     this.#notices.clear();
@@ -41,23 +51,38 @@ export class VoiceQueue {
     this.#heard = Math.max(this.#heard ?? seq, seq);
   }
 
-  /** This wall speaks from now on: what another has `said`, or what is no news, is not said again. */
+  /**
+   * This wall speaks from now on: what another has `said`, or what is no news, is not said again.
+   * @param {number} said
+   * @param {number} now
+   */
   takeOver(said, now) {
     this.#notices.clear();
     this.#waiting = this.#waiting.filter((w) => w.call.seq > said && now - w.since < NEWS_MS);
   }
 
-  /** A counter pauses: a call always comes first, so this is said when none waits, or never. */
+  /**
+   * A counter pauses: a call always comes first, so this is said when none waits, or never.
+   * @param {number} counter
+   * @param {string[]} clips
+   * @param {number} now
+   */
   mention(counter, clips, now) {
     this.#notices.set(counter, { clips, since: now });
   }
 
-  /** It goes on: nobody needs to hear of the pause. */
+  /**
+   * It goes on: nobody needs to hear of the pause.
+   * @param {number} counter
+   */
   recant(counter) {
     this.#notices.delete(counter);
   }
 
-  /** The clips of the next notice that is still news, or null. */
+  /**
+   * The clips of the next notice that is still news, or null.
+   * @param {number} now
+   */
   notice(now) {
     for (const [counter, { clips, since }] of this.#notices) {
       this.#notices.delete(counter);

@@ -9,7 +9,10 @@ export class WaitingBoard extends Drawn {
     this.setAttribute("role", "region");
   }
 
-  /** `services`: null while a call stands here; `open`: does any counter work; `rule`: the order of calling. */
+  /**
+   * `services`: null while a call stands here; `open`: does any counter work; `rule`: the order of calling.
+   * @param {{services: ?Wall.Waiting[], open: boolean, rule: Api.RuleView, language: string, trouble: boolean}} view
+   */
   draw({ services, open, rule, language, trouble }) {
     this.hidden = !services;
     if (!services) return;
@@ -32,6 +35,7 @@ function notice() {
   return el;
 }
 
+/** @param {Wall.Waiting[]} services @param {string} language */
 function table(services, language) {
   const list = part("ul", "waiting-list");
   list.append(

@@ -8,6 +8,7 @@ import { plan } from "./plan.js";
 const RECENT = 9;
 const LEFT = ["ticket.finished", "ticket.held", "ticket.transferred"];
 const WITHDRAWN = ["ticket.no_show", "ticket.cancelled", "ticket.expired"];
+/** @type {Record<string, string>} */
 const STAFFING = {
   "counter.opened": "open",
   "counter.resumed": "open",
@@ -21,6 +22,7 @@ export class Wall {
   #queue = new CallQueue();
   /** @type {?Date} */
   #lost_since = null;
+  /** @type {Set<number>} */
   #unpainted = new Set();
 
   /** The calls taken in since this was last asked, by `seq`. */
@@ -30,16 +32,17 @@ export class Wall {
     return calls;
   }
 
+  /** All that is known of the hall; null before the first snapshot. */
+  get board() {
+    return this.#board;
+  }
+
   get hall() {
     return this.#board?.hall ?? null;
   }
 
   get services() {
     return this.#board?.services ?? [];
-  }
-
-  get today() {
-    return this.#board?.today ?? null;
   }
 
   get no_shows() {
@@ -84,17 +87,27 @@ export class Wall {
     this.#lost_since = null;
   }
 
-  /** Facts, in order. */
+  /**
+   * Facts, in order.
+   * @param {Live.DisplayEvent[]} events
+   * @param {number} now
+   */
   events(events, now) {
     for (const event of events) this.#apply(event, now);
   }
 
-  /** Derived figures: services with their forecasts, today's figures, missed numbers. */
+  /**
+   * Derived figures: services with their forecasts, today's figures, missed numbers.
+   * @param {Live.DisplayCounts} counts
+   */
   counts({ services, today, no_shows }) {
     if (this.#board) Object.assign(this.#board, { services, today, no_shows });
   }
 
-  /** The server has not been heard of since that moment. */
+  /**
+   * The server has not been heard of since that moment.
+   * @param {Date} since
+   */
   lost(since) {
     this.#lost_since = since;
   }
@@ -103,7 +116,10 @@ export class Wall {
     this.#lost_since = null;
   }
 
-  /** What is to be seen at `now`. */
+  /**
+   * What is to be seen at `now`.
+   * @param {number} now
+   */
   view(now) {
     const counters = (this.#board?.counters ?? []).map((counter) => row(counter, now));
     const { layout, far, rows, columns } = plan(counters.length, this.hall?.wall.last_seat_m);
@@ -120,13 +136,14 @@ export class Wall {
     return { layout, far, rows, counters, panel, recent, trouble, lost_since: this.#lost_since };
   }
 
+  /** @param {Live.DisplayEvent} event @param {number} now */
   #apply({ seq, at, kind, number, counter, reason }, now) {
     const board = this.#board;
     if (!board) return; // nothing is known yet
     /** @type {Partial<Wall.Counter>} */
     const here = board.counters.find((c) => c.counter === counter) ?? {};
     if (kind === "ticket.called" || kind === "ticket.called_again") {
-      const call = { seq, at, number, counter };
+      const call = /** @type {Wall.Call} */ ({ seq, at, number, counter });
       this.#queue.offer(call, now);
       this.#unpainted.add(seq);
       board.recent = unique([call, ...board.recent]);
@@ -149,15 +166,24 @@ export class Wall {
   }
 }
 
-/** A counter as its row shows it: one who was called and has already left is still named for a while. */
+/**
+ * A counter as its row shows it: one who was called and has already left is still named for a while.
+ * @param {Wall.Counter} counter
+ * @param {number} now
+ * @returns {Wall.Row}
+ */
 function row({ counter, staffing, ticket, number, shown, shown_at }, now) {
-  if (number) return { counter, state: ticket, number };
+  if (number) return { counter, state: /** @type {string} */ (ticket), number };
   if (staffing !== "open") return { counter, state: staffing, number: null };
   if (shown && now - shown_at < KEEP_MS) return { counter, state: "just_called", number: shown };
   return { counter, state: "idle", number: null };
 }
 
-/** Each number once, its newest call first. */
+/**
+ * Each number once, its newest call first.
+ * @template {{number: string}} T
+ * @param {T[]} calls
+ */
 function unique(calls) {
   const seen = new Set();
   return calls.filter(({ number }) => !seen.has(number) && seen.add(number)).slice(0, RECENT);
