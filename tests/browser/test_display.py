@@ -454,6 +454,8 @@ def test_given_twenty_counters_then_the_last_eight_calls_and_all_counters_are_sh
     for counter in (2, 3, 6, 7, 9, 10, 11, 12, 13):
         calls.append((large.call(counter), str(counter)))
         large.act(counter, "start")
+        # The wall's clock stands still: a call that came after this would wait for its turn for ever.
+        expect(page.locator(".cell").nth(counter - 1)).to_have_attribute("data-state", "serving")
         page.clock.fast_forward(3_000)
     expect(page.locator("call-panel .number")).to_have_text(calls[-1][0])
     expect(page.locator(".calls .number")).to_have_text([number for number, _ in calls[-2::-1]])
