@@ -297,7 +297,7 @@ def settings_as_they_are_folded(db: Database) -> None:
     _run(
         db,
         """
-INSERT INTO setting (name, value)
+INSERT OR IGNORE INTO setting (name, value)
 SELECT 'services', (
     SELECT json_group_object(code, json_object(
         'code', code, 'prefix', prefix, 'names', json(names), 'hints', json(hints), 'icon', icon, 'family', family,
@@ -307,7 +307,7 @@ SELECT 'services', (
     FROM service
 )
 WHERE EXISTS (SELECT 1 FROM setting);
-INSERT INTO setting (name, value)
+INSERT OR IGNORE INTO setting (name, value)
 SELECT 'counters', (
     SELECT json_group_object(CAST(number AS TEXT), json_object('number', number, 'name', name, 'services', (
         SELECT json_group_array(service)
