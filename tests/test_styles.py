@@ -38,6 +38,11 @@ def test_given_the_style_sheets_then_every_name_in_them_is_used():
     assert sheets and unused == set()
 
 
+def test_given_the_style_sheets_then_what_moves_something_is_known_to_the_oldest_browser():
+    younger = re.compile(r"^\s*(?:translate|rotate|scale):", re.MULTILINE)  # Chromium 104
+    assert [sheet.name for sheet in ours(".css") if younger.search(sheet.read_text("utf-8"))] == []
+
+
 def test_given_the_pages_then_every_style_sheet_is_linked_from_one():
     linked = set()
     for page in [*ours(".js", ".html"), ROOT / "access" / "answering.py"]:

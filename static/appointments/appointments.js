@@ -1,28 +1,15 @@
 /** A day's appointments: the list, as it is printed for a morning without network, and giving slots away. */
 
 import { Refusal, get } from "/static/lib/api.js";
+import { localDay } from "/static/lib/local-day.js";
 import { RepeatSafe } from "/static/lib/repeat-safe.js";
 import { clock, longDate, own, spaced, t } from "/static/lib/text.js";
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { Slots } from "./slots.js";
 
-/**
- * "2026-11-23" of an instant in the hall's time.
- * @param {string} at
- * @param {string} timezone
- */
-function dayOf(at, timezone) {
-  return new Intl.DateTimeFormat("en-CA", {
-    timeZone: timezone,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  }).format(new Date(at));
-}
-
 /** @param {{hall: Api.HallView, services: Api.ServiceView[], now: string, acts: boolean}} props  acts: may give and cancel */
 export function Appointments({ hall, services, now, acts }) {
-  const [day, setDay] = useState(dayOf(now, hall.timezone));
+  const [day, setDay] = useState(localDay(new Date(now), hall.timezone));
   const [list, setList] = useState(/** @type {?Api.AppointmentView[]} */ (null));
   const [said, setSaid] = useState(/** @type {?{words: string, wrong: boolean}} */ (null));
   const commands = useRef(new RepeatSafe());

@@ -65,7 +65,7 @@ function drawBoard({ counters, services, today }) {
   figure(byId("mean"), today.mean_wait_s === null ? t("home.now_none") : minutes(today.mean_wait_s));
   write(byId("target"), t("home.now_target", { minutes: minutes(today.target_s) }));
   figure(byId("served"), t("home.now_visits", { n: decimal(today.served) }));
-  byId("services").replaceChildren(...services.toSorted((a, b) => a.position - b.position).map(row));
+  byId("services").replaceChildren(...[...services].sort((a, b) => a.position - b.position).map(row));
 }
 
 /** @param {Api.ServiceView} service */

@@ -12,7 +12,7 @@ const NEAR = 2; // people ahead at which the holder is told once
 const RETRY_MS = 3_000;
 const TICK_MS = 1_000;
 
-const id = location.pathname.split("/").at(-1) ?? "";
+const id = location.pathname.split("/").pop() ?? "";
 /** @type {Screen.KnownTicket} */
 const known = { ticket: null, at: null, seen_at: new Date(), hall: null, services: null, unknown: false, lost: null };
 const ring = new Ring();

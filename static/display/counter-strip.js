@@ -47,7 +47,7 @@ function runs(numbers) {
   /** @type {[number, number][]} */
   const found = [];
   for (const n of numbers) {
-    const last = found.at(-1);
+    const last = found[found.length - 1];
     if (last && n === last[1] + 1) last[1] = n;
     else found.push([n, n]);
   }

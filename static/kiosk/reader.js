@@ -115,6 +115,11 @@ async function awake(voice) {
   return voice.audible;
 }
 
+/** @param {HTMLElement} el */
+function isSeen(el) {
+  return el.getClientRects().length > 0 && getComputedStyle(el).visibility === "visible";
+}
+
 /**
  * The words that can be seen, each with the element they stand in.
  * @param {HTMLElement} page
@@ -124,6 +129,6 @@ function* texts(page) {
   while (walk.nextNode()) {
     const words = /** @type {Text} */ (walk.currentNode).data.trim();
     const el = walk.currentNode.parentElement;
-    if (words && el?.checkVisibility({ visibilityProperty: true })) yield { words, el };
+    if (words && el && isSeen(el)) yield { words, el };
   }
 }

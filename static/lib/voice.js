@@ -104,7 +104,7 @@ export class Voice {
   say(clips, packs) {
     const from = Math.max(this.#context.currentTime + LEAD_S, this.#free);
     const { sources, end } = this.schedule(clips, packs, from);
-    const last = sources.at(-1);
+    const last = sources[sources.length - 1];
     if (!last) return Promise.resolve(true);
     this.#free = end;
     const saying = { sources, stopped: false };

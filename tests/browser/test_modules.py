@@ -70,6 +70,18 @@ def test_given_a_device_abroad_when_a_time_is_shown_then_it_is_the_halls(page):
     ]
 
 
+def test_given_a_browser_that_writes_days_otherwise_then_a_local_day_is_as_the_server_writes_it(page):
+    """What `format` makes of "en-CA" was 11/30/2026 in Chromium 110 to 112 and is in some WebKit."""
+    assert page.evaluate(
+        """async () => {
+          Intl.DateTimeFormat.prototype.format = Date.prototype.toLocaleDateString = () => "11/30/2026";
+          const { localDay } = await import("/static/lib/local-day.js");
+          const ends = ["2026-11-30T16:59:59Z", "2026-11-30T17:00:00Z"];
+          return ends.map((at) => localDay(new Date(at), "Asia/Ho_Chi_Minh"));
+        }"""
+    ) == ["2026-11-30", "2026-12-01"]
+
+
 def test_given_numbers_then_they_are_written_as_people_read_them(page):
     assert with_text(
         page,

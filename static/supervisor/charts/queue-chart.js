@@ -17,7 +17,7 @@ function drawing(slots, days) {
   const first = Math.min(...found.keys());
   const numbers = Array.from({ length: Math.max(...found.keys()) - first + 1 }, (_, i) => first + i);
   // The last quarter is drawn to its end.
-  const held = (figure) => [...numbers.map(figure), figure(numbers.at(-1))];
+  const held = (figure) => [...numbers.map(figure), figure(numbers[numbers.length - 1])];
   const mean = held((n) => (found.has(n) ? found.get(n).sum / found.get(n).days : null));
   const most = held((n) => found.get(n)?.most ?? null);
   const hours = numbers.map((n, i) => [n, i]).filter(([n]) => n % 4 === 0);

@@ -11,7 +11,8 @@ import { Plot } from "./plot.js";
 function monthsOf(rows) {
   const found = new Map(rows.map((row) => [row.key, row]));
   const keys = [];
-  for (let key = rows[0].key; key <= rows.at(-1).key; key = next(key)) keys.push(key);
+  const last = rows[rows.length - 1].key;
+  for (let key = rows[0].key; key <= last; key = next(key)) keys.push(key);
   return keys.map((key) => [key, found.get(key)]);
 }
 
@@ -45,7 +46,7 @@ export function Trend({ rows, target }) {
     ]),
   };
   const about = rows.length
-    ? t("charts.trend_about", { from: month(rows[0].key), to: month(rows.at(-1).key) })
+    ? t("charts.trend_about", { from: month(rows[0].key), to: month(rows[rows.length - 1].key) })
     : t("charts.trend_none");
   return html`<${ChartCard} name="trend" title=${title} about=${about} marks=${waitMarks(target)} table=${table}>
     <${Plot} chart=${chart} label=${t("charts.drawing", { title })} height=${HEIGHT_PX} /><//>`;

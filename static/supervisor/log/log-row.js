@@ -5,7 +5,7 @@ import { nameOfClass } from "/static/lib/priority-class.js";
 import { longDate, spaced, spoken, t } from "/static/lib/text.js";
 import { count } from "/static/supervisor/parts/figures.js";
 import { Glyph } from "/static/lib/glyph.js";
-import { localDay } from "/static/supervisor/parts/periods.js";
+import { localDay } from "/static/lib/local-day.js";
 import { nameOf } from "/static/supervisor/parts/service-name.js";
 
 const ICONS = {

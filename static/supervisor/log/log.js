@@ -8,7 +8,7 @@ import { CancelNumber } from "./cancel-number.js";
 import { count } from "/static/supervisor/parts/figures.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { LogRow } from "./log-row.js";
-import { localDay } from "/static/supervisor/parts/periods.js";
+import { localDay } from "/static/lib/local-day.js";
 import { Refused } from "/static/supervisor/parts/refused.js";
 
 const FIRST = 200;
@@ -85,7 +85,7 @@ function LogOf({ view, acts }) {
   // New facts: everything after the newest one held, so nothing is left out after a lost connection.
   useEffect(() => {
     alone(async () => {
-      const newest = held.current.events.at(-1);
+      const newest = held.current.events[held.current.events.length - 1];
       if (!newest) return older(FIRST);
       const last = newest.seq;
       if (view.seq > last) keep([...held.current.events, ...(await between(last + 1, view.seq))]);
@@ -111,7 +111,7 @@ function LogOf({ view, acts }) {
 
   const numbers = numbersOf(events);
   const shown = wanted ? events.filter((event) => wanted.number && numbers.get(event.ref) === wanted.number) : events;
-  const ticket = shown.at(-1)?.ref; // of days with the same number the last
+  const ticket = shown[shown.length - 1]?.ref; // of days with the same number the last
   const first = events[0]?.seq;
 
   return html`<section class="card log" aria-labelledby="log-title">

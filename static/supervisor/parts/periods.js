@@ -10,11 +10,6 @@ function monthDay(day, months, number) {
   return write(new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, number)));
 }
 
-/** The local day of an instant, in the hall's time zone. */
-export function localDay(date, timeZone) {
-  return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(date);
-}
-
 /** Nghị định 09/2019/NĐ-CP closes periodic reports on the 14th: 15th to 14th. */
 function reporting(today, back) {
   const begun = read(today).getUTCDate() >= 15 ? 0 : -1;
