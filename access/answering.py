@@ -9,7 +9,7 @@ from html import escape
 import flask
 import msgspec
 import structlog
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import RequestRedirect
 
 from access.errors import (
@@ -123,7 +123,7 @@ def answer_failures(app: flask.Flask, texts: Texts, language: Callable[[], str],
 
     def failed(error: HTTPException) -> flask.Response:
         if isinstance(error, RequestRedirect):
-            return flask.make_response(error.get_response())
+            error = NotFound()  # it would repeat the host that the sender claims, and no page of ours needs it
         if error.code == 404 and not flask.request.path.startswith(("/api/", "/static/")):
             return lost()
         response = refused(_OF_STATUS.get(error.code, BadRequest)())

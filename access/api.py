@@ -10,9 +10,10 @@ import structlog
 from werkzeug.http import dump_cookie
 
 from access import changes
-from access.errors import BadField, Forbidden
+from access.backoff import Backoff
+from access.errors import BadField, Forbidden, SetupLinkUsed
 from access.gate import SESSION_COOKIE, Gate, device_cookie
-from access.people import PASSWORD_LONGEST, PASSWORD_SHORTEST
+from access.people import NAME_LONGEST, PASSWORD_LONGEST, PASSWORD_SHORTEST, tidy_name
 from access.ports import Act, Logbook, User
 from access.principal import ANYONE, DEVICES, PEOPLE, ROLES
 from access.reading import SECRET
@@ -21,6 +22,8 @@ from access.routes import Nothing, Reply, Request, Routes
 # The longest that browsers keep a cookie; the server decides when the session ends.
 _COOKIE_LIFE_S = 400 * 24 * 3600
 
+# Room for stray spaces and for letters that cannot be composed; `tidy_name` is stricter.
+PersonName = Annotated[str, msgspec.Meta(max_length=4 * NAME_LONGEST)]
 Secret = Annotated[str, msgspec.Meta(max_length=PASSWORD_LONGEST, extra_json_schema=SECRET)]
 NewPassword = Annotated[
     str, msgspec.Meta(min_length=PASSWORD_SHORTEST, max_length=PASSWORD_LONGEST, extra_json_schema=SECRET)
@@ -33,7 +36,7 @@ log = structlog.get_logger()
 class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Name and password of a person who signs in."""
 
-    name: Annotated[str, msgspec.Meta(max_length=200)]
+    name: PersonName
     password: Secret
 
 
@@ -41,7 +44,7 @@ class SetUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The first supervisor, and the key of the one-time link."""
 
     key: Secret
-    name: str
+    name: PersonName
     password: NewPassword
 
 
@@ -131,6 +134,7 @@ def _add_people(routes: Routes, gate: Gate, hall: Logbook) -> None:
             raise Forbidden()  # a program has no password
         me, wanted = int(number), request.body
         known = people.knows_present(me, wanted.present, session, address())
+        identity = people.with_secrets(request.identity, (wanted.present, wanted.password), address())
         # After a wrong present password the new one is neither judged nor hashed.
         names = (request.principal.name, hall.catalogue.hall.name)
         hashed = people.hashed(wanted.password, address(), names) if known else ""
@@ -138,21 +142,27 @@ def _add_people(routes: Routes, gate: Gate, hall: Logbook) -> None:
         def do(act: Act) -> User:
             return changes.change_own_password(act, people, me, known, hashed, session)
 
-        return hall.execute(request.identity, do, _signed_in)
+        return hall.execute(identity, do, _signed_in)
+
+    setup_tries = Backoff(gate.now)
 
     @routes.post(
         "/setup", roles=(ANYONE,), body=SetUp, answer=SignedInView, summary="The first supervisor, by the one-time link"
     )
     def post_setup(request: Request[SetUp]) -> Reply:
-        wanted = request.body
-        hashed = people.hashed(wanted.password, address(), (wanted.name, hall.catalogue.hall.name))
+        wanted, name = request.body, tidy_name(request.body.name)
+        # Anybody may come here, so nothing slow is done for a wrong key.
+        if not people.may_set_up(wanted.key) and not hall.answered(request.identity):
+            setup_tries.book(address())
+            raise SetupLinkUsed()
+        hashed = people.hashed(wanted.password, address(), (name, hall.catalogue.hall.name))
+        identity = people.with_secrets(request.identity, (wanted.key, wanted.password), address())
 
         def do(act: Act) -> User:
-            return changes.set_up(act, people, wanted.key, wanted.name, hashed)
+            return changes.set_up(act, people, wanted.key, name, hashed)
 
-        body = hall.execute(request.identity, do, _signed_in)
-        # A repeat must show the password again before it gets a session.
-        _, secret = people.sign_in(wanted.name, wanted.password, _session(), address())
+        body = hall.execute(identity, do, _signed_in)
+        _, secret = people.sign_in(name, wanted.password, _session(), address())
         return Reply(body, cookies=(cookie(SESSION_COOKIE, secret),))
 
 

@@ -11,13 +11,15 @@ import msgspec
 from access.answering import ErrorView
 from access.gate import SESSION_COOKIE, device_cookie
 from access.principal import ANYONE, DEVICES, PEOPLE
-from access.routes import ROOT, Request, Route, Routes
+from access.reading import WORD_LONGEST
+from access.routes import ARGUMENT_LARGEST, ROOT, Request, Route, Routes
 
 VERSION = "1"
 
 _CONVERTED = re.compile(r"<(?:(int):)?(\w+)>")
 _REF = "#/components/schemas/{name}"
 _JSON = "application/json"
+_WORD = {"type": "string", "maxLength": WORD_LONGEST}
 
 _SCHEMES: dict[str, dict[str, str]] = {
     "token": {"type": "http", "scheme": "bearer", "description": "A program, made with `server.py token`"},
@@ -142,7 +144,7 @@ def _path_parameters(route: Route) -> list[dict[str, Any]]:
             "name": name,
             "in": "path",
             "required": True,
-            "schema": {"type": "integer", "minimum": 0} if whole else {"type": "string", "maxLength": 64},
+            "schema": {"type": "integer", "minimum": 0, "maximum": ARGUMENT_LARGEST} if whole else _WORD,
         }
         for whole, name in _CONVERTED.findall(route.path)
     ]
@@ -150,6 +152,5 @@ def _path_parameters(route: Route) -> list[dict[str, Any]]:
 
 def _query_parameters(route: Route) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "query", "description": meaning, "schema": {"type": "string"}}
-        for name, meaning in route.query.items()
+        {"name": name, "in": "query", "description": meaning, "schema": _WORD} for name, meaning in route.query.items()
     ]

@@ -11,6 +11,8 @@ from access.errors import CommonPassword
 _FEWEST_GUESSES = 2_000_000
 # Characters that are judged: nothing common is longer, and the time grows with their square.
 _JUDGED = 32
+# Of a name: so many words, and so many of them side by side.
+_WORDS_MOST, _NEIGHBOURS_MOST = 40, 6
 # What somebody who knows this kind of place tries first, beside the commonest passwords and words.
 _WORDS = tuple(
     "admin canbo clerk congchuc denluot dichvucong giamsat greeter hanhchinh hanhchinhcong inspector kiosk matkhau"
@@ -37,10 +39,10 @@ def refuse_common(password: str, about: Sequence[str] = ()) -> None:
 
 
 def _runs(name: str) -> Iterator[str]:
-    """Yield its words, and every sequence of neighbouring words: "Đồng Văn" of "xã Đồng Văn"."""
-    words = name.split()
+    """Yield its words, and the sequences of neighbouring words: "Đồng Văn" of "xã Đồng Văn"."""
+    words = name.split(maxsplit=_WORDS_MOST)[:_WORDS_MOST]
     for first in range(len(words)):
-        for end in range(first + 1, len(words) + 1):
+        for end in range(first + 1, min(first + _NEIGHBOURS_MOST, len(words)) + 1):
             yield " ".join(words[first:end])
 
 

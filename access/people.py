@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import threading
+import hashlib
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import Type, hash_secret_raw
 
 from access.backoff import Backoff
 from access.errors import BadField, LastSupervisor, NameTaken, TooMany, UnknownUser, WrongPassword
@@ -18,7 +19,8 @@ from access.passwords import refuse_common
 from access.ports import AccessStore, User
 from access.principal import SUPERVISOR, Principal
 from access.secret import digest, new_secret
-from hall.ports import CannotSave, Offload
+from access.turns import Turns
+from hall.ports import CannotSave, Offload, RequestIdentity
 
 SESSION_LIFE = timedelta(days=30)
 EXTENDED_EVERY = timedelta(hours=1)
@@ -33,9 +35,13 @@ PASSWORD_SHORTEST, PASSWORD_LONGEST = 8, 200
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Checked when nobody has the name, so that the answer takes as long as for a name that exists.
 _NOBODYS = "$argon2id$v=19$m=19456,t=2,p=1$yMDp1nSyMVBl76d97gtUvA$cyGC4A2SteYPWWgfwZ8KdudL2Y2xA6kYfM7e+bmRHbM"
-_CHECKS_AT_ONCE = 1  # of the two cores a small PC has, one stays for the hall
+# One check at once: of the two cores a small PC has, one stays for the hall.
 _CHECKS_WAITING = 8  # of one address, so that many tries from there do not block others
 _CHECK_PATIENCE_S = 10
+_FREE_TRIES_OF_NAME = 30  # wrong ones from all addresses
+
+
+_Booked = tuple[Backoff, Hashable]  # where a try is counted, and under which key
 
 
 class People:
@@ -46,8 +52,9 @@ class People:
         self._offload = offload
         self._now = now
         self._backoff = Backoff(now)
-        self._checks = threading.Semaphore(_CHECKS_AT_ONCE)
-        self._begun: Counter[str] = Counter()  # checks that wait or are made, by address
+        # From however many addresses a name is guessed: one try in two seconds, where nobody knows the browser.
+        self._name_backoff = Backoff(now, free_tries=_FREE_TRIES_OF_NAME, longest_wait_s=2)
+        self._checks = Turns(_CHECKS_WAITING, _CHECK_PATIENCE_S)
 
     # -- accounts ----------------------------------------------------------------------------
 
@@ -80,8 +87,38 @@ class People:
             refuse_common(password, about)
             return _HASHER.hash(password)
 
-        with self._one_of_few(address):
+        with self._checks.take(address):
             return self._offload(judge_and_hash)
+
+    def with_secrets(self, identity: RequestIdentity, secrets: Sequence[str], address: str = "") -> RequestIdentity:
+        """Return the identity with a digest that is another one for other secrets.
+
+        It is stored for two days, so it is as slow to guess from as a stored password. Never call it inside a
+        transaction.
+
+        Raises:
+            TooMany: too many are asked for at once, by all or by this address.
+        """
+        salt = hashlib.sha256("\0".join((identity.caller, identity.route, identity.key)).encode()).digest()
+
+        def slow() -> bytes:
+            return hash_secret_raw(
+                "\0".join(secrets).encode(),
+                salt,
+                _HASHER.time_cost,
+                _HASHER.memory_cost,
+                _HASHER.parallelism,
+                _HASHER.hash_len,
+                Type.ID,
+            )
+
+        with self._checks.take(address):
+            stretched = self._offload(slow)
+        return replace(identity, digest=hashlib.sha256(identity.digest.encode() + stretched).hexdigest())
+
+    def may_set_up(self, key: str) -> bool:
+        """Return whether this is the key of the one-time link, and it can still be used."""
+        return self.store.setup_link_open(digest(key), self._now())
 
     def add(self, name: str, role: str, hashed: str) -> User:
         """Add a person who may sign in.
@@ -145,10 +182,12 @@ class People:
         """
         folded = tidy_name(name, strict=False).casefold()
         user = self.store.user_named(folded, self._now())
-        key = (folded, self._known(session, user) or address)
-        self._backoff.book(key)
-        right = self._fits(_NOBODYS if user is None else user.password, password, address)
-        if user is None or not right:
+        known = self._known(session, user)
+        key = (folded, known or address)
+        booked: list[_Booked] = [(self._backoff, key)]
+        if not known:
+            booked.append((self._name_backoff, folded))
+        if not self._fits(_NOBODYS if user is None else user.password, password, address, booked) or user is None:
             raise WrongPassword()
         secret = new_secret()
         with self.store.transaction():
@@ -162,6 +201,7 @@ class People:
                 self.store.end_session(digest(session), now)  # the browser holds one at a time
             self.store.add_session(digest(secret), user.id, now, now + SESSION_LIFE)
         self._backoff.clear(key)
+        self._name_backoff.clear(folded)
         return user, secret
 
     def knows_present(self, user: int, present: str, session: str, address: str = "") -> bool:
@@ -175,8 +215,7 @@ class People:
         """
         person = self.get(user)
         key = (person.name.casefold(), digest(session))
-        self._backoff.book(key)
-        right = self._fits(person.password, present, address)
+        right = self._fits(person.password, present, address, [(self._backoff, key)])
         if right:
             self._backoff.clear(key)
         return right
@@ -207,37 +246,28 @@ class People:
         session = self.store.session(digest(secret))
         return "" if session is None or session.user != user.id else digest(secret)
 
-    def _fits(self, hashed: str, password: str, address: str) -> bool:
+    def _fits(self, hashed: str, password: str, address: str, booked: Sequence[_Booked]) -> bool:
+        """Return whether the password fits; the try is booked as wrong before.
+
+        Raises:
+            TooMany: too many wrong tries before, or too many at once.
+        """
+
         def check() -> bool:
             try:
                 return _HASHER.verify(hashed, password)
             except (VerificationError, InvalidHashError):
                 return False
 
-        with self._one_of_few(address):
-            return self._offload(check)
-
-    @contextmanager
-    def _one_of_few(self, address: str) -> Iterator[None]:
-        """Wait for the one place in which a password is hashed: it takes 19 MiB and a core.
-
-        Raises:
-            TooMany: too many wait from this address, or the wait was too long.
-        """
-        if self._begun[address] >= _CHECKS_WAITING:
-            raise TooMany(1)
-        self._begun[address] += 1
+        for backoff, key in booked:
+            backoff.book(key)
         try:
-            if not self._checks.acquire(timeout=_CHECK_PATIENCE_S):
-                raise TooMany(_CHECK_PATIENCE_S)
-            try:
-                yield
-            finally:
-                self._checks.release()
-        finally:
-            self._begun[address] -= 1
-            if not self._begun[address]:
-                del self._begun[address]
+            with self._checks.take(address):
+                return self._offload(check)
+        except TooMany:
+            for backoff, key in booked:
+                backoff.withdraw(key)
+            raise
 
 
 def tidy_name(name: str, strict: bool = True) -> str:

@@ -246,5 +246,8 @@ class Logbook(Protocol):
     def catalogue(self) -> Catalogue:
         """Return the settings in force."""
 
+    def answered(self, request: RequestIdentity) -> bool:
+        """Return whether a command with this caller, route and key was executed, see `Hall.answered`."""
+
     def execute(self, request: RequestIdentity, use_case: Callable[[Act], T], answer: Callable[[T], bytes]) -> bytes:
         """Run a use case once for this request and return its encoded answer, see `Hall.execute`."""

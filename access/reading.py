@@ -6,13 +6,16 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar, get_type_hints
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 import msgspec
 
 from access.errors import BadField, BadJson, BadKey, BadText, MissingKey
 
 S = TypeVar("S", bound=msgspec.Struct)
+
+WORD_LONGEST = 64
+Word = Annotated[str, msgspec.Meta(max_length=WORD_LONGEST)]  # a code, a number, a choice: no text of people
 
 # A field with this mark is left out of the digest of a request, which is stored for two days: a plain hash of a
 # password is nearly the password itself.
@@ -21,6 +24,8 @@ SECRET: dict[str, Any] = {"writeOnly": True, "format": "password"}
 _KEY = re.compile(r"[A-Za-z0-9_.:-]{8,64}")
 _FIELD = re.compile(r"field `([^`]+)`|at `\$\.([^`]+)`")
 _LONGEST_FIELD = 60
+_MARKS_MOST = 30  # on one letter, as in the stream-safe format of Unicode (UAX 15)
+_NUMBER_LARGEST = 2**64
 
 
 def read_json(body: bytes, shape: type[S]) -> S:
@@ -51,10 +56,10 @@ def read_query(given: Mapping[str, Sequence[str]], known: Mapping[str, str]) -> 
 
     Raises:
         BadText: a text that is no Unicode text.
-        BadField: a parameter this route does not know, or one given twice.
+        BadField: a parameter this route does not know, one given twice, or one that is too long.
     """
     for name, values in given.items():
-        if name not in known or len(values) > 1:
+        if name not in known or len(values) > 1 or len(values[0]) > WORD_LONGEST:
             raise BadField(field=name[:_LONGEST_FIELD])
     return {name: composed(value) for name, (value,) in given.items()}
 
@@ -77,19 +82,37 @@ def composed(value: Any) -> Any:
     """Return the value with every text in composed letters (NFC): two keyboards must write one name alike.
 
     Raises:
-        BadText: a NUL or half a surrogate pair, which neither database nor screen can hold.
+        BadText: a NUL or half a surrogate pair, which neither database nor screen can hold; or more marks on one
+            letter than any language has.
+        BadJson: a whole number that no machine holds.
     """
     match value:
         case str():
-            if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
-                raise BadText()
-            return unicodedata.normalize("NFC", value)
+            return _composed_text(value)
+        case int() if abs(value) >= _NUMBER_LARGEST:
+            raise BadJson()
         case list():
             return [composed(item) for item in value]
         case dict():
             return {composed(name): composed(item) for name, item in value.items()}
         case _:
             return value
+
+
+def _composed_text(text: str) -> str:
+    if text.isascii():
+        if "\0" in text:
+            raise BadText()
+        return text
+    marks = 0
+    for letter in text:
+        if letter == "\0" or "\ud800" <= letter <= "\udfff":
+            raise BadText()
+        # Composing sorts the marks of a letter in a time that grows with their square.
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if marks > _MARKS_MOST:
+            raise BadText()
+    return unicodedata.normalize("NFC", text)
 
 
 def secret_fields(shape: type[msgspec.Struct]) -> frozenset[str]:

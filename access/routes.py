@@ -11,24 +11,30 @@ from urllib.parse import urlsplit
 import flask
 import msgspec
 from flask.typing import ResponseReturnValue
+from werkzeug.routing import IntegerConverter
 
 from access.answering import answer_failures, guard_answers, with_banner
 from access.errors import BadJson, Forbidden, ForeignOrigin, NoSuchPage, NotSignedIn
 from access.gate import Gate
 from access.principal import ANYONE, Principal
-from access.reading import composed, content_digest, read_json, read_key, read_query, secret_fields
+from access.reading import WORD_LONGEST, composed, content_digest, read_json, read_key, read_query, secret_fields
 from access.texts import Texts
 from hall.ports import RequestIdentity
 from queueing.catalogue import DEFAULT_LANGUAGE, LANGUAGES
 
 ROOT = "/api/v1"
 BODY_LARGEST = 16 * 1024
-_ARGUMENT_LONGEST = 64
-_ARGUMENT_LARGEST = 2**53
+ARGUMENT_LARGEST = 2**53
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 B_co = TypeVar("B_co", covariant=True)
 View = TypeVar("View", bound=Callable[..., object])
+
+
+class _PlainDigits(IntegerConverter):
+    """A number in an address: digits of ASCII, no more than an id of ours can have."""
+
+    regex = "[0-9]{1,16}"
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,6 +97,9 @@ class Routes:
         self.declared: dict[str, Route] = {}
         # Read by Werkzeug before the body is, so that nobody can fill the memory.
         app.config["MAX_CONTENT_LENGTH"] = BODY_LARGEST
+        app.url_map.converters["int"] = _PlainDigits
+        # An address with // is none of ours; a redirect would repeat the host that the sender claims.
+        app.url_map.merge_slashes = False
         app.extensions["routes"] = self
         app.before_request(self._guard)
         answer_failures(app, texts, language, banner)
@@ -163,8 +172,7 @@ class Routes:
         def declare(view: View) -> View:
             @wraps(view)
             def serve(**arguments: Any) -> flask.Response:
-                read = {name: _argument(value) for name, value in arguments.items()}
-                return _respond(view(_read_request(route, secret), **read), route.status, route.media)
+                return _respond(view(_read_request(route, secret), **arguments), route.status, route.media)
 
             self._open(route, serve)
             return view
@@ -172,9 +180,13 @@ class Routes:
         return declare
 
     def _open(self, route: Route, view: Callable[..., Any]) -> None:
+        @wraps(view)
+        def answer(**arguments: Any) -> Any:
+            return view(**{name: _argument(value) for name, value in arguments.items()})
+
         self.declared[route.name] = replace(route, module=view.__module__)
         self.app.add_url_rule(
-            route.path, endpoint=route.name, view_func=view, methods=[route.method], provide_automatic_options=False
+            route.path, endpoint=route.name, view_func=answer, methods=[route.method], provide_automatic_options=False
         )
 
     # -- guarding ----------------------------------------------------------------------------
@@ -256,8 +268,8 @@ def _argument(value: Any) -> Any:
     Raises:
         NoSuchPage: it is longer or larger than any id or number of ours.
     """
-    too_long = isinstance(value, str) and len(value) > _ARGUMENT_LONGEST
-    if too_long or (isinstance(value, int) and value > _ARGUMENT_LARGEST):
+    too_long = isinstance(value, str) and len(value) > WORD_LONGEST
+    if too_long or (isinstance(value, int) and value > ARGUMENT_LARGEST):
         raise NoSuchPage()
     return composed(value)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 
 from access.principal import CLERK, GREETER, INSPECTOR, KIOSK, SUPERVISOR
+from access.reading import Word
 from access.routes import Request, Routes
 from hall import appointments
 from hall.arrivals import Issued
@@ -24,7 +25,7 @@ STAFF = (GREETER, CLERK, SUPERVISOR)
 class BookAppointment(msgspec.Struct, forbid_unknown_fields=True):
     """The slot to book; `at` is its beginning, as /appointments/slots gives it."""
 
-    service: str
+    service: Word
     at: Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -32,7 +33,7 @@ class CheckIn(msgspec.Struct, forbid_unknown_fields=True):
     """The code of an appointment, and the language to be called in."""
 
     code: Annotated[str, msgspec.Meta(max_length=12)]
-    language: str = "vi"
+    language: Word = "vi"
 
 
 class AppointmentView(msgspec.Struct):

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 
 from access.principal import CLERK, Principal
+from access.reading import Word
 from access.routes import Nothing, Request, Routes
 from hall import calls, counters, visits
 from hall.hall import Act, Hall
@@ -24,28 +25,28 @@ class CallNext(msgspec.Struct, forbid_unknown_fields=True):
     """Whether to finish the service under way first, and with which outcome."""
 
     finish: bool = False
-    outcome: str | None = None
+    outcome: Word | None = None
 
 
 class Finish(msgspec.Struct, forbid_unknown_fields=True):
     """How the service ended."""
 
-    outcome: str | None = None
+    outcome: Word | None = None
 
 
 class Which(msgspec.Struct, forbid_unknown_fields=True):
     """A ticket of today, by its ref or its number."""
 
     ref: Ref | None = None
-    number: str | None = None
+    number: Word | None = None
 
 
 class CallNumber(msgspec.Struct, forbid_unknown_fields=True):
     """The ticket to call out of turn, and why."""
 
-    reason: str
+    reason: Word
     ref: Ref | None = None
-    number: str | None = None
+    number: Word | None = None
 
 
 class HoldTicket(msgspec.Struct, forbid_unknown_fields=True):
@@ -57,10 +58,10 @@ class HoldTicket(msgspec.Struct, forbid_unknown_fields=True):
 class Transfer(msgspec.Struct, forbid_unknown_fields=True):
     """Where the ticket is transferred to: a service or a counter; with `first`, before its queue."""
 
-    service: str | None = None
+    service: Word | None = None
     counter: int | None = None
     first: bool = False
-    outcome: str | None = None
+    outcome: Word | None = None
 
 
 class Dossiers(msgspec.Struct, forbid_unknown_fields=True):
@@ -72,7 +73,7 @@ class Dossiers(msgspec.Struct, forbid_unknown_fields=True):
 class Pause(msgspec.Struct, forbid_unknown_fields=True):
     """Why the counter pauses."""
 
-    reason: str | None = None
+    reason: Word | None = None
 
 
 class CountersView(msgspec.Struct):

@@ -156,6 +156,10 @@ class Hall:
         body: bytes = command.outcome()
         return body
 
+    def answered(self, request: RequestIdentity) -> bool:
+        """Return whether a command with this caller, route and key was executed, whatever its content."""
+        return self.store.answer(request) is not None
+
     def run_as_system(self, use_case: Callable[[Act], T], by: str = SYSTEM) -> T:
         """Run a use case that no repeatable request asked for (the clock, the command line); return its result.
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from access import changes
-from access.api import NewPassword
+from access.api import NewPassword, PersonName, address
 from access.errors import OwnPassword
 from access.gate import Gate
 from access.people import tidy_name
@@ -24,7 +24,7 @@ Connected = Callable[[], set[str]]
 class AddUser(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A person to be added."""
 
-    name: str
+    name: PersonName
     role: Literal["supervisor", "clerk", "greeter", "inspector"]
     password: NewPassword
 
@@ -38,8 +38,8 @@ class SetPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PairDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The code a device shows, and the name it gets."""
 
-    code: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}\Z")]
-    name: str
+    code: Annotated[str, msgspec.Meta(pattern="^[0-9]{6}$", max_length=6)]
+    name: PersonName
 
 
 class UserView(msgspec.Struct, frozen=True):
@@ -105,11 +105,10 @@ def _add_users(routes: Routes, gate: Gate, hall: Hall) -> None:
 
     @routes.post("/users", roles=(SUPERVISOR,), body=AddUser, answer=UserView, status=201, summary="Add a person")
     def post_users(request: Request[AddUser]) -> bytes:
-        wanted = request.body
-        hashed = people.hashed(wanted.password, about=(wanted.name, hall.catalogue.hall.name))
-        return hall.execute(
-            request.identity, lambda act: changes.add_user(act, people, wanted.name, wanted.role, hashed), _user_body
-        )
+        wanted, name = request.body, tidy_name(request.body.name)
+        hashed = people.hashed(wanted.password, address(), (name, hall.catalogue.hall.name))
+        identity = people.with_secrets(request.identity, (wanted.password,), address())
+        return hall.execute(identity, lambda act: changes.add_user(act, people, name, wanted.role, hashed), _user_body)
 
     @routes.post(
         "/users/<int:user>/password",
@@ -122,8 +121,9 @@ def _add_users(routes: Routes, gate: Gate, hall: Hall) -> None:
         if request.principal.subject == f"user:{user}":
             raise OwnPassword()
         name = people.get(user).name
-        hashed = people.hashed(request.body.password, about=(name, hall.catalogue.hall.name))
-        return hall.execute(request.identity, lambda act: changes.set_password(act, people, user, hashed), _user_body)
+        hashed = people.hashed(request.body.password, address(), (name, hall.catalogue.hall.name))
+        identity = people.with_secrets(request.identity, (request.body.password,), address())
+        return hall.execute(identity, lambda act: changes.set_password(act, people, user, hashed), _user_body)
 
     def change(path: str, summary: str, do: Callable[[Act, int], User]) -> None:
         @routes.post(f"/users/<int:user>/{path}", roles=(SUPERVISOR,), body=None, answer=UserView, summary=summary)

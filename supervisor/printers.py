@@ -8,6 +8,7 @@ import msgspec
 
 from access.principal import READERS, SUPERVISOR
 from access.routes import Nothing, Request, Routes
+from hall.catalogue.lengths import Many
 from hall.catalogue.printers import PrinterChoices, PrinterSetting, address_of
 from hall.hall import Hall
 from hall.ports import Offload
@@ -22,7 +23,7 @@ from supervisor.settings_api import ChangedView
 class PrintersBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The printers to use."""
 
-    printers: list[PrinterSetting]  # the main one, then its spare; none: the screen shows the ticket
+    printers: Many[PrinterSetting]  # the main one, then its spare; none: the screen shows the ticket
 
 
 class FindingView(msgspec.Struct):

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from access.principal import READERS, SUPERVISOR
 from access.routes import Nothing, Request, Routes
+from hall.catalogue.lengths import Code, Many
 from hall.catalogue.model import Counter, HallSettings, Policy, Service, Template, Voice, body_of
 from hall.hall import Act, Hall
 from hall.ports import NameOf
@@ -25,9 +26,7 @@ Make = Callable[[Request[Any], Callable[[Act], Changed]], bytes]
 TEMPLATE_LARGEST = 128 * 1024  # forty services and forty counters take some 40 KB
 
 # A service as the form sends it. Code, family of the icon and place on the kiosk are not chosen in the form.
-ServiceBody = body_of(
-    "ServiceBody", Service, without=("code", "family", "position"), more=[("counters", tuple[int, ...])]
-)
+ServiceBody = body_of("ServiceBody", Service, without=("code", "family", "position"), more=[("counters", Many[int])])
 CounterBody = body_of("CounterBody", Counter, without=("number",))
 VoiceBody = body_of("VoiceBody", Voice, partial=True)
 # What is left out stays. Time zone and languages change only with a whole file; the printers have a page of their own.
@@ -43,7 +42,7 @@ HallBody = body_of(
 class OrderBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The codes of all services that are offered, in the order of the kiosk."""
 
-    codes: list[str]
+    codes: Many[Code]
 
 
 class UndoBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

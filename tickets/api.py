@@ -14,6 +14,7 @@ import structlog
 from access.api import address
 from access.errors import Forbidden, TooMany
 from access.principal import ANYONE, CLERK, GREETER, KIOSK, NOBODY, SUPERVISOR, Principal
+from access.reading import Word
 from access.routes import Nothing, Reply, Request, Routes
 from hall.arrivals import Issued, cancel_ticket, change_priority, take_ticket
 from hall.hall import Act, Hall
@@ -38,9 +39,9 @@ log = structlog.get_logger()
 class TakeTicket(msgspec.Struct, forbid_unknown_fields=True):
     """The service, class and language of a new ticket."""
 
-    service: str
-    priority_class: str = ORDINARY
-    language: str = "vi"
+    service: Word
+    priority_class: Word = ORDINARY
+    language: Word = "vi"
     number: Annotated[str, msgspec.Meta(max_length=12)] | None = (
         None  # the one on paper, lost by a restore; greeter and clerk
     )
@@ -49,7 +50,7 @@ class TakeTicket(msgspec.Struct, forbid_unknown_fields=True):
 class ChangePriority(msgspec.Struct, forbid_unknown_fields=True):
     """The class to grant."""
 
-    priority_class: str
+    priority_class: Word
 
 
 def add_routes(routes: Routes, context: Context) -> None:

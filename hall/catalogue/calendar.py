@@ -7,43 +7,44 @@ from datetime import date, time
 
 import msgspec
 
+from hall.catalogue.lengths import ByCode, Code, Line, Many
 from queueing.opening import Hours, Quota, Rule, Season, Shift, SpecialDays
 
 
 class CalendarShift(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A shift in local times such as "07:30". Tickets are issued from `issues_from` until just before `issues_to`."""
 
-    opens: str
-    closes: str
-    issues_from: str
-    issues_to: str
+    opens: Code
+    closes: Code
+    issues_from: Code
+    issues_to: Code
 
 
 class CalendarRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The shifts of some weekdays, 1 for Monday, for these services; null: for all."""
 
-    weekdays: tuple[int, ...]
-    shifts: tuple[CalendarShift, ...]
-    services: tuple[str, ...] | None = None
+    weekdays: Many[int]
+    shifts: Many[CalendarShift]
+    services: Many[Code] | None = None
 
 
 class CalendarSeason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A part of every year, both ends included; "04-01" is the first of April."""
 
-    name: str
-    first: str
-    last: str
-    rules: tuple[CalendarRule, ...]
+    name: Line
+    first: Code
+    last: Code
+    rules: Many[CalendarRule]
 
 
 class CalendarDays(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Days with shifts of their own, both ends included, as "2026-02-16"; without shifts they are days off."""
 
-    first: str
-    last: str
-    name: str
-    shifts: tuple[CalendarShift, ...] = ()
-    services: tuple[str, ...] | None = None
+    first: Code
+    last: Code
+    name: Line
+    shifts: Many[CalendarShift] = ()
+    services: Many[Code] | None = None
 
 
 class CalendarQuota(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,9 +57,9 @@ class CalendarQuota(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The working calendar. Without seasons tickets are issued at any hour."""
 
-    seasons: tuple[CalendarSeason, ...] = ()
-    days: tuple[CalendarDays, ...] = ()
-    quotas: dict[str, CalendarQuota] = {}
+    seasons: Many[CalendarSeason] = ()
+    days: Many[CalendarDays] = ()
+    quotas: ByCode[CalendarQuota] = {}
 
 
 def opening_hours(calendar: Calendar) -> Hours:

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from hall.catalogue.calendar import Calendar, opening_hours
+from hall.catalogue.lengths import ByCode, Code, Line, Many
 from hall.catalogue.printers import PrinterSetting
 from hall.ports import HallStore
 from queueing.appointments import Slots
@@ -30,10 +31,10 @@ class Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the walls speak."""
 
     on: bool = True
-    variant: str = "north"  # or "south"
+    variant: Code = "north"  # or "south"
     volume: int = 80  # per cent
-    quiet_from: str | None = None  # "11:30" to "13:30", local: calls are shown, not spoken
-    quiet_to: str | None = None
+    quiet_from: Code | None = None  # "11:30" to "13:30", local: calls are shown, not spoken
+    quiet_to: Code | None = None
     repeat: bool = True  # say the number again, digit by digit, unless another call waits
     speaker: int | None = None  # the wall that speaks, by its device; None: the first that can be heard
 
@@ -53,27 +54,27 @@ class AppointmentSlots(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class HallSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The centre's name and the choices its screens follow."""
 
-    name: str
-    office: str
-    hotline: str
-    timezone: str
-    languages: tuple[str, ...]
-    advice_service: str  # the service of a ticket taken by "I do not know which one"
+    name: Line
+    office: Line
+    hotline: Line
+    timezone: Code
+    languages: Many[Code]
+    advice_service: Code  # the service of a ticket taken by "I do not know which one"
     target_s: int
-    theme: str  # of the wall: "dark" or "light"
+    theme: Code  # of the wall: "dark" or "light"
     last_seat_m: float
     blink: bool
     voice: Voice = Voice()
     hours: Calendar = Calendar()  # without seasons tickets are issued at any hour
-    wall_note: dict[str, str] = {}  # by language: a line of the hall's own in the foot of the wall
-    ticket_note: dict[str, str] = {}  # the same at the end of each ticket
+    wall_note: ByCode[Line] = {}  # by language: a line of the hall's own in the foot of the wall
+    ticket_note: ByCode[Line] = {}  # the same at the end of each ticket
     clerk_figures: bool = True  # whether figures may be asked for by clerk
     most_dossiers: int = 20  # of one visit
     no_show_calls: int = 2  # how often a number is called before "did not come" is offered
     no_show_gap_s: int = 30  # between two calls, and after the last
-    appointments: dict[str, AppointmentSlots] = {}  # by service; none: it gives no appointments
+    appointments: ByCode[AppointmentSlots] = {}  # by service; none: it gives no appointments
     # The main one, then its spare; none: the screen shows the ticket. No file that is exported names them.
-    printers: tuple[PrinterSetting, ...] = ()
+    printers: Many[PrinterSetting] = ()
 
     @property
     def target(self) -> timedelta:
@@ -89,8 +90,8 @@ class HallSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PriorityClass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The names of a class among staff, and its pictogram. They may show why somebody has it: hidden from citizens."""
 
-    names: dict[str, str]
-    icon: str
+    names: ByCode[Line]
+    icon: Code
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -101,13 +102,13 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     than the day is strict priority with the cap kept.
     """
 
-    head_starts_s: dict[str, int]
+    head_starts_s: ByCode[int]
     cap: int
     question: bool  # whether the kiosk asks its one yes-or-no question
     by_hand: bool = True  # whether a clerk may call a number out of turn, with a reason
-    groups: tuple[str, ...] = GROUPS  # whom the question names
+    groups: Many[Code] = GROUPS  # whom the question names
     elder_age: int = 75
-    classes: dict[str, PriorityClass] = msgspec.field(
+    classes: ByCode[PriorityClass] = msgspec.field(
         default_factory=lambda: {
             ORDINARY: PriorityClass({"vi": "Thường", "en": "Ordinary"}, "user"),
             PRIORITY: PriorityClass({"vi": "Ưu tiên", "en": "Priority"}, "star"),
@@ -124,15 +125,15 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Service(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a citizen can come for. `prefix` is the letter or block digit of its numbers."""
 
-    code: str
-    prefix: str
-    names: dict[str, str]
-    icon: str
+    code: Code
+    prefix: Code
+    names: ByCode[Line]
+    icon: Code
     family: int  # 0 to 7: the hue and shape behind its icon
     position: int  # its place on the kiosk, from 1
     service_time_s: int  # the expected service time, until there are enough of today
     target_s: int
-    hints: dict[str, str] = {}
+    hints: ByCode[Line] = {}
     active: bool = True  # False: retired, no more tickets of it are issued
 
     @property
@@ -150,8 +151,8 @@ class Counter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A counter and the services it can serve, by code."""
 
     number: int
-    name: str
-    services: tuple[str, ...]
+    name: Line
+    services: Many[Code]
 
 
 class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -159,9 +160,9 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     hall: HallSettings
     policy: Policy
-    services: tuple[Service, ...]
-    counters: tuple[Counter, ...]
-    format: str = FORMAT
+    services: Many[Service]
+    counters: Many[Counter]
+    format: Code = FORMAT
     version: int = VERSION
 
     @property

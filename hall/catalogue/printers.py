@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 import msgspec
 
+from hall.catalogue.lengths import Code, Line
+
 NETWORK, USB, SERIAL, FILE, LP, WIN32 = "network", "usb", "serial", "file", "lp", "win32"
 KINDS = (NETWORK, USB, FILE, SERIAL, LP, WIN32)
 DEFAULT_PORT, DEFAULT_BAUD = 9100, 19200
@@ -15,9 +17,9 @@ DEFAULT_PORT, DEFAULT_BAUD = 9100, 19200
 class PrinterSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One printer. `address` is a host, the two numbers of a USB device, a device file or a queue of the machine."""
 
-    kind: str
-    address: str
-    profile: str  # the family, which says how wide its paper is and what it can answer
+    kind: Code
+    address: Line
+    profile: Code  # the family, which says how wide its paper is and what it can answer
     port: int = DEFAULT_PORT  # of a network printer
     baud: int = DEFAULT_BAUD  # of a serial one
 

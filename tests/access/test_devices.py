@@ -246,6 +246,21 @@ def test_given_a_newer_link_or_a_day_then_the_old_one_is_worth_nothing(centre):
     assert set_up(centre, setup_link(centre.store, OPENING + timedelta(days=1)))[1].status_code == 200
 
 
+def test_given_a_wrong_key_then_nothing_slow_is_done_and_it_waits_while_the_right_one_passes(centre, monkeypatch):
+    link, slow = setup_link(centre.store, OPENING), []
+    monkeypatch.setattr(centre.gate.people, "_offload", lambda work: slow.append(work) or work())
+    codes = [set_up(centre, "guessed")[1].json["code"] for _ in range(7)]
+    assert (codes, slow) == (["setup_link_used"] * 5 + ["too_many"] * 2, [])
+    assert set_up(centre, link)[1].status_code == 200
+
+
+@pytest.mark.parametrize("name", ["a " * 8100, "a " * 100, "x" * 61])
+def test_given_a_name_nobody_has_then_it_is_refused_before_anything_slow(centre, monkeypatch, name):
+    monkeypatch.setattr(centre.gate.people, "_offload", pytest.fail)
+    answer = set_up(centre, setup_link(centre.store, OPENING), name)[1]
+    assert (answer.status_code, answer.json["field"]) == (422, "name")
+
+
 def test_given_a_name_that_cannot_be_then_the_link_is_not_used_up(centre):
     link = setup_link(centre.store, OPENING)
     assert set_up(centre, link, "\u202e")[1].status_code == 422

@@ -1,6 +1,7 @@
 """Every route of the server, without a role and with each role: what is not allowed is refused."""
 
 import pytest
+from werkzeug.routing import IntegerConverter
 
 from access.principal import ANYONE, ROLES
 from runtime.centre import SCREENS
@@ -25,9 +26,7 @@ def routes(centre):
     rules = [rule for rule in centre.app.url_map.iter_rules() if rule.endpoint != "static"]
     found = []
     for rule in rules:
-        given = {
-            name: 1 if type(kind).__name__ == "IntegerConverter" else "x" for name, kind in rule._converters.items()
-        }
+        given = {name: 1 if isinstance(kind, IntegerConverter) else "x" for name, kind in rule._converters.items()}
         _, address = rule.build(given)
         found.append((centre.app.extensions["routes"].declared[rule.endpoint], address))
     return found

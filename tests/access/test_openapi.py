@@ -35,6 +35,25 @@ def test_given_the_document_then_it_is_openapi_3_1(document):
     assert document["openapi"].startswith("3.1")
 
 
+def test_given_the_document_then_its_names_and_patterns_are_read_by_generators_in_any_language(document):
+    for name in document["components"]["schemas"]:
+        assert re.fullmatch(r"[A-Za-z0-9_]+", name), "some generators drop a name with a dot"
+    patterns = [found for found in every(document, "pattern") if isinstance(found, str)]
+    assert len(patterns) > 2
+    for pattern in patterns:
+        # What Python has and ECMA-262, which JSON Schema names, has not.
+        assert not re.search(r"\\[AZ]|\(\?(?:[Paimsx#-]|<[a-z])", pattern), pattern
+
+
+def every(part, name):
+    """Every value under this name, wherever in the document."""
+    for key, value in part.items() if isinstance(part, dict) else enumerate(part):
+        if key == name:
+            yield value
+        if isinstance(value, dict | list):
+            yield from every(value, name)
+
+
 def test_given_the_url_map_then_every_route_is_described_and_nothing_else(app, document):
     routes = {
         (method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule.removeprefix("/api/v1")))

@@ -1,20 +1,24 @@
 """People sign in and stay signed in; a session that ends is refused at once."""
 
 import threading
-from contextlib import ExitStack
+import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from access.backoff import Backoff
+from access.backoff import KEYS_KEPT, Backoff
 from access.errors import CommonPassword, TooMany
 from access.passwords import refuse_common
-from access.people import _CHECKS_WAITING, PASSWORD_SHORTEST
+from access.people import _CHECKS_WAITING, _FREE_TRIES_OF_NAME, PASSWORD_SHORTEST
 from access.principal import PEOPLE
+from access.reading import content_digest, secret_fields
 from access.secret import digest
 from access.setup import setup_link
-from hall.ports import CannotSave
+from access.turns import Turns
+from hall.ports import CannotSave, RequestIdentity
+from supervisor.people import AddUser
 from tests.access.conftest import OPENING, PASSWORD, Clock
 
 WRONG = "sai mật khẩu"
@@ -206,13 +210,71 @@ def test_given_somebody_guesses_from_elsewhere_then_a_browser_nobody_knows_lets_
 
 def test_given_a_crowd_of_tries_from_one_address_then_others_have_their_turn(centre):
     centre.person()
-    people = centre.gate.people
-    with ExitStack() as crowd:
-        people._checks = threading.Semaphore(_CHECKS_WAITING + 1)  # they would stand in line here, in one thread
-        for _ in range(_CHECKS_WAITING):
-            crowd.enter_context(people._one_of_few("10.0.0.1"))
-        assert centre.browser(address="10.0.0.1").sign_in().status_code == 429
-        assert centre.browser(address="10.0.0.2").sign_in().status_code == 200
+    turns = centre.gate.people._checks
+    order = []
+
+    def take(address):
+        with turns.take(address):
+            order.append(address)
+
+    def queue(address):
+        waiting = len(turns._places)
+        thread = threading.Thread(target=take, args=(address,))
+        thread.start()
+        while len(turns._places) == waiting:
+            time.sleep(0.001)
+        return thread
+
+    with turns.take("crowd"):
+        threads = [queue("crowd") for _ in range(_CHECKS_WAITING - 1)]
+        refused = centre.browser(address="crowd").sign_in()
+        assert (refused.status_code, refused.json["code"]) == (429, "too_many")
+        threads += [queue(address) for address in ("other", "third", "other")]
+    for thread in threads:
+        thread.join()
+    assert order == ["other", "third", "crowd", "other", *["crowd"] * (_CHECKS_WAITING - 2)]
+    assert centre.browser(address="crowd").sign_in().status_code == 200
+
+
+def test_given_a_wait_for_a_turn_that_is_too_long_then_it_is_refused_and_nobody_behind_it_is_forgotten():
+    turns = Turns(8, 0)
+    with turns.take("one"), pytest.raises(TooMany), turns.take("two"):
+        pass
+    with turns.take("two"):
+        pass
+    assert not turns._held and not turns._last_round
+
+
+def test_given_no_turn_then_the_try_does_not_count(centre):
+    centre.person()
+    turns = centre.gate.people._checks = Turns(1, 0)
+    with turns.take("127.0.0.1"):
+        assert [answer.status_code for answer in guess(centre, 8)] == [429] * 8
+    assert [answer.status_code for answer in guess(centre, 6)] == [401] * 5 + [429]
+
+
+def test_given_thousands_of_other_names_then_a_name_that_waits_is_not_forgotten():
+    backoff = Backoff(Clock(OPENING))
+    for _ in range(5):
+        backoff.book("Sinh")
+    for n in range(2 * KEYS_KEPT):
+        backoff.book(n)
+    with pytest.raises(TooMany):
+        backoff.book("Sinh")
+
+
+def test_given_guesses_from_many_addresses_then_the_name_as_a_whole_waits_and_a_known_browser_does_not(centre):
+    known = centre.signed_in()
+    known.post("sign-out")
+    codes = [
+        centre.browser(address=f"10.0.0.{n // 4}").sign_in("Sinh", WRONG).status_code
+        for n in range(_FREE_TRIES_OF_NAME)
+    ]
+    assert codes == [401] * _FREE_TRIES_OF_NAME
+    refused = centre.browser(address="10.0.1.1").sign_in("Sinh", WRONG)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "2")
+    assert known.sign_in().status_code == 200
+    assert centre.browser(address="10.0.1.2").sign_in().status_code == 200
 
 
 def test_given_a_known_browser_then_it_may_not_guess_either(centre):
@@ -364,6 +426,45 @@ def test_given_the_answer_was_lost_when_the_change_is_repeated_then_it_is_the_sa
     wish = {"present": PASSWORD, "password": OTHER}
     first, again = (browser.post("me/password", wish, key="the-same-key") for _ in range(2))
     assert (first.status_code, first.json) == (again.status_code, again.json) == (200, first.json)
+
+
+def same_keys(centre):
+    """(route, who sends it, its content, what another password changes) of every command that takes one."""
+    supervisor, link = centre.signed_in(), setup_link(centre.store, OPENING, renew=True)
+    centre.person("Mai", "clerk")
+    yield "users", lambda: supervisor, {"name": "Páo", "role": "clerk", "password": PASSWORD}, {"password": OTHER}
+    yield "users/2/password", lambda: supervisor, {"password": PASSWORD}, {"password": OTHER}
+    yield "me/password", lambda: supervisor, {"present": PASSWORD, "password": OTHER}, {"password": PASSWORD + OTHER}
+    yield "setup", centre.browser, {"key": link, "name": "Dợ", "password": PASSWORD}, {"password": OTHER}
+
+
+def test_given_the_same_key_with_another_password_then_it_is_refused_and_the_first_one_holds(centre):
+    tried = set()
+    for path, sender, body, other in same_keys(centre):
+        first, again, third = (
+            sender().post(path, content, key="the-same-key") for content in (body, body, body | other)
+        )
+        assert (first.status_code, first.json) == (again.status_code, again.json), path
+        assert first.status_code < 300, path
+        assert (third.status_code, third.json["code"]) == (422, "key_reused"), path
+        tried.add(path.replace("2", "<int:user>"))
+    secret = {
+        route.path.removeprefix("/api/v1/")
+        for route in centre.routes.declared.values()
+        if route.body is not None and secret_fields(route.body)
+    }
+    assert secret - {"sign-in"} == tried, "a command with a password of its own"
+
+
+def test_given_the_rows_of_kept_answers_then_a_password_is_as_hard_to_guess_from_them_as_from_its_hash(centre):
+    browser = centre.signed_in()
+    add(browser, key="the-same-key")
+    request = RequestIdentity("user:1", "POST /api/v1/users", "the-same-key", "")
+    kept = centre.hall_store.answer(request)
+    body = AddUser("Mai", "clerk", PASSWORD)
+    assert kept.digest != content_digest(body, frozenset()) != content_digest(body, {"password"})
+    plain = replace(request, digest=content_digest(body, {"password"}))
+    assert centre.gate.people.with_secrets(plain, (PASSWORD,)).digest == kept.digest
 
 
 def test_given_a_borrowed_session_when_guessing_the_present_password_then_it_waits_and_the_person_does_not(centre):
