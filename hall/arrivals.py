@@ -42,9 +42,9 @@ def take_ticket(act: Act, service: str, priority_class: str, language: str, lost
         raise ServiceClosed()
     if lost is None:
         check_issuing(act.catalogue, act.floor, service, act.at)
-    if priority_class not in act.catalogue.policy.head_starts:
+    head_start = act.catalogue.policy.head_starts.get(priority_class)
+    if head_start is None:
         raise UnknownClass()
-    head_start = act.catalogue.policy.head_starts[priority_class]
     return issue(act, service, priority_class, head_start, language, lost=lost)
 
 
