@@ -286,6 +286,7 @@ def test_given_a_page_to_come_back_to_then_signing_in_leads_there(staffed):
         "/%09/other.example/",
         "javascript:document.title=1",
         "%2F%2Fother.example",
+        "/..//other.example/",
         "http:other.example",
         "/supervisor",  # ours, but not open to a clerk
     ],

@@ -272,3 +272,43 @@ def test_given_the_icons_named_in_our_pages_then_the_sprite_has_them():
     }
     assert named
     assert {icon for icon in named if f'id="{icon}"' not in sprite} == set()
+
+
+# What would leave the site, or be nothing, however it is written; `{}` is another host.
+ELSEWHERE = [
+    *("//{}", "///{}", "/\\{}", "\\\\{}", "/\\/{}", "/..//{}", "/.//{}", "/././/{}", "/x/..//{}", "/x/../..//{}"),
+    *("/%2e%2e//{}", "/%2e//{}", "/%2E%2e//{}", "/x/%2e%2e//{}", "/./\\{}", "/../\\{}", "/.//\\{}", "/..//user@{}"),
+    *("/\t/{}", "/\n/{}", "/\r//{}", "\t//{}", "/.\t.//{}", "/.//{}:80", "//user@{}", "//:0", "//[", "http://["),
+    *("https://{}", "http:{}", "http:/{}", "{}", "?//{}", "#//{}", "javascript:alert(1)", "data:text/html,x"),
+]
+
+
+@pytest.mark.parametrize("engine", ["now", "before 2023"])
+def test_given_a_next_page_in_any_spelling_then_it_is_ours_or_the_roles_own(page, engine):
+    spellings = [each.replace("{}", "other.example/x") for each in ELSEWHERE]
+    wanted = [
+        "/supervisor#devices",
+        "/supervisor",
+        "/password",
+        "/counter",
+        "/t/abc?x=//other.example",
+        "/supervisor/..",
+    ]
+    found = page.evaluate(
+        """async ([spellings, old]) => {
+          if (old) delete URL.canParse;
+          const { destination } = await import("/static/access/home.js");
+          return spellings.map((next) => {
+            const to = new URL(destination("supervisor", next), location.href);
+            return [to.origin === location.origin, to.pathname + to.search + to.hash];
+          });
+        }""",
+        [[*spellings, *wanted, "", None], engine != "now"],
+    )
+    for next_, (ours, to) in zip(spellings, found, strict=False):
+        assert ours and not to.startswith(("//", "/\\")), (next_, to)
+        assert to == "/supervisor" or "other.example" in next_, (next_, to)
+    assert [to for _, to in found[len(spellings) :]] == [
+        *("/supervisor#devices", "/supervisor", "/password", "/supervisor", "/t/abc?x=//other.example", "/"),
+        *("/supervisor", "/supervisor"),
+    ]
