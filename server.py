@@ -166,6 +166,9 @@ def serve(centre: "Centre", *, check_integrity: bool) -> NoReturn:
 
     With `check_integrity`, every page of the database is read in the background.
     """
+    from runtime.memory import give_back_large_blocks
+
+    give_back_large_blocks()
     centre.begin(check_integrity=check_integrity)
     _tune_garbage_collection()
     if ASYNC_MODE == "eventlet":
@@ -300,6 +303,12 @@ def _opened(data: Path | None) -> Iterator[Database]:
 @click.option("--port", type=int, help="The port to listen on; 8000 by default.")
 @DATA
 @click.option("--public-url", help="The address phones can reach; without one no link is printed.")
+@click.option(
+    "--trusted-proxy",
+    multiple=True,
+    metavar="ADDRESS",
+    help="A proxy before the centre that is believed who asks, and whether by HTTPS. See docs/security.md.",
+)
 @PRINTERS
 @SECOND
 @click.option("--config", type=click.Path(path_type=Path), help="The machine's settings as TOML.")
@@ -309,6 +318,7 @@ def run(
     port: int | None,
     data: Path | None,
     public_url: str | None,
+    trusted_proxy: tuple[str, ...],
     printer: tuple[str, ...],
     backup_to: Path | None,
     config: Path | None,
@@ -316,7 +326,14 @@ def run(
 ) -> None:
     """Serve the centre (the default)."""
     chosen = _settings(
-        config, host=host, port=port, data=data, public_url=public_url, printer=printer, backup_to=backup_to
+        config,
+        host=host,
+        port=port,
+        data=data,
+        public_url=public_url,
+        trusted_proxy=trusted_proxy,
+        printer=printer,
+        backup_to=backup_to,
     )
     _check_async_mode(chosen)
     from runtime.centre import Centre

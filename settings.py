@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,6 +32,7 @@ class Settings(msgspec.Struct, frozen=True):
     public_url: str | None = None  # the address phones can reach, for links and QR codes
     backup_to: Path | None = None  # a second place for backups and daily files: another disk, a share
     printer: tuple[str, ...] = ()  # addresses: the main one, then the spare; none: the screen shows the ticket
+    trusted_proxy: tuple[str, ...] = ()  # addresses of proxies that are believed who asks, and whether by HTTPS
 
 
 def load(flags: Mapping[str, object], environment: Mapping[str, str], config: Path | None) -> Settings:
@@ -82,16 +84,30 @@ def _checked(values: Mapping[str, object]) -> Settings:
     second = Path(str(values["backup_to"])) if values.get("backup_to") else None
     if second is not None and second.resolve() == data.resolve():
         raise WrongSetting("backup_to: the second place must not be the data folder")
-    return Settings(host, port, data, async_mode, _public_url(values.get("public_url")), second, printer)
+    trusted = _trusted_proxy(values.get("trusted_proxy"))
+    return Settings(host, port, data, async_mode, _public_url(values.get("public_url")), second, printer, trusted)
 
 
 def _printer(value: object) -> tuple[str, ...]:
-    """Return the addresses: from one, a list, or several separated by spaces; `paper.addresses` checks them."""
+    """Return the addresses of printers; `paper.addresses` checks them."""
+    return _addresses("printer", value)
+
+
+def _trusted_proxy(value: object) -> tuple[str, ...]:
+    addresses = _addresses("trusted_proxy", value)
+    try:
+        return tuple(str(ip_address(address)) for address in addresses)
+    except ValueError as error:
+        raise WrongSetting(f"trusted_proxy: {error}; it takes addresses like 127.0.0.1") from error
+
+
+def _addresses(name: str, value: object) -> tuple[str, ...]:
+    """Return the addresses of a setting: from one, a list, or several separated by spaces."""
     if value is None:
         return ()
     given = value.split() if isinstance(value, str) else value
     if not isinstance(given, list | tuple) or not all(isinstance(address, str) for address in given):
-        raise WrongSetting(f"printer: {value!r} is neither an address nor a list of them")
+        raise WrongSetting(f"{name}: {value!r} is neither an address nor a list of them")
     return tuple(address.strip() for address in given if address.strip())
 
 

@@ -281,12 +281,18 @@ def _check_origin(request: flask.Request) -> None:
         ForeignOrigin: it was.
     """
     origin = request.headers.get("Origin")
-    if origin is None:
-        return
+    if origin is not None and not is_own(origin, request.host):
+        raise ForeignOrigin()
+
+
+def is_own(origin: str, host: str) -> bool:
+    """Return whether a page of this origin is one of ours, if `host` is what its request was sent to.
+
+    Behind a proxy the scheme may not be known, so either will do.
+    """
     try:
         parts = urlsplit(origin.lower())
-    except ValueError as error:
-        raise ForeignOrigin() from error
-    default = _DEFAULT_PORTS.get(parts.scheme, "")
-    if parts.netloc.removesuffix(default) != request.host.lower().removesuffix(default):
-        raise ForeignOrigin()
+    except ValueError:
+        return False
+    default = _DEFAULT_PORTS.get(parts.scheme)
+    return default is not None and parts.netloc.removesuffix(default) == host.lower().removesuffix(default)

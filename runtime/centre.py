@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import flask
@@ -21,7 +21,7 @@ import access.choices
 import access.openapi
 from access.compression import compress_answers
 from access.gate import Gate
-from access.routes import Routes
+from access.routes import Routes, is_own
 from access.texts import Texts
 from demo.cookies import CookiePrefix
 from hall.announce import Announcer
@@ -42,6 +42,7 @@ from runtime.commands import CommandRunner
 from runtime.maintenance import FIRST_BACKUP_S, Maintenance
 from runtime.middleware import QuietRequestHandler, RequestMiddleware
 from runtime.printers import PrintersInUse, printer_choices, usable_names
+from runtime.proxy import BehindProxy
 from runtime.rounds import Rounds
 from runtime.sockets import Packet, Screens
 from runtime.version import program_version
@@ -50,6 +51,9 @@ from settings import Settings
 from store.access import SqliteAccessStore
 from store.database import Database
 from store.hall import SqliteHallStore
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 # A screen is a folder whose screen.py holds SCREEN; a resource of several screens, one whose api.py has add_routes.
 SCREENS = ("kiosk", "greeter", "display", "counter", "citizen", "supervisor")
@@ -96,6 +100,8 @@ class Centre:
             max_http_buffer_size=MESSAGE_LARGEST,
             serializer=Packet,
             transports=["websocket"],
+            # As for commands. The library's own check would refuse every page behind a proxy with HTTPS.
+            cors_allowed_origins=lambda origin, environ: is_own(origin or "", environ.get("HTTP_HOST", "")),
             # Else anybody could keep a socket open on "/", on which nothing is sent.
             namespaces=[f"/{name}" for name, screen in screens.items() if screen.channel is not None],
         )
@@ -126,7 +132,8 @@ class Centre:
         self._add_routes(screens.values(), context)
         compress_answers(self.app)
         self.middleware = RequestMiddleware(self.app.wsgi_app, self._give_way)
-        outermost = CookiePrefix(self.middleware, simulated) if simulated else self.middleware
+        outermost: WSGIApplication = CookiePrefix(self.middleware, simulated) if simulated else self.middleware
+        outermost = BehindProxy(outermost, chosen.public_url, chosen.trusted_proxy)
         self.app.wsgi_app = outermost  # type: ignore[method-assign]
 
     def _context(self, offload: Offload) -> Context:

@@ -22,6 +22,14 @@ def test_given_flag_environment_and_file_then_the_flag_wins_and_the_file_comes_l
 
 
 @pytest.mark.parametrize(
+    "file", ['trusted_proxy = "127.0.0.1 ::1"', 'trusted_proxy = ["127.0.0.1", "0:0::1"]'], ids=["one text", "a list"]
+)
+def test_given_proxies_then_each_is_an_address(tmp_path, file):
+    (tmp_path / "den-luot.toml").write_text(file, "utf-8")
+    assert load({}, {}, tmp_path / "den-luot.toml").trusted_proxy == ("127.0.0.1", "::1")
+
+
+@pytest.mark.parametrize(
     ("flags", "environment", "file", "named"),
     [
         ({"port": 0}, {}, "", "port: 0"),
@@ -34,6 +42,8 @@ def test_given_flag_environment_and_file_then_the_flag_wins_and_the_file_comes_l
         ({"public_url": "192.168.1.10"}, {}, "", "public_url: '192.168.1.10'"),
         ({"public_url": "ftp://pc/"}, {}, "", "public_url: 'ftp://pc/'"),
         ({"data": __file__}, {}, "", "data: "),
+        ({"trusted_proxy": ("proxy.local",)}, {}, "", "trusted_proxy: 'proxy.local'"),
+        ({}, {}, "trusted_proxy = 5", "trusted_proxy: 5 is neither"),
     ],
 )
 def test_given_a_wrong_setting_then_it_is_named_with_the_reason(tmp_path, flags, environment, file, named):

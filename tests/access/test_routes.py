@@ -100,6 +100,9 @@ def test_given_a_bad_key_then_it_is_refused(centre, key, code):
         ("http://centre.test:8001", "centre.test:8000", 403),
         ("http://centre.test.evil.test", "centre.test", 403),
         ("null", "centre.test", 403),
+        ("file://centre.test", "centre.test", 403),
+        ("centre.test", "centre.test", 403),
+        ("ws://centre.test", "centre.test", 403),
         ("http://[", "centre.test", 403),
     ],
 )
