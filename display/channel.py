@@ -93,6 +93,8 @@ class DisplayChannel:
             "service": event.service,
             "reason": event.data.get("reason") if event.kind == ev.COUNTER_PAUSED else None,
         }
+        if event.kind == ev.TICKET_UNDONE:
+            seen["state"] = event.data["state"]
         if event.kind in (ev.TICKET_CALLED, ev.TICKET_CALLED_AGAIN) and event.ref is not None:
             ticket = self._hall.floor.tickets.get(event.ref)
             seen["priority"] = ticket is not None and ticket.favoured

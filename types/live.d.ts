@@ -63,6 +63,7 @@ declare namespace Live {
     counter: number | null;
     service: string | null;
     reason: string | null;
+    state?: string; // of a ticket whose last step was taken back
     priority?: boolean;
     language?: Language | null;
   }

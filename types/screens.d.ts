@@ -119,6 +119,7 @@ declare namespace Wall {
   interface Entry {
     call: Call;
     answered: boolean;
+    left: boolean;
   }
   /** What the voice is told of a call. */
   interface SpokenCall {

@@ -18,9 +18,9 @@ export const NEWS_MS = 20_000;
 export class CallQueue {
   #heard = 0;
   /** @type {Wall.Entry[]} */
-  #waiting = []; // [{call, answered}], in order
+  #waiting = []; // in order
   /** @type {?(Wall.Entry & {from: number, blink: number})} */
-  #held = null; // {call, answered, from, blink}
+  #held = null;
   #blinks = 0;
 
   /**
@@ -33,7 +33,7 @@ export class CallQueue {
     this.#heard = call.seq;
     // Who was called to that counter before is no longer awaited there.
     this.#waiting = this.#waiting.filter((w) => w.call.counter !== call.counter && w.call.number !== call.number);
-    const entry = { call, answered: false };
+    const entry = { call, answered: false, left: false };
     if (this.#held?.call.number === call.number && !this.#waiting.length) this.#hold(entry, now);
     else this.#waiting.push(entry);
   }
@@ -48,7 +48,16 @@ export class CallQueue {
   }
 
   /**
-   * The call no longer holds (no-show, cancelled, expired): nobody is asked for any more.
+   * The person called has been served and is gone: the call gives way once it has had its time.
+   * @param {?string} number
+   */
+  leave(number) {
+    this.#waiting = this.#waiting.filter((w) => w.call.number !== number);
+    if (this.#held?.call.number === number) this.#held.left = true;
+  }
+
+  /**
+   * The call no longer holds (no-show, cancelled, expired, taken back): nobody is asked for any more.
    * @param {?string} number
    */
   withdraw(number) {
@@ -75,7 +84,7 @@ export class CallQueue {
 
     // A call heard before has had the panel and does not come back to it; one just offered has it already.
     if (last && last.seq > before && !this.#waiting.length && this.#held?.call.seq !== last.seq) {
-      this.#held = { call: last, from: now - age(last), blink: 0, answered: !still.has(last.number) };
+      this.#held = { call: last, from: now - age(last), blink: 0, answered: !still.has(last.number), left: false };
     }
   }
 
@@ -93,9 +102,10 @@ export class CallQueue {
       this.#hold(next, now);
     }
     if (!this.#held) return { call: null, phase: "free", blink: 0 };
-    const { call, from, blink, answered } = this.#held;
+    const { call, from, blink, answered, left } = this.#held;
     const age = now - from;
-    if (age >= (answered ? CALM_MS : UNANSWERED_MS)) return { call: null, phase: "free", blink: 0 };
+    const until = left ? HOLD_MS : answered ? CALM_MS : UNANSWERED_MS;
+    if (age >= until) return { call: null, phase: "free", blink: 0 };
     const calm = age >= (answered ? KEEP_MS : CALM_MS);
     return { call, phase: calm ? "calm" : "called", blink };
   }

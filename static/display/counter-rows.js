@@ -40,6 +40,7 @@ export class CounterRows extends Drawn {
     list.setAttribute("aria-label", title || t("display.counters"));
     list.append(...rows.map(row));
     this.replaceChildren(...(title ? [part("h2", "rows-title", title)] : []), list);
+    this.classList.toggle("few", !title && rows.length < 4);
     this.classList.toggle("dense", rows.length > 5);
     this.classList.toggle(
       "wide",

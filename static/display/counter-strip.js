@@ -1,7 +1,10 @@
-/** All counters of a large hall on one line, and below it in words which of them are paused or closed. */
+/**
+ * All counters of a large hall on one line, and below it in words which of them are paused or closed.
+ * A number that is called and stands nowhere else on the wall stands beside its counter.
+ */
 
 import { icon } from "/static/lib/icon.js";
-import { t } from "/static/lib/text.js";
+import { spaced, t } from "/static/lib/text.js";
 import { Drawn, part } from "./drawn.js";
 
 const WORDS = [
@@ -10,17 +13,20 @@ const WORDS = [
 ];
 
 export class CounterStrip extends Drawn {
-  /** @param {{counters: Wall.Row[]}} view */
-  draw({ counters }) {
+  /** @param {{counters: Wall.Row[], unlisted: Wall.Row[]}} view */
+  draw({ counters, unlisted }) {
     const cells = part("ol", "cells");
     cells.setAttribute("aria-label", t("display.counters"));
     cells.append(
       ...counters.map(({ counter, state }) => {
         const cell = part("li", "cell", counter);
         cell.dataset.state = state;
+        const called = unlisted.find((each) => each.counter === counter);
+        if (called) cell.append(part("span", "number", spaced(called.number ?? "")));
         return cell;
       }),
     );
+    this.classList.toggle("numbered", unlisted.length > 0);
     this.replaceChildren(part("span", "strip-word", t("display.counter")), cells);
   }
 }

@@ -28,8 +28,11 @@ const RETRY_MS = 3_000;
 /** After these the hall itself may look different. */
 const ANEW = ["day.opened", "setting.changed", "policy.changed", "ticket.undone"];
 const EMPTY_ROWS = Array.from({ length: 5 }, () => ({ state: "empty" }));
-/** The compact layout has room for so many; the foot shows the others. */
-const COMPACT_SERVICES = 8;
+/** The board has room for so many services, for fewer beside a notice or with a long name; the foot has the others. */
+const SERVICES = { rows: 8, trouble: 5, compact: 6, long: 4 };
+const LONG_NAME = 25; // letters
+/** With more services than this the board has no room for the rule; the foot has it. */
+const RULE_SERVICES = 4;
 /** The last calls of a large hall on a lost wall. */
 const OLD_CALLS = 4;
 
@@ -124,8 +127,10 @@ function draw() {
   part["lost-notice"].show({ time: view.lost_since && clock(view.lost_since) });
   if (compact) part["call-list"].show({ calls: view.recent, rows: view.rows });
   else part["counter-rows"].show(rowsView(view, state));
-  if (compact) part["counter-strip"].show({ counters: view.counters });
-  part["sound-key"].show({ withheld: Boolean(voice?.withheld) });
+  if (compact) part["counter-strip"].show({ counters: view.counters, unlisted: view.unlisted });
+  const withheld = Boolean(voice?.withheld);
+  part["sound-key"].show({ withheld });
+  document.body.toggleAttribute("data-withheld", withheld);
   const { board } = wall;
   if (!board) return;
   const minute = Math.floor(live.serverNow().getTime() / 60_000) * 60_000;
@@ -155,18 +160,32 @@ function drawFrame(state, far, compact) {
 
 /** @param {View} view @param {boolean} compact */
 function waitingView({ counters, trouble }, compact) {
-  const services =
-    compact && wall.services.length > COMPACT_SERVICES
-      ? wall.services.filter(({ waiting }) => waiting > 0).slice(0, COMPACT_SERVICES)
-      : wall.services;
+  const services = waitedFor(compact, trouble);
   return {
     services: services.map(({ prefix, names, waiting, forecast }) => ({ prefix, names, waiting, forecast })),
+    columns: !compact ? 1 : services.length > SERVICES.long ? 3 : 2,
     open: counters.some(({ state }) => state !== "closed"),
-    rule: own(wall.hall?.rule ?? {}),
+    rule: tellsRule(services, compact) ? own(wall.hall?.rule ?? {}) : null,
     language: DEFAULT_LANGUAGE,
     trouble,
   };
 }
+
+/**
+ * The services that somebody waits for, those with the longest queues if there is no room for all, in the usual order.
+ * @param {boolean} compact
+ * @param {boolean} trouble
+ */
+function waitedFor(compact, trouble) {
+  const waited = wall.services.filter(({ waiting }) => waiting > 0);
+  const long = waited.some(({ names }) => names[DEFAULT_LANGUAGE].length > LONG_NAME);
+  const most = SERVICES[compact ? (long ? "long" : "compact") : trouble ? "trouble" : "rows"];
+  const longest = [...waited].sort((a, b) => b.waiting - a.waiting).slice(0, most);
+  return waited.filter((service) => longest.includes(service));
+}
+
+/** @param {Api.ServiceView[]} services  on the board @param {boolean} compact */
+const tellsRule = (services, compact) => services.length <= (compact ? 0 : RULE_SERVICES);
 
 /**
  * Rows as they are; the empty frame; or, without the server, what was called before, drawn as old.
@@ -185,19 +204,23 @@ function rowsView({ layout, counters, panel, recent, lost_since }, state) {
 }
 
 /**
- * While a system is at fault the foot says that, and nothing else beside the missed numbers.
+ * While a system is at fault the foot says that, and nothing else beside the missed numbers; what the board says, the
+ * foot does not say again.
  * @param {View} view
  * @param {Wall.Board} board
  * @param {string} state
  * @param {boolean} compact
  * @param {number} now
  */
-function footView({ counters, trouble }, board, state, compact, now) {
+function footView({ counters, panel, trouble: fault }, board, state, compact, now) {
   const number = board.hall.hotline;
   const hotline = number ? t("display.fact_hotline", { number }) : null;
   if (state === "lost") return { left: t("display.lost_old"), right: hotline };
   const no_shows = absences(board);
-  const lines = trouble ? [t("display.trouble_foot")] : facts(board, DEFAULT_LANGUAGE);
+  const services = panel.call ? null : waitedFor(compact, fault);
+  const trouble = fault && panel.call !== null;
+  const ruled = services !== null && !fault && tellsRule(services, compact);
+  const lines = trouble ? [t("display.trouble_foot")] : facts(board, DEFAULT_LANGUAGE, !ruled);
   if (!compact) return { trouble, left: turn(lines, now), no_shows: no_shows.length ? turn(no_shows, now) : null };
   const said = turn([...no_shows, ...lines], now);
   return no_shows.includes(said) ? { counters, no_shows: said } : { counters, trouble, right: said };

@@ -6,6 +6,8 @@ import { minutes, own, range, spaced, t } from "/static/lib/text.js";
 const FACT_MS = 12_000;
 /** More missed numbers than this do not fit beside a fact. */
 const ABSENT = 3;
+/** Nor do more counters to go to. */
+const ADVISED = 3;
 
 /**
  * One of `items`, each for its time; `now` in ms.
@@ -22,34 +24,40 @@ export function turn(items, now) {
  * @param {Wall.Board} board
  */
 export function absences({ hall, no_shows }) {
-  const counters = hall.advice_counters.join(` ${t("display.or")} `);
+  const [last = "", ...before] = hall.advice_counters.slice(0, ADVISED).reverse();
+  const counters = before.length ? `${before.reverse().join(", ")} ${t("display.or")} ${last}` : String(last);
   const few = Array.from({ length: Math.ceil(no_shows.length / ABSENT) }, (_, i) =>
     no_shows.slice(i * ABSENT, (i + 1) * ABSENT),
   );
   return few.map((some) => t("display.absent", { numbers: some.map(spaced).join(", "), counters }));
 }
 
+/** @param {Api.TodayView} today */
+function waitingNow({ waiting: n, mean_wait_s: wait }) {
+  if (n === 0) return t("display.nobody_waiting");
+  return wait === null ? t("display.fact_waiting_only", { n }) : t("display.fact_waiting", { n, wait: minutes(wait) });
+}
+
 /**
  * All that can be said now, figures first.
  * @param {Wall.Board} board
  * @param {string} language
+ * @param {boolean} ruled  whether the rule of order belongs to it
  */
-export function facts({ hall, today, services }, language) {
+export function facts({ hall, today, services }, language, ruled) {
   const { mean_wait_s: wait, target_s: target } = today;
   const said = [
     // What the hall itself wants to say comes first; an asterisk of its own marks nothing.
     hall.wall_note?.[language]?.replaceAll("*", "∗"),
-    wait === null
-      ? t("display.fact_waiting_only", { n: today.waiting })
-      : t("display.fact_waiting", { n: today.waiting, wait: minutes(wait) }),
-    t("display.fact_served", { n: today.served }),
+    waitingNow(today),
+    today.served > 0 && t("display.fact_served", { n: today.served }),
     wait !== null && t("display.fact_mean", { wait: minutes(wait), target: minutes(target) }),
     ...services
       .filter(({ waiting }) => waiting > 0)
       .map(({ names, waiting, forecast }) =>
         t("display.fact_service", { service: names[language], n: waiting, range: range(forecast, waiting) }),
       ),
-    ...own(hall.rule).facts,
+    ...(ruled ? own(hall.rule).facts : []),
     hall.hotline && t("display.fact_hotline", { number: hall.hotline }),
   ];
   return /** @type {string[]} */ (said.filter(Boolean));

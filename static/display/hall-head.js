@@ -3,6 +3,9 @@
 import { clock, longDate, t } from "/static/lib/text.js";
 import { Drawn, part } from "./drawn.js";
 
+/** Letters of a name that fit on one line beside date and clock. */
+const ONE_LINE = 50;
+
 export class HallHead extends Drawn {
   #name = part("h1", "head-name");
   #date = part("p", "head-date");
@@ -15,7 +18,10 @@ export class HallHead extends Drawn {
   /** @param {{name: string, office: string, minute: number}} view  minute: a moment, in ms; only its minute is shown */
   draw({ name, office, minute }) {
     const at = new Date(minute);
-    this.#name.textContent = office ? t("display.hall", { name, office }) : name;
+    const whole = office ? t("display.hall", { name, office }) : name;
+    this.#name.textContent = whole;
+    this.#name.classList.toggle("long", whole.length > ONE_LINE);
+    this.#name.style.setProperty("--letters", String(whole.length));
     this.#date.textContent = longDate(at);
     this.#clock.textContent = clock(at);
   }

@@ -1,4 +1,4 @@
-/** Says that the browser withholds the sound; one touch, anywhere on the wall, lets it be heard. */
+/** Says in the head that the browser withholds the sound; one touch, anywhere on the wall, lets it be heard. */
 
 import { icon } from "/static/lib/icon.js";
 import { t } from "/static/lib/text.js";

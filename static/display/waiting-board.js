@@ -10,21 +10,23 @@ export class WaitingBoard extends Drawn {
   }
 
   /**
-   * `services`: null while a call stands here; `open`: does any counter work; `rule`: the order of calling.
-   * @param {{services: ?Wall.Waiting[], open: boolean, rule: Api.RuleView, language: string, trouble: boolean}} view
+   * `services`: null while a call stands here; `columns` of them; `open`: does any counter work; `rule`: the order of
+   * calling, or null where there is no room for it.
+   * @param {{services: ?Wall.Waiting[], columns: number, open: boolean, rule: ?Api.RuleView, language: string, trouble: boolean}} view
    */
-  draw({ services, open, rule, language, trouble }) {
+  draw({ services, columns, open, rule, language, trouble }) {
     this.hidden = !services;
     if (!services) return;
-    const people = services.reduce((sum, { waiting }) => sum + waiting, 0);
-    const state = !open ? "all_closed" : people ? "waiting" : "nobody_waiting";
+    const state = !open ? "all_closed" : services.length ? "waiting" : "nobody_waiting";
     this.dataset.state = state;
+    this.toggleAttribute("data-empty", !services.length);
+    this.dataset.below = trouble ? "trouble" : rule ? "rule" : "nothing";
     this.setAttribute("aria-label", t(`display.${state}`));
     this.replaceChildren(part("h2", "waiting-title", t(`display.${state}`)));
-    if (people) this.append(table(services, language));
+    if (services.length) this.append(table(services, columns, language));
     else this.append(part("p", "waiting-note", t(`display.${state}_note`)));
     if (trouble) this.append(notice());
-    else this.append(part("p", "waiting-rule", `${rule.name}: ${rule.sentence}.`));
+    else if (rule) this.append(part("p", "waiting-rule", `${rule.name}: ${rule.sentence}.`));
   }
 }
 
@@ -35,15 +37,20 @@ function notice() {
   return el;
 }
 
-/** @param {Wall.Waiting[]} services @param {string} language */
-function table(services, language) {
+/** @param {Wall.Waiting[]} services @param {number} columns @param {string} language */
+function table(services, columns, language) {
   const list = part("ul", "waiting-list");
+  // The fewer there are, the larger each is.
+  list.style.setProperty("--columns", String(columns));
+  list.style.setProperty("--rows", String(Math.ceil(services.length / columns)));
   list.append(
     ...services.map(({ prefix, names, waiting, forecast }) => {
       const el = part("li", "waiting-row");
+      const name = part("span", "waiting-name", names[language] ?? Object.values(names)[0]);
+      name.style.setProperty("--letters", String(name.textContent?.length));
       el.append(
         part("b", "ticket ticket--raised", prefix),
-        part("span", "waiting-name", names[language] ?? Object.values(names)[0]),
+        name,
         part("b", "waiting-people", t("display.people", { n: waiting })),
         part("span", "waiting-range", forecast ? range(forecast, waiting) : t("display.no_counter")),
       );

@@ -8,6 +8,7 @@ import { plan } from "./plan.js";
 const RECENT = 9;
 const LEFT = ["ticket.finished", "ticket.held", "ticket.transferred"];
 const WITHDRAWN = ["ticket.no_show", "ticket.cancelled", "ticket.expired"];
+const AT_COUNTER = ["called", "serving"];
 /** @type {Record<string, string>} */
 const STAFFING = {
   "counter.opened": "open",
@@ -56,13 +57,15 @@ export class Wall {
    */
   snapshot(snapshot, now) {
     const kept = new Map((this.#board?.counters ?? []).map((c) => [c.counter, c]));
+    const recent = trimmed([...snapshot.recent, ...snapshot.calls], snapshot.counters);
     const board = {
       hall: snapshot.hall,
       counters: snapshot.counters.map(({ counter, state, staffing, reason, number }) => {
         const { shown = null, shown_at = 0 } = kept.get(counter) ?? {};
-        return { counter, staffing, reason, ticket: number && state, number, shown, shown_at };
+        const stands = recent.some((call) => call.number === shown); // or its call was taken back
+        return { counter, staffing, reason, ticket: number && state, number, shown: stands ? shown : null, shown_at };
       }),
-      recent: unique(snapshot.recent),
+      recent,
       services: snapshot.services,
       no_shows: snapshot.no_shows,
       today: snapshot.today,
@@ -82,6 +85,8 @@ export class Wall {
       },
       now,
     );
+    const here = snapshot.counters.map(({ number }) => number);
+    for (const { number } of board.recent) if (!here.includes(number)) this.#queue.leave(number);
     // Also after a restart of the server, which no longer knows what this wall has shown.
     for (const { seq } of snapshot.calls) this.#unpainted.add(seq);
     this.#lost_since = null;
@@ -125,45 +130,77 @@ export class Wall {
     const { layout, far, rows, columns } = plan(counters.length, this.hall?.wall.last_seat_m);
     const panel = this.#queue.at(now);
     const open = new Set(counters.filter((c) => c.state === "called").map((c) => c.number));
-    const recent = (this.#board?.recent ?? [])
-      .filter((call) => call.number !== panel.call?.number)
-      .filter((call) => open.has(call.number) || !this.no_shows.includes(call.number))
-      .slice(0, rows * columns)
-      .map(({ number, counter }) => ({ number, counter, called: open.has(number) }));
+    const recent = this.#listed(panel.call, open, rows * columns);
+    const named = new Set([panel.call, ...recent].map((call) => call?.number));
+    const unlisted = counters.filter(({ state, number }) => state === "called" && !named.has(number ?? ""));
     const trouble = (this.#board?.counters ?? []).some(
       ({ staffing, reason }) => staffing === "paused" && FAULT_REASONS.includes(reason ?? ""),
     );
-    return { layout, far, rows, counters, panel, recent, trouble, lost_since: this.#lost_since };
+    return { layout, far, rows, counters, panel, recent, unlisted, trouble, lost_since: this.#lost_since };
+  }
+
+  /**
+   * The last calls but that of the panel, newest first. Those who have not come yet are found there, however many were
+   * called since; those who have come fill what room is left.
+   * @param {?Wall.Call} panel
+   * @param {Set<?string>} open  numbers that are called
+   * @param {number} places
+   * @returns {Wall.Listed[]}
+   */
+  #listed(panel, open, places) {
+    const calls = (this.#board?.recent ?? [])
+      .filter(({ number }) => number !== panel?.number)
+      .filter(({ number }) => open.has(number) || !this.no_shows.includes(number));
+    let room = places - calls.filter(({ number }) => open.has(number)).length;
+    return calls
+      .filter(({ number }) => open.has(number) || room-- > 0)
+      .slice(0, places)
+      .map(({ number, counter }) => ({ number, counter, called: open.has(number) }));
   }
 
   /** @param {Live.DisplayEvent} event @param {number} now */
-  #apply({ seq, at, kind, number, counter, reason }, now) {
+  #apply(event, now) {
     const board = this.#board;
     if (!board) return; // nothing is known yet
+    const { seq, at, kind, number, counter, reason } = event;
     /** @type {Partial<Wall.Counter>} */
     const here = board.counters.find((c) => c.counter === counter) ?? {};
     if (kind === "ticket.called" || kind === "ticket.called_again") {
       const call = /** @type {Wall.Call} */ ({ seq, at, number, counter });
       this.#queue.offer(call, now);
       this.#unpainted.add(seq);
-      board.recent = unique([call, ...board.recent]);
       Object.assign(here, { ticket: "called", number, shown: number, shown_at: now });
+      board.recent = trimmed([call, ...board.recent], board.counters);
     } else if (kind === "ticket.started") {
       this.#queue.answer(number);
       Object.assign(here, { ticket: "serving", number });
     } else if (LEFT.includes(kind)) {
-      this.#queue.answer(number);
+      this.#queue.leave(number);
       if (here.number === number) Object.assign(here, { ticket: null, number: null });
-    } else if (WITHDRAWN.includes(kind)) {
-      this.#queue.withdraw(number);
-      board.recent = board.recent.filter((c) => c.number !== number);
-      // Who cancels may be anywhere: the event names no counter.
-      const where = board.counters.find((c) => c.number === number) ?? {};
-      Object.assign(where, { ticket: null, number: null, shown: null });
+    } else if (isWithdrawn(event)) {
+      this.#withdraw(board, number);
     } else if (kind in STAFFING) {
       Object.assign(here, { staffing: STAFFING[kind], reason: reason ?? null });
     }
   }
+
+  /** @param {Wall.Board} board @param {?string} number */
+  #withdraw(board, number) {
+    this.#queue.withdraw(number);
+    board.recent = board.recent.filter((c) => c.number !== number);
+    // Who cancels may be anywhere: the event names no counter.
+    const where = board.counters.find((c) => [c.number, c.shown].includes(number));
+    if (where?.number === number) Object.assign(where, { ticket: null, number: null });
+    if (where?.shown === number) where.shown = null;
+  }
+}
+
+/**
+ * Nobody is asked for any more: no-show, cancelled, expired, or a call that was taken back.
+ * @param {Live.DisplayEvent} event
+ */
+function isWithdrawn({ kind, state }) {
+  return WITHDRAWN.includes(kind) || (kind === "ticket.undone" && !AT_COUNTER.includes(state ?? ""));
 }
 
 /**
@@ -180,11 +217,16 @@ function row({ counter, staffing, ticket, number, shown, shown_at }, now) {
 }
 
 /**
- * Each number once, its newest call first.
- * @template {{number: string}} T
+ * Each number once, by its newest call, newest first: the last few, and all that are still called.
+ * @template {{seq: number, number: string}} T
  * @param {T[]} calls
+ * @param {{ticket?: ?string, state?: string, number: ?string}[]} counters  as the wall or as the server has them
  */
-function unique(calls) {
+function trimmed(calls, counters) {
+  const called = counters.filter(({ ticket, state }) => (ticket ?? state) === "called").map(({ number }) => number);
   const seen = new Set();
-  return calls.filter(({ number }) => !seen.has(number) && seen.add(number)).slice(0, RECENT);
+  return [...calls]
+    .sort((a, b) => b.seq - a.seq)
+    .filter(({ number }) => !seen.has(number) && seen.add(number))
+    .filter(({ number }, at) => at < RECENT || called.includes(number));
 }

@@ -183,10 +183,11 @@ function format(date, options) {
 }
 
 /**
- * Whole minutes of `s` seconds, rounded down: "12 phút".
+ * Whole minutes of `s` seconds, rounded down: "12 phút", "dưới 1 phút".
  * @param {number} s
  */
 export function minutes(s) {
+  if (s < 60) return t("common.under_a_minute");
   return t("common.minutes", { n: Math.floor(s / 60) });
 }
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.drawn_wall import open_wall
 from tests.browser.static_files import static_file
 
 pytestmark = pytest.mark.browser
@@ -213,17 +214,18 @@ def event(seq, kind, number=None, at_counter=None):
     return {"seq": seq, "at": "2025-09-11T02:00:01Z", "kind": kind, "number": number, "counter": at_counter}
 
 
-def rows(page, given, events=(), later_s=0):
-    """The rows after a snapshot and events: [[counter, state, number], …]."""
+def rows(page, given, events=(), later_s=0, then=None):
+    """The rows after a snapshot and events, and perhaps another snapshot: [[counter, state, number], …]."""
     return page.evaluate(
-        """async ([given, events, later]) => {
+        """async ([given, events, later, then]) => {
           const {Wall} = await import("/static/display/wall.js");
           const wall = new Wall();
           wall.snapshot(given, 0);
           wall.events(events, 0);
+          if (then) wall.snapshot(then, 0);
           return wall.view(later * 1000).counters.map(({counter, state, number}) => [counter, state, number]);
         }""",
-        [given, list(events), later_s],
+        [given, list(events), later_s, then],
     )
 
 
@@ -277,6 +279,75 @@ def test_given_a_pause_for_a_fault_of_a_system_then_there_is_trouble_until_it_en
     assert trouble(late, [paused(101, "other")]) is False
 
 
+def test_given_a_call_that_is_taken_back_then_its_number_leaves_row_and_panel_at_once(page):
+    """Of the row and the panel nothing is left, and the snapshot that follows brings nothing back."""
+    called = event(101, "ticket.called", "B027", 2)
+    undone = event(102, "ticket.undone", "B027", 2) | {"state": "waiting"}
+    assert rows(page, snapshot([counter(2)]), [called, undone]) == [[2, "idle", None]]
+    assert panel(page, snapshot([counter(2)]), [called], [undone]) == [["called", "B027"], ["free", None]]
+    after = snapshot([counter(2)], seq=102)
+    assert rows(page, snapshot([counter(2)]), [called], then=after) == [[2, "idle", None]]
+
+
+def test_given_a_start_that_is_taken_back_then_the_call_stands(page):
+    steps = [event(101, "ticket.called", "B027", 2), event(102, "ticket.started", "B027", 2)]
+    undone = event(103, "ticket.undone", "B027", 2) | {"state": "called"}
+    assert panel(page, snapshot([counter(2)]), steps, [undone]) == [["called", "B027"], ["called", "B027"]]
+
+
+def test_given_a_number_that_was_served_then_the_panel_leaves_yellow_after_three_seconds(page):
+    steps = [event(101, "ticket.called", "B027", 2), event(102, "ticket.started", "B027", 2)]
+    done = [event(103, "ticket.finished", "B027", 2), event(104, "counter.paused", at_counter=2)]
+    assert panel(page, snapshot([counter(2)]), steps, done, later_s=2) == [["called", "B027"], ["called", "B027"]]
+    assert panel(page, snapshot([counter(2)]), steps, done, later_s=3) == [["called", "B027"], ["free", None]]
+
+
+def panel(page, given, first, then, later_s=0):
+    """Phase and number of the panel after a snapshot and events, and after more of them some seconds later."""
+    return page.evaluate(
+        """async ([given, first, then, later]) => {
+          const {Wall} = await import("/static/display/wall.js");
+          const wall = new Wall();
+          wall.snapshot(given, 0);
+          wall.events(first, 0);
+          const shown = ({phase, call}) => [phase, call?.number ?? null];
+          const before = shown(wall.view(0).panel);
+          wall.events(then, later * 1000);
+          return [before, shown(wall.view(later * 1000).panel)];
+        }""",
+        [given, list(first), list(then), later_s],
+    )
+
+
+def listed(page, numbers, served):
+    """The list, and the counters whose number is called and stands neither there nor in the panel.
+
+    A hall of twenty counters, called one after the other; those of `served` are being served.
+    """
+    counters = [counter(n, "serving" if n in served else "called", f"B{n:03}") for n in range(1, numbers + 1)]
+    counters += [counter(n) for n in range(numbers + 1, 21)]
+    calls = [
+        {"seq": n, "number": f"B{n:03}", "counter": n, "at": "2025-09-11T01:59:00Z"} for n in range(numbers, 0, -1)
+    ]
+    return page.evaluate(
+        """async ([given]) => {
+          const {Wall} = await import("/static/display/wall.js");
+          const wall = new Wall();
+          wall.snapshot(given, 0);
+          const {panel, recent, unlisted} = wall.view(0);
+          return [panel.call.counter, recent.map(({counter}) => counter), unlisted.map(({counter}) => counter)];
+        }""",
+        [snapshot(counters, [call for call in calls if call["counter"] not in served], calls[:9])],
+    )
+
+
+def test_given_a_large_hall_then_whoever_is_still_called_is_found_on_the_wall(page):
+    """Called first, and eleven have been called since: of those who have come, the earliest give way."""
+    assert listed(page, 12, served=range(2, 12)) == [12, [11, 10, 9, 8, 7, 6, 5, 1], []]
+    # Nobody has come: whom the list cannot hold stand beside their counters.
+    assert listed(page, 12, served=()) == [12, [11, 10, 9, 8, 7, 6, 5, 4], [1, 2, 3]]
+
+
 @pytest.mark.parametrize("kind", ["ticket.no_show", "ticket.cancelled", "ticket.expired"])
 def test_given_a_call_nobody_follows_then_its_number_leaves_the_row_at_once(page, kind):
     gone = [event(101, "ticket.called", "B027", 2), event(102, kind, "B027", 2)]
@@ -302,30 +373,10 @@ def test_given_a_longer_hall_then_there_are_fewer_rows_and_never_smaller_type(pa
     )
 
 
-# A line to the server that the test speaks into.
-LINE = """export function connect(namespace, on) {
-  window.line = on;
-  return {serverNow: () => new Date(), seen() {}, said() {}, sound() {}, resync() {}, close() {}};
-}"""
-
-
 def test_given_months_of_calls_then_the_page_does_not_grow(chromium, name):
     """Nodes, listeners and memory are the same after three thousand calls as after one thousand."""
     context = chromium.new_context(viewport={"width": 1920, "height": 1080})
-    page = context.new_page()
-
-    def answer(route):
-        path = route.request.url.partition(name)[2]
-        stand_ins = {
-            "/static/lib/live.js": LINE,
-            "/static/access/pairing.js": "export async function ensurePaired() {}",
-        }
-        served = static_file("/static/display/index.html" if path == "/display" else path)
-        route.fulfill(**served | {"body": stand_ins.get(path) or served["body"]})
-
-    page.route("**/*", answer)
-    page.goto(f"http://{name}/display")
-    page.wait_for_function("() => window.line")
+    page = open_wall(context, name)
     hall = {
         "name": "Trung tâm", "office": "", "hotline": "1022", "timezone": "Asia/Ho_Chi_Minh", "advice_counters": [1],
         "priority_question": True, "cap": 5, "head_start_s": {"priority": 1200},
@@ -334,7 +385,7 @@ def test_given_months_of_calls_then_the_page_does_not_grow(chromium, name):
     }  # fmt: skip
     given = snapshot([counter(n) for n in range(1, 6)])
     today = {"served": 0, "waiting": 0, "mean_wait_s": 60, "target_s": 900}
-    page.evaluate("given => line.onSnapshot(given)", given | {"hall": hall, "today": today})
+    page.evaluate("given => wall.on.onSnapshot(given)", given | {"hall": hall, "today": today})
     session = context.new_cdp_session(page)
 
     def after(calls):
@@ -343,9 +394,9 @@ def test_given_months_of_calls_then_the_page_does_not_grow(chromium, name):
               for (let n = 0; n < calls; n++) {
                 window.seq = (window.seq ?? 200) + 2;
                 const of = {at: new Date().toISOString(), counter: n % 5 + 1, number: `B${100 + seq % 900}`};
-                line.onEvents([{...of, seq: seq - 1, kind: "ticket.called"}]);
-                line.onEvents([{...of, seq, kind: n % 3 ? "ticket.finished" : "ticket.no_show"}]);
-                line.onCounts({services: [], today: {served: n, waiting: n % 9, mean_wait_s: n, target_s: 900},
+                wall.on.onEvents([{...of, seq: seq - 1, kind: "ticket.called"}]);
+                wall.on.onEvents([{...of, seq, kind: n % 3 ? "ticket.finished" : "ticket.no_show"}]);
+                wall.on.onCounts({services: [], today: {served: n, waiting: n % 9, mean_wait_s: n, target_s: 900},
                                no_shows: [of.number]});
               }
             }""",
