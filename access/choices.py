@@ -21,6 +21,8 @@ CHOICES: Mapping[str, object] = {
     "GROUPS": catalogue.GROUPS,
     "OUTCOMES": catalogue.OUTCOMES,
     "CALL_REASONS": catalogue.CALL_REASONS,
+    "REINSTATE_REASONS": catalogue.REINSTATE_REASONS,
+    "GHOST_REASONS": catalogue.GHOST_REASONS,
     "PAUSE_REASONS": catalogue.PAUSE_REASONS,
     "FAULT_REASONS": catalogue.FAULT_REASONS,
     "THEMES": catalogue.THEMES,

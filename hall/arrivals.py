@@ -1,8 +1,9 @@
-"""Use cases of arrivals: take a ticket, change its priority, cancel it."""
+"""Use cases of arrivals: take a ticket, change its priority or its service, cancel it and take that back."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,11 +12,20 @@ from hall.hall import Act, Hall
 from hall.issuing import check_issuing
 from hall.ports import Appointment, CannotSave, HallStore
 from queueing import events as ev
-from queueing.errors import NumberNotLost, NumberTaken, ServiceClosed, UnknownClass, UnknownLanguage
+from queueing.errors import (
+    NumberNotLost,
+    NumberTaken,
+    SameService,
+    ServiceClosed,
+    TooManyPeople,
+    UnknownClass,
+    UnknownLanguage,
+)
 from queueing.numbering import ticket_number
 from queueing.ticket import Ticket
 
 ID_BYTES = 16  # 128 bits: a ticket's link cannot be guessed
+PEOPLE_MOST = 20  # with one ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +36,22 @@ class Issued:
     id: str
 
 
-def take_ticket(act: Act, service: str, priority_class: str, language: str, lost: str | None = None) -> Issued:
-    """Issue a ticket with the next number of the service on this service day.
+def take_ticket(
+    act: Act, service: str, priority_class: str, language: str, lost: str | None = None, people: int = 1
+) -> Issued:
+    """Issue a ticket with the next number of the service on this service day, for so many people together.
 
     `lost` is a number on paper that the log does not know after a restore; its holder gets it again.
 
     Raises:
+        TooManyPeople: more than one ticket may have.
         UnknownService, ServiceClosed: there is no such service, or it is not offered any more.
         NotIssuing, NotIssuingYet, QuotaReached: the calendar allows no ticket of it now.
         NumberTaken, NumberNotLost: the log has that number, or it cannot have been issued.
         UnknownClass, UnknownLanguage: the hall has no such class or language.
     """
+    if not 0 < people <= PEOPLE_MOST:
+        raise TooManyPeople(most=PEOPLE_MOST)
     offered = act.catalogue.service(service)
     if not offered.active:
         raise ServiceClosed()
@@ -45,7 +60,7 @@ def take_ticket(act: Act, service: str, priority_class: str, language: str, lost
     head_start = act.catalogue.policy.head_starts.get(priority_class)
     if head_start is None:
         raise UnknownClass()
-    return issue(act, service, priority_class, head_start, language, lost=lost)
+    return issue(act, service, priority_class, head_start, language, lost=lost, people=people)
 
 
 def issue(
@@ -57,6 +72,7 @@ def issue(
     *,
     lost: str | None = None,
     appointment: Appointment | None = None,
+    people: int = 1,
 ) -> Issued:
     """Issue a ticket with the next number of a service, or the `lost` one, without checking the calendar.
 
@@ -77,7 +93,7 @@ def issue(
     assert day is not None, "a refreshed hall has an open day"
     store = act.hall.store
     ref = store.next_ref()
-    number = _lost_number(store, day, offered, lost) if lost else None
+    number = _lost_number(store, day, offered, lost, act.floor.moved) if lost else None
     issued = ev.TicketIssued(
         number=number or ticket_number(offered.prefix, store.next_count(day, service)),
         day=day.isoformat(),
@@ -85,6 +101,8 @@ def issue(
         head_start_s=head_start // timedelta(seconds=1),
         by=act.by,
     )
+    if people > 1:
+        issued["people"] = people
     if appointment is not None:
         issued["appointment"] = appointment.id
         issued["due_at"] = ev.instant(appointment.due_at)
@@ -106,11 +124,13 @@ def may_be_lost(hall: Hall) -> bool:
     return day.isoformat() in restored.data["numbers"]
 
 
-def _lost_number(store: HallStore, day: date, service: Service, lost: str) -> str:
+def _lost_number(store: HallStore, day: date, service: Service, lost: str, given_up: Collection[str]) -> str:
     """Return the number on a paper, in its usual form, if a restore has skipped it on this day.
 
+    `given_up` are the numbers that tickets of the day had before they were moved to another service.
+
     Raises:
-        NumberTaken: the log has a ticket with it.
+        NumberTaken: the log has a ticket with it, or had.
         NumberNotLost: the service cannot have issued it.
     """
     number = "".join(lost.split()).upper()
@@ -119,7 +139,7 @@ def _lost_number(store: HallStore, day: date, service: Service, lost: str) -> st
     if not given or count == number:
         raise NumberNotLost(number=number)
     number = ticket_number(service.prefix, int(count))  # "B 27" is read from the paper as well as "B 027"
-    if store.number_taken(day, number):
+    if number in given_up or store.number_taken(day, number):
         raise NumberTaken(number=number)
     return number
 
@@ -155,8 +175,51 @@ def change_priority(act: Act, ref: int, priority_class: str) -> Ticket:
     return act.floor.tickets[ref]
 
 
+def move_ticket(act: Act, ref: int, service: str) -> Ticket:
+    """Move a waiting ticket to another service: it gets a number of that service and keeps its arrival.
+
+    The calendar and the quotas of the service are not asked: its holder has waited already.
+
+    Raises:
+        UnknownTicket: there is no such ticket.
+        UnknownService, ServiceClosed: there is no such service, or it is not offered any more.
+        SameService: it waits for that service already.
+        StepNotAllowed: it does not wait, or its service has begun.
+    """
+    ticket, offered = act.ticket(ref), act.catalogue.service(service)
+    if not offered.active:
+        raise ServiceClosed()
+    if service == ticket.service:
+        raise SameService(number=ticket.number)
+    ticket.moved(service, ticket.number)  # refuses before anything is appended
+    number = ticket_number(offered.prefix, act.hall.store.next_count(ticket.day, service))
+    moved = ev.TicketMoved(number=number, was=ticket.number, to_service=service, by=act.by)
+    act.append(ev.TICKET_MOVED, moved, ref=ref, service=ticket.service)
+    return act.floor.tickets[ref]
+
+
+def count_people(act: Act, ref: int, people: int) -> Ticket:
+    """Note how many people came with a ticket: for the clerk and the figures, not for the order.
+
+    Raises:
+        UnknownTicket: there is no such ticket.
+        TooManyPeople: more than one ticket may have.
+        StepNotAllowed: the visit is over.
+    """
+    ticket = act.ticket(ref)
+    if not 0 < people <= PEOPLE_MOST:
+        raise TooManyPeople(most=PEOPLE_MOST)
+    ticket.counted(people)  # refuses before anything is appended
+    if people != ticket.people:
+        counted = ev.PeopleCounted(number=ticket.number, people=people, by=act.by)
+        act.append(ev.TICKET_PEOPLE, counted, ref=ref, service=ticket.service)
+    return act.floor.tickets[ref]
+
+
 def cancel_ticket(act: Act, ref: int) -> Ticket:
     """Cancel a ticket that waits, is held, or was called.
+
+    The cancel can be taken back on the same day, see `reinstate_ticket`.
 
     Raises:
         UnknownTicket: there is no such ticket.

@@ -94,7 +94,7 @@ def call_number(act: Act, counter: int, ref: int, why: str) -> None:
         raise StepNotAllowed(number=ticket.number, state=ticket.state.value)
     if not place.fits(counter_settings.services, counter):
         raise NotServedHere(number=ticket.number)
-    passes = act.floor.waiting.earlier_at(place.arrival, sorted(counter_settings.services), counter)
+    passes = len(act.floor.waiting.passed_by(place, sorted(counter_settings.services), counter))
     _call(act, counter_settings, Choice(ref, Reason.MANUAL, passes), why)
 
 

@@ -113,7 +113,7 @@ def _last_wait_s(floor: Floor, service: str, place: Place | None) -> int | None:
     last_wait_s = floor.served_for(service).last_wait_s
     if last_wait_s is None or place is None or floor.at is None:
         return last_wait_s
-    return max(0, last_wait_s - whole_seconds(floor.at, place.issued_at))
+    return max(0, last_wait_s - whole_seconds(floor.at, place.arrived_at))
 
 
 def _service_s(catalogue: Catalogue, floor: Floor, service: str) -> float:

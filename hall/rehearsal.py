@@ -303,7 +303,7 @@ class _Reader:
         place, passed = cast(Place, waiting.place(ref)), waiting.passed(ref)
         # Counted again: of those whom it passed one may have been transferred by mistake, and be back since.
         passes = (
-            waiting.earlier_at(place.arrival, services, counter, sitting_out=place.sits_out_next_call)
+            len(waiting.passed_by(place, services, counter, sitting_out=place.sits_out_next_call))
             if reason in BY_RULE
             else 0
         )
@@ -401,6 +401,8 @@ def _how(event: Event) -> dict[str, object]:
     """Return how a ticket waits again after a hold, a no-show or a transfer: a part of a `Stay`."""
     if ev.TICKET_TRANSFERRED.marks(event):
         return {"counter": event.data["to_counter"], "first": event.data["first"]}
+    if event.kind == ev.TICKET_REINSTATED:
+        return {}
     after = event.data["after"]
     return {"kept": after == "held", "sits_out_next_call": after == "no_show"}
 

@@ -57,6 +57,9 @@ def _take_in(store: HallStore, floor: Floor, event: Event) -> None:
         ticket = floor.tickets[event.ref]
         store.add_ticket(ticket, secrets.token_urlsafe(ID_BYTES), DEFAULT_LANGUAGE)
         store.raise_count(ticket.day, event.service, int(ticket.number[1:]))
+    elif ev.TICKET_MOVED.marks(event):
+        ticket = floor.tickets[event.ticket_ref]
+        store.raise_count(ticket.day, ticket.service, int(ticket.number[1:]))
     elif event.kind == ev.DAY_OPENED:
         for counter in known:
             store.save_counter_state(counter, floor.counter_state(counter))

@@ -8,7 +8,7 @@ from queueing.ticket import Ticket
 
 
 def find_number(hall: Hall, number: str) -> int:
-    """Return the ref of today's ticket with this number, however it is spaced.
+    """Return the ref of today's ticket that has this number, or had it before it was moved, however it is spaced.
 
     Raises:
         UnknownTicket: there is none.
@@ -18,6 +18,8 @@ def find_number(hall: Hall, number: str) -> int:
     for ticket in floor.tickets.values():
         if ticket.number == wanted and ticket.day == floor.day:
             return ticket.ref
+    if wanted in floor.moved:
+        return floor.moved[wanted]
     raise UnknownTicket()
 
 

@@ -5,6 +5,8 @@ The sentences are in the texts under `why`. They say of others only how many arr
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 
 from hall.forecasts import open_counters
@@ -83,6 +85,10 @@ def _why_waiting(hall: Hall, ticket: Ticket) -> WhyView | None:
     }
     if not earlier + others:
         return WhyView("next", params)
+    delay = hall.floor.delays.get(ticket.ref)
+    if delay is not None:
+        # Rounded up, so that nobody counts as earlier than is said.
+        return WhyView("deferred", {"minutes": -(-delay // timedelta(minutes=1)), "ahead": earlier + others})
     if passed >= hall.catalogue.policy.cap:
         return WhyView("worn", params)
     return WhyView("ahead_both" if others else "ahead", params)

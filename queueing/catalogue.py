@@ -68,6 +68,12 @@ OUTCOMES = ("filed", "guided", "returned_result", "needs_supplement", "submitted
 # Why a clerk calls a number out of turn.
 CALL_REASONS = ("missed_call", "wrong_service", "unwell", "same_matter", "other")
 
+# Why staff take a cancel back; its holder needs no reason.
+REINSTATE_REASONS = ("by_mistake", "wrong_number", "came_back", "other")
+
+# Why a supervisor ends numbers for which nobody came.
+GHOST_REASONS = ("nobody_came", "hoarded", "taken_twice", "other")
+
 # Pauses that nobody at the counter chose: the wall says that numbers are kept.
 FAULT_REASONS = ("software_fault", "portal_overloaded", "network_lost")
 PAUSE_REASONS = ("lunch", "meeting", "online_dossiers", *FAULT_REASONS, "other")

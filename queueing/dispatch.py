@@ -12,11 +12,14 @@ service answers "how often", and within a service the earliest arrival was passe
 carries a count, and a call costs the same at any length of the queue. The tests judge this against
 the rule written out plainly.
 
-Neither holds for tickets that wait again (after a hold, a no-show or a transfer), or whose head start
-changes: a later call may have been made while they did not wait. These returned tickets are kept
-apart, a few with their own count of passes each, and are scanned one by one. Some of them wait for one
-counter only, some are called before the queue, and one that comes back after a no-show is not called
-by the very next call; the rule is otherwise the same for them.
+Neither holds for tickets that wait again (after a hold, a no-show, a transfer or a cancel that was taken
+back), or whose head start, arrival or service changes: a later call may have been made while they did not
+wait. These returned tickets are kept apart, a few with their own count of passes each, and are scanned one
+by one. Some of them wait for one counter only, some are called before the queue, and one that comes back
+after a no-show is not called by the very next call; the rule is otherwise the same for them.
+
+Somebody who asked to be called later counts as having arrived later (`arrived_at`), for every comparison of
+the rule. That moment may lie ahead, so that people who have not come yet will count as earlier.
 """
 
 from __future__ import annotations
@@ -51,8 +54,8 @@ class Place(NamedTuple):
 
     ref: int
     service: str
-    arrival: int
-    issued_at: datetime
+    arrival: int  # the seq of its ticket.issued
+    arrived_at: datetime  # when it counts as having arrived: its issue, or later if the holder asked for that
     head_start: timedelta
     appointment: bool = False
     # Only returned tickets have the rest.
@@ -62,9 +65,14 @@ class Place(NamedTuple):
     passed: int = 0
 
     @property
+    def order(self) -> tuple[datetime, int]:
+        """Return its place in the order of arrival: of two tickets the one with the smaller has arrived earlier."""
+        return (self.arrived_at, self.arrival)
+
+    @property
     def key(self) -> tuple[datetime, int]:
         """Return the sort key, the smallest of which is called: arrival less head start, then order of arrival."""
-        return (self.issued_at - self.head_start, self.arrival)
+        return (self.arrived_at - self.head_start, self.arrival)
 
     def fits(self, services: Iterable[str], counter: int | None) -> bool:
         """Return whether a counter with these services may call it."""
@@ -84,8 +92,8 @@ class Taken(NamedTuple):
     """What a call changed in the queue: enough to undo it."""
 
     place: Place
-    marked: tuple[str, ...]  # services in whose queue somebody was passed
-    passed: tuple[int, ...]  # returned tickets that were passed once more
+    marked: tuple[tuple[str, tuple[datetime, int]], ...]  # services in whose queue somebody was passed, and the mark
+    passed: tuple[int, ...]  # who was passed once more
     freed: tuple[int, ...]  # returned tickets that need sit out no more
 
 
@@ -95,12 +103,13 @@ class WaitingQueue:
     def __init__(self) -> None:
         self._places: dict[int, Place] = {}
         self._returned: dict[int, Place] = {}
+        self._cancelled: dict[int, Place] = {}  # places that may be taken back
         # (service, head start) -> its waiting tickets by arrival. OrderedDict, because it finds
         # its first entry at once however many were taken from the front; a dict walks the gaps.
         self._queues: dict[str, dict[timedelta, OrderedDict[int, Place]]] = {}
         self._firsts: dict[str, Place] = {}  # service -> the earliest arrival of its queues
         # service -> sorted arrivals of those who passed somebody waiting for it
-        self._marks: dict[str, list[int]] = {}
+        self._marks: dict[str, list[tuple[datetime, int]]] = {}
 
     def __len__(self) -> int:
         return len(self._places) + len(self._returned)
@@ -125,10 +134,33 @@ class WaitingQueue:
 
     def reclass(self, ref: int, head_start: timedelta) -> None:
         """Give a waiting ticket another head start; arrival and the times it was passed stay."""
+        self.rejoin(self._taken_out(ref)._replace(head_start=head_start))
+
+    def defer(self, ref: int, arrived_at: datetime) -> None:
+        """Let a waiting ticket count as having arrived later."""
+        self.rejoin(self._taken_out(ref)._replace(arrived_at=arrived_at))
+
+    def move(self, ref: int, service: str) -> None:
+        """Let a ticket wait for another service, in the queue of all its counters; the arrival stays."""
+        self.rejoin(self._taken_out(ref)._replace(service=service, counter=None, jump_reason=None))
+
+    def cancel(self, ref: int) -> None:
+        """Remove a waiting ticket whose place may be taken back."""
+        self._cancelled[ref] = self._taken_out(ref)
+
+    def reinstate(self, ref: int) -> bool:
+        """Put a ticket that was cancelled while it waited back at its place; return False if it did not wait."""
+        place = self._cancelled.pop(ref, None)
+        if place is not None:
+            self.rejoin(place)
+        return place is not None
+
+    def _taken_out(self, ref: int) -> Place:
+        """Remove a waiting ticket; return its place, with how often it was passed."""
         place, passed = self.place(ref), self.passed(ref)
         assert place is not None
         self.leave(ref)
-        self.rejoin(place._replace(head_start=head_start, passed=passed))
+        return place._replace(passed=passed)
 
     def leave(self, ref: int) -> None:
         """Remove a ticket that waits no longer (cancelled or expired)."""
@@ -154,44 +186,51 @@ class WaitingQueue:
         called, passed = self.place(ref), self.passed(ref)
         assert called is not None
         self.leave(ref)
-        marked: list[str] = []
-        bumped: list[int] = []
-        here = self.returned(services, counter)
+        marked: list[tuple[str, tuple[datetime, int]]] = []
+        passes: list[int] = []
         if counts:
+            passes = self.passed_by(called, services, counter, sitting_out=called.sits_out_next_call)
             for service in services:
                 first = self._firsts.get(service)
-                if first is not None and first.arrival < called.arrival:
-                    insort(self._marks.setdefault(service, []), called.arrival)
-                    marked.append(service)
-            bumped = [
-                p.ref for p in here if p.sits_out_next_call == called.sits_out_next_call and p.arrival < called.arrival
-            ]
+                if first is not None and first.order < called.order:
+                    mark = min(called.order, self._after_last(service))
+                    insort(self._marks.setdefault(service, []), mark)
+                    marked.append((service, mark))
+        here = self.returned(services, counter)
         freed = [p.ref for p in here if p.sits_out_next_call]
         for other in here:
-            more = other.passed + (other.ref in bumped)
+            more = other.passed + (other.ref in passes)
             self._returned[other.ref] = other._replace(passed=more, sits_out_next_call=False)
-        return Taken(called._replace(passed=passed), tuple(marked), tuple(bumped), tuple(freed))
+        return Taken(called._replace(passed=passed), tuple(marked), tuple(passes), tuple(freed))
+
+    def _after_last(self, service: str) -> tuple[datetime, int]:
+        """Return an order after everybody in the queues of the service, and not after anybody who is to come."""
+        lasts = (next(reversed(queue.values())).order for queue in self._queues[service].values())
+        arrived_at, arrival = max(lasts)
+        return (arrived_at, arrival + 1)
 
     def take_back(self, taken: Taken) -> None:
         """Undo a call: everyone stands as before it, as far as they still wait."""
-        for service in taken.marked:
+        for service, mark in taken.marked:
             marks = self._marks.get(service, [])
-            at = bisect_left(marks, taken.place.arrival)
-            if at < len(marks) and marks[at] == taken.place.arrival:
+            at = bisect_left(marks, mark)
+            if at < len(marks) and marks[at] == mark:
                 del marks[at]
-        for ref in {*taken.passed, *taken.freed} & self._returned.keys():
-            other = self._returned[ref]
-            self._returned[ref] = other._replace(
-                passed=other.passed - (ref in taken.passed),
-                sits_out_next_call=other.sits_out_next_call or ref in taken.freed,
-            )
+        for apart in (self._returned, self._cancelled):
+            for ref in {*taken.passed, *taken.freed} & apart.keys():
+                other = apart[ref]
+                apart[ref] = other._replace(
+                    passed=other.passed - (ref in taken.passed),
+                    sits_out_next_call=other.sits_out_next_call or ref in taken.freed,
+                )
         self._returned[taken.place.ref] = taken.place
 
     def release(self, counter: int) -> None:
         """Keep no ticket for this counter any more: each waits in the queue of its service."""
-        for ref, place in self._returned.items():
-            if place.counter == counter:
-                self._returned[ref] = place._replace(counter=None, jump_reason=None)
+        for apart in (self._returned, self._cancelled):
+            for ref, place in apart.items():
+                if place.counter == counter:
+                    apart[ref] = place._replace(counter=None, jump_reason=None)
 
     def passed(self, ref: int) -> int:
         """Return how often the rule called a later arrival at a counter that could have served this ticket."""
@@ -199,7 +238,7 @@ class WaitingQueue:
             return self._returned[ref].passed
         place = self._places[ref]
         marks = self._marks.get(place.service, [])
-        return len(marks) - bisect_right(marks, place.arrival)
+        return len(marks) - bisect_right(marks, place.order)
 
     def count(self, service: str) -> int:
         """Return how many wait for a service."""
@@ -232,15 +271,15 @@ class WaitingQueue:
         def goes_first(other: Place) -> bool:
             if (other.jump_reason is None) != (me.jump_reason is None):
                 return other.jump_reason is not None
-            return other.arrival < me.arrival if me.jump_reason is not None else other.key < me.key
+            return other.order < me.order if me.jump_reason is not None else other.key < me.key
 
         beside = [p for p in self._returned.values() if p.service == me.service and p.ref != me.ref and goes_first(p)]
-        earlier = sum(1 for place in beside if place.arrival < me.arrival)
+        earlier = sum(1 for place in beside if place.order < me.order)
         others = len(beside) - earlier
         if me.jump_reason is None:
             for queue in self._queues.get(me.service, {}).values():
                 ahead = _leading(queue, lambda place: place.key < me.key)
-                came = min(ahead, _leading(queue, lambda place: place.arrival < me.arrival))
+                came = min(ahead, _leading(queue, lambda place: place.order < me.order))
                 earlier, others = earlier + came, others + ahead - came
         return earlier, others
 
@@ -254,32 +293,34 @@ class WaitingQueue:
         """Return the returned tickets that this counter may call."""
         return [place for place in self._returned.values() if place.fits(services, counter)]
 
-    def earlier_at(
-        self, arrival: int, services: Iterable[str], counter: int | None, *, sitting_out: bool = False
-    ) -> int:
-        """Return how many a call at this counter would pass that arrived before `arrival`.
+    def passed_by(
+        self, place: Place, services: Iterable[str], counter: int | None, *, sitting_out: bool = False
+    ) -> list[int]:
+        """Return those whom a call of this ticket at this counter would pass: all who arrived earlier.
 
         `sitting_out`: whether the one called sits out the next call; then only such are counted of the returned.
         """
-        queued = sum(1 for service in services for _ in self.earlier(service, arrival))
-        return queued + sum(
-            1 for p in self.returned(services, counter) if p.sits_out_next_call == sitting_out and p.arrival < arrival
-        )
+        queued = [other.ref for service in services for other in self.earlier(service, place.order)]
+        return queued + [
+            other.ref
+            for other in self.returned(services, counter)
+            if other.sits_out_next_call == sitting_out and other.order < place.order
+        ]
 
     def heads(self, service: str) -> Iterator[Place]:
         """Yield the first of each head start's queue: of those that never came back only they can be called."""
         for queue in self._queues.get(service, {}).values():
             yield next(iter(queue.values()))
 
-    def earlier(self, service: str, arrival: int) -> Iterator[Place]:
+    def earlier(self, service: str, order: tuple[datetime, int]) -> Iterator[Place]:
         """Yield those waiting for the service that arrived before, without returned tickets."""
         for queue in self._queues.get(service, {}).values():
-            yield from takewhile(lambda place: place.arrival < arrival, queue.values())
+            yield from takewhile(lambda place: place.order < order, queue.values())
 
     def first(self, service: str) -> Place | None:
         """Return the earliest arrival of those waiting for the service."""
         here = [*self.heads(service), *(p for p in self._returned.values() if p.service == service)]
-        return min(here, key=lambda place: place.arrival, default=None)
+        return min(here, key=lambda place: place.order, default=None)
 
     def at_cap(self, service: str, cap: int) -> Place | None:
         """Return the ticket of the service's queue that may be passed no more: if any, the earliest, passed most."""
@@ -289,7 +330,7 @@ class WaitingQueue:
     def _find_first(self, service: str) -> None:
         heads = list(self.heads(service))
         if heads:
-            self._firsts[service] = min(heads, key=lambda place: place.arrival)
+            self._firsts[service] = min(heads, key=lambda place: place.order)
         else:
             del self._firsts[service]
 
@@ -317,7 +358,7 @@ class WaitingQueue:
         if first is None:
             del self._marks[service]
         else:
-            del marks[: bisect_right(marks, first.arrival)]
+            del marks[: bisect_right(marks, first.order)]
 
 
 def _leading(queue: OrderedDict[int, Place], comes: Callable[[Place], bool]) -> int:
@@ -341,9 +382,9 @@ def choose_next(waiting: WaitingQueue, services: Iterable[str], cap: int, counte
     returned = waiting.returned(services, counter)
     jumping = [place for place in returned if place.jump_reason is not None]
     if jumping:
-        chosen = min(jumping, key=lambda place: place.arrival)
+        chosen = min(jumping, key=lambda place: place.order)
         assert chosen.jump_reason is not None
-        return Choice(chosen.ref, chosen.jump_reason, waiting.earlier_at(chosen.arrival, services, counter))
+        return Choice(chosen.ref, chosen.jump_reason, len(waiting.passed_by(chosen, services, counter)))
     ready = [head for service in services for head in waiting.heads(service)]
     ready += [place for place in returned if not place.sits_out_next_call]
     ready = ready or returned
@@ -351,12 +392,12 @@ def choose_next(waiting: WaitingQueue, services: Iterable[str], cap: int, counte
         return None
     free = min(ready, key=lambda place: place.key)
     # The arrivals of those whom nobody may pass any more.
-    at_cap = [place.arrival for place in ready if place.passed >= cap]
-    at_cap += [place.arrival for service in services if (place := waiting.at_cap(service, cap)) is not None]
+    at_cap = [place.order for place in ready if place.passed >= cap]
+    at_cap += [place.order for service in services if (place := waiting.at_cap(service, cap)) is not None]
     limit = min(at_cap, default=None)
-    eligible = ready if limit is None else [place for place in ready if place.arrival <= limit]
+    eligible = ready if limit is None else [place for place in ready if place.order <= limit]
     chosen = min(eligible, key=lambda place: place.key)
-    passes = waiting.earlier_at(chosen.arrival, services, counter, sitting_out=chosen.sits_out_next_call)
+    passes = len(waiting.passed_by(chosen, services, counter, sitting_out=chosen.sits_out_next_call))
     if chosen.ref != free.ref:
         reason = Reason.CAP
     elif passes == 0:

@@ -231,6 +231,54 @@ class ReturnedBefore(Conflict):
     code = "returned_before"
 
 
+class TakenBackBefore(Conflict):
+    """The holder may take a cancel back once; after that only staff can."""
+
+    code = "taken_back_before"
+
+
+class TakeBackTooLate(Conflict):
+    """The holder may take a cancel back for `minutes`, and only their own; after that only staff can."""
+
+    code = "take_back_too_late"
+
+
+class OpenedElsewhere(Conflict):
+    """The link of the ticket was first opened on another phone, so its cancel must be confirmed."""
+
+    code = "opened_elsewhere"
+
+
+class UnknownDelay(Malformed):
+    """Nobody can be called later by so much: 5, 15 or 30 minutes, or behind up to `people` people."""
+
+    code = "unknown_delay"
+
+
+class DeferredBefore(Conflict):
+    """A ticket may be called later at its holder's wish only so many `times`."""
+
+    code = "deferred_before"
+
+
+class NotDeferrable(Conflict):
+    """The ticket is called next at its counter: to be called later its holder must ask there."""
+
+    code = "not_deferrable"
+
+
+class NobodyBehind(Conflict):
+    """Nobody waits behind this ticket whom its holder could let pass."""
+
+    code = "nobody_behind"
+
+
+class TooManyPeople(Conflict):
+    """More people than one ticket may have."""
+
+    code = "too_many_people"
+
+
 class DayOver(Conflict):
     """The ticket belongs to an earlier day: its service can only be finished."""
 

@@ -104,7 +104,7 @@ def _kind(name: str, payload: type[Data]) -> Kind[Data]:
 class TicketIssued(TypedDict):
     """A ticket was issued to somebody who arrived, and waits.
 
-    `appointment` and `due_at` if they checked in with an appointment.
+    `appointment` and `due_at` if they checked in with an appointment; `people` if more than one came with it.
     """
 
     number: str
@@ -112,6 +112,7 @@ class TicketIssued(TypedDict):
     priority_class: str
     head_start_s: int
     by: str
+    people: NotRequired[int]
     appointment: NotRequired[int]
     due_at: NotRequired[str]
 
@@ -205,10 +206,49 @@ class TicketUndone(TypedDict):
     by: str
 
 
-class TicketCancelled(TypedDict):
-    """A ticket's place was given up before its service began."""
+class PeopleCounted(TypedDict):
+    """It was counted how many people came with one ticket."""
 
     number: str
+    people: int
+    by: str
+
+
+class TicketMoved(TypedDict):
+    """A waiting ticket was moved to another service, where it waits under another number; its arrival stays."""
+
+    number: str
+    was: str
+    to_service: str
+    by: str
+
+
+class TicketDeferred(TypedDict):
+    """A waiting ticket is to be called later, as its holder asked: it counts as having arrived so much later.
+
+    `delay_s`: how much later than its issue, in all; `minutes` or `people`: what was asked for.
+    """
+
+    number: str
+    delay_s: int
+    minutes: NotRequired[int]
+    people: NotRequired[int]
+    by: str
+
+
+class TicketCancelled(TypedDict):
+    """A ticket's place was given up before its service began; `why` if a supervisor ended one nobody came for."""
+
+    number: str
+    why: NotRequired[str]
+    by: str
+
+
+class TicketReinstated(TypedDict):
+    """A cancel was taken back: the ticket waits at its old place; `why` where staff did it."""
+
+    number: str
+    why: NotRequired[str]
     by: str
 
 
@@ -229,11 +269,15 @@ TICKET_HELD = _kind("ticket.held", TicketHeld)
 TICKET_RETURNED = _kind("ticket.returned", TicketReturned)
 TICKET_TRANSFERRED = _kind("ticket.transferred", TicketTransferred)
 TICKET_DOSSIERS = _kind("ticket.dossiers_counted", DossiersCounted)
+TICKET_PEOPLE = _kind("ticket.people_counted", PeopleCounted)
+TICKET_MOVED = _kind("ticket.moved", TicketMoved)
+TICKET_DEFERRED = _kind("ticket.deferred", TicketDeferred)
 TICKET_UNDONE = _kind("ticket.undone", TicketUndone)
 TICKET_CANCELLED = _kind("ticket.cancelled", TicketCancelled)
+TICKET_REINSTATED = _kind("ticket.reinstated", TicketReinstated)
 TICKET_EXPIRED = _kind("ticket.expired", TicketExpired)
 
-# After these a ticket waits no more, and no call can pass it.
+# After these a ticket waits no more (unless its cancel is taken back), and no call can pass it.
 GONE = (TICKET_CANCELLED, TICKET_EXPIRED)
 
 

@@ -81,6 +81,14 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Cancel:
+    """When a ticket was cancelled, and who did it."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class ByHand:
     """A call out of turn, as the supervisor sees it."""
 
@@ -162,7 +170,6 @@ class Floor:
         self.at: datetime | None = None
         self.day: date | None = None
         self.tickets: dict[int, Ticket] = {}
-        self.waiting = WaitingQueue()
         self.counter_states: dict[int, CounterState] = {}
         self.calls: dict[int, LastCall] = {}  # ref -> its last first call
         self.holds: dict[int, Hold] = {}
@@ -175,6 +182,12 @@ class Floor:
         self.tickets = {ref: ticket for ref, ticket in self.tickets.items() if not ticket.ended}
         self.calls = {ref: call for ref, call in self.calls.items() if ref in self.tickets}
         self.holds, self.no_show_at, self.undoable = {}, {}, {}
+        self.waiting = WaitingQueue()
+        self.cancels: dict[int, Cancel] = {}  # of those who are cancelled now
+        self.taken_back: set[int] = set()  # tickets whose holder has taken a cancel back
+        self.moved: dict[str, int] = {}  # a number that was given up for another -> its ticket
+        self.delays: dict[int, timedelta] = {}  # ref -> how much later than its issue it counts as having arrived
+        self.deferrals: Count[int] = Count()  # ref -> how often that was asked for
         self.recent: list[WallCall] = []  # newest first: the last few, and all that still stand
         self.by_hand: list[ByHand] = []
         self.no_shows: deque[int] = deque(maxlen=RECENT_NO_SHOWS)
@@ -258,6 +271,8 @@ class Floor:
             head_start=head_start,
             arrival=event.seq,
             legs=(Leg(service, event.at),),
+            people=data.get("people", 1),
+            issued_by=data["by"],
         )
         self.issues.setdefault(service, []).append(event.at)
         if "appointment" in data:
@@ -405,7 +420,7 @@ class Floor:
             ref,
             ticket.service,
             ticket.arrival,
-            ticket.issued_at,
+            ticket.issued_at + self.delays.get(ref, timedelta()),
             ticket.head_start,
             appointment=ref in self.appointments,
             passed=self.calls[ref].passed,
@@ -419,6 +434,24 @@ class Floor:
     def _dossiers(self, event: Event[ev.DossiersCounted]) -> None:
         if (ticket := self.tickets.get(event.ticket_ref)) is not None:
             self.tickets[ticket.ref] = ticket._replace(dossiers=event.data["dossiers"])
+
+    def _people(self, event: Event[ev.PeopleCounted]) -> None:
+        ticket = self.tickets[event.ticket_ref]
+        self.tickets[ticket.ref] = ticket.counted(event.data["people"])
+
+    def _moved(self, event: Event[ev.TicketMoved]) -> None:
+        ref, service = event.ticket_ref, event.data["to_service"]
+        before = self.tickets[ref]
+        self.tickets[ref] = before.moved(service, event.data["number"])
+        self.waiting.move(ref, service)
+        self.moved[before.number] = ref
+        self.issues.setdefault(service, []).append(event.at)
+
+    def _deferred(self, event: Event[ev.TicketDeferred]) -> None:
+        ref, delay = event.ticket_ref, timedelta(seconds=event.data["delay_s"])
+        self.waiting.defer(ref, self.tickets[ref].issued_at + delay)
+        self.delays[ref] = delay
+        self.deferrals[ref] += 1
 
     def _undone(self, event: Event[ev.TicketUndone]) -> None:
         """Undo the last event of the counter's last action."""
@@ -465,7 +498,21 @@ class Floor:
         self.recent = list(done.recent) if newest else [call for call in self.recent if call.ref != ref]
 
     def _cancelled(self, event: Event[ev.TicketCancelled]) -> None:
-        self._gone(event, self.tickets[event.ticket_ref].cancelled(event.at))
+        ref = event.ticket_ref
+        ticket = self.tickets[ref].cancelled(event.at, event.data.get("why"))
+        if ref in self.waiting:
+            self.waiting.cancel(ref)
+        self.cancels[ref] = Cancel(event.at, event.data["by"])
+        self._gone(event, ticket)
+
+    def _reinstated(self, event: Event[ev.TicketReinstated]) -> None:
+        ref = event.ticket_ref
+        self.tickets[ref] = self.tickets[ref].reinstated()
+        del self.cancels[ref]
+        if "why" not in event.data:
+            self.taken_back.add(ref)
+        if not self.waiting.reinstate(ref):
+            self.waiting.rejoin(self._place(ref))
 
     def _expired(self, event: Event[ev.TicketExpired]) -> None:
         self._gone(event, self.tickets[event.ticket_ref].expired(event.at))
@@ -563,8 +610,12 @@ _HANDLERS: dict[str, Handler] = dict(
         _handled(ev.TICKET_RETURNED, Floor._returned),
         _handled(ev.TICKET_TRANSFERRED, Floor._transferred),
         _handled(ev.TICKET_DOSSIERS, Floor._dossiers),
+        _handled(ev.TICKET_PEOPLE, Floor._people),
+        _handled(ev.TICKET_MOVED, Floor._moved),
+        _handled(ev.TICKET_DEFERRED, Floor._deferred),
         _handled(ev.TICKET_UNDONE, Floor._undone),
         _handled(ev.TICKET_CANCELLED, Floor._cancelled),
+        _handled(ev.TICKET_REINSTATED, Floor._reinstated),
         _handled(ev.TICKET_EXPIRED, Floor._expired),
         _handled(ev.TICKET_PRIORITY_CHANGED, Floor._priority_changed),
         _handled(ev.COUNTER_OPENED, Floor._counter_opened),

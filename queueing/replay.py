@@ -234,7 +234,7 @@ class _Replay:
         place = None if ref is None else self._queue.place(ref)
         if place is None or not place.fits(services, counter):
             return None
-        return Choice(place.ref, Reason.MANUAL, self._queue.earlier_at(place.arrival, services, counter))
+        return Choice(place.ref, Reason.MANUAL, len(self._queue.passed_by(place, services, counter)))
 
     def _call(self, counter: int, choice: Choice, now: datetime) -> ReplayedCall:
         waits = self._waits.pop(choice.ref)

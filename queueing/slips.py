@@ -84,10 +84,5 @@ def _call(floor: Floor, event: Event[ev.TicketCalled]) -> _Call:
     place = floor.waiting.place(event.ticket_ref)
     assert place is not None, "a called ticket was waiting"
     sitting_out = place.sits_out_next_call and reason in BY_RULE
-    queued = (other.ref for service in services for other in floor.waiting.earlier(service, place.arrival))
-    returned = (
-        other.ref
-        for other in floor.waiting.returned(services, event.counter)
-        if other.sits_out_next_call == sitting_out and other.arrival < place.arrival
-    )
-    return _Call(event.seq, reason, event.data["passes"], (*queued, *returned))
+    passed = floor.waiting.passed_by(place, services, event.counter, sitting_out=sitting_out)
+    return _Call(event.seq, reason, event.data["passes"], tuple(passed))

@@ -30,11 +30,11 @@ STEPS: dict[State, frozenset[State]] = {
     State.HELD: frozenset({State.WAITING, State.CANCELLED, State.EXPIRED}),
     State.NO_SHOW: frozenset({State.WAITING}),  # once, within the return window
     State.FINISHED: frozenset(),
-    State.CANCELLED: frozenset(),
+    State.CANCELLED: frozenset({State.WAITING}),  # taken back, the same day
     State.EXPIRED: frozenset(),
 }
 
-# A visit ends with these; only a no-show may still come back, the same day.
+# A visit ends with these; only a no-show and a cancelled one may still come back, the same day.
 ENDS = frozenset({State.FINISHED, State.NO_SHOW, State.CANCELLED, State.EXPIRED})
 AT_COUNTER = frozenset({State.CALLED, State.SERVING})
 
@@ -104,6 +104,9 @@ class Ticket(NamedTuple):
     abandoned_at: datetime | None = None  # when it was cancelled or expired
     dossiers: int = 1
     returned: int = 0  # how often it came back after a no-show
+    people: int = 1  # how many came with it
+    cancel_reason: str | None = None  # of one that a supervisor ended, because nobody came for it
+    issued_by: str = ""  # the kiosk or person that issued it
 
     @property
     def leg(self) -> Leg:
@@ -178,6 +181,26 @@ class Ticket(NamedTuple):
             raise StepNotAllowed(number=self.number, state=self.state.value)
         return self._replace(priority_class=priority_class, head_start=head_start)
 
+    def moved(self, service: str, number: str) -> Ticket:
+        """Return the ticket waiting for another service, under another number; its arrival and its wait stay.
+
+        Raises:
+            StepNotAllowed: it does not wait, or its service has begun already.
+        """
+        if self.state is not State.WAITING or self.leg.started_at is not None:
+            raise StepNotAllowed(number=self.number, state=self.state.value)
+        return self._replace(number=number, legs=(*self.legs[:-1], self.leg._replace(service=service)))
+
+    def counted(self, people: int) -> Ticket:
+        """Return the ticket with another number of people.
+
+        Raises:
+            StepNotAllowed: the visit is over.
+        """
+        if self.ended:
+            raise StepNotAllowed(number=self.number, state=self.state.value)
+        return self._replace(people=people)
+
     def started(self, at: datetime) -> Ticket:
         """Return the ticket in service: begun, or continued after a hold.
 
@@ -234,13 +257,23 @@ class Ticket(NamedTuple):
         """
         return self._step(State.NO_SHOW, self.leg)
 
-    def cancelled(self, at: datetime) -> Ticket:
-        """Return the ticket cancelled.
+    def cancelled(self, at: datetime, reason: str | None = None) -> Ticket:
+        """Return the ticket cancelled, with a reason if nobody came for it.
 
         Raises:
             StepNotAllowed: it is being served or has ended.
         """
-        return self._step(State.CANCELLED, self.leg)._replace(abandoned_at=at)
+        return self._step(State.CANCELLED, self.leg)._replace(abandoned_at=at, cancel_reason=reason)
+
+    def reinstated(self) -> Ticket:
+        """Return the ticket waiting again: its cancel was taken back.
+
+        Raises:
+            StepNotAllowed: it is not cancelled.
+        """
+        if self.state is not State.CANCELLED:
+            raise StepNotAllowed(number=self.number, state=self.state.value)
+        return self._step(State.WAITING, self.leg)._replace(abandoned_at=None, cancel_reason=None)
 
     def expired(self, at: datetime) -> Ticket:
         """Return the ticket expired: the service day ended before it was served.

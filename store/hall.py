@@ -20,8 +20,8 @@ from store.database import DamagedDatabase, Database
 
 _TICKETS = """
 SELECT t.ref, t.day, t.number, t.priority_class, t.head_start_s, t.arrival, t.state, t.given_up_at, t.dossiers,
-    t.returned, l.service, l.queued_at, l.called_at, l.started_at, l.finished_at, l.counter, l.clerk, l.outcome,
-    l.calls, l.manual, l.holds, l.held_s, l.served_s, l.turned_at
+    t.returned, t.people, t.cancel_reason, t.issued_by, l.service, l.queued_at, l.called_at, l.started_at,
+    l.finished_at, l.counter, l.clerk, l.outcome, l.calls, l.manual, l.holds, l.held_s, l.served_s, l.turned_at
 FROM ticket AS t
 JOIN leg AS l ON l.ref = t.ref
 """
@@ -34,8 +34,9 @@ VALUES (:ref, :n, :service, :queued_at, :called_at, :started_at, :finished_at, :
 """
 _SETTING_ROWS = {"hall": "about", "policy": "policy", "services": "services", "counters": "counters"}
 
-# After a no-show the ticket may be called again the same day; then the language is needed again.
-_LANGUAGE_FORGOTTEN = ENDS - {State.NO_SHOW}
+# After these the ticket may be called again the same day; then the language is needed again.
+_MAY_COME_BACK = {State.NO_SHOW, State.CANCELLED}
+_LANGUAGE_FORGOTTEN = ENDS - _MAY_COME_BACK
 
 
 class SqliteHallStore:
@@ -211,8 +212,10 @@ class SqliteHallStore:
         """Add a new ticket with its secret id and the language of its call."""
         self.db.execute(
             """
-            INSERT INTO ticket (ref, id, day, number, priority_class, head_start_s, arrival, state, language)
-            VALUES (:ref, :id, :day, :number, :priority_class, :head_start_s, :arrival, :state, :language)
+            INSERT INTO ticket (ref, id, day, number, priority_class, head_start_s, arrival, state, language, people,
+                issued_by)
+            VALUES (:ref, :id, :day, :number, :priority_class, :head_start_s, :arrival, :state, :language, :people,
+                :issued_by)
             """,
             {
                 "ref": ticket.ref,
@@ -224,17 +227,20 @@ class SqliteHallStore:
                 "arrival": ticket.arrival,
                 "state": ticket.state.value,
                 "language": language,
+                "people": ticket.people,
+                "issued_by": ticket.issued_by,
             },
         )
         for n, leg in enumerate(ticket.legs, start=1):
             self._save_leg(ticket.ref, n, leg)
 
     def save_ticket(self, ticket: Ticket) -> None:
-        """Save what changed of a ticket; once it has ended, the language of its call is deleted."""
+        """Save what changed of a ticket; once it has ended for good, the language of its call is deleted."""
         self.db.execute(
             """
             UPDATE ticket
-            SET state = :state, counter = :counter, given_up_at = :given_up_at,
+            SET number = :number, state = :state, counter = :counter, given_up_at = :given_up_at,
+                cancel_reason = :cancel_reason, people = :people,
                 priority_class = :priority_class, head_start_s = :head_start_s,
                 dossiers = :dossiers, returned = :returned,
                 language = CASE WHEN :forget THEN NULL ELSE language END
@@ -242,9 +248,12 @@ class SqliteHallStore:
             """,
             {
                 "ref": ticket.ref,
+                "number": ticket.number,
                 "state": ticket.state.value,
                 "counter": ticket.leg.counter,
                 "given_up_at": _text(ticket.abandoned_at),
+                "cancel_reason": ticket.cancel_reason,
+                "people": ticket.people,
                 "priority_class": ticket.priority_class,
                 "head_start_s": ticket.head_start // timedelta(seconds=1),
                 "dossiers": ticket.dossiers,
@@ -275,7 +284,7 @@ class SqliteHallStore:
     def forget_languages(self, day: date) -> None:
         """Delete the languages of a day that is over: nobody will be called in them any more."""
         self.db.execute(
-            "UPDATE ticket SET language = NULL WHERE day = :day AND state = 'no_show'",
+            "UPDATE ticket SET language = NULL WHERE day = :day AND state IN ('no_show', 'cancelled')",
             {"day": day.isoformat()},
         )
 
@@ -618,7 +627,8 @@ def _tickets(rows: Iterable[sqlite3.Row]) -> list[Ticket]:
     tickets: list[Ticket] = []
     for row in rows:
         # By place, not by name: a year is proved from these rows.
-        (ref, day, number, priority_class, head_start_s, arrival, state, given_up_at, dossiers, returned, *stay) = row
+        (ref, day, number, priority_class, head_start_s, arrival, state, given_up_at, dossiers, returned, *rest) = row
+        people, cancel_reason, issued_by, *stay = rest
         service, queued_at, called_at, started_at, finished_at, *facts, turned_at = stay
         instants = (from_instant(queued_at), _at(called_at), _at(started_at), _at(finished_at))
         leg = Leg._make((service, *instants, *facts, _at(turned_at)))
@@ -639,6 +649,9 @@ def _tickets(rows: Iterable[sqlite3.Row]) -> list[Ticket]:
                 _at(given_up_at),
                 dossiers,
                 returned,
+                people,
+                cancel_reason,
+                issued_by,
             )
         )
     return tickets

@@ -324,6 +324,22 @@ DROP TABLE service;
     )
 
 
+def people_and_issuers(db: Database) -> None:
+    """Add columns for people, for why a ticket was ended, and for who issued it; rollups are made again with them."""
+    _run(
+        db,
+        """
+ALTER TABLE ticket ADD COLUMN people INTEGER NOT NULL DEFAULT 1 CHECK (people > 0);
+ALTER TABLE ticket ADD COLUMN cancel_reason TEXT;
+ALTER TABLE ticket ADD COLUMN issued_by TEXT NOT NULL DEFAULT '';
+UPDATE ticket SET issued_by = coalesce(
+    (SELECT json_extract(event.data, '$.by') FROM event WHERE event.seq = ticket.arrival), ''
+);
+DELETE FROM rollup;
+""",
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     the_log,
     the_hall,
@@ -336,4 +352,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     appointments,
     half_months_in_rollups,
     settings_as_they_are_folded,
+    people_and_issuers,
 )

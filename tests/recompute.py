@@ -79,6 +79,9 @@ def _visits(events):  # noqa: C901  one branch for each kind of event, as docs/e
                 "end": None,
                 "returned": 0,
                 "dossiers": 1,
+                "people": data.get("people", 1),
+                "ghost": False,
+                "kiosk": data["by"],
             }
             continue
         if kind == "ticket.undone":
@@ -114,10 +117,16 @@ def _visits(events):  # noqa: C901  one branch for each kind of event, as docs/e
         elif kind == "ticket.returned":
             if visit["end"] == "no_show":
                 visit |= {"end": None, "returned": visit["returned"] + 1}
+        elif kind == "ticket.moved":
+            leg["service"] = data["to_service"]
+        elif kind == "ticket.people_counted":
+            visit["people"] = data["people"]
+        elif kind == "ticket.reinstated":
+            visit |= {"end": None, "ghost": False}
         elif kind == "ticket.dossiers_counted":
             visit["dossiers"] = data["dossiers"]
         elif kind in ("ticket.finished", "ticket.no_show", "ticket.cancelled", "ticket.expired"):
-            visit |= {"end": kind.removeprefix("ticket."), "ended": at}
+            visit |= {"end": kind.removeprefix("ticket."), "ended": at, "ghost": "why" in data}
             if kind == "ticket.finished":
                 leg["served"].append(_gone(leg["since"], at))
                 leg["finished"] = at

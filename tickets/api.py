@@ -1,4 +1,4 @@
-"""Routes of tickets: take, read, cancel, print, change the priority; and the picture of the paper."""
+"""Routes of tickets: take, read, cancel, put off, print, change priority or service; and the picture of the paper."""
 
 from __future__ import annotations
 
@@ -16,22 +16,39 @@ from access.errors import Forbidden, TooMany
 from access.principal import ANYONE, CLERK, GREETER, KIOSK, NOBODY, SUPERVISOR, Principal
 from access.reading import Word
 from access.routes import Nothing, Reply, Request, Routes
-from hall.arrivals import Issued, cancel_ticket, change_priority, take_ticket
+from hall.arrivals import (
+    PEOPLE_MOST,
+    Issued,
+    cancel_ticket,
+    change_priority,
+    count_people,
+    move_ticket,
+    take_ticket,
+)
 from hall.hall import Act, Hall
+from hall.ports import RequestIdentity
 from hall.printing import ask_copy, slip_of
 from hall.tickets import find_ticket
 from hall.views.tickets import TicketView, ticket_view
+from hall.wishes import defer_ticket, reinstate_ticket
 from queueing.catalogue import ORDINARY, URGENT
-from queueing.errors import ClassNotAllowed, UnknownTicket
+from queueing.errors import ClassNotAllowed, OpenedElsewhere, UnknownReason, UnknownTicket
 from queueing.ticket import Ticket
+from queueing.wishes import DEFER_PEOPLE
 from screens.screen import Context
+from tickets.phones import Phones
 
 STAFF = (CLERK, GREETER, SUPERVISOR)
+PHONE_LONGEST = 32
+PhoneName = Annotated[str, msgspec.Meta(max_length=PHONE_LONGEST)]
 NOT_CHANGED = 304
 TICKETS_A_MINUTE = 60  # from one kiosk or person; nobody presses faster
 PAPERS_A_MINUTE = 30  # of one ticket; drawing one takes a while
 READS_A_MINUTE = 120  # of one ticket; a phone asks every five seconds at most, and a family shares a link
 GUESSES_A_MINUTE = 60  # of ids that do not exist, from one address
+
+Encoded = Callable[[Ticket, str | None], bytes]
+Find = Callable[[Principal, str], tuple[Ticket, str | None]]
 
 log = structlog.get_logger()
 
@@ -45,12 +62,45 @@ class TakeTicket(msgspec.Struct, forbid_unknown_fields=True):
     number: Annotated[str, msgspec.Meta(max_length=12)] | None = (
         None  # the one on paper, lost by a restore; greeter and clerk
     )
+    people: Annotated[int, msgspec.Meta(ge=1, le=PEOPLE_MOST)] = 1  # who came together
 
 
 class ChangePriority(msgspec.Struct, forbid_unknown_fields=True):
     """The class to grant."""
 
     priority_class: Word
+
+
+class CancelTicket(msgspec.Struct, forbid_unknown_fields=True):
+    """The phone that asks, and whether its holder has confirmed a ticket that was opened on another one first."""
+
+    phone: PhoneName = ""
+    confirmed: bool = False
+
+
+class ReinstateTicket(msgspec.Struct, forbid_unknown_fields=True):
+    """Why staff take the cancel back; the holder gives no reason."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=24)] | None = None
+
+
+class DeferTicket(msgspec.Struct, forbid_unknown_fields=True):
+    """By what the ticket is put off: minutes, or people who are let pass; one of the two."""
+
+    minutes: Annotated[int, msgspec.Meta(ge=1, le=60)] | None = None
+    people: Annotated[int, msgspec.Meta(ge=1, le=DEFER_PEOPLE)] | None = None
+
+
+class MoveTicket(msgspec.Struct, forbid_unknown_fields=True):
+    """The service to wait for instead."""
+
+    service: Annotated[str, msgspec.Meta(max_length=24)]
+
+
+class CountPeople(msgspec.Struct, forbid_unknown_fields=True):
+    """How many people came with the ticket."""
+
+    people: Annotated[int, msgspec.Meta(ge=1, le=PEOPLE_MOST)]
 
 
 def add_routes(routes: Routes, context: Context) -> None:
@@ -60,6 +110,7 @@ def add_routes(routes: Routes, context: Context) -> None:
     def encoded(ticket: Ticket, known_id: str | None) -> bytes:
         return msgspec.json.encode(ticket_view(hall, ticket, known_id, public_url))
 
+    phones = Phones()
     _add_taking(routes, hall, encoded)
     _add_changing(routes, hall, encoded)
 
@@ -81,28 +132,24 @@ def add_routes(routes: Routes, context: Context) -> None:
             limits.take(f"reads of {ticket.ref}", READS_A_MINUTE)
         return ticket, known_id
 
-    @routes.get("/tickets/<ticket_id>", roles=(ANYONE,), answer=TicketView, summary="My ticket")
+    _add_wishes(routes, hall, encoded, find, phones)
+
+    @routes.get(
+        "/tickets/<ticket_id>",
+        roles=(ANYONE,),
+        answer=TicketView,
+        summary="My ticket",
+        query={"phone": "a name that the phone gave itself; a cancel from another one is asked once more"},
+    )
     def get_ticket(request: Request[None], ticket_id: str) -> Reply:
         with hall.reading():
             ticket, known_id = find(request.principal, ticket_id)
+            phones.opened(ticket.ref, request.query.get("phone", "")[:PHONE_LONGEST], hall.floor.day)
             body = encoded(ticket, known_id)
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         if etag in request.if_none_match:
             return Reply(b"", {"ETag": etag}, NOT_CHANGED)
         return Reply(body, {"ETag": etag})
-
-    @routes.post(
-        "/tickets/<ticket_id>/cancel", roles=(ANYONE,), body=None, answer=TicketView, summary="Cancel my ticket"
-    )
-    def post_cancel(request: Request[Nothing], ticket_id: str) -> bytes:
-        ticket, known_id = find(request.principal, ticket_id)
-        holder = request.principal.role == ANYONE
-        # The caller is the ticket, so that equal keys of two holders are not taken for a repeat.
-        identity = replace(request.identity, caller=f"ticket:{ticket.ref}") if holder else request.identity
-
-        return hall.execute(
-            identity, lambda act: cancel_ticket(act, ticket.ref), lambda cancelled: encoded(cancelled, known_id)
-        )
 
     @routes.plain("/t/<ticket_id>/paper.png")
     def get_paper(ticket_id: str) -> flask.Response:
@@ -118,7 +165,16 @@ def add_routes(routes: Routes, context: Context) -> None:
         return response
 
 
-def _add_taking(routes: Routes, hall: Hall, encoded: Callable[[Ticket, str | None], bytes]) -> None:
+def identity_of(request: Request[msgspec.Struct], ticket: Ticket) -> RequestIdentity:
+    """Return by whom a ticket is changed: staff, or its holder.
+
+    The holder is the ticket itself, so that equal keys of two holders are not taken for a repeat.
+    """
+    holder = request.principal.role == ANYONE
+    return replace(request.identity, caller=f"ticket:{ticket.ref}") if holder else request.identity
+
+
+def _add_taking(routes: Routes, hall: Hall, encoded: Encoded) -> None:
     limits, floods = routes.gate.limits, routes.gate.floods
 
     def allow(principal: Principal) -> None:
@@ -154,12 +210,67 @@ def _add_taking(routes: Routes, hall: Hall, encoded: Callable[[Ticket, str | Non
         allow(request.principal)
 
         def do(act: Act) -> Issued:
-            return take_ticket(act, wanted.service, wanted.priority_class, wanted.language, wanted.number)
+            return take_ticket(
+                act, wanted.service, wanted.priority_class, wanted.language, wanted.number, wanted.people
+            )
 
         return hall.execute(request.identity, do, lambda issued: encoded(issued.ticket, issued.id))
 
 
-def _add_changing(routes: Routes, hall: Hall, encoded: Callable[[Ticket, str | None], bytes]) -> None:
+def _add_wishes(routes: Routes, hall: Hall, encoded: Encoded, find: Find, phones: Phones) -> None:
+    @routes.post(
+        "/tickets/<ticket_id>/cancel", roles=(ANYONE,), body=CancelTicket, answer=TicketView, summary="Cancel my ticket"
+    )
+    def post_cancel(request: Request[CancelTicket], ticket_id: str) -> bytes:
+        ticket, known_id = find(request.principal, ticket_id)
+        wish = request.body
+        if request.principal.role == ANYONE and not wish.confirmed and phones.is_another(ticket.ref, wish.phone):
+            raise OpenedElsewhere(number=ticket.number)
+
+        return hall.execute(
+            identity_of(request, ticket),
+            lambda act: cancel_ticket(act, ticket.ref),
+            lambda cancelled: encoded(cancelled, known_id),
+        )
+
+    @routes.post(
+        "/tickets/<ticket_id>/reinstate",
+        roles=(ANYONE,),
+        body=ReinstateTicket,
+        answer=TicketView,
+        summary="Take a cancel back: the holder within two minutes, staff with a reason until the day ends",
+    )
+    def post_reinstate(request: Request[ReinstateTicket], ticket_id: str) -> bytes:
+        ticket, known_id = find(request.principal, ticket_id)
+        by_staff, reason = request.principal.role in STAFF, request.body.reason
+        if by_staff != (reason is not None):
+            raise UnknownReason()
+
+        return hall.execute(
+            identity_of(request, ticket),
+            lambda act: reinstate_ticket(act, ticket.ref, reason),
+            lambda reinstated: encoded(reinstated, known_id),
+        )
+
+    @routes.post(
+        "/tickets/<ticket_id>/defer",
+        roles=(ANYONE,),
+        body=DeferTicket,
+        answer=TicketView,
+        summary="Be called later: 5, 15 or 30 minutes, or behind some people; at most twice",
+    )
+    def post_defer(request: Request[DeferTicket], ticket_id: str) -> bytes:
+        ticket, known_id = find(request.principal, ticket_id)
+        wish = request.body
+
+        return hall.execute(
+            identity_of(request, ticket),
+            lambda act: defer_ticket(act, ticket.ref, wish.minutes, wish.people),
+            lambda deferred: encoded(deferred, known_id),
+        )
+
+
+def _add_changing(routes: Routes, hall: Hall, encoded: Encoded) -> None:
     @routes.post(
         "/tickets/<ticket_id>/print",
         roles=(KIOSK, GREETER, CLERK),
@@ -190,4 +301,36 @@ def _add_changing(routes: Routes, hall: Hall, encoded: Callable[[Ticket, str | N
             request.identity,
             lambda act: change_priority(act, ticket.ref, request.body.priority_class),
             lambda changed: encoded(changed, known_id),
+        )
+
+    @routes.post(
+        "/tickets/<ticket_id>/service",
+        roles=STAFF,
+        body=MoveTicket,
+        answer=TicketView,
+        summary="Move one who waits to another service, with a new number; the arrival stays",
+    )
+    def post_service(request: Request[MoveTicket], ticket_id: str) -> bytes:
+        ticket, known_id = find_ticket(hall, ticket_id, staff=True)
+
+        return hall.execute(
+            request.identity,
+            lambda act: move_ticket(act, ticket.ref, request.body.service),
+            lambda moved: encoded(moved, known_id),
+        )
+
+    @routes.post(
+        "/tickets/<ticket_id>/people",
+        roles=STAFF,
+        body=CountPeople,
+        answer=TicketView,
+        summary="How many people came with the ticket; the order stays",
+    )
+    def post_people(request: Request[CountPeople], ticket_id: str) -> bytes:
+        ticket, known_id = find_ticket(hall, ticket_id, staff=True)
+
+        return hall.execute(
+            request.identity,
+            lambda act: count_people(act, ticket.ref, request.body.people),
+            lambda counted: encoded(counted, known_id),
         )

@@ -9,10 +9,9 @@ import msgspec
 from hall.hall import Hall
 from hall.ports import NameOf
 from hall.views.printers import printer_views
-from hall.views.units import seconds
+from hall.views.units import seconds, waited_s
 from queueing.advice import LEVELS_S, level_of
 from queueing.events import instant
-from queueing.ticket import whole_seconds
 
 
 class HelpCallView(msgspec.Struct):
@@ -72,11 +71,11 @@ def alarm_views(hall: Hall, name_of: NameOf) -> list[AlarmView]:
 def _wait_alarms(hall: Hall) -> list[AlarmView]:
     """Return an alarm for the one who has waited longest, past 15, 20 or 30 minutes."""
     places = hall.floor.waiting.places(hall.catalogue.services)
-    first = min(places, key=lambda place: place.arrival, default=None)
-    level = None if first is None else level_of(whole_seconds(hall.now(), first.issued_at))
+    first = min(places, key=lambda place: place.order, default=None)
+    level = None if first is None else level_of(waited_s(first, hall.now()))
     if first is None or level is None:
         return []
-    reached = first.issued_at + timedelta(seconds=LEVELS_S[level])
+    reached = first.arrived_at + timedelta(seconds=LEVELS_S[level])
     number, service = hall.floor.tickets[first.ref].number, hall.catalogue.services[first.service].names["vi"]
     params: dict[str, int | str | bool] = {"number": number, "service": service, "minutes": LEVELS_S[level] // 60}
     return [AlarmView(f"wait_{level}", instant(reached), params)]

@@ -38,7 +38,8 @@ class QueuedView(msgspec.Struct):
     issued_at: str
     passed: int
     reason: str
-    mark: str | None  # returned, transferred or later: its place has another reason than its arrival
+    mark: str | None  # returned, transferred, later, deferred or moved: its place has another reason than its arrival
+    people: int
 
 
 class NoShowView(msgspec.Struct):
@@ -108,6 +109,7 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
                 passed=passed,
                 reason=choice.reason.value,
                 mark=_mark(hall, ticket),
+                people=ticket.people,
             )
         )
     return ConsoleView(
@@ -149,6 +151,10 @@ def _mark(hall: Hall, ticket: Ticket) -> str | None:
     place = hall.floor.waiting.place(ticket.ref)
     if place is not None and place.sits_out_next_call:
         return "later"
+    if ticket.ref in hall.floor.delays:
+        return "deferred"
+    if ticket.ref in hall.floor.moved.values():
+        return "moved"
     if ticket.leg.holds or ticket.returned:
         return "returned"
     return "transferred" if len(ticket.legs) > 1 else None

@@ -50,6 +50,8 @@ class AtCounterView(msgspec.Struct):
     passed: int
     why: WhyView | None
     dossiers: int
+    people: int
+    moved_from: list[str]  # the numbers it had before it was moved to another service
     goes_on: bool  # transferred, held or returned before
     no_show_from: str | None  # when "did not come" is to be offered; null while it must be called again
 
@@ -133,6 +135,8 @@ def at_counter_view(hall: Hall, number: int) -> AtCounterView | None:
         passed=called.passes if called else 0,
         why=why(hall, ticket),
         dossiers=ticket.dossiers,
+        people=ticket.people,
+        moved_from=[number for number, ref in hall.floor.moved.items() if ref == ticket.ref],
         goes_on=len(ticket.legs) > 1 or leg.holds > 0 or ticket.returned > 0,
         no_show_from=_no_show_from(hall, called) if ticket.state is State.CALLED else None,
     )

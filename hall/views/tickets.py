@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 
 from hall.forecasts import forecast_waiting
 from hall.hall import Hall
 from hall.views.services import ForecastView, forecast_view
-from hall.views.units import instant_or_none
+from hall.views.units import instant_or_none, seconds
 from hall.why import WhyView, why
+from hall.wishes import deferrals_left, take_back_until
 from queueing.events import instant
 from queueing.ticket import State, Ticket
+from queueing.wishes import DEFER_MINUTES, DEFER_PEOPLE, behind
 
 
 class PrintView(msgspec.Struct):
@@ -19,6 +23,18 @@ class PrintView(msgspec.Struct):
     state: str
     copy: bool
     cause: str | None
+
+
+class DeferView(msgspec.Struct):
+    """What a holder who wants to be called later may ask for: minutes, or to let people pass.
+
+    `left`: how often still; `behind`: how many wait behind the ticket for its service, of whom up to `people` may pass.
+    """
+
+    left: int
+    minutes: list[int]
+    people: int
+    behind: int
 
 
 class TicketView(msgspec.Struct):
@@ -40,6 +56,11 @@ class TicketView(msgspec.Struct):
     started_at: str | None
     finished_at: str | None
     why: WhyView | None  # why this one, or why not yet
+    people: int  # who came together with this one ticket
+    moved_from: list[str]  # the numbers it had before it was moved to another service
+    defer: DeferView | None  # null: it cannot be put off, or not again
+    delay_s: int  # how much later than its issue it counts as having arrived, at its holder's wish
+    take_back_until: str | None  # until when the holder may take the cancel back; null: only staff may
     follow_url: str | None
     print: PrintView | None  # null: there is no printer, the screen shows the picture
 
@@ -70,9 +91,22 @@ def ticket_view(hall: Hall, ticket: Ticket, ticket_id: str | None, public_url: s
         started_at=instant_or_none(leg.started_at),
         finished_at=instant_or_none(leg.finished_at),
         why=why(hall, ticket),
+        people=ticket.people,
+        moved_from=[number for number, ref in hall.floor.moved.items() if ref == ticket.ref],
+        defer=defer_view(hall, ticket),
+        delay_s=seconds(hall.floor.delays.get(ticket.ref, timedelta())),
+        take_back_until=instant_or_none(take_back_until(hall, ticket)),
         follow_url=f"{public_url}/t/{ticket_id}" if public_url and ticket_id else None,
         print=print_view(hall, ticket.ref),
     )
+
+
+def defer_view(hall: Hall, ticket: Ticket) -> DeferView | None:
+    """Return what the holder may ask for who wants to be called later; None if nothing."""
+    left, place = deferrals_left(hall, ticket), hall.floor.waiting.place(ticket.ref)
+    if not left or place is None:
+        return None
+    return DeferView(left, list(DEFER_MINUTES), DEFER_PEOPLE, len(behind(hall.floor.waiting, place)))
 
 
 def print_view(hall: Hall, ref: int) -> PrintView | None:

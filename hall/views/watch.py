@@ -14,17 +14,16 @@ from hall.views.counters import AtCounterView, CounterStateView, at_counter_view
 from hall.views.figures import FiguresView, figures_view
 from hall.views.hall import StaffHallView, staff_hall_view
 from hall.views.services import ServiceView, service_views
-from hall.views.units import instant_or_none, seconds
+from hall.views.units import instant_or_none, seconds, waited_s
 from queueing import metrics
 from queueing.advice import level_of
 from queueing.events import instant
-from queueing.ticket import whole_seconds
 
 BY_HAND_SHOWN = 5
 
 
 class LongestView(msgspec.Struct):
-    """Who has waited longest."""
+    """Who has waited longest since they count as having arrived."""
 
     number: str
     service: str
@@ -95,7 +94,7 @@ def watch_view(hall: Hall, public_url: str | None, name_of: NameOf) -> WatchView
     """Return the supervisor's live board: the queue, the counters, what is wrong."""
     floor, now = hall.floor, hall.now()
     places = list(floor.waiting.places(hall.catalogue.services))
-    first = min(places, key=lambda place: place.arrival, default=None)
+    first = min(places, key=lambda place: place.order, default=None)
     today = [ticket for ticket in floor.tickets.values() if ticket.day == floor.day]
     return WatchView(
         seq=floor.seq,
@@ -104,7 +103,7 @@ def watch_view(hall: Hall, public_url: str | None, name_of: NameOf) -> WatchView
         waiting=len(floor.waiting),
         longest=None
         if first is None
-        else LongestView(floor.tickets[first.ref].number, first.service, whole_seconds(now, first.issued_at)),
+        else LongestView(floor.tickets[first.ref].number, first.service, waited_s(first, now)),
         counters=[_watched_counter(hall, number, name_of) for number in hall.catalogue.counters],
         services=[_watched_service(hall, view, now) for view in service_views(hall)],
         today=figures_view(metrics.figures(today, seconds(hall.catalogue.hall.target))),
@@ -129,11 +128,11 @@ def _watched_counter(hall: Hall, number: int, name_of: NameOf) -> WatchedCounter
 
 def _watched_service(hall: Hall, view: ServiceView, now: datetime) -> WatchedServiceView:
     first = hall.floor.waiting.first(view.code)
-    waited_s = None if first is None else whole_seconds(now, first.issued_at)
+    longest_s = None if first is None else waited_s(first, now)
     return WatchedServiceView(
         **msgspec.structs.asdict(view),
-        longest_wait_s=waited_s,
-        level=None if waited_s is None else level_of(waited_s),
+        longest_wait_s=longest_s,
+        level=None if longest_s is None else level_of(longest_s),
     )
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hall import appointments, arrivals, calls, counters, day, visits
+from hall import appointments, arrivals, calls, counters, day, ghosts, visits, wishes
 from hall.catalogue.defaults import found_hall
 from hall.catalogue.model import plain
 from hall.hall import Hall
@@ -34,6 +34,16 @@ from tests.clocks import HandClock
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 AN, BINH = "user:1", "user:2"
+
+# What changes one ticket, by the end of its route.
+CHANGES = {
+    "priority": arrivals.change_priority,
+    "cancel": arrivals.cancel_ticket,
+    "reinstate": lambda act, ref, reason=None: wishes.reinstate_ticket(act, ref, reason),
+    "defer": wishes.defer_ticket,
+    "service": arrivals.move_ticket,
+    "people": arrivals.count_people,
+}
 
 BUTTONS = {
     "open": lambda act, counter, **how: counters.open_counter(act, counter, one_only=how.get("one_only", True)),
@@ -98,6 +108,13 @@ class TestCentre:
     def cancel(self, ref, key=None):
         return self.send(Press(f"ticket:{ref}", f"POST /tickets/{ref}/cancel", key or token_hex(8), {}))
 
+    def change(self, ref, what, by=None, **body):
+        """A press that changes one ticket, by its holder unless `by` says who."""
+        return self.send(Press(by or f"ticket:{ref}", f"POST /tickets/{ref}/{what}", token_hex(8), body))
+
+    def end(self, refs, reason="nobody_came", by="user:9"):
+        return self.send(Press(by, "POST /tickets/end", token_hex(8), {"refs": refs, "reason": reason}))
+
     def grant(self, ref, priority_class, by="user:7", key=None):
         body = {"priority_class": priority_class}
         return self.send(Press(by, f"POST /tickets/{ref}/priority", key or token_hex(8), body))
@@ -124,16 +141,16 @@ class TestCentre:
             body = hall.execute(
                 press.request(), lambda act: appointments.cancel(act, int(parts[2])), msgspec.json.encode
             )
-        elif parts[-1] == "priority":
+        elif parts[-1] == "end":
             body = hall.execute(
                 press.request(),
-                lambda act: arrivals.change_priority(act, int(parts[-2]), **press.body),
-                lambda ticket: msgspec.json.encode(ticket_view(hall, ticket, None, None)),
+                lambda act: ghosts.end_ghosts(act, press.body["refs"], press.body["reason"]),
+                lambda done: msgspec.json.encode([ticket.number for ticket in done.ended]),
             )
-        elif parts[-1] == "cancel":
+        elif parts[-1] in CHANGES:
             body = hall.execute(
                 press.request(),
-                lambda act: arrivals.cancel_ticket(act, int(parts[-2])),
+                lambda act: CHANGES[parts[-1]](act, int(parts[-2]), **press.body),
                 lambda ticket: msgspec.json.encode(ticket_view(hall, ticket, None, None)),
             )
         else:

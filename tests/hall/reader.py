@@ -5,7 +5,7 @@ from copy import copy
 from datetime import UTC, datetime, timedelta
 
 from queueing import events as ev
-from queueing.catalogue import CALL_REASONS
+from queueing.catalogue import CALL_REASONS, GHOST_REASONS, REINSTATE_REASONS
 from tests.configuration import Configuration
 from tests.queueing.plain import Person, PlainRule
 
@@ -26,6 +26,7 @@ ROADS = {
     ev.TICKET_NO_SHOW: ({"called"}, "no_show"),
     ev.TICKET_CANCELLED: ({"waiting", "called", "held"}, "cancelled"),
     ev.TICKET_EXPIRED: ({"waiting", "called", "held"}, "expired"),
+    ev.TICKET_REINSTATED: ({"cancelled"}, "waiting"),
 }
 AT_COUNTER = ("called", "serving")
 
@@ -50,6 +51,9 @@ class Reader:
         self.before = {}  # ref -> [(event, the ticket before, the call's (person, passed, freed, shown))]
         self.reasons = defaultdict(int)
         self.kinds = defaultdict(int)
+        self.cancels = {}  # ref -> (when it was cancelled, by whom)
+        self.taken_back = set()  # by their holders
+        self.deferrals = defaultdict(int)
 
     def read(self, written):
         event = ev.read(written)
@@ -104,6 +108,7 @@ class Reader:
         assert all(day < self.day for day in self.missed)
         assert not [each for each in self.appointments.values() if each[0] == "booked" and each[2] < self.day]
         self.missed, self.given = [], defaultdict(list)
+        self.rule.gone, self.cancels, self.taken_back, self.deferrals = {}, {}, set(), defaultdict(int)
         serving = event.data["serving"]
         assert sorted(entry["ref"] for entry in serving) == sorted(self.counters.values())
         self.open = {entry["counter"] for entry in serving if not entry["paused"]}
@@ -153,24 +158,26 @@ class Reader:
         before, shown, changed = copy(ticket), self.shown, ()
         if event.kind == ev.TICKET_CALLED:
             changed = self.called(event)
+        elif event.kind == ev.TICKET_CANCELLED:
+            self.cancelled(event)
         elif event.ref in self.rule.line:
             self.rule.leave(event.ref)
         if event.kind in (ev.TICKET_CALLED, ev.TICKET_CALLED_AGAIN):
-            again = event.kind == ev.TICKET_CALLED_AGAIN
-            rest = [call for call in self.shown if call[1] != event.ref]
-            # Whom the wall calls a priority: by the class, not by an appointment, and as it was at the call.
-            priority = ticket["priority_class"] != "ordinary" and ticket["head_start_s"] > 0
-            self.shown = [(event.seq, event.ref, event.counter, again, priority), *rest]
-        ticket["state"] = after
+            self.show(event, ticket)
+        ticket |= {"state": after, "begun": ticket.get("begun") or event.kind == ev.TICKET_STARTED}
         if after in AT_COUNTER:
             self.counters[event.counter] = event.ref
         elif event.counter is not None:
             del self.counters[event.counter]
-        if event.kind == ev.TICKET_TRANSFERRED:
-            self.transferred(event, ticket)
-        elif event.kind == ev.TICKET_RETURNED:
-            self.returned(event, ticket, before)
+        if event.kind in WAITS_AGAIN:
+            WAITS_AGAIN[event.kind](self, event, ticket, before)
         self.before.setdefault(event.ref, []).append((event, before, shown, changed))
+
+    def show(self, event, ticket):
+        rest = [call for call in self.shown if call[1] != event.ref]
+        # Whom the wall calls a priority: by the class, not by an appointment, and as it was at the call.
+        priority = ticket["priority_class"] != "ordinary" and ticket["head_start_s"] > 0
+        self.shown = [(event.seq, event.ref, event.counter, event.kind == ev.TICKET_CALLED_AGAIN, priority), *rest]
 
     def called(self, event):
         """Check a call against the plain rule (I6; G1 to G3, G5, G6), or that it says it is an exception (G8)."""
@@ -186,16 +193,16 @@ class Reader:
             assert (event.ref, reason, event.data["passes"]) == self.rule.next(services, counter)
         chosen, passed = self.rule.call(event.ref, services, counter, counts=reason in BY_RULE)
         for other in passed:
-            assert chosen.issued_at - other.issued_at <= chosen.head_start - other.head_start
+            assert chosen.came[0] - other.came[0] <= chosen.head_start - other.head_start
             assert chosen.head_start > other.head_start
         self.people[event.ref] = chosen
         return chosen, passed, freed
 
-    def transferred(self, event, ticket):
+    def transferred(self, event, ticket, before):
         to = event.data["to_counter"]
         assert to is None or (to in self.open and event.data["to_service"] in self.settings.services_of(to))
         assert event.data["to_service"] == ticket["service"] or self.settings.offers(event.data["to_service"])
-        ticket["service"] = event.data["to_service"]
+        ticket |= {"service": event.data["to_service"], "begun": False}
         self.back(event.ref, ticket["service"], to, "TRANSFER" if event.data["first"] else None)
 
     def returned(self, event, ticket, before):
@@ -211,6 +218,66 @@ class Reader:
             held = next(each for each, *_ in reversed(self.before[event.ref]) if each.kind == ev.TICKET_HELD)
             assert kept == (held.counter if held.counter in self.open else None)
             self.back(event.ref, event.service, kept, None if kept is None else "RETURN")
+
+    def cancelled(self, event):
+        assert event.data.get("why", "other") in GHOST_REASONS
+        self.cancels[event.ref] = (event.at, event.data["by"])
+        if event.ref in self.rule.line:
+            self.rule.cancel(event.ref)
+
+    def reinstated(self, event, ticket, before):
+        """Check that the holder was in time, and took back an own cancel, once; or that staff said why."""
+        at, by = self.cancels.pop(event.ref)
+        holder = f"ticket:{event.ref}"
+        if "why" in event.data:
+            assert event.data["why"] in REINSTATE_REASONS and event.data["by"] != holder
+        else:
+            assert event.data["by"] == by == holder and event.ref not in self.taken_back
+            assert event.at - at <= timedelta(minutes=2)
+            self.taken_back.add(event.ref)
+        if event.ref in self.rule.gone:
+            self.rule.take_back(event.ref)
+        else:
+            self.back(event.ref, event.service, None, None)
+
+    def moved(self, event):
+        ticket, service = self.tickets[event.ref], event.data["to_service"]
+        assert ticket["state"] == "waiting" and not ticket.get("begun")
+        assert event.data["was"] == ticket["number"] and event.service == ticket["service"] != service
+        assert self.settings.offers(service)
+        assert event.data["number"].startswith(self.settings.prefix(service))
+        self.given[service].append(event.at)
+        self.numbers[self.day, service].append(event.data["number"])
+        ticket |= {"service": service, "number": event.data["number"]}
+        person = self.rule.line[event.ref]
+        person.service, person.counter, person.first = service, None, None
+
+    def deferred(self, event):
+        """Check that it is as much later as was asked for, and that everybody else has as many ahead, or fewer."""
+        person, wish = self.rule.line[event.ref], event.data
+        assert self.tickets[event.ref]["state"] == "waiting" and person.first is None
+        self.deferrals[event.ref] += 1
+        assert self.deferrals[event.ref] <= 2
+        others = [each for each in self.rule.line.values() if each.service == person.service and each is not person]
+        before = {each.ref for each in others if person.k < each.k}
+        delay = timedelta(seconds=wish["delay_s"])
+        if "minutes" in wish:
+            assert wish["minutes"] in (5, 15, 30) and "people" not in wish
+            assert delay == person.delay + timedelta(minutes=wish["minutes"])
+        else:
+            passing = self.rule.behind(event.ref)[: wish["people"]]
+            assert 0 < wish["people"] <= 10 and passing
+            gap = delay - (passing[-1].k[0] + person.head_start - person.issued_at)
+            assert timedelta() < gap <= timedelta(seconds=1)
+        assert delay > person.delay
+        person.delay = delay
+        assert {each.ref for each in others if person.k < each.k} <= before
+
+    def counted(self, event):
+        ticket = self.tickets[event.ref]
+        assert ticket["state"] in ("waiting", "called", "serving", "held") and 0 < event.data["people"] <= 20
+        assert event.data["people"] != ticket.get("people", 1)
+        ticket["people"] = event.data["people"]
 
     def back(self, ref, service, counter, first):
         person = copy(self.people[ref])
@@ -242,6 +309,12 @@ class Reader:
             self.shown = shown if newest else [call for call in self.shown if call[1] != event.ref]
 
 
+WAITS_AGAIN = {
+    ev.TICKET_TRANSFERRED: Reader.transferred,
+    ev.TICKET_RETURNED: Reader.returned,
+    ev.TICKET_REINSTATED: Reader.reinstated,
+}
+
 READS = {
     **dict.fromkeys((ev.POLICY_CHANGED, ev.SETTING_CHANGED), Reader.changed),
     ev.DAY_OPENED: Reader.day_opened,
@@ -249,6 +322,9 @@ READS = {
     ev.TICKET_ISSUED: Reader.issued,
     ev.TICKET_PRIORITY_CHANGED: Reader.priority_changed,
     ev.TICKET_UNDONE: Reader.undone,
+    ev.TICKET_MOVED: Reader.moved,
+    ev.TICKET_DEFERRED: Reader.deferred,
+    ev.TICKET_PEOPLE: Reader.counted,
     ev.APPOINTMENT_BOOKED: Reader.booked,
     **dict.fromkeys((ev.APPOINTMENT_CANCELLED, ev.APPOINTMENT_MISSED), Reader.appointment_ended),
     ev.COUNTER_OPENED: Reader.counter_opened,

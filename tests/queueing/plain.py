@@ -20,16 +20,22 @@ class Person:
     counter: int | None = None  # only this counter may call them
     first: str | None = None  # before the line, for this reason
     later: bool = False  # not by the next call
+    delay: timedelta = timedelta()  # counts as having come so much later, at their own wish
+
+    @property
+    def came(self):
+        return (self.issued_at + self.delay, self.arrival)
 
     @property
     def k(self):
-        return (self.issued_at - self.head_start, self.arrival)
+        return (self.came[0] - self.head_start, self.arrival)
 
 
 class PlainRule:
     def __init__(self, cap):
         self.cap = cap
         self.line = {}
+        self.gone = {}  # those who cancelled while they waited: their place may be taken back
 
     def join(self, person):
         self.line[person.ref] = person
@@ -40,8 +46,20 @@ class PlainRule:
     def reclass(self, ref, head_start):
         self.line[ref].head_start = head_start
 
+    def cancel(self, ref):
+        self.gone[ref] = self.line.pop(ref)
+
+    def take_back(self, ref):
+        self.join(self.gone.pop(ref))
+
+    def behind(self, ref):
+        """Those of the same service whom the rule would call after this one, in that order."""
+        me = self.line[ref]
+        others = [each for each in self.line.values() if each.service == me.service and not each.first]
+        return sorted((each for each in others if each.k > me.k), key=lambda each: each.k)
+
     def release(self, counter):
-        for person in self.line.values():
+        for person in (*self.line.values(), *self.gone.values()):
             if person.counter == counter:
                 person.counter = person.first = None
 
@@ -65,18 +83,18 @@ class PlainRule:
             return None
         firsts = [person for person in everyone if person.first]
         if firsts:
-            chosen = min(firsts, key=lambda person: person.arrival)
-            return chosen.ref, chosen.first, sum(person.arrival < chosen.arrival for person in everyone)
+            chosen = min(firsts, key=lambda person: person.came)
+            return chosen.ref, chosen.first, sum(person.came < chosen.came for person in everyone)
         worn = [person for person in everyone if person.p >= self.cap]
         kept = everyone
         if worn:
-            earliest = min(worn, key=lambda person: person.arrival)
-            kept = [person for person in everyone if person.arrival <= earliest.arrival]
+            earliest = min(worn, key=lambda person: person.came)
+            kept = [person for person in everyone if person.came <= earliest.came]
         chosen = min(kept, key=lambda person: person.k)
-        passed = [person for person in everyone if person.arrival < chosen.arrival]
+        passed = [person for person in everyone if person.came < chosen.came]
         if chosen is not min(everyone, key=lambda person: person.k):
             reason = "CAP"
-        elif any(person.arrival < chosen.arrival for person in kept):
+        elif any(person.came < chosen.came for person in kept):
             reason = "APPOINTMENT" if chosen.appointment else "HEADSTART"
         else:
             reason = "ORDER"
@@ -88,7 +106,7 @@ class PlainRule:
         chosen = self.line.get(ref)
         if chosen not in here:
             return None
-        return sum(not person.later and person.arrival < chosen.arrival for person in here)
+        return sum(not person.later and person.came < chosen.came for person in here)
 
     def call(self, ref, services, counter=None, *, counts=True):
         """Take the ticket out of the queue, and return those it passed."""
@@ -96,7 +114,7 @@ class PlainRule:
         everyone = self.eligible(services, counter) if counts else []
         here = [person for person in self.here(services, counter) if person is not chosen]
         del self.line[ref]
-        passed = [person for person in everyone if person.arrival < chosen.arrival]
+        passed = [person for person in everyone if person.came < chosen.came]
         for person in passed:
             person.p += 1
         for person in here:

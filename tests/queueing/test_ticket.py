@@ -18,7 +18,11 @@ STEP = {
     State.FINISHED: lambda ticket: ticket.finished(FINISHED_AT, "filed"),
     State.HELD: lambda ticket: ticket.held(FINISHED_AT),
     State.WAITING: lambda ticket: (
-        ticket.transferred(FINISHED_AT, "HO_TICH", None) if ticket.state is State.SERVING else ticket.back()
+        ticket.transferred(FINISHED_AT, "HO_TICH", None)
+        if ticket.state is State.SERVING
+        else ticket.reinstated()
+        if ticket.state is State.CANCELLED
+        else ticket.back()
     ),
     State.NO_SHOW: lambda ticket: ticket.no_show(),
     State.CANCELLED: lambda ticket: ticket.cancelled(CALLED_AT),
@@ -49,6 +53,7 @@ ALLOWED = [
     ("held", "cancelled"),
     ("held", "expired"),
     ("no_show", "waiting"),
+    ("cancelled", "waiting"),
 ]
 
 

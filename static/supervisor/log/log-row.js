@@ -22,6 +22,10 @@ const ICONS = {
   "ticket.returned": "arrow-left",
   "ticket.transferred": "arrows-exchange",
   "ticket.dossiers_counted": "list",
+  "ticket.people_counted": "users",
+  "ticket.moved": "arrows-exchange",
+  "ticket.deferred": "clock-pause",
+  "ticket.reinstated": "arrow-back-up",
   "ticket.undone": "arrow-back-up",
   "counter.opened": "player-play",
   "counter.paused": "player-pause",
@@ -65,6 +69,8 @@ const MORE = {
   "ticket.issued": (data, view) => [data.priority_class !== "ordinary" && classOf(data, view)],
   "ticket.priority_changed": (data, view) => [classOf(data, view)],
   "ticket.called": ({ reason, why }) => [reason && t(`supervisor.reason_${reason}`), why && t(`supervisor.why_${why}`)],
+  "ticket.cancelled": ({ why }) => [why && t(`common.ghost_${why}`)],
+  "ticket.reinstated": ({ why }) => [why && t(`common.reinstate_${why}`)],
   "ticket.finished": ({ outcome }) => [outcome && t(`supervisor.outcome_${outcome}`)],
   "counter.paused": ({ reason }) => [reason && t(`supervisor.pause_${reason}`)],
   "counter.closed": ({ reason }) => [CLOSED_BY.includes(reason) && t(`supervisor.closed_${reason}`)],
@@ -95,6 +101,8 @@ function words(event, view) {
     service: chosen ? nameOf(chosen) : service,
     kind,
     printer: data.printer,
+    people: data.people,
+    was: data.was && spaced(data.was),
   });
   const more = [
     ...(MORE[kind]?.(data, view) ?? []),
