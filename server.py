@@ -56,17 +56,18 @@ from access.texts import Texts
 from hall.catalogue.defaults import found_hall, to_be_tried
 from hall.catalogue.model import Catalogue
 from hall.hall import Hall
-from hall.ports import BrokenLog, CannotSave
+from hall.ports import BrokenLog, CannotSave, DamagedDatabase
 from queueing.catalogue import DEFAULT_LANGUAGE, LANGUAGES
 from queueing.clock import SteadyClock
 from queueing.errors import Refusal
 from settings import Settings, WrongSetting
 from store import folder
 from store.access import SqliteAccessStore
-from store.backup import BACKUPS, NotWhole, copies
-from store.database import DamagedDatabase, Database, claim
+from store.backup import BACKUPS, NewerVersion, NotWhole, copies
+from store.database import Database, claim
 from store.folder import DAMAGED, DATABASE, CannotServe
 from store.hall import SqliteHallStore
+from store.second_place import NotThere
 
 # What only some commands need is imported by them: a token should not wait for a web server.
 if TYPE_CHECKING:
@@ -135,12 +136,21 @@ def write_log_lines() -> None:
     )
 
 
-def open_database(data: Path) -> Database:
-    """Open the database of the centre; if there is none, make it with the default settings."""
-    folder.guard(data)
-    data.mkdir(parents=True, exist_ok=True)
+def open_database(chosen: Settings) -> Database:
+    """Open the database of the centre; if there is none, make it with the default settings.
+
+    Raises:
+        CannotServe: what was kept of the centre says that its database is gone, empty, behind, or another's.
+    """
+    data = chosen.data
+    folder.guard(data, chosen.backup_to)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     db = Database(data / DATABASE)
-    found_hall(SqliteHallStore(db), now())
+    if found_hall(SqliteHallStore(db), now()):
+        # A database without its write-ahead log must show that there is a hall, and a restore needs a first backup.
+        db.truncate_write_ahead_log()
+        for _ in folder.back_up(data, None):
+            pass
     return db
 
 
@@ -271,15 +281,23 @@ class RunByDefault(click.Group):
             chosen: Settings = ctx.meta[CHOSEN]
             remedy = folder.offer(chosen.data, chosen.backup_to)
             raise click.ClickException(f"the database is damaged: {error}. {remedy}") from error
-        except CannotServe as error:
+        except (CannotServe, NewerVersion) as error:
             raise click.ClickException(str(error)) from error
+        except NotThere as error:
+            raise click.ClickException(f"backup_to: {error}") from error
         except CannotSave as error:
             raise click.ClickException(f"data: cannot be written: {error}") from error
+        except BrokenPipeError:
+            raise  # nobody reads what is printed any more
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            raise click.ClickException(f"{where}{error.strerror or error}") from error
 
 
 @click.group(cls=RunByDefault)
 def cli() -> None:
     """Đến Lượt: the kiosk and queue system of a public service centre."""
+    os.umask(0o077)  # what a centre writes is read by the user it runs as, and by nobody else
     write_log_lines()
 
 
@@ -294,7 +312,7 @@ def _settings(config: Path | None = None, **flags: object) -> Settings:
 
 @contextmanager
 def _opened(data: Path | None) -> Iterator[Database]:
-    with closing(open_database(_settings(data=data).data)) as db:
+    with closing(open_database(_settings(data=data))) as db:
         yield db
 
 
@@ -344,10 +362,13 @@ def run(
         printers = printers_at(chosen.printer)
     except WrongSetting as error:
         raise click.ClickException(str(error)) from error
-    db = open_database(chosen.data)
+    db = open_database(chosen)
     held = claim(chosen.data)
     try:
+        folder.protect(chosen.data, chosen.backup_to)
         whole = _is_sound(db)
+        for path in folder.leave_aside(chosen.data, chosen.backup_to):
+            click.echo(f"{path} holds what a restore left behind: look at it, then delete it")
         _run(Centre(chosen, db, SteadyClock(now, elapsed), printers, offload), check_integrity=not whole)
     finally:
         held.close()
@@ -438,6 +459,7 @@ def _train(real: Settings) -> NoReturn:
     chosen = msgspec.structs.replace(real, data=_emptied(real.data / "training"), printer=(), backup_to=None)
     db = Database(chosen.data / DATABASE)
     copied = SqliteAccessStore(db)
+    folder.guard(real.data)
     if (real.data / DATABASE).exists():
         with closing(Database(real.data / DATABASE)) as source:
             found_hall(SqliteHallStore(db), now(), to_be_tried(Catalogue.load(SqliteHallStore(source)).template))
@@ -509,6 +531,7 @@ def rollup(missing: bool, data: Path | None) -> None:
     """Make the rollups of closed days, from which the statistics of years are read."""
     from hall import rollups
 
+    _lower_priority()
     with _opened(data) as db:
         store = SqliteHallStore(db)
         count = rollups.refresh(store) if missing else rollups.rebuild(store)
@@ -676,9 +699,9 @@ def backup(listed: bool, if_sound: bool, backup_to: Path | None, data: Path | No
         for copy in sorted((copy for place in places for copy in copies(place / BACKUPS)), reverse=True):
             click.echo(f"{copy.at.astimezone():%Y-%m-%d %H:%M:%S}  event {copy.seq}  {copy.path}")
         return
-    _existing(chosen.data)
+    _existing(chosen)
     try:
-        for copy in folder.back_up(chosen.data, chosen.backup_to):
+        for copy in folder.back_up(chosen.data, chosen.backup_to, by_hand=not if_sound):
             click.echo(f"{copy.path}: everything up to event {copy.seq}")
     except NotWhole as error:
         if not if_sound:
@@ -690,7 +713,7 @@ def backup(listed: bool, if_sound: bool, backup_to: Path | None, data: Path | No
 @DATA
 def check(data: Path | None) -> None:
     """Read every page of the database."""
-    _existing(_settings(data=data).data)
+    _existing(_settings(data=data))
     with _opened(data) as db:
         damage = db.first_damage(float("inf"))
     click.echo("sound" if damage is None else f"{DAMAGED}: {damage}")
@@ -714,19 +737,21 @@ def restore(source: Path | None, above: int, backup_to: Path | None, data: Path 
     click.echo(f"{done.taken} later events came from the daily files; the log goes on with event {done.event.seq}")
     if done.replaced is not None:
         click.echo(f"what was here is in {done.replaced}")
+    for path in done.aside:
+        click.echo(f"{path} holds what is no part of this restore")
     for day, counts in done.event.data["numbers"].items():
         click.echo(f"numbers of {day} go on after {max(counts.values())}; is one on paper higher, use --above")
 
 
-def _existing(data: Path) -> None:
-    """Check that there is a centre in a folder, without making one.
+def _existing(chosen: Settings) -> None:
+    """Check that there is a centre in the data folder, without making one.
 
     Raises:
         ClickException: there is none.
     """
-    folder.guard(data)
-    if not (data / DATABASE).exists():
-        raise click.ClickException(f"data: there is no centre in {data}")
+    folder.guard(chosen.data, chosen.backup_to)
+    if not (chosen.data / DATABASE).exists():
+        raise click.ClickException(f"data: there is no centre in {chosen.data}")
 
 
 @cli.command()
@@ -748,7 +773,7 @@ def verify(data: Path | None, line: str | None) -> None:
     except BadSeal as error:
         raise click.ClickException("seal: this line is not the seal of a day") from error
     chosen = _settings(data=data)
-    _existing(chosen.data)
+    _existing(chosen)
     _lower_priority()
     many = os.cpu_count() or 1
     with _opened(data) as db, ProcessPoolExecutor(max(1, many - 1), get_context("spawn"), _lower_priority) as pool:

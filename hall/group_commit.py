@@ -8,11 +8,18 @@ the next group, and its first command leads that.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from hall.ports import HeldElsewhere
+
 if TYPE_CHECKING:
     from hall.hall import Act
+
+# While another process writes: the command line takes a few milliseconds, somebody's own tool may take minutes.
+HELD_LONGEST_S = 1.0
+HELD_POLL_INTERVAL_S = 0.02
 
 
 class PendingCommand:
@@ -54,6 +61,7 @@ class GroupCommit:
         self._guard = threading.Lock()
         self._pending: list[PendingCommand] = []
         self._has_leader = False
+        self._held_elsewhere = False  # the last group gave up, so the next does not wait again
         self.give_way = give_way
 
     def submit(self, command: PendingCommand) -> None:
@@ -79,7 +87,7 @@ class GroupCommit:
         try:
             self.give_way()
             group = self._take_pending()
-            self._execute_batch(group)
+            self._execute_patiently(group)
         except BaseException as error:  # noqa: BLE001  raised again in every thread of the group, so that none waits for ever
             for command in group or self._take_pending():
                 command.error = error
@@ -88,6 +96,24 @@ class GroupCommit:
             for command in group:
                 if command is not own and command.released is not None:
                     command.released.release()
+
+    def _execute_patiently(self, group: list[PendingCommand]) -> None:
+        """Run the commands; while another process writes try again, without the lock, so that reads go on.
+
+        Raises:
+            HeldElsewhere: it writes for longer than anybody at a counter waits.
+        """
+        until = time.monotonic() + (0.0 if self._held_elsewhere else HELD_LONGEST_S)
+        while True:
+            try:
+                self._execute_batch(group)
+                self._held_elsewhere = False
+                return
+            except HeldElsewhere:
+                if time.monotonic() >= until:
+                    self._held_elsewhere = True
+                    raise
+            time.sleep(HELD_POLL_INTERVAL_S)
 
     def _take_pending(self) -> list[PendingCommand]:
         with self._guard:

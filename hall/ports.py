@@ -32,6 +32,14 @@ class CannotSave(Exception):
     """The store cannot write now: the disk is full, read-only or failing. Nothing was changed."""
 
 
+class HeldElsewhere(CannotSave):
+    """Another process holds the store to write in it. Nothing was changed; it can be tried again."""
+
+
+class DamagedDatabase(Exception):
+    """The file is not the sound database it should be; the message says what was found."""
+
+
 class BrokenLog(Exception):
     """The log holds an event that cannot follow from those before; the message names it."""
 

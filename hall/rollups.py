@@ -70,8 +70,11 @@ def _make(store: HallStore, period: str, zone: ZoneInfo, work: Callable[[], Pack
     with store.snapshot():
         seq = store.last_seq()
         packed = work()
-    if packed is None:
-        return 0
+    return 0 if packed is None else _save(store, period, packed, seq, zone)
+
+
+def _save(store: HallStore, period: str, packed: Packed, seq: int, zone: ZoneInfo) -> int:
+    """Save a rollup that is true up to an event; return 1, or 0 if something has changed since."""
     with store.transaction():
         if store.changed_since(seq, *ends(period)) or zone_of(store) != zone:
             return 0
@@ -128,19 +131,22 @@ class Ledger:
 
 
 def rebuild(store: HallStore) -> int:
-    """Make every rollup again from the events alone; return how many there are."""
+    """Make every rollup again from the events alone, each in a short transaction; return how many there are.
+
+    Meanwhile the statistics of a day without one are read from its rows.
+    """
+    zone = zone_of(store)
     with store.transaction():
         store.drop_rollups()
-        floor, ledger, count = Floor(), Ledger(zone_of(store)), 0
-        while batch := store.events(floor.seq, BATCH):
-            for event in batch:
-                for day, rollup in ledger.hear(event, floor):
-                    store.save_rollup(day.isoformat(), rollup.packed())
-                    count += 1
-                floor.apply(event)
-        for day, rollup in ledger.rest(floor):
-            store.save_rollup(day.isoformat(), rollup.packed())
-            count += 1
+    floor, ledger, count = Floor(), Ledger(zone), 0
+    while batch := store.events(floor.seq, BATCH):
+        for event in batch:
+            for day, rollup in ledger.hear(event, floor):
+                # Every service of that day has ended, so no event that is in the log already changes it.
+                count += _save(store, day.isoformat(), rollup.packed(), store.last_seq(), zone)
+            floor.apply(event)
+    for day, rollup in ledger.rest(floor):
+        count += _save(store, day.isoformat(), rollup.packed(), floor.seq, zone)
     return count + refresh(store)
 
 

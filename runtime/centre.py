@@ -27,7 +27,7 @@ from demo.cookies import CookiePrefix
 from hall.announce import Announcer
 from hall.hall import Hall
 from hall.options import HallOptions
-from hall.ports import HallStore, Offload, Slip
+from hall.ports import BrokenLog, DamagedDatabase, HallStore, Offload, Slip
 from hall.printing import Prints
 from hall.rehearsal_runner import RehearsalRunner
 from hall.views.alarms import AlarmView
@@ -60,6 +60,7 @@ SCREENS = ("kiosk", "greeter", "display", "counter", "citizen", "supervisor")
 RESOURCES = ("services", "tickets", "appointments")
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
+BUSY_TIMEOUT_S = 0.1  # for another process that writes: while the server waits in SQLite it answers nobody
 STOP_TIMEOUT_S = 5.0  # for the requests in flight when the server is asked to stop
 PING_INTERVAL_S, PING_TIMEOUT_S = 7, 6  # a screen that is gone is noticed within 19 s: the timeout counts twice
 MESSAGE_LARGEST = 4096  # what a screen may send over its socket
@@ -125,6 +126,10 @@ class Centre:
         self.gate = Gate(self.access, offload, self.hall.now)
         self.announcer = Announcer(self.hall, self._emit)
         self.maintenance = Maintenance(self.hall, db, chosen.data, chosen.backup_to, offload)
+        db.on_damage = self.maintenance.close_damaged
+        db.wait_for_others(BUSY_TIMEOUT_S)
+        for error in (DamagedDatabase, BrokenLog):
+            self.app.register_error_handler(error, self._close_damaged)
         self.rehearsals = RehearsalRunner(self.hall, self.commands.start)
         context = self._context(offload)
         self.routes = Routes(self.app, self.gate, self.texts, self.texts.banner(simulated))
@@ -195,6 +200,10 @@ class Centre:
         for name, since in self.gate.floods.lately(self.hall.now()):
             yield AlarmView("ticket_flood", instant(since), {"device": name})
 
+    def _close_damaged(self, error: Exception) -> NoReturn:
+        """Close the centre: a request has found an event that cannot be read, or that cannot have happened."""
+        self.maintenance.close_damaged(str(error))
+
     def _emit(self, namespace: str, recipient: str, message: str, payload: dict[str, object]) -> None:
         self.sockets.emit(message, payload, namespace=namespace, to=recipient)
 
@@ -218,9 +227,10 @@ class Centre:
             begin(work.check_integrity, run, work.close_damaged)
         for place in work.places:
             begin(work.write_diary, place, self._sleep)
+        begin(work.watch_files, self._sleep)
         begin(self._make_backups)
         begin(work.make_rollups, run, self._sleep)
-        begin(Rounds(self.hall, self.announcer, self.sockets, self.namespaces).run)
+        begin(Rounds(self.hall, self.announcer, self.sockets, self.namespaces, work.close_damaged).run)
         self.spool.recover()
         for task in self.spool.tasks():
             begin(task)

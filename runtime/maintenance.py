@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,14 +16,15 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from hall.hall import Hall
-from hall.ports import Offload
+from hall.ports import CannotSave, Offload
 from hall.views.alarms import AlarmView, BackupView
 from queueing.events import DAY_OPENED, instant
-from store.backup import BACKUPS, Copy, newest_by_name
+from store.backup import BACKUPS, Copy, NewerVersion, NotWhole, newest_by_name
 from store.database import Database
 from store.diary import DIARY, KEPT, Diary
-from store.folder import DAMAGED, DATABASE, offer
+from store.folder import DAMAGED, DATABASE, copy_second, offer, remedy
 from store.hall import SqliteHallStore
+from store.second_place import NotThere, admit, is_on_same_disk
 
 Sleep = Callable[[float], None]
 
@@ -31,6 +33,8 @@ BACKUP_CHECK_INTERVAL_S = 20.0
 FIRST_BACKUP_S = 20.0  # after the start, when all screens connect again
 ROLLUP_INTERVAL_S = 20.0  # between two checks whether a closed day has changed
 RETRY_S = 30.0  # after the disk of a daily file failed
+FILES_CHECK_INTERVAL_S = 1.0  # between two looks whether the files of the database are still there
+CHECKPOINT_INTERVAL_S = 60.0  # what is only in the write-ahead log is lost with that file
 EVERY = timedelta(hours=4)
 TOO_OLD = timedelta(hours=26)
 DISK_LOW = 200 * 2**20
@@ -55,18 +59,23 @@ class Maintenance:
     """Writes daily files, makes backups and rollups, checks disk and database; raises alarms when one of them fails."""
 
     def __init__(self, hall: Hall, db: Database, data: Path, second: Path | None, offload: Offload) -> None:
+        """Take the second place for backups and daily files, if there is one."""
         self._hall = hall
         self._db = db
         self._data = data
         self._second = second
         self._offload = offload
         self._failing: dict[Path, datetime] = {}  # folder of daily files -> since when it cannot be written
+        self._away: tuple[str, datetime] | None = None  # why the second place is not used, and since when
+        self._same_disk = False  # the second place is on the disk of the data folder
+        self._aside: dict[Path, datetime] = {}  # what was moved away because it is of another log, and when
         self._made: datetime | None = None  # when this process last made a backup
         self._begun = hall.now()
         self._day = hall.floor.day
         self._disk_low = False
         self._room_for_copy = True
         self._last: list[Copy | None] = []
+        db.lost_file()  # remember which files these are
         self.check_disk()
 
     @property
@@ -78,23 +87,72 @@ class Maintenance:
 
     def write_diary(self, place: Path, sleep: Sleep) -> None:
         """Bring the daily files of one place up to the log, for ever."""
-        diary = Diary(place / DIARY, ZoneInfo(self._hall.catalogue.hall.timezone))
+        diary = Diary(place / DIARY, self._zone())
         # A connection of its own, so that no command waits for this read.
-        store = SqliteHallStore(self._db.reader())
+        db = self._db.reader()
+        store, checkpoint_at = SqliteHallStore(db), 0.0
         while True:
             if diary.seq == self._hall.floor.seq:
                 sleep(POLL_INTERVAL_S)
                 continue
+            diary.zone = self._zone()
             rest_s = POLL_INTERVAL_S
             try:
-                self._offload(lambda: diary.follow(store.written, diary.seq or _since(store)))
+                self._offload(lambda: self._follow(diary, store, place))
                 self._failing.pop(place, None)
+            except NotThere:  # it is looked for again, and the alarm is another
+                rest_s = RETRY_S
             except Exception as error:  # tried again: once the disk works, the files get what they lack
                 if place not in self._failing:
                     log.exception("daily_file_failed", folder=str(diary.folder), cause=str(error))
                 self._failing.setdefault(place, self._hall.now())
                 rest_s = RETRY_S
+            if place == self._data and time.monotonic() > checkpoint_at:
+                self._offload(lambda: self._checkpoint(db))
+                checkpoint_at = time.monotonic() + CHECKPOINT_INTERVAL_S
             sleep(rest_s)
+
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self._hall.catalogue.hall.timezone)
+
+    def _follow(self, diary: Diary, store: SqliteHallStore, place: Path) -> None:
+        if place == self._second:
+            self._admit_second()
+        diary.follow(store.written, lambda: _since(store))
+        if diary.put_aside is not None:
+            self.note_aside(diary.put_aside)
+            diary.put_aside = None
+
+    def note_aside(self, path: Path) -> None:
+        """Log that something kept of another log was moved away, and raise an alarm until somebody deletes it."""
+        log.warning("put_aside", folder=str(path))
+        self._aside[path] = self._hall.now()
+
+    @staticmethod
+    def _checkpoint(db: Database) -> None:
+        try:
+            db.checkpoint()
+        except CannotSave as error:  # the write-ahead log keeps it until the next time
+            log.warning("checkpoint_failed", cause=str(error))
+
+    # -- the second place --------------------------------------------------------------------
+
+    def _admit_second(self) -> None:
+        """Check that the second place is there and ours; an alarm says what is wrong.
+
+        Raises:
+            NotThere: it is not.
+            CannotSave: it cannot be read or written.
+        """
+        assert self._second is not None
+        try:
+            admit(self._data, self._second, self._hall.hall_id)
+            self._away, self._same_disk = None, is_on_same_disk(self._data, self._second)
+        except NotThere as error:
+            if self._away is None or self._away[0] != error.code:
+                log.warning("second_place", code=error.code, said=str(error))
+                self._away = error.code, self._hall.now()
+            raise
 
     # -- the backups -------------------------------------------------------------------------
 
@@ -117,10 +175,17 @@ class Maintenance:
         if not self._room_for_copy:
             return False  # the copy would fill the disk and stop the hall
         last = self._made or (self._last[0].at if self._last[0] else None)
-        return last is None or self._hall.floor.day != self._day or self._hall.now() - last >= EVERY
+        # In the future: a wrong leap of the clock was taken back.
+        return last is None or self._hall.floor.day != self._day or not timedelta(0) <= self._hall.now() - last < EVERY
 
     def check_disk(self) -> None:
-        """Read the free space and the newest backups; suspend issuing while there is less than DISK_FOR_CALLS."""
+        """Look for the second place, free space and the newest backups.
+
+        Issuing is suspended while there is less than DISK_FOR_CALLS.
+        """
+        if self._second is not None:
+            with suppress(CannotSave):
+                self._admit_second()
         self._last = [next(iter(newest_by_name([place / BACKUPS])), None) for place in self.places]
         with suppress(OSError):
             free = shutil.disk_usage(self._data).free
@@ -156,10 +221,41 @@ class Maintenance:
             if said.startswith(DAMAGED):
                 close(said.removeprefix(f"{DAMAGED}: "))
 
+    def watch_files(self, sleep: Sleep) -> None:
+        """Look every second, for ever, whether the files of the database are there; close the centre if one is not."""
+        while True:
+            sleep(FILES_CHECK_INTERVAL_S)
+            lost = self._db.lost_file()
+            if lost is not None:
+                self.close_lost(lost)
+
+    def close_lost(self, lost: Path) -> NoReturn:
+        """Back up what this process still has open of a database whose file is gone, and close the centre."""
+        with self._hall.lock:  # until the end of the process: what is saved now would be lost
+            reason = f"{lost} was deleted or replaced while the centre was open. {self._saved()}"
+            self._close("database_file_lost", reason)
+
+    def _saved(self) -> str:
+        """Back up the database by the open connection, in both places; return in words what can be done."""
+        try:
+            copy = self._db.back_up(self._data / BACKUPS)
+        except (CannotSave, NotWhole, NewerVersion) as error:
+            log.error("last_backup_failed", cause=str(error))
+            return offer(self._data, self._second)
+        if self._second is not None:
+            with suppress(CannotSave, NotWhole, NewerVersion):
+                copy_second(self._data, self._second, copy)
+        return (
+            f"Everything up to the last event, {copy.seq}, is in {copy.path}. "
+            f"To put it back: {remedy(self._data, self._second)}"
+        )
+
     def close_damaged(self, damage: str) -> NoReturn:
         """End the process at once and write the file DAMAGED, so that nothing more is written into the database."""
-        reason = f"the database is damaged: {damage}. {offer(self._data, self._second)}"
-        log.critical("damaged", said=reason)
+        self._close("damaged", f"the database is damaged: {damage}. {offer(self._data, self._second)}")
+
+    def _close(self, happening: str, reason: str) -> NoReturn:
+        log.critical(happening, said=reason)
         with suppress(OSError):
             (self._data / DAMAGED).write_text(reason, "utf-8")
         os._exit(1)
@@ -179,10 +275,22 @@ class Maintenance:
             if now - since > TOO_OLD:
                 code = "backup_old" if place == self._data else "backup_second_old"
                 alarms.append(AlarmView(code, instant(since), {}))
-        alarms += [AlarmView("daily_file_failing", instant(since), {}) for since in self._failing.values()]
+        alarms += self._place_alarms(now)
         if self._disk_low:
             alarms.append(AlarmView("disk_low", instant(now), {}))
         return alarms
+
+    def _place_alarms(self, now: datetime) -> Iterator[AlarmView]:
+        yield from (AlarmView("daily_file_failing", instant(since), {}) for since in self._failing.values())
+        folder = str(self._second)
+        if self._away is not None:
+            code, since = self._away
+            yield AlarmView(code, instant(since), {"folder": folder})
+        elif self._same_disk:
+            yield AlarmView("second_place_same_disk", instant(now), {"folder": folder})
+        for path, since in self._aside.items():
+            if path.exists():
+                yield AlarmView("put_aside", instant(since), {"folder": str(path)})
 
 
 def _since(store: SqliteHallStore) -> int:

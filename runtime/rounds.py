@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
 
 from hall.announce import ROUND_S, Announcer
 from hall.hall import Hall
+from hall.ports import BrokenLog, DamagedDatabase
 from runtime.sockets import Screens
 
 UNJOINED_CHECK_ROUNDS = 5  # between two checks whether every socket has become a screen's
@@ -20,8 +21,16 @@ log = structlog.get_logger()
 class Rounds:
     """Runs the rounds of one centre."""
 
-    def __init__(self, hall: Hall, announcer: Announcer, sockets: Any, screens: Sequence[Screens]) -> None:
-        """Take the `SocketIO` server and the sockets of each kind of screen."""
+    def __init__(
+        self,
+        hall: Hall,
+        announcer: Announcer,
+        sockets: Any,
+        screens: Sequence[Screens],
+        close_damaged: Callable[[str], object],
+    ) -> None:
+        """Take the `SocketIO` server, the sockets of each kind of screen, and what closes a damaged centre."""
+        self._close_damaged = close_damaged
         self._hall = hall
         self._announcer = announcer
         self._sockets = sockets
@@ -42,6 +51,8 @@ class Rounds:
                         screens.disconnect_revoked()
                 if number % UNJOINED_CHECK_ROUNDS == 0:
                     self.close_unjoined_sockets()
+            except (DamagedDatabase, BrokenLog) as error:
+                self._close_damaged(str(error))
             except Exception:  # the rounds must not stop; the failure is in the log
                 log.exception("round_failed")
 

@@ -1,7 +1,7 @@
 """Backups: whole copies of the database, made while it is in use, checked, and deleted by a rule.
 
 A copy is named after its last event: `hall-2026-01-05T104500Z-4211.db` holds everything up to event
-4211, which was of that hall time. So copies sort by age even where the machine's clock is wrong, and
+4211, which was of that hall time. So copies sort by age even where the machine's clock was wrong, and
 nobody needs to open one to know what it holds.
 """
 
@@ -14,7 +14,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -35,11 +35,15 @@ class NotWhole(Exception):
     """A file that should be a backup is damaged, or is not a backup; the message says what was found."""
 
 
+class NewerVersion(Exception):
+    """A database that a newer version of this program has changed; the message says which file."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Copy:
-    """A backup that was sound when it was checked, after it was made."""
+    """A backup that was sound when it was checked, after it was made. The one with the later event is the newer."""
 
-    at: datetime
+    at: datetime = field(compare=False)
     seq: int
     path: Path
     before_upgrade: bool = False
@@ -49,12 +53,16 @@ def copies(folder: Path) -> list[Copy]:
     """Return the backups of a folder, oldest first; none where there is no such folder."""
     if not folder.is_dir():
         return []
-    named = ((path, _NAME.fullmatch(path.name)) for path in folder.iterdir())
-    return sorted(
-        Copy(datetime.strptime(name[1], _AT).replace(tzinfo=UTC), int(name[2]), path, name[3] is not None)
-        for path, name in named
-        if name
-    )
+    return sorted(copy for path in folder.iterdir() if (copy := _named(path)) is not None)
+
+
+def _named(path: Path) -> Copy | None:
+    """Return the backup that a file is by its name; None if it has another name."""
+    name = _NAME.fullmatch(path.name)
+    try:
+        return name and Copy(datetime.strptime(name[1], _AT).replace(tzinfo=UTC), int(name[2]), path, bool(name[3]))
+    except ValueError:  # no such day, or an event of thousands of digits
+        return None
 
 
 def back_up(database: Path, folder: Path, *, before_upgrade: bool = False) -> Copy:
@@ -62,11 +70,27 @@ def back_up(database: Path, folder: Path, *, before_upgrade: bool = False) -> Co
 
     Raises:
         NotWhole: the database is damaged; older backups stay as they are.
+        NewerVersion: a newer version of this program has changed it.
         CannotSave: there is no room, or the folder cannot be written.
     """
     try:
+        with reading(database) as source:
+            return back_up_open(source, folder, before_upgrade=before_upgrade)
+    except sqlite3.OperationalError as error:
+        raise CannotSave(f"the backup: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise NotWhole(f"{database}: {error}") from error
+
+
+def back_up_open(source: sqlite3.Connection, folder: Path, *, before_upgrade: bool = False) -> Copy:
+    """Copy an open database into the folder, also one whose files were deleted meanwhile; return the backup.
+
+    Raises:
+        As `back_up`.
+    """
+    try:
         with _part(folder) as part:
-            with _reading(database) as source, closing(sqlite3.connect(part)) as target:
+            with closing(sqlite3.connect(part)) as target:
                 # In one step: a copy in several would begin again at every commit of another connection.
                 source.backup(target)
                 target.execute("PRAGMA journal_mode = DELETE")
@@ -76,7 +100,7 @@ def back_up(database: Path, folder: Path, *, before_upgrade: bool = False) -> Co
     except sqlite3.OperationalError as error:
         raise CannotSave(f"the backup: {error}") from error
     except sqlite3.DatabaseError as error:
-        raise NotWhole(f"{database}: {error}") from error
+        raise NotWhole(f"the backup: {error}") from error
     except OSError as error:
         raise CannotSave(f"{folder}: {error.strerror}") from error
 
@@ -101,20 +125,38 @@ def check(path: Path) -> tuple[datetime, int]:
     """Read every page of a backup; return the time and the `seq` of its last event.
 
     Raises:
-        NotWhole: it is damaged, holds no hall, or was made by a newer version of this program.
+        NotWhole: it is damaged, or holds no hall.
+        NewerVersion: it was made by a newer version of this program.
     """
     try:
-        with _reading(path) as conn:
+        with reading(path) as conn:
             if (damage := first_damage(conn)) is not None:
                 raise NotWhole(f"{path}: {damage}")
             if conn.execute("PRAGMA user_version").fetchone()[0] > len(MIGRATIONS):
-                raise NotWhole(f"{path}: it was made by a newer version of this program")
+                raise NewerVersion(newer_version(path))
             row = conn.execute("SELECT at, seq FROM event ORDER BY seq DESC LIMIT 1").fetchone()
     except sqlite3.DatabaseError as error:
         raise NotWhole(f"{path}: {error}") from error
     if row is None:
         raise NotWhole(f"{path}: it holds no hall")
     return datetime.fromisoformat(row[0]), row[1]
+
+
+def newer_version(path: Path) -> str:
+    """Return in words that a file belongs to a newer version of this program, and what to do."""
+    return (
+        f"{path} was made by a newer version of this program, and nothing is wrong with it. "
+        "Start that version again: this one cannot read what it has written"
+    )
+
+
+def is_of_newer_version(path: Path) -> bool:
+    """Return whether a newer version of this program has changed this database; False where it cannot be read."""
+    try:
+        with reading(path) as conn:
+            return bool(conn.execute("PRAGMA user_version").fetchone()[0] > len(MIGRATIONS))
+    except sqlite3.DatabaseError:
+        return False
 
 
 def first_damage(conn: sqlite3.Connection, is_over: Callable[[], bool] | None = None) -> str | None:
@@ -147,7 +189,7 @@ def delete_surplus(folder: Path) -> list[Copy]:
     """
     everything = copies(folder)
     kept = set(everything[-1:]) | set([copy for copy in everything if copy.before_upgrade][-BEFORE_UPGRADES:])
-    kept |= {copy for copy in everything if copy.at > everything[-1].at - ALL_WITHIN}
+    kept |= {copy for copy in everything if everything[-1].at - ALL_WITHIN < copy.at <= everything[-1].at}
     for most, of in ((DAILY, _day), (WEEKLY, _week), (MONTHLY, _month)):
         newest = {of(copy.at): copy for copy in everything}  # a later one takes the place of an earlier
         kept |= {newest[period] for period in sorted(newest)[-most:]}
@@ -176,7 +218,7 @@ def _part(folder: Path) -> Iterator[Path]:
     What a power cut has left of others is deleted first: it would fill the disk, and one with the number of
     this process would be taken for a damaged database.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)  # not its parents: a disk that is not there must not be imitated
     part = folder / f".{os.getpid()}.part"
     for stale in folder.glob(".*.part*"):
         with suppress(FileNotFoundError):  # another that was just finished
@@ -206,14 +248,15 @@ def sync(path: Path) -> None:
             os.close(handle)
 
 
-def _reading(path: Path) -> closing[sqlite3.Connection]:
+def reading(path: Path) -> closing[sqlite3.Connection]:
+    """Open a database to read it only; its file is neither made nor changed."""
     return closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
 
 
 def newest(folders: Iterable[Path]) -> Copy | None:
     """Return the newest backup in any of these folders that is sound now, None if there is none; reads it whole."""
     for copy in sorted((copy for folder in folders for copy in copies(folder)), reverse=True):
-        with suppress(NotWhole):
+        with suppress(NotWhole, NewerVersion):
             check(copy.path)
             return copy
     return None
@@ -228,7 +271,7 @@ def newest_by_name(folders: Iterable[Path]) -> Iterator[Copy]:
 def last_seq(database: Path) -> int:
     """Return the `seq` of the last event of a database that may be damaged; 0 where it cannot be read."""
     try:
-        with _reading(database) as conn:
+        with reading(database) as conn:
             return int(conn.execute("SELECT max(seq) FROM event").fetchone()[0] or 0)
     except (sqlite3.DatabaseError, TypeError, ValueError):
         return 0

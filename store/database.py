@@ -5,15 +5,24 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from operator import methodcaller
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hall.ports import CannotSave
-from store.backup import BACKUPS, NotWhole, back_up, first_damage
+from hall.ports import CannotSave, DamagedDatabase, HeldElsewhere
+from store.backup import (
+    BACKUPS,
+    Copy,
+    NewerVersion,
+    NotWhole,
+    back_up,
+    back_up_open,
+    first_damage,
+    newer_version,
+)
 from store.schema import MIGRATIONS
 
 if TYPE_CHECKING:
@@ -21,14 +30,8 @@ if TYPE_CHECKING:
 
 # A second process (the command line) may hold the write lock for one short transaction.
 BUSY_TIMEOUT_S = 5.0  # for the write lock
-_NO_WRITING = frozenset(
-    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN}
-)
+_NO_WRITING = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-
-
-class DamagedDatabase(Exception):
-    """The file is not the sound database it should be; the message says what SQLite found."""
 
 
 class Database:
@@ -47,17 +50,24 @@ class Database:
 
         Raises:
             CannotSave: the disk is full, read-only or failing.
-            DamagedDatabase: the file is damaged, or was made by a newer version of this program.
+            DamagedDatabase: the file is damaged.
+            NewerVersion: a newer version of this program has changed it.
         """
         self.path = path
         self.lock = threading.RLock()
-        self._conn = sqlite3.connect(
-            ":memory:" if path is None else path,
-            timeout=BUSY_TIMEOUT_S,
-            isolation_level=None,  # transactions are begun by name, below
-            check_same_thread=False,
-            cached_statements=256,
-        )
+        self.on_damage: Callable[[str], None] | None = None  # called with what is found while the connection is used
+        self._busy_timeout_s = BUSY_TIMEOUT_S
+        self._held_elsewhere = False  # another process held the file when this one last wanted to write
+        self._files: dict[Path, tuple[int, int]] = {}
+        self._errors = _TranslatedErrors(self._note)
+        with _translated_errors:
+            self._conn = sqlite3.connect(
+                ":memory:" if path is None else path,
+                timeout=BUSY_TIMEOUT_S,
+                isolation_level=None,  # transactions are begun by name, below
+                check_same_thread=False,
+                cached_statements=256,
+            )
         self._conn.row_factory = sqlite3.Row
         # Damaged text must be reported by `verify`, so it must not raise here.
         self._conn.text_factory = methodcaller("decode", "utf-8", "replace")
@@ -91,7 +101,7 @@ class Database:
         if self._version() > 0 and self._version() < len(MIGRATIONS) and self.path is not None:
             self._back_up_first(self.path)
         if self._version() > len(MIGRATIONS):
-            raise DamagedDatabase("it was made by a newer version of this program")
+            raise NewerVersion(newer_version(self.path or Path(":memory:")))
         for version, migration in enumerate(MIGRATIONS, start=1):
             if self._version() >= version:
                 continue
@@ -139,7 +149,8 @@ class Database:
         """Save all that happens inside, or nothing. Inside another transaction it is part of that one.
 
         Raises:
-            CannotSave: the disk is full, read-only or failing, or another process holds the file.
+            CannotSave: the disk is full, read-only or failing.
+            HeldElsewhere: another process holds the file.
         """
         with self.lock:
             inside = self._conn.in_transaction
@@ -149,6 +160,8 @@ class Database:
             # IMMEDIATE takes the write lock before reading: with a deferred BEGIN, two processes
             # that read and then write make one of them fail with "locked".
             self._run("BEGIN IMMEDIATE")
+            if self._held_elsewhere:
+                self._expect_held_elsewhere(False)
             try:
                 yield
                 self._run("COMMIT")
@@ -180,7 +193,8 @@ class Database:
         """Run a statement that returns nothing.
 
         Raises, as all that follow:
-            CannotSave: the disk is full, read-only or failing, or another process holds the file.
+            CannotSave: the disk is full, read-only or failing.
+            HeldElsewhere: another process holds the file.
             DamagedDatabase: the file is damaged.
         """
         with self.lock:
@@ -204,16 +218,71 @@ class Database:
 
     def rows(self, sql: str, params: Mapping[str, object] | None = None) -> list[sqlite3.Row]:
         """Run a query and return all its rows."""
-        with self.lock, _translated_errors:
-            return self._run(sql, params).fetchall()
+        with self.lock, self._errors:
+            return self._conn.execute(sql, params or {}).fetchall()
 
     def _run(self, sql: str, params: Mapping[str, object] | None = None) -> sqlite3.Cursor:
-        with _translated_errors:
+        with self._errors:
             return self._conn.execute(sql, params or {})
+
+    def _note(self, error: Exception) -> None:
+        """Take notice of an error that this connection is about to raise."""
+        if isinstance(error, HeldElsewhere):
+            self._expect_held_elsewhere(True)
+        elif isinstance(error, DamagedDatabase) and self.on_damage is not None:
+            self.on_damage(str(error))
+
+    def wait_for_others(self, seconds: float) -> None:
+        """Wait at most so long for another process that writes. What a server waits here stops all its requests."""
+        with self.lock:
+            self._busy_timeout_s = seconds
+            self._expect_held_elsewhere(False)
+
+    def _expect_held_elsewhere(self, held: bool) -> None:
+        """Do not wait a second time for the same holder of the file: many requests would wait one after the other."""
+        self._held_elsewhere = held
+        timeout_s = 0.0 if held and self._busy_timeout_s < BUSY_TIMEOUT_S else self._busy_timeout_s
+        self._conn.execute(f"PRAGMA busy_timeout = {int(timeout_s * 1000):d}")
 
     def reader(self) -> Database:
         """Return a second connection for long reads, so that no writer waits for them; in memory, the same one."""
-        return self if self.path is None else Database(self.path)
+        if self.path is None:
+            return self
+        second = Database(self.path)
+        second.on_damage = self.on_damage
+        return second
+
+    def back_up(self, folder: Path) -> Copy:
+        """Copy what this connection sees into a folder, also after its files were deleted; return the backup.
+
+        Raises:
+            NotWhole: it is damaged.
+            CannotSave: there is no room, or the folder cannot be written.
+        """
+        with self.lock:
+            return back_up_open(self._conn, folder)
+
+    def lost_file(self) -> Path | None:
+        """Return a file of this database that was deleted or replaced since the first call; None if all are there.
+
+        A connection goes on with a file that was deleted, and what it commits is gone with the process.
+        """
+        if self.path is None:
+            return None
+        for path in (self.path, *(self.path.with_name(f"{self.path.name}{end}") for end in ("-wal", "-shm"))):
+            try:
+                status = path.stat()
+            except OSError:
+                return path if path in self._files else None
+            file = status.st_dev, status.st_ino
+            if self._files.setdefault(path, file) != file:
+                return path
+        return None
+
+    def checkpoint(self) -> None:
+        """Copy the write-ahead log into the database file as far as nobody reads it; nobody waits for that."""
+        with self.lock:
+            self._run("PRAGMA wal_checkpoint(PASSIVE)")
 
     def truncate_write_ahead_log(self) -> None:
         """Copy the write-ahead log into the database and empty it; slow, so only when no command waits."""
@@ -248,26 +317,38 @@ def claim(folder: Path) -> sqlite3.Connection:
 
 
 class _TranslatedErrors:
-    """Context manager that turns the errors of SQLite into those that callers catch.
+    """Context manager that turns the errors of SQLite into those that callers catch, and passes each to `note`.
 
     Raises:
-        CannotSave: the disk is full, read-only or failing, or another process holds the file.
+        CannotSave: the disk is full, read-only or failing.
+        HeldElsewhere: another process holds the file.
         DamagedDatabase: the file is damaged.
     """
 
-    # A class with one object, because a generator takes longer than the statement inside it.
+    # A class, because a generator takes longer than the statement inside it.
+    def __init__(self, note: Callable[[Exception], None] = lambda _: None) -> None:
+        self._note = note
+
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if not isinstance(error, sqlite3.DatabaseError):
             return
-        # The low byte is the kind of error, the rest says more about it.
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in _NO_WRITING:
-            raise CannotSave(str(error)) from error
-        if code in _DAMAGED:
-            raise DamagedDatabase(str(error)) from error
+        translated = _translation(error)
+        if translated is not None:
+            self._note(translated)
+            raise translated from error
+
+
+def _translation(error: sqlite3.DatabaseError) -> Exception | None:
+    # The low byte is the kind of error, the rest says more about it.
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_BUSY:
+        return HeldElsewhere(str(error))
+    if code in _NO_WRITING:
+        return CannotSave(str(error))
+    return DamagedDatabase(str(error)) if code in _DAMAGED else None
 
 
 _translated_errors = _TranslatedErrors()

@@ -10,13 +10,13 @@ from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import Any, overload
 
-from hall.ports import Answer, Appointment, Holder, PrintJob, RequestIdentity
+from hall.ports import Answer, Appointment, DamagedDatabase, Holder, PrintJob, RequestIdentity
 from queueing.configuration import Tree
 from queueing.events import DAY_CLOSED, DAY_OPENED, Data, Event, Kind, Written, canonical, from_instant, instant, read
 from queueing.floor import CounterState, Staffing
 from queueing.period import periods_of
 from queueing.ticket import ENDS, Leg, State, Ticket
-from store.database import DamagedDatabase, Database
+from store.database import Database
 
 _TICKETS = """
 SELECT t.ref, t.day, t.number, t.priority_class, t.head_start_s, t.arrival, t.state, t.given_up_at, t.dossiers,

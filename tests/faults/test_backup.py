@@ -86,6 +86,7 @@ def test_given_what_power_cuts_left_of_backups_when_making_one_then_it_is_made_a
 
 
 def test_given_a_second_place_then_the_same_backup_is_there_too(centre, tmp_path):
+    (tmp_path / "usb").mkdir()
     own, second = folder.back_up(tmp_path, tmp_path / "usb")
     assert own.path.read_bytes() == second.path.read_bytes()
     assert second.path.parent == tmp_path / "usb" / BACKUPS

@@ -26,6 +26,7 @@ def refused(centre):
 @pytest.mark.slow
 def test_given_a_dead_disk_then_every_acknowledged_ticket_is_back_on_an_empty_pc(tmp_path):
     usb = tmp_path / "usb"
+    usb.mkdir()
     centre = TestCentreProcess(tmp_path / "data", options=("--backup-to", str(usb))).start()
     try:
         kiosk, clerk, inspector = centre.token("kiosk"), centre.token("clerk"), centre.token("inspector")

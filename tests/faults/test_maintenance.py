@@ -73,17 +73,18 @@ def test_given_a_day_then_backups_are_made_at_first_every_four_hours_and_at_its_
 
 def test_given_backups_fail_for_a_day_then_the_board_says_so_and_the_hall_goes_on(centre, tmp_path):
     usb = tmp_path / "usb"
+    usb.mkdir()
     watch = watching(centre, tmp_path, usb)
 
     def apart(*words):
         raise subprocess.CalledProcessError(1, words)
 
     turn(watch, apart)
-    assert watch.alarms() == []
+    assert [alarm.code for alarm in watch.alarms()] == ["second_place_same_disk"]
     centre.clock.on(hours=27)
     centre.hall.refresh()
     turn(watch, apart)
-    assert [alarm.code for alarm in watch.alarms()] == ["backup_old", "backup_second_old"]
+    assert [alarm.code for alarm in watch.alarms()] == ["backup_old", "backup_second_old", "second_place_same_disk"]
     centre.take()
 
 
@@ -145,10 +146,16 @@ def test_given_a_place_that_fails_then_the_other_has_its_daily_file_and_the_boar
     once(watch.write_diary, tmp_path)
     once(watch.write_diary, usb)
     assert last_entry(tmp_path / DIARY) == centre.seq()
-    assert [alarm.code for alarm in watch.alarms()] == ["daily_file_failing"]
+    assert [alarm.code for alarm in watch.alarms()] == ["second_place_away"]
     usb.unlink()
+    usb.mkdir()
+    (usb / DIARY).write_text("no folder")
     once(watch.write_diary, usb)
-    assert last_entry(usb / DIARY) == centre.seq() and watch.alarms() == []
+    assert [alarm.code for alarm in watch.alarms()] == ["daily_file_failing", "second_place_same_disk"]
+    (usb / DIARY).unlink()
+    once(watch.write_diary, usb)
+    assert last_entry(usb / DIARY) == centre.seq()
+    assert [alarm.code for alarm in watch.alarms()] == ["second_place_same_disk"]
 
 
 def test_given_a_damaged_page_when_all_pages_are_read_then_it_is_found_and_a_short_check_stops(tmp_path):

@@ -1,6 +1,7 @@
 """A lost database comes back: every acknowledged ticket, in its place, and no number is given twice."""
 
 import shutil
+import sqlite3
 
 import pytest
 
@@ -18,6 +19,7 @@ from store.backup import BACKUPS, copies
 from store.database import Database, claim
 from store.diary import DIARY, Diary, diary_files
 from store.folder import CannotServe
+from store.schema import MIGRATIONS
 from tests.faults.test_backup import damaged
 from tests.hall.centre import BINH, ZONE, TestCentre
 
@@ -57,7 +59,7 @@ class Lived:
         return self
 
     def write_down(self):
-        Diary(self.data / DIARY, ZONE).follow(self.centre.store.written, 0)
+        Diary(self.data / DIARY, ZONE).follow(self.centre.store.written)
         return self
 
     def lose(self):
@@ -143,9 +145,10 @@ def test_given_the_day_turned_since_the_backup_then_todays_numbers_too_are_left_
 
 def test_given_an_empty_pc_and_a_second_place_then_everything_comes_back_there(lived, tmp_path):
     usb = tmp_path / "usb"
+    usb.mkdir()
     list(folder.back_up(lived.data, usb))
     lived.morning()
-    Diary(usb / DIARY, ZONE).follow(lived.centre.store.written, 0)
+    Diary(usb / DIARY, ZONE).follow(lived.centre.store.written)
     _, log = lived.lose()
     shutil.rmtree(lived.data)
     done = lived.restore(source=usb)
@@ -292,3 +295,26 @@ def test_given_only_daily_files_are_left_then_no_empty_hall_takes_its_place(live
     shutil.rmtree(lived.data / BACKUPS)
     with pytest.raises(CannotServe, match="gone"):
         folder.guard(lived.data)
+
+
+def test_given_a_database_of_a_newer_version_then_it_is_not_put_back_to_before_the_upgrade(lived):
+    before = copies(lived.data / BACKUPS)[-1].path
+    lived.write_down()
+    lived.centre.db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    lived.centre.db.close()
+    with pytest.raises(CannotServe, match="made by a newer version") as said:
+        lived.restore()
+    assert "damaged" not in str(said.value)
+    assert lived.restore(before).copy.path == before
+    lived.again().take()
+
+
+def test_given_a_backup_of_a_newer_version_then_an_older_one_is_not_taken_in_silence(lived):
+    lived.morning()
+    list(folder.back_up(lived.data, None))
+    newest = copies(lived.data / BACKUPS)[-1].path
+    with sqlite3.connect(newest) as conn:
+        conn.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    lived.lose()
+    with pytest.raises(CannotServe, match=f"{newest.name} was made by a newer version"):
+        lived.restore()

@@ -1,6 +1,7 @@
 """Group commit: commands that arrive together share one commit; none is lost, doubled, or harmed by another."""
 
 import json
+import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -131,3 +132,52 @@ def test_given_presses_that_come_while_others_are_saved_then_they_are_next(hall)
     assert sorted(numbers) == [f"B{n:03d}" for n in range(1, 201)]
     assert hall.hall.group_commit.pending() == ()
     assert verify(hall.store).clean
+
+
+@pytest.fixture
+def foreign(tmp_path):
+    """Another program's connection to the same database."""
+    conn = sqlite3.connect(tmp_path / "hall.db", isolation_level=None, check_same_thread=False)
+    yield conn
+    conn.close()
+
+
+def test_given_another_program_writes_for_a_moment_then_a_command_waits_for_it_and_is_saved(hall, foreign):
+    hall.db.wait_for_others(0.01)
+    foreign.execute("BEGIN IMMEDIATE")
+    timer = threading.Timer(0.3, lambda: foreign.execute("ROLLBACK"))
+    timer.start()
+    assert hall.take()["number"] == "B001"
+    timer.join()
+
+
+def test_given_another_program_holds_the_file_then_commands_are_refused_reads_go_on_and_it_recovers(hall, foreign):
+    hall.db.wait_for_others(0.01)
+    hall.take()
+    foreign.execute("BEGIN EXCLUSIVE")
+    began = time.monotonic()
+    for _ in range(30):  # each of them would wait five seconds
+        with pytest.raises(CannotSave):
+            hall.take()
+        with hall.hall.reading():
+            assert len(hall.hall.floor.waiting) == 1
+    print(f"30 refused in {time.monotonic() - began:.1f} s")
+    assert time.monotonic() - began < PATIENCE_S
+    foreign.execute("ROLLBACK")
+    assert hall.take()["number"] == "B002"
+    assert verify(hall.store).clean
+
+
+def test_given_another_program_holds_the_file_then_a_read_does_not_wait_for_a_command_that_does(hall, foreign):
+    hall.db.wait_for_others(0.01)
+    foreign.execute("BEGIN IMMEDIATE")
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(hall.take)
+        reads = 0
+        while not waiting.done():
+            with hall.hall.reading():
+                reads += 1
+            time.sleep(0.005)
+        with pytest.raises(CannotSave):
+            waiting.result()
+    assert reads > 10

@@ -344,3 +344,21 @@ def test_given_another_time_zone_then_the_rollups_made_before_are_dropped_and_ma
     assert centre.hall.closed_day_revision > revision
     assert rollups.refresh(centre.store) == 1 and centre.store.rollup(day) != before
     assert verify(centre.store).faults == []
+
+
+def test_given_rollups_are_made_again_then_other_programs_write_between_any_two_of_them(tmp_path, monkeypatch):
+    centre = lived(5, 3, tmp_path / "hall.db")
+    other = TestCentre(tmp_path / "hall.db", centre.clock)
+    rollups.refresh(centre.store)
+    events, served = centre.store.events, []
+
+    def read_on(*given):
+        served.append(other.take()["number"])  # it would be refused if the file was held meanwhile
+        return events(*given) if len(served) < 20 else []
+
+    monkeypatch.setattr(centre.store, "events", read_on)
+    monkeypatch.setattr(rollups, "BATCH", 200)
+    rollups.rebuild(centre.store)
+    assert len(served) > 2
+    monkeypatch.undo()
+    assert verify(centre.store).clean

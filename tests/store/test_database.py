@@ -10,8 +10,9 @@ import threading
 import pytest
 
 import store.database
-from hall.ports import CannotSave
-from store.database import DamagedDatabase, Database, claim
+from hall.ports import CannotSave, DamagedDatabase
+from store.backup import NewerVersion
+from store.database import Database, claim
 from store.schema import MIGRATIONS
 from tests.centre import ROOT
 
@@ -132,7 +133,7 @@ def test_given_a_database_of_a_newer_program_then_it_is_refused_and_left_alone(t
     db = Database(path)
     db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     db.close()
-    with pytest.raises(DamagedDatabase, match="newer"):
+    with pytest.raises(NewerVersion, match="newer"):
         Database(path)
     assert schema(path)[0] == len(MIGRATIONS) + 1
 

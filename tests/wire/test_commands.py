@@ -2,6 +2,9 @@
 
 import sqlite3
 import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -59,6 +62,39 @@ def test_given_a_folder_that_cannot_be_written_then_every_command_says_so(tmp_pa
     TestCentre(tmp_path / "hall.db").db.close()
     (tmp_path / "hall.db-wal").mkdir()
     assert "cannot be written" in refused(TestCentreProcess(tmp_path), *words)
+
+
+def test_given_a_database_of_a_newer_version_then_no_command_calls_it_damaged_or_offers_to_restore_it(tmp_path):
+    centre = TestCentre(tmp_path / "hall.db")
+    centre.db.execute("PRAGMA user_version = 999")
+    centre.db.close()
+    for words in (("run", "--port", "9"), ("backup",), ("verify",), ("restore",)):
+        said = refused(TestCentreProcess(tmp_path), *words)
+        assert "made by a newer version" in said
+        assert "damaged" not in said and "To put everything back" not in said
+
+
+@pytest.mark.slow
+def test_given_another_program_holds_the_file_then_presses_are_refused_in_time_and_the_board_is_shown(tmp_path):
+    centre = TestCentreProcess(tmp_path).start()
+    try:
+        kiosk = centre.token("kiosk")
+        with closing(sqlite3.connect(tmp_path / "hall.db", isolation_level=None)) as foreign:
+            foreign.execute("BEGIN EXCLUSIVE")
+            began = time.monotonic()
+            with ThreadPoolExecutor(8) as pool:
+                presses = [pool.submit(take, centre, kiosk) for _ in range(24)]
+                shown = [centre.get("/api/v1/board").status_code for _ in range(10)]
+                pressed = [press.result() for press in presses]
+            print(f"answered in {time.monotonic() - began:.1f} s (one after the other: 120 s)")
+        assert shown == [200] * 10 and pressed == [503] * 24
+        assert take(centre, kiosk) == 201
+    finally:
+        centre.stop()
+
+
+def take(centre, kiosk):
+    return centre.post("/api/v1/tickets", {"service": "CHUNG_THUC"}, token=kiosk).status_code
 
 
 def test_given_a_damaged_page_when_verifying_then_it_says_so(tmp_path):

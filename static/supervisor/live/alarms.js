@@ -17,6 +17,10 @@ const WORDED = [
   "ticket_flood",
   "backup_old",
   "backup_second_old",
+  "second_place_away",
+  "second_place_foreign",
+  "second_place_same_disk",
+  "put_aside",
   "daily_file_failing",
   "disk_low",
 ];
