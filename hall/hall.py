@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from hall.ahead import LookAhead
 from hall.catalogue.model import Catalogue, plain, template_of
 from hall.group_commit import GroupCommit, PendingCommand
 from hall.options import HallOptions
@@ -18,10 +19,12 @@ from hall.ports import BrokenLog, CannotSave, HallStore, Listener, RequestIdenti
 from queueing import events as ev
 from queueing.clock import SteadyClock
 from queueing.configuration import RECORDED, Configuration, value_at
+from queueing.dispatch import Place
 from queueing.errors import KeyReused, StepNotAllowed, UnknownTicket
 from queueing.events import Data, Event, Kind, next_event
 from queueing.floor import Floor, Staffing, in_service, open_tickets
 from queueing.ticket import Ticket
+from queueing.turns import Before
 
 T = TypeVar("T")
 SYSTEM = "system"
@@ -120,6 +123,7 @@ class Hall:
         self.hall_id, self.log_id = identity
         self.floor = load_floor(store)
         self._indexed: tuple[Configuration, Catalogue] | None = None
+        self._look_ahead = LookAhead()
         last = store.last_event()
         self._leapt = leap_of(store.last_event(ev.CLOCK_JUMPED))
         jump = clock.begin(last.at if last else None, self._leapt)
@@ -290,6 +294,14 @@ class Hall:
             # A configuration never changes, so what was made of this very one is as fresh as itself.
             indexed = self._indexed = configuration, Catalogue(template_of(configuration.tree))
         return indexed[1]
+
+    def before(self, place: Place) -> Before:
+        """Return who will be called before a waiting ticket, by the counters that may call it."""
+        return self._look_ahead.before(self.catalogue, self.floor, place)
+
+    def before_newcomer(self, service: str) -> int:
+        """Return how many will be called before one who takes an ordinary number for the service now."""
+        return self._look_ahead.before_newcomer(self.catalogue, self.floor, service, self.now())
 
     @property
     def printers(self) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None) -> Slip | 
     ahead, wait = None, None
     place = floor.waiting.place(ref)
     if ticket.state is State.WAITING and place is not None:
-        ahead = floor.waiting.ahead(ref)
+        ahead = hall.before(place).people
         forecast = forecast_waiting(catalogue, floor, place)
         wait = None if forecast is None else (forecast.p50_s, forecast.p80_s)
     helps = catalogue.serving(own.advice_service)

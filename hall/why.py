@@ -75,7 +75,7 @@ def _why_waiting(hall: Hall, ticket: Ticket) -> WhyView | None:
     )
     if not any(hall.floor.counter_state(number).staffing is Staffing.OPEN for number in counters):
         return WhyView("no_counter", {})
-    earlier, others = waiting.before(place)
+    earlier, others = hall.before(place)
     passed = waiting.passed(ticket.ref)
     params: Params = {
         "earlier": earlier,

@@ -110,6 +110,8 @@ class WaitingQueue:
         self._firsts: dict[str, Place] = {}  # service -> the earliest arrival of its queues
         # service -> sorted arrivals of those who passed somebody waiting for it
         self._marks: dict[str, list[tuple[datetime, int]]] = {}
+        self.changes = 0  # rises with every change but a newcomer
+        self.newcomers: list[Place] = []  # since the last such change, in order
 
     def __len__(self) -> int:
         return len(self._places) + len(self._returned)
@@ -127,9 +129,11 @@ class WaitingQueue:
         queue[place.arrival] = place
         self._places[place.ref] = place
         self._firsts.setdefault(place.service, place)
+        self.newcomers.append(place)
 
     def rejoin(self, place: Place) -> None:
         """Add a ticket that waits again, or with another head start; `place.passed` is how often it was passed."""
+        self._note_change()
         self._returned[place.ref] = place
 
     def reclass(self, ref: int, head_start: timedelta) -> None:
@@ -162,8 +166,13 @@ class WaitingQueue:
         self.leave(ref)
         return place._replace(passed=passed)
 
+    def _note_change(self) -> None:
+        self.changes += 1
+        self.newcomers = []
+
     def leave(self, ref: int) -> None:
         """Remove a ticket that waits no longer (cancelled or expired)."""
+        self._note_change()
         if ref in self._returned:
             del self._returned[ref]
             return
@@ -211,6 +220,7 @@ class WaitingQueue:
 
     def take_back(self, taken: Taken) -> None:
         """Undo a call: everyone stands as before it, as far as they still wait."""
+        self._note_change()
         for service, mark in taken.marked:
             marks = self._marks.get(service, [])
             at = bisect_left(marks, mark)
@@ -227,6 +237,7 @@ class WaitingQueue:
 
     def release(self, counter: int) -> None:
         """Keep no ticket for this counter any more: each waits in the queue of its service."""
+        self._note_change()
         for apart in (self._returned, self._cancelled):
             for ref, place in apart.items():
                 if place.counter == counter:
@@ -258,30 +269,6 @@ class WaitingQueue:
             for queue in self._queues.get(service, {}).values():
                 yield from queue.values()
         yield from (place for place in self._returned.values() if place.service in services)
-
-    def ahead(self, ref: int) -> int:
-        """Return how many of the same service come before this ticket: by their keys, or before the queue."""
-        me = self.place(ref)
-        assert me is not None
-        return sum(self.before(me))
-
-    def before(self, me: Place) -> tuple[int, int]:
-        """Return those whom `ahead` counts: how many of them arrived earlier, and how many later."""
-
-        def goes_first(other: Place) -> bool:
-            if (other.jump_reason is None) != (me.jump_reason is None):
-                return other.jump_reason is not None
-            return other.order < me.order if me.jump_reason is not None else other.key < me.key
-
-        beside = [p for p in self._returned.values() if p.service == me.service and p.ref != me.ref and goes_first(p)]
-        earlier = sum(1 for place in beside if place.order < me.order)
-        others = len(beside) - earlier
-        if me.jump_reason is None:
-            for queue in self._queues.get(me.service, {}).values():
-                ahead = _leading(queue, lambda place: place.key < me.key)
-                came = min(ahead, _leading(queue, lambda place: place.order < me.order))
-                earlier, others = earlier + came, others + ahead - came
-        return earlier, others
 
     def count_before(self, service: str, key: tuple[datetime, int]) -> int:
         """Return how many who wait for the service have a smaller key."""
@@ -333,6 +320,19 @@ class WaitingQueue:
             self._firsts[service] = min(heads, key=lambda place: place.order)
         else:
             del self._firsts[service]
+
+    def lasts(self) -> Iterator[Place]:
+        """Yield who came last to each queue, and all returned tickets."""
+        for queues in self._queues.values():
+            for queue in queues.values():
+                yield next(reversed(queue.values()))
+        yield from self._returned.values()
+
+    def copy(self) -> WaitingQueue:
+        """Return a copy, to look ahead in without disturbing the hall."""
+        copy = self.only(self._queues)
+        copy._returned = dict(self._returned)
+        return copy
 
     def only(self, services: Iterable[str], counter: int | None = None) -> WaitingQueue:
         """Return a copy of what this counter may call, to look ahead in without disturbing the hall."""

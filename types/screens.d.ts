@@ -167,7 +167,7 @@ declare namespace Wall {
     counter?: undefined;
     number?: undefined;
   }
-  type Waiting = Pick<Api.ServiceView, "prefix" | "names" | "waiting" | "forecast">;
+  type Waiting = Pick<Api.ServiceView, "prefix" | "names" | "waiting" | "ahead" | "forecast">;
   interface Board {
     hall: Api.HallView;
     counters: Counter[];

@@ -45,6 +45,7 @@ class ServiceView(msgspec.Struct):
     opens_at: str | None  # when numbers are issued again, if the calendar has such a time
     unlikely: ClosingWarningView | None  # one who took a number now would probably not be called before closing
     waiting: int
+    ahead: int  # how many will be called before one who takes an ordinary number now
     forecast: ForecastView | None
     counters: list[int]
     counters_open: list[int]
@@ -94,6 +95,7 @@ def service_views(hall: Hall) -> list[ServiceView]:
             opens_at=instant_or_none(issuing[service.code].opens_at) if service.active else None,
             unlikely=_closing_warning_view(closing_warning(catalogue, floor, service.code, now)),
             waiting=floor.waiting.count(service.code),
+            ahead=hall.before_newcomer(service.code),
             forecast=forecast_view(forecast_new(catalogue, floor, service.code)),
             counters=[counter.number for counter in catalogue.serving(service.code)],
             counters_open=open_counters(catalogue, floor, service.code),

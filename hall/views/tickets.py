@@ -70,7 +70,7 @@ def ticket_view(hall: Hall, ticket: Ticket, ticket_id: str | None, public_url: s
     ahead, wait = 0, None
     place = hall.floor.waiting.place(ticket.ref)
     if place is not None:
-        ahead = hall.floor.waiting.ahead(ticket.ref)
+        ahead = hall.before(place).people
         wait = forecast_waiting(hall.catalogue, hall.floor, place)
     at_counter = ticket.state in (State.CALLED, State.SERVING)
     leg = ticket.leg

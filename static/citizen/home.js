@@ -69,7 +69,7 @@ function drawBoard({ counters, services, today }) {
 }
 
 /** @param {Api.ServiceView} service */
-function row({ names, icon: name, family, waiting, forecast, counters }) {
+function row({ names, icon: name, family, ahead, forecast, counters }) {
   const tr = document.createElement("tr");
   const head = part("th", "");
   head.scope = "row";
@@ -79,8 +79,8 @@ function row({ names, icon: name, family, waiting, forecast, counters }) {
   head.append(sign, part("span", "", own(names)));
   tr.append(
     head,
-    figure(part("td", "is-count"), t("citizen.people", { n: decimal(waiting) })),
-    part("td", `is-wait${forecast ? "" : " is-none"}`, range(forecast, waiting)),
+    figure(part("td", "is-count"), t("citizen.people", { n: decimal(ahead) })),
+    part("td", `is-wait${forecast ? "" : " is-none"}`, range(forecast, ahead)),
     part("td", "is-where", counters.join(", ")),
   );
   return tr;

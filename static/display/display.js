@@ -162,7 +162,13 @@ function drawFrame(state, far, compact) {
 function waitingView({ counters, trouble }, compact) {
   const services = waitedFor(compact, trouble);
   return {
-    services: services.map(({ prefix, names, waiting, forecast }) => ({ prefix, names, waiting, forecast })),
+    services: services.map(({ prefix, names, waiting, ahead, forecast }) => ({
+      prefix,
+      names,
+      waiting,
+      ahead,
+      forecast,
+    })),
     columns: !compact ? 1 : services.length > SERVICES.long ? 3 : 2,
     open: counters.some(({ state }) => state !== "closed"),
     rule: tellsRule(services, compact) ? own(wall.hall?.rule ?? {}) : null,

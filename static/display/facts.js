@@ -54,8 +54,8 @@ export function facts({ hall, today, services }, language, ruled) {
     wait !== null && t("display.fact_mean", { wait: minutes(wait), target: minutes(target) }),
     ...services
       .filter(({ waiting }) => waiting > 0)
-      .map(({ names, waiting, forecast }) =>
-        t("display.fact_service", { service: names[language], n: waiting, range: range(forecast, waiting) }),
+      .map(({ names, waiting, ahead, forecast }) =>
+        t("display.fact_service", { service: names[language], n: waiting, range: range(forecast, ahead) }),
       ),
     ...(ruled ? own(hall.rule).facts : []),
     hall.hotline && t("display.fact_hotline", { number: hall.hotline }),

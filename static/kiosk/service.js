@@ -27,16 +27,16 @@ export function badge(service) {
 }
 
 /**
- * People and range. Without a forecast it says the people alone, or that no counter is open yet.
+ * How many go before one who takes a number now, and the range. Without a forecast it says the people alone, or that no counter is open yet.
  * @param {Api.ServiceView} service
  */
-export function waitOf({ open, closed, opens_at, waiting, forecast, counters_open }) {
+export function waitOf({ open, closed, opens_at, ahead, forecast, counters_open }) {
   if (!open && opens_at && closed && HOURS.includes(closed)) return t("kiosk.service_from", { clock: clock(opens_at) });
   if (!open) return t("kiosk.service_closed");
-  const people = t("kiosk.people", { n: waiting });
+  const people = t("kiosk.people", { n: ahead });
   if (!forecast && counters_open.length) return people; // the forecast failed; the people are true all the same
-  const time = range(forecast, waiting);
-  if (!waiting && (!forecast || time === t("common.no_wait"))) return time;
+  const time = range(forecast, ahead);
+  if (!ahead && (!forecast || time === t("common.no_wait"))) return time;
   return t("kiosk.people_range", { people, range: unbroken(forecast ? time : t("kiosk.no_counter")) });
 }
 

@@ -107,11 +107,6 @@ def test_given_people_who_leave_then_the_rest_keep_how_often_they_were_passed():
     assert len(waiting) == 2 and 1 not in waiting and 2 in waiting
 
 
-def test_given_a_line_when_asking_who_is_ahead_then_it_is_those_with_smaller_keys_of_the_same_service():
-    waiting = line(("A", 0, ORDINARY), ("B", 0, ORDINARY), ("A", 10, PRIORITY), ("A", 30, PRIORITY))
-    assert [waiting.ahead(ref) for ref in (1, 2, 3, 4)] == [1, 0, 0, 2]
-
-
 def test_given_a_line_when_looking_ahead_then_the_line_is_undisturbed():
     waiting = line(("A", 0, ORDINARY), ("A", 1, PRIORITY), ("A", 2, PRIORITY), ("B", 3, ORDINARY))
     order = calling_order(waiting, ["A", "B"], 1, 10)

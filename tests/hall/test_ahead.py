@@ -1,0 +1,58 @@
+"""How many go before me: the same figure on tile, ticket, paper and phone, and the calls then are as many."""
+
+import pytest
+
+from hall.printing import slip_of
+from hall.views.services import service_views
+from hall.views.tickets import ticket_view
+from tests.hall.centre import BINH
+
+
+@pytest.fixture
+def mixed(opened):
+    """Counter 2 alone is open, and eight people wait for its two letters."""
+    for service in ("CHUNG_THUC", "HO_TICH", "HO_TICH", "CHUNG_THUC") * 2:
+        opened.take(service)
+    return opened
+
+
+def on_tile(centre, service):
+    return next(each.ahead for each in service_views(centre.hall) if each.code == service)
+
+
+def test_given_one_open_counter_with_two_letters_then_both_letters_go_before(mixed):
+    assert on_tile(mixed, "HO_TICH") == on_tile(mixed, "CHUNG_THUC") == 8
+    taken = mixed.take("HO_TICH")
+    assert taken["number"] == "H005" and taken["people_ahead"] == 8
+    assert (taken["why"]["code"], taken["why"]["params"]["earlier"]) == ("ahead", 8)
+    assert slip_of(mixed.hall, taken["ref"], False, None).people_ahead == 8
+
+
+def test_given_the_calls_when_they_are_made_then_as_many_went_before_as_was_said(mixed):
+    taken = mixed.take("HO_TICH")
+    for left in reversed(range(taken["people_ahead"] + 1)):
+        assert ticket_view(mixed.hall, mixed.hall.ticket(taken["ref"]), None, None).people_ahead == left
+        mixed.press("call-next", 2)
+        if left:
+            mixed.press("start", 2)
+            mixed.press("finish", 2)
+    assert mixed.hall.floor.at_counter(2).ref == taken["ref"]
+
+
+@pytest.mark.parametrize("counters", [(), (2,), (2, 3, 4)])
+def test_given_any_counters_open_then_the_ticket_says_what_the_tile_said(centre, counters):
+    for number in counters:
+        centre.press("open", number, f"user:{number}")
+    for n in range(24):
+        service = ("CHUNG_THUC", "HO_TICH", "DAT_DAI", "KT_HT")[n * n % 4]
+        said = on_tile(centre, service)
+        assert centre.take(service)["people_ahead"] == said
+        if counters and n % 5 == 4:
+            centre.serve(counters[n % len(counters)], f"user:{counters[n % len(counters)]}")
+
+
+def test_given_another_counter_that_opens_then_fewer_go_before_at_mine(mixed):
+    last = mixed.take("CHUNG_THUC")["ref"]
+    before = mixed.hall.before(mixed.hall.floor.waiting.place(last)).people
+    mixed.press("open", 4, BINH)  # takes some of those who wait for civil status, and nobody else
+    assert mixed.hall.before(mixed.hall.floor.waiting.place(last)).people < before
