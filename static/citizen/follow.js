@@ -1,6 +1,6 @@
 /** Follows one ticket by asking again and again; phones hold no socket, so a sleeping one costs the server nothing. */
 
-const SLOW_MS = 20_000;
+const SLOW_MS = 8_000; // anybody may be called out of turn
 const FAST_MS = 5_000;
 const NEAR = 3; // people ahead from which the page asks fast
 const TIMEOUT_MS = 8_000;

@@ -42,8 +42,8 @@ export class TicketView {
     write("number-label", t(state === "waiting" ? "citizen.your_number" : "citizen.number"));
     write("number", spaced(number));
     byId("number").setAttribute("aria-label", spoken(number));
-    // A letter is 0.72 em wide, the gap 0.2, a figure 0.69: a fifth figure makes the type smaller, not the ticket wider.
-    byId("number").style.setProperty("--ems", (/^\D/.test(number) ? 0.92 - 0.69 : 0) + 0.69 * number.length);
+    // M is 0.95 em wide, the gap 0.2, a figure 0.69: a fifth figure makes the type smaller, not the ticket wider.
+    byId("number").style.setProperty("--ems", (/^\D/.test(number) ? 1.15 - 0.69 : 0) + 0.69 * number.length);
     if (state === "waiting") this.#waiting(ticket, at, now);
     if (ticket.counter !== null) write("plate", String(ticket.counter));
     byId("plate").setAttribute("aria-label", t("citizen.counter", { n: ticket.counter }));

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.browser.drawn_wall import open_wall, snapshot
+from tests.browser.drawn import draw_wall, wall_snapshot
 from tests.browser.layout import layout_faults
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,7 @@ DENSE = ["called", "paused", "called", "closed"]
 
 def crowded(counters, states, **own):
     """A hall in which every service has a long queue, with counters in these states in turn, and their calls."""
-    hall = snapshot(counters, **own)
+    hall = wall_snapshot(counters, **own)
     for at, service in enumerate(hall["services"]):
         service["waiting"] = 120 + at
         short, long = {"p10_s": 1, "p50_s": 20, "p80_s": 50}, {"p10_s": 3_600, "p50_s": 7_300, "p80_s": 10_500}
@@ -52,7 +52,7 @@ def hear(page, hall):
         """hall => {
           const later = (window.later = (window.later ?? 0) + 1000);
           for (const call of [...hall.recent, ...hall.calls]) call.seq += later;
-          wall.on.onSnapshot({...hall, seq: hall.seq + later});
+          line.on.onSnapshot({...hall, seq: hall.seq + later});
         }""",
         hall,
     )
@@ -123,7 +123,7 @@ def faults(page, theme, counters, small):
     page.evaluate("document.body.toggleAttribute('data-withheld', true)")
     found["sound withheld"] = wrong_with(page)
     page.evaluate("document.querySelector('sound-key').draw({ withheld: false })")
-    page.evaluate("wall.on.onLost(new Date())")
+    page.evaluate("line.on.onLost(new Date())")
     found["lost"] = wrong_with(page)
     return {f"{small}, {counters} counters, {theme}: {what}": wrong for what, wrong in found.items() if wrong}
 
@@ -131,7 +131,9 @@ def faults(page, theme, counters, small):
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_given_any_hall_then_nothing_on_its_wall_is_cut_off_or_lies_on_another(chromium, name, width, height):
     context = chromium.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
-    page = open_wall(context, name, clock=True)
+    page = context.new_page()
+    page.clock.install()
+    draw_wall(page, name)
     wrong = {}
     for at, counters in enumerate(SIZES[width, height]):
         wrong |= faults(page, ("dark", "light")[at % 2], counters, f"{width}x{height}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.drawn_wall import open_wall
+from tests.browser.drawn import draw_wall
 from tests.browser.static_files import static_file
 
 pytestmark = pytest.mark.browser
@@ -376,7 +376,8 @@ def test_given_a_longer_hall_then_there_are_fewer_rows_and_never_smaller_type(pa
 def test_given_months_of_calls_then_the_page_does_not_grow(chromium, name):
     """Nodes, listeners and memory are the same after three thousand calls as after one thousand."""
     context = chromium.new_context(viewport={"width": 1920, "height": 1080})
-    page = open_wall(context, name)
+    page = context.new_page()
+    draw_wall(page, name)
     hall = {
         "name": "Trung tâm", "office": "", "hotline": "1022", "timezone": "Asia/Ho_Chi_Minh", "advice_counters": [1],
         "priority_question": True, "cap": 5, "head_start_s": {"priority": 1200},
@@ -385,7 +386,7 @@ def test_given_months_of_calls_then_the_page_does_not_grow(chromium, name):
     }  # fmt: skip
     given = snapshot([counter(n) for n in range(1, 6)])
     today = {"served": 0, "waiting": 0, "mean_wait_s": 60, "target_s": 900}
-    page.evaluate("given => wall.on.onSnapshot(given)", given | {"hall": hall, "today": today})
+    page.evaluate("given => line.on.onSnapshot(given)", given | {"hall": hall, "today": today})
     session = context.new_cdp_session(page)
 
     def after(calls):
@@ -394,9 +395,9 @@ def test_given_months_of_calls_then_the_page_does_not_grow(chromium, name):
               for (let n = 0; n < calls; n++) {
                 window.seq = (window.seq ?? 200) + 2;
                 const of = {at: new Date().toISOString(), counter: n % 5 + 1, number: `B${100 + seq % 900}`};
-                wall.on.onEvents([{...of, seq: seq - 1, kind: "ticket.called"}]);
-                wall.on.onEvents([{...of, seq, kind: n % 3 ? "ticket.finished" : "ticket.no_show"}]);
-                wall.on.onCounts({services: [], today: {served: n, waiting: n % 9, mean_wait_s: n, target_s: 900},
+                line.on.onEvents([{...of, seq: seq - 1, kind: "ticket.called"}]);
+                line.on.onEvents([{...of, seq, kind: n % 3 ? "ticket.finished" : "ticket.no_show"}]);
+                line.on.onCounts({services: [], today: {served: n, waiting: n % 9, mean_wait_s: n, target_s: 900},
                                no_shows: [of.number]});
               }
             }""",

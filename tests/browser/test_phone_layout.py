@@ -1,0 +1,89 @@
+"""The pages of a citizen's phone at its sizes, with the longest texts, in both languages."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+from playwright.sync_api import expect
+
+from hall.views.board import board_view
+from hall.views.hall import hall_view
+from hall.views.services import services_view
+from tests.browser.drawn import draw, hall_of
+from tests.browser.layout import layout_faults
+
+pytestmark = pytest.mark.browser
+
+SIZES = {(320, 568): ["vi-VN", "en-GB"], (360, 740): ["vi-VN"]}
+SCROLLS = ["html"]
+LONG = {"name": "Trung tâm Phục vụ hành chính công và Xúc tiến đầu tư", "office": "UBND đặc khu Phú Quốc"}
+LONG_NAME = "Đăng ký biến động đất đai, tài sản gắn liền"
+LONG_WAIT = {"p10_s": 8_000, "p50_s": 9_400, "p80_s": 12_300}
+
+
+def ago(minutes):
+    return (datetime.now(UTC) - timedelta(minutes=minutes)).isoformat()
+
+
+def ticket(state="waiting", **own):
+    """A ticket as its holder's phone is answered."""
+    called = {"counter": 12, "called_at": ago(3), "calls": 2} if state != "waiting" else {}
+    return {
+        "id": "x" * 32, "ref": 1, "number": "M188", "service": "CHUNG_THUC", "priority_class": "ordinary",
+        "state": state, "issued_at": ago(90), "people_ahead": 188, "forecast": LONG_WAIT, "counters": [8, 10, 12],
+        "counter": None, "called_at": None, "calls": 0, "started_at": ago(1), "finished_at": ago(0),
+        "why": None, "follow_url": None, "print": None,
+    } | called | own  # fmt: skip
+
+
+AHEAD = {"code": "ahead_both", "params": {"earlier": 120, "others": 68}}
+TICKETS = {
+    "a long wait": ticket(why=AHEAD),
+    "a number of five signs": ticket(number="M1088", people_ahead=1204),
+    "no counter open": ticket(forecast=None, people_ahead=1),
+    "no wait": ticket(people_ahead=0, forecast={"p10_s": 1, "p50_s": 20, "p80_s": 50}),
+    "called": ticket("called"),
+    "serving": ticket("serving"),
+    "held": ticket("held", why={"code": "held_until", "params": {"counter": 12, "until": ago(0)}}),
+    "finished": ticket("finished"),
+    "no-show": ticket("no_show", why={"code": "missed", "params": {"until": ago(0)}}),
+    "cancelled": ticket("cancelled"),
+    "expired": ticket("expired"),
+}
+
+
+@pytest.fixture(scope="module")
+def hall():
+    """A hall whose texts are as long as they may be, with three-digit waits."""
+    hall = hall_of(counters=12, rename=LONG_NAME, hotline="1900 1022", **LONG)
+    plain = {"/hall": hall_view(hall, None), "/services": services_view(hall), "/board": board_view(hall)}
+    answers = {path: msgspec.to_builtins(view) for path, view in plain.items()}
+    for given in (answers["/services"], answers["/board"]):
+        for at, service in enumerate(given["services"]):
+            service |= {"waiting": 120 + at, "forecast": LONG_WAIT if at % 3 else None}
+    answers["/board"]["today"] |= {"waiting": 1_204, "served": 1_386, "mean_wait_s": 8_100}
+    for counter in answers["/board"]["counters"][:9]:
+        counter["state"] = "idle"
+    return answers
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_given_a_ticket_in_any_state_then_nothing_on_the_phone_is_cut_off(chromium, name, hall, width, height):
+    wrong = {}
+    for locale in SIZES[width, height]:
+        context = chromium.new_context(viewport={"width": width, "height": height}, locale=locale)
+        page = context.new_page()
+        for what, given in TICKETS.items():
+            answers = hall | {f"/tickets/{given['id']}": given}
+            draw(page, name, f"/t/{given['id']}", "/static/citizen/index.html", answers)
+            expect(page.locator("body")).to_have_attribute("data-state", given["state"])
+            expect(page.locator("#service")).not_to_be_empty()
+            wrong[f"{locale}, {what}"] = layout_faults(page, scrolling=SCROLLS)
+            if what == "a long wait":
+                page.locator("#ring").click()
+                page.locator("#why").click()
+                wrong[f"{locale}, everything open"] = layout_faults(page, scrolling=SCROLLS)
+                page.locator("#cancel").click()
+                wrong[f"{locale}, giving up asked"] = layout_faults(page, scrolling=SCROLLS)
+        context.close()
+    assert {what: faults for what, faults in wrong.items() if faults} == {}
