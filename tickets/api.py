@@ -28,8 +28,8 @@ from hall.arrivals import (
 from hall.hall import Act, Hall
 from hall.ports import RequestIdentity
 from hall.printing import ask_copy, slip_of
-from hall.tickets import find_ticket
-from hall.views.tickets import TicketView, ticket_view
+from hall.tickets import find_number, find_ticket
+from hall.views.tickets import NumberView, TicketView, number_view, ticket_view
 from hall.wishes import defer_ticket, reinstate_ticket
 from queueing.catalogue import ORDINARY, URGENT
 from queueing.errors import ClassNotAllowed, OpenedElsewhere, UnknownReason, UnknownTicket
@@ -46,6 +46,8 @@ TICKETS_A_MINUTE = 60  # from one kiosk or person; nobody presses faster
 PAPERS_A_MINUTE = 30  # of one ticket; drawing one takes a while
 READS_A_MINUTE = 120  # of one ticket; a phone asks every five seconds at most, and a family shares a link
 GUESSES_A_MINUTE = 60  # of ids that do not exist, from one address
+NUMBERS_A_MINUTE = 600  # typed on the first page, from one address: the whole hall may share one
+NUMBER_LONGEST = 12
 
 Encoded = Callable[[Ticket, str | None], bytes]
 Find = Callable[[Principal, str], tuple[Ticket, str | None]]
@@ -150,6 +152,14 @@ def add_routes(routes: Routes, context: Context) -> None:
         if etag in request.if_none_match:
             return Reply(b"", {"ETag": etag}, NOT_CHANGED)
         return Reply(body, {"ETag": etag})
+
+    @routes.get("/numbers/<number>", roles=(ANYONE,), answer=NumberView, summary="Where a number of today stands")
+    def get_number(request: Request[None], number: str) -> NumberView:
+        with hall.reading():
+            limits.take(f"numbers from {address()}", NUMBERS_A_MINUTE)
+            if len(number) > NUMBER_LONGEST:
+                raise UnknownTicket()
+            return number_view(hall, hall.floor.tickets[find_number(hall, number)])
 
     @routes.plain("/t/<ticket_id>/paper.png")
     def get_paper(ticket_id: str) -> flask.Response:

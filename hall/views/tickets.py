@@ -109,6 +109,23 @@ def defer_view(hall: Hall, ticket: Ticket) -> DeferView | None:
     return DeferView(left, list(DEFER_MINUTES), DEFER_PEOPLE, len(behind(hall.floor.waiting, place)))
 
 
+class NumberView(msgspec.Struct):
+    """What anybody in the hall may know of a number: where it stands, and nothing of who holds it."""
+
+    number: str
+    state: str
+    people_ahead: int
+    forecast: ForecastView | None
+    counters: list[int]
+    counter: int | None  # where it is called to or served
+
+
+def number_view(hall: Hall, ticket: Ticket) -> NumberView:
+    """Return where a number stands; why it was called, which may show a priority, is its holder's alone."""
+    own = ticket_view(hall, ticket, None, None)
+    return NumberView(own.number, own.state, own.people_ahead, own.forecast, own.counters, own.counter)
+
+
 def print_view(hall: Hall, ref: int) -> PrintView | None:
     """Return the last print of a ticket, None if there is no printer."""
     job = hall.store.last_print(ref)

@@ -2,6 +2,7 @@
 
 import { byId } from "/static/lib/dom.js";
 import { get, setLanguage } from "/static/lib/api.js";
+import { LANGUAGES } from "/static/lib/choices.js";
 import { icon } from "/static/lib/icon.js";
 import {
   clock,
@@ -16,6 +17,7 @@ import {
   setTimezone,
   t,
 } from "/static/lib/text.js";
+import { Mine } from "./mine.js";
 
 const EVERY_MS = 20_000;
 const OPEN = new Set(["idle", "called", "serving"]);
@@ -132,12 +134,24 @@ function part(tag, className, words = "") {
   return Object.assign(document.createElement(tag), { className, textContent: words });
 }
 
-const language = preferredLanguage();
+/** The other languages, each a link to this page in it. */
+function drawLanguages() {
+  byId("languages").append(
+    ...Object.entries(LANGUAGES)
+      .filter(([lang]) => lang !== language)
+      .map(([lang, { name }]) => Object.assign(part("a", "home-link", name), { href: `?lang=${lang}`, lang })),
+  );
+}
+
+const asked = new URLSearchParams(location.search).get("lang");
+const language = asked !== null && asked in LANGUAGES ? asked : preferredLanguage();
 setLanguage(language);
 await loadText(language);
 fill();
 document.title = t("home.title");
 drawScreens();
+drawLanguages();
+new Mine();
 refresh();
 setInterval(refresh, EVERY_MS);
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refresh());

@@ -87,3 +87,44 @@ def test_given_a_ticket_in_any_state_then_nothing_on_the_phone_is_cut_off(chromi
                 wrong[f"{locale}, giving up asked"] = layout_faults(page, scrolling=SCROLLS)
         context.close()
     assert {what: faults for what, faults in wrong.items() if faults} == {}
+
+
+HOME_SIZES = {(320, 568): ["vi-VN", "en-GB"], (360, 740): ["vi-VN"], (1366, 768): ["vi-VN", "en-GB"]}
+
+
+@pytest.mark.parametrize(("width", "height"), HOME_SIZES)
+def test_given_any_screen_then_nothing_on_the_first_page_is_cut_off(chromium, name, hall, width, height):
+    wrong = {}
+    for locale in HOME_SIZES[width, height]:
+        context = chromium.new_context(viewport={"width": width, "height": height}, locale=locale)
+        page = context.new_page()
+        number = {key: ticket()[key] for key in ("number", "state", "people_ahead", "forecast", "counters", "counter")}
+        draw(page, name, "/", "/static/citizen/home.html", hall | {"/numbers/M188": number})
+        expect(page.locator("#services tr")).to_have_count(8)
+        page.locator(".for-staff summary").click()
+        page.locator("#my-number").fill("m 188")
+        page.locator("#my-number").press("Enter")
+        expect(page.locator("#mine-said")).to_contain_text("155–205")
+        wrong[locale] = layout_faults(page, scrolling=SCROLLS)
+        context.close()
+    assert {what: faults for what, faults in wrong.items() if faults} == {}
+
+
+def test_given_nothing_counted_yet_then_words_stand_as_high_as_figures(chromium, name, hall):
+    board = hall["/board"] | {"today": hall["/board"]["today"] | {"mean_wait_s": None}}
+    page = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN").new_page()
+    draw(page, name, "/", "/static/citizen/home.html", hall | {"/board": board})
+    expect(page.locator("#mean")).to_have_text("chưa có")
+    lines = page.evaluate(
+        "['waiting', 'mean'].map(id => document.querySelector(`#${id} span`).getBoundingClientRect().y)"
+    )
+    assert abs(lines[0] - lines[1]) < 1
+    page.context.close()
+
+
+def test_given_a_reader_of_another_language_then_the_first_page_is_a_key_away_in_it(chromium, name, hall):
+    page = chromium.new_context(viewport={"width": 360, "height": 740}, locale="vi-VN").new_page()
+    draw(page, name, "/", "/static/citizen/home.html", hall)
+    page.locator("#languages a[lang=en]").click()
+    expect(page.locator("h1")).to_have_text("How long is the wait now?")
+    page.context.close()

@@ -14,10 +14,10 @@ from settings import Settings
 @contextmanager
 def whole_server(folder, **chosen):
     """A `Centre` that serves nobody; its application can be asked directly."""
-    db = server.open_database(folder)
-    clock = SteadyClock(server.now, server.elapsed)
     # The plain mode: nothing may be patched inside pytest.
-    yield Centre(Settings(data=folder, async_mode="threading", **chosen), db, clock, [], server.offload)
+    settings = Settings(data=folder, async_mode="threading", **chosen)
+    db = server.open_database(settings)
+    yield Centre(settings, db, SteadyClock(server.now, server.elapsed), [], server.offload)
     db.close()
 
 

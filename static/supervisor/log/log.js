@@ -2,7 +2,8 @@
 
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { get } from "/static/lib/api.js";
-import { t, written } from "/static/lib/text.js";
+import { asNumber } from "/static/lib/number.js";
+import { t } from "/static/lib/text.js";
 import { sentence } from "/static/supervisor/parts/act.js";
 import { CancelNumber } from "./cancel-number.js";
 import { count } from "/static/supervisor/parts/figures.js";
@@ -13,13 +14,6 @@ import { Refused } from "/static/supervisor/parts/refused.js";
 
 const FIRST = 200;
 const PAGE = 1000; // what the server gives at most in one answer
-
-/** "b 27" and "B027" ask for the same number. */
-function asNumber(text) {
-  const [, letter, digits] = written(text).match(/^(\p{L}?)(\d+)$/u) ?? [];
-  if (!digits) return null;
-  return letter ? letter + digits.padStart(3, "0") : digits;
-}
 
 /** The number of each ticket, by its ref: only its issue is sure to have it. */
 function numbersOf(events) {
