@@ -25,7 +25,7 @@ from queueing.errors import NothingToRehearse
 from queueing.events import Event
 from queueing.floor import Floor, Staffing
 from queueing.metrics import Spread, spread
-from queueing.replay import AT_ONCE, OnAbandoned, ReplayedCall, ReplayedVisit, StaffingChange, Stay, replay
+from queueing.replay import AT_ONCE, OnAbandoned, ReplayedCall, ReplayedVisit, StaffingChange, Stay, Wish, replay
 from queueing.ticket import whole_seconds
 
 BATCH = 2000
@@ -87,6 +87,7 @@ class _Seen:
     how: Mapping[str, Any] = field(default_factory=dict)  # it came back, or was transferred
     passed: int = 0  # in the stays before
     classes: list[tuple[timedelta, str]] = field(default_factory=list)
+    wishes: list[tuple[timedelta, Wish]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -323,15 +324,26 @@ class _Reader:
         if place is not None and seen is None:
             classes = [(AT_ONCE, self._floor.tickets[ref].priority_class)]
             self._seen[ref] = _Seen(place.arrival, event.at, place.service, event.at, classes=classes)
+        elif ev.TICKET_REINSTATED.marks(event) and seen is not None and seen.stays[-1].patience is not None:
+            self._take_back(ref, seen, event.at)
         elif place is not None and seen is not None and seen.left_at is not None:
             seen.joined_at, seen.joined_after, seen.left_at = event.at, event.at - seen.left_at, None
             seen.service, seen.how = place.service, _how(event)
         elif ev.TICKET_PRIORITY_CHANGED.marks(event) and seen is not None:
             seen.classes.append((event.at - seen.at, event.data["priority_class"]))
+        elif seen is not None and (wish := _wish(event)) is not None:
+            seen.wishes.append((event.at - seen.at, wish))
         elif seen is not None and not waits and seen.called_at is None and seen.left_at is None:
             self._add_stay(seen, patience=event.at - seen.joined_at)
             seen.left_at = event.at
             self._gone.append((ref, passed - seen.passed))
+
+    def _take_back(self, ref: int, seen: _Seen, at: datetime) -> None:
+        """Note that somebody who had cancelled while they waited did not abandon the queue: they were away."""
+        seen.stays.pop()
+        self._gone.remove(next(gone for gone in reversed(self._gone) if gone[0] == ref))
+        cancelled_at, seen.left_at = cast(datetime, seen.left_at), None
+        seen.wishes += [(cancelled_at - seen.at, Wish(away=True)), (at - seen.at, Wish(away=False))]
 
     @staticmethod
     def _add_stay(seen: _Seen, *, occupied_for: timedelta = AT_ONCE, patience: timedelta | None = None) -> None:
@@ -387,7 +399,10 @@ class _Reader:
                 for stay in seen.stays
             )
             appointment = ref in floor.appointments
-            day.visits.append(ReplayedVisit(ref, seen.arrival, seen.at, AT_ONCE, stays, appointment=appointment))
+            wishes = tuple(seen.wishes)
+            day.visits.append(
+                ReplayedVisit(ref, seen.arrival, seen.at, AT_ONCE, stays, wishes=wishes, appointment=appointment)
+            )
             day.classes[ref] = seen.classes
         day.appointments = floor.appointments
         for ref, wait_s, passed, passes in self._calls:
@@ -395,6 +410,13 @@ class _Reader:
         for ref, passed in self._gone:
             day.tally.slips[day.class_of(ref)][passed] += 1
         return day
+
+
+def _wish(event: Event) -> Wish | None:
+    """Return what a holder asked for, or staff for them, if the event is that."""
+    if ev.TICKET_DEFERRED.marks(event):
+        return Wish(delay=timedelta(seconds=event.data["delay_s"]))
+    return Wish(service=event.data["to_service"]) if ev.TICKET_MOVED.marks(event) else None
 
 
 def _how(event: Event) -> dict[str, object]:

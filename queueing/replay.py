@@ -34,10 +34,24 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody who waits asked for: to be called later, another service, or to be away for a while.
+
+    `delay`: how much later than the arrival it counts as having arrived from now on; `away`: a cancel that was taken
+    back later begins (True), or ends.
+    """
+
+    delay: timedelta | None = None
+    service: str | None = None
+    away: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReplayedVisit:
     """A visit to replay. `arrival` is the order of arrival, the same for all its stays.
 
-    `grants` are changes of the head start: (how long after the arrival, the new head start).
+    `grants` are changes of the head start: (how long after the arrival, the new head start); `wishes` the same with
+    what was asked for. A wish of somebody who does not wait then is passed over.
     """
 
     ref: int
@@ -46,6 +60,7 @@ class ReplayedVisit:
     head_start: timedelta
     stays: tuple[Stay, ...]
     grants: tuple[tuple[timedelta, timedelta], ...] = ()
+    wishes: tuple[tuple[timedelta, Wish], ...] = ()
     appointment: bool = False
 
 
@@ -117,6 +132,7 @@ class _Replay:
         self._queue = WaitingQueue()
         self._waits: dict[int, _Waiting] = {}  # by ref
         self._granted: dict[int, timedelta] = {}  # ref -> the head start that became another
+        self._delays: dict[int, timedelta] = {}  # ref -> how much later it counts as having arrived
         self._services: dict[int, tuple[str, ...]] = {}  # of staffed counters
         self._free: list[int] = []  # staffed and without anybody; the fewest services first
         self._busy: set[int] = set()
@@ -155,11 +171,14 @@ class _Replay:
         """Let somebody wait: for the first time, or after leaving `counter`, passed so often in earlier stays."""
         ref, coming = visit.ref, visit.stays[stay]
         head_start = self._granted.get(ref, visit.head_start)
-        place = Place(ref, coming.service, visit.arrival, visit.at, head_start, appointment=visit.appointment)
+        arrived_at = visit.at + self._delays.get(ref, AT_ONCE)
+        place = Place(ref, coming.service, visit.arrival, arrived_at, head_start, appointment=visit.appointment)
         if stay == 0:
             self._queue.join(place)
             for after, granted in visit.grants:
                 self._later(visit.at + after, lambda _, granted=granted: self._grant(ref, granted))  # type: ignore[misc]
+            for after, wish in visit.wishes:
+                self._later(visit.at + after, lambda _, wish=wish: self._fulfil(visit, wish))  # type: ignore[misc]
         else:
             # Only a first stay is a later arrival than all before it.
             self._queue.rejoin(self._returned(place, coming, counter)._replace(passed=passed))
@@ -179,6 +198,20 @@ class _Replay:
         self._granted[ref] = head_start
         if ref in self._queue:
             self._queue.reclass(ref, head_start)
+
+    def _fulfil(self, visit: ReplayedVisit, wish: Wish) -> None:
+        ref, queue = visit.ref, self._queue
+        if wish.away is False:
+            queue.reinstate(ref)
+        elif ref not in queue:
+            return
+        elif wish.away:
+            queue.cancel(ref)
+        elif wish.service is not None:
+            queue.move(ref, wish.service)
+        elif wish.delay is not None:
+            self._delays[ref] = wish.delay
+            queue.defer(ref, visit.at + wish.delay)
 
     def _abandon(self, ref: int, stay: int) -> None:
         waits = self._waits.get(ref)

@@ -10,7 +10,10 @@ EVERY_VARIANT = {
     *(("ticket.issued", each) for each in ("ordinary", "priority", "urgent", "due early", "due on time", "due late")),
     *(("ticket.priority_changed", each) for each in ("ordinary", "priority")),
     *(("ticket.called", each) for each in (*REASONS, "alone", "in one press")),
-    *(("ticket.cancelled", each) for each in ("waiting", "called")),
+    *(("ticket.cancelled", each) for each in ("waiting", "called", "nobody came")),
+    *(("ticket.reinstated", each) for each in ("holder", "staff")),
+    *(("ticket.deferred", each) for each in ("minutes", "people")),
+    *(("ticket.moved", ""), ("ticket.people_counted", "")),
     *(("ticket.held", each) for each in ("for a time", "until back")),
     *(("ticket.returned", each) for each in ("held", "no_show")),
     *(("ticket.transferred", each) for each in ("to a service", "to a counter", "in order", "first")),
@@ -37,7 +40,12 @@ def _ways(event, kinds):
         case "priority_changed":
             return (data["priority_class"],)
         case "cancelled" if "number" in data:
-            return data["by"].partition(":")[0], "waiting" if event["counter"] is None else "called"
+            by = data["by"].partition(":")[0]
+            return by, "nobody came" if "why" in data else "waiting" if event["counter"] is None else "called"
+        case "reinstated":
+            return ("staff" if "why" in data else "holder",)
+        case "deferred":
+            return ("minutes" if "minutes" in data else "people",)
         case "held":
             return ("for a time" if data["until"] else "until back",)
         case "returned":

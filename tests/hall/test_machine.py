@@ -23,7 +23,7 @@ from hall.review import GROUPINGS, overview
 from hall.settings import change as change_settings
 from hall.verify import verify
 from queueing import events as ev
-from queueing.catalogue import CALL_REASONS, OUTCOMES
+from queueing.catalogue import CALL_REASONS, GHOST_REASONS, OUTCOMES, REINSTATE_REASONS
 from queueing.errors import KeyReused, Refusal
 from queueing.events import instant
 from queueing.floor import RECENT_CALLS
@@ -59,6 +59,7 @@ EVENTS = ("moment", "moment", "restart", "policy", "calendar", "clock", "midnigh
 DEEDS = (
     *(("work",) * 9 + ("slip", "serve", "press", "again")),
     *("take", "take", "crowd", "grant", "cancel", "book", "come", "give_back", "together"),
+    *("regret", "defer", "move", "family", "ghosts"),
 )
 # What shares a commit: C a change of the settings, I somebody who takes a number, N a call.
 TOGETHER = ("CN", "CI", "CCN", "ICN", "CICN", "NCI", "CNCN", "CC")
@@ -96,6 +97,10 @@ class CentreMachine(RuleBasedStateMachine):
         if press.route in ("POST /tickets", "POST /appointments/check-in"):
             assert answer["ref"] not in self.acknowledged  # I1
             self.acknowledged[answer["ref"]] = (answer["number"], str(self.centre.hall.floor.day))
+        elif press.route.endswith("/service"):  # the same ticket, under another number from now on
+            number, day = self.acknowledged[answer["ref"]]
+            assert number in answer["moved_from"]
+            self.acknowledged[answer["ref"]] = (answer["number"], day)
         return answer
 
     def state(self):
@@ -154,6 +159,36 @@ class CentreMachine(RuleBasedStateMachine):
     def grant(self, turn, n):
         body = {"priority_class": CLASSES[turn % 4]}
         self.fresh("user:7", f"POST /tickets/{self.somebody(n)}/priority", body)
+
+    def regret(self, turn, n):
+        """Somebody cancels; a moment later, or too late, holder or staff take it back."""
+        self.centre.hall.refresh()
+        ref = self.somebody(n)
+        self.fresh(f"ticket:{ref}" if turn % 4 else "user:3", f"POST /tickets/{ref}/cancel", {})
+        self.centre.clock.on(seconds=(0, 3, 60, 119, 121, 9, 30, 300)[turn])
+        if turn % 3 == 1:
+            self.work(turn, n)
+        gone = sorted(self.centre.hall.floor.cancels)
+        ref = ref if turn % 2 or not gone else gone[n % len(gone)]
+        body = {"reason": (*REINSTATE_REASONS, "no_reason")[n % 5]} if n % 3 == 0 else {}
+        self.fresh("user:7" if body else f"ticket:{ref}", f"POST /tickets/{ref}/reinstate", body)
+
+    def defer(self, turn, n):
+        body = ({"minutes": (5, 15, 30, 7)[n % 4]}, {"people": (1, 2, 3, 10)[n % 4]})[turn % 2]
+        ref = self.somebody(n)
+        self.fresh("user:7" if turn == 3 else f"ticket:{ref}", f"POST /tickets/{ref}/defer", body)
+
+    def move(self, turn, n):
+        self.fresh("user:7", f"POST /tickets/{self.somebody(n)}/service", {"service": SERVICES[(turn + n) % 5]})
+
+    def family(self, turn, n):
+        self.fresh("user:7", f"POST /tickets/{self.somebody(n)}/people", {"people": turn + n % 5})
+
+    def ghosts(self, turn, n):
+        """Some who wait are ended together; seldom all of them."""
+        refs = sorted(place.ref for place in self.centre.hall.floor.waiting.places(SERVICES))
+        some = refs[n % 7 :: 3 + turn] or [0]
+        self.fresh("user:9", "POST /tickets/end", {"refs": some, "reason": (*GHOST_REASONS, "no_reason")[n % 5]})
 
     def somebody(self, n):
         """One who waits, stands at a counter or was sent away; now and then anybody, or nobody."""

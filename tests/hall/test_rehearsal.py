@@ -94,7 +94,16 @@ def arrive(centre, chance):
     elif wish < 0.25:
         centre.grant(chance.choice(waiting or [0]), chance.choice(("ordinary", "priority", "urgent")))
     elif wish < 0.3:
-        centre.cancel(chance.choice([*waiting, *centre.hall.floor.holds] or [0]))
+        ref = chance.choice([*waiting, *centre.hall.floor.holds] or [0])
+        centre.cancel(ref)
+        if chance.random() < 0.5:
+            centre.clock.on(seconds=chance.uniform(1, 119))
+            centre.change(ref, "reinstate")
+    elif wish < 0.36:
+        body = chance.choice(({"minutes": 5}, {"minutes": 15}, {"people": 2}))
+        centre.change(chance.choice(waiting or [0]), "defer", **body)
+    elif wish < 0.4:
+        centre.change(chance.choice(waiting or [0]), "service", by="user:7", service=chance.choice(SERVICES))
     else:
         centre.take(chance.choice(SERVICES), chance.choice(("ordinary", "ordinary", "ordinary", "priority", "urgent")))
 
@@ -159,6 +168,7 @@ def test_given_a_day_on_which_everything_happened_when_played_again_then_it_is_t
     went = set(variants(centre.log()))
     assert {("ticket.called", each) for each in ("CAP", "RETURN", "TRANSFER", "MANUAL")} <= went
     assert {("ticket.returned", each) for each in ("held", "no_show")} <= went
+    assert {("ticket.deferred", "minutes"), ("ticket.moved", ""), ("ticket.reinstated", "holder")} <= went
 
 
 def test_given_a_day_then_what_was_is_what_a_stranger_finds():

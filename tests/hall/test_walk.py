@@ -11,7 +11,7 @@ import pytest
 
 from hall.verify import verify
 from queueing import events as ev
-from queueing.catalogue import CALL_REASONS, OUTCOMES
+from queueing.catalogue import CALL_REASONS, GHOST_REASONS, OUTCOMES, REINSTATE_REASONS
 from queueing.errors import Refusal
 from queueing.slips import slips_by_day
 from tests.hall.centre import Press, TestCentre, every_day
@@ -58,17 +58,19 @@ class Walk:
             priority = self.dice.choice(("ordinary", "ordinary", "priority", "urgent"))
             body = {"service": self.dice.choice(SERVICES), "priority_class": priority, "language": "vi"}
             self.press("device:1", "POST /tickets", body)
-        elif turn < 0.24:
+        elif turn < 0.25:
+            self.ask_for_something()
+        elif turn < 0.265:
             by = self.dice.choice(("ticket:1", "user:3", "user:9"))
             self.press(by, f"POST /tickets/{self.some(self.refs())}/cancel", {})
-        elif turn < 0.26:
+        elif turn < 0.285:
             body = {"priority_class": self.dice.choice(("ordinary", "priority", "urgent"))}
             self.press("user:7", f"POST /tickets/{self.some(self.refs())}/priority", body)
-        elif turn < 0.29:
+        elif turn < 0.315:
             self.book()
-        elif turn < 0.33:
+        elif turn < 0.355:
             self.come_with_an_appointment()
-        elif turn < 0.335:
+        elif turn < 0.36:
             self.press("user:3", f"POST /appointments/{self.some([one.id for one in self.centre.due()])}/cancel", {})
         elif turn < 0.98:
             counter = self.dice.choice(COUNTERS)
@@ -93,6 +95,28 @@ class Walk:
             self.centre.clock.on(minutes=self.dice.choice((5, 29, 31, 400)))
         else:
             self.centre.start()
+
+    def ask_for_something(self):
+        """What holders ask for, and staff do for them."""
+        ref, dice = self.some(self.refs()), self.dice
+        what, body = dice.choice((
+            ("defer", {"minutes": dice.choice((5, 15, 30))}),
+            ("defer", {"people": dice.randint(1, 4)}),
+            ("service", {"service": dice.choice(SERVICES)}),
+            ("people", {"people": dice.randint(1, 6)}),
+            ("cancel", {}),
+            ("reinstate", {"reason": dice.choice(REINSTATE_REASONS)}),
+            ("end", {"refs": [ref], "reason": dice.choice(GHOST_REASONS)}),
+        ))  # fmt: skip
+        if what == "end":
+            return self.press("user:9", "POST /tickets/end", body)
+        holder = what in ("defer", "cancel")
+        if what == "reinstate":
+            ref = self.some(sorted(self.centre.hall.floor.cancels))
+        self.press(f"ticket:{ref}" if holder else "user:7", f"POST /tickets/{ref}/{what}", body)
+        if what == "cancel":
+            self.centre.clock.on(seconds=dice.choice((1, 60, 121)))
+            self.press(f"ticket:{ref}", f"POST /tickets/{ref}/reinstate", {})
 
     def book(self):
         service = self.dice.choice(list(BOOKABLE))
