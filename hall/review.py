@@ -16,7 +16,9 @@ from hall.ports import HallStore
 from queueing import events as ev
 from queueing import rollup
 from queueing.counter_time import CounterTime, counter_times
+from queueing.early import Stop, early_stops
 from queueing.errors import BadRange, ClerkFiguresOff, UnknownGrouping
+from queueing.events import Event
 from queueing.metrics import Figures, MergedHistogram, Spread, figures_from
 from queueing.period import DAY, MONTH, YEAR, ends, widest
 from queueing.queue_length import QueueLength, queue_length
@@ -169,13 +171,23 @@ def day_time(store: HallStore, day: date, tickets: Iterable[Ticket], zone: ZoneI
 def slips_of(store: HallStore, first: date, last: date) -> dict[date, Slips]:
     """Return the slips and skips of these days, both included, from their events."""
     with store.snapshot():
-        every = store.events_of(ev.DAY_OPENED)
-        opened = [event for event in every if first.isoformat() <= event.data["day"] <= last.isoformat()]
-        if not opened:
-            return {}
-        begin = opened[0].seq
-        end = next((event.seq for event in every if event.seq > opened[-1].seq), store.last_seq() + 1)
-        return slips_by_day(store.events(begin - 1, end - begin))
+        return slips_by_day(_events_of(store, first, last))
+
+
+def _events_of(store: HallStore, first: date, last: date) -> list[Event]:
+    every = store.events_of(ev.DAY_OPENED)
+    opened = [event for event in every if first.isoformat() <= event.data["day"] <= last.isoformat()]
+    if not opened:
+        return []
+    begin = opened[0].seq
+    end = next((event.seq for event in every if event.seq > opened[-1].seq), store.last_seq() + 1)
+    return store.events(begin - 1, end - begin)
+
+
+def early_stops_of(store: HallStore, first: date, last: date) -> dict[Stop, int]:
+    """Return the stops in the first minute of a service on these days, both included, from their events."""
+    with store.snapshot():
+        return early_stops(_events_of(store, first, last))
 
 
 class Cover:

@@ -26,6 +26,7 @@ COUNTS = (
     "no_shows",
     "cancelled",
     "expired",
+    "ghosts",
     "priority",
     "recalls",
     "returns",
@@ -34,6 +35,7 @@ COUNTS = (
     "by_hand",
     "short",
     "dossiers",
+    "people",
 )
 TIMES = ("wait", "walk", "service", "sojourn", "abandoned", "hold")
 # A shorter service is taken for a mistaken press: it is marked as short, and the forecast does not learn from it.
@@ -170,7 +172,10 @@ class Contribution(NamedTuple):
     times: tuple[int | None, ...]
 
 
-TICKET_COUNTS = ("issued", "called", "served", "no_shows", "cancelled", "expired", "priority", "returns", "dossiers")
+TICKET_COUNTS = (
+    *("issued", "called", "served", "no_shows", "cancelled", "expired", "ghosts", "priority", "returns"),
+    *("dossiers", "people"),
+)
 TICKET_TIMES = ("wait", "sojourn", "abandoned")
 LEG_COUNTS = ("recalls", "by_hand", "holds", "transfers", "short")
 LEG_TIMES = ("walk", "service", "hold")
@@ -186,9 +191,11 @@ def contribution_of_ticket(ticket: Ticket) -> Contribution:
         int(state is State.NO_SHOW),
         int(state is State.CANCELLED),
         int(state is State.EXPIRED),
+        int(ticket.cancel_reason is not None),
         int(ticket.priority_class != ORDINARY),
         ticket.returned,
         ticket.dossiers if state is State.FINISHED else 0,
+        ticket.people if state is State.FINISHED else 0,
     )
     return Contribution(counts, (wait_s(ticket), sojourn_s(ticket), abandoned_s(ticket)))
 
@@ -235,6 +242,7 @@ class Figures:
     no_shows: int
     cancelled: int
     expired: int
+    ghosts: int
     priority: int
     recalls: int
     returns: int
@@ -243,6 +251,7 @@ class Figures:
     by_hand: int
     short: int
     dossiers: int
+    people: int
     wait: Spread
     walk: Spread
     service: Spread

@@ -48,6 +48,13 @@ def _hour(ticket: Ticket, leg: Leg, zone: ZoneInfo) -> str:
     return f"{ticket.issued_at.astimezone(zone).hour:02}"  # a third of the time of strftime
 
 
+STAFF = "staff"  # the group of tickets that people issued
+
+
+def _kiosk(ticket: Ticket, leg: Leg, zone: ZoneInfo) -> str:
+    return STAFF if ticket.issued_by.startswith("user:") else ticket.issued_by
+
+
 # How visits are grouped. The hour, like the day, is that of arrival. A ticket belongs to the service,
 # counter and clerk of its last leg; the walk and service of an earlier leg to those of that leg.
 GROUPINGS: Mapping[str, Key] = {
@@ -59,6 +66,8 @@ GROUPINGS: Mapping[str, Key] = {
     "day": lambda ticket, leg, zone: ticket.day.isoformat(),
     "month": lambda ticket, leg, zone: f"{ticket.day:%Y-%m}",
     "class": lambda ticket, leg, zone: ticket.priority_class,
+    "kiosk": _kiosk,
+    "kiosk_hour": lambda ticket, leg, zone: f"{_kiosk(ticket, leg, zone)} {_hour(ticket, leg, zone)}",
 }
 # Every one of these is kept; days and months follow from the total of a period.
 PARTS: Mapping[str, Key] = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter as Count
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,12 +16,23 @@ from hall.day import follow_clock
 from hall.event_schema import event_schema
 from hall.hall import Act, Hall
 from hall.ports import HallStore, NameOf, Offload
-from hall.review import Overview, Statistics, check_grouping, overview, parse_range, slips_of, statistics, targets_of
+from hall.review import (
+    Overview,
+    Statistics,
+    check_grouping,
+    early_stops_of,
+    overview,
+    parse_range,
+    slips_of,
+    statistics,
+    targets_of,
+)
 from hall.seal import seal_of
 from hall.views.alarms import AlarmView, alarm_views
 from hall.views.events import EventView, event_view
 from hall.views.figures import FiguresView, figures_view
 from queueing.catalogue import LANGUAGES
+from queueing.early import Stop
 from queueing.errors import BadRange, UnknownLanguage
 from queueing.events import Event, instant
 from supervisor.export import labels
@@ -107,6 +119,23 @@ class SlipsPage(msgspec.Struct):
     rows: list[SlipsView]
 
 
+class EarlyStopView(msgspec.Struct):
+    """How often a counter held somebody, or paused, in the first minute of a service, on one day."""
+
+    day: str
+    counter: int
+    clerk: str | None  # null where the hall shows no figures by clerk
+    name: str | None
+    what: str  # "hold" or "pause"
+    times: int
+
+
+class EarlyStopsPage(msgspec.Struct):
+    """The holds and pauses in the first minute of a service, by day, counter and clerk."""
+
+    rows: list[EarlyStopView]
+
+
 class SealView(msgspec.Struct):
     """The seal of a day as one line, to print and post, and its parts."""
 
@@ -164,6 +193,17 @@ def overview_view(overview: Overview) -> OverviewView:
         appointments=dict(overview.appointments),
         waits=overview.waits,
     )
+
+
+def early_views(stops: Mapping[Stop, int], name_of: NameOf, by_clerk: bool) -> list[EarlyStopView]:
+    """Return early stops as the API shows them; without the clerks' names those of a counter are one row."""
+    shown: Count[tuple[str, int, str, str]] = Count()
+    for stop, times in stops.items():
+        shown[stop.day.isoformat(), stop.counter, stop.clerk if by_clerk else "", stop.what] += times
+    return [
+        EarlyStopView(day, counter, clerk or None, name_of(clerk) if clerk else None, what, times)
+        for (day, counter, clerk, what), times in sorted(shown.items())
+    ]
 
 
 RANGE = {"from": "first day, YYYY-MM-DD", "to": "last day, YYYY-MM-DD"}
@@ -325,6 +365,22 @@ def add_routes(
             )
 
         return offload(work)
+
+    @routes.get(
+        "/statistics/early",
+        roles=READERS,
+        answer=EarlyStopsPage,
+        summary="Holds and pauses in the first minute of a service, by day, counter and clerk",
+        query=RANGE,
+    )
+    def get_early(request: Request[None]) -> EarlyStopsPage:
+        first, last = parse_range(request.query.get("from", ""), request.query.get("to", ""))
+
+        def work() -> dict[Stop, int]:
+            with archive() as store:
+                return early_stops_of(store, first, last)
+
+        return EarlyStopsPage(early_views(offload(work), name_of, hall.catalogue.hall.clerk_figures))
 
     @routes.get(
         "/seal",

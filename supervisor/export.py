@@ -27,10 +27,11 @@ from hall.views.figures import figures_view
 from queueing import events as ev
 from queueing.events import canonical
 from queueing.metrics import COUNTS
+from queueing.rollup import STAFF
 
 Words = Mapping[str, str]
 Label = Callable[[str, str, str], str]
-SHEETS = ("service", "counter", "clerk", "hour", "weekday", "day", "month", "class")
+SHEETS = ("service", "counter", "clerk", "hour", "weekday", "day", "month", "class", "kiosk", "kiosk_hour")
 SPREADS = ("wait", "walk", "service", "sojourn", "hold")
 OF_SPREAD = ("n", "mean_s", "median_s", "p90_s", "max_s")
 # At the start, and after a semicolon: in some countries a spreadsheet begins a new cell there.
@@ -51,6 +52,9 @@ def labels(catalogue: Catalogue, name_of: NameOf) -> Label:
             return catalogue.class_name(key, language)
         if by == "clerk" and key != NONE:
             return name_of(key) or key
+        if by in ("kiosk", "kiosk_hour"):
+            who, hour = key.split(" ") if by == "kiosk_hour" else (key, "")
+            return f"{name_of(who) or who} {hour}".rstrip()
         return key
 
     return label
@@ -97,6 +101,8 @@ class Book:
                 return f"{date.fromisoformat(key):%d/%m/%Y}"
             case "month":
                 return f"{key[5:]}/{key[:4]}"
+            case "kiosk" | "kiosk_hour" if key.startswith(STAFF):
+                return key.replace(STAFF, self.titles["staff"])
         return self.label(by, key, self.language)
 
     def rows(self, figures: Statistics) -> Iterator[list[object]]:

@@ -9,7 +9,7 @@ from copy import deepcopy
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-GROUPINGS = ("service", "counter", "hour", "day", "class", "clerk", "weekday", "month")
+GROUPINGS = ("service", "counter", "hour", "day", "class", "clerk", "weekday", "month", "kiosk", "kiosk_hour")
 MINUTES = (15, 20, 30)
 GONE = ("ticket.finished", "ticket.no_show", "ticket.cancelled", "ticket.expired", "ticket.held", "ticket.transferred")
 
@@ -35,6 +35,8 @@ def recompute(events, first="0000-00-00", last="9999-99-99", zone="Asia/Ho_Chi_M
                 "day": visit["day"],
                 "month": visit["day"][:7],
                 "class": visit["class"],
+                "kiosk": visit["kiosk"],
+                "kiosk_hour": f"{visit['kiosk']} {local.hour:02d}",
             }
             for by, key in keys.items():
                 grouped[by][key][1].append(leg)
@@ -81,7 +83,7 @@ def _visits(events):  # noqa: C901  one branch for each kind of event, as docs/e
                 "dossiers": 1,
                 "people": data.get("people", 1),
                 "ghost": False,
-                "kiosk": data["by"],
+                "kiosk": "staff" if data["by"].startswith("user:") else data["by"],
             }
             continue
         if kind == "ticket.undone":
@@ -167,6 +169,7 @@ def _row(visits, legs, target_s):
         "no_shows": ended("no_show"),
         "cancelled": ended("cancelled"),
         "expired": ended("expired"),
+        "ghosts": sum(visit["ghost"] for visit in visits),
         "priority": sum(visit["class"] != "ordinary" for visit in visits),
         "recalls": sum(leg["recalls"] for leg in legs),
         "returns": sum(visit["returned"] for visit in visits),
@@ -175,6 +178,7 @@ def _row(visits, legs, target_s):
         "by_hand": sum(leg["by_hand"] for leg in legs),
         "short": sum(sum(leg["served"]) < 15 for leg in done),
         "dossiers": sum(visit["dossiers"] for visit in finished),
+        "people": sum(visit["people"] for visit in finished),
         "wait": _spread(waits),
         "walk": _spread([_gone(leg["called"], leg["started"]) for leg in started]),
         "service": _spread([sum(leg["served"]) for leg in done]),

@@ -18,8 +18,9 @@ FORMULAE = {
     "called": ("tickets with a `ticket.called`", ""),
     "served": ("tickets with a `ticket.finished`", "throughput, X·T"),
     "no_shows": ("tickets with a `ticket.no_show` that no `ticket.returned` follows", ""),
-    "cancelled": ("tickets with a `ticket.cancelled`", ""),
+    "cancelled": ("tickets with a `ticket.cancelled` that no `ticket.reinstated` follows", ""),
     "expired": ("tickets with a `ticket.expired`", ""),
+    "ghosts": ("tickets whose last `ticket.cancelled` has a `data.why`, and no `ticket.reinstated` after it", ""),
     "priority": ("`priority_class` of `ticket.issued` other than `ordinary`", ""),
     "recalls": ("count of `ticket.called_again`", ""),
     "returns": ("count of `ticket.returned` with `data.after` `no_show`", ""),
@@ -28,6 +29,10 @@ FORMULAE = {
     "by_hand": ("count of `ticket.called` with `data.reason` `MANUAL`", ""),
     "short": ("services of less than 15 s", ""),
     "dossiers": ("the last `data.dossiers` of `ticket.dossiers_counted`, or 1; of tickets with `ticket.finished`", ""),
+    "people": (
+        "the last `data.people` of `ticket.people_counted` or `ticket.issued`, or 1; of tickets with `ticket.finished`",
+        "",
+    ),
     "wait": (
         "Σ over the legs: `ticket.called` − (`ticket.issued` or the `ticket.transferred` before), where the leg's first"
         " `ticket.started` follows",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import defaultdict
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -12,6 +13,9 @@ from hall.views.printers import printer_views
 from hall.views.units import seconds, waited_s
 from queueing.advice import LEVELS_S, level_of
 from queueing.events import instant
+from queueing.rhythm import rhythm
+
+RHYTHM_SHOWN = timedelta(minutes=30)  # how long a rhythm at a kiosk stays an alarm
 
 
 class HelpCallView(msgspec.Struct):
@@ -45,7 +49,7 @@ def help_views(hall: Hall, name_of: NameOf) -> list[HelpCallView]:
 
 
 def alarm_views(hall: Hall, name_of: NameOf) -> list[AlarmView]:
-    """Return the alarms of the hall: calls for help, printers, waits, the clock."""
+    """Return the alarms of the hall: calls for help, printers, waits, rhythms at a kiosk, the clock."""
     alarms = [
         AlarmView("help_asked", call.at, {"asked": call.asked, "name": call.name or call.by})
         for call in help_views(hall, name_of)
@@ -59,12 +63,34 @@ def alarm_views(hall: Hall, name_of: NameOf) -> list[AlarmView]:
         for printer in printer_views(hall)
     ]
     alarms += _wait_alarms(hall)
+    alarms += _rhythm_alarms(hall, name_of)
     held = hall.clock.held
     if held is not None:
         forward = held.by > timedelta(0)
         code = "clock_leapt" if forward else "clock_went_back"
         params: dict[str, int | str | bool] = {"jump_s": abs(seconds(held.by)), "can_follow": forward}
         alarms.insert(0, AlarmView(code, instant(hall.now()), params))
+    return alarms
+
+
+def _rhythm_alarms(hall: Hall, name_of: NameOf) -> list[AlarmView]:
+    """Return an alarm for each kiosk at which numbers were taken in a rhythm lately, unless they were ended since."""
+    since, taken = hall.now() - RHYTHM_SHOWN, defaultdict[str, list[datetime]](list)
+    for ticket in reversed(hall.floor.tickets.values()):
+        if ticket.issued_at < since:
+            break
+        if ticket.issued_by.startswith("device:") and ticket.cancel_reason is None:
+            taken[ticket.issued_by].append(ticket.issued_at)
+    alarms = []
+    for kiosk, times in sorted(taken.items()):
+        regular = rhythm(times[::-1])
+        if regular is not None:
+            params: dict[str, int | str | bool] = {
+                "device": name_of(kiosk) or kiosk,
+                "count": regular.numbers,
+                "seconds": round(regular.gap.total_seconds()),
+            }
+            alarms.append(AlarmView("kiosk_rhythm", instant(regular.until), params))
     return alarms
 
 

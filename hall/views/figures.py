@@ -25,7 +25,10 @@ class ShareView(msgspec.Struct):
 
 
 class FiguresView(msgspec.Struct):
-    """The figures of a range of tickets, see docs/figures.md."""
+    """The figures of a range of tickets, see docs/figures.md.
+
+    A wait counts from the issue of the number: how long people stood before that, no figure knows.
+    """
 
     issued: int
     called: int
@@ -33,6 +36,7 @@ class FiguresView(msgspec.Struct):
     no_shows: int
     cancelled: int
     expired: int
+    ghosts: int  # of the cancelled: those that a supervisor ended because nobody came
     priority: int
     recalls: int
     returns: int
@@ -41,6 +45,7 @@ class FiguresView(msgspec.Struct):
     by_hand: int
     short: int
     dossiers: int
+    people: int
     wait: SpreadView
     walk: SpreadView
     service: SpreadView
@@ -60,6 +65,7 @@ def figures_view(figures: metrics.Figures) -> FiguresView:
         no_shows=figures.no_shows,
         cancelled=figures.cancelled,
         expired=figures.expired,
+        ghosts=figures.ghosts,
         priority=figures.priority,
         recalls=figures.recalls,
         returns=figures.returns,
@@ -68,6 +74,7 @@ def figures_view(figures: metrics.Figures) -> FiguresView:
         by_hand=figures.by_hand,
         short=figures.short,
         dossiers=figures.dossiers,
+        people=figures.people,
         wait=_spread(figures.wait),
         walk=_spread(figures.walk),
         service=_spread(figures.service),

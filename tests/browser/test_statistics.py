@@ -208,7 +208,7 @@ def field(cell):
 
 def test_given_any_grouping_then_it_stands_in_the_table_and_in_the_address(past):
     page = past.statistics()
-    for by in ("counter", "clerk", "hour", "weekday", "day", "month", "class", "service"):
+    for by in ("counter", "clerk", "hour", "weekday", "day", "month", "class", "kiosk", "kiosk_hour", "service"):
         page.locator(f"[data-grouping={by}]").click()
         rows = page.locator(f"table[data-by={by}] tbody tr")
         expect(rows).to_have_count(len(past.rows(by)))

@@ -8,15 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-import store.database
 from hall import rollups
 from hall.review import GROUPINGS, Cover, overview, parse_range, statistics, targets_of
 from hall.settings.change import import_template
 from hall.verify import verify
 from queueing import events as ev
 from queueing.errors import Refusal
-from queueing.period import DAY, HALF, MONTH, YEAR
-from store.schema import MIGRATIONS, half_months_in_rollups
+from queueing.period import DAY, HALF, MONTH
 from tests.clocks import HandClock
 from tests.hall.centre import AN, ZONE, TestCentre
 from tests.hall.test_review import lived
@@ -260,31 +258,6 @@ def test_given_a_day_of_one_half_month_that_changes_then_the_other_half_stays():
     assert verify(centre.store).clean
     assert rollups.refresh(centre.store) == len(gone)
     assert set(centre.store.rollups(date.min, date.max)) == before
-
-
-def test_given_a_hall_rolled_up_before_there_were_half_months_then_its_days_stay_and_the_rest_is_made(
-    tmp_path, monkeypatch
-):
-    before = MIGRATIONS[: MIGRATIONS.index(half_months_in_rollups)]
-    monkeypatch.setattr(store.database, "MIGRATIONS", before)
-    monkeypatch.setattr(rollups, "SUMS", ((MONTH, DAY), (YEAR, MONTH)))
-    old = lived(2, 3, tmp_path / "hall.db")
-    rollups.refresh(old.store)
-    days = {str(day): old.store.rollup(str(day)) for day in old.store.closed_days()}
-    assert all(days.values()) and old.store.rollup("2026-01")
-    shown = figures(old)
-    old.db.close()
-    monkeypatch.undo()
-
-    new = TestCentre(tmp_path / "hall.db", old.clock)
-    assert {period: new.store.rollup(period) for period in new.store.rollups(date.min, date.max)} == days
-    assert figures(new) == shown
-    assert verify(new.store).clean
-    assert rollups.refresh(new.store) == 2
-    assert new.store.rollup("2026-01-15/31") and new.store.rollup("2026-01")
-    assert figures(new) == shown
-    assert verify(new.store).clean
-    new.db.close()
 
 
 @pytest.mark.slow

@@ -102,3 +102,23 @@ def test_given_a_device_that_is_away_then_it_is_an_alarm_while_a_counter_is_open
     centre.press("open", 2)
     (alarm,) = channel.counts("supervisors")["alarms"]
     assert (alarm["code"], alarm["params"]) == ("device_away", {"devices": 1, "names": "Máy cửa chính"})
+
+
+def test_given_numbers_taken_like_clockwork_then_the_board_says_where_until_they_are_ended_or_it_is_long_ago(centre):
+    def alarms():
+        return [alarm for alarm in seen(centre)["alarms"] if alarm["code"] == "kiosk_rhythm"]
+
+    refs = []
+    for _ in range(9):
+        centre.clock.on(seconds=6)
+        refs.append(centre.take(caller="device:2")["ref"])
+        centre.take(caller="user:7")  # beside it a greeter issues some
+    (alarm,) = alarms()
+    assert alarm["params"] == {"device": "device:2", "count": 9, "seconds": 6}
+    centre.end(refs[2:5], "hoarded")
+    assert alarms() == []
+    for ref in refs[2:5]:
+        centre.change(ref, "reinstate", by="user:7", reason="came_back")
+    assert len(alarms()) == 1
+    centre.clock.on(minutes=31)
+    assert alarms() == []

@@ -73,6 +73,8 @@ def named(by, row):
     """The name in a Vietnamese file: as offices write days, and a weekday in words, for "thứ 6" is Friday."""
     if by == "weekday":
         return ["Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"][int(row["key"]) - 1]
+    if row["key"].startswith("staff"):
+        return row["key"].replace("staff", "Cán bộ cấp")
     return "/".join(reversed(row["key"].split("-"))) if by in ("day", "month") else row["label"]
 
 
@@ -80,7 +82,7 @@ def test_given_figures_then_the_workbook_has_the_same_and_charts(shared_centre, 
     span = {"from": day, "to": day}
     data = ask(shared_centre, "statistics.xlsx", **span).content
     book = openpyxl.load_workbook(io.BytesIO(data))
-    names = ["service", "counter", "clerk", "hour", "weekday", "day", "month", "class"]
+    names = ["service", "counter", "clerk", "hour", "weekday", "day", "month", "class", "kiosk", "kiosk_hour"]
     for by, sheet in zip(names, book.worksheets, strict=False):
         page = ask(shared_centre, "statistics", **span, by=by).json()
         rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)][: len(page["rows"]) + 1]
@@ -90,7 +92,7 @@ def test_given_figures_then_the_workbook_has_the_same_and_charts(shared_centre, 
         assert [row[0] or "" for row in rows] == [*(row["key"] for row in page["rows"]), "total"]
         assert [row[1] or "" for row in rows[:-1]] == [named(by, row) for row in page["rows"]]
     page = ask(shared_centre, "statistics/overview", **span).json()
-    rows = [[cell.value for cell in row] for row in book.worksheets[8].iter_rows(min_row=4)]
+    rows = [[cell.value for cell in row] for row in book.worksheets[10].iter_rows(min_row=4)]
     assert [row[2:6] for row in rows] == [
         [one["serving_s"], one["calling_s"], one["idle_s"], one["open_s"]] for one in page["counters"]
     ]

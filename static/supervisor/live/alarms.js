@@ -15,6 +15,7 @@ const WORDED = [
   "speaker_off",
   "help_asked",
   "ticket_flood",
+  "kiosk_rhythm",
   "backup_old",
   "backup_second_old",
   "second_place_away",

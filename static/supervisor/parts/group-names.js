@@ -22,12 +22,21 @@ export function month(key) {
   return key.split("-").reverse().join("/");
 }
 
+/** "Kiosk ở cửa", or who issues by hand, together; by hour "Kiosk ở cửa, 8–9 giờ" */
+function kiosk(key, label) {
+  const [who, at] = key.split(" ");
+  const name = who === "staff" ? t("charts.kiosk_staff") : label.replace(/ \d\d$/, "");
+  return at ? `${name}, ${hour(at)}` : name;
+}
+
 const NAMES = {
   hour,
   weekday,
   day,
   month,
   counter: (key, label) => label || t("supervisor.no_counter"),
+  kiosk,
+  kiosk_hour: kiosk,
   clerk: (key, label) => label || t("supervisor.no_counter"),
 };
 

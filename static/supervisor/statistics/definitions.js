@@ -5,8 +5,8 @@ import { t } from "/static/lib/text.js";
 import { Glyph } from "/static/lib/glyph.js";
 
 export const TERMS = [
-  ...["issued", "called", "served", "no_shows", "cancelled", "expired", "priority", "recalls"],
-  ...["returns", "holds", "transfers", "by_hand", "short", "dossiers"],
+  ...["issued", "called", "served", "no_shows", "cancelled", "expired", "ghosts", "priority", "recalls"],
+  ...["returns", "holds", "transfers", "by_hand", "short", "dossiers", "people"],
   ...["wait", "walk", "service", "sojourn", "hold", "mean", "median", "p90", "max", "within", "on_target"],
   ...["arrivals", "longest_queue", "queue_length", "wait_lengths", "weekday_hours"],
   ...["serving_time", "calling_time", "idle_time", "open_time", "paused_time", "left_open", "utilisation"],
