@@ -5,7 +5,7 @@ from display.channel import DisplayChannel
 from screens.screen import Screen
 
 SCREEN = Screen(
-    pages={"/display": "display/index.html"},
+    pages={"/display": "display/index.html", "/display/counter": "display/counter-sign.html"},
     add_routes=lambda routes, context: add_routes(routes, context.hall),
     channel=lambda context: DisplayChannel(context.hall, context.public_url),
 )

@@ -112,7 +112,7 @@ export class HallVoice {
         const call = this.#queue.next();
         const notice = call ? null : this.#queue.notice(performance.now());
         if (!call && !notice) break;
-        if (this.#quiet()) continue;
+        if (isQuiet(/** @type {Api.VoiceView} */ (this.#wishes), clock(this.#live.serverNow()))) continue;
         if (call) await this.#speak(voice, call);
         else if (notice) await voice.say([CHIME, ...notice, "."], this.#packs("vi"));
       }
@@ -136,13 +136,15 @@ export class HallVoice {
   #packs(language) {
     return packsOf(language, /** @type {Api.VoiceView} */ (this.#wishes).variant);
   }
+}
 
-  /** In the hall's time; from 22:00 to 06:00 is over midnight. */
-  #quiet() {
-    const { on, quiet_from: from, quiet_to: to } = /** @type {Api.VoiceView} */ (this.#wishes);
-    if (!on) return true;
-    if (!from || !to) return false;
-    const now = clock(this.#live.serverNow());
-    return from <= to ? from <= now && now < to : now >= from || now < to;
-  }
+/**
+ * Whether the hall wants no sound at this local time, "HH:MM"; from 22:00 to 06:00 is over midnight.
+ * @param {Api.VoiceView} wishes
+ * @param {string} now
+ */
+export function isQuiet({ on, quiet_from: from, quiet_to: to }, now) {
+  if (!on) return true;
+  if (!from || !to) return false;
+  return from <= to ? from <= now && now < to : now >= from || now < to;
 }
