@@ -6,7 +6,8 @@ import statistics
 import time
 from collections.abc import Callable
 
-from paper.printers import DEFAULT_PROFILE, compose, profiles
+from paper.profiles import DEFAULT_PROFILE, profiles
+from paper.raster import compose
 from paper.ticket import draw_ticket
 from tools.papers import WORDS, slip
 

@@ -1,25 +1,30 @@
-"""The addresses of printers, and the drivers behind them."""
+"""The addresses of printers, and the driver for each."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from escpos.printer import LP, File, Network, Serial, Usb, Win32Raw
-
-from paper.printers import CONNECT_TIMEOUT_S, DEFAULT_PROFILE, STATUS_TIMEOUT_S, Driver, Printer, Profile, profiles
+from paper.drivers import DirectFile, DirectLP, DirectNetwork, DirectSerial, DirectUsb, DirectWin32Raw
+from paper.printers import CONNECT_TIMEOUT_S, STATUS_TIMEOUT_S, Driver, Printer
+from paper.profiles import DEFAULT_PROFILE, Profile, profiles
 
 PREVIEW = "preview"
+
+Allow = Callable[[str, int, str], bool]  # host, port, and an IP address of this host -> whether it is connected to
 
 
 class WrongAddress(Exception):
     """An address no printer can have; the message says why."""
 
 
-def printer_at(address: str, name: str) -> Printer | None:
+def printer_at(address: str, name: str, allow: Allow = lambda host, port, ip: True) -> Printer | None:
     """Return the printer at an address; None for preview://, which prints nothing.
+
+    `allow` is asked at each connection to a printer in the network.
 
     Raises:
         WrongAddress: no printer can have this address; the message says why.
@@ -41,7 +46,7 @@ def printer_at(address: str, name: str) -> Printer | None:
     if not driver.is_usable():
         raise WrongAddress(f"{address!r}: {parts.scheme}:// cannot be used on this machine, its library is missing")
     try:
-        connect = make(parts, options)
+        connect = make(_Given(parts, options, allow))
     except ValueError as error:
         raise WrongAddress(f"{address!r}: {error}") from error
     if options:
@@ -56,84 +61,52 @@ def usable() -> tuple[str, ...]:
     return tuple(scheme for scheme, (driver, _, _) in _SCHEMES.items() if driver.is_usable())
 
 
-class _Direct:
-    """Gives a driver of python-escpos names for sending and receiving bytes.
-
-    The library's manual does it by `printer._raw(…)` ("Print from binary blob"): it leaves both methods to those
-    who write a driver, so here each driver is derived from once.
-    """
-
-    def send(self, data: bytes) -> None:
-        """Send bytes to the printer as they are."""
-        self._raw(data)  # type: ignore[attr-defined]
-
-    def receive(self) -> bytes:
-        """Return what has come from the printer, waiting for it as long as the driver's time-out says."""
-        received: bytes = self._read()  # type: ignore[attr-defined]
-        return received
-
-
-class DirectNetwork(_Direct, Network):  # type: ignore[misc]
-    """A printer in the network."""
-
-
-class DirectUsb(_Direct, Usb):  # type: ignore[misc]
-    """A printer on USB."""
-
-
-class DirectSerial(_Direct, Serial):  # type: ignore[misc]
-    """A printer on a serial port."""
-
-
-class DirectFile(_Direct, File):  # type: ignore[misc]
-    """A printer behind a file of the system."""
-
-
-class DirectLP(_Direct, LP):  # type: ignore[misc]
-    """A print queue of CUPS."""
-
-
-class DirectWin32Raw(_Direct, Win32Raw):  # type: ignore[misc]
-    """A print queue of Windows."""
-
-
-Options = dict[str, str]
 Connect = Callable[[], Driver]
 
 
-def _network(parts: SplitResult, options: Options) -> Connect:
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """An address in its parts; who reads an option takes it out."""
+
+    parts: SplitResult
+    options: dict[str, str]
+    allow: Allow
+
+
+def _network(given: _Given) -> Connect:
+    parts, allow = given.parts, given.allow
     if not parts.hostname:
         raise ValueError("a host is missing, as in network://192.168.1.50:9100")
     host, port = parts.hostname, parts.port or 9100
-    return lambda: DirectNetwork(host, port, timeout=CONNECT_TIMEOUT_S)
+    return lambda: DirectNetwork(host, port, CONNECT_TIMEOUT_S, lambda ip: allow(host, port, ip))
 
 
-def _usb(parts: SplitResult, options: Options) -> Connect:
-    ids = re.fullmatch(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})", parts.netloc)
+def _usb(given: _Given) -> Connect:
+    ids = re.fullmatch(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})", given.parts.netloc)
     if not ids:
         raise ValueError("the two numbers of the device are missing, as in usb://04b8:0202")
     vendor, product = (int(number, 16) for number in ids.groups())
-    ends = {"in_ep": int(options.pop("in", "0x82"), 0), "out_ep": int(options.pop("out", "0x01"), 0)}
+    ends = {"in_ep": int(given.options.pop("in", "0x82"), 0), "out_ep": int(given.options.pop("out", "0x01"), 0)}
     return lambda: DirectUsb(vendor, product, timeout=int(CONNECT_TIMEOUT_S * 1000), **ends)
 
 
-def _serial(parts: SplitResult, options: Options) -> Connect:
-    device, baud = _path(parts, "serial:///dev/ttyS0"), int(options.pop("baud", "19200"))
+def _serial(given: _Given) -> Connect:
+    device, baud = _path(given.parts, "serial:///dev/ttyS0"), int(given.options.pop("baud", "19200"))
     return lambda: DirectSerial(device, baudrate=baud, timeout=STATUS_TIMEOUT_S)
 
 
-def _file(parts: SplitResult, options: Options) -> Connect:
-    device = _path(parts, "file:///dev/usb/lp0")
+def _file(given: _Given) -> Connect:
+    device = _path(given.parts, "file:///dev/usb/lp0")
     return lambda: DirectFile(device, auto_flush=True)
 
 
-def _lp(parts: SplitResult, options: Options) -> Connect:
-    name = _named(parts, "lp://receipt")
-    return lambda: DirectLP(name)
+def _lp(given: _Given) -> Connect:
+    name = _named(given.parts, "lp://receipt")
+    return lambda: DirectLP(name, CONNECT_TIMEOUT_S)
 
 
-def _win32(parts: SplitResult, options: Options) -> Connect:
-    name = _named(parts, "win32://POS-80")
+def _win32(given: _Given) -> Connect:
+    name = _named(given.parts, "win32://POS-80")
     return lambda: DirectWin32Raw(name)
 
 
@@ -151,7 +124,7 @@ def _named(parts: SplitResult, example: str) -> str:
 
 
 # scheme -> the driver of python-escpos, whether it can read answers, and the function that reads its address
-_SCHEMES: dict[str, tuple[Any, bool, Callable[[SplitResult, Options], Connect]]] = {
+_SCHEMES: dict[str, tuple[Any, bool, Callable[[_Given], Connect]]] = {
     "network": (DirectNetwork, True, _network),
     "usb": (DirectUsb, True, _usb),
     "serial": (DirectSerial, True, _serial),

@@ -13,6 +13,8 @@ from paper.ticket import Words, draw_test
 RESPONSE_TIMEOUT_S = 20.0  # for the page to be taken, and again for the answer that it is done
 # A page takes a printer about a second; one that answers "done" sooner has only taken the bytes in.
 SHORTEST_PRINT_S = 0.4
+# A ticket with a code on paper of 80 mm. Above the limit people see the next one wait for it.
+TICKET_BYTES, SLOW_TICKET_S = 45_000, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +58,30 @@ def _print(connection: Connection, printer: Printer, words: Words, at: datetime)
     page = draw_test(words, printer.profile.width, printer.profile.name, at)
     began = time.monotonic()
     try:
-        connection.put(page, RESPONSE_TIMEOUT_S)
+        sent = connection.put(page, RESPONSE_TIMEOUT_S)
     except Trouble as trouble:
         yield Finding(trouble.cause, trouble=True)
         return
     yield Finding("page")
+    yield from _speed(printer, sent, connection.taken_at - began)
     if not printer.may_answer:
         return
     done = connection.done(RESPONSE_TIMEOUT_S)
     took = time.monotonic() - began
-    if not done:
+    if connection.hung_up and not printer.confirms:
+        yield Finding("hangs_up")
+    elif not done:
         yield Finding("silent_done")
         yield Finding("advice_mute")
     elif took < SHORTEST_PRINT_S:
         yield Finding("hasty_done")
     else:
         yield Finding("tells_done", {"s": f"{took:.1f}".replace(".", ",")})
+
+
+def _speed(printer: Printer, sent: int, took_s: float) -> Iterator[Finding]:
+    """Yield how long a ticket takes on this line, if that is too long."""
+    ticket_s = TICKET_BYTES * took_s / sent
+    if ticket_s > SLOW_TICKET_S:
+        slow = "slow_serial" if printer.scheme == "serial" else "slow_line"
+        yield Finding(slow, {"s": str(round(ticket_s))})

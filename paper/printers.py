@@ -7,48 +7,31 @@ sent, never text.
 from __future__ import annotations
 
 import time
-import tomllib
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from escpos.constants import GS, HW_INIT, RT_STATUS
-from escpos.exceptions import Error as EscposError
+from escpos.constants import RT_STATUS
 from PIL import Image
 
 from hall.ports import PrintCause
-
-PROFILES = Path(__file__).with_name("profiles.toml")
-DEFAULT_PROFILE = "printer-80"
+from paper.profiles import Profile
+from paper.raster import compose
 
 CONNECT_TIMEOUT_S = 3.0  # to connect and to answer that it is ready, together
 STATUS_TIMEOUT_S = 1.0  # to answer that it is ready, for a printer that never answered
 DONE_TIMEOUT_S = 3.0  # to answer that a ticket is done, for a printer that never answered
-UNANSWERED_TIMEOUT_S = 0.3  # the same two, once two tickets were not answered
+UNANSWERED_TIMEOUT_S = 0.3  # the same two, once a ticket was not answered
 POLL_INTERVAL_S = 1.0  # between two questions why a ticket takes so long
-ROWS = 240  # of one raster command: a printer that lost its place needs no more than this to find it
+LONGEST_PUT_S = 120.0  # for a ticket to be taken, however slow the line: after that nobody waits for it
 
-# What python-escpos has no method for; its constants name the parts.
-_NO_REPORTS = GS + b"a\x00"  # automatic status would mix with the answers asked for
-_ASK_DONE = GS + b"r\x01"  # answered when everything sent before it is printed
+_REPORT_LENGTH = 4  # bytes of an automatic report
 _PRINTER, _OFFLINE, _PAPER = (RT_STATUS + bytes((n,)) for n in (1, 2, 4))
 
 
 class Driver(Protocol):
-    """A connection of python-escpos, as `paper.addresses` makes them; it blocks.
-
-    Errors are those of the library and of the system: OSError, escpos.exceptions.Error, and what a driver
-    asserts.
-    """
-
-    timeout: Any  # of the next read or write, for USB in milliseconds
-
-    @property
-    def device(self) -> Any:
-        """Return the socket, serial port or USB device below, on which time limits are set."""
+    """A connection to a printer, as `paper.drivers` makes them; it blocks, and may raise anything at all."""
 
     def open(self) -> None:
         """Connect."""
@@ -56,11 +39,17 @@ class Driver(Protocol):
     def close(self) -> None:
         """Disconnect."""
 
-    def send(self, data: bytes) -> None:
-        """Send all of these bytes."""
+    def send(self, data: bytes, wait_s: float) -> int:
+        """Send the first of these bytes; return how many were taken. Wait for that at most `wait_s`."""
 
-    def receive(self) -> bytes:
-        """Return the bytes that have come in; wait for the first at most `timeout`."""
+    def receive(self, wait_s: float) -> bytes:
+        """Return what has come in, b"" if nothing did within `wait_s`; EOFError once the printer has closed."""
+
+    def line_s(self, count: int) -> float:
+        """Return how long so many bytes are on the line after they were taken."""
+
+    def held(self) -> int:
+        """Return how many of the bytes that were taken have not come to the printer yet."""
 
 
 class Trouble(Exception):
@@ -72,22 +61,19 @@ class Trouble(Exception):
         self.detail = detail
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What a family of printers can do; see profiles.toml."""
+@contextmanager
+def _known(cause: PrintCause) -> Iterator[None]:
+    """Raise Trouble with this cause instead of whatever a driver raises.
 
-    name: str
-    label: str
-    width: int  # dots a line
-    reports: str  # whether it answers questions: "yes", "no", or "try" if unknown
-    cutter: bool
-
-
-@cache
-def profiles() -> dict[str, Profile]:
-    """Return every known family of printers by name."""
-    with PROFILES.open("rb") as file:
-        return {name: Profile(name=name, **values) for name, values in tomllib.load(file).items()}
+    The drivers stand on four libraries, and each has errors of its own beside those of the system: they assert, they
+    find no attribute of a line that was closed, they know no host. Whatever a printer does is its trouble, not ours.
+    """
+    try:
+        yield
+    except Trouble:
+        raise
+    except Exception as error:
+        raise Trouble(cause, f"{type(error).__name__}: {error}") from error
 
 
 @dataclass(slots=True)
@@ -99,6 +85,7 @@ class Printer:
     connect: Callable[[], Driver]
     profile: Profile
     answered: bool = False  # it has answered at least once
+    confirms: bool = False  # it has answered at least once that a ticket is done
     unanswered: int = 0  # tickets that it took without any answer
     broke_off: bool = False  # it may still wait for the rest of a picture
 
@@ -127,7 +114,7 @@ class Printer:
         """Return how long to wait for the answer that it is ready, and at most for the one that it is done."""
         if self.must_answer:
             return CONNECT_TIMEOUT_S, float("inf")
-        return (STATUS_TIMEOUT_S, DONE_TIMEOUT_S) if self.unanswered < 2 else (UNANSWERED_TIMEOUT_S,) * 2
+        return (STATUS_TIMEOUT_S, DONE_TIMEOUT_S) if not self.unanswered else (UNANSWERED_TIMEOUT_S,) * 2
 
     def open(self) -> Connection:
         """Connect, and check that it can print.
@@ -151,21 +138,32 @@ class Connection:
     printer: Printer
     trouble: PrintCause | None = None  # why it takes so long, as far as the printer answers that
     finished: bool = False  # the printer answered that everything is printed
+    hung_up: bool = False  # it took everything, and closed the connection instead of answering
     _driver: Driver = field(init=False)
     _opened: float = field(init=False)
+    _taken_at: float = field(init=False)  # when the last of the bytes sent so far is through the line
+    _skip: int = 0  # bytes to come of a report that nobody asked for
 
     def __post_init__(self) -> None:
-        self._opened = time.monotonic()
-        try:
+        self._opened = self._taken_at = time.monotonic()
+        with _known("unreachable"):
             self._driver = self.printer.connect()
             self._driver.open()
-        except (OSError, EscposError, RuntimeError, AssertionError, ValueError) as error:
-            raise Trouble("unreachable", str(error)) from error
 
     def close(self) -> None:
         """Close the connection, in any state; raise nothing."""
-        with suppress(OSError, EscposError, RuntimeError, AssertionError, ValueError):
+        with suppress(Trouble), _known("offline"):
             self._driver.close()
+
+    @property
+    def still_s(self) -> float:
+        """Return for how long the printer has not taken a byte."""
+        return max(0.0, time.monotonic() - self._taken_at)
+
+    @property
+    def taken_at(self) -> float:
+        """Return when the last byte was through the line, by `time.monotonic`; it may be to come."""
+        return self._taken_at
 
     def check(self) -> None:
         """Ask whether there is paper and the cover is closed.
@@ -177,7 +175,7 @@ class Connection:
             return
         left = self._opened + CONNECT_TIMEOUT_S - time.monotonic()
         wait = max(UNANSWERED_TIMEOUT_S, min(left, self.printer.timeouts_s[0]))
-        try:
+        with _known("offline"):
             online = self._ask(_PRINTER, wait)
             if online is None:
                 if self.printer.must_answer:
@@ -185,49 +183,67 @@ class Connection:
                 return
             self.printer.answered = True
             cause = self._cause(STATUS_TIMEOUT_S, online)
-        except (OSError, EscposError) as error:
-            raise Trouble("offline", str(error)) from error
         if cause is not None:
             raise Trouble(cause)
 
-    def put(self, image: Image.Image, timeout_s: float) -> None:
-        """Send the picture, the cut, and the question whether it is done.
+    def put(self, image: Image.Image, timeout_s: float) -> int:
+        """Send the picture, the cut, and the question whether it is done; return how many bytes that was.
+
+        A printer may take as long as it likes, up to LONGEST_PUT_S, but must not stop taking bytes for `timeout_s`.
 
         Raises:
             Trouble: the connection broke; what came out of the printer is not whole.
         """
         stream = compose(image, self.printer.profile, asks=self.printer.may_answer, lost=self.printer.broke_off)
         self.printer.broke_off = True  # until it is known to have taken everything
-        try:
-            self._set_timeout(timeout_s)
-            self._driver.send(stream)
-        except (OSError, EscposError, AssertionError, ValueError) as error:
-            raise Trouble("broke_off", str(error)) from error
+        with _known("broke_off"):
+            if self.printer.may_answer:
+                self._read(0)
+            for taken in self._send(stream, timeout_s):
+                self._taken_at = max(time.monotonic(), self._taken_at) + self._driver.line_s(taken)
+        # What it said before is no answer to the question that it has just got.
+        self.finished = False
         if not self.printer.may_answer:
             self.printer.broke_off = False
+        return len(stream)
 
     def done(self, timeout_s: float) -> bool:
         """Wait until the printer answers that it has printed everything; return whether it did, in time.
 
         Meanwhile it is asked why it takes so long; `trouble` holds its last answer.
         """
-        until = time.monotonic() + min(timeout_s, self.printer.timeouts_s[1])
         asked = time.monotonic()
+        limit = min(timeout_s, self.printer.timeouts_s[1])
+        self._taken_at = max(asked, self._taken_at)
         try:
-            while (now := time.monotonic()) < until:
-                self._read(min(POLL_INTERVAL_S, until - now))
-                if self.finished:
-                    self.printer.answered, self.printer.broke_off = True, False
-                    return True
-                if time.monotonic() - asked >= POLL_INTERVAL_S and self.printer.answered:
-                    asked = time.monotonic()
-                    self.trouble = self._cause(0.3)
+            with _known("broke_off"):
+                held = self._driver.held()
+                while (left := self._taken_at + limit - time.monotonic()) > 0:
+                    self._read(min(POLL_INTERVAL_S, left))
+                    held = self._note_held(held)
+                    if self.finished:
+                        self.printer.answered = self.printer.confirms = True
+                        self.printer.broke_off = False
+                        return True
+                    # Not while bytes are under way: the question would wait behind them.
+                    idle_s = 0.0 if held else time.monotonic() - max(asked, self._taken_at)
+                    if self.printer.answered and idle_s >= POLL_INTERVAL_S:
+                        asked = time.monotonic()
+                        self.trouble = self._cause(0.3)
             if not self.printer.answered:
                 self.printer.broke_off = False  # it kept the connection to the end, which is all it ever does
-        except (OSError, EscposError, EOFError):
-            pass  # the connection is lost, and with it the answer
+        except Trouble as lost:
+            if isinstance(lost.__cause__, EOFError):
+                self.hung_up, self.printer.broke_off = True, False
         self.printer.unanswered += not self.printer.answered
         return False
+
+    def _note_held(self, before: int) -> int:
+        """Return how many bytes the system still holds; if there were more `before`, the printer takes them."""
+        held = self._driver.held()
+        if held < before:
+            self._taken_at = max(time.monotonic(), self._taken_at)
+        return held
 
     def _cause(self, wait_s: float, online: int | None = None) -> PrintCause | None:
         """Return what the printer says is wrong; None when nothing is, or it does not say."""
@@ -247,8 +263,8 @@ class Connection:
 
     def _ask(self, question: bytes, wait_s: float) -> int | None:
         """Return the printer's answer to a real-time question, None if there is none in time."""
-        self._set_timeout(wait_s)
-        self._driver.send(question)
+        for _ in self._send(question, max(wait_s, UNANSWERED_TIMEOUT_S)):
+            pass  # it is one piece
         until = time.monotonic() + wait_s
         while (now := time.monotonic()) < until:
             for byte in self._read(until - now):
@@ -256,36 +272,37 @@ class Connection:
                     return byte
         return None
 
+    def _send(self, data: bytes, wait_s: float) -> Iterator[int]:
+        """Send all of these bytes, and yield how many were taken at once; `wait_s` is the limit for each time."""
+        began, rest = time.monotonic(), memoryview(data)
+        while rest:
+            taken = self._driver.send(bytes(rest), wait_s)
+            took_s = time.monotonic() - began
+            if not taken or took_s > LONGEST_PUT_S:
+                raise Trouble("broke_off", f"{len(rest)} bytes were not taken in {took_s:.0f} s")
+            yield taken
+            rest = rest[taken:]
+
     def _read(self, wait_s: float) -> bytes:
-        """Return what has come in, b"" when nothing did in time. The answer that all is done may come at any moment.
+        """Return the answers that have come in, b"" when none did in time.
 
-        Raises:
-            EOFError: the printer has closed the connection.
+        The answer that all is done may come at any moment. Reports that nobody asked for are left out.
         """
-        self._set_timeout(wait_s)
-        began = time.monotonic()
-        try:
-            read = bytes(self._driver.receive())
-        except TimeoutError:
-            return b""
-        except OSError as error:
-            if "tim" in str(error).lower():  # pyusb's own time-outs are plain errors of some systems
-                return b""
-            raise
-        if not read and self.printer.scheme == "network" and time.monotonic() - began < wait_s:
-            raise EOFError
-        self.finished = self.finished or any(map(_is_transmitted, read))
-        return read
+        answers = bytearray()
+        for byte in self._driver.receive(wait_s):
+            if self._skip:
+                self._skip -= 1
+            elif _begins_report(byte):
+                self._skip = _REPORT_LENGTH - 1
+            else:
+                answers.append(byte)
+        self.finished = self.finished or any(map(_is_transmitted, answers))
+        return bytes(answers)
 
-    def _set_timeout(self, wait_s: float) -> None:
-        device = self._driver.device
-        if self.printer.scheme == "network":
-            device.settimeout(max(0.05, wait_s))
-        elif self.printer.scheme == "serial":
-            # Its read waits for sixteen bytes; an answer has one.
-            device.timeout, device.write_timeout = min(0.3, wait_s), max(1.0, wait_s)
-        elif self.printer.scheme == "usb":
-            self._driver.timeout = round(max(0.05, wait_s) * 1000)
+
+def _begins_report(byte: int) -> bool:
+    """Return whether a byte is the first of an automatic report: these have bit 4 set, 0, 1 and 7 clear."""
+    return byte & 0x93 == 0x10
 
 
 def _is_status(byte: int) -> bool:
@@ -296,24 +313,3 @@ def _is_status(byte: int) -> bool:
 def _is_transmitted(byte: int) -> bool:
     """Return whether a byte is the answer to GS r: bits 4 and 7 are clear, other than in one to DLE EOT."""
     return byte & 0x90 == 0x00
-
-
-def compose(image: Image.Image, profile: Profile, *, asks: bool, lost: bool = False) -> bytes:
-    """Return all that is sent for one picture; with `asks` also the question whether it is done.
-
-    `lost`: the printer may still wait for the rest of a raster; white dots fill it up, and a cut
-    keeps the torn ticket from hanging on to this one. Outside a raster a zero byte does nothing.
-    """
-    from escpos.printer import Dummy  # it reads a list of all printers there are: not before one is used
-
-    printer = Dummy(profile="TM-T20II")  # any with 576 dots: only its raster and its cut are used
-    if lost and profile.cutter:
-        printer.cut(feed=False)
-    for top in range(0, image.height, ROWS):
-        printer.image(image.crop((0, top, image.width, min(top + ROWS, image.height))), fragment_height=ROWS)
-    if profile.cutter:
-        printer.cut(feed=False)
-    else:
-        printer.print_and_feed(5)
-    filling = bytes(profile.width // 8 * ROWS) if lost else b""
-    return b"".join((filling, HW_INIT, _NO_REPORTS, printer.output, _ASK_DONE if asks else b""))

@@ -70,10 +70,12 @@ class PrinterWorker:
 
     printer: Printer
     job: PrintJob | None = None  # what it is busy with
+    began_at: float | None = None  # when it took this job
     connection: Connection | None = None
     sent_at: float | None = None  # when the bytes began to go out
     reported: bool = False  # staff were alerted that it takes too long
     trouble: str | None = None
+    refused: bool = False  # its last trouble came before it took a byte
     backoff_s: float = 0.0
     paused_until: float = 0.0
     known_at: float | None = None  # when its state was last learnt; seconds of the spool's clock, as the others
@@ -97,8 +99,22 @@ class PrinterWorker:
         return "ready" if self.printer.answered else "reached"
 
     def stuck(self, now: float) -> bool:
-        """Return whether what it was sent takes longer than a citizen should wait."""
-        return self.sent_at is not None and now - self.sent_at > ALERT_AFTER_S
+        """Return whether nothing has moved for longer than a citizen should wait.
+
+        A printer that goes on taking bytes is not stuck, however slow its line is.
+        """
+        if self.connection is not None:
+            return self.connection.still_s > ALERT_AFTER_S
+        since = self.began_at if self.sent_at is None else self.sent_at
+        return since is not None and now - since > ALERT_AFTER_S
+
+    def slow(self, now: float) -> bool:
+        """Return whether it has been busy with one ticket for longer than a citizen should wait."""
+        return self.began_at is not None and now - self.began_at > ALERT_AFTER_S
+
+    def useless(self, now: float) -> bool:
+        """Return whether the tickets that wait for it will not come out soon."""
+        return self.stuck(now) or (self.refused and self.paused(now))
 
 
 class Spool:
@@ -233,6 +249,7 @@ class Spool:
                 if trouble is None:
                     self._note_working(worker)
                 else:
+                    worker.refused = True
                     self._back_off(worker, trouble)
         return True
 
@@ -245,14 +262,25 @@ class Spool:
             if job is None:
                 return False
             self._in_progress.add(job.id)
-            worker.job = job
+            worker.job, worker.began_at = job, self._clock()
         try:
             self._print(worker, job)
+        except CannotSave:
+            raise
+        except Exception as error:  # a fault of ours; to try the same ticket for ever would stop all others
+            with self._lock:
+                if worker.sent_at is None:
+                    self._not_sent(worker, job, Trouble("printer_error", repr(error)))
+                else:
+                    self._broke_off(worker)
+                worker.began_at = worker.sent_at = None  # to write a traceback takes time
+            log.exception("print_crashed", ref=job.ref)
         finally:
             with self._lock:
-                worker.job = worker.connection = worker.sent_at = None
+                if worker.job is not None:
+                    self._in_progress.discard(job.id)
+                worker.job = worker.connection = worker.sent_at = worker.began_at = None
                 worker.reported = False
-                self._in_progress.discard(job.id)
         return True
 
     def _next(self, worker: PrinterWorker) -> PrintJob | None:
@@ -269,11 +297,13 @@ class Spool:
         return None
 
     def _worker_for(self, job: PrintJob, now: float) -> PrinterWorker | None:
-        """Return the printer for a job: the first that is not in trouble, the first of all if all are."""
+        """Return the printer for a job: the first that is neither in trouble nor slow, the first of all if all are."""
         able = [worker for worker in self.workers if worker not in self._tried.get(job.id, ())]
         assigned = next((worker for worker in able if worker is self._assigned.get(job.id)), None)
-        well = next((worker for worker in able if not worker.paused(now) and not worker.stuck(now)), None)
-        return assigned or well or next((worker for worker in able if not worker.stuck(now)), None)
+        moving = [worker for worker in able if not worker.stuck(now)]
+        well = [worker for worker in moving if not worker.paused(now)]
+        quick = [worker for worker in well if not worker.slow(now)]
+        return assigned or next(iter((*quick, *well, *moving)), None)
 
     def _print(self, worker: PrinterWorker, job: PrintJob) -> None:
         printer, slip = worker.printer, self._jobs.slip(job)
@@ -326,6 +356,8 @@ class Spool:
     def _send(self, worker: PrinterWorker, job: PrintJob, connection: Connection, image: Image.Image) -> None:
         name = worker.printer.name
         with self._lock:
+            if worker.job is not job:
+                return  # it was taken from this printer, which could not be reached for too long
             # Saved before the first byte goes out: if the power fails now, it is not printed twice.
             worker.job = self._jobs.send(job, name)
             worker.connection, worker.sent_at = connection, self._clock()
@@ -338,14 +370,19 @@ class Spool:
                 self._broke_off(worker)
             return
         with self._lock:
-            self._sent(worker, done)
+            # One that closes as soon as it has everything, and never said more, has nothing more to say.
+            silent = not worker.printer.may_answer or (connection.hung_up and not worker.printer.confirms)
+            self._sent(worker, done, silent)
 
-    def _sent(self, worker: PrinterWorker, done: bool) -> None:
-        """Note that all bytes went out; `done`: the printer says that the ticket is on paper."""
+    def _sent(self, worker: PrinterWorker, done: bool, silent: bool) -> None:
+        """Note that all bytes went out.
+
+        `done`: the printer says that the ticket is on paper. `silent`: it never says so.
+        """
         job, name = worker.job, worker.printer.name
         assert job is not None
         self._forget(job)
-        if done or not worker.printer.may_answer:
+        if done or silent:
             self._note_working(worker)
             self._jobs.note(job, "printed" if done else "sent", name, None)
         elif worker.reported:
@@ -358,6 +395,7 @@ class Spool:
         job, reported = worker.job, worker.reported
         assert job is not None
         self._forget(job)
+        worker.refused = False
         spare = self._note_trouble(worker, job, "broke_off")
         self._jobs.note(job, "failed", worker.printer.name, "broke_off", again=spare is not None or reported)
         if not reported:
@@ -379,6 +417,9 @@ class Spool:
         name = worker.printer.name
         log.warning("print_failed", printer=name, ref=job.ref, cause=trouble.cause, detail=trouble.detail)
         with self._lock:
+            if worker.job is not job:
+                return  # it was taken from this printer meanwhile
+            worker.refused = True
             if self.workers and worker not in self.workers:
                 self._forget(job)  # those that replaced it print the job as if it had never been here
                 return
@@ -402,7 +443,8 @@ class Spool:
         worker.paused_until = self._clock() + worker.backoff_s
 
     def _note_working(self, worker: PrinterWorker) -> None:
-        worker.trouble, worker.backoff_s, worker.paused_until, worker.known_at = None, 0.0, 0.0, self._clock()
+        worker.trouble, worker.refused, worker.known_at = None, False, self._clock()
+        worker.backoff_s = worker.paused_until = 0.0
 
     def _copy(self, job: PrintJob, spare: PrinterWorker | None) -> None:
         if spare is not None:
@@ -413,7 +455,7 @@ class Spool:
         job, connection = worker.job, worker.connection
         if job is None:
             return
-        worker.reported = True
+        worker.reported, worker.refused = True, False
         spare = self._note_trouble(worker, job, (connection.trouble if connection else None) or "no_answer")
         worker.job = self._jobs.note(
             job, "sent", worker.printer.name, worker.trouble, again=spare is not None, over=over
@@ -424,6 +466,15 @@ class Spool:
         self._tried.pop(job.id, None)
         self._assigned.pop(job.id, None)
 
+    def _take_away(self, worker: PrinterWorker) -> None:
+        """Take the ticket from a printer to which no connection comes about: another takes it, or staff hear of it."""
+        job = worker.job
+        if job is None:
+            return
+        self._not_sent(worker, job, Trouble("unreachable", "no connection came about"))
+        self._in_progress.discard(job.id)
+        worker.job = None
+
     # -- the watch ---------------------------------------------------------------------------
 
     def watch(self) -> bool:
@@ -433,9 +484,13 @@ class Spool:
                 self._give_up()
             now = self._clock()
             for worker in (*self.workers, *self._replaced):
-                if worker.stuck(now) and not worker.reported:
+                if not worker.stuck(now):
+                    continue
+                if worker.connection is None:
+                    self._take_away(worker)
+                elif not worker.reported:
                     self._report_late(worker, over=False)
-            if not self.workers or not all(worker.stuck(now) or worker.paused(now) for worker in self.workers):
+            if not self.workers or not all(worker.useless(now) for worker in self.workers):
                 return False
             for job in self._jobs.open():
                 if job.state == "queued" and job.id not in self._in_progress and self._jobs.age_s(job) > ALERT_AFTER_S:

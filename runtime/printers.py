@@ -9,7 +9,9 @@ import structlog
 
 from hall.catalogue.printers import KINDS, PrinterChoices, PrinterSetting, address_of
 from hall.hall import Hall
-from paper.printers import Printer, profiles
+from hall.settings.printers import may_connect
+from paper.printers import Printer
+from paper.profiles import profiles
 from paper.spool import Spool
 from queueing.events import Event
 
@@ -36,7 +38,7 @@ def usable_printers(wanted: Sequence[PrinterSetting]) -> list[Printer]:
     usable = []
     for n, setting in enumerate(wanted, start=1):
         try:
-            usable.append(printer_at(address_of(setting), str(n)))
+            usable.append(printer_at(address_of(setting), str(n), may_connect))
         except WrongAddress as error:
             log.error("printer_not_usable", printer=n, cause=str(error))
     return [printer for printer in usable if printer is not None]

@@ -16,7 +16,7 @@ from hall.settings import change
 from hall.settings.printers import BAUDS
 from paper.attached import Attached, attached
 from paper.monitor import PrinterMonitor, PrinterSource, PrinterState
-from paper.printers import profiles
+from paper.profiles import profiles
 from supervisor.settings_api import ChangedView
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from hall.catalogue.printers import (
     DEFAULT_BAUD,
@@ -29,7 +30,11 @@ MOST = 2  # the main one and its spare
 PORTS = (1, 65535)
 BAUDS = (9600, 19200, 38400, 57600, 115200)
 
+LOCAL_PORTS = range(9100, 9110)  # at which a print server of this PC itself may be
+_LOCAL_NAME = "localhost"
 _HOST_LONGEST = 100
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*")
 _LOOKS_LIKE_NUMBERS = re.compile(r"[0-9.]+|0[xX].*")  # resolvers read "192.168.1" and "0x7f.1" as addresses
 _USB = re.compile(r"[0-9a-f]{4}:[0-9a-f]{4}")
@@ -37,6 +42,8 @@ _FILE = re.compile(r"/dev/(?:usb/)?lp[0-9]{1,2}")
 _SERIAL = re.compile(r"/dev/tty(?:S|USB|ACM|AMA)[0-9]{1,2}")
 _LP = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,126}")
 _WIN32 = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+() -]{0,126}")
+# Where a computer in a cloud is told its own keys: no printer is there, and nobody else may ask.
+_CLOUD = {ipaddress.ip_address(address) for address in ("169.254.169.254", "100.100.100.200", "fd00:ec2::254")}
 # kind -> what an address of it looks like, the reason it is refused with, and an example
 _ADDRESSES = {
     USB: (_USB, "setting_usb", "04b8:0202"),
@@ -102,11 +109,35 @@ def _host(field: str, host: str) -> str:
         if len(host) > _HOST_LONGEST or _LOOKS_LIKE_NUMBERS.fullmatch(host) or not _NAME.fullmatch(host):
             refuse("setting_host", field)
         return host.lower()
-    if address.is_global or address.is_multicast or address.is_unspecified or str(address) == "255.255.255.255":
+    if _outside(address):
         refuse("setting_host_outside", field)
     if "%" in host or getattr(address, "ipv4_mapped", None) is not None:
         refuse("setting_host", field)
     return str(address)
+
+
+def _outside(address: IPAddress) -> bool:
+    return address.is_global or address.is_multicast or address.is_unspecified or str(address) == "255.255.255.255"
+
+
+def may_connect(host: str, port: int, ip: str) -> bool:
+    """Return whether a printer that was set as `host` and `port` may be spoken to at `ip`, which the host has now.
+
+    It must be an address of the building, whatever the name says today. This PC itself is meant only where it is
+    written so, and only a print server of it.
+    """
+    address: IPAddress = ipaddress.ip_address(ip.partition("%")[0])
+    address = getattr(address, "ipv4_mapped", None) or address
+    if _outside(address) or address in _CLOUD:
+        return False
+    return not address.is_loopback or (_names_this_pc(host) and port in LOCAL_PORTS)
+
+
+def _names_this_pc(host: str) -> bool:
+    try:
+        return host == _LOCAL_NAME or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def check_choices(
@@ -115,12 +146,26 @@ def check_choices(
     """Refuse printers that this machine cannot use. One that was set `before` is not checked again.
 
     Raises:
-        SettingRefused: this machine has no driver for the kind, or the family is unknown.
+        SettingRefused: this machine has no driver for the kind, the family is unknown, or the host is none where a
+            printer may be.
     """
     for n, part in enumerate(parts):
         if part in before:
             continue
         if part.kind not in choices.kinds:
             refuse("setting_choice", f"{at}.{n}.kind", choices=", ".join(choices.kinds))
+        if part.kind == NETWORK:
+            _check_reach(f"{at}.{n}", part)
         if part.profile not in choices.profiles:
             refuse("setting_choice", f"{at}.{n}.profile", choices=", ".join(choices.profiles))
+
+
+def _check_reach(at: str, part: PrinterSetting) -> None:
+    """Refuse a host that would never be connected to. What a name stands for is asked at each connection."""
+    if _names_this_pc(part.address):
+        if part.port not in LOCAL_PORTS:
+            refuse("setting_range", f"{at}.port", low=LOCAL_PORTS[0], high=LOCAL_PORTS[-1])
+        return
+    with suppress(ValueError):
+        if ipaddress.ip_address(part.address) in _CLOUD:
+            refuse("setting_host_outside", f"{at}.address")

@@ -23,7 +23,7 @@ from hall.hall import Hall
 from hall.options import HallOptions
 from hall.printing import Prints
 from paper.monitor import PrinterMonitor
-from paper.printers import profiles
+from paper.profiles import profiles
 from paper.spool import Spool
 from queueing.clock import SteadyClock
 from store.access import SqliteAccessStore

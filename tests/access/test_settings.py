@@ -281,6 +281,12 @@ INVALID = {
     "a printer of the internet": (printer(address="8.8.8.8"), 400, "setting_host_outside", "printers.1.address"),
     "a printer of the new internet": (
         printer(address="2606:4700:4700::1111"), 400, "setting_host_outside", "printers.1.address"),
+    "a printer where a cloud keeps keys": (
+        printer(address="169.254.169.254"), 400, "setting_host_outside", "printers.1.address"),
+    "a printer that is another service of this PC": (
+        printer(address="127.0.0.1", port=8000), 400, "setting_range", "printers.1.port"),
+    "a printer that is another service of this PC by name": (
+        printer(address="localhost", port=22), 400, "setting_range", "printers.1.port"),
     "every printer": (printer(address="0.0.0.0"), 400, "setting_host_outside", "printers.1.address"),
     "many printers": (printer(address="224.0.0.1"), 400, "setting_host_outside", "printers.1.address"),
     "an address with a part missing": (printer(address="192.168.1"), 400, "setting_host", "printers.1.address"),

@@ -150,7 +150,7 @@ def supervisor_page(chromium, centre, cookies):
 
 def set_main(page, printer):
     page.get_by_label("Cách nối").first.select_option("network")
-    page.get_by_label("Địa chỉ trong mạng").fill("127.0.0.1")
+    page.get_by_label("Địa chỉ trong mạng").fill(printer.host)
     page.get_by_label("Cổng", exact=True).fill(str(printer.port))
 
 
@@ -162,7 +162,7 @@ def save(page):
 def test_given_a_printer_set_in_the_browser_then_tickets_come_out_of_it_and_of_the_next_one_nothing_twice(
     chromium, centre
 ):
-    first, second = FakePrinter(slow_s=0.6), FakePrinter()
+    first, second = FakePrinter.of_this_pc(slow_s=0.6), FakePrinter.of_this_pc()
     page = supervisor_page(chromium, centre, people.supervisor_cookies(centre))
     expect(page.get_by_text("Không có máy in: máy lấy số hiện số")).to_be_visible()
 
@@ -172,7 +172,7 @@ def test_given_a_printer_set_in_the_browser_then_tickets_come_out_of_it_and_of_t
     expect(page.get_by_label("Địa chỉ trong mạng")).to_be_focused()
     expect(page.locator("#field-printers-0-address-refusal")).to_contain_text("ở ngoài mạng của trung tâm")
     assert axe(page) == []
-    page.get_by_label("Địa chỉ trong mạng").fill("127.0.0.1")
+    page.get_by_label("Địa chỉ trong mạng").fill(first.host)
     save(page)
     state = page.locator("[data-printer='1']")
     expect(state).to_have_attribute("data-state", "ready", timeout=15_000)
@@ -189,7 +189,7 @@ def test_given_a_printer_set_in_the_browser_then_tickets_come_out_of_it_and_of_t
     first.eventually(2)
     save(page)
     expect(page.get_by_text("Đã lưu.")).to_be_visible()
-    expect(page.locator("[data-printer='1']")).to_contain_text(f"127.0.0.1:{second.port}", timeout=15_000)
+    expect(page.locator("[data-printer='1']")).to_contain_text(f"{second.host}:{second.port}", timeout=15_000)
     deadline = time.monotonic() + 20
     while any(centre.get(f"/api/v1/tickets/{ticket['id']}").json()["print"]["state"] != "printed" for ticket in taken):
         assert time.monotonic() < deadline

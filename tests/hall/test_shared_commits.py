@@ -243,7 +243,7 @@ CHANGES = {
     "the calendar": of_hall({"hours": every_day("13:00", "17:00")}, {"hours": every_day("00:00", "23:59", TRA_KQ=1)}),
     "appointments": of_hall({"appointments": {}}, {"appointments": {"HO_TICH": {"minutes": 30, "share": 40}}}),
     "printers": [
-        lambda scene: (settings.change_printers, [PrinterSetting("network", "127.0.0.1", "printer-80", 9)]),
+        lambda scene: (settings.change_printers, [PrinterSetting("network", "127.0.0.1", "printer-80", 9109)]),
         lambda scene: (settings.change_printers, [PrinterSetting("network", "127.0.0.2", "printer-80", 9)]),
     ],
     "an import": [lambda scene: imported(scene, cap=1), lambda scene: imported(scene, cap=2)],
@@ -423,7 +423,7 @@ def not_the_fold(scene, conn):
 
 def test_given_printers_set_and_taken_away_in_one_commit_then_each_ticket_goes_where_they_were_at_its_place(scene):
     centre = scene.copy("printers")
-    printer = PrinterSetting("network", "127.0.0.1", "printer-80", 9)
+    printer = PrinterSetting("network", "127.0.0.1", "printer-80", 9109)
     uses = [
         issue("TRA_KQ"),
         (CHIEF, lambda act: settings.change_printers(act, [printer])),

@@ -1,6 +1,8 @@
 """A test centre with a spool and simulated printers: everything is real, but the waiting times are shorter."""
 
 import json
+import threading
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -40,14 +42,31 @@ class Time:
         return OPENING + timedelta(seconds=self.now)
 
 
+class RunningTime(Time):
+    """Runs by itself, as it does outside of tests."""
+
+    def __init__(self):
+        super().__init__()
+        self.began = time.monotonic()
+
+    def __call__(self):
+        return time.monotonic() - self.began
+
+    def sleep(self, seconds):
+        time.sleep(seconds)
+
+    def wall(self):
+        return OPENING + timedelta(seconds=self())
+
+
 class PrintingTestCentre:
     """One database, and a spool that may be started again, as after a power cut."""
 
-    def __init__(self, *addresses, path=None, options=HallOptions()):  # noqa: B008  frozen
+    def __init__(self, *addresses, path=None, options=HallOptions(), clock=None):  # noqa: B008  frozen
         self.options = options
         self.addresses = addresses
         self.path = path
-        self.time = Time()
+        self.time = clock or Time()
         self.db = Database(path)
         found_hall(SqliteHallStore(self.db), OPENING)
         self.start()
@@ -82,6 +101,19 @@ class PrintingTestCentre:
             self.spool.watch()
             self.time.sleep(1)
 
+    @contextmanager
+    def running(self):
+        """The spool at work in the background, every printer by itself, as in a running server."""
+        threads = [threading.Thread(target=task, daemon=True) for task in self.spool.tasks()]
+        for thread in threads:
+            thread.start()
+        try:
+            yield self
+        finally:
+            self.spool.stopped = True
+            for thread in threads:
+                thread.join(30)
+
     def last(self, ref):
         return self.hall.store.last_print(ref)
 
@@ -99,14 +131,14 @@ class PrintingTestCentre:
 
 
 @contextmanager
-def hurried(monkeypatch, by=10):
-    """All waits of printers and spool shorter by this factor."""
+def hurried(monkeypatch, by=10, running=False):
+    """All waits of printers and spool shorter by this factor; of a running spool also those between tries."""
     for module, names in (
         (
             printers,
             ("CONNECT_TIMEOUT_S", "STATUS_TIMEOUT_S", "DONE_TIMEOUT_S", "UNANSWERED_TIMEOUT_S", "POLL_INTERVAL_S"),
         ),
-        (spool, ("ALERT_AFTER_S", "PRINT_TIMEOUT_S")),
+        (spool, ("ALERT_AFTER_S", "PRINT_TIMEOUT_S", *(("RETRY_INTERVAL_S", "IDLE_INTERVAL_S") if running else ()))),
     ):
         for name in names:
             monkeypatch.setattr(module, name, getattr(module, name) / by)

@@ -4,6 +4,7 @@ Its decoder was written from the ESC/POS reference alone. It knows the few comma
 refuses every other byte: whatever escapes from the raster is found here.
 """
 
+import secrets
 import socket
 import struct
 import threading
@@ -12,7 +13,11 @@ import time
 from PIL import Image
 
 DLE, ESC, GS = 0x10, 0x1B, 0x1D
-CALM, OFFLINE, COVER, PAPER_OUT = 0x12, 0x08, 0x04, 0x60
+CALM, OFFLINE, COVER, PAPER_OUT, NEAR_END = 0x12, 0x08, 0x04, 0x60, 0x0C
+
+
+class _Gone(Exception):
+    """The printer leaves this connection."""
 
 
 class Unexpected(AssertionError):
@@ -22,12 +27,12 @@ class Unexpected(AssertionError):
 class Decoder:
     """Decode the bytes that arrive into rows of dots, cuts and questions."""
 
-    def __init__(self, answer=lambda question: None):
+    def __init__(self, answer=lambda question: None, width=576):
         self.answer = answer
+        self.width = width  # of its head, in dots
         self.pending = b""
         self.rows = []  # of the ticket that is being printed
         self.tickets = []  # images of those that were cut
-        self.width = 0
         self.commands = []
 
     def feed(self, data):
@@ -100,9 +105,9 @@ class Decoder:
         if len(data) < 8 + size:
             return 0
         self.commands.append(f"GS v 0 {across * 8}x{down}")
-        self.width = across * 8
-        body = data[8 : 8 + size]
-        self.rows += [body[i : i + across] for i in range(0, size, across)]
+        assert 0 < across * 8 <= self.width, "wider than the head"
+        body, right = data[8 : 8 + size], bytes(self.width // 8 - across)
+        self.rows += [body[i : i + across] + right for i in range(0, size, across)]
         return 8 + size
 
     def _cut(self):
@@ -117,31 +122,46 @@ class Decoder:
 
 
 class FakePrinter:
-    """A printer on the loopback. Set `paper`, `cover`, `mute`, `hung`, `slow_s`, `dies_after` to give it faults."""
+    """A printer on the loopback. Its manners and faults are the attributes below; they may change at any time."""
 
-    def __init__(self, **troubles):
+    def __init__(self, host="127.0.0.1", port=0, **manners):
         self.paper = True
+        self.near_end = False
         self.cover = True  # shut
         self.mute = False  # never answers, but prints
         self.hung = False  # takes a connection and nothing more
-        self.slow_s = 0.0  # between the end of the data and its answer
+        self.refuses = False  # takes a connection and closes it at once
+        self.hangs_up = False  # closes instead of answering that a ticket is done
+        self.closes_after = None  # bytes of a connection after which it closes it in order, deaf to the rest
         self.dies_after = None  # bytes of a connection after which it is gone
+        self.one_line = False  # serves one connection at a time; others wait
+        self.releases_after_s = 0.0  # is away for so long after each connection
+        self.reports = b""  # what it says to a new connection without being asked
+        self.bytes_per_s = None  # how fast it takes data; without a number as fast as they come
+        self.slow_s = 0.0  # between the end of the data and its answer
         self.lies = None  # a byte it gives to every question
-        self.port = 0
+        self.host, self.port = host, port
         self.connections = 0
         self.received = b""  # all that ever came, connection after connection
         self.lengths = []
         self.faults = []
-        for name, value in troubles.items():
+        for name, value in manners.items():
+            assert hasattr(self, name), name
             setattr(self, name, value)
         self.decoder = Decoder()
         self._listener = None
         self._open = set()
+        self._line = threading.Lock()
         self.on()
+
+    @classmethod
+    def of_this_pc(cls, **manners):
+        """A printer where one that is set in the browser may be: at port 9100 of an address of this PC of its own."""
+        return cls(host=".".join(("127", *(str(secrets.randbelow(253) + 1) for _ in range(3)))), port=9100, **manners)
 
     @property
     def address(self):
-        return f"network://127.0.0.1:{self.port}"
+        return f"network://{self.host}:{self.port}"
 
     @property
     def tickets(self):
@@ -151,7 +171,10 @@ class FakePrinter:
         """Switch it on; it keeps its port."""
         self._listener = socket.socket()
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._listener.bind(("127.0.0.1", self.port))
+        if self.bytes_per_s:
+            # As in a small device: what it has not read yet is nowhere else.
+            self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        self._listener.bind((self.host, self.port))
         self._listener.listen()
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
@@ -183,25 +206,36 @@ class FakePrinter:
             threading.Thread(target=self._serve, args=(line,), daemon=True).start()
 
     def _serve(self, line):
+        if not self.one_line:
+            self._take(line)
+            return
+        with self._line:
+            self._take(line)
+
+    def _take(self, line):
         taken = 0
         try:
-            if self.hung:
-                while self.hung:
-                    time.sleep(0.02)
+            if self.refuses:
                 return
+            while self.hung:
+                time.sleep(0.02)
             self.decoder.answer = lambda question: self._answer(line, question)
+            if self.reports:
+                line.sendall(self.reports)
             while True:
-                most = 4096 if self.dies_after is None else min(4096, self.dies_after - taken)
-                if most <= 0:
-                    _reset(line)
-                    return
-                data = line.recv(most)
+                data = line.recv(self._most(taken))
                 if not data:
                     return
+                if self.bytes_per_s:
+                    time.sleep(len(data) / self.bytes_per_s)
                 taken += len(data)
                 self.received += data
                 self.decoder.feed(data)
-        except OSError:
+                if self.hangs_up and self.decoder.commands[-1] == "GS r":
+                    return
+        except ConnectionResetError:
+            _reset(line)
+        except (OSError, _Gone):
             pass
         except AssertionError as fault:
             self.faults.append(fault)
@@ -209,9 +243,26 @@ class FakePrinter:
             self.lengths.append(taken)
             self._open.discard(line)
             line.close()
+            self._release()
+
+    def _most(self, taken):
+        """How many bytes it reads next."""
+        most = 4096 if not self.bytes_per_s else max(64, int(self.bytes_per_s / 50))
+        if self.dies_after is not None and taken >= self.dies_after:
+            raise ConnectionResetError
+        if self.closes_after is not None and taken >= self.closes_after:
+            raise _Gone
+        limits = [limit - taken for limit in (self.dies_after, self.closes_after) if limit is not None]
+        return min(most, *limits) if limits else most
+
+    def _release(self):
+        if self.releases_after_s and self._listener:
+            self.off()
+            time.sleep(self.releases_after_s)
+            self.on()
 
     def _answer(self, line, question):
-        if self.mute:
+        if self.mute or (self.hangs_up and question == "GS r"):
             return
         if self.lies is not None:
             line.sendall(bytes((self.lies,)))
@@ -230,7 +281,7 @@ class FakePrinter:
         if question == "DLE EOT 2":
             return CALM | (0 if self.cover else COVER) | (0 if self.paper else 0x20)
         if question == "DLE EOT 4":
-            return CALM if self.paper else CALM | PAPER_OUT
+            return CALM | (0 if self.paper else PAPER_OUT) | (NEAR_END if self.near_end else 0)
         return CALM
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from hall.ports import Slip
 from paper import pieces
-from paper.printers import compose, profiles
+from paper.profiles import profiles
+from paper.raster import compose
 from paper.ticket import draw_test, draw_ticket
 from tests.paper.centre import WORDS
 from tests.paper.printer import Decoder

@@ -152,15 +152,15 @@ def test_given_a_printer_then_the_doctor_says_in_words_what_it_can_report():
 
 
 def set_printers(centre, token, *printers):
-    part = {"kind": "network", "address": "127.0.0.1", "profile": "printer-80"}
-    parts = [part | {"port": each.port} for each in printers]
+    part = {"kind": "network", "profile": "printer-80"}
+    parts = [part | {"address": each.host, "port": each.port} for each in printers]
     answer = centre.post("/api/v1/settings/printers", {"printers": parts}, token=token)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
 def test_given_printers_that_are_exchanged_again_and_again_then_each_number_comes_out_once(tmp_path):
-    first, second = FakePrinter(slow_s=0.05), FakePrinter(slow_s=0.05)
+    first, second = FakePrinter.of_this_pc(slow_s=0.05), FakePrinter.of_this_pc(slow_s=0.05)
     centre = start(tmp_path)
     kiosk, supervisor = centre.token("kiosk"), centre.token("supervisor")
     screen = centre.post("/api/v1/tickets", SERVICE, token=kiosk).json()
@@ -230,14 +230,14 @@ def test_given_a_printer_this_pc_cannot_speak_to_then_the_centre_opens_and_says_
     from store.database import Database
     from store.hall import SqliteHallStore
 
-    printer = FakePrinter()
+    printer = FakePrinter.of_this_pc()
     with closing(server.open_database(tmp_path / "data")) as db:
         choices = PrinterChoices(("win32", "network"), {"printer-80": ""})
         clock = SteadyClock(lambda: datetime.now(UTC), lambda: 0.0)
         hall = Hall(SqliteHallStore(db), clock, HallOptions(printer_choices=lambda: choices))
         parts = [
             PrinterSetting("win32", "POS-80", "printer-80"),
-            PrinterSetting("network", "127.0.0.1", "printer-80", printer.port),
+            PrinterSetting("network", printer.host, "printer-80", printer.port),
         ]
         hall.run_as_system(lambda act: change_printers(act, parts), "user:1")
         copy = SqliteHallStore(Database(None))

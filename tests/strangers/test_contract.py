@@ -85,7 +85,7 @@ class ContractTestCentre:
             "/settings/policy": exported["policy"],
             # Nobody is at that port of this machine.
             "/settings/printers": {
-                "printers": [{"kind": "network", "address": "127.0.0.1", "port": 9, "profile": "printer-80"}]
+                "printers": [{"kind": "network", "address": "127.0.0.1", "port": 9109, "profile": "printer-80"}]
             },
             "/settings/import": exported,
             "/settings/import/plan": exported,
