@@ -10,7 +10,7 @@ import msgspec
 from access.principal import CLERK, Principal
 from access.reading import Word
 from access.routes import Nothing, Request, Routes
-from hall import calls, counters, visits
+from hall import calls, counters, dossiers, visits
 from hall.hall import Act, Hall
 from hall.ports import NameOf
 from hall.tickets import find_number
@@ -68,6 +68,12 @@ class Dossiers(msgspec.Struct, forbid_unknown_fields=True):
     """How many dossiers were brought."""
 
     dossiers: Annotated[int, msgspec.Meta(ge=1, le=1000)]
+
+
+class DossierCode(msgspec.Struct, forbid_unknown_fields=True):
+    """The code on the receipt of a dossier."""
+
+    code: Annotated[str, msgspec.Meta(min_length=1, max_length=dossiers.LONGEST)]
 
 
 class Pause(msgspec.Struct, forbid_unknown_fields=True):
@@ -240,6 +246,26 @@ def add_routes(routes: Routes, hall: Hall, name_of: NameOf, attended: counters.A
     )
     def post_dossiers(request: Request[Dossiers], counter: int) -> bytes:
         return execute(request, counter, lambda act: visits.count_dossiers(act, counter, request.body.dossiers))
+
+    @routes.post(
+        "/counters/<int:counter>/note-dossier",
+        roles=(CLERK,),
+        body=DossierCode,
+        answer=CounterView,
+        summary="Note the code on the receipt of a dossier with the one at the counter",
+    )
+    def post_note_dossier(request: Request[DossierCode], counter: int) -> bytes:
+        return execute(request, counter, lambda act: dossiers.note_dossier(act, counter, request.body.code))
+
+    @routes.post(
+        "/counters/<int:counter>/drop-dossier",
+        roles=(CLERK,),
+        body=DossierCode,
+        answer=CounterView,
+        summary="Take a code noted with the one at the counter away again",
+    )
+    def post_drop_dossier(request: Request[DossierCode], counter: int) -> bytes:
+        return execute(request, counter, lambda act: dossiers.drop_dossier(act, counter, request.body.code))
 
     @routes.post(
         "/counters/<int:counter>/undo",

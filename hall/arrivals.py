@@ -21,7 +21,7 @@ from queueing.errors import (
     UnknownClass,
     UnknownLanguage,
 )
-from queueing.numbering import ticket_number
+from queueing.numbering import ticket_number, written_number
 from queueing.ticket import Ticket
 
 ID_BYTES = 16  # 128 bits: a ticket's link cannot be guessed
@@ -133,7 +133,7 @@ def _lost_number(store: HallStore, day: date, service: Service, lost: str, given
         NumberTaken: the log has a ticket with it, or had.
         NumberNotLost: the service cannot have issued it.
     """
-    number = "".join(lost.split()).upper()
+    number = written_number(lost)
     count = number.removeprefix(service.prefix)
     given = count.isascii() and count.isdecimal() and 0 < int(count) <= store.last_count(day, service.code)
     if not given or count == number:

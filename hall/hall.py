@@ -499,6 +499,7 @@ def turn_day(act: Act, day: date) -> None:
         act.append(ev.DAY_CLOSED, ev.DayClosed(day=floor.day.isoformat()))
         act.hall.store.forget_answers(act.at - ANSWERS_KEPT)
         act.hall.store.forget_languages(floor.day)
+        act.hall.store.forget_dossiers(day - timedelta(days=act.catalogue.hall.dossier_codes_days))
     serving = [_carried(floor, counter, ticket) for counter, ticket in in_service(floor)]
     act.append(ev.DAY_OPENED, ev.DayOpened(day=day.isoformat(), serving=serving))
     for counter in known:

@@ -62,6 +62,18 @@ class Holder:
     language: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class NotedDossier:
+    """The code of a dossier's receipt, and the visit it was noted with: service and counter of its last leg."""
+
+    day: date
+    number: str
+    service: str
+    counter: int | None
+    code: str
+    at: datetime
+
+
 # Why a ticket did not come out. Each has its words for staff in `static/text`, section "printer".
 PrintCause = Literal[
     "unreachable",  # off, or the cable
@@ -270,6 +282,22 @@ class HallStore(Protocol):
 
     def changed_since(self, seq: int, first: date, last: date) -> bool:
         """Return whether an event after this seq is about a ticket of these days."""
+
+    # codes of dossiers, which no event has
+    def note_dossier(self, ref: int, code: str, at: datetime) -> None:
+        """Write the code of a dossier with a ticket; one that is there already stays."""
+
+    def drop_dossier(self, ref: int, code: str) -> None:
+        """Delete the code of a dossier from a ticket."""
+
+    def dossier_codes(self, ref: int) -> list[str]:
+        """Return the codes noted with a ticket, in the order in which they were."""
+
+    def noted_dossiers(self, first: date, last: date) -> Iterable[NotedDossier]:
+        """Return the codes noted with the tickets of these service days, both included, in order of arrival."""
+
+    def forget_dossiers(self, before: date) -> None:
+        """Delete the codes noted with tickets of service days before this one."""
 
     # appointments
     def add_appointment(self, code: str, service: str, day: date, due_at: datetime) -> Appointment:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from hall.hall import Hall
 from queueing.errors import UnknownTicket
+from queueing.numbering import same_number
 from queueing.ticket import Ticket
 
 
 def find_number(hall: Hall, number: str) -> int:
-    """Return the ref of today's ticket that has this number, or had it before it was moved, however it is spaced.
+    """Return the ref of today's ticket that has this number, or had it before it was moved, however it is written.
 
     Raises:
         UnknownTicket: there is none.
     """
-    wanted = "".join(number.split()).upper()
     floor = hall.floor
-    for ticket in floor.tickets.values():
-        if ticket.number == wanted and ticket.day == floor.day:
-            return ticket.ref
-    if wanted in floor.moved:
-        return floor.moved[wanted]
-    raise UnknownTicket()
+    refs = {ticket.number: ticket.ref for ticket in floor.tickets.values() if ticket.day == floor.day}
+    meant = same_number(refs, number) or same_number(floor.moved, number)
+    if meant is None:
+        raise UnknownTicket()
+    return refs.get(meant) or floor.moved[meant]
 
 
 def find_ticket(hall: Hall, ticket_id: str, *, staff: bool) -> tuple[Ticket, str | None]:

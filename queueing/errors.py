@@ -75,6 +75,12 @@ class UnknownLanguage(Malformed):
     code = "unknown_language"
 
 
+class NoDossierCode(Malformed):
+    """This is not the code of a dossier."""
+
+    code = "no_dossier_code"
+
+
 class ClassNotAllowed(NotAllowed):
     """Only a greeter or a clerk may grant this class."""
 
@@ -289,6 +295,12 @@ class SameService(Conflict):
     """The ticket would be transferred to where it is."""
 
     code = "same_service"
+
+
+class DossierCodesOff(Conflict):
+    """The hall keeps no codes of dossiers."""
+
+    code = "dossier_codes_off"
 
 
 class TooManyDossiers(Conflict):

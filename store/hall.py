@@ -10,7 +10,15 @@ from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import Any, overload
 
-from hall.ports import Answer, Appointment, DamagedDatabase, Holder, PrintJob, RequestIdentity
+from hall.ports import (
+    Answer,
+    Appointment,
+    DamagedDatabase,
+    Holder,
+    NotedDossier,
+    PrintJob,
+    RequestIdentity,
+)
 from queueing.configuration import Tree
 from queueing.events import DAY_CLOSED, DAY_OPENED, Data, Event, Kind, Written, canonical, from_instant, instant, read
 from queueing.floor import CounterState, Staffing
@@ -286,6 +294,52 @@ class SqliteHallStore:
         self.db.execute(
             "UPDATE ticket SET language = NULL WHERE day = :day AND state IN ('no_show', 'cancelled')",
             {"day": day.isoformat()},
+        )
+
+    def note_dossier(self, ref: int, code: str, at: datetime) -> None:
+        """Write the code of a dossier with a ticket; one that is there already stays."""
+        self.db.execute(
+            "INSERT OR IGNORE INTO dossier_code (ref, code, noted_at) VALUES (:ref, :code, :at)",
+            {"ref": ref, "code": code, "at": instant(at)},
+        )
+
+    def drop_dossier(self, ref: int, code: str) -> None:
+        """Delete the code of a dossier from a ticket."""
+        self.db.execute("DELETE FROM dossier_code WHERE ref = :ref AND code = :code", {"ref": ref, "code": code})
+
+    def dossier_codes(self, ref: int) -> list[str]:
+        """Return the codes noted with a ticket, in the order in which they were."""
+        rows = self.db.rows("SELECT code FROM dossier_code WHERE ref = :ref ORDER BY rowid", {"ref": ref})
+        return [row["code"] for row in rows]
+
+    def noted_dossiers(self, first: date, last: date) -> Iterable[NotedDossier]:
+        """Return the codes noted with the tickets of these service days, both included, in order of arrival."""
+        rows = self.db.rows(
+            """
+            SELECT t.day, t.number, l.service, l.counter, d.code, d.noted_at
+            FROM dossier_code AS d
+            JOIN ticket AS t ON t.ref = d.ref
+            JOIN leg AS l ON l.ref = t.ref AND l.n = (SELECT max(n) FROM leg WHERE ref = t.ref)
+            WHERE t.day BETWEEN :first AND :last
+            ORDER BY d.ref, d.rowid
+            """,
+            {"first": first.isoformat(), "last": last.isoformat()},
+        )
+        for row in rows:
+            yield NotedDossier(
+                date.fromisoformat(row["day"]),
+                row["number"],
+                row["service"],
+                row["counter"],
+                row["code"],
+                from_instant(row["noted_at"]),
+            )
+
+    def forget_dossiers(self, before: date) -> None:
+        """Delete the codes noted with tickets of service days before this one."""
+        self.db.execute(
+            "DELETE FROM dossier_code WHERE ref IN (SELECT ref FROM ticket WHERE day < :before)",
+            {"before": before.isoformat()},
         )
 
     def ticket(self, ref: int) -> Ticket | None:

@@ -340,6 +340,21 @@ DELETE FROM rollup;
     )
 
 
+def dossier_codes(db: Database) -> None:
+    """Create the table of the dossiers' codes that were noted with a visit; no event holds them."""
+    _run(
+        db,
+        """
+CREATE TABLE dossier_code (
+    ref INTEGER NOT NULL REFERENCES ticket (ref),
+    code TEXT NOT NULL CHECK (length(code) BETWEEN 1 AND 40),
+    noted_at TEXT NOT NULL,
+    PRIMARY KEY (ref, code)
+) STRICT;
+""",
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     the_log,
     the_hall,
@@ -353,4 +368,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     half_months_in_rollups,
     settings_as_they_are_folded,
     people_and_issuers,
+    dossier_codes,
 )

@@ -35,7 +35,7 @@ from queueing.catalogue import LANGUAGES
 from queueing.early import Stop
 from queueing.errors import BadRange, UnknownLanguage
 from queueing.events import Event, instant
-from supervisor.export import labels
+from supervisor.export import dossiers_csv, labels
 
 PAGE = 1000
 
@@ -288,6 +288,25 @@ def add_routes(
     )
     def get_csv(request: Request[None]) -> Reply:
         return exported(request, "csv")
+
+    @routes.get(
+        "/dossiers.csv",
+        roles=READERS,
+        answer=None,
+        summary="Codes of dossiers noted with the visits of local days, both included, as far as they are kept",
+        query=RANGE,
+        media="text/csv",
+    )
+    def get_dossiers(request: Request[None]) -> Reply:
+        first, last = parse_range(request.query.get("from", ""), request.query.get("to", ""))
+
+        def work() -> bytes:
+            with archive() as store:
+                return dossiers_csv(store.noted_dossiers(first, last))
+
+        name = f"ho-so-{first.isoformat()}-{last.isoformat()}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return Reply(offload(work), headers)
 
     @routes.get(
         "/statistics.xlsx",

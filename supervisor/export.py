@@ -12,7 +12,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hall.catalogue.model import Catalogue
-from hall.ports import HallStore, NameOf
+from hall.ports import HallStore, NameOf, NotedDossier
 from hall.review import NONE, Overview, Statistics, check_grouping, groupings_of, overview, statistics, targets_of
 from hall.views.figures import figures_view
 from queueing import events as ev
@@ -138,6 +138,18 @@ def to_csv(book: Book, by: str) -> bytes:
     writer.writerow([by, "label", *columns()])
     for row in book.rows(book.by(by)):
         writer.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in row])
+    return ("\ufeff" + text.getvalue()).encode()
+
+
+def dossiers_csv(noted: Iterable[NotedDossier]) -> bytes:
+    """Return the codes of dossiers as CSV, a row for each, in UTF-8 with a byte order mark for Excel."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(["day", "number", "service", "counter", "code", "noted_at"])
+    for dossier in noted:
+        row = (dossier.number, dossier.service, dossier.counter, dossier.code)
+        cells = [neutral(cell) if isinstance(cell, str) else cell for cell in row]
+        writer.writerow([dossier.day.isoformat(), *cells, ev.instant(dossier.at)])
     return ("\ufeff" + text.getvalue()).encode()
 
 

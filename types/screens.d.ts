@@ -189,10 +189,10 @@ declare namespace Console {
     at: number;
   }
   interface Notice {
-    kind: "refusal" | "no" | "regraded";
+    kind: "refusal" | "no" | "regraded" | "scan" | "ticket";
     text?: string;
     reason?: string;
     number?: string;
-    ticket?: Api.TicketView;
+    ticket?: Pick<Api.TicketView, "number" | "state" | "counter" | "why"> & { priority_class?: string };
   }
 }

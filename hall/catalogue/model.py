@@ -70,6 +70,7 @@ class HallSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ticket_note: ByCode[Line] = {}  # the same at the end of each ticket
     clerk_figures: bool = True  # whether figures may be asked for by clerk
     most_dossiers: int = 20  # of one visit
+    dossier_codes_days: int = 30  # how long the codes of receipts are kept with a visit; 0: none are noted
     no_show_calls: int = 2  # how often a number is called before "did not come" is offered
     no_show_gap_s: int = 30  # between two calls, and after the last
     appointments: ByCode[AppointmentSlots] = {}  # by service; none: it gives no appointments

@@ -54,7 +54,7 @@ SERVICES_MOST, COUNTERS_MOST, COUNTER_HIGHEST = 40, 40, 99
 NAME_LONGEST, HINT_LONGEST, CENTRE_LONGEST, COUNTER_LONGEST, NOTE_LONGEST = 40, 60, 80, 30, 80
 CLASS_LONGEST = 24
 SERVICE_TIME_S, TARGET_S, HEAD_START_S = (60, 4 * 3600), (60, 2 * 3600), (0, 10 * 3600)
-MOST_DOSSIERS, NO_SHOW_CALLS, NO_SHOW_GAP_S = (1, 500), (1, 5), (0, 300)
+MOST_DOSSIERS, DOSSIER_CODES_DAYS, NO_SHOW_CALLS, NO_SHOW_GAP_S = (1, 500), (0, 3650), (1, 5), (0, 300)
 CAP, LAST_SEAT_M, VOLUME, ELDER_AGES = (1, 50), (2, 40), (0, 100), (60, 100)
 
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{1,23}")
@@ -119,6 +119,7 @@ def _hall(hall: HallSettings, services: Mapping[str, Service]) -> HallSettings:
     printers = checked_printers("hall.printers", hall.printers)
     wall_note, ticket_note = (_note(f"hall.{name}", getattr(hall, name)) for name in ("wall_note", "ticket_note"))
     _check_range("hall.most_dossiers", hall.most_dossiers, MOST_DOSSIERS)
+    _check_range("hall.dossier_codes_days", hall.dossier_codes_days, DOSSIER_CODES_DAYS)
     _check_range("hall.no_show_calls", hall.no_show_calls, NO_SHOW_CALLS)
     _check_range("hall.no_show_gap_s", hall.no_show_gap_s, NO_SHOW_GAP_S)
     return replace(

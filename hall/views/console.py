@@ -76,6 +76,7 @@ class ConsoleView(msgspec.Struct):
     ticket: AtCounterView | None
     queue: list[QueuedView]
     waiting: int
+    only_here: int  # of them, whom no other open or paused counter could call
     no_shows: list[NoShowView]
     held: list[HeldView]  # kept for this counter
     undo: UndoView | None
@@ -119,6 +120,7 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
         ticket=at_counter_view(hall, number),
         queue=queue,
         waiting=floor.waiting.count_for(sorted(services), number),
+        only_here=_only_here(hall, number),
         no_shows=[
             NoShowView(ref, floor.tickets[ref].number, return_until(hall, floor.tickets[ref])) for ref in floor.no_shows
         ],
@@ -144,6 +146,19 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
         today=CounterTodayView(tally.finished, metrics.nearest_rank(sorted(tally.service_s), 50)),
         printing=bool(hall.printers),
         printers=printer_views(hall),
+    )
+
+
+def _only_here(hall: Hall, number: int) -> int:
+    """Return how many wait whom nobody could call if this counter closed."""
+    floor = hall.floor
+    return sum(
+        floor.waiting.count(service)
+        for service in hall.catalogue.counter(number).services
+        if all(
+            other.number == number or floor.counter_state(other.number).staffing is Staffing.CLOSED
+            for other in hall.catalogue.serving(service)
+        )
     )
 
 

@@ -52,6 +52,8 @@ class AtCounterView(msgspec.Struct):
     dossiers: int
     people: int
     moved_from: list[str]  # the numbers it had before it was moved to another service
+    dossier_codes: list[str]  # of receipts, noted while it is served
+    by_hand: str | None  # why the clerk called it out of turn; null: called by the rule
     goes_on: bool  # transferred, held or returned before
     no_show_from: str | None  # when "did not come" is to be offered; null while it must be called again
 
@@ -137,6 +139,8 @@ def at_counter_view(hall: Hall, number: int) -> AtCounterView | None:
         dossiers=ticket.dossiers,
         people=ticket.people,
         moved_from=[number for number, ref in hall.floor.moved.items() if ref == ticket.ref],
+        dossier_codes=hall.store.dossier_codes(ticket.ref) if ticket.state is State.SERVING else [],
+        by_hand=next((call.why for call in hall.floor.by_hand if called and call.seq == called.seq), None),
         goes_on=len(ticket.legs) > 1 or leg.holds > 0 or ticket.returned > 0,
         no_show_from=_no_show_from(hall, called) if ticket.state is State.CALLED else None,
     )

@@ -5,6 +5,8 @@ import { choose, others } from "/static/lib/language.js";
 import { own, t } from "/static/lib/text.js";
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { Glyph } from "/static/lib/glyph.js";
+import { meaningOf, readScans } from "/static/lib/scan.js";
+import { digitOf, pressFocused } from "./keyboard.js";
 
 const TYPING_MS = 1000;
 const REFRESH_MS = 3000;
@@ -12,7 +14,8 @@ const PLATES = { closed: "plate--closed", paused: "plate--paused" };
 
 export function Chooser({ me, onChoose, onSignOut }) {
   const { counters, names, failure } = useCounters();
-  const typed = useTyping(counters ?? [], onChoose);
+  const [refused, setRefused] = useState(/** @type {?string} */ (null)); // what became of a scan
+  const typed = useTyping(counters ?? [], onChoose, setRefused);
   return html`<div class="choosing">
     <header class="bar">
       <h1>${t("counter.choose_bar")}</h1>
@@ -26,7 +29,7 @@ export function Chooser({ me, onChoose, onSignOut }) {
     </header>
     <main class="choosing-main">
       <h2>${t("counter.choose_title")}</h2>
-      <p>${failure ?? t("counter.choose_hint")}</p>
+      <p role="status">${failure ?? refused ?? t("counter.choose_hint")}</p>
       <ul class="choosing-list">${(counters ?? []).map(
         (counter) => html`<li key=${counter.counter}>
         <button type="button" class="choosing-counter ${String(counter.counter) === typed ? "is-typed" : ""}"
@@ -36,18 +39,19 @@ export function Chooser({ me, onChoose, onSignOut }) {
             <strong>${counter.name}</strong>
             <span>${counter.services.map((service) => names[service] ?? service).join(" · ")}</span>
           </span>
-          <span class="choosing-who">${
-            counter.state !== "closed"
-              ? t(counter.mine ? "counter.choose_mine" : "counter.choose_taken", {
-                  name: counter.clerk_name ?? t("counter.somebody"),
-                })
-              : t("counter.choose_free")
-          }</span>
+          <span class="choosing-who">${whoIsAt(counter)}</span>
         </button>
       </li>`,
       )}</ul>
     </main>
   </div>`;
+}
+
+/** @param {Api.CounterStateView} counter */
+function whoIsAt({ state, clerk, clerk_name, mine }) {
+  if (state === "closed") return t("counter.choose_free");
+  if (clerk === null) return t("counter.choose_handed_over");
+  return t(mine ? "counter.choose_mine" : "counter.choose_taken", { name: clerk_name ?? t("counter.somebody") });
 }
 
 /** The counters with the names of their services; asked again, because a colleague may open one meanwhile. */
@@ -78,29 +82,48 @@ function useCounters() {
   return { counters, names, failure };
 }
 
-/** Digits choose at once when only one counter can be meant; else the counter waits for Enter. */
-function useTyping(counters, onChoose) {
+/**
+ * Digits choose at once when only one counter can be meant; else the counter waits for Enter. A scan chooses none.
+ * @param {Api.CounterStateView[]} counters
+ * @param {(counter: number) => void} onChoose
+ * @param {(words: ?string) => void} onScan
+ */
+function useTyping(counters, onChoose, onScan) {
   const [typed, setTyped] = useState("");
   const latest = useRef(/** @type {any} */ (null));
   latest.current = { typed, counters, onChoose };
   useEffect(() => {
     let forgetting = 0;
-    const down = (event) => {
-      const digit = /^(?:Digit|Numpad)([0-9])$/.exec(event.code)?.[1];
-      if (!digit || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+    const forget = () => {
+      clearTimeout(forgetting);
+      setTyped("");
+    };
+    const key = (/** @type {KeyboardEvent} */ event) => {
+      const digit = digitOf(event);
+      if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+      if (digit === null) {
+        pressFocused(event);
+        return;
+      }
       const { typed, counters, onChoose } = latest.current;
       const now = typed + digit;
       const meant = counters.filter(({ counter }) => String(counter).startsWith(now));
-      if (meant.length === 1) return onChoose(meant[0].counter);
+      onScan(null);
+      if (meant.length === 1) return void onChoose(meant[0].counter);
       setTyped(meant.length ? now : "");
       /** @type {?HTMLElement} */ (document.querySelector(`[data-counter="${now}"]`))?.focus();
       clearTimeout(forgetting);
-      forgetting = setTimeout(() => setTyped(""), TYPING_MS);
+      forgetting = setTimeout(forget, TYPING_MS);
     };
-    window.addEventListener("keydown", down);
+    const scanned = (/** @type {import("/static/lib/scan.js").Scan} */ scan) => {
+      forget();
+      const { kind } = meaningOf(scan);
+      onScan(t(kind === "card" || kind === "altered" || kind === "unknown" ? `scan.${kind}` : "scan.counter_first"));
+    };
+    const stop = readScans({ key, scanned });
     return () => {
       clearTimeout(forgetting);
-      window.removeEventListener("keydown", down);
+      stop();
     };
   }, []);
   return typed;

@@ -1,11 +1,12 @@
 /** The state of the counter console, in one place. What the server said last is always the truth. */
 
 import { connect } from "/static/lib/live.js";
-import { written } from "/static/lib/text.js";
+import { withNumber, written } from "/static/lib/text.js";
 import { Sender } from "./sender.js";
 import { ABOUT_PERSON, ASKS, ROUTES, TICKET_ACTS, nextStep, whyNot } from "./steps.js";
 
 const LOST_AFTER_MS = 4000; // two beats; it is checked twice a second, and the banner must stand within 5 s
+const UNDO_MS = 10_000; // as long as the server offers it for what is in the log
 const PENDING_MAX_MS = 3000; // nobody expects a press to be carried out later than this
 const OUTCOME = "counter.outcome";
 const ACTS_ON_TICKET = new Set(Object.values(TICKET_ACTS));
@@ -24,6 +25,8 @@ export class ConsoleStore {
   #counter_moved = false;
   /** @type {?Console.Pending} */
   #pending = null; // {button, act, body, target, at}: pressed while another act is under way
+  /** @type {?{kind: string, number: string, ref: number, until: Date}} */
+  #noted = null; // the dossier noted last, while nothing else was done: no event of the log holds it
   /** @type {?string} */
   #notice_of = null; // what the counter was when the notice was written
   /** @type {any} */
@@ -35,6 +38,7 @@ export class ConsoleStore {
   /** @type {?Console.Notice} */
   notice = null;
   signed_out = false;
+  handed_over = false;
 
   /**
    * @param {number} number  the counter's
@@ -132,14 +136,27 @@ export class ConsoleStore {
     };
   }
 
-  /** The one in the queue with this number, however it is spaced; undefined: nobody has it. */
+  /**
+   * The one in the queue with this number, however it is written; undefined: nobody has it.
+   * @returns {Api.QueuedView | undefined}
+   */
   waiting(number) {
-    return this.view.queue.find((each) => each.number === written(number));
+    return withNumber(this.view.queue, number);
   }
 
-  /** The one with this number whose place can be given up here; undefined: nobody has it. */
+  /**
+   * The one with this number whose place can be given up here; undefined: nobody has it.
+   * @returns {Api.AtCounterView | Api.QueuedView | Api.HeldView | undefined}
+   */
   cancellable(number) {
-    return this.#placed.find((each) => each.number === written(number));
+    return withNumber(this.#placed, number);
+  }
+
+  /** Where the one with this number is: "here" at the counter, "waiting" in its queue, "away" from it, or null. */
+  placeOf(number) {
+    if (this.ticket && withNumber([this.ticket], number)) return "here";
+    if (this.waiting(number)) return "waiting";
+    return withNumber(this.away, number) ? "away" : null;
   }
 
   /** Those who have a place that this counter knows: in its queue, called to it, held here. */
@@ -159,9 +176,10 @@ export class ConsoleStore {
     ];
   }
 
-  /** The last act, for ten seconds: {number, kind, until} or null. */
+  /** The last act, for ten seconds: {number, kind, until} or null where it cannot be undone. */
   get undo() {
-    const { undo } = this.view;
+    const noted = this.#noted?.ref === this.ticket?.ref ? this.#noted : null;
+    const undo = noted ?? this.view.undo;
     return undo && new Date(undo.until) > this.now() ? undo : null;
   }
 
@@ -186,6 +204,18 @@ export class ConsoleStore {
   /** The act of the large key. */
   get next() {
     return nextStep(this.situation);
+  }
+
+  /** Whether `act` asks something before it is sent. */
+  asks(act) {
+    return ASKS.has(act) || (act === "close" && this.view.only_here > 0);
+  }
+
+  /** Why `act` cannot be done to the one with this number (text "counter.no.<reason>"), or null as far as is known here. */
+  doubt(act, number) {
+    if (act === "cancel" && !this.cancellable(number)) return "no_place_here";
+    if (act === "priority" && !this.waiting(number)) return "not_waiting_here";
+    return written(number) ? null : "no_number";
   }
 
   /** The reason why `act` is not possible now (text "counter.no.<reason>"), or null. */
@@ -213,9 +243,19 @@ export class ConsoleStore {
     this.notice = null;
   }
 
-  /** Show the clerk the text "counter.no.<reason>". */
-  explain(reason) {
-    this.#showNotice({ kind: "no", reason });
+  /** Show the clerk the text "counter.no.<reason>", about this number where it names one. */
+  explain(reason, number = "") {
+    this.#showNotice({ kind: "no", reason, number });
+  }
+
+  /** Show the clerk what became of a scan: the text "scan.<reason>". */
+  explainScan(reason) {
+    this.#showNotice({ kind: "scan", reason });
+  }
+
+  /** Show the clerk where a ticket is that has no place here. */
+  explainTicket(ticket) {
+    this.#showNotice({ kind: "ticket", ticket });
   }
 
   /**
@@ -245,7 +285,7 @@ export class ConsoleStore {
 
   /** Whom or what an act would be done to. */
   #target(act) {
-    if (act === "undo") return this.undo?.until ?? null;
+    if (act === "undo") return this.undo && `${this.undo.kind} ${this.undo.number} ${this.undo.until}`;
     return ABOUT_PERSON.has(act) ? (this.ticket?.ref ?? null) : null;
   }
 
@@ -256,7 +296,7 @@ export class ConsoleStore {
     const { button, act, body, target, at } = pending;
     const too_old = performance.now() - at > PENDING_MAX_MS;
     if (too_old || this.#target(act) !== target || (button === "main" && this.next !== act)) this.explain("changed");
-    else if (body === null && ASKS.has(act) && !this.whyNot(act)) this.#ask(act);
+    else if (body === null && this.asks(act) && !this.whyNot(act)) this.#ask(act);
     else this.#perform(act, body, button);
   }
 
@@ -264,6 +304,10 @@ export class ConsoleStore {
     const reason = this.whyNot(act);
     if (reason) {
       this.explain(reason);
+      return;
+    }
+    if (act === "undo" && this.#noted && this.undo === this.#noted) {
+      this.#perform("drop_dossier", { code: this.#noted.number }, button);
       return;
     }
     if (act === "priority") {
@@ -341,6 +385,7 @@ export class ConsoleStore {
   }
 
   #answered(job, answer) {
+    this.#noted = null;
     if (job.act === "priority") {
       this.#showNotice({ kind: "regraded", ticket: answer });
       this.#live?.resync(); // the order of the queue is another one now
@@ -350,8 +395,18 @@ export class ConsoleStore {
     } else if (job.act === "enter_number")
       this.#showNotice({ kind: "no", reason: "number_entered", number: answer.number });
     else if (ACTS_ON_TICKET.has(job.act)) this.explain("printing");
-    else this.#update(answer);
+    else {
+      this.handed_over ||= job.act === "hand_over";
+      this.#update(answer);
+      if (job.act === "note_dossier") this.#showNoted(job.body.code);
+    }
     this.#runPending();
+  }
+
+  #showNoted(code) {
+    const { ref } = this.view.ticket;
+    this.#noted = { kind: "dossier.noted", number: code, ref, until: new Date(this.now().getTime() + UNDO_MS) };
+    this.explain("dossier_noted", code);
   }
 
   #update(part, whole = false) {

@@ -15,7 +15,7 @@ import {
   useRef,
   useState,
 } from "/static/vendor/preact.js";
-import { Acts, MainKey, Undo } from "./acts.js";
+import { Acts, BY_REFLEX, MainKey, Undo } from "./acts.js";
 import { Outcomes } from "./choices.js";
 import { Chooser } from "./chooser.js";
 import { ConsoleStore } from "./console-store.js";
@@ -32,7 +32,8 @@ import { Person } from "./person.js";
 import { PrinterOut } from "./printer-out.js";
 import { Question } from "./questions.js";
 import { DOUBLE_PRESS_MS } from "./sender.js";
-import { ASKS, QUEUE_ACTS } from "./steps.js";
+import { readScan } from "./scanning.js";
+import { QUEUE_ACTS } from "./steps.js";
 import { Waiting } from "./waiting.js";
 
 const TICK_MS = 500; // twice a second, so that the timer never skips one
@@ -59,12 +60,13 @@ function Console({ number, me, onLeave }) {
   const now = store.now();
 
   const panel = usePanel(store, ready);
+  const leaving = useRef(false);
   const digits = useRef(null); // the last one pressed: {digit, at}
   const ask = (act) => {
     digits.current = null;
     // The one picked before; else who is called is most likely the one who turned out to be gone.
     const called = act === "cancel" && state === "called" ? (store.ticket?.number ?? "") : "";
-    panel.open(act, isOfQueue(act) ? (store.waiting(panel.number)?.number ?? called) : "");
+    panel.open(act, isOfQueue(act) || act === "call" ? (store.waiting(panel.number)?.number ?? called) : "");
   };
   latest_ask.current = ask;
   const answer = (body) => {
@@ -82,43 +84,47 @@ function Console({ number, me, onLeave }) {
     if (queue[to]) panel.write(queue[to].number);
   };
 
+  const asking = panel.question !== null;
+  const latest = useRef(/** @type {any} */ (null));
+  latest.current = ready &&
+    !store.stopped && {
+      astray: panel.astray,
+      main: () => {
+        if (asking) {
+          store.explain("answer_first");
+          return;
+        }
+        panel.shut();
+        store.press("main", store.next);
+      },
+      act: (act) => {
+        if (asking && BY_REFLEX.has(act)) store.explain("answer_first");
+        else if (act === "pause" && store.pausing && !store.whyNot("pause")) store.press("pause", "resume");
+        else if (!store.asks(act) || store.whyNot(act)) store.press(act, act);
+        else if (panel.name === act) panel.shut();
+        else ask(act);
+      },
+      digit: (digit) => {
+        const last = digits.current;
+        digits.current = { digit, at: performance.now() };
+        // The second press of an answer must not choose an outcome.
+        if (last?.digit === digit && digits.current.at - last.at < DOUBLE_PRESS_MS) return;
+        if (panel.question)
+          /** @type {?HTMLElement} */ (document.querySelector(`.is-question [data-digit="${digit}"]`))?.click();
+        else if (OUTCOMES[digit - 1] && state === "serving") store.choose(OUTCOMES[digit - 1]);
+      },
+      keys,
+      leave: () => {
+        store.cancelPending();
+        panel.shut();
+      },
+      pick: picking ? pick : null,
+      confirm: () => panel.confirm(panel.number),
+      scanned: (scan) => readScan(scan, { store, panel }),
+      together: () => store.explain("keys_together"),
+    };
   // Before the page is painted: a key that can be seen can be pressed.
-  useLayoutEffect(
-    () =>
-      listen(
-        () =>
-          ready &&
-          !store.stopped && {
-            astray: panel.astray,
-            main: () => {
-              panel.shut();
-              store.press("main", store.next);
-            },
-            act: (act) => {
-              if (act === "pause" && store.pausing && !store.whyNot("pause")) store.press("pause", "resume");
-              else if (!ASKS.has(act) || store.whyNot(act)) store.press(act, act);
-              else if (panel.name === act) panel.shut();
-              else ask(act);
-            },
-            digit: (digit) => {
-              const last = digits.current;
-              digits.current = { digit, at: performance.now() };
-              // The second press of an answer must not choose an outcome.
-              if (last?.digit === digit && digits.current.at - last.at < DOUBLE_PRESS_MS) return;
-              if (panel.question)
-                /** @type {?HTMLElement} */ (document.querySelector(`.is-question [data-digit="${digit}"]`))?.click();
-              else if (OUTCOMES[digit - 1] && state === "serving") store.choose(OUTCOMES[digit - 1]);
-            },
-            keys,
-            leave: () => {
-              store.cancelPending();
-              panel.shut();
-            },
-            pick: picking ? pick : null,
-          },
-      ),
-    [store, ready, panel.name, panel.question, panel.number, state],
-  );
+  useLayoutEffect(() => listen(() => latest.current), []);
 
   useLayoutEffect(() => {
     if (ready) returnToMain();
@@ -126,6 +132,10 @@ function Console({ number, me, onLeave }) {
 
   useEffect(() => {
     if (store.signed_out) signIn();
+    if (store.handed_over && !leaving.current) {
+      leaving.current = true;
+      signOut();
+    }
     document.title = !ready
       ? t("counter.title", { counter: number })
       : t(store.ticket ? "counter.title_with_number" : "counter.title_waiting", {
@@ -158,9 +168,9 @@ function Console({ number, me, onLeave }) {
       <${Undo} store=${store} />
       <${Person} store=${store} now=${now} onLeave=${onLeave} onSignOut=${signOut}><${Notice} store=${store} now=${now} /></${Person}>
       ${state === "serving" && !store.kept && !panel.question && html`<${Outcomes} store=${store} />`}
-      ${panel.question && html`<${Question} key=${panel.name} question=${panel.question} number=${panel.number} onNumber=${panel.write} onChoose=${answer} onLeave=${panel.shut} />`}
-      <${MainKey} store=${store} act=${store.next} />
-      <${Acts} store=${store} onAsk=${ask} />
+      ${panel.question && html`<${Question} key=${panel.name} store=${store} question=${panel.question} number=${panel.number} onNumber=${panel.write} onChoose=${answer} onLeave=${panel.shut} />`}
+      <${MainKey} store=${store} act=${store.next} asking=${asking} />
+      <${Acts} store=${store} asking=${asking} onAsk=${ask} />
     </main>
     ${
       panel.name === "keys"
@@ -248,6 +258,7 @@ async function whoAmI() {
 
 /** A supervisor may look at everything, but only clerks call. */
 function NotAClerk({ me }) {
+  useEffect(() => listen(() => false), []);
   return html`<${Message} glyph="lock" title=${t("counter.not_clerk_title")} words=${t("counter.not_clerk", { name: me.name })}
     ways=${[{ words: t("counter.not_clerk_sign_in"), go: signOut }]} />`;
 }

@@ -1,9 +1,17 @@
 /** The keyboard of the console. Space and Enter belong to the counter unless another key has the focus. */
 
+import { readScans } from "/static/lib/scan.js";
 import { ACTS, OTHER_KEYS, QUEUE_ACTS, TICKET_ACTS } from "./steps.js";
 
 const MAIN = "main-key";
 const STEPS = { ArrowUp: -1, ArrowDown: 1 };
+/** What typing programs make of a vowel or D, and the key of theirs that does it. */
+const MARKS = [
+  ["KeyW", "\u031b"], // horn
+  ["KeyW", "\u0306"], // breve
+  ["KeyX", "\u0303"], // tilde
+  ["KeyD", "\u0111"], // d with a stroke
+];
 const PRESSES = ["Space", "Enter", "NumpadEnter"]; // what a browser presses the focused button with
 
 /** Back to the large key: after any key was used, so that Space cannot press it a second time. */
@@ -11,36 +19,34 @@ export function returnToMain() {
   document.getElementById(MAIN)?.focus();
 }
 
-/** `handlers()` gives {main, act(name), digit(n), keys, leave, pick(by), astray()}, or false while there is no counter to
- * work at; `pick` is null while nothing is picked in the queue. */
+/**
+ * `handlers()` gives {main, act(name), digit(n), keys, leave, pick(by), confirm, astray(), scanned(scan), together()}, or
+ * false while there is no counter to work at; `pick` is null while nothing is picked in the queue, and `confirm` while no
+ * number is being written.
+ */
 export function listen(handlers) {
-  let swallowed = false; // some browsers press the focused button when Space is released
-
-  const down = (event) => {
+  const key = (event) => {
     const on = handlers();
-    if (!on || isForBrowser(event)) return;
-    if (!event.repeat && on.astray()) {
+    if (isForBrowser(event)) return;
+    if (on && !event.repeat && on.astray()) {
       event.preventDefault();
       return;
     }
-    if (document.activeElement?.matches("input")) {
+    if (on && document.activeElement?.matches("input")) {
       leaveNumber(event, on);
       return;
     }
-    if (PRESSES.includes(event.code) && otherButton()) {
-      if (event.repeat) event.preventDefault();
-      return;
-    }
-    const work = workOf(event, on);
+    if (pressFocused(event)) return;
+    const work = on && workOf(event, on);
     if (!work) return;
     event.preventDefault();
-    swallowed = event.code === "Space";
     if (!event.repeat) work();
   };
-  const up = (event) => {
-    if (event.code === "Space" && swallowed) event.preventDefault();
-    swallowed = false;
-  };
+  const stopReading = readScans({
+    key,
+    scanned: (scan) => (handlers() || null)?.scanned(scan),
+    together: () => (handlers() || null)?.together(),
+  });
   // The mouse leaves the focus where it is; a click gives it back to the large key.
   const press = (event) => {
     if (handlers() && event.target.closest("button")) event.preventDefault();
@@ -57,14 +63,11 @@ export function listen(handlers) {
       );
   };
 
-  window.addEventListener("keydown", down, true);
-  window.addEventListener("keyup", up, true);
   window.addEventListener("mousedown", press);
   window.addEventListener("click", astray, true);
   window.addEventListener("click", click);
   return () => {
-    window.removeEventListener("keydown", down, true);
-    window.removeEventListener("keyup", up, true);
+    stopReading();
     window.removeEventListener("mousedown", press);
     window.removeEventListener("click", astray, true);
     window.removeEventListener("click", click);
@@ -75,8 +78,7 @@ export function listen(handlers) {
 function leaveNumber(event, on) {
   if (event.code === "Escape") on.leave();
   else if (event.code in STEPS) on.pick?.(STEPS[event.code]);
-  else if (event.code === "Enter" || event.code === "NumpadEnter")
-    /** @type {?HTMLElement} */ (document.querySelector(".is-question .choice"))?.focus();
+  else if (event.code === "Enter" || event.code === "NumpadEnter") on.confirm?.();
   else return;
   event.preventDefault();
 }
@@ -85,24 +87,60 @@ function isForBrowser({ ctrlKey, altKey, metaKey }) {
   return ctrlKey || altKey || metaKey;
 }
 
+/** @returns {?HTMLElement} */
 function otherButton() {
-  const focused = document.activeElement;
+  const focused = /** @type {?HTMLElement} */ (document.activeElement);
   return focused?.matches("button, a") && focused.id !== MAIN ? focused : null;
 }
 
-/** By the place of the key, not its letter: Vietnamese typing programs change what a key writes. */
-// eslint-disable-next-line complexity -- one line a key
+/**
+ * Whether Space or Enter press the button that has the focus: a key held back until it was sure to be no scan is no more
+ * the browser's to press it with.
+ */
+export function pressFocused(event) {
+  const focused = otherButton();
+  if (!PRESSES.includes(event.code) || !focused) return false;
+  if (event.repeat) event.preventDefault();
+  else if (event.defaultPrevented && (event.code !== "Space" || focused.matches("button"))) focused.click();
+  return true;
+}
+
+/**
+ * Which key of ours is meant, as its place on a US keyboard. By the letter where the layout writes one, for the letter is
+ * what stands on the key; else by the place: Vietnamese typing programs change what a key writes.
+ */
+function meantBy({ code, key }) {
+  if (/^[a-z]$/i.test(key)) return `Key${key.toUpperCase()}`;
+  if (code === "") return ofProgram(key);
+  // The sign that another layout has in the place of a letter, such as the comma of a French keyboard.
+  return code.startsWith("Key") && key.length === 1 && key < "\u0080" ? "" : code;
+}
+
+/** The key that was pressed when a typing program writes this in its place: "ư" for W, "ũ" for X. */
+function ofProgram(key) {
+  const [mark] = MARKS.find(([, sign]) => key.toLowerCase().normalize("NFD").includes(sign)) ?? [];
+  return mark ?? "";
+}
+
 function workOf(event, on) {
-  if (event.code === "Space") return on.main;
-  if (event.code === "NumpadEnter") return () => on.act("finish");
-  const act = [...ACTS, ...QUEUE_ACTS].find(({ code }) => code === event.code);
+  const code = meantBy(event);
+  if (event.key === "?") return on.keys;
+  if (code === "Space") return on.main;
+  if (code === "NumpadEnter") return () => on.act("finish");
+  const act = [...ACTS, ...QUEUE_ACTS].find((each) => each.code === code);
   if (act) return () => on.act(act.act);
-  if (event.code in OTHER_KEYS) return () => on.act(OTHER_KEYS[event.code]);
-  if (event.code in TICKET_ACTS) return () => on.act(TICKET_ACTS[event.code]);
-  const digit = /^(?:Digit|Numpad)([0-9])$/.exec(event.code)?.[1];
-  if (digit && !event.shiftKey) return () => on.digit(Number(digit));
-  if (event.code in STEPS && on.pick) return () => on.pick(STEPS[event.code]);
-  if (event.key === "?" || event.code === "Slash") return on.keys;
-  if (event.code === "Escape") return on.leave;
+  if (code in OTHER_KEYS) return () => on.act(OTHER_KEYS[code]);
+  if (code in TICKET_ACTS) return () => on.act(TICKET_ACTS[code]);
+  const digit = digitOf(event);
+  if (digit !== null) return () => on.digit(digit);
+  if (code in STEPS && on.pick) return () => on.pick(STEPS[code]);
+  if (code === "Slash") return on.keys;
+  if (code === "Escape") return on.leave;
   return null;
+}
+
+/** The figure of a key, on the row or the number block, or null; where figures need Shift, as on a French row, with it. */
+export function digitOf({ code, key, shiftKey }) {
+  const digit = /^(?:Digit|Numpad)([0-9])$/.exec(code)?.[1];
+  return digit && (!shiftKey || key === digit) ? Number(digit) : null;
 }

@@ -1,6 +1,6 @@
 /** A whole page with one sentence and one key: the console was stopped, or nothing can be shown yet. */
 
-import { clock, spaced, t } from "/static/lib/text.js";
+import { spaced, t } from "/static/lib/text.js";
 import { html, useLayoutEffect, useRef } from "/static/vendor/preact.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { Notice } from "./notice.js";
@@ -51,21 +51,22 @@ export function Stopped({ code, number, again, leave, signIn }) {
     title=${t(`counter.stop.${known}_title`, { counter: number })} words=${t(`counter.stop.${known}`)} ways=${ways} />`;
 }
 
-/** A colleague has this counter. One that is idle, or whose clerk has left, can be taken over. */
+/** A colleague has this counter, or nobody has yet. One that is idle, or whose clerk has left, can be taken over. */
 export function Taken({ store, leave }) {
-  const { counter, clerk_name, state, since } = store.counter;
+  const { counter, clerk, clerk_name } = store.counter;
   const busy = store.ticket !== null;
-  const left = busy && !store.view.attended;
+  const free = clerk === null || !busy || !store.view.attended;
   const over = { words: t("counter.taken_take_over"), go: () => store.press("take_over", "open") };
   const other = { words: t("counter.other_counter"), go: leave };
-  return html`<${Message} key=${busy} glyph="user" title=${t("counter.taken_title", {
-    name: clerk_name ?? t("counter.somebody"),
-    counter,
-  })}
-    words=${t(left ? "counter.taken_left" : busy ? `counter.taken_${state}` : "counter.taken_idle", {
-      counter,
-      number: busy ? spaced(store.ticket.number) : "",
-      time: clock(since),
-    })}
-    ways=${busy && !left ? [other] : [over, other]}><${Notice} store=${store} now=${store.now()} /></${Message}>`;
+  const params = { counter, name: clerk_name ?? t("counter.somebody"), number: spaced(store.ticket?.number ?? "") };
+  return html`<${Message} key=${busy} glyph=${clerk === null ? "users" : "user"}
+    title=${t(clerk === null ? "counter.handed_over_title" : "counter.taken_title", params)}
+    words=${t(`counter.${whoHasIt(store)}`, params)}
+    ways=${free ? [over, other] : [other]}><${Notice} store=${store} now=${store.now()} /></${Message}>`;
+}
+
+function whoHasIt({ counter: { clerk, state }, ticket, view }) {
+  if (clerk === null) return ticket ? "handed_over_busy" : "handed_over";
+  if (!ticket) return "taken_idle";
+  return view.attended ? `taken_${state}` : "taken_left";
 }

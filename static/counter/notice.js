@@ -1,7 +1,7 @@
 /** One line beside the acts: what was refused and why, what is on its way, what may have been forgotten. */
 
 import { nameOfClass } from "/static/lib/priority-class.js";
-import { spaced, t } from "/static/lib/text.js";
+import { because, spaced, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { reminder } from "./words.js";
@@ -25,6 +25,8 @@ function noticeOf(store, now) {
     const name = nameOfClass(store.view.hall.classes, priority_class);
     return { kind: "quiet", glyph: "check", text: t("counter.priority_done", { number: spaced(number), name }) };
   }
+  if (notice?.kind === "scan") return { kind: "quiet", glyph: "info-circle", text: t(`scan.${notice.reason}`) };
+  if (notice?.kind === "ticket") return { kind: "quiet", glyph: "info-circle", text: whereIs(notice.ticket) };
   if (notice)
     return {
       kind: "quiet",
@@ -33,6 +35,13 @@ function noticeOf(store, now) {
     };
   const text = store.kept ? null : reminder(store, now);
   return text && { kind: "reminder", glyph: "clock", text };
+}
+
+/** Where a ticket is, or why it still waits. */
+function whereIs({ number, state, counter, why }) {
+  const params = { number: spaced(number), counter: counter ?? "" };
+  const place = t(`counter.elsewhere_${state}`, params);
+  return state === "waiting" && why ? `${place} ${t("counter.why_said", { sentence: because(why) })}` : place;
 }
 
 export function Notice({ store, now }) {

@@ -89,7 +89,9 @@ function AtCounter({ store, now }) {
         ticket.calls > 1 && html` <b>${t("counter.calls", { count: ticket.calls })}</b>`
       }${
         serving &&
-        html` <span class="why-dossiers"><b>${t("counter.dossiers", { count: ticket.dossiers })}</b> <kbd class="key">D</kbd></span>`
+        html` <span class="why-dossiers"><b>${t("counter.dossiers", { count: ticket.dossiers })}</b> <kbd class="key">D</kbd></span>${
+          ticket.dossier_codes.length > 0 && html` <span class="why-codes">${ticket.dossier_codes.join(", ")}</span>`
+        }`
       }</span></p>
     </div>`;
 }

@@ -2,10 +2,11 @@
 
 import { CALL_REASONS, CLASSES, PAUSE_REASONS } from "/static/lib/choices.js";
 import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
-import { spaced, t, written } from "/static/lib/text.js";
+import { spaced, t, withNumber, written } from "/static/lib/text.js";
 import { html, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
 import { DOSSIERS, ENTERED_CLASSES, HOLD_MINUTES, OF_NUMBER } from "./steps.js";
 import { Glyph } from "/static/lib/glyph.js";
+import { Number } from "./number.js";
 import { serviceName } from "./words.js";
 
 const DIGITS = 9;
@@ -20,8 +21,9 @@ export function questionOf(act, store, number) {
         body: minutes ? { minutes } : {},
       })),
     transfer: () => places(store),
+    // Of a number that was scanned only this one is asked about.
     return: () =>
-      store.away.map(({ ref, number, held }) => ({
+      (number ? [withNumber(store.away, number)] : store.away).filter(Boolean).map(({ ref, number, held }) => ({
         words: t(held ? "counter.return_held" : "counter.return_missed", { number: spaced(number) }),
         body: { ref },
       })),
@@ -35,6 +37,8 @@ export function questionOf(act, store, number) {
         body: {},
       },
     ],
+    close: () => [{ words: t("counter.close_yes", { counter: store.number }), icon: "door-exit", body: {} }],
+    hand_over: () => [{ words: t("counter.hand_over_yes", { counter: store.number }), icon: "users", body: {} }],
     priority: () => classes(store.view.hall, store.waiting(number)?.priority_class),
     enter_number: () =>
       ENTERED_CLASSES.map((priority_class) => ({
@@ -47,8 +51,24 @@ export function questionOf(act, store, number) {
         body: { dossiers },
       })),
   }[act];
-  const title = act === "pause" && store.ticket ? "counter.pause_after_question" : `counter.${act}_question`;
-  return { title: t(title), act, options: of().slice(0, DIGITS) };
+  return { title: titleOf(act, store), act, options: of().slice(0, DIGITS), without: withoutCounter(act, store) };
+}
+
+function titleOf(act, store) {
+  const { ticket, view } = store;
+  const params = { counter: store.number, number: spaced(ticket?.number ?? ""), count: view.only_here };
+  const about_person = ticket && (act === "pause" || act === "hand_over");
+  return t(about_person ? `counter.${act}_after_question` : `counter.${act}_question`, params);
+}
+
+/** The services somebody cannot be transferred to, because no counter of theirs is open. */
+function withoutCounter(act, { view, ticket }) {
+  if (act !== "transfer" || !ticket) return [];
+  return view.services
+    .filter(
+      ({ code, counters }) => code !== ticket.service && !counters.some((each) => view.open_counters.includes(each)),
+    )
+    .map(({ code }) => serviceName(code, view.services));
 }
 
 /** Where somebody may be sent: other services with an open counter, then the open counters of this one. */
@@ -79,25 +99,33 @@ function classes({ classes, head_start_s }, now) {
   }));
 }
 
-/** Takes the focus, so that the keyboard and a screen reader are where the question is. */
-export function Question({ question: { title, act, options }, number, onNumber, onChoose, onLeave }) {
+/**
+ * Takes the focus, so that the keyboard and a screen reader are where the question is. No choice has it: Space and Enter,
+ * pressed by reflex, answer nothing.
+ */
+
+export function Question({ store, question: { title, act, options, without }, number, onNumber, onChoose, onLeave }) {
   const place = useRef(null);
   const of_number = OF_NUMBER.has(act);
   const [first, setFirst] = useState(false);
   // Before the next key comes: "B 003" typed at once after N must not begin with the act of B.
   useLayoutEffect(() => {
     const at = (what) => place.current.querySelector(what);
-    (at("input") ?? at(".choice") ?? at(".leave")).focus();
+    (at("input") ?? at("#question-title")).focus();
     at("input")?.select(); // a number that stands there is only offered: the first key typed replaces it
   }, [act]);
   const choose = (body) => onChoose({ ...body, ...(of_number && { number }), ...(first && { first }) });
+  const found = of_number && act !== "enter_number" ? store.cancellable(number) : undefined;
   return html`<div class="choices is-question" role="group" aria-labelledby="question-title" ref=${place}>
-    <p class="choices-title"><span id="question-title">${title}</span>
+    <p class="choices-title"><span id="question-title" tabindex="-1">${title}</span>
       <button type="button" class="leave" onClick=${onLeave}>${t("counter.leave")} <kbd class="key">Esc</kbd></button></p>
     ${
       of_number &&
-      html`<label class="choice-number"><span>${t("counter.call_number")}</span>
-      <input value=${number} maxlength="6" autocomplete="off" autocapitalize="characters" onInput=${({ target }) => onNumber(target.value)} /></label>`
+      html`<div class="choice-number"><label><span>${t("counter.call_number")}</span>
+      <input value=${number} maxlength="8" autocomplete="off" autocapitalize="characters" onInput=${({ target }) => onNumber(target.value)} /></label>
+      <span class="choice-found" role="status">${
+        found && html`<${Number} number=${found.number} /> ${serviceName(found.service, store.view.services)}`
+      }</span></div>`
     }
     ${options.length === 0 && html`<p>${t("counter.transfer_nowhere")}</p>`}
     <div class="choices-grid">${options.map(
@@ -105,13 +133,28 @@ export function Question({ question: { title, act, options }, number, onNumber, 
         key=${index} aria-pressed=${now === undefined ? null : String(now)} data-digit=${index + 1} onClick=${() => choose(body)}>
       <kbd class="key">${index + 1}</kbd>${icon && html`<${Glyph} name=${icon} />`}<span>${words}</span>
     </button>`,
-    )}
+    )}</div>
     ${
       act === "transfer" &&
       options.length > 0 &&
-      html`<button type="button" class="choice" data-digit="0"
-        aria-pressed=${first ? "true" : "false"} onClick=${() => setFirst(!first)}>
-      <kbd class="key">0</kbd><span>${t("counter.transfer_first")}</span></button>`
-    }</div>
+      html`<button type="button" class="choice-switch" role="switch" data-digit="0"
+        aria-checked=${first ? "true" : "false"} onClick=${() => setFirst(!first)}>
+      <kbd class="key">0</kbd><span class="switch" aria-hidden="true"></span><span>${t("counter.transfer_first")}</span></button>`
+    }
+    ${without.length > 0 && html`<p class="choices-note">${t("counter.transfer_without", { services: without.join(", ") })}</p>`}
+    ${act === "dossiers" && html`<${NotedDossiers} store=${store} onLeave=${onLeave} />`}
   </div>`;
+}
+
+/** The codes of receipts noted with this visit; each can be taken away again. */
+function NotedDossiers({ store, onLeave }) {
+  const { dossier_codes: codes } = store.ticket;
+  if (!codes.length) return html`<p class="choices-note">${t("counter.dossier_hint")}</p>`;
+  return html`<div class="choices-noted"><p class="choices-note">${t("counter.dossier_codes")}</p>${codes.map(
+    (code) =>
+      html`<button type="button" class="choice" key=${code} onClick=${() => {
+        store.answer("drop_dossier", { code });
+        onLeave();
+      }}><${Glyph} name="x" /><span>${t("counter.drop_dossier", { code })}</span></button>`,
+  )}</div>`;
 }

@@ -35,7 +35,7 @@ export const OTHER_KEYS = { KeyU: "undo", KeyD: "dossiers", KeyM: "enter_number"
 
 export const HOLD_MINUTES = [null, 10, 20, 30, 60];
 export const DOSSIERS = [1, 2, 3, 4, 5, 6, 8, 10, 20];
-/** Acts that ask something before they are sent. */
+/** Acts that ask something before they are sent; closing does only where people would have no counter left. */
 export const ASKS = new Set([
   "hold",
   "transfer",
@@ -46,6 +46,7 @@ export const ASKS = new Set([
   "priority",
   "cancel",
   "enter_number",
+  "hand_over",
 ]);
 /** Of these a number is asked: written, or picked in the queue. */
 export const OF_NUMBER = new Set(["call", "priority", "cancel", "enter_number"]);
@@ -62,6 +63,8 @@ export const ABOUT_PERSON = new Set([
   "hold",
   "transfer",
   "dossiers",
+  "note_dossier",
+  "drop_dossier",
   "print",
 ]);
 
@@ -83,6 +86,8 @@ export const ROUTES = {
   return: "return",
   call: "call",
   dossiers: "dossiers",
+  note_dossier: "note-dossier",
+  drop_dossier: "drop-dossier",
   undo: "undo",
   hand_over: "hand-over",
 };
@@ -98,6 +103,8 @@ const NOT_POSSIBLE = {
   hold: NOBODY_SERVED,
   transfer: NOBODY_SERVED,
   dossiers: NOBODY_SERVED,
+  note_dossier: NOBODY_SERVED,
+  drop_dossier: NOBODY_SERVED,
   return: { closed: "closed" },
   call: { closed: "closed", paused: "paused", called: "someone_here", serving: "someone_here" },
   hand_over: { closed: "closed" },

@@ -6,9 +6,10 @@ const CALL_REMINDER_S = 90;
 const SERVICE_REMINDER_S = 30 * 60;
 const SERVICE_REMINDER_TIMES = 3;
 
-/** Why this one: "Ưu tiên, tính sớm hơn 20 phút". */
-export function why({ reason, head_start_s }) {
-  return t(`counter.reason.${reason}`, { minutes: Math.round(head_start_s / 60) });
+/** Why this one: "Ưu tiên, tính sớm hơn 20 phút"; of a call by hand with the clerk's own reason, once it was made. */
+export function why({ reason, head_start_s, by_hand = null }) {
+  const words = t(`counter.reason.${reason}`, { minutes: Math.round(head_start_s / 60) });
+  return by_hand ? `${words}: ${t(`counter.call_reason.${by_hand}`)}` : words;
 }
 
 export function passedWords(count) {

@@ -3,6 +3,8 @@
  * scan, never a shortcut, never half a text in a field, and the Enter after it presses nothing.
  */
 
+import { written } from "/static/lib/text.js";
+
 const BURST_MS = 35; // from key to key: a hand is slower, a scanner faster
 const PAUSE_MS = 120; // within what is known to be a scan: a busy PC may deliver a key late
 const AFTER_MS = 280; // after a scan, a key alone is still the scanner's: nobody reacts sooner
@@ -301,7 +303,7 @@ export function meaningOf({ place, typed, altered }) {
     if (id) return altered ? { kind: "altered" } : { kind: "ticket", id };
     const capitals = text.toUpperCase();
     if (DOSSIER.test(capitals)) return { kind: "dossier", code: capitals };
-    if (NUMBER.test(capitals)) return { kind: "number", number: capitals };
+    if (NUMBER.test(written(text))) return { kind: "number", number: written(text) };
   }
   return { kind: altered ? "altered" : "unknown" };
 }

@@ -3,11 +3,12 @@
 import re
 import shutil
 import time
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import scanner
 from tests.browser.measure import axe, overflowing, targets
 from tests.browser.page_errors import SERVER_GONE, refused
 from tests.centre import TestCentreProcess
@@ -22,6 +23,8 @@ LOST_WITHIN_S = 5
 SAME_PRESS_S = 1.1
 READ_S = 0.35
 PRESSED = WeakKeyDictionary()  # page -> {key: when}
+STOPPED = WeakSet()  # pages whose clock stands still
+HAND_MS = 50  # between two keys
 PATIENCE_MS = 15_000
 
 CALL = "Gọi số tiếp theo"
@@ -161,7 +164,7 @@ def console(office):
 def choose(page, counter):
     expect(page.get_by_role("heading", name="Ông/bà làm việc ở quầy nào?")).to_be_visible()
     expect(page.locator(".choosing-counter")).to_have_count(5)
-    page.keyboard.press(str(counter))
+    hit(page, str(counter))
 
 
 def press(page, key):
@@ -175,12 +178,37 @@ def press(page, key):
     if key in pressed:
         page.wait_for_timeout(max(READ_S, SAME_PRESS_S - (time.monotonic() - pressed[key])) * 1000)
     pressed[key] = time.monotonic()
+    hit(page, key)
+
+
+def hit(page, key):
+    """A key as a hand presses it: another one comes later than from a scanner."""
     page.keyboard.press(key)
+    pause(page)
+
+
+def write(page, text):
+    """Type as a hand does."""
+    for character in text:
+        hit(page, character)
+
+
+def pause(page):
+    if page in STOPPED:
+        page.clock.run_for(HAND_MS)
+    else:
+        page.wait_for_timeout(HAND_MS)
 
 
 def stop_clock(page):
-    """Let the page's clock go only as far as the test moves it, from a moment soon to come, as after a short sleep."""
-    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 6)
+    """Let the page's clock go only as far as the test moves it; each key of a hand moves it a little."""
+    scanner.stop_clock(page)
+    STOPPED.add(page)
+
+
+def start_clock(page):
+    page.clock.resume()
+    STOPPED.discard(page)
 
 
 def take_back(page):
@@ -290,12 +318,13 @@ def test_given_the_keyboard_alone_then_every_step_of_a_visit_is_done(office, con
 
     press(console, "n")
     expect(console.locator(".is-question input")).to_be_focused()
-    console.keyboard.type(third["number"])
+    write(console, third["number"])
     expect(console.locator(".is-question input")).to_have_value(third["number"])
-    console.keyboard.press("Enter")
-    expect(console.locator(".is-question .choice").first).to_be_focused()
-    console.keyboard.press("3")
-    expect(console.locator(".why-line")).to_contain_text("Gọi tay")
+    hit(console, "Enter")
+    expect(console.locator("#question-title")).to_be_focused()
+    hit(console, "Enter")  # the reflex of one who has typed: no reason is chosen by it
+    hit(console, "3")
+    expect(console.locator(".why-line")).to_contain_text("Gọi tay: Ốm mệt, cần gấp.")
     expect(number(console)).to_have_text(shown(third))
     take_back(console)  # a slip: it was not this one
     expect(number(console)).to_have_text(shown(second))
@@ -311,7 +340,10 @@ def test_given_the_keyboard_alone_then_every_step_of_a_visit_is_done(office, con
     press(console, "1")
     expect(console.locator(".row", has_text="Chuyển đến")).to_contain_text(shown(first))
     press(console, "b")
-    expect(console.get_by_role("button", name="Nhận quầy này")).to_be_visible()
+    expect(console.get_by_text("Bàn giao quầy 2 cho ca sau? Quầy vẫn mở, ông/bà được đăng xuất.")).to_be_visible()
+    assert office.events("counter.handed_over") == []
+    press(console, "1")
+    console.wait_for_url("**/sign-in?next=/counter")
     kinds = "dossiers_counted", "held", "called", "undone", "returned", "transferred"
     events = [kind for kind, _, _ in office.events(*(f"ticket.{kind}" for kind in kinds), "counter.handed_over")]
     assert events == [
@@ -375,12 +407,12 @@ def test_given_a_double_press_then_one_call(office, console):
     console.on("request", lambda request: request.method == "POST" and asked.append(request.url))
     stop_clock(console)
     main_key(console).dblclick()
-    console.keyboard.press("Space")
+    hit(console, "Space")
     expect(number(console)).to_have_text(shown(first))
     expect(main_key(console)).to_contain_text(START)
-    console.keyboard.press("Space")
-    console.clock.run_for(900)
-    console.keyboard.press("Space")
+    hit(console, "Space")
+    console.clock.run_for(700)
+    hit(console, "Space")
     expect(main_key(console)).to_contain_text(START)
     assert [url.rpartition("/")[2] for url in asked] == ["call-next"]
     assert len(office.events("ticket.called")) == 1
@@ -408,15 +440,15 @@ def test_given_a_slow_answer_when_the_same_key_is_pressed_then_it_does_nothing_e
     forward(console, CALL)
     stop_clock(console)
     calls = held_back(console, "call-next")
-    console.keyboard.press("Space")
+    hit(console, "Space")
     console.clock.run_for(1500)
-    console.keyboard.press("Space")  # still the same wish: nobody has been called yet
+    hit(console, "Space")  # still the same wish: nobody has been called yet
     answered(console, calls)
     expect(main_key(console)).to_contain_text(START)
-    console.keyboard.press("Space")  # before anybody can have read the answer
+    hit(console, "Space")  # before anybody can have read the answer
     console.clock.run_for(400)
     assert office.events("ticket.started") == []
-    console.keyboard.press("Space")
+    hit(console, "Space")
     expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
     assert [ref for _, ref, _ in office.events("ticket.called", "ticket.started")] == [first["ref"]] * 2
 
@@ -426,29 +458,29 @@ def test_given_a_press_during_an_act_then_it_is_done_after_it_if_it_still_means_
     forward(console, CALL, START)
     stop_clock(console)
     starts = held_back(console, "start")
-    console.keyboard.press("Space")
-    console.keyboard.press("d")
+    hit(console, "Space")
+    hit(console, "d")
     expect(console.get_by_role("status")).to_have_text("Đang gửi. Việc vừa bấm sẽ làm ngay sau đó. Esc để bỏ.")
     answered(console, starts)
     expect(console.get_by_text("Lượt này có mấy hồ sơ?")).to_be_visible()
     counts = held_back(console, "dossiers")
-    console.keyboard.press("5")
-    console.keyboard.press("h")
-    console.keyboard.press("1")
+    hit(console, "5")
+    hit(console, "h")
+    hit(console, "1")
     answered(console, counts)
     expect(console.locator(".waiting-foot")).to_contain_text(f"Đang giữ lượt{shown(first)}")
     events = office.events("ticket.dossiers_counted", "ticket.held")
     assert [kind for kind, _, _ in events] == ["ticket.dossiers_counted", "ticket.held"]
 
     console.clock.run_for(1100)
-    console.clock.resume()
+    start_clock(console)
     expect(number(console)).to_have_text(shown(second))
     forward(console, START)
     stop_clock(console)
     starts = held_back(console, "start")
-    console.keyboard.press("Space")
-    console.keyboard.press("h")
-    console.keyboard.press("Escape")
+    hit(console, "Space")
+    hit(console, "h")
+    hit(console, "Escape")
     expect(console.get_by_role("status")).not_to_contain_text("Việc vừa bấm")
     answered(console, starts)
     expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
@@ -460,8 +492,8 @@ def test_given_a_press_during_an_act_then_it_is_not_done_to_the_next_person(offi
     forward(console, CALL, START, FINISH_AND_CALL)
     stop_clock(console)
     calls = held_back(console, "call-next")
-    console.keyboard.press("Space")
-    console.keyboard.press("Enter")  # finish, but the one at the counter is finished by then
+    hit(console, "Space")
+    hit(console, "Enter")  # finish, but the one at the counter is finished by then
     answered(console, calls)
     expect(console.get_by_role("status")).to_contain_text("Việc vừa bấm chưa làm, vì quầy đã đổi.")
     expect(main_key(console)).to_contain_text(START)
@@ -504,13 +536,13 @@ def test_given_a_double_press_or_click_of_an_answer_then_no_outcome_is_chosen(of
     expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
     press(console, "d")
     stop_clock(console)
-    console.keyboard.press("2")
+    hit(console, "2")
     expect(console.locator(".is-question")).to_have_count(0)
-    console.keyboard.press("2")
+    hit(console, "2")
     expect(console.locator(".why-line")).to_contain_text("2 hồ sơ")
     expect(console.locator("[aria-pressed=true]")).to_have_count(0)
     console.clock.run_for(1100)
-    console.keyboard.press("2")
+    hit(console, "2")
     expect(console.locator("[aria-pressed=true]")).to_have_count(1)
 
 
@@ -566,7 +598,7 @@ def test_given_a_reload_then_nothing_is_lost(office, console):
 def test_given_the_server_is_lost_when_finishing_then_it_is_kept_and_sent_on_return(office, console):
     ticket, _ = office.take(), office.take()
     forward(console, CALL, START, FINISH_AND_CALL)
-    console.keyboard.press("1")
+    hit(console, "1")
     lost_at = time.monotonic()
     office.centre.kill()
     banner = console.locator(".lost")
@@ -702,13 +734,13 @@ def test_given_the_keyboard_alone_when_granting_and_withdrawing_then_queue_reaso
     field = console.locator(".is-question input")
     expect(field).to_be_focused()
     for picked in (first, second, third):
-        console.keyboard.press("ArrowDown")
+        hit(console, "ArrowDown")
         expect(field).to_have_value(picked["number"])
         expect(console.locator(".row.is-picked")).to_contain_text(shown(picked))
-    console.keyboard.press("Enter")
-    expect(console.locator(".is-question .choice").first).to_be_focused()
+    hit(console, "Enter")
+    expect(console.locator("#question-title")).to_be_focused()
     expect(console.locator(".is-question [aria-pressed=true]")).to_contain_text("Thường, rút ưu tiên")
-    console.keyboard.press("Enter")
+    hit(console, "1")
     expect(console.locator(".row.is-first")).to_contain_text(f"{shown(third)}Chứng thựcƯu tiên")
     expect(number(console)).to_have_text(shown(third))
     expect(console.locator(".why")).to_contain_text("Ưu tiên, tính sớm hơn 20 phút")
@@ -718,24 +750,25 @@ def test_given_the_keyboard_alone_when_granting_and_withdrawing_then_queue_reaso
     # Written, however it is spaced: the second, to the special class, which goes before.
     press(console, "w")
     expect(field).to_be_focused()
-    console.keyboard.type(f"b {second['number'][1:]}")
-    console.keyboard.press("Enter")
-    console.keyboard.press("2")
+    write(console, f"b {second['number'][1:]}")
+    hit(console, "Enter")
+    hit(console, "2")
     expect(number(console)).to_have_text(shown(second))
     expect(console.locator(".why")).to_contain_text("Ưu tiên, tính sớm hơn 60 phút")
     expect(console.locator(".row.is-first")).to_contain_text("Ưu tiên đặc biệt")
 
     # Withdrawn from the third; what is written nowhere here is refused in words.
     press(console, "w")
-    console.keyboard.type(third["number"])
-    console.keyboard.press("Enter")
-    console.keyboard.press("3")
+    write(console, third["number"])
+    hit(console, "Enter")
+    hit(console, "3")
     expect(console.locator("#notice")).to_contain_text("nay thuộc diện “Thường”")
     press(console, "w")
-    console.keyboard.type("X999")
-    console.keyboard.press("Enter")
-    console.keyboard.press("1")
+    write(console, "X999")
+    hit(console, "Enter")
     expect(console.locator("#notice")).to_contain_text("Số này không có trong hàng chờ của quầy")
+    expect(console.locator(".is-question input")).to_be_focused()
+    hit(console, "Escape")
 
     for expected in (second, first, third):
         forward(console, START, FINISH_AND_CALL)
@@ -777,9 +810,9 @@ def test_given_a_colleague_called_meanwhile_when_granting_then_it_is_refused_and
     forward(console, CALL)
     console.route("**/priority", lambda route: (office.call(3), route.continue_()))
     press(console, "w")
-    console.keyboard.type(ticket["number"])
-    console.keyboard.press("Enter")
-    console.keyboard.press("1")
+    write(console, ticket["number"])
+    hit(console, "Enter")
+    hit(console, "1")
     expect(console.locator("#notice")).to_contain_text(f"Số {ticket['number']} đã chuyển bước")
     assert office.events("ticket.priority_changed") == []
 
@@ -795,27 +828,29 @@ def test_given_the_keyboard_alone_when_cancelling_then_queue_log_figures_and_cou
     press(console, "x")
     expect(field).to_be_focused()
     expect(field).to_have_value("")
-    console.keyboard.press("ArrowDown")
-    console.keyboard.press("ArrowDown")
+    hit(console, "ArrowDown")
+    hit(console, "ArrowDown")
     expect(field).to_have_value(second["number"])
-    console.keyboard.press("Enter")
+    hit(console, "Enter")
     expect(choice).to_have_count(1)
-    expect(choice).to_be_focused()
+    expect(console.locator("#question-title")).to_be_focused()
     expect(choice).to_contain_text(f"Hủy số {shown(second)}")
-    console.keyboard.press("ArrowDown")
+    hit(console, "ArrowDown")
     expect(choice).to_contain_text(f"Hủy số {shown(third)}")
-    expect(choice).to_be_focused()
+    for key in ("Enter", "Space", "Enter"):
+        hit(console, key)
+    expect(notice).to_contain_text("Còn một câu hỏi. Xin bấm số để trả lời")
     assert axe(console) == []
-    console.keyboard.press("Escape")
+    hit(console, "Escape")
     expect(console.locator(".is-question")).to_have_count(0)
     assert office.events("ticket.cancelled") == []
 
     # Picked and confirmed.
     press(console, "x")
-    console.keyboard.press("ArrowDown")
-    console.keyboard.press("ArrowDown")
-    console.keyboard.press("Enter")
-    console.keyboard.press("1")
+    hit(console, "ArrowDown")
+    hit(console, "ArrowDown")
+    hit(console, "Enter")
+    hit(console, "1")
     expect(notice).to_contain_text(f"Đã hủy số {shown(second)}.")
     expect(console.locator(".row")).to_have_count(3)
     expect(console.locator(".row", has_text=shown(second))).to_have_count(0)
@@ -823,26 +858,26 @@ def test_given_the_keyboard_alone_when_cancelling_then_queue_log_figures_and_cou
 
     # Written; what has no place here is refused in words.
     press(console, "x")
-    console.keyboard.type("X999")
-    console.keyboard.press("Enter")
-    console.keyboard.press("1")
+    write(console, "X999")
+    hit(console, "Enter")
     expect(notice).to_contain_text("Số này không chờ, không được gọi và không được giữ ở quầy này")
+    hit(console, "Escape")
     press(console, "x")
-    console.keyboard.type(f"b {fourth['number'][1:]}")
-    console.keyboard.press("Enter")
-    console.keyboard.press("1")
+    write(console, f"b {fourth['number'][1:]}")
+    hit(console, "Enter")
+    hit(console, "1")
     expect(notice).to_contain_text(f"Đã hủy số {shown(fourth)}.")
 
     # Somebody who was called and said that they go: their number is offered, and may be written over.
     forward(console, START)
     press(console, "x")
     expect(field).to_have_value(first["number"])
-    console.keyboard.type("B")
+    write(console, "B")
     expect(field).to_have_value("B")
-    console.keyboard.press("Escape")
+    hit(console, "Escape")
     press(console, "x")
-    console.keyboard.press("Enter")
-    console.keyboard.press("Enter")
+    hit(console, "Enter")
+    hit(console, "1")
     expect(main_key(console)).to_contain_text(CALL)
     expect(number(console)).to_have_text(shown(third))
 
@@ -852,13 +887,13 @@ def test_given_the_keyboard_alone_when_cancelling_then_queue_log_figures_and_cou
     expect(notice).to_contain_text("Chưa có số nào đang chờ, đang gọi hoặc đang giữ ở quầy này")
     expect(console.locator("#cancel-key")).to_have_attribute("aria-disabled", "true")
     press(console, "h")
-    console.keyboard.press("1")
+    hit(console, "1")
     expect(console.locator("#cancel-key")).to_have_attribute("aria-disabled", "false")
     press(console, "x")
     expect(field).to_be_focused()
-    console.keyboard.type(third["number"])
-    console.keyboard.press("Enter")
-    console.keyboard.press("1")
+    write(console, third["number"])
+    hit(console, "Enter")
+    hit(console, "1")
     expect(notice).to_contain_text(f"Đã hủy số {shown(third)}.")
     expect(console.locator("#cancel-key")).to_have_attribute("aria-disabled", "true")
 
@@ -884,9 +919,9 @@ def test_given_a_colleague_called_and_began_meanwhile_when_cancelling_then_it_is
     console.route("**/cancel", begin)
     expect(console.locator(".row")).to_have_count(1)  # the number has arrived here: there is something to cancel
     press(console, "x")
-    console.keyboard.press("ArrowDown")
-    console.keyboard.press("Enter")
-    console.keyboard.press("1")
+    hit(console, "ArrowDown")
+    hit(console, "Enter")
+    hit(console, "1")
     expect(console.locator("#notice")).to_contain_text(f"Số {ticket['number']} đã chuyển bước")
     assert office.events("ticket.cancelled") == []
 
@@ -911,10 +946,10 @@ def test_given_a_row_is_picked_then_its_holder_can_be_told_why_not_yet(office, c
     expect(answer).to_be_empty()
 
     # With the arrows, nothing being asked: each in its place, and nothing of anybody else.
-    console.keyboard.press("ArrowDown")
+    hit(console, "ArrowDown")
     expect(answer).to_have_text(f"Vì sao {shown(elder)} chưa được gọi? Có thể trả lời: “Ông/bà là người kế tiếp.”")
-    console.keyboard.press("ArrowDown")
-    console.keyboard.press("ArrowDown")
+    hit(console, "ArrowDown")
+    hit(console, "ArrowDown")
     expect(console.locator(".row.is-picked")).to_contain_text(shown(second))
     said = "Trước ông/bà có 1 người đến sớm hơn và 1 người được gọi trước theo quy định."
     expect(answer).to_have_text(f"Vì sao {shown(second)} chưa được gọi? Có thể trả lời: “{said}”")
@@ -927,7 +962,7 @@ def test_given_a_row_is_picked_then_its_holder_can_be_told_why_not_yet(office, c
     expect(answer).to_contain_text("Trước ông/bà có 1 người đến sớm hơn.")
     press(console, "w")
     expect(console.locator(".is-question input")).to_have_value(second["number"])
-    console.keyboard.press("Escape")
+    hit(console, "Escape")
     expect(answer).to_be_empty()
 
     # By the mouse, and in English; pressed again it goes.
@@ -1035,16 +1070,16 @@ def test_given_a_screen_then_everything_fits_is_large_enough_and_accessible(offi
         assert size == pytest.approx(142, abs=0.5)
     enter("v", "text=Người này đã đến")
     enter("w", "text=Cấp hoặc rút ưu tiên")
-    page.keyboard.press("ArrowDown")
+    hit(page, "ArrowDown")
     expect(page.locator(".row.is-picked")).to_be_visible()
     check_layout(page)
-    page.keyboard.press("Escape")
+    hit(page, "Escape")
     page.get_by_role("button", name="Hủy số X").click()
     expect(page.get_by_text("Hủy số của người không chờ nữa")).to_be_visible()
     check_layout(page)
-    page.keyboard.press("Escape")
+    hit(page, "Escape")
     enter("?", "text=Việc tiếp theo: mở quầy")
-    page.keyboard.press("Escape")
+    hit(page, "Escape")
     if height < 1000:
         page.get_by_role("button", name=re.compile("Xem tiếp")).click()
         expect(page.locator(".row")).to_have_count(11)
@@ -1068,7 +1103,7 @@ def test_given_an_act_that_asks_for_a_number_when_it_is_clicked_then_the_field_k
     press(console, "Space")
     expect(main_key(console)).to_contain_text(CALL)
     console.get_by_role("button", name="Gọi số khác").click()
-    console.keyboard.type("B003")
+    write(console, "B003")
     expect(console.get_by_role("textbox", name="Số")).to_have_value("B003")
     expect(console.get_by_role("textbox", name="Số")).to_be_focused()
 
@@ -1087,10 +1122,10 @@ def test_given_a_restore_when_a_paper_number_is_lost_then_a_key_gives_it_back_on
     def enter(written, digit="1"):
         press(page, "m")
         expect(page.get_by_role("textbox", name="Số")).to_be_focused()
-        page.keyboard.type(written)
+        write(page, written)
         assert axe(page) == []
-        page.keyboard.press("Enter")
-        page.keyboard.press(digit)
+        hit(page, "Enter")
+        hit(page, digit)
 
     notice = page.locator("#notice")
     enter(f"b {lost[1]['number'][-1]}", "2")
@@ -1107,7 +1142,7 @@ def test_given_a_restore_when_a_paper_number_is_lost_then_a_key_gives_it_back_on
         expect(notice).to_contain_text(words)
     page.get_by_role("button", name="Nhập lại số").click()
     expect(page.get_by_role("textbox", name="Số")).to_be_focused()
-    page.keyboard.press("Escape")
+    hit(page, "Escape")
     press(page, "?")
     expect(page.locator(".keys")).to_contain_text("Nhập lại số trên phiếu")
     press(page, "?")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hall import appointments, arrivals, calls, counters, day, ghosts, visits, wishes
+from hall import appointments, arrivals, calls, counters, day, dossiers, ghosts, visits, wishes
 from hall.catalogue.defaults import found_hall
 from hall.catalogue.model import plain
 from hall.hall import Hall
@@ -60,6 +60,8 @@ BUTTONS = {
     "return": lambda act, counter, ref=0: visits.return_ticket(act, ref),
     "transfer": lambda act, counter, **to: visits.transfer_ticket(act, counter, **to),
     "dossiers": lambda act, counter, dossiers=2: visits.count_dossiers(act, counter, dossiers),
+    "note-dossier": lambda act, counter, code="": dossiers.note_dossier(act, counter, code),
+    "drop-dossier": lambda act, counter, code="": dossiers.drop_dossier(act, counter, code),
     "undo": visits.undo_last,
     "hand-over": counters.hand_over,
 }
@@ -252,7 +254,17 @@ class TestCentre:
         """Return the whole hall as bytes to compare: the log, the rows, and the stored answers."""
         return [
             (name, [tuple(row) for row in self.db.rows(f"SELECT * FROM {name}")])
-            for name in ("event", "ticket", "leg", "desk", "last_number", "answer", "setting", "appointment")
+            for name in (
+                "event",
+                "ticket",
+                "leg",
+                "desk",
+                "last_number",
+                "answer",
+                "setting",
+                "appointment",
+                "dossier_code",
+            )
         ]
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from hall.catalogue.model import Counter
 from hall.settings.change import add_counter
+from hall.tickets import find_number
 from queueing import events as ev
 from queueing.errors import (
     CounterBusy,
@@ -16,6 +17,7 @@ from queueing.errors import (
     StepNotAllowed,
     UnknownCounter,
     UnknownOutcome,
+    UnknownTicket,
 )
 from queueing.floor import RECENT_CALLS
 from queueing.ticket import State
@@ -232,3 +234,11 @@ def test_given_twenty_counters_calling_at_once_then_the_wall_shows_every_call():
     assert [call["counter"] for call in board["recent"]] == counters[: -RECENT_CALLS - 1 : -1]
     centre.press("start", 2, "user:2")
     assert [call["counter"] for call in centre.seen()["board"]["calls"]] == counters[1:]
+
+
+@pytest.mark.parametrize("text", ["B001", "b 1", "b-01", "\uff22\uff10\uff10\uff11", " B 001 "])
+def test_given_a_number_from_any_keyboard_then_its_ticket_is_found(opened, text):
+    ticket = opened.take()
+    assert find_number(opened.hall, text) == ticket["ref"]
+    with pytest.raises(UnknownTicket):
+        find_number(opened.hall, "B0011")

@@ -14,7 +14,7 @@ const FIELDS = [
   "target_s",
   ...Object.keys(LANGUAGES).map((language) => `ticket_note.${language}`),
 ];
-const NUMBERS = ["no_show_calls", "no_show_gap_s", "most_dossiers"];
+const NUMBERS = ["no_show_calls", "no_show_gap_s", "most_dossiers", "dossier_codes_days"];
 
 /** `only`: just the name, for the first set-up. */
 export function HallPage({ acts, only = false }) {

@@ -17,7 +17,7 @@ import { RangeChoice } from "/static/supervisor/parts/range-choice.js";
 import { StatisticsTable } from "./statistics-table.js";
 import { Refused } from "/static/supervisor/parts/refused.js";
 
-const FILES = { xlsx: "statistics.xlsx", csv: "statistics.csv", zip: "evidence.zip" };
+const FILES = { xlsx: "statistics.xlsx", csv: "statistics.csv", dossiers: "dossiers.csv", zip: "evidence.zip" };
 
 /** @param {Props<{centre: Screen.Centre}>} props */
 export function Statistics({ centre }) {
