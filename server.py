@@ -49,7 +49,7 @@ from access import changes
 from access.errors import UnknownUser
 from access.gate import SESSION_COOKIE, Gate
 from access.people import PASSWORD_LONGEST, PASSWORD_SHORTEST, People, tidy_name
-from access.principal import KIOSK, PEOPLE, ROLES
+from access.principal import CLERK, KIOSK, PEOPLE, ROLES
 from access.programs import issue_token
 from access.setup import setup_link
 from access.texts import Texts
@@ -515,12 +515,17 @@ def _start_crowd(centre: "Centre", cast: "Cast", speed: float, seed: int) -> Non
 
 @cli.command()
 @click.option("--role", required=True, type=click.Choice(sorted(ROLES)))
-@click.option("--counter", type=int, help="For a clerk: the only counter it may act at.")
-@click.option("--limit", type=click.IntRange(min=1), help="Requests a minute; without it there is no limit.")
+@click.option("--counter", type=click.IntRange(1, 99), help="For a clerk: the only counter it may act at.")
+@click.option("--limit", type=click.IntRange(1, 1_000_000), help="Requests a minute; without it there is no limit.")
 @DATA
 def token(role: str, counter: int | None, limit: int | None, data: Path | None) -> None:
     """Make a bearer token for a program, and print nothing else."""
+    if counter is not None and role != CLERK:
+        raise click.ClickException(f"counter: only a clerk has one, not a {role}")
     with _opened(data) as db:
+        known = Catalogue.load(SqliteHallStore(db)).counters
+        if counter is not None and counter not in known:
+            raise click.ClickException(f"counter: there is no {counter}, only {', '.join(map(str, sorted(known)))}")
         click.echo(issue_token(SqliteAccessStore(db), role, counter, limit))
 
 
@@ -539,26 +544,32 @@ def rollup(missing: bool, data: Path | None) -> None:
 
 
 @cli.command()
-@click.option("--days", type=click.IntRange(1), default=30, help="How many closed days, counted back from the last.")
+@click.option(
+    "--days", type=click.IntRange(1, 3660), default=30, help="How many closed days, counted back from the last."
+)
 @click.option("--policy", help="The policy to try, as in an exported configuration; without it the one in force.")
 @DATA
 def rehearse(days: int, policy: str | None, data: Path | None) -> None:
     """Play the last days again under another policy: a line of JSON after each day, then the result."""
-    import msgspec
-
     from hall.catalogue.model import Policy
     from hall.rehearsal import rehearse as play
+    from hall.settings.check import checked
 
     os.nice(5)  # people are being called meanwhile
     with _opened(data) as db:
         store = SqliteHallStore(db)
-        now_policy = Catalogue.load(store).policy
-        wanted = now_policy if policy is None else msgspec.json.decode(policy, type=Policy)
+        template = Catalogue.load(store).template
+        now_policy = wanted = template.policy
         try:
+            if policy is not None:
+                tried = msgspec.json.decode(policy, type=Policy)
+                wanted = checked(msgspec.structs.replace(template, policy=tried)).policy
             with store.snapshot():
                 result = play(
                     store, now_policy, wanted, days, lambda done, of: click.echo(msgspec.json.encode([done, of]))
                 )
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+            raise click.ClickException(f"policy: {error}") from error
         except Refusal as refusal:
             raise click.ClickException(Texts().error("vi", refusal.code, refusal.params)) from refusal
     click.echo(msgspec.json.encode(result))
@@ -596,6 +607,23 @@ def export(form: str, first: str, last: str, by: str, language: str, data: Path 
         except Refusal as refusal:
             raise click.ClickException(texts.error(language, refusal.code, refusal.params)) from refusal
     sys.stdout.buffer.write(written)
+
+
+@cli.command(hidden=True)
+@click.option("--from", "first", required=True, help="First local day, YYYY-MM-DD.")
+@click.option("--to", "last", required=True, help="Last local day, YYYY-MM-DD.")
+@DATA
+def slips(first: str, last: str, data: Path | None) -> None:
+    """Print the slips and skips of these days, as the API returns them."""
+    from hall.review import parse_range
+    from supervisor.api import slips_page
+
+    with _opened(data) as db:
+        try:
+            page = slips_page(SqliteHallStore(db), *parse_range(first, last))
+        except Refusal as refusal:
+            raise click.ClickException(Texts().error("vi", refusal.code, refusal.params)) from refusal
+    click.echo(msgspec.json.encode(page))
 
 
 @cli.group()

@@ -1,0 +1,116 @@
+"""Every command refuses wrong words and broken folders in a sentence, never with a traceback."""
+
+import os
+import shutil
+
+import click
+import pytest
+import structlog
+from click.testing import CliRunner
+
+import server
+from tests.hall.centre import TestCentre
+
+SURROGATE = "\udcff"  # half a letter, as a terminal with another encoding sends it
+LONG = "9" * 5000
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Return a function that runs a command on a folder with a centre, and returns its status and what it said."""
+    centre = TestCentre(tmp_path / "hall.db")
+    centre.take()
+    centre.db.close()
+    monkeypatch.setattr(server.os, "nice", lambda _: 0)
+    umask = os.umask(0o077)
+
+    def command(*words):
+        done = CliRunner().invoke(server.cli, [*words, "--data", str(tmp_path)])
+        assert done.exception is None or isinstance(done.exception, SystemExit), (words, repr(done.exception))
+        return done.exit_code, done.output
+
+    yield command
+    os.umask(umask)
+    structlog.reset_defaults()
+
+
+WRONG = [
+    *(("token", "--role", "clerk", "--counter", text) for text in (str(2**70), "-5", "0", "6", "999", "1.5", LONG)),
+    *(("token", "--role", role, "--counter", "1") for role in ("kiosk", "inspector", "supervisor")),
+    *(("token", "--role", "kiosk", "--limit", text) for text in (str(2**70), "0", "-1", "x", LONG)),
+    ("token", "--role", SURROGATE),
+    *(("rehearse", "--days", text) for text in ("0", "-1", str(2**70), LONG)),
+    *(
+        ("rehearse", "--policy", text)
+        for text in ("", "{", "[]", "null", "5", "{}", '{"cap": 5}', "[" * 5000, SURROGATE, '"' + LONG)
+    ),
+    *(
+        ("rehearse", "--policy", f'{{"head_starts_s": {starts}, "cap": {cap}, "question": true}}')
+        for starts, cap in (("{}", 5), ('{"ordinary": 0, "priority": 1, "urgent": 1}', -1), ('{"x": 1}', 5))
+    ),
+    *(
+        ("export", "csv", "--from", first, "--to", "2026-01-05")
+        for first in ("", "x", "2026-02-30", "2026-1-5", "2026-W01-1", "9999-12-31", SURROGATE, LONG)
+    ),
+    ("export", "csv", "--from", "2026-01-05", "--to", "2026-01-05", "--by", SURROGATE),
+    ("export", "pdf", "--from", "2026-01-05", "--to", "2026-01-05"),
+    *(("verify", "--seal", text) for text in ("", "x", SURROGATE, f"2026-01-05:{LONG}:1:{'0' * 64}")),
+    *(("user", "add", name, "--role", "clerk", "--password", "bốn con vịt trắng") for name in ("", " ", SURROGATE)),
+    ("user", "add", "An", "--role", "clerk", "--password", SURROGATE * 20),
+    *(("user", "password", name, "--password", "bốn con vịt trắng") for name in ("", "Nobody", SURROGATE)),
+    *(("restore", "--above", text) for text in ("-1", "9001", "x", LONG)),
+    *(("restore", path) for path in ("/nowhere", "/dev/null", "/dev", __file__)),
+    *(("backup", "--backup-to", path) for path in ("/dev/full", "~", __file__, "a" * 300)),
+    *(("run", "--port", text) for text in ("0", "-1", "65536", "x", LONG)),
+    ("nonsense",),
+]
+
+
+def test_given_wrong_words_then_each_command_refuses_them_in_a_sentence(run):
+    taken = []
+    for words in WRONG:
+        code, said = run(*words)
+        if code == 0 or "Error" not in said:
+            taken.append((words, code, said))
+    assert taken == []
+
+
+# What may be in the place of each file of a data folder.
+BROKEN = {
+    "hall.db is a folder": lambda data: (data / "hall.db").unlink() or (data / "hall.db").mkdir(),
+    "hall.db is a list": lambda data: (data / "hall.db").write_text("bread\nmilk\n" * 500),
+    "hall.db leads nowhere": lambda data: (data / "hall.db").unlink() or (data / "hall.db").symlink_to("/nowhere/x"),
+    "-wal is a folder": lambda data: (data / "hall.db-wal").mkdir(),
+    "damaged.txt is a folder": lambda data: (data / "damaged.txt").mkdir(),
+    "damaged.txt is no text": lambda data: (data / "damaged.txt").write_bytes(b"\xff\xfe"),
+    "restoring is a file": lambda data: (data / "restoring").touch(),
+    "a daily file is a folder": lambda data: (data / "log" / "2026-01-05.jsonl").mkdir(parents=True),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+@pytest.mark.parametrize("words", [("token", "--role", "kiosk"), ("run", "--port", "9"), ("restore",)])
+def test_given_a_broken_folder_then_each_command_says_so_in_a_sentence(run, tmp_path, broken, words):
+    BROKEN[broken](tmp_path)
+    code, said = run(*words)
+    assert code != 0 and "Error: " in said
+
+
+@pytest.mark.parametrize("file", ["backup", "log"])
+def test_given_a_file_where_a_folder_should_be_then_a_backup_says_so(run, tmp_path, file):
+    shutil.rmtree(tmp_path / file, ignore_errors=True)
+    (tmp_path / file).touch()
+    code, said = run("backup")
+    assert (code == 0) == (file == "log") and "Traceback" not in said
+
+
+def test_given_any_command_but_the_printers_then_it_takes_the_data_folder():
+    def commands(group, path=()):
+        for name, command in group.commands.items():
+            if isinstance(command, click.Group):
+                yield from commands(command, (*path, name))
+            else:
+                yield " ".join((*path, name)), {option for part in command.params for option in part.opts}
+
+    without = [name for name, options in commands(server.cli) if "--data" not in options]
+    assert without == ["doctor"]
