@@ -287,6 +287,8 @@ class _Reading:
             return None
 
     def _compare_settings(self) -> None:
+        for finding in self._settings.end():
+            self._verdict.add_finding(finding)
         if self._zone is None:
             self._verdict.add_fault("the time zone of the hall cannot be read")
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter as Count
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -206,6 +207,25 @@ def early_views(stops: Mapping[Stop, int], name_of: NameOf, by_clerk: bool) -> l
     ]
 
 
+def slips_page(store: HallStore, first: date, last: date) -> SlipsPage:
+    """Return the slips and skips of these days, both included, from their events."""
+    return SlipsPage(
+        [
+            SlipsView(
+                day=day.isoformat(),
+                reason=reason,
+                calls=slips.calls[reason],
+                skips=slips.skips[reason],
+                slips=slips.total(reason),
+                tickets=slips.passed(reason).n,
+                most=slips.passed(reason).max_s or 0,
+            )
+            for day, slips in sorted(slips_of(store, first, last).items())
+            for reason in sorted(slips.calls)
+        ]
+    )
+
+
 RANGE = {"from": "first day, YYYY-MM-DD", "to": "last day, YYYY-MM-DD"}
 # A browser that follows a link cannot say which language the page has.
 FILE = {**RANGE, "language": "vi or en; the reader's by default"}
@@ -361,29 +381,10 @@ def add_routes(
         summary="How often somebody who arrived later was served first, by day and reason of the call",
         query=RANGE,
     )
-    def get_slips(request: Request[None]) -> SlipsPage:
+    def get_slips(request: Request[None]) -> bytes:
         first, last = parse_range(request.query.get("from", ""), request.query.get("to", ""))
-
-        def work() -> SlipsPage:
-            with archive() as store:
-                days = slips_of(store, first, last)
-            return SlipsPage(
-                [
-                    SlipsView(
-                        day=day.isoformat(),
-                        reason=reason,
-                        calls=slips.calls[reason],
-                        skips=slips.skips[reason],
-                        slips=slips.total(reason),
-                        tickets=slips.passed(reason).n,
-                        most=slips.passed(reason).max_s or 0,
-                    )
-                    for day, slips in sorted(days.items())
-                    for reason in sorted(slips.calls)
-                ]
-            )
-
-        return offload(work)
+        # It folds the whole log of these days: a thread of this process would hold up every press.
+        return export("slips", "--from", first.isoformat(), "--to", last.isoformat())
 
     @routes.get(
         "/statistics/early",

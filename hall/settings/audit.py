@@ -59,6 +59,7 @@ class SettingsAudit:
         self._set: list[_Setting] = []  # while the log does not hold all settings
         # The settings before a change of the policy whose event lists no change; the next event must list that too.
         self._unlisted: Configuration | None = None
+        self._unlisted_seq = 0
         self._head_starts: dict[int, timedelta] = {}  # of those of the open day who have an appointment
         self._booked: dict[int, _Booking] = {}  # open appointments, by their number
 
@@ -83,6 +84,11 @@ class SettingsAudit:
                 stale = any(check(self, former.tree, event) is None for former in self._formers(event.at))
                 yield AuditFinding(event.seq, text, stale)
         self._follow_appointments(event)
+
+    def end(self) -> Iterator[AuditFinding]:
+        """Yield what is wrong with the last event, when the log goes no further."""
+        if self._unlisted is not None:
+            yield AuditFinding(self._unlisted_seq, "it changed the policy, and no change tells what it replaced")
 
     def compare(self, rows: Tree) -> Iterator[AuditFinding]:
         """Yield each field in which the rows differ from the log; `rows` are in the form of the fold."""
@@ -143,7 +149,7 @@ class SettingsAudit:
         different = [[path, _bare(old), _bare(new)] for path, old, new in differences(*trees)]
         if "changes" not in data:
             if different and event.kind == ev.POLICY_CHANGED:
-                self._unlisted = before
+                self._unlisted, self._unlisted_seq = before, event.seq
             elif different:
                 yield AuditFinding(event.seq, f"it replaces {different[0][0]} and does not say so")
             return

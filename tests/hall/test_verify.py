@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from hall.catalogue.model import plain
 from hall.verify import cut, read_stretch, verify
 from queueing import events as ev
 from queueing.events import canonical, chained
@@ -429,3 +430,14 @@ def test_given_days_far_apart_then_each_is_compared(tmp_path):
         centre.hall.refresh()
     assert verify(centre.store).tickets == 3
     assert centre.ticket(1).day == date(2026, 1, 5) and centre.clock.at > datetime(2026, 2, 1, tzinfo=UTC)
+
+
+def test_given_a_change_of_the_policy_that_lists_nothing_then_it_is_found_also_as_the_last_event(centre):
+    def unlisted(act):
+        policy = plain(act.catalogue.template.policy) | {"cap": 9}
+        return act.append(ev.POLICY_CHANGED, {"by": "user:9", **policy}).seq
+
+    seq = centre.hall.run_as_system(unlisted)
+    assert verify(centre.store).first_bad_seq == seq
+    centre.take()
+    assert not verify(centre.store).clean
