@@ -101,7 +101,7 @@ def _text(name: str, value: object) -> str:
     """Return a text.
 
     Raises:
-        WrongSetting: it is none, or has signs that cannot be printed.
+        WrongSetting: it is another type, or has signs that cannot be printed.
     """
     if not isinstance(value, str):
         raise WrongSetting(f"{name}: {_shown(value)} is not a text in quotation marks")
