@@ -10,7 +10,7 @@ import msgspec
 from access.principal import CLERK, Principal
 from access.reading import Word
 from access.routes import Nothing, Request, Routes
-from hall import calls, counters, dossiers, visits
+from hall import calls, counters, dossiers, undo, visits
 from hall.hall import Act, Hall
 from hall.ports import NameOf
 from hall.tickets import find_number
@@ -107,7 +107,12 @@ def add_routes(routes: Routes, hall: Hall, name_of: NameOf, attended: counters.A
             )
 
     def execute(
-        request: Request[msgspec.Struct], counter: int, do: Callable[[Act], None], *, opening: bool = False
+        request: Request[msgspec.Struct],
+        counter: int,
+        do: Callable[[Act], None],
+        *,
+        opening: bool = False,
+        check: Callable[[Hall, int, str], None] = counters.check_mine,
     ) -> bytes:
         principal = request.principal
         if principal.counter is not None and principal.counter != counter:
@@ -116,7 +121,7 @@ def add_routes(routes: Routes, hall: Hall, name_of: NameOf, attended: counters.A
         def act_here(act: Act) -> None:
             # A token is for one counter, or for all; a person may act only at the counter they opened.
             if is_person(principal) and not opening:
-                counters.check_mine(hall, counter, principal.subject)
+                check(hall, counter, principal.subject)
             do(act)
 
         def answer(_: None) -> bytes:
@@ -275,7 +280,7 @@ def add_routes(routes: Routes, hall: Hall, name_of: NameOf, attended: counters.A
         summary="Undo the last action, within ten seconds",
     )
     def post_undo(request: Request[Nothing], counter: int) -> bytes:
-        return execute(request, counter, lambda act: visits.undo_last(act, counter))
+        return execute(request, counter, lambda act: undo.undo_last(act, counter), check=undo.check_mine_or_left)
 
     @routes.post(
         "/counters/<int:counter>/hand-over",

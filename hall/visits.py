@@ -1,4 +1,4 @@
-"""Use cases of a visit besides call and service: hold, return, transfer, count dossiers, undo."""
+"""Use cases of a visit besides call and service: hold, return, transfer, count dossiers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from queueing.errors import (
     CounterClosed,
     CounterPaused,
     DayOver,
-    NothingToUndo,
     NotServedHere,
     ReturnedBefore,
     ReturnTooLate,
@@ -19,11 +18,10 @@ from queueing.errors import (
     ServiceClosed,
     TooManyDossiers,
 )
-from queueing.floor import Floor, Staffing, Undoable
+from queueing.floor import Staffing
 from queueing.ticket import State, Ticket
 
 RETURN_WINDOW = timedelta(minutes=30)
-UNDO_WINDOW = timedelta(seconds=10)
 
 
 def hold_ticket(act: Act, counter: int, minutes: int | None = None) -> None:
@@ -118,37 +116,6 @@ def count_dossiers(act: Act, counter: int, dossiers: int) -> None:
     if dossiers != ticket.dossiers:
         counted = ev.DossiersCounted(number=ticket.number, by=act.by, dossiers=dossiers)
         append_step(act, ev.TICKET_DOSSIERS, counted, ticket, counter)
-
-
-def last_action(floor: Floor, counter: int) -> tuple[Undoable, ...]:
-    """Return the events of the counter's last action; none if one of its tickets has changed since.
-
-    The time limit is not checked here.
-    """
-    done = floor.undoable.get(counter, ())
-    last = {undoable.after.ref: undoable.after for undoable in done}
-    return done if all(floor.tickets.get(ref) == after for ref, after in last.items()) else ()
-
-
-def undo_last(act: Act, counter: int) -> None:
-    """Undo the counter's last action, within ten seconds: each of its events by one of its own.
-
-    Raises:
-        NothingToUndo: too late, or something has happened to the ticket since, or nothing can be undone.
-    """
-    act.catalogue.counter(counter)
-    done = last_action(act.floor, counter)
-    if not done or act.at - done[-1].event.at > UNDO_WINDOW:
-        raise NothingToUndo(counter=counter)
-    for undoable in reversed(done):
-        before = undoable.before
-        act.append(
-            ev.TICKET_UNDONE,
-            ev.TicketUndone(number=before.number, undoes=undoable.event.seq, state=before.state.value, by=act.by),
-            ref=before.ref,
-            counter=counter,
-            service=before.service,
-        )
 
 
 def _today(act: Act, ticket: Ticket) -> Ticket:

@@ -118,11 +118,15 @@ class TicketIssued(TypedDict):
 
 
 class PriorityChanged(TypedDict):
-    """Priority was granted to a waiting ticket, or withdrawn; its arrival stays."""
+    """Priority was granted to a waiting ticket, or withdrawn; its arrival stays.
+
+    `undoes`: the seq of the change that was taken back by this one.
+    """
 
     number: str
     priority_class: str
     head_start_s: int
+    undoes: NotRequired[int]
     by: str
 
 

@@ -24,6 +24,7 @@ from queueing.ticket import AT_COUNTER, Leg, State, Ticket
 RECENT_CALLS = 9  # the newest stands large on a wall, with eight beside it
 RECENT_KEPT = 3 * RECENT_CALLS  # so that an undone call leaves no gap
 RECENT_NO_SHOWS = 6
+STAFF = ("user:", "token:")  # how those are named who work here
 PRINTERS = "hall.printers"  # the path of that setting
 
 
@@ -111,6 +112,21 @@ class Undoable(NamedTuple):
     recent: tuple[WallCall, ...] = ()  # the wall before
 
 
+class CounterLeft(NamedTuple):
+    """A pause or a closing that was the last action at a counter, with what stood before it."""
+
+    event: Event
+    before: CounterState
+
+
+class StaffAct(NamedTuple):
+    """What one of the staff did last to a ticket that was at no counter, or gave up its place, and the ticket then."""
+
+    event: Event
+    before: Ticket | None
+    after: Ticket | None
+
+
 @dataclass(frozen=True, slots=True)
 class PrinterTrouble:
     """Why a printer's last ticket did not come out, or may not have."""
@@ -182,6 +198,9 @@ class Floor:
         self.tickets = {ref: ticket for ref, ticket in self.tickets.items() if not ticket.ended}
         self.calls = {ref: call for ref, call in self.calls.items() if ref in self.tickets}
         self.holds, self.no_show_at, self.undoable = {}, {}, {}
+        self.left: dict[int, CounterLeft] = {}  # counter -> its pause or closing, while nothing was done since
+        self.acted: dict[int, int] = {}  # counter -> the seq of what was done there last
+        self.staff_acts: dict[str, StaffAct] = {}  # by whom -> what was done last to a number that was at no counter
         self.waiting = WaitingQueue()
         self.cancels: dict[int, Cancel] = {}  # of those who are cancelled now
         self.taken_back: set[int] = set()  # tickets whose holder has taken a cancel back
@@ -242,9 +261,22 @@ class Floor:
         if event.counter is not None and event.kind not in _NO_ACTION:
             # One press of a button may append several events, which are undone together.
             self.undoable[event.counter] = self.undoable.get(event.counter, ()) if event.data.get("press") else ()
+            self.left.pop(event.counter, None)
+        before = None if event.ref is None else self.tickets.get(event.ref)
         if handler is not None:
             handler(self, event)
+        if event.kind not in ev.PRINTS:
+            self._note_act(event, before)
         self.seq, self.hash, self.at = event.seq, event.hash, event.at
+
+    def _note_act(self, event: Event, before: Ticket | None) -> None:
+        """Note that this was the last action of its counter or, of a number that was at none, of its clerk."""
+        if event.counter is not None:
+            self.acted[event.counter] = event.seq
+        if event.ref is not None and (event.counter is None or event.kind == ev.TICKET_CANCELLED):
+            by = str(event.data.get("by", ""))
+            if by.startswith(STAFF):
+                self.staff_acts[by] = StaffAct(event, before, self.tickets.get(event.ref))
 
     def _day_opened(self, event: Event[ev.DayOpened]) -> None:
         # The new day is folded from this event on and nothing before it, so that a floor that
@@ -563,8 +595,12 @@ class Floor:
         self._staff(event, Staffing.OPEN, clerk=event.data["by"])
 
     def _counter_paused(self, event: Event[ev.CounterPause]) -> None:
+        counter = event.counter_number
+        before = self.counter_state(counter)
         self._staff(event, Staffing.PAUSED, reason=event.data["reason"])
-        self.waiting.release(event.counter_number)
+        if before.staffing is Staffing.OPEN:
+            self.left[counter] = CounterLeft(event, before)
+        self.waiting.release(counter)
 
     def _counter_handed_over(self, event: Event[ev.CounterHandover]) -> None:
         counter = event.counter_number
@@ -575,6 +611,8 @@ class Floor:
 
     def _counter_closed(self, event: Event[ev.CounterClosing]) -> None:
         counter = event.counter_number
+        if event.data["reason"] == "closed":
+            self.left[counter] = CounterLeft(event, self.counter_state(counter))
         self.counter_states[counter] = CounterState(Staffing.CLOSED, event.at)
         self.waiting.release(counter)
 

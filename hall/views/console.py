@@ -135,7 +135,7 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
             for ref, hold in floor.holds.items()
             if hold.counter == number
         ],
-        undo=undo_view(hall, number),
+        undo=undo_view(hall, number, asker),
         prefer=_prefer(hall, number, floor.tickets[order[0][0].ref].service) if order else None,
         by_hand=hall.catalogue.policy.by_hand,
         most_dossiers=hall.catalogue.hall.most_dossiers,

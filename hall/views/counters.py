@@ -8,9 +8,9 @@ import msgspec
 
 from hall.hall import Hall
 from hall.ports import NameOf
+from hall.undo import UNDO_WINDOW, last_act, who
 from hall.views.services import services_at
 from hall.views.units import instant_or_none, seconds
-from hall.visits import UNDO_WINDOW, last_action
 from hall.why import WhyView, why
 from queueing.events import instant
 from queueing.floor import CounterState, LastCall, Staffing
@@ -61,7 +61,7 @@ class AtCounterView(msgspec.Struct):
 class UndoView(msgspec.Struct):
     """The last action of a counter, which can be undone until `until`."""
 
-    number: str
+    number: str  # empty for what was done to the counter itself
     kind: str  # of its last event
     until: str
 
@@ -156,13 +156,13 @@ def _no_show_from(hall: Hall, called: LastCall | None) -> str | None:
     return instant((called.again_at or called.at) + own.no_show_gap)
 
 
-def undo_view(hall: Hall, number: int) -> UndoView | None:
-    """Return the last action of a counter, None if it cannot be undone."""
-    done = last_action(hall.floor, number)
-    if not done:
+def undo_view(hall: Hall, number: int, asker: str) -> UndoView | None:
+    """Return the last action of a counter, None if `asker` cannot undo it."""
+    last = last_act(hall.floor, number)
+    closed = hall.floor.counter_state(number).staffing is Staffing.CLOSED
+    if last is None or (closed and who(last.event) != asker):
         return None
-    last = done[-1]
-    return UndoView(last.before.number, last.event.kind, instant(last.event.at + UNDO_WINDOW))
+    return UndoView(last.number, last.event.kind, instant(last.event.at + UNDO_WINDOW))
 
 
 def counter_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> CounterView:
@@ -172,5 +172,5 @@ def counter_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Counte
         instant(hall.now()),
         counter_state_view(hall, number, asker, name_of),
         at_counter_view(hall, number),
-        undo_view(hall, number),
+        undo_view(hall, number, asker),
     )

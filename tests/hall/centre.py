@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hall import appointments, arrivals, calls, counters, day, dossiers, ghosts, visits, wishes
+from hall import appointments, arrivals, calls, counters, day, dossiers, ghosts, undo, visits, wishes
 from hall.catalogue.defaults import found_hall
 from hall.catalogue.model import plain
 from hall.hall import Hall
@@ -62,7 +62,7 @@ BUTTONS = {
     "dossiers": lambda act, counter, dossiers=2: visits.count_dossiers(act, counter, dossiers),
     "note-dossier": lambda act, counter, code="": dossiers.note_dossier(act, counter, code),
     "drop-dossier": lambda act, counter, code="": dossiers.drop_dossier(act, counter, code),
-    "undo": visits.undo_last,
+    "undo": undo.undo_last,
     "hand-over": counters.hand_over,
 }
 
@@ -107,8 +107,8 @@ class TestCentre:
         body = {"service": service, "priority_class": priority_class, "language": language}
         return self.send(Press(caller, "POST /tickets", key or token_hex(8), body))
 
-    def cancel(self, ref, key=None):
-        return self.send(Press(f"ticket:{ref}", f"POST /tickets/{ref}/cancel", key or token_hex(8), {}))
+    def cancel(self, ref, key=None, by=None):
+        return self.send(Press(by or f"ticket:{ref}", f"POST /tickets/{ref}/cancel", key or token_hex(8), {}))
 
     def change(self, ref, what, by=None, **body):
         """A press that changes one ticket, by its holder unless `by` says who."""

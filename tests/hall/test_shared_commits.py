@@ -14,7 +14,7 @@ from copy import deepcopy
 import pytest
 from msgspec.structs import replace
 
-from hall import appointments, arrivals, calls, counters, help, printing, visits
+from hall import appointments, arrivals, calls, counters, help, printing, undo, visits
 from hall.catalogue.model import Counter, PrinterSetting, Service
 from hall.catalogue.printers import PrinterChoices
 from hall.settings import change as settings
@@ -323,7 +323,7 @@ COMMANDS = {
     "dossiers and undo": lambda scene: [
         (BINH, lambda act: visits.count_dossiers(act, 3, 2)),
         (AN, lambda act: calls.call_next(act, 2)),
-        (AN, lambda act: visits.undo_last(act, 2)),
+        (AN, lambda act: undo.undo_last(act, 2)),
     ],
     "cancel": lambda scene: [
         (GREETER, lambda act, n=n: arrivals.cancel_ticket(act, scene.last - n).number) for n in range(3)

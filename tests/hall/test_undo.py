@@ -1,0 +1,141 @@
+"""The undo key means the last act of the clerk, at the counter or to a number of the queue, and nothing older."""
+
+import pytest
+
+from hall.undo import check_mine_or_left
+from hall.verify import verify
+from hall.views.console import console_view
+from queueing.errors import AtAnotherCounter, CounterClosed, NothingToUndo
+from tests.hall.centre import AN, BINH, TestCentre, name_of
+
+
+@pytest.fixture
+def busy(opened):
+    """Counter 2 serves the first of four."""
+    for _ in range(4):
+        opened.take()
+    opened.press("call-next", 2)
+    opened.press("start", 2)
+    return opened
+
+
+def undo(centre, clerk=AN):
+    """What the console offers to undo: kind and number."""
+    offered = console_view(centre.hall, 2, clerk, name_of).undo
+    return offered and (offered.kind, offered.number)
+
+
+def test_given_a_clerk_has_cancelled_a_number_then_undo_gives_it_its_place_back(busy):
+    busy.press("hold", 2)
+    assert undo(busy) == ("ticket.held", "B001")
+    busy.cancel(2, by=AN)
+    assert undo(busy) == ("ticket.cancelled", "B002")
+    busy.press("undo", 2)
+    assert busy.ticket(2).state.value == "waiting"
+    assert busy.press("call-next", 2)["ticket"]["number"] == "B002"
+    assert busy.events("ticket.reinstated")[-1].data["why"] == "by_mistake"
+    assert verify(busy.store).clean
+
+
+def test_given_an_undone_cancel_then_the_act_before_it_is_not_offered(busy):
+    busy.press("hold", 2)
+    busy.cancel(2, by=AN)
+    busy.press("undo", 2)
+    assert undo(busy) is None
+    with pytest.raises(NothingToUndo):
+        busy.press("undo", 2)
+    assert busy.ticket(1).state.value == "held"
+
+
+def test_given_a_called_number_cancelled_then_undo_lets_it_wait_at_its_old_place(opened):
+    opened.take(), opened.take()
+    opened.press("call-next", 2)
+    opened.cancel(1, by=AN)
+    assert undo(opened) == ("ticket.cancelled", "B001")
+    opened.press("undo", 2)
+    assert opened.press("call-next", 2)["ticket"]["number"] == "B001"
+    assert verify(opened.store).clean
+
+
+def test_given_priority_granted_then_undo_gives_the_class_of_before_once(busy):
+    busy.press("hold", 2)
+    busy.grant(4, "urgent", by=AN)
+    assert undo(busy) == ("ticket.priority_changed", "B004")
+    busy.press("undo", 2)
+    assert (busy.ticket(4).priority_class, busy.ticket(4).head_start.total_seconds()) == ("ordinary", 0)
+    assert undo(busy) is None
+    assert busy.press("call-next", 2)["ticket"]["number"] == "B002"
+    assert verify(busy.store).clean
+
+
+def test_given_an_act_that_cannot_be_undone_then_nothing_older_is_offered(busy):
+    busy.press("hold", 2)
+    busy.press("return", 2, ref=1)
+    assert undo(busy) is None
+    busy.press("call-next", 2)
+    assert undo(busy) == ("ticket.called", "B001")
+    busy.press("call-again", 2)
+    assert undo(busy) is None
+
+
+def test_given_somebody_else_cancels_then_the_clerks_own_act_can_still_be_undone(busy):
+    busy.press("hold", 2)
+    busy.cancel(2)  # its holder
+    busy.cancel(3, by=BINH)
+    assert undo(busy) == ("ticket.held", "B001")
+    busy.press("undo", 2)
+    assert busy.ticket(1).state.value == "serving"
+
+
+def test_given_a_counter_closed_or_paused_then_undo_opens_it_again_as_it_was(opened):
+    opened.press("pause", 2, reason="lunch")
+    assert undo(opened) == ("counter.paused", "")
+    opened.press("close", 2)
+    assert undo(opened) == ("counter.closed", "")
+    assert undo(opened, BINH) is None
+    answer = opened.press("undo", 2)
+    assert (answer["counter"]["state"], answer["counter"]["reason"]) == ("paused", "lunch")
+    assert undo(opened) is None or undo(opened)[0] != "counter.closed"
+    opened.press("resume", 2)
+    opened.press("pause", 2, reason="meeting")
+    assert opened.press("undo", 2)["counter"]["state"] == "idle"
+    assert undo(opened) is None
+    assert verify(opened.store).clean
+
+
+def test_given_a_closed_counter_then_only_who_closed_it_and_sits_nowhere_else_can_undo_that(opened):
+    opened.press("close", 2)
+    check_mine_or_left(opened.hall, 2, AN)
+    with pytest.raises(CounterClosed):
+        check_mine_or_left(opened.hall, 2, BINH)
+    opened.press("open", 3)
+    with pytest.raises(AtAnotherCounter):
+        opened.press("undo", 2)
+
+
+@pytest.mark.parametrize("kind", ["cancel", "priority", "close"])
+def test_given_ten_seconds_have_passed_or_the_number_was_called_then_it_stays(busy, kind):
+    busy.press("finish", 2)
+    {
+        "cancel": lambda: busy.cancel(2, by=AN),
+        "priority": lambda: busy.grant(2, "priority", by=AN),
+        "close": lambda: busy.press("close", 2),
+    }[kind]()
+    if kind == "priority":
+        busy.press("open", 3, clerk=BINH)
+        busy.press("call-next", 3, clerk=BINH)
+    else:
+        busy.clock.on(seconds=11)
+    with pytest.raises(NothingToUndo):
+        busy.press("undo", 2)
+
+
+def test_given_a_restart_then_the_same_can_be_undone(tmp_path):
+    centre = TestCentre(tmp_path / "hall.db")
+    centre.press("open", 2)
+    centre.take()
+    centre.grant(1, "priority", by=AN)
+    before = undo(centre)
+    centre.start()
+    centre.hall.refresh()
+    assert undo(centre) == before == ("ticket.priority_changed", "B001")
