@@ -50,12 +50,12 @@ from access.errors import UnknownUser
 from access.gate import SESSION_COOKIE, Gate
 from access.people import PASSWORD_LONGEST, PASSWORD_SHORTEST, People, tidy_name
 from access.principal import CLERK, KIOSK, PEOPLE, ROLES
-from access.programs import issue_token
+from access.programs import is_valid
 from access.setup import setup_link
 from access.texts import Texts
 from hall.catalogue.defaults import found_hall, to_be_tried
 from hall.catalogue.model import Catalogue
-from hall.hall import Hall
+from hall.hall import Act, Hall
 from hall.ports import BrokenLog, CannotSave, DamagedDatabase
 from queueing.catalogue import DEFAULT_LANGUAGE, LANGUAGES
 from queueing.clock import SteadyClock
@@ -500,7 +500,7 @@ def _start_crowd(centre: "Centre", cast: "Cast", speed: float, seed: int) -> Non
         "speed": speed,
         "seed": seed,
         "minutes": centre.hall.catalogue.minutes,
-        "kiosk": issue_token(centre.access, KIOSK),
+        "kiosk": centre.hall.run_as_system(lambda act: changes.issue_token(act, centre.gate.programs, KIOSK)),
         "clerks": {
             counter: f"{centre.simulated}_{SESSION_COOKIE}={secret}"
             for counter, secret in sessions(cast, centre.gate).items()
@@ -513,20 +513,66 @@ def _start_crowd(centre: "Centre", cast: "Cast", speed: float, seed: int) -> Non
     centre.crowd = crowd  # keeps its standard input open; it ends when that is closed
 
 
-@cli.command()
-@click.option("--role", required=True, type=click.Choice(sorted(ROLES)))
+@cli.group(invoke_without_command=True)
+@click.option("--role", type=click.Choice(sorted(ROLES)))
 @click.option("--counter", type=click.IntRange(1, 99), help="For a clerk: the only counter it may act at.")
 @click.option("--limit", type=click.IntRange(1, 1_000_000), help="Requests a minute; without it there is no limit.")
+@click.option("--name", default="", help="What it is for, so that it is recognised when it is to be revoked.")
+@click.option("--days", type=click.IntRange(1, 3650), help="How long it is good; without it, until it is revoked.")
 @DATA
-def token(role: str, counter: int | None, limit: int | None, data: Path | None) -> None:
-    """Make a bearer token for a program, and print nothing else."""
+@click.pass_context
+def token(
+    ctx: click.Context,
+    role: str | None,
+    counter: int | None,
+    limit: int | None,
+    name: str,
+    days: int | None,
+    data: Path | None,
+) -> None:
+    """Make a bearer token for a program, and print nothing else; `list` and `revoke` tokens."""
+    if ctx.invoked_subcommand is not None:
+        return
+    if role is None:
+        raise click.UsageError("Missing option '--role'.")
     if counter is not None and role != CLERK:
         raise click.ClickException(f"counter: only a clerk has one, not a {role}")
-    with _opened(data) as db:
-        known = Catalogue.load(SqliteHallStore(db)).counters
+
+    def issue(act: Act) -> str:
+        known = act.catalogue.counters
         if counter is not None and counter not in known:
             raise click.ClickException(f"counter: there is no {counter}, only {', '.join(map(str, sorted(known)))}")
-        click.echo(issue_token(SqliteAccessStore(db), role, counter, limit))
+        expires_at = None if days is None else act.at + timedelta(days=days)
+        return changes.issue_token(
+            act, gate.programs, role, counter=counter, limit=limit, name=name, expires_at=expires_at
+        )
+
+    with _acting(data) as (hall, gate):
+        click.echo(hall.run_as_system(issue))
+
+
+@token.command("list")
+@DATA
+def token_list(data: Path | None) -> None:
+    """List the tokens that were not revoked: number, role, end, last use, name."""
+    with _acting(data) as (hall, gate):
+        for program in gate.programs.all():
+            if program.active:
+                where = "" if program.counter is None else f" {program.counter}"
+                ends = "-" if program.expires_at is None else f"{program.expires_at.astimezone():%Y-%m-%d}"
+                seen = "never" if program.last_seen_at is None else f"{program.last_seen_at.astimezone():%Y-%m-%d}"
+                over = "" if is_valid(program, hall.now()) else "(over) "
+                what = f"{program.id:>4}  {program.role + where:<13}"
+                click.echo(f"{what} ends {ends:<10}  used {seen:<10}  {over}{program.name}")
+
+
+@token.command("revoke")
+@click.argument("number", type=click.IntRange(1, 2**53))
+@DATA
+def token_revoke(number: int, data: Path | None) -> None:
+    """Revoke the token with this number of the list: the program is out at once."""
+    with _acting(data) as (hall, gate):
+        hall.run_as_system(lambda act: changes.revoke_token(act, gate.programs, number))
 
 
 @cli.command()
@@ -679,18 +725,30 @@ def user_list(data: Path | None) -> None:
 @DATA
 def user_link(data: Path | None) -> None:
     """Print a fresh one-time link that makes a supervisor, for when all passwords are forgotten."""
-    with _opened(data) as db:
-        click.echo(f"/setup?key={setup_link(SqliteAccessStore(db), renew=True)}")
+
+    def make(act: Act) -> str | None:
+        changes.note_setup_link(act)
+        return setup_link(gate.store, act.at, renew=True)
+
+    with _acting(data) as (hall, gate):
+        click.echo(f"/setup?key={hall.run_as_system(make)}")
 
 
 @contextmanager
 def _people(data: Path | None) -> Iterator[tuple[Hall, People]]:
+    with _acting(data) as (hall, gate):
+        yield hall, gate.people
+
+
+@contextmanager
+def _acting(data: Path | None) -> Iterator[tuple[Hall, Gate]]:
+    """Open the centre for a command that changes it; a refusal is reported as a sentence."""
     with _opened(data) as db:
         store = SqliteHallStore(db)
         at = now()
         hall = Hall(store, SteadyClock(lambda: at, lambda: 0.0))
         try:
-            yield hall, Gate(SqliteAccessStore(db), offload, hall.now).people
+            yield hall, Gate(SqliteAccessStore(db), offload, hall.now)
         except Refusal as refusal:
             raise click.ClickException(Texts().error("vi", refusal.code, refusal.params)) from refusal
 

@@ -5,10 +5,13 @@ They run inside an act of the hall, so that row and event are saved together or 
 
 from __future__ import annotations
 
+from typing import Any
+
 from access.devices import Devices
 from access.errors import WrongPresentPassword
 from access.people import People
-from access.ports import Act, Device, User
+from access.ports import Act, Device, Token, User
+from access.programs import Programs
 from access.setup import use_setup_link
 from queueing.events import SETTING_CHANGED, SettingChanged
 
@@ -114,9 +117,36 @@ def revoke_device(act: Act, devices: Devices, device: int) -> Device:
     return devices.get(device)
 
 
+def issue_token(act: Act, programs: Programs, role: str, **options: Any) -> str:
+    """Make the token of a program, append the event, and return its secret; for the rest see `Programs.issue`."""
+    token, secret = programs.issue(role, **options)
+    _token_changed(act, "token_issued", token)
+    return secret
+
+
+def revoke_token(act: Act, programs: Programs, token: int) -> Token:
+    """End the access of a program, and append the event if it had not been revoked.
+
+    Raises:
+        UnknownToken: there is none.
+    """
+    if programs.get(token).active:
+        _token_changed(act, "token_revoked", programs.revoke(token))
+    return programs.get(token)
+
+
+def note_setup_link(act: Act) -> None:
+    """Append that somebody at the machine made a one-time link, which makes another supervisor."""
+    act.append(SETTING_CHANGED, SettingChanged(what="setup_link_issued", by=act.by))
+
+
 def _user_changed(act: Act, what: str, user: User) -> None:
     act.append(SETTING_CHANGED, SettingChanged(what=what, by=act.by, user=user.id, role=user.role))
 
 
 def _device_changed(act: Act, what: str, device: Device) -> None:
     act.append(SETTING_CHANGED, SettingChanged(what=what, by=act.by, device=device.id, device_kind=device.kind))
+
+
+def _token_changed(act: Act, what: str, token: Token) -> None:
+    act.append(SETTING_CHANGED, SettingChanged(what=what, by=act.by, token=token.id, role=token.role))

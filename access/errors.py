@@ -170,6 +170,12 @@ class UnknownDevice(Unknown):
     code = "unknown_device"
 
 
+class UnknownToken(Unknown):
+    """There is no token with this id."""
+
+    code = "unknown_token"
+
+
 class UnknownPairingCode(Unknown):
     """No device shows this pairing code now."""
 

@@ -10,7 +10,7 @@ from access.limits import Floods, Limits
 from access.people import People
 from access.ports import AccessStore
 from access.principal import DEVICES, NOBODY, Principal
-from access.programs import program
+from access.programs import Programs
 from access.secret import digest
 from hall.ports import Offload
 
@@ -31,6 +31,7 @@ class Gate:
         self.now = now
         self.people = People(store, offload, now)
         self.devices = Devices(store, now)
+        self.programs = Programs(store, now)
         self.limits = Limits()
         self.floods = Floods()
 
@@ -55,10 +56,11 @@ class Gate:
         return now is not None and (now.subject, now.role) == (principal.subject, principal.role)
 
     def name_of(self, subject: str | None) -> str | None:
-        """Return the name of a person or a device, by "user:3" or "device:2"; None for everybody else."""
+        """Return the name of a person, a device or a program, by "user:3", "device:2" or "token:4"; None for others."""
         kind, _, number = (subject or "").partition(":")
-        if kind == "device":
-            return next((device.name for device in self.store.devices() if device.id == int(number)), None)
+        if kind in ("device", "token"):
+            named = self.store.devices() if kind == "device" else self.store.tokens()
+            return next((holder.name or None for holder in named if holder.id == int(number)), None)
         user = self.store.user(int(number), self.now()) if kind == "user" else None
         return None if user is None else user.name
 
@@ -76,7 +78,7 @@ class Gate:
     def _holder(self, kind: str, credential: str) -> Principal | None:
         match kind:
             case "token":
-                return program(self.store, credential)
+                return self.programs.holder(credential)
             case "user":
                 return self.people.holder(credential)
             case _:

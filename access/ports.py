@@ -117,6 +117,22 @@ class Token(Protocol):
         """Return how many requests a minute it may send; None: no limit."""
 
     @property
+    def name(self) -> str:
+        """Return what it is for, as it was named when it was made; empty if it was not."""
+
+    @property
+    def created_at(self) -> datetime:
+        """Return when it was made."""
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """Return when it ends; None: when it is revoked."""
+
+    @property
+    def last_seen_at(self) -> datetime | None:
+        """Return when it was last used, to the hour; None before the first time."""
+
+    @property
     def active(self) -> bool:
         """Return whether it was not revoked."""
 
@@ -188,14 +204,29 @@ class AccessStore(Protocol):
         """Store when a device was last seen."""
 
     # programs
-    def add_token(self, secret: str, role: str, counter: int | None, limit_per_minute: int | None, at: datetime) -> int:
+    def add_token(
+        self,
+        secret: str,
+        role: str,
+        name: str,
+        counter: int | None,
+        limit_per_minute: int | None,
+        at: datetime,
+        expires_at: datetime | None,
+    ) -> int:
         """Add the token of a program and return the id."""
+
+    def tokens(self) -> Sequence[Token]:
+        """Return all tokens, the revoked too."""
+
+    def token_seen(self, token: int, at: datetime) -> None:
+        """Store when a token was last used."""
 
     def token(self, secret: str) -> Token | None:
         """Return the token with this hash."""
 
-    def revoke_token(self, token: int) -> bool:
-        """End the access of a program; return whether there was one."""
+    def revoke_token(self, token: int) -> None:
+        """End the access of a program."""
 
     # the first supervisor
     def replace_setup_link(self, secret: str, expires_at: datetime) -> None:

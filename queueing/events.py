@@ -478,6 +478,7 @@ class SettingChanged(TypedDict):
     role: NotRequired[str]
     device: NotRequired[int]
     device_kind: NotRequired[str]
+    token: NotRequired[int]
     schema: NotRequired[int]
     services: NotRequired[list[dict[str, Any]]]
     counters: NotRequired[list[dict[str, Any]]]

@@ -62,6 +62,10 @@ class Token:
     counter: int | None
     limit_per_minute: int | None
     active: bool
+    name: str
+    created_at: datetime
+    expires_at: datetime | None
+    last_seen_at: datetime | None
 
 
 class SqliteAccessStore:
@@ -211,27 +215,49 @@ class SqliteAccessStore:
 
     # -- programs ----------------------------------------------------------------------------
 
-    def add_token(self, secret: str, role: str, counter: int | None, limit_per_minute: int | None, at: datetime) -> int:
+    def add_token(
+        self,
+        secret: str,
+        role: str,
+        name: str,
+        counter: int | None,
+        limit_per_minute: int | None,
+        at: datetime,
+        expires_at: datetime | None,
+    ) -> int:
         """Add the token of a program and return its id; `secret` is hashed."""
         return self.db.insert(
             """
-            INSERT INTO token (secret, role, counter, limit_per_minute, created_at, active)
-            VALUES (:secret, :role, :counter, :limit, :at, 1)
+            INSERT INTO token (secret, role, name, counter, limit_per_minute, created_at, expires_at, active)
+            VALUES (:secret, :role, :name, :counter, :limit, :at, :expires_at, 1)
             """,
-            {"secret": secret, "role": role, "counter": counter, "limit": limit_per_minute, "at": instant(at)},
+            {
+                "secret": secret,
+                "role": role,
+                "name": name,
+                "counter": counter,
+                "limit": limit_per_minute,
+                "at": instant(at),
+                "expires_at": None if expires_at is None else instant(expires_at),
+            },
         )
 
     def token(self, secret: str) -> Token | None:
         """Return the token with this secret; None when there is none."""
         row = self.db.row("SELECT * FROM token WHERE secret = :secret", {"secret": secret})
-        if row is None:
-            return None
-        return Token(row["id"], row["role"], row["counter"], row["limit_per_minute"], bool(row["active"]))
+        return None if row is None else _token(row)
 
-    def revoke_token(self, token: int) -> bool:
-        """Revoke a token; return whether there is one of this id."""
-        # The row stays, so that the log's "token:4" never names two programs.
-        return self.db.change("UPDATE token SET active = 0 WHERE id = :token", {"token": token}) > 0
+    def tokens(self) -> list[Token]:
+        """Return all tokens, also those that were revoked, oldest first."""
+        return [_token(row) for row in self.db.rows("SELECT * FROM token ORDER BY id")]
+
+    def revoke_token(self, token: int) -> None:
+        """Revoke a token; its row stays, so that the log's "token:4" never names two programs."""
+        self.db.execute("UPDATE token SET active = 0 WHERE id = :token", {"token": token})
+
+    def token_seen(self, token: int, at: datetime) -> None:
+        """Save when a token was last used."""
+        self.db.execute("UPDATE token SET last_seen_at = :at WHERE id = :token", {"token": token, "at": instant(at)})
 
     # -- the first supervisor ----------------------------------------------------------------
 
@@ -266,6 +292,20 @@ def _at(text: str | None) -> datetime | None:
 
 def _user(row: sqlite3.Row) -> User:
     return User(row["id"], row["name"], row["role"], row["password"], bool(row["active"]), row["sessions"])
+
+
+def _token(row: sqlite3.Row) -> Token:
+    return Token(
+        id=row["id"],
+        role=row["role"],
+        counter=row["counter"],
+        limit_per_minute=row["limit_per_minute"],
+        active=bool(row["active"]),
+        name=row["name"],
+        created_at=from_instant(row["created_at"]),
+        expires_at=_at(row["expires_at"]),
+        last_seen_at=_at(row["last_seen_at"]),
+    )
 
 
 def _device(row: sqlite3.Row) -> Device:

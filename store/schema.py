@@ -355,6 +355,18 @@ CREATE TABLE dossier_code (
     )
 
 
+def programs(db: Database) -> None:
+    """Let a token have a name and an end, and note when it was last used."""
+    _run(
+        db,
+        """
+ALTER TABLE token ADD COLUMN name TEXT NOT NULL DEFAULT '';
+ALTER TABLE token ADD COLUMN expires_at TEXT;
+ALTER TABLE token ADD COLUMN last_seen_at TEXT;
+""",
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     the_log,
     the_hall,
@@ -369,4 +381,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     settings_as_they_are_folded,
     people_and_issuers,
     dossier_codes,
+    programs,
 )

@@ -3,7 +3,7 @@
 from access.routes import Routes
 from hall.announce import Channel
 from screens.screen import Context, Screen
-from supervisor import api, ghosts, metrics, people, printers, rehearsal, settings_api
+from supervisor import api, ghosts, metrics, people, printers, programs, rehearsal, settings_api
 from supervisor.channel import SupervisorChannel
 
 
@@ -11,6 +11,7 @@ def _add_routes(routes: Routes, context: Context) -> None:
     hall, name_of, offload = context.hall, context.name_of, context.offload
     api.add_routes(routes, hall, context.archive, offload, context.export, name_of)
     people.add_routes(routes, context.gate, hall, context.announcer.connected)
+    programs.add_routes(routes, context.gate, hall)
     settings_api.add_routes(routes, hall, name_of)
     printers.add_routes(routes, hall, context.printers, context.printers_from, offload)
     ghosts.add_routes(routes, hall, name_of)

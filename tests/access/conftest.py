@@ -10,6 +10,7 @@ import access.api
 import access.openapi
 import supervisor.people
 import supervisor.printers
+import supervisor.programs
 import supervisor.settings_api
 from access.devices import pair_device
 from access.gate import SESSION_COOKIE, Gate, device_cookie
@@ -84,6 +85,7 @@ class AccessTestCentre:
         self.routes = Routes(self.app, self.gate, Texts(ROOT / "static" / "text"))
         access.api.add_routes(self.routes, self.gate, self.hall)
         supervisor.people.add_routes(self.routes, self.gate, self.hall, lambda: self.connected)
+        supervisor.programs.add_routes(self.routes, self.gate, self.hall)
         supervisor.settings_api.add_routes(self.routes, self.hall, self.gate.name_of)
         supervisor.printers.add_routes(self.routes, self.hall, self.monitor(), "hall", at_once)
         access.openapi.add_routes(self.routes)

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from access import changes
 from access.devices import WAITING_AT_MOST, pair_device
-from access.programs import issue_token, revoke_token
+from access.programs import issue_token
 from access.setup import setup_link
 from tests.access.conftest import OPENING, PASSWORD
 
@@ -182,11 +183,64 @@ def test_given_a_wrong_token_then_a_good_cookie_does_not_help(centre):
 
 
 def test_given_a_revoked_token_then_the_program_is_out(centre):
-    headers = centre.program("supervisor")
+    headers, supervisor = centre.program("supervisor"), centre.signed_in()
+    principal = centre.gate.identify({}, headers["Authorization"])
     assert centre.browser().get("me", **headers).status_code == 200
-    assert revoke_token(centre.store, 1)
-    assert not revoke_token(centre.store, 2)
+    assert supervisor.post("tokens/1/revoke").json["active"] is False
+    assert supervisor.post("tokens/1/revoke").status_code == 200
+    assert supervisor.post("tokens/2/revoke").json["code"] == "unknown_token"
     assert centre.browser().get("me", **headers).status_code == 401
+    assert not centre.gate.still_valid(principal)
+    assert centre.changes() == [{"by": "user:1", "what": "token_revoked", "token": 1, "role": "supervisor"}]
+
+
+def test_given_a_token_with_an_end_then_the_program_is_out_when_it_has_come(centre):
+    headers = centre.program("clerk", expires_at=OPENING + timedelta(days=1))
+    centre.clock.on(hours=23)
+    principal = centre.gate.identify({}, headers["Authorization"])
+    assert centre.gate.still_valid(principal)
+    centre.clock.on(hours=1)
+    assert centre.browser().get("me", **headers).status_code == 401
+    assert not centre.gate.still_valid(principal)
+
+
+def test_given_programs_then_they_are_listed_with_what_they_may_and_when_they_were_used(centre):
+    supervisor = centre.signed_in()
+    end = OPENING + timedelta(days=30)
+    hall, programs = centre.hall, centre.gate.programs
+    for role, options in (
+        ("clerk", {"counter": 2, "limit": 60, "name": " Loa  gọi ", "expires_at": end}),
+        ("kiosk", {}),
+    ):
+        secret = hall.run_as_system(lambda act, r=role, o=options: changes.issue_token(act, programs, r, **o))
+    centre.browser().get("me", Authorization=f"Bearer {secret}")
+    centre.clock.on(minutes=59)
+    centre.browser().get("me", Authorization=f"Bearer {secret}")  # noted once an hour at most
+    made = "2026-01-05T00:30:00.000000Z"
+    nobody = {"created_at": made, "expires_at": None, "last_seen_at": None, "active": True}
+    assert supervisor.get("tokens").json["tokens"] == [
+        nobody
+        | {"id": 1, "name": "Loa gọi", "role": "clerk", "counter": 2, "limit_per_minute": 60}
+        | {"expires_at": "2026-02-04T00:30:00.000000Z"},
+        nobody
+        | {"id": 2, "name": "", "role": "kiosk", "counter": None, "limit_per_minute": None, "last_seen_at": made},
+    ]
+    assert [(change["what"], change["token"]) for change in centre.changes()] == [
+        ("token_issued", 1),
+        ("token_issued", 2),
+    ]
+    assert secret not in str(centre.changes()) and "Loa" not in str(centre.changes())
+    centre.clock.on(days=30)
+    supervisor.sign_in()
+    assert [token["active"] for token in supervisor.get("tokens").json["tokens"]] == [False, True]
+    assert [centre.gate.name_of(f"token:{n}") for n in (1, 2, 3)] == ["Loa gọi", None, None]
+
+
+def test_given_an_inspector_then_programs_are_read_and_not_revoked(centre):
+    centre.program("kiosk")
+    inspector = centre.signed_in("Thanh", "inspector")
+    assert len(inspector.get("tokens").json["tokens"]) == 1
+    assert inspector.post("tokens/1/revoke").status_code == 403
 
 
 def test_given_a_limit_then_the_minute_is_counted_and_without_one_it_is_not(centre):

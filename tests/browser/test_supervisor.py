@@ -279,6 +279,21 @@ def test_given_a_code_when_confirmed_and_later_revoked_then_the_machine_is_in_an
     assert office.role_of(machine) is None
 
 
+def test_given_a_program_when_its_token_is_revoked_then_it_is_out_and_leaves_the_list(office):
+    words = ("--role", "inspector", "--name", "Bảng tin của xã", "--days", "30")
+    secret = office.centre.command("token", *words).strip()
+    page = office.open("devices")
+    row = page.locator(".row", has_text="Bảng tin của xã")
+    expect(row).to_contain_text("Người kiểm tra")
+    expect(row).to_contain_text("hết hạn lúc")
+    assert overflowing(page)[0] == 0 and axe(page) == []
+    assert office.centre.get("/api/v1/users", token=secret).status_code == 200
+    row.get_by_role("button", name="Thu hồi").click()
+    page.get_by_role("dialog").get_by_role("button", name="Thu hồi mã này").click()
+    expect(row).to_have_count(0)
+    assert office.centre.get("/api/v1/users", token=secret).status_code == 401
+
+
 @pytest.mark.expects_page_errors(refused(404, "/devices"))
 def test_given_digits_that_no_machine_shows_then_the_refusal_says_so(office):
     machine, code = office.machine("kiosk")

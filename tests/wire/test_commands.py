@@ -14,6 +14,7 @@ from queueing.ticket import State
 from tests.centre import TestCentreProcess
 from tests.clocks import HandClock
 from tests.hall.centre import TestCentre
+from tests.wire.test_revoked import listen, waited_until
 
 
 def refused(centre, *words):
@@ -36,6 +37,36 @@ def test_given_a_leap_nobody_confirmed_when_people_are_listed_then_nobody_in_the
     centre.hall.refresh()
     assert centre.hall.floor.day == day
     assert [centre.ticket(ref).state for ref in (1, 2)] == [State.WAITING] * 2
+
+
+def test_given_a_program_when_its_token_is_revoked_by_a_command_then_it_is_out_and_the_log_has_both(tmp_path):
+    centre = TestCentreProcess(tmp_path / "data").start()
+    kept = centre.token("inspector")
+    gone = centre.command("token", "--role", "clerk", "--counter", "2", "--name", "Bàn phím", "--days", "1").strip()
+    assert [centre.get("/api/v1/me", token=token).status_code for token in (kept, gone)] == [200, 200]
+    socket, heard = listen(centre, "/counter", [], {"token": gone, "counter": 2})
+    lines = [line.split() for line in centre.command("token", "list").splitlines()]
+    assert [(line[0], line[1], line[-1]) for line in lines] == [
+        ("1", "inspector", f"{datetime.now().astimezone():%Y-%m-%d}"),
+        ("2", "clerk", "phím"),
+    ]
+    centre.command("token", "revoke", "2")
+    assert [centre.get("/api/v1/me", token=token).status_code for token in (kept, gone)] == [200, 401]
+    took = waited_until(lambda: not socket.connected)
+    print(f"the socket of the program was closed after {took:.1f} s")
+    assert heard == {"code": "signed_out"}
+    assert [line.split()[0] for line in centre.command("token", "list").splitlines()] == ["1"]
+    events = centre.get("/api/v1/events", token=kept).json()["events"]
+    assert [(event["data"]["what"], event["data"]["token"]) for event in events if "token" in event["data"]] == [
+        ("token_issued", 1),
+        ("token_issued", 2),
+        ("token_revoked", 2),
+    ]
+    assert gone not in str(events) and "Bàn phím" not in str(events)
+    assert "unknown" not in centre.command("verify")
+    for words in (("--role", "clerk", "--counter", "99"), ("--role", "kiosk", "--counter", "1"), (), ("revoke", "9")):
+        assert refused(centre, "token", *words)
+    centre.stop()
 
 
 def test_given_a_posted_seal_when_verifying_then_the_command_says_whether_the_log_fits_it(tmp_path):

@@ -5,6 +5,7 @@ import { t } from "/static/lib/text.js";
 import { NoAnswer, useAnswer } from "/static/supervisor/parts/answer.js";
 import { DeviceRow } from "./device-row.js";
 import { PairDevice } from "./pair-device.js";
+import { Programs } from "./programs.js";
 import { Refused } from "/static/supervisor/parts/refused.js";
 
 // A machine that asks to be paired tells nobody but the server, so this page asks the server.
@@ -26,5 +27,6 @@ export function Devices({ centre, acts }) {
       )}</ul>
     </section>
     ${acts && html`<${PairDevice} waiting=${found.waiting} now=${centre.now} changed=${read} />`}
+    <${Programs} acts=${acts} />
   </div>`;
 }

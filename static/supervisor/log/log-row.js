@@ -61,6 +61,9 @@ const SETTINGS = [
   "user_enabled",
   "device_paired",
   "device_revoked",
+  "token_issued",
+  "token_revoked",
+  "setup_link_issued",
   "printers_changed",
 ];
 
