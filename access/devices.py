@@ -20,6 +20,7 @@ from hall.ports import CannotSave
 
 CODE_LIFE = timedelta(minutes=10)
 WAITING_AT_MOST = 50
+SHARE = 5  # codes of one address, none of which is dropped for another's; more screens are not set up at once at one PC
 ASKS_WITHIN = timedelta(seconds=10)  # a screen asks every two seconds whether it was paired
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -154,15 +155,16 @@ class Devices:
     def _least_needed(self) -> str:
         """Return the code to drop when there are too many.
 
-        It is one that no screen asks about; of those, the oldest of the address that holds most. So an address
-        that asks for codes without end loses its own, not those of others.
+        It is one of the address that holds most, so an address that asks for codes without end loses its own, whether
+        it asks about them or not. Of one address, and among those that hold few, it is the oldest that no screen asks
+        about.
         """
         held = Counter(waiting.address for waiting in self._waiting.values())
         lately = self._now() - ASKS_WITHIN
 
-        def need(waiting: Waiting) -> tuple[bool, int, datetime]:
+        def need(waiting: Waiting) -> tuple[int, bool, datetime]:
             asked = self._asked.get(waiting.code)
-            return asked is not None and asked > lately, -held[waiting.address], waiting.since
+            return -max(held[waiting.address], SHARE), asked is not None and asked > lately, waiting.since
 
         return min(self._waiting.values(), key=need).code
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from access.backoff import Backoff
 from access.principal import CLERK, GREETER, INSPECTOR, KIOSK, SUPERVISOR
 from access.reading import Word
 from access.routes import Request, Routes
@@ -16,10 +17,14 @@ from hall.hall import Hall
 from hall.ports import Appointment
 from hall.review import parse_range
 from hall.views.tickets import TicketView, ticket_view
+from queueing.errors import UnknownAppointment
 from queueing.events import instant
 from screens.screen import Context
 
 STAFF = (GREETER, CLERK, SUPERVISOR)
+LONGEST_WAIT_S = (
+    20  # after wrong codes at one kiosk or of one person: too long to guess, short for the next in the queue
+)
 
 
 class BookAppointment(msgspec.Struct, forbid_unknown_fields=True):
@@ -71,6 +76,7 @@ class SlotsView(msgspec.Struct):
 def add_routes(routes: Routes, context: Context) -> None:
     """Declare the routes and the page of appointments."""
     hall, public_url = context.hall, context.public_url
+    tries = Backoff(hall.now, longest_wait_s=LONGEST_WAIT_S)
     routes.page("/appointments", "appointments/index.html")
 
     @routes.get(
@@ -140,9 +146,19 @@ def add_routes(routes: Routes, context: Context) -> None:
         def answer(issued: Issued) -> bytes:
             return msgspec.json.encode(ticket_view(hall, issued.ticket, issued.id, public_url))
 
-        return hall.execute(
-            request.identity, lambda act: appointments.check_in(act, request.body.code, request.body.language), answer
-        )
+        asker, body = request.principal.subject, request.body
+        tries.book(asker)
+        try:
+            issued = hall.execute(
+                request.identity, lambda act: appointments.check_in(act, body.code, body.language), answer
+            )
+        except UnknownAppointment:
+            raise
+        except Exception:  # whatever else went wrong, the code was not
+            tries.withdraw(asker)
+            raise
+        tries.clear(asker)
+        return issued
 
 
 def _day(hall: Hall, asked: str | None) -> date:

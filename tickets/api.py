@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 import flask
 import msgspec
@@ -45,12 +45,13 @@ NOT_CHANGED = 304
 TICKETS_A_MINUTE = 60  # from one kiosk or person; nobody presses faster
 PAPERS_A_MINUTE = 30  # of one ticket; drawing one takes a while
 READS_A_MINUTE = 120  # of one ticket; a phone asks every five seconds at most, and a family shares a link
+COMMANDS_A_MINUTE = 30  # of one kind, by the link of one ticket
 GUESSES_A_MINUTE = 60  # of ids that do not exist, from one address
 NUMBERS_A_MINUTE = 600  # typed on the first page, from one address: the whole hall may share one
 NUMBER_LONGEST = 12
 
 Encoded = Callable[[Ticket, str | None], bytes]
-Find = Callable[[Principal, str], tuple[Ticket, str | None]]
+Find = Callable[[Request[Any], str], tuple[Ticket, str | None]]
 
 log = structlog.get_logger()
 
@@ -116,22 +117,27 @@ def add_routes(routes: Routes, context: Context) -> None:
     _add_taking(routes, hall, encoded)
     _add_changing(routes, hall, encoded)
 
-    def find(principal: Principal, ticket_id: str) -> tuple[Ticket, str | None]:
+    def find(request: Request[Any], ticket_id: str) -> tuple[Ticket, str | None]:
         """Return a ticket, and the id it was asked for by.
 
-        Wrong guesses are limited by address, reads by ticket, so that guesses do not lock out the holder of a link.
+        Wrong guesses are limited by address; looks, and commands of each kind, by ticket: so that neither guesses nor
+        looks keep the holder of a link from giving up the place.
 
         Raises:
             UnknownTicket: there is none.
-            TooMany: too many guesses from this address, or reads of this ticket.
+            TooMany: too many guesses from this address, or requests of this kind for this ticket.
         """
         try:
-            ticket, known_id = find_ticket(hall, ticket_id, staff=principal.role in STAFF)
+            ticket, known_id = find_ticket(hall, ticket_id, staff=request.principal.role in STAFF)
         except UnknownTicket:
             limits.take(f"guesses from {address()}", GUESSES_A_MINUTE)
             raise
-        if principal == NOBODY:
-            limits.take(f"reads of {ticket.ref}", READS_A_MINUTE)
+        if request.principal == NOBODY:
+            method, path = request.identity.route.split()
+            if method == "GET":
+                limits.take(f"reads of {ticket.ref}", READS_A_MINUTE)
+            else:
+                limits.take(f"{path.rpartition('/')[2]} of {ticket.ref}", COMMANDS_A_MINUTE)
         return ticket, known_id
 
     _add_wishes(routes, hall, encoded, find, phones)
@@ -145,7 +151,7 @@ def add_routes(routes: Routes, context: Context) -> None:
     )
     def get_ticket(request: Request[None], ticket_id: str) -> Reply:
         with hall.reading():
-            ticket, known_id = find(request.principal, ticket_id)
+            ticket, known_id = find(request, ticket_id)
             phones.opened(ticket.ref, request.query.get("phone", "")[:PHONE_LONGEST], hall.floor.day)
             body = encoded(ticket, known_id)
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
@@ -232,7 +238,7 @@ def _add_wishes(routes: Routes, hall: Hall, encoded: Encoded, find: Find, phones
         "/tickets/<ticket_id>/cancel", roles=(ANYONE,), body=CancelTicket, answer=TicketView, summary="Cancel my ticket"
     )
     def post_cancel(request: Request[CancelTicket], ticket_id: str) -> bytes:
-        ticket, known_id = find(request.principal, ticket_id)
+        ticket, known_id = find(request, ticket_id)
         wish = request.body
         if request.principal.role == ANYONE and not wish.confirmed and phones.is_another(ticket.ref, wish.phone):
             raise OpenedElsewhere(number=ticket.number)
@@ -251,7 +257,7 @@ def _add_wishes(routes: Routes, hall: Hall, encoded: Encoded, find: Find, phones
         summary="Take a cancel back: the holder within two minutes, staff with a reason until the day ends",
     )
     def post_reinstate(request: Request[ReinstateTicket], ticket_id: str) -> bytes:
-        ticket, known_id = find(request.principal, ticket_id)
+        ticket, known_id = find(request, ticket_id)
         by_staff, reason = request.principal.role in STAFF, request.body.reason
         if by_staff != (reason is not None):
             raise UnknownReason()
@@ -270,7 +276,7 @@ def _add_wishes(routes: Routes, hall: Hall, encoded: Encoded, find: Find, phones
         summary="Be called later: 5, 15 or 30 minutes, or behind some people; at most twice",
     )
     def post_defer(request: Request[DeferTicket], ticket_id: str) -> bytes:
-        ticket, known_id = find(request.principal, ticket_id)
+        ticket, known_id = find(request, ticket_id)
         wish = request.body
 
         return hall.execute(

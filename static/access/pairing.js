@@ -19,7 +19,11 @@ export async function ensurePaired(kind, el) {
   for (;;) {
     try {
       let pairing = await get(`/pairings/current?kind=${kind}`);
-      if (pairing.state === "expired") pairing = await post("/pairings", { kind });
+      if (pairing.state === "expired") {
+        pairing = await post("/pairings", { kind });
+        // Asked about at once: where there are too many codes, those that no screen asks about go first.
+        await get(`/pairings/current?kind=${kind}`);
+      }
       if (pairing.state === "paired") break;
       view.show(pairing);
     } catch (failure) {

@@ -95,6 +95,27 @@ def test_given_a_flood_of_asks_then_the_screens_that_show_their_code_keep_it(cen
     assert state(shown) == "waiting"
 
 
+@pytest.mark.parametrize("many", [1, 3, 9], ids=["from one address", "from three", "from nine"])
+def test_given_a_flood_that_asks_about_its_codes_then_a_new_screen_keeps_its_own_and_is_paired(centre, many):
+    flood = [centre.browser(address=f"10.0.0.{n % many}") for n in range(WAITING_AT_MOST)]
+
+    def ask_all():
+        for browser in flood:
+            if state(browser) == "expired":
+                ask(browser)
+            state(browser)
+
+    ask_all()
+    screen, supervisor = centre.browser(address="192.168.1.7"), centre.signed_in()
+    code = ask(screen)["code"]
+    for _ in range(3):  # it asks for the first time after two seconds
+        ask_all()
+        centre.clock.on(seconds=1)
+    assert state(screen) == "waiting"
+    ask_all()
+    assert confirm(supervisor, code).status_code == 201
+
+
 def test_given_those_who_ask_then_the_disk_is_not_written(centre):
     before = centre.db.library.conn.total_changes
     for _ in range(10):

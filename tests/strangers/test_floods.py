@@ -2,12 +2,14 @@
 
 import pytest
 
+import hall.appointments
 from access.devices import pair_device
 from access.gate import device_cookie
 from access.principal import DISPLAY, KIOSK
+from queueing.errors import AppointmentDone
 from supervisor.channel import SupervisorChannel
 from tests.strangers.server import Asker, whole_server
-from tickets.api import GUESSES_A_MINUTE, PAPERS_A_MINUTE, READS_A_MINUTE, TICKETS_A_MINUTE
+from tickets.api import COMMANDS_A_MINUTE, GUESSES_A_MINUTE, PAPERS_A_MINUTE, READS_A_MINUTE, TICKETS_A_MINUTE
 
 TICKET = {"service": "TRA_KQ"}
 
@@ -52,8 +54,28 @@ def test_given_a_flood_on_one_link_then_that_link_waits_and_no_other(asker):
     asked = [asker.get("nobody", f"tickets/{mine}").status_code for _ in range(READS_A_MINUTE + 1)]
     assert asked == [200] * READS_A_MINUTE + [429]
     assert asker.get("nobody", f"tickets/{other}").status_code == 200
+    cancelled = [asker.post("nobody", f"tickets/{mine}/cancel").status_code for _ in range(COMMANDS_A_MINUTE + 1)]
+    assert cancelled[0] == 200, "those who look do not keep the holder from giving up the place"
+    assert cancelled[-1] == 429
     drawn = [asker.ask("nobody", "GET", f"/t/{other}/paper.png").status_code for _ in range(PAPERS_A_MINUTE + 1)]
     assert drawn == [200] * PAPERS_A_MINUTE + [429]
+
+
+def test_given_guessed_codes_of_appointments_then_that_kiosk_waits_and_no_other(asker, monkeypatch):
+    wild, calm = machine(asker, KIOSK, "Ki-ốt 1"), machine(asker, KIOSK, "Ki-ốt 2")
+
+    def check_in(who, code):
+        answer = who.post("", "appointments/check-in", {"code": code})
+        return answer.status_code, answer.json["code"]
+
+    assert [check_in(wild, f"{n:06}") for n in range(6)] == [(404, "unknown_appointment")] * 5 + [(429, "too_many")]
+    assert check_in(calm, "000009") == (404, "unknown_appointment")
+
+    def done(*_):
+        raise AppointmentDone()
+
+    monkeypatch.setattr(hall.appointments, "check_in", done)
+    assert {check_in(calm, "000009") for _ in range(8)} == {(409, AppointmentDone.code)}, "the code was right"
 
 
 def test_given_guessed_links_then_every_answer_is_the_same_and_true_holders_do_not_pay(asker):
