@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 import supervisor.people
-from access.answering import CONTENT_SECURITY_POLICY, LINES_A_MINUTE
+from access.answering import LINES_A_MINUTE, content_policy
 from access.principal import ANYONE, SUPERVISOR
 from access.reading import content_digest, secret_fields
 from access.routes import Routes
@@ -160,11 +160,29 @@ def test_given_any_answer_then_it_carries_the_guarding_headers(centre):
     shown = ("me", "nothing", "/nothing", "openapi.json", "/static/vendor/icons.svg")
     for path in (*shown, "/static/tokens.css", "/static/lib/text.js"):
         headers = browser.get(path).headers
-        assert headers.get("Content-Security-Policy") == (CONTENT_SECURITY_POLICY if path in shown else None)
+        assert headers.get("Content-Security-Policy") == (content_policy("localhost") if path in shown else None)
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "no-referrer"
     assert browser.get("me").headers["Cache-Control"] == "no-store"
     assert "ETag" in browser.get("/static/tokens.css").headers
+
+
+@pytest.mark.parametrize(
+    ("host", "sockets"),
+    [
+        ("hall.test", ["ws://hall.test", "wss://hall.test"]),
+        ("192.168.1.10:8000", ["ws://192.168.1.10:8000", "wss://192.168.1.10:8000"]),
+        ("[fe80::1]:8000", []),
+        ("evil.test; script-src *", []),
+        ("evil.test *", []),
+        ("a\r\nX: y", []),
+        ("", []),
+    ],
+)
+def test_given_the_host_of_a_page_then_its_policy_names_its_own_sockets_and_no_other(host, sockets):
+    directives = dict(part.strip().partition(" ")[::2] for part in content_policy(host).split(";"))
+    assert directives["connect-src"].split() == ["'self'", *sockets]
+    assert directives["default-src"] == "'self'" and "script-src" not in directives
 
 
 class Word(msgspec.Struct, forbid_unknown_fields=True):
