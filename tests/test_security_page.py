@@ -23,6 +23,20 @@ def test_given_the_standard_then_every_requirement_of_the_levels_has_its_line():
     assert ROWS.keys() == set(f"{LEVEL_1} {LEVEL_2}".split())
 
 
+def test_given_a_limit_then_its_row_names_the_test_that_holds_it():
+    limits = PAGE.partition("## Limits")[2].partition("\n## ")[0]
+    rows = [line for line in limits.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 12
+    assert [row for row in rows if "`tests/" not in row.rpartition(" | ")[2]] == []
+
+
+def test_given_a_part_of_the_page_then_it_names_a_test():
+    parts = PAGE.split("\n## ")[1:]
+    assert [part.splitlines()[0] for part in parts if "`tests/" not in part] == ["Libraries"], (
+        "those are for people to do"
+    )
+
+
 @pytest.mark.parametrize("named", NAMED)
 def test_given_a_test_that_the_page_names_then_it_is_there(named):
     file, _, name = named.partition("::")
