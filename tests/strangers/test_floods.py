@@ -42,7 +42,7 @@ def test_given_a_flood_of_tickets_from_one_kiosk_then_it_is_held_back_and_the_ot
     assert calm.post("", "tickets", TICKET).status_code == 201
     assert asker.post("greeter", "tickets", TICKET).status_code == 201
     assert asker.centre.hall.floor.waiting.count("TRA_KQ") == TICKETS_A_MINUTE + 2
-    assert alarms(asker.centre) == [("ticket_flood", {"device": "Ki-ốt 1"})]
+    assert ("ticket_flood", {"device": "Ki-ốt 1"}) in alarms(asker.centre)
 
 
 def test_given_a_wall_then_it_takes_no_tickets_at_all(asker):
