@@ -5,12 +5,13 @@ import { CLASSES } from "/static/lib/choices.js";
 import { choose, others } from "/static/lib/language.js";
 import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
 import { RepeatSafe } from "/static/lib/repeat-safe.js";
-import { clock, t } from "/static/lib/text.js";
+import { t } from "/static/lib/text.js";
 import { html, useRef, useState } from "/static/vendor/preact.js";
 import { NumberEntry } from "./entry.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { useHall } from "./hall.js";
-import { HelpCalls, HelpKeys } from "./help.js";
+import { Head } from "./head.js";
+import { HelpKeys } from "./help.js";
 import { Last } from "./last.js";
 import { Tile } from "./tile.js";
 
@@ -66,18 +67,10 @@ export function Greeter({ me }) {
   const { hall, services, helps } = known;
   const { classes } = hall;
   return html`<div class="greeter">
-    <header class="greeter-head"><h1>${t("greeter.title")}</h1>
-      <p><${Glyph} name=${off ? "plug-connected-x" : "plug-connected"} /><span>${me.name}</span></p></header>
+    <header class="greeter-head"><${Head} me=${me} lost=${lost} calls=${helps.filter(({ by }) => by !== known.subject)} send=${send} learn=${learn} /></header>
     <main>
-      ${
-        off &&
-        html`<p class="greeter-lost" role="alert"><${Glyph} name="plug-connected-x" />
-        <span>${t("greeter.lost", { time: clock(lost) })}</span></p>`
-      }
-      <${HelpCalls} calls=${helps.filter(({ by }) => by !== known.subject)} off=${off} send=${send} learn=${learn} />
-      <${Last} shown=${last} classes=${classes} show=${setLast} off=${off} busy=${busy} send=${send} />
-      <p class="refusal" role="alert">${refusal}</p>
-      <div class="classes" role="group" aria-label=${t("greeter.class")}>${OFFERED.map(
+      <${Last} shown=${last} classes=${classes} show=${setLast} off=${off} busy=${busy} send=${send} refusal=${refusal} />
+      <div class="classes" role="group" aria-labelledby="next-class"><span id="next-class">${t("greeter.class")}</span>${OFFERED.map(
         (code) => html`<button type="button" class="button" key=${code} aria-pressed=${String(wanted === code)}
           onClick=${() => setWanted(code)}><${Glyph} name=${wanted === code ? "check" : iconOfClass(classes, code)} />${nameOfClass(classes, code)}</button>`,
       )}</div>

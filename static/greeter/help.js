@@ -4,18 +4,21 @@ import { clock, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "/static/lib/glyph.js";
 
-/** @param {{calls: Api.HelpCallView[], off: boolean, send: Greeter.Send, learn: (now: Api.HelpsView) => void}} props */
-export function HelpCalls({ calls, off, send, learn }) {
+/**
+ * The one who waits longest; how many more there are stands beside the time.
+ * @param {{calls: Api.HelpCallView[], send: Greeter.Send, learn: (now: Api.HelpsView) => void}} props
+ */
+export function HelpCalls({ calls, send, learn }) {
   /** @param {number} asked */
   async function given(asked) {
     const now = await send(`help-${asked}`, "/help/given", { asked });
     if (now) learn(now);
   }
-  return html`<div class="helps" role="alert">${calls.map(
+  return html`<div class="helps" role="alert">${calls.slice(0, 1).map(
     ({ asked, at, name }) => html`<section class="help" key=${asked} data-asked=${asked}>
       <p><${Glyph} name="bell-ringing" /><span><strong>${t("greeter.help_called", { name: name ?? t("greeter.somebody") })}</strong>
-        <small>${t("greeter.help_since", { time: clock(at) })}</small></span></p>
-      <button type="button" class="button button--main" disabled=${off} onClick=${() => given(asked)}><${Glyph} name="check" />${t("greeter.help_given")}</button>
+        <small>${t("greeter.help_since", { time: clock(at) })}${calls.length > 1 && ` · ${t("greeter.help_more", { n: calls.length - 1 })}`}</small></span></p>
+      <button type="button" class="button button--main" onClick=${() => given(asked)}><${Glyph} name="check" />${t("greeter.help_given")}</button>
     </section>`,
   )}</div>`;
 }

@@ -8,23 +8,56 @@ import { Glyph } from "/static/lib/glyph.js";
 const GRANTED = ["priority", "urgent"];
 
 /**
- * `shown` is null before the first.
- * @param {{shown: ?Screen.LastTicket, classes: Record<string, Api.ClassView>, show: (now: Screen.LastTicket) => void, off: boolean, busy: ?string, send: Greeter.Send}} props
+ * The panel is as high before the first number as after it, and a refusal stands in it: the keys below never move.
+ * @param {{shown: ?Screen.LastTicket, classes: Record<string, Api.ClassView>, show: (now: Screen.LastTicket) => void, off: boolean, busy: ?string, send: Greeter.Send, refusal: ?string}} props
  */
-// eslint-disable-next-line complexity -- each condition shows or leaves out one part of the page
-export function Last({ shown, classes, show, off, busy, send }) {
-  if (!shown) return html`<section class="last is-empty"><p role="status">${t("greeter.nothing_yet")}</p></section>`;
-  const last = shown;
-  const { ticket, gone, printing, unprinted, entered } = last;
-  const word = gone ? "cancelled" : unprinted ? "unprinted" : printing ? "printing" : entered ? "entered" : "issued";
+export function Last({ shown, classes, show, off, busy, send, refusal }) {
+  const sign = !shown || shown.gone ? "is-empty" : shown.unprinted ? "is-unprinted" : "";
+  const keys = shown && !shown.gone && !refusal;
+  return html`<section class="last ${sign}" aria-label=${t("greeter.last")}>
+    ${
+      shown
+        ? html`<${LastNumber} shown=${shown} show=${show} off=${off || busy !== null} send=${send} />`
+        : html`<p class="last-nothing" role="status">${t("greeter.nothing_yet")}</p>`
+    }
+    <p class="refusal" role="alert">${refusal}</p>
+    ${keys && html`<${Classes} last=${shown} classes=${classes} show=${show} off=${off || busy !== null} send=${send} />`}
+  </section>`;
+}
 
+/** @param {Screen.LastTicket} last */
+function wordOf({ gone, unprinted, printing, entered }) {
+  return gone ? "cancelled" : unprinted ? "unprinted" : printing ? "printing" : entered ? "entered" : "issued";
+}
+
+/** @param {{shown: Screen.LastTicket, show: (now: Screen.LastTicket) => void, off: boolean, send: Greeter.Send}} props */
+function LastNumber({ shown: last, show, off, send }) {
+  const { ticket, gone, unprinted } = last;
   async function print() {
     if (await send("print", `/tickets/${ticket.ref}/print`)) show({ ...last, printing: true, unprinted: false });
   }
   async function cancel() {
     if (await send("cancel", `/tickets/${ticket.ref}/cancel`)) show({ ...last, gone: true });
   }
+  return html`<div class="last-row ${gone ? "is-gone" : ""}">
+    <div role="status" class="last-number"><p class="last-word"><${Glyph} name=${gone ? "x" : unprinted ? "printer-off" : "check"} />${t(`greeter.${wordOf(last)}`)}</p>
+      <p class="number ${ticket.number.length > 4 ? "long" : ""}" aria-label=${spoken(ticket.number)}>${spaced(ticket.number)}</p></div>
+    ${
+      !gone &&
+      (ticket.print === null
+        ? html`<a class="button" href="/t/${ticket.id}/paper.png" target="_blank" rel="noopener"><${Glyph} name="ticket" />${t("greeter.picture")}</a>`
+        : html`<button type="button" class="button" disabled=${off} onClick=${print}><${Glyph} name="printer" />${t("greeter.print")}</button>`)
+    }
+    ${
+      !gone &&
+      html`<button type="button" class="button" disabled=${off} aria-label=${t("greeter.cancel")} onClick=${cancel}><${Glyph} name="arrow-back-up" />${t("greeter.cancel_short")}</button>`
+    }
+  </div>`;
+}
 
+/** @param {{last: Screen.LastTicket, classes: Record<string, Api.ClassView>, show: (now: Screen.LastTicket) => void, off: boolean, send: Greeter.Send}} props */
+function Classes({ last, classes, show, off, send }) {
+  const { ticket } = last;
   const has = (/** @type {string} */ code) => ticket.priority_class === code;
   /** @param {string} code */
   async function grant(code) {
@@ -33,25 +66,11 @@ export function Last({ shown, classes, show, off, busy, send }) {
     });
     if (changed) show({ ...last, ticket: { ...ticket, priority_class: changed.priority_class } });
   }
-
-  return html`<section class="last ${gone ? "is-gone" : unprinted ? "is-unprinted" : ""}" aria-label=${t("greeter.last")}>
-    <div role="status" class="last-number"><p class="last-word"><${Glyph} name=${gone ? "x" : unprinted ? "printer-off" : "check"} />${t(`greeter.${word}`)}</p>
-      <p class="number" aria-label=${spoken(ticket.number)}>${spaced(ticket.number)}</p></div>
-    ${
-      !gone &&
-      html`<div class="last-keys">
-      ${GRANTED.map(
-        (code) => html`<button type="button" class="button" key=${code} aria-pressed=${String(has(code))}
-          disabled=${off || busy !== null} onClick=${() => grant(code)}>
-        <${Glyph} name=${has(code) ? "check" : iconOfClass(classes, code)} />${nameOfClass(classes, code)}</button>`,
-      )}
-      ${
-        ticket.print === null
-          ? html`<a class="button" href="/t/${ticket.id}/paper.png" target="_blank" rel="noopener"><${Glyph} name="ticket" />${t("greeter.picture")}</a>`
-          : html`<button type="button" class="button" disabled=${off || busy !== null} onClick=${print}><${Glyph} name="printer" />${t("greeter.print")}</button>`
-      }
-      <button type="button" class="button" disabled=${off || busy !== null} onClick=${cancel}><${Glyph} name="arrow-back-up" />${t("greeter.cancel")}</button>
-    </div>`
-    }
-  </section>`;
+  return html`<div class="last-keys" role="group" aria-labelledby="last-class">
+    <span id="last-class">${t("greeter.change_class", { number: spaced(ticket.number) })}</span>${GRANTED.map(
+      (
+        code,
+      ) => html`<button type="button" class="button" key=${code} aria-pressed=${String(has(code))} disabled=${off} onClick=${() => grant(code)}>
+      <${Glyph} name=${has(code) ? "check" : iconOfClass(classes, code)} />${nameOfClass(classes, code)}</button>`,
+    )}</div>`;
 }

@@ -16,8 +16,8 @@ export function Tile({ service, off, busy, take }) {
   return html`<button type="button" class="tile ${busy ? "is-busy" : ""}" data-service=${code} disabled=${off || !open}
     onClick=${() => take(code)}>
     <span class="service-icon" data-family=${family}><${Glyph} name=${icon} /></span>
+    <span class="tile-name" style=${{ "--letters": own(names).length }}>${own(names)}</span>
     <span class="tile-waiting"><${Glyph} name="users" /><span><span class="visually-hidden">${t("greeter.waiting")} </span>${waiting}</span></span>
-    <span class="tile-name">${own(names)}</span>
     ${note && html`<span class="tile-note">${note}</span>`}
   </button>`;
 }

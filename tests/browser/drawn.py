@@ -26,6 +26,7 @@ LINE = """export function connect(namespace, on) {
 TEXTS = Texts()
 PAIRED = "export async function ensurePaired() {}"
 STUBS = {"/static/lib/live.js": LINE, "/static/access/pairing.js": PAIRED}
+REFUSED = {"code": "service_closed", "message": TEXTS.error("vi", "service_closed", {})}
 TEXT_ROUTE = "/api/v1/texts/"
 
 
@@ -69,7 +70,7 @@ def draw(page, name, path, file, answers=None):
             route.fulfill(body=json.dumps(TEXTS.words(section)[language]), content_type="application/json")
         elif asked.startswith("/api/v1/"):
             found = known.get(asked.removeprefix("/api/v1"))
-            body = msgspec.json.encode(found or {"code": "not_found", "message": ""})
+            body = msgspec.json.encode(found or REFUSED)
             route.fulfill(status=200 if found else 404, body=body, content_type="application/json")
         else:
             route.fulfill(**static_file(file if asked == path else asked) or {"status": 404})
