@@ -229,12 +229,13 @@ class People:
         self.store.end_sessions(user, self._now(), None if keep is None else digest(keep))
 
     def holder(self, credential: str) -> Principal | None:
-        """Return who holds the living session with this hash; extend it, once an hour at most."""
+        """Return who holds the living session with this hash; let it last SESSION_LIFE, set once an hour at most."""
         now = self._now()
         session = self.store.session(credential)
         if session is None or not session.active or session.ended_at is not None or now >= session.expires_at:
             return None
-        if session.expires_at < now + SESSION_LIFE - EXTENDED_EVERY:
+        # Later than any life: it was extended while the clock had leapt, and that was taken back.
+        if not now + SESSION_LIFE - EXTENDED_EVERY <= session.expires_at <= now + SESSION_LIFE:
             # A full disk must not sign anybody out: the session is good for a month still.
             with suppress(CannotSave):
                 self.store.extend_session(credential, now + SESSION_LIFE)

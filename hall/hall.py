@@ -483,7 +483,6 @@ def turn_day(act: Act, day: date) -> None:
             ev.AppointmentEnded(appointment=missed.id, day=missed.day.isoformat(), by=SYSTEM),
             service=missed.service,
         )
-    known = list(floor.counter_states)
     if floor.day is not None:
         for ticket in open_tickets(floor):
             act.append(
@@ -493,13 +492,28 @@ def turn_day(act: Act, day: date) -> None:
                 counter=ticket.counter,
                 service=ticket.service,
             )
-        for number, state in sorted(floor.counter_states.items()):
-            if state.staffing is not Staffing.CLOSED and state.ref is None:
-                act.append(ev.COUNTER_CLOSED, ev.CounterClosing(reason="day_end", by=SYSTEM), counter=number)
-        act.append(ev.DAY_CLOSED, ev.DayClosed(day=floor.day.isoformat()))
+        close_day(act)
         act.hall.store.forget_answers(act.at - ANSWERS_KEPT)
         act.hall.store.forget_languages(floor.day)
         act.hall.store.forget_dossiers(day - timedelta(days=act.catalogue.hall.dossier_codes_days))
+    open_day(act, day)
+
+
+def close_day(act: Act, *, ends: bool = True) -> None:
+    """Close the counters at which nobody is, and the open day; the day only if it `ends`."""
+    floor = act.floor
+    assert floor.day is not None
+    for number, state in sorted(floor.counter_states.items()):
+        if state.staffing is not Staffing.CLOSED and state.ref is None:
+            act.append(ev.COUNTER_CLOSED, ev.CounterClosing(reason="day_end", by=SYSTEM), counter=number)
+    if ends:
+        act.append(ev.DAY_CLOSED, ev.DayClosed(day=floor.day.isoformat()))
+
+
+def open_day(act: Act, day: date) -> None:
+    """Open a day; services in progress are carried over."""
+    floor = act.floor
+    known = list(floor.counter_states)
     serving = [_carried(floor, counter, ticket) for counter, ticket in in_service(floor)]
     act.append(ev.DAY_OPENED, ev.DayOpened(day=day.isoformat(), serving=serving))
     for counter in known:

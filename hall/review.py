@@ -175,13 +175,14 @@ def slips_of(store: HallStore, first: date, last: date) -> dict[date, Slips]:
 
 
 def _events_of(store: HallStore, first: date, last: date) -> list[Event]:
-    every = store.events_of(ev.DAY_OPENED)
-    opened = [event for event in every if first.isoformat() <= event.data["day"] <= last.isoformat()]
-    if not opened:
-        return []
-    begin = opened[0].seq
-    end = next((event.seq for event in every if event.seq > opened[-1].seq), store.last_seq() + 1)
-    return store.events(begin - 1, end - begin)
+    """Return the events of these days, in order; days that a wrong clock put between them are left out."""
+    opened = store.events_of(ev.DAY_OPENED)
+    ends = [*(event.seq for event in opened[1:]), store.last_seq() + 1]
+    events: list[Event] = []
+    for event, end in zip(opened, ends, strict=bool(opened)):
+        if first.isoformat() <= event.data["day"] <= last.isoformat():
+            events += store.events(event.seq - 1, end - event.seq)
+    return events
 
 
 def early_stops_of(store: HallStore, first: date, last: date) -> dict[Stop, int]:

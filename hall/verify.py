@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
+from hall.day import goes_back_wrongly
 from hall.hall import settings_events
 from hall.ports import HallStore
 from hall.rollups import Ledger, differs, wrong_sums, zone_in_log
@@ -241,6 +242,8 @@ class _Reading:
         self._break(text, seq)
 
     def _hear(self, event: Event) -> None:
+        if goes_back_wrongly(event, self._floor):
+            self._verdict.add_fault(f"event {event.seq}: it is of an earlier time than the event before", event.seq)
         try:
             for finding in self._settings.hear(event):
                 self._verdict.add_finding(finding)

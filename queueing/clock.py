@@ -6,7 +6,9 @@ A commune's PC has a flat battery on its board, or somebody sets the date by han
 * when the clock goes back, time goes on from the last event by the monotonic clock, until the
   wall clock has caught up;
 * a leap forward of more than an hour while running, or of more than 60 days since the last event
-  at start, is not followed until a supervisor confirms it; a restart confirms nothing.
+  at start, is not followed until a supervisor confirms it; a restart confirms nothing;
+* a leap that was confirmed by mistake is taken back by a supervisor, when nobody is in the hall any more
+  (`hall.day.take_back_leap`): only then does the hall's time go back.
 """
 
 from __future__ import annotations
@@ -114,6 +116,28 @@ class SteadyClock:
         self._held = None
         self._anchor_at(wall)
         return gone
+
+    def fell_back_to(self) -> tuple[datetime, timedelta]:
+        """Return what the wall clock shows while the hall's time is ahead of it, and how far back that is (negative).
+
+        Raises:
+            ValueError: it is not ahead.
+        """
+        wall = self._wall()
+        steady, _ = self.read()
+        if self._held is None or wall >= steady:
+            raise ValueError("the hall's time is not ahead")
+        return wall, wall - steady
+
+    def go_back(self) -> None:
+        """Follow the wall clock again although it is behind: a supervisor has taken back the leap they confirmed.
+
+        Raises:
+            ValueError: the hall's time is not ahead.
+        """
+        wall, _ = self.fell_back_to()
+        self._held = None
+        self._anchor_at(wall)
 
     def _anchor_at(self, at: datetime) -> None:
         self._anchor = at

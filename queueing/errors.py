@@ -351,6 +351,24 @@ class ClockNotHeld(Conflict):
     code = "clock_not_held"
 
 
+class NoLeapToTakeBack(Conflict):
+    """The hall's time is not ahead because of a leap that a supervisor has confirmed."""
+
+    code = "no_leap_to_take_back"
+
+
+class PeopleStillHere(Conflict):
+    """So many people still wait or are being served; their waits would be wrong, and so would the order."""
+
+    code = "people_still_here"
+
+
+class DayIsOver(Conflict):
+    """The day to which the hall's time would go back was closed."""
+
+    code = "day_is_over"
+
+
 class BadRange(Malformed):
     """The days asked for are no dates, or the last is before the first."""
 

@@ -420,11 +420,15 @@ class DayClosed(TypedDict):
 
 
 class ClockJumped(TypedDict):
-    """The machine's clock left the hall's time by so many seconds; `by` if a supervisor confirmed a leap forward."""
+    """The machine's clock left the hall's time by so many seconds; `by` if a supervisor confirmed a leap forward.
+
+    With `takes_back`, the seq of a confirmed leap, the hall's time went back: a supervisor said it was a mistake.
+    """
 
     jump_s: int
     followed: bool
     by: NotRequired[str]
+    takes_back: NotRequired[int]
 
 
 class FieldChange(TypedDict):

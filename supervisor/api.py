@@ -13,7 +13,7 @@ import msgspec
 
 from access.principal import ANYONE, READERS, SUPERVISOR
 from access.routes import Nothing, Reply, Request, Routes
-from hall.day import follow_clock
+from hall.day import follow_clock, take_back_leap
 from hall.event_schema import event_schema
 from hall.hall import Act, Hall
 from hall.ports import HallStore, NameOf, Offload
@@ -421,5 +421,18 @@ def add_routes(
     def post_clock_follow(request: Request[Nothing]) -> bytes:
         def do(act: Act) -> Event:
             return follow_clock(act)
+
+        return hall.execute(request.identity, do, lambda _: msgspec.json.encode(AlarmsView(alarm_views(hall, name_of))))
+
+    @routes.post(
+        "/clock/take-back",
+        roles=(SUPERVISOR,),
+        body=None,
+        answer=AlarmsView,
+        summary="The leap of the machine's clock was confirmed by mistake; nobody may be in the hall",
+    )
+    def post_clock_take_back(request: Request[Nothing]) -> bytes:
+        def do(act: Act) -> Event:
+            return take_back_leap(act)
 
         return hall.execute(request.identity, do, lambda _: msgspec.json.encode(AlarmsView(alarm_views(hall, name_of))))

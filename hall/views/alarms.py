@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from hall.day import confirmed_leap
 from hall.hall import Hall
 from hall.ports import NameOf
 from hall.views.printers import printer_views
@@ -67,7 +68,8 @@ def alarm_views(hall: Hall, name_of: NameOf) -> list[AlarmView]:
     held = hall.clock.held
     if held is not None:
         forward = held.by > timedelta(0)
-        code = "clock_leapt" if forward else "clock_went_back"
+        wrong = not forward and confirmed_leap(hall.store, held.by) is not None
+        code = "clock_leapt" if forward else "clock_leap_wrong" if wrong else "clock_went_back"
         params: dict[str, int | str | bool] = {"jump_s": abs(seconds(held.by)), "can_follow": forward}
         alarms.insert(0, AlarmView(code, instant(hall.now()), params))
     return alarms

@@ -1,8 +1,9 @@
 /** What a person must look at or decide, with the key that does so. */
 
-import { html } from "/static/vendor/preact.js";
+import { html, useState } from "/static/vendor/preact.js";
 import { clock, longDate, spaced, t } from "/static/lib/text.js";
 import { useAct } from "/static/supervisor/parts/act.js";
+import { Confirm } from "/static/supervisor/parts/confirm.js";
 import { Glyph } from "/static/lib/glyph.js";
 
 const WORDED = [
@@ -12,6 +13,7 @@ const WORDED = [
   "wait_breach",
   "clock_leapt",
   "clock_went_back",
+  "clock_leap_wrong",
   "speaker_off",
   "help_asked",
   "ticket_flood",
@@ -25,9 +27,22 @@ const WORDED = [
   "daily_file_failing",
   "disk_low",
 ];
-/** The key that ends an alarm: its words, what it sends, and when it stands there. */
+/** The key that ends an alarm: its words, what it sends, when it stands there, and whether it asks before. */
 const REMEDIES = {
-  clock_leapt: { words: "clock_follow", path: "/clock/follow", body: () => ({}), when: ({ can_follow }) => can_follow },
+  clock_leapt: {
+    words: "clock_follow",
+    path: "/clock/follow",
+    body: () => ({}),
+    when: ({ can_follow }) => can_follow,
+    asks: true,
+  },
+  clock_leap_wrong: {
+    words: "clock_take_back",
+    path: "/clock/take-back",
+    body: () => ({}),
+    when: () => true,
+    asks: true,
+  },
   help_asked: { words: "help_given", path: "/help/given", body: ({ asked }) => ({ asked }), when: () => true },
 };
 
@@ -60,15 +75,22 @@ export function isUrgent({ code, params }) {
 
 /** What distinguishes one alarm from another of its kind. */
 export function keyOf({ code, params }) {
-  return `${code} ${params.printer ?? params.asked ?? params.device ?? ""}`;
+  return `${code} ${params.printer ?? params.asked ?? params.device ?? params.folder ?? ""}`;
 }
 
 /** @param {Props<{alarm: Api.AlarmView}>} props */
 export function Alarm({ alarm, now, acts }) {
   const { busy, refusal, act } = useAct();
+  const [asking, setAsking] = useState(false);
   const { code, params } = alarm;
   const [title, words] = wordsOf(alarm, now);
   const remedy = REMEDIES[code];
+
+  function press() {
+    setAsking(false);
+    act(remedy.path, remedy.body(params));
+  }
+
   return html`<div class="notice notice-alarm" data-alarm=${code}>
     <${Glyph} name="alert-triangle" />
     <div>
@@ -80,7 +102,13 @@ export function Alarm({ alarm, now, acts }) {
       acts &&
       remedy?.when(params) &&
       html`<button type="button" class="button button--main" disabled=${busy}
-      onClick=${() => act(remedy.path, remedy.body(params))}><${Glyph} name="check" />${t(`supervisor.${remedy.words}`)}</button>`
+      onClick=${remedy.asks ? () => setAsking(true) : press}><${Glyph} name="check" />${t(`supervisor.${remedy.words}`)}</button>`
+    }
+    ${
+      asking &&
+      html`<${Confirm} title=${t(`supervisor.${remedy.words}_title`, machineTime(alarm, now))}
+      text=${t(`supervisor.${remedy.words}_text`)} yes=${t(`supervisor.${remedy.words}`)}
+      no=${t("supervisor.clock_ask_no")} onYes=${press} onNo=${() => setAsking(false)} />`
     }
   </div>`;
 }

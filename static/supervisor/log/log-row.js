@@ -77,8 +77,9 @@ const MORE = {
   "ticket.finished": ({ outcome }) => [outcome && t(`supervisor.outcome_${outcome}`)],
   "counter.paused": ({ reason }) => [reason && t(`supervisor.pause_${reason}`)],
   "counter.closed": ({ reason }) => [CLOSED_BY.includes(reason) && t(`supervisor.closed_${reason}`)],
-  "clock.jumped": ({ followed, by }) => [
-    followed && t(by ? "supervisor.clock_followed" : "supervisor.clock_put_right"),
+  "clock.jumped": ({ followed, by, takes_back }) => [
+    followed &&
+      t(takes_back ? "supervisor.clock_taken_back" : by ? "supervisor.clock_followed" : "supervisor.clock_put_right"),
   ],
 };
 

@@ -4,7 +4,7 @@ import { html, useLayoutEffect, useRef } from "/static/vendor/preact.js";
 import { t } from "/static/lib/text.js";
 import { Glyph } from "/static/lib/glyph.js";
 
-export function Confirm({ title, text, yes, onYes, onNo }) {
+export function Confirm({ title, text, yes, no = t("supervisor.confirm_no"), onYes, onNo }) {
   const dialog = useRef(null);
   useLayoutEffect(() => {
     const shown = dialog.current;
@@ -20,7 +20,7 @@ export function Confirm({ title, text, yes, onYes, onNo }) {
     <h2 id="confirm-title">${title}</h2>
     <p id="confirm-text">${text}</p>
     <div class="row-keys">
-      <button type="button" class="button" onClick=${onNo}>${t("supervisor.confirm_no")}</button>
+      <button type="button" class="button" onClick=${onNo}>${no}</button>
       <button type="button" class="button button--danger" onClick=${onYes}><${Glyph} name="ban" />${yes}</button>
     </div>
   </dialog>`;
