@@ -105,7 +105,11 @@ class _Room:
 
 
 class Announcer:
-    """Holds the rooms of every channel and sends them the events that were saved."""
+    """Holds the rooms of every channel and sends them the events that were saved.
+
+    Sending to a screen that is gone reports it as left, in the midst of the loop that sends: every loop over rooms or
+    sockets is over a copy.
+    """
 
     def __init__(self, hall: Hall, emit: Emit) -> None:
         self._hall = hall
@@ -135,11 +139,13 @@ class Announcer:
             channel = self._channels[namespace]
             name = channel.room(subject, auth)
             room = self._rooms[namespace].setdefault(name, _Room(sent=self._hall.floor.seq))
+            others = list(room.sockets)
+            # Before the others are stopped: a room that is empty for a moment is forgotten.
+            room.sockets[socket] = subject
             if channel.one_screen:
                 # Two windows on one counter would each call on the other's behalf.
-                for other in room.sockets:
+                for other in others:
                     self.stop(namespace, other, TAKEN_OVER)
-            room.sockets[socket] = subject
             self._emit(namespace, socket, SNAPSHOT, channel.snapshot(name))
             return name
 
@@ -157,7 +163,7 @@ class Announcer:
     def resync(self, namespace: str, socket: str) -> None:
         """Send a screen that saw a gap, or woke up, a new snapshot."""
         with self._hall.lock:
-            for name, room in self._rooms[namespace].items():
+            for name, room in list(self._rooms[namespace].items()):
                 if socket in room.sockets:
                     try:
                         self._emit(namespace, socket, SNAPSHOT, self._channels[namespace].snapshot(name))
@@ -246,7 +252,7 @@ class Announcer:
         try:
             counts = channel.counts(name)
         except Unknown as gone:  # what the room shows was taken away in the settings
-            for socket in room.sockets:
+            for socket in list(room.sockets):
                 self.stop(channel.namespace, socket, gone.code)
         else:
             self._emit(channel.namespace, name, COUNTS, counts)

@@ -14,7 +14,7 @@ from access.errors import TooMany
 from access.gate import Gate
 from access.principal import Principal
 from hall.announce import FROM_SCREENS, WALLS, Announcer, Channel
-from queueing.errors import Refusal
+from queueing.errors import NotYourCounter, Refusal
 
 RESYNCS_A_MINUTE = 60  # of one screen; it asks every 1.5 s at most
 BATCH = 25  # screens checked in one go
@@ -76,7 +76,8 @@ class Screens(flask_socketio.Namespace):  # type: ignore[misc]
         """Let a screen join its room, if its role may.
 
         Raises:
-            ConnectionRefusedError: nobody is signed in, the role may not, or there is no such room.
+            ConnectionRefusedError: nobody is signed in, the role may not, the program's minute is used up or its
+                token is for another counter, or there is no such room.
         """
         given = auth if isinstance(auth, dict) else {}
         token = given.get("token")
@@ -87,6 +88,9 @@ class Screens(flask_socketio.Namespace):  # type: ignore[misc]
             raise flask_socketio.ConnectionRefusedError(code)
         socket = flask.request.sid  # type: ignore[attr-defined]
         try:
+            self._gate.limits.count(principal)
+            if principal.counter is not None and given.get("counter", principal.counter) != principal.counter:
+                raise NotYourCounter(counter=principal.counter)
             room = self._announcer.joined(self.namespace, socket, principal.subject, given)
         except Refusal as refusal:
             raise flask_socketio.ConnectionRefusedError(refusal.code) from refusal
@@ -102,8 +106,12 @@ class Screens(flask_socketio.Namespace):  # type: ignore[misc]
     def on_resync(self, _: object = None) -> None:
         """Send a screen the whole state again."""
         socket = flask.request.sid  # type: ignore[attr-defined]
+        principal = self.principals.get(socket)
+        if principal is None:
+            return  # it has left meanwhile
         # A snapshot is expensive, so a screen that asks for more than it can need is ignored.
         with suppress(TooMany):
+            self._gate.limits.count(principal)
             self._gate.limits.take(f"resync {socket}", RESYNCS_A_MINUTE)
             self._announcer.resync(self.namespace, socket)
 

@@ -105,11 +105,11 @@ class TestCentreProcess:
         self.command("restore")
         return self.start()
 
-    def token(self, role, counter=None):
+    def token(self, role, counter=None, limit=None):
         """A bearer token made on the command line."""
         words = ["token", "--role", role]
-        if counter is not None:
-            words += ["--counter", str(counter)]
+        for name, value in (("--counter", counter), ("--limit", limit)):
+            words += [] if value is None else [name, str(value)]
         return self.command(*words).strip()
 
     def setup_link(self):

@@ -24,6 +24,7 @@ class ListeningTestCentre:
         self.centre = TestCentre()
         self.sent = []
         self.breaks = set()
+        self.gone = set()  # sockets that are found to be gone when something is sent to them
         hall = self.centre.hall
         self.announcer = Announcer(hall, self.emit)
         self.announcer.add(KioskChannel(hall, None))
@@ -37,6 +38,8 @@ class ListeningTestCentre:
     def emit(self, namespace, to, message, payload):
         if (namespace, to) in self.breaks:
             raise RuntimeError("this room cannot be reached")
+        if to in self.gone:
+            self.announcer.left(namespace, to)
         assert not self.centre.db.library.conn.in_transaction
         self.sent.append((namespace, to, message, payload))
 
@@ -329,6 +332,22 @@ def called(listening):
 
 def seen_at(listening, room):
     return [payload["seen"] for _, payload in listening.received(CONSOLE, room, announce.COUNTS)]
+
+
+def test_given_a_screen_found_gone_while_it_is_sent_something_then_it_has_left_and_the_others_go_on(listening):
+    for space, subject in ((WALL, "device:1"), (KIOSK, "device:2")):
+        listening.join(space, "lost", subject)
+        listening.gone.add("lost")
+        listening.announcer.resync(space, "lost")
+        assert not listening.announcer.sockets(space)
+    listening.join(CONSOLE, "first", AN, counter=2)
+    listening.gone.add("first")
+    listening.join(CONSOLE, "second", AN, counter=2)
+    assert set(listening.announcer.sockets(CONSOLE)) == {"second"}
+    listening.forget()
+    listening.centre.take()
+    listening.centre.press("call-next", 2)
+    assert listening.received(CONSOLE, message=announce.EVENTS)
 
 
 def test_given_walls_that_show_the_call_then_the_counter_hears_at_once_how_many(listening):

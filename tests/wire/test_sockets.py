@@ -9,6 +9,7 @@ import socketio
 from tests.centre import TestCentreProcess
 
 HEARD_S = 8
+ROLES_TRIED = ("kiosk", "display", "clerk", "supervisor", "inspector", "greeter")
 
 
 class Screen:
@@ -56,9 +57,7 @@ class Screen:
 @pytest.fixture(scope="module", params=["eventlet", "threading"])
 def wired(request, tmp_path_factory):
     centre = TestCentreProcess(tmp_path_factory.mktemp("wired") / "data", request.param).start()
-    centre.tokens = {
-        role: centre.token(role) for role in ("kiosk", "display", "clerk", "supervisor", "inspector", "greeter")
-    }
+    centre.tokens = {role: centre.token(role) for role in ROLES_TRIED}
     for counter in (2, 3, 5):
         centre.post(f"/api/v1/counters/{counter}/open", token=centre.tokens["clerk"])
     yield centre
@@ -169,7 +168,7 @@ OF_ROLE = {
 def test_given_no_role_or_the_wrong_one_then_no_socket_opens(wired, screen, namespace):
     stranger = Screen(wired, namespace, "no such token", counter=2)
     assert stranger.refused == "sign_in"
-    for role in wired.tokens.keys() - OF_ROLE[namespace]:
+    for role in set(ROLES_TRIED) - OF_ROLE[namespace]:
         assert screen(namespace, role, counter=2).refused == "forbidden"
     for role in OF_ROLE[namespace]:
         assert screen(namespace, role, counter=2).refused is None
@@ -183,6 +182,25 @@ def test_given_a_namespace_that_is_no_screens_then_no_socket_opens_on_it(wired, 
 @pytest.mark.parametrize("auth", [{}, {"counter": 99}, {"counter": "2"}, {"counter": True}, {"counter": None}])
 def test_given_a_console_that_names_no_counter_then_it_is_refused(wired, screen, auth):
     assert screen("/counter", "clerk", **auth).refused == "unknown_counter"
+
+
+def test_given_a_token_for_one_counter_then_no_other_console_opens(wired, screen):
+    wired.tokens["clerk of 2"] = wired.token("clerk", counter=2)
+    assert screen("/counter", "clerk of 2", counter=2).refused is None
+    assert screen("/counter", "clerk of 2", counter=5).refused == "not_your_counter"
+    assert screen("/counter", "clerk of 2").refused == "unknown_counter"
+    assert screen("/greeter", "clerk of 2").refused is None
+
+
+def test_given_a_program_with_a_limit_then_its_sockets_and_what_they_ask_count_too(wired, screen):
+    wired.tokens["slow wall"] = wired.token("display", limit=3)
+    walls = [screen("/display", "slow wall") for _ in range(2)]
+    assert [wall.refused for wall in walls] == [None, None]
+    walls[0].wait_for("snapshot")
+    walls[0].say("resync", {})
+    walls[0].wait_for("snapshot")
+    assert screen("/display", "slow wall").refused == "too_many"
+    assert wired.get("/api/v1/me", token=wired.tokens["slow wall"]).status_code == 429
 
 
 @pytest.mark.parametrize("message", [{"seq": "x"}, {"seq": None}, [], "seen", None, {"seq": 10**30}, {}])
