@@ -32,18 +32,18 @@ import gc
 import json
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
 import msgspec
-import structlog
 
 from access import changes
 from access.errors import UnknownUser
@@ -60,6 +60,8 @@ from hall.ports import BrokenLog, CannotSave, DamagedDatabase
 from queueing.catalogue import DEFAULT_LANGUAGE, LANGUAGES
 from queueing.clock import SteadyClock
 from queueing.errors import Refusal
+from runtime.connections import Connections
+from runtime.log import everything_logged, write_log_lines
 from settings import Settings, WrongSetting
 from store import folder
 from store.access import SqliteAccessStore
@@ -80,12 +82,12 @@ T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parent
 INTEGRITY_TIMEOUT_S = 0.2  # to read every page before the first request; a larger file is read in the background
-# Well above the screens of the largest hall: when eventlet's limit is reached, every request hangs.
-CONNECTIONS = 8192
+CONNECTIONS = 8192  # well above the screens of the largest hall
+CONNECTIONS_LEAST = 256
+SHARE = 4  # one address may have a quarter of them waiting: a hall behind a proxy has one address
 BACKLOG = 1024
+ACCEPTED_AT_ONCE = 128
 FILES_KEPT = 256  # of the files the process may open, kept for what is no connection
-IDLE_TIMEOUT_S = 30.0  # a connection on which nothing comes for so long is closed
-HEAD_TIMEOUT_S = 10.0  # for the head of a request, from its first line
 
 
 def offload(work: Callable[[], T]) -> T:
@@ -107,33 +109,6 @@ def elapsed() -> float:
     """Return seconds that never go back; on systems with CLOCK_BOOTTIME they include the time the machine slept."""
     boottime = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if boottime is None else time.clock_gettime(boottime)
-
-
-class LogLines:
-    """Standard error, without the lines it cannot write: on a full disk no request may fail because of its log line."""
-
-    def write(self, text: str) -> None:
-        """Write, if it can be written."""
-        with suppress(OSError):
-            sys.stderr.write(text)
-
-    def flush(self) -> None:
-        """Flush, if it can be written."""
-        with suppress(OSError):
-            sys.stderr.flush()
-
-
-def write_log_lines() -> None:
-    """Log lines of JSON to standard error, never with the values of variables: they may be secrets."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", LogLines())),
-    )
 
 
 def open_database(chosen: Settings) -> Database:
@@ -171,7 +146,36 @@ def printers_at(addresses: Sequence[str]) -> "list[Printer]":
     return [printer for printer in printers if printer is not None]
 
 
-def serve(centre: "Centre", *, check_integrity: bool) -> NoReturn:
+class Listener(NamedTuple):
+    """Where a centre will listen: a socket that is bound, and the connections it may hold."""
+
+    bound: socket.socket
+    connections: Connections
+
+
+def listener_at(chosen: Settings) -> Listener:
+    """Take the address, before anything of a centre is made: two programs at one port would share its requests.
+
+    Raises:
+        ClickException: somebody listens there, or the system allows too few connections.
+    """
+    connections = _connections()
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if os.name != "nt":  # there it would let two servers share the port
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((chosen.host, chosen.port))
+    except OSError as error:
+        bound.close()
+        raise _cannot_listen(chosen, error) from error
+    return Listener(bound, connections)
+
+
+def _cannot_listen(chosen: Settings, error: OSError) -> click.ClickException:
+    return click.ClickException(f"port: cannot listen on {chosen.host}:{chosen.port}: {error.strerror}")
+
+
+def serve(centre: "Centre", listener: Listener, *, check_integrity: bool) -> NoReturn:
     """Serve until the process is asked to stop, then finish the requests in flight.
 
     With `check_integrity`, every page of the database is read in the background.
@@ -182,10 +186,11 @@ def serve(centre: "Centre", *, check_integrity: bool) -> NoReturn:
     centre.begin(check_integrity=check_integrity)
     _tune_garbage_collection()
     if ASYNC_MODE == "eventlet":
-        _serve_eventlet(centre)
+        _serve_eventlet(centre, listener)
     else:
+        listener.bound.close()
         centre.serve()
-    centre.finish()
+    centre.finish(listener.connections.close_waiting)
 
 
 def _tune_garbage_collection() -> None:
@@ -195,15 +200,36 @@ def _tune_garbage_collection() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def _serve_eventlet(centre: "Centre") -> None:
-    chosen = centre.settings
-    listener = eventlet.listen((chosen.host, chosen.port), backlog=BACKLOG)
+def _serve_eventlet(centre: "Centre", listener: Listener) -> None:
+    from runtime.http import IDLE_TIMEOUT_S, CarefulBody, CarefulProtocol, EventLoop
+
+    class Body(CarefulBody, eventlet.wsgi.Input):  # type: ignore[misc]
+        pass
+
+    class Protocol(CarefulProtocol, eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
+        connections = listener.connections
+        loop = EventLoop(eventlet.Timeout, lambda: eventlet.sleep(0))
+        body = Body
+
+    class Pool(eventlet.GreenPool):  # type: ignore[misc]
+        accepted = 0
+
+        def spawn(self, *work: object) -> object:
+            # The loop that accepts would not give way while anybody connects.
+            self.accepted += 1
+            if self.accepted % ACCEPTED_AT_ONCE == 0:
+                eventlet.sleep(0)
+            return super().spawn(*work)
+
+        def waitall(self) -> None:
+            """Wait for nobody: a stranger may never end. What is in flight is waited for by the centre."""
+
     server = eventlet.spawn(
         eventlet.wsgi.server,
-        listener,
+        listener.bound,
         centre.app,
-        protocol=_slow_client_protection(),
-        max_size=min(CONNECTIONS, _open_files() - FILES_KEPT),
+        protocol=Protocol,
+        custom_pool=Pool(listener.connections.most + FILES_KEPT // 2),
         socket_timeout=IDLE_TIMEOUT_S,
         keepalive=IDLE_TIMEOUT_S,
         log_output=False,
@@ -212,26 +238,26 @@ def _serve_eventlet(centre: "Centre") -> None:
     # A signal may come between any two instructions, so the server is ended by the loop.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: eventlet.spawn_n(server.kill))
-    try:
+    with suppress(eventlet.greenlet.GreenletExit):
         server.wait()
-    except eventlet.greenlet.GreenletExit:
-        listener.close()
+    listener.bound.close()
 
 
-def _slow_client_protection() -> type:
-    """Return the protocol that closes a connection whose request comes too slowly: many would use up all sockets."""
+def _connections() -> Connections:
+    """Return the connections that this process may hold, as many as the system allows.
 
-    class Protocol(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
-        def _read_request_line(self) -> bytes:
-            with eventlet.Timeout(IDLE_TIMEOUT_S, TimeoutError):
-                line: bytes = super()._read_request_line()
-                return line
-
-        def parse_request(self) -> bool:
-            with eventlet.Timeout(HEAD_TIMEOUT_S, TimeoutError):
-                return bool(super().parse_request())
-
-    return Protocol
+    Raises:
+        ClickException: they are too few to serve a hall.
+    """
+    files = _open_files()
+    most = min(CONNECTIONS, files - FILES_KEPT)
+    if most < CONNECTIONS_LEAST:
+        raise click.ClickException(
+            f"ulimit: the system lets this program open {files} files and connections; "
+            f"it needs {FILES_KEPT + CONNECTIONS_LEAST}, better {FILES_KEPT + CONNECTIONS} "
+            "(`ulimit -n`, or LimitNOFILE= of systemd)"
+        )
+    return Connections(most, most // SHARE)
 
 
 def _open_files() -> int:
@@ -356,8 +382,9 @@ def run(
     _check_async_mode(chosen)
     from runtime.centre import Centre
 
+    listener = listener_at(chosen)
     if training:
-        _train(chosen)
+        _train(chosen, listener)
     try:
         printers = printers_at(chosen.printer)
     except WrongSetting as error:
@@ -369,7 +396,9 @@ def run(
         whole = _is_sound(db)
         for path in folder.leave_aside(chosen.data, chosen.backup_to):
             click.echo(f"{path} holds what a restore left behind: look at it, then delete it")
-        _run(Centre(chosen, db, SteadyClock(now, elapsed), printers, offload), check_integrity=not whole)
+        with everything_logged():
+            centre = Centre(chosen, db, SteadyClock(now, elapsed), printers, offload)
+            _run(centre, listener, check_integrity=not whole)
     finally:
         held.close()
 
@@ -379,7 +408,7 @@ def _check_async_mode(chosen: Settings) -> None:
         raise click.ClickException(f"async_mode: set it in the environment, as ASYNC_MODE={chosen.async_mode}")
 
 
-def _run(centre: "Centre", *, entrance: str = "", check_integrity: bool = False) -> NoReturn:
+def _run(centre: "Centre", listener: Listener, *, entrance: str = "", check_integrity: bool = False) -> NoReturn:
     chosen = centre.settings
     address = chosen.public_url or f"http://{'localhost' if chosen.host == '0.0.0.0' else chosen.host}:{chosen.port}"
     click.echo(f"Đến Lượt: {address}{entrance}")
@@ -388,9 +417,10 @@ def _run(centre: "Centre", *, entrance: str = "", check_integrity: bool = False)
         click.echo(f"First supervisor (once, within a day): {address}/setup?key={secret}")
     sys.stdout.flush()
     try:
-        serve(centre, check_integrity=check_integrity)
+        listener.bound.listen(BACKLOG)
     except OSError as error:
-        raise click.ClickException(f"port: cannot listen on {chosen.host}:{chosen.port}: {error.strerror}") from error
+        raise _cannot_listen(chosen, error) from error
+    serve(centre, listener, check_integrity=check_integrity)
 
 
 def _is_sound(db: Database) -> bool:
@@ -431,6 +461,7 @@ def demo(host: str, port: int | None, data: Path, speed: float, days: int, seed:
     from hall.catalogue.defaults import DEFAULT
     from runtime.centre import Centre
 
+    listener = listener_at(chosen)
     db = Database(_emptied(chosen.data) / DATABASE)
     store = SqliteHallStore(db)
     until = now()
@@ -445,13 +476,14 @@ def demo(host: str, port: int | None, data: Path, speed: float, days: int, seed:
     with click.progressbar(lived, length=days * 5 // 7 + 1, label=f"{days} days") as bar:
         for _ in bar:
             pass
-    centre = Centre(chosen, db, SteadyClock(lambda: now() + shift, elapsed), [], offload, "demo")
-    add_routes(centre.routes, centre.gate, centre.hall, cast, load)
-    _start_crowd(centre, cast, speed, seed)
-    _run(centre, entrance="/demo")
+    with everything_logged():
+        centre = Centre(chosen, db, SteadyClock(lambda: now() + shift, elapsed), [], offload, "demo")
+        add_routes(centre.routes, centre.gate, centre.hall, cast, load)
+        _start_crowd(centre, cast, speed, seed)
+        _run(centre, listener, entrance="/demo")
 
 
-def _train(real: Settings) -> NoReturn:
+def _train(real: Settings, listener: Listener) -> NoReturn:
     """Serve a copy of a centre, with its people and its settings, whose log is thrown away."""
     from demo.cast import training_cast
     from runtime.centre import Centre
@@ -468,11 +500,12 @@ def _train(real: Settings) -> NoReturn:
                     copied.add_user(person.name, person.name.casefold(), person.role, person.password)
     else:
         found_hall(SqliteHallStore(db), now())
-    centre = Centre(chosen, db, SteadyClock(now, elapsed), [], offload, "training")
-    word = centre.texts.words("band")["vi"]["clerk"]
-    cast = training_cast(centre.gate.people, list(centre.hall.catalogue.counters), word)
-    _start_crowd(centre, cast, 1.0, int(time.time()))
-    _run(centre)
+    with everything_logged():
+        centre = Centre(chosen, db, SteadyClock(now, elapsed), [], offload, "training")
+        word = centre.texts.words("band")["vi"]["clerk"]
+        cast = training_cast(centre.gate.people, list(centre.hall.catalogue.counters), word)
+        _start_crowd(centre, cast, 1.0, int(time.time()))
+        _run(centre, listener)
 
 
 def _emptied(folder: Path) -> Path:

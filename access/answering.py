@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from html import escape
 
 import flask
@@ -23,12 +22,12 @@ from access.errors import (
     SetupLinkUsed,
     TooLarge,
     TooMany,
+    TooSlow,
     WrongMethod,
     WrongPassword,
     WrongPresentPassword,
     status_of,
 )
-from access.limits import Limits
 from access.principal import NOBODY
 from access.texts import Texts
 from hall.ports import CannotSave
@@ -44,7 +43,7 @@ _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?")
 # phone loads for its ticket.
 PARTS_OF_PAGES = ("text/javascript", "text/css", "font/woff2")
 
-_OF_STATUS: dict[int | None, type[AccessRefusal]] = {404: NoSuchPage, 405: WrongMethod, 413: TooLarge}
+_OF_STATUS: dict[int | None, type[AccessRefusal]] = {404: NoSuchPage, 405: WrongMethod, 408: TooSlow, 413: TooLarge}
 
 # For somebody who mistyped an address; the words come from the texts.
 _LOST = """<!doctype html>
@@ -61,7 +60,6 @@ _LOST = """<!doctype html>
 
 # Refusals that an attacker would cause; the others are part of daily work.
 SUSPICIOUS = (Forbidden, ForeignOrigin, NotSignedIn, SetupLinkUsed, TooMany, WrongPassword, WrongPresentPassword)
-LINES_A_MINUTE = 60  # of each code
 
 log = structlog.get_logger()
 
@@ -96,21 +94,17 @@ def answer_failures(app: flask.Flask, texts: Texts, language: Callable[[], str],
         )
         return flask.Response(msgspec.json.encode(view), status, mimetype="application/json")
 
-    log_limits = Limits()
-
     def log_suspicious(refusal: Refusal) -> None:
-        """Log what may be an attack, in so few lines a minute that they cannot fill the disk."""
+        """Log what may be an attack."""
         if isinstance(refusal, SUSPICIOUS):
             principal = flask.g.get("principal", NOBODY)
-            with suppress(TooMany):
-                log_limits.take(refusal.code, LINES_A_MINUTE)
-                log.warning(
-                    "refused",
-                    code=refusal.code,
-                    route=flask.request.endpoint,
-                    subject=principal.subject,
-                    address=flask.request.remote_addr,
-                )
+            log.warning(
+                "refused",
+                code=refusal.code,
+                route=flask.request.endpoint,
+                subject=principal.subject,
+                address=flask.request.remote_addr,
+            )
 
     def refused(refusal: Refusal) -> flask.Response:
         log_suspicious(refusal)

@@ -89,6 +89,13 @@ class TooLarge(AccessRefusal):
     status = 413
 
 
+class TooSlow(AccessRefusal):
+    """The body of the request did not come in time."""
+
+    code = "too_slow"
+    status = 408
+
+
 class TooMany(AccessRefusal):
     """Too many requests; `seconds` until the next may come."""
 

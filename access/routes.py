@@ -226,6 +226,8 @@ def _read_request(route: Route, secret: frozenset[str]) -> Request[Any]:
     if route.body is not None:
         key = read_key(incoming.headers.get("Idempotency-Key"))
         data = incoming.get_data(cache=False)
+        if incoming.content_length is None:
+            incoming.stream.read(1)  # in chunks: what is cut off at the limit is refused as too large
         # A page of another site can send a form without a preflight request, but not this type.
         if data and incoming.mimetype != "application/json":
             raise BadJson()

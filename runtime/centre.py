@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
@@ -44,7 +44,7 @@ from runtime.middleware import QuietRequestHandler, RequestMiddleware
 from runtime.printers import PrintersInUse, printer_choices, usable_names
 from runtime.proxy import BehindProxy
 from runtime.rounds import Rounds
-from runtime.sockets import Packet, Screens
+from runtime.sockets import Joining, Packet, Screens
 from runtime.version import program_version
 from screens.screen import Context, Screen
 from settings import Settings
@@ -61,6 +61,7 @@ RESOURCES = ("services", "tickets", "appointments")
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 BUSY_TIMEOUT_S = 0.1  # for another process that writes: while the server waits in SQLite it answers nobody
+HANG_UP_S = 1.0  # for requests that are still coming when the server is asked to stop
 STOP_TIMEOUT_S = 5.0  # for the requests in flight when the server is asked to stop
 PING_INTERVAL_S, PING_TIMEOUT_S = 7, 6  # a screen that is gone is noticed within 19 s: the timeout counts twice
 MESSAGE_LARGEST = 4096  # what a screen may send over its socket
@@ -106,6 +107,7 @@ class Centre:
             # Else anybody could keep a socket open on "/", on which nothing is sent.
             namespaces=[f"/{name}" for name, screen in screens.items() if screen.channel is not None],
         )
+        self.joining = Joining(self.sockets)
         fixed = bool(chosen.printer or simulated)
         given = tuple(printer.name for printer in printers)
         options = HallOptions(
@@ -230,7 +232,7 @@ class Centre:
         begin(work.watch_files, self._sleep)
         begin(self._make_backups)
         begin(work.make_rollups, run, self._sleep)
-        begin(Rounds(self.hall, self.announcer, self.sockets, self.namespaces, work.close_damaged).run)
+        begin(Rounds(self.hall, self.announcer, self.sockets, self.joining, self.namespaces, work.close_damaged).run)
         self.spool.recover()
         for task in self.spool.tasks():
             begin(task)
@@ -248,11 +250,14 @@ class Centre:
         with suppress(SystemExit, KeyboardInterrupt):
             self.sockets.run(self.app, self.settings.host, self.settings.port, **options)
 
-    def finish(self) -> NoReturn:
-        """Answer the requests in flight, empty the write-ahead log, and end the process."""
-        deadline = time.monotonic() + STOP_TIMEOUT_S
-        while self.middleware.in_flight and time.monotonic() < deadline:
-            self.sockets.sleep(0.02)
+    def finish(self, hang_up: Callable[[], None]) -> NoReturn:
+        """Answer the requests in flight, empty the write-ahead log, and end the process.
+
+        `hang_up` closes the connections whose other side is waited for: a stranger may send a body for ever.
+        """
+        self._wait_for_requests(HANG_UP_S)
+        hang_up()
+        self._wait_for_requests(STOP_TIMEOUT_S)
         self.rehearsals.stop()
         with self.hall.lock:
             self.db.truncate_write_ahead_log()
@@ -260,6 +265,11 @@ class Centre:
         # An orderly exit would wait for the sockets of screens, which are still open.
         sys.stdout.flush()
         os._exit(0)
+
+    def _wait_for_requests(self, most_s: float) -> None:
+        deadline = time.monotonic() + most_s
+        while self.middleware.in_flight and time.monotonic() < deadline:
+            self.sockets.sleep(0.02)
 
 
 def _screen(name: str) -> Screen:

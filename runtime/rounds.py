@@ -10,7 +10,7 @@ import structlog
 from hall.announce import ROUND_S, Announcer
 from hall.hall import Hall
 from hall.ports import BrokenLog, DamagedDatabase
-from runtime.sockets import Screens
+from runtime.sockets import Joining, Screens
 
 UNJOINED_CHECK_ROUNDS = 5  # between two checks whether every socket has become a screen's
 REVOKED_CHECK_ROUNDS = 2  # between two checks whether connected screens still may be
@@ -26,6 +26,7 @@ class Rounds:
         hall: Hall,
         announcer: Announcer,
         sockets: Any,
+        joining: Joining,
         screens: Sequence[Screens],
         close_damaged: Callable[[str], object],
     ) -> None:
@@ -34,6 +35,7 @@ class Rounds:
         self._hall = hall
         self._announcer = announcer
         self._sockets = sockets
+        self._joining = joining
         self._screens = screens
         self._unjoined: set[str] = set()
 
@@ -58,11 +60,8 @@ class Rounds:
 
     def close_unjoined_sockets(self) -> None:
         """Close the connections that joined no namespace between two checks: they only take room."""
-        engine, manager = self._sockets.server.eio, self._sockets.server.manager
-        joined = {
-            socket for space in list(manager.get_namespaces()) for _, socket in manager.get_participants(space, None)
-        }
-        unjoined = set(engine.sockets) - joined
-        for socket in unjoined & self._unjoined:
-            self._sockets.start_background_task(engine.disconnect, socket)
+        open_sockets = dict(self._sockets.server.eio.sockets)
+        unjoined = {line for line in open_sockets if not self._joining.joined(line)}
+        for line in unjoined & self._unjoined:
+            open_sockets[line].close(wait=False)
         self._unjoined = unjoined

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 import engineio.json
 import flask
@@ -15,8 +16,11 @@ from access.gate import Gate
 from access.principal import Principal
 from hall.announce import FROM_SCREENS, WALLS, Announcer, Channel
 from queueing.errors import NotYourCounter, Refusal
+from runtime.connections import CONNECTION, HeldConnection
+from runtime.metering import METER
 
 RESYNCS_A_MINUTE = 60  # of one screen; it asks every 1.5 s at most
+LEAVE_S = 1.0  # for a refused screen to read why, and to leave by itself
 BATCH = 25  # screens checked in one go
 
 
@@ -60,6 +64,44 @@ class Packet(socketio.packet.Packet):  # type: ignore[misc]
             # The library has no packet without effect but the acknowledgement of nothing.
             self.packet_type, self.namespace, self.id, self.data = socketio.packet.ACK, None, None, None
         return 0
+
+
+class Joining:
+    """Receives the messages of all sockets: one whose first message does not make it a screen's is closed."""
+
+    def __init__(self, sockets: flask_socketio.SocketIO) -> None:
+        """Stand before the library, which would let a refused socket try again without end."""
+        self._server: Any = sockets.server
+        self._receive = self._server.eio.handlers["message"]
+        self._refused: set[str] = set()
+        self._server.eio.on("message", self.on_message)
+
+    def on_message(self, line: str, message: object) -> None:
+        """Hand a message on, unless its socket was refused before."""
+        socket = self._server.eio.sockets.get(line)
+        if socket is None or socket.closing or line in self._refused:
+            return
+        environ = self._server.environ.get(line, {})
+        self._receive(line, message)
+        if not self.joined(line):
+            self._refused.add(line)
+            self._server.start_background_task(self._close_refused, line, socket)
+        elif METER in environ:
+            environ[METER].joined()
+            connection: HeldConnection | None = environ.get(CONNECTION)
+            if connection is not None:
+                connection.works()
+
+    def _close_refused(self, line: str, socket: Any) -> None:
+        self._server.sleep(LEAVE_S)
+        # It is not waited for what was sent, as the other side may never take it.
+        socket.close(wait=False)
+        self._refused.discard(line)
+
+    def joined(self, line: str) -> bool:
+        """Return whether a connection is that of a screen, in any namespace."""
+        manager = self._server.manager
+        return any(manager.sid_from_eio_sid(line, space) for space in list(manager.get_namespaces()))
 
 
 class Screens(flask_socketio.Namespace):  # type: ignore[misc]

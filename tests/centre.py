@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -28,8 +29,9 @@ class TestCentreProcess:
     __test__ = False  # a harness: pytest shall not collect it
     start_s = START_S
 
-    def __init__(self, data, async_mode=None, options=(), root=ROOT):
+    def __init__(self, data, async_mode=None, options=(), root=ROOT, files=None):
         self.root = root  # where the program lies
+        self.files = files  # that the system lets it open; None: as many as here
         self.data = Path(data)
         self.port = free_port()
         self.async_mode = async_mode or os.environ.get("ASYNC_MODE", "eventlet")
@@ -57,6 +59,7 @@ class TestCentreProcess:
                 env=self._environment(),
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                preexec_fn=self._limit_files if self.files else None,
                 start_new_session=True,  # its own group, so that kill() also reaches its children
             )
         self._wait_until_healthy()
@@ -154,6 +157,9 @@ class TestCentreProcess:
 
     def _command(self, *words):
         return [sys.executable, "server.py", *words, "--data", str(self.data)]
+
+    def _limit_files(self):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (self.files, self.files))
 
     def _environment(self):
         # Compiling everything again at every start would take longer than most tests.

@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 import supervisor.people
-from access.answering import LINES_A_MINUTE, content_policy
+from access.answering import content_policy
 from access.principal import ANYONE, SUPERVISOR
 from access.reading import content_digest, secret_fields
 from access.routes import Routes
@@ -313,10 +313,8 @@ def test_given_what_a_stranger_tries_then_a_line_says_who_and_where_and_no_secre
         clerk.post("sign-out", headers={"Origin": "http://evil.test"})
         clerk.post("me/password", {"present": "sai mật khẩu", "password": "một câu khác"})
         centre.browser().sign_in("Mai")
-        for _ in range(2 * LINES_A_MINUTE):
-            centre.browser().get("me")
     logged = [(line["event"], line.get("code"), line["subject"], line["address"]) for line in lines]
-    assert logged[:6] == [
+    assert logged == [
         ("refused", "forbidden", "user:1", "127.0.0.1"),
         ("refused", "sign_in", "anyone", "10.0.0.9"),
         ("refused", "wrong_password", "anyone", "127.0.0.1"),
@@ -324,5 +322,4 @@ def test_given_what_a_stranger_tries_then_a_line_says_who_and_where_and_no_secre
         ("refused", "wrong_present_password", "user:1", "127.0.0.1"),
         ("signed_in", None, "user:1", "127.0.0.1"),
     ]
-    assert len(logged) == 6 + LINES_A_MINUTE - 1, "they cannot fill the disk"
     assert "Mai" not in str(lines) and "mật khẩu" not in str(lines)

@@ -227,11 +227,12 @@ def test_given_a_printer_this_pc_cannot_speak_to_then_the_centre_opens_and_says_
     from hall.options import HallOptions
     from hall.settings.change import change_printers
     from queueing.clock import SteadyClock
+    from settings import Settings
     from store.database import Database
     from store.hall import SqliteHallStore
 
     printer = FakePrinter.of_this_pc()
-    with closing(server.open_database(tmp_path / "data")) as db:
+    with closing(server.open_database(Settings(data=tmp_path / "data"))) as db:
         choices = PrinterChoices(("win32", "network"), {"printer-80": ""})
         clock = SteadyClock(lambda: datetime.now(UTC), lambda: 0.0)
         hall = Hall(SqliteHallStore(db), clock, HallOptions(printer_choices=lambda: choices))

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 import websocket
 
+from runtime.log import LINES_A_MINUTE
 from tests.centre import TestCentreProcess
 from tests.wire.test_sockets import Screen
 
@@ -213,11 +214,38 @@ def test_given_what_strangers_write_then_no_line_of_the_servers_log_is_theirs(ha
         hall.get(f"/{quote(hostile, safe='')}")
         hall.get("/api/v1/users", token=quote(hostile))
         hall.post("/api/v1/tickets", {"service": hostile}, token=hall.tokens["kiosk"])
+    head = "Host: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    for request in (
+        *BROKEN.values(),
+        f"{forged}\r\n\r\n".encode(),
+        f"GET / HTTP/{forged}\r\n\r\n".encode(),
+        f"{forged} / HTTP/1.1\r\n\r\n".encode(),
+        f"GET /socket.io/?EIO=4&transport={quote(forged)} HTTP/1.1\r\n{head}Sec-WebSocket-Key: x\r\n\r\n".encode(),
+        f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n{head}Sec-WebSocket-Key: x\r\n"
+        f"Origin: {forged}\r\n\r\n".encode(),
+    ):
+        with connect(hall) as connection, suppress(OSError):
+            connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(65536):
+                pass
     lines = hall.log.read_text("utf-8").splitlines()
-    logged = [json.loads(line) for line in lines if line.startswith("{")]
+    # Standard output is in this file too.
+    ours = [line for line in lines if not line.startswith(("Đến Lượt: http://", "First supervisor (once, "))]
+    logged = [json.loads(line) for line in ours]
+    assert "broken_request" in {each["event"] for each in logged}
     assert {"wrong_password", "sign_in"} <= {each.get("code") for each in logged}
     assert [each for each in logged if each["event"] == "signed_in" or each.get("address") == "10.0.0.1"] == []
     assert not any(forged in line for line in lines)
+
+
+def test_given_broken_requests_without_end_then_the_servers_log_stays_small(hall):
+    before = hall.log.stat().st_size
+    for _ in range(300):
+        with connect(hall, b"x" * 7800 + b"\r\n\r\n") as connection, suppress(OSError):
+            connection.recv(65536)
+    grown = hall.log.stat().st_size - before
+    assert grown < 2 * LINES_A_MINUTE * 200, f"{grown} bytes"
 
 
 SAID = {

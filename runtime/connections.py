@@ -1,0 +1,83 @@
+"""The connections a server holds: which wait for a stranger's bytes, and which is closed when there are too many.
+
+A connection *waits* while the next byte is the other side's to send or to take: for a request, for the rest of a
+body, for a socket to say which screen it is. Only those can be had without end and without a role, so an address has a
+share of them. When the share is used up, or all places are, the one that has waited longest is closed, and the
+newcomer gets in: a press takes milliseconds, so it is never the one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+CONNECTION = "den_luot.connection"  # where a request's environment has its `HeldConnection`
+
+
+class HeldConnection:
+    """One connection; it waits until `works` says otherwise."""
+
+    def __init__(self, connections: Connections, address: str, close: Callable[[], None]) -> None:
+        self.address = address
+        self.close = close
+        self._connections = connections
+
+    def waits(self) -> None:
+        """Note that from now on the other side is waited for."""
+        self._connections.add_waiting(self)
+
+    def works(self) -> None:
+        """Note that a request is being answered, or that a screen has joined: it keeps its place."""
+        self._connections.remove_waiting(self)
+
+
+class Connections:
+    """All connections of a server: at most `most`, of which at most `share` of one address may be waiting."""
+
+    def __init__(self, most: int, share: int) -> None:
+        self.most = most
+        self.share = share
+        self.held = 0
+        self._waiting: dict[HeldConnection, None] = {}  # who has waited longest is first
+        self._by_address: dict[str, dict[HeldConnection, None]] = {}
+
+    @contextmanager
+    def admitted(self, address: str, close: Callable[[], None]) -> Iterator[HeldConnection]:
+        """Hold a new connection, waiting; `close` ends it from outside, and must not raise."""
+        connection = HeldConnection(self, address, close)
+        self.held += 1
+        connection.waits()
+        if self.held > self.most:
+            self._close_longest(self._waiting)
+        try:
+            yield connection
+        finally:
+            self.held -= 1
+            connection.works()
+
+    def add_waiting(self, connection: HeldConnection) -> None:
+        """Let a connection wait, as the newest; close the longest waiting of its address if that has too many."""
+        self.remove_waiting(connection)
+        same = self._by_address.setdefault(connection.address, {})
+        self._waiting[connection] = same[connection] = None
+        if len(same) > self.share:
+            self._close_longest(same)
+
+    def remove_waiting(self, connection: HeldConnection) -> None:
+        """Let a connection wait no more."""
+        if connection in self._waiting:
+            del self._waiting[connection]
+            same = self._by_address[connection.address]
+            del same[connection]
+            if not same:
+                del self._by_address[connection.address]
+
+    def close_waiting(self) -> None:
+        """Close every connection that waits, as the server is asked to stop."""
+        while self._waiting:
+            self._close_longest(self._waiting)
+
+    def _close_longest(self, waiting: dict[HeldConnection, None]) -> None:
+        longest = next(iter(waiting))
+        self.remove_waiting(longest)
+        longest.close()
