@@ -206,4 +206,7 @@ def _public_url(value: object) -> str | None:
     literal = parts.netloc.startswith("[")
     if not (_is_address(host) if literal else _is_host(host)) or port == 0 or parts.netloc.endswith(":"):
         raise wrong
+    if parts.path:
+        # Every page asks for /static and /api, and a phone would get the page of another program.
+        raise WrongSetting(f"public_url: {_shown(value)} has a path; a centre needs a host or a port of its own")
     return url

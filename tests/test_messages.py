@@ -14,6 +14,7 @@ from hall.announce import FROM_SCREENS, TO_SCREENS
 from queueing import events as ev
 from runtime.sockets import Screens
 from tests.centre import ROOT
+from tests.strangers.server import whole_server
 
 STATIC = ROOT / "static"
 LIVE = STATIC / "lib" / "live.js"
@@ -31,7 +32,7 @@ def scripts():
 
 
 def names(pattern, script):
-    return set(re.findall(pattern, script))
+    return set(re.findall(pattern, script, re.MULTILINE))
 
 
 def emitted():
@@ -78,6 +79,18 @@ def test_given_a_screen_that_follows_then_it_listens_by_names_that_are_notified(
     assert calls, f"no script follows /{screen}"
     for call in calls:
         assert names(r"\b(on[A-Z]\w*)\s*[:(]", call) <= notified
+
+
+def test_given_the_page_for_programs_then_its_namespaces_roles_and_messages_are_the_programs(tmp_path):
+    page = (ROOT / "docs" / "api.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `(/\w+)` \| ([\w, ]+) \|", page, re.M))
+    with whole_server(tmp_path) as centre:
+        program = {each.channel.namespace: each.channel.roles for each in centre.namespaces}
+    assert {namespace: tuple(roles.split(", ")) for namespace, roles in rows.items()} == program
+    said = page.partition("### What comes")[2]
+    comes, _, sent = said.partition("### What may be sent")
+    assert names(r"^\| `(\w+)` \|", comes) == set(TO_SCREENS)
+    assert names(r"`(\w+)(?: \{\w+\})?`[^|\n]*\|", sent) == set(FROM_SCREENS)
 
 
 def test_given_a_kind_of_event_in_a_script_then_there_is_such_a_kind():

@@ -41,6 +41,8 @@ def test_given_proxies_then_each_is_an_address(tmp_path, file):
         ({"host": "my pc"}, {}, "", "host: 'my pc'"),
         ({"public_url": "192.168.1.10"}, {}, "", "public_url: '192.168.1.10'"),
         ({"public_url": "ftp://pc/"}, {}, "", "public_url: 'ftp://pc/'"),
+        ({"public_url": "https://pc/hcc"}, {}, "", "public_url: 'https://pc/hcc' has a path"),
+        ({"public_url": "https://pc/%2e/"}, {}, "", "public_url: 'https://pc/%2e/' has a path"),
         ({"data": __file__}, {}, "", "data: "),
         ({"trusted_proxy": ("proxy.local",)}, {}, "", "trusted_proxy: 'proxy.local'"),
         ({}, {}, "trusted_proxy = 5", "trusted_proxy: 5 is neither"),
