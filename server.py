@@ -37,7 +37,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
@@ -282,6 +282,8 @@ SECOND = click.option(
 )
 CHOSEN = "den-luot.settings"  # key under which a command leaves its settings for the message of a failure
 
+FROM = click.option("--from", "first", required=True, help="First local day, YYYY-MM-DD.")
+TO = click.option("--to", "last", required=True, help="Last local day, YYYY-MM-DD.")
 PRINTERS = click.option(
     "--printer",
     multiple=True,
@@ -656,8 +658,8 @@ def rehearse(days: int, policy: str | None, data: Path | None) -> None:
 
 @cli.command()
 @click.argument("form", type=click.Choice(["csv", "xlsx", "zip"]))
-@click.option("--from", "first", required=True, help="First local day, YYYY-MM-DD.")
-@click.option("--to", "last", required=True, help="Last local day, YYYY-MM-DD.")
+@FROM
+@TO
 @click.option("--by", default="service", help="For CSV: the grouping.")
 @click.option("--language", type=click.Choice(list(LANGUAGES)), default=DEFAULT_LANGUAGE)
 @DATA
@@ -689,20 +691,39 @@ def export(form: str, first: str, last: str, by: str, language: str, data: Path 
 
 
 @cli.command(hidden=True)
-@click.option("--from", "first", required=True, help="First local day, YYYY-MM-DD.")
-@click.option("--to", "last", required=True, help="Last local day, YYYY-MM-DD.")
+@FROM
+@TO
 @DATA
 def slips(first: str, last: str, data: Path | None) -> None:
     """Print the slips and skips of these days, as the API returns them."""
-    from hall.review import parse_range
     from supervisor.api import slips_page
 
     with _opened(data) as db:
-        try:
-            page = slips_page(SqliteHallStore(db), *parse_range(first, last))
-        except Refusal as refusal:
-            raise click.ClickException(Texts().error("vi", refusal.code, refusal.params)) from refusal
-    click.echo(msgspec.json.encode(page))
+        click.echo(msgspec.json.encode(slips_page(SqliteHallStore(db), *_range(first, last))))
+
+
+@cli.command(hidden=True)
+@FROM
+@TO
+@DATA
+def early(first: str, last: str, data: Path | None) -> None:
+    """Print the stops in the first minute of a service on these days, as the API returns them."""
+    from supervisor.api import early_page
+
+    with _opened(data) as db:
+        store = SqliteHallStore(db)
+        name_of = Gate(SqliteAccessStore(db), offload, now).name_of
+        by_clerk = Catalogue.load(store).hall.clerk_figures
+        click.echo(msgspec.json.encode(early_page(store, *_range(first, last), name_of, by_clerk=by_clerk)))
+
+
+def _range(first: str, last: str) -> tuple[date, date]:
+    from hall.review import parse_range
+
+    try:
+        return parse_range(first, last)
+    except Refusal as refusal:
+        raise click.ClickException(Texts().error("vi", refusal.code, refusal.params)) from refusal
 
 
 @cli.group()

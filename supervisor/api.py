@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Count
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
@@ -33,7 +33,6 @@ from hall.views.alarms import AlarmView, alarm_views
 from hall.views.events import EventView, event_view
 from hall.views.figures import FiguresView, figures_view
 from queueing.catalogue import LANGUAGES
-from queueing.early import Stop
 from queueing.errors import BadRange, UnknownLanguage
 from queueing.events import Event, instant
 from supervisor.export import dossiers_csv, labels
@@ -196,15 +195,17 @@ def overview_view(overview: Overview) -> OverviewView:
     )
 
 
-def early_views(stops: Mapping[Stop, int], name_of: NameOf, by_clerk: bool) -> list[EarlyStopView]:
-    """Return early stops as the API shows them; without the clerks' names those of a counter are one row."""
+def early_page(store: HallStore, first: date, last: date, name_of: NameOf, *, by_clerk: bool) -> EarlyStopsPage:
+    """Return the early stops of these days, both included; not `by_clerk`, those of a counter are one row."""
     shown: Count[tuple[str, int, str, str]] = Count()
-    for stop, times in stops.items():
+    for stop, times in early_stops_of(store, first, last).items():
         shown[stop.day.isoformat(), stop.counter, stop.clerk if by_clerk else "", stop.what] += times
-    return [
-        EarlyStopView(day, counter, clerk or None, name_of(clerk) if clerk else None, what, times)
-        for (day, counter, clerk, what), times in sorted(shown.items())
-    ]
+    return EarlyStopsPage(
+        [
+            EarlyStopView(day, counter, clerk or None, name_of(clerk) if clerk else None, what, times)
+            for (day, counter, clerk, what), times in sorted(shown.items())
+        ]
+    )
 
 
 def slips_page(store: HallStore, first: date, last: date) -> SlipsPage:
@@ -383,7 +384,7 @@ def add_routes(
     )
     def get_slips(request: Request[None]) -> bytes:
         first, last = parse_range(request.query.get("from", ""), request.query.get("to", ""))
-        # It folds the whole log of these days: a thread of this process would hold up every press.
+        # It reads the whole log of these days: a thread of this process would hold up every press.
         return export("slips", "--from", first.isoformat(), "--to", last.isoformat())
 
     @routes.get(
@@ -393,14 +394,9 @@ def add_routes(
         summary="Holds and pauses in the first minute of a service, by day, counter and clerk",
         query=RANGE,
     )
-    def get_early(request: Request[None]) -> EarlyStopsPage:
+    def get_early(request: Request[None]) -> bytes:
         first, last = parse_range(request.query.get("from", ""), request.query.get("to", ""))
-
-        def work() -> dict[Stop, int]:
-            with archive() as store:
-                return early_stops_of(store, first, last)
-
-        return EarlyStopsPage(early_views(offload(work), name_of, hall.catalogue.hall.clerk_figures))
+        return export("early", "--from", first.isoformat(), "--to", last.isoformat())
 
     @routes.get(
         "/seal",

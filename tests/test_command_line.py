@@ -1,5 +1,6 @@
 """Every command refuses wrong words and broken folders in a sentence, never with a traceback."""
 
+import json
 import os
 import shutil
 
@@ -53,6 +54,7 @@ WRONG = [
         for first in ("", "x", "2026-02-30", "2026-1-5", "2026-W01-1", "9999-12-31", SURROGATE, LONG)
     ),
     ("export", "csv", "--from", "2026-01-05", "--to", "2026-01-05", "--by", SURROGATE),
+    *((word, "--from", "2026-01-05", "--to", last) for word in ("slips", "early") for last in ("", "x", "2026-01-04")),
     ("export", "pdf", "--from", "2026-01-05", "--to", "2026-01-05"),
     *(("verify", "--seal", text) for text in ("", "x", SURROGATE, f"2026-01-05:{LONG}:1:{'0' * 64}")),
     *(("user", "add", name, "--role", "clerk", "--password", "bốn con vịt trắng") for name in ("", " ", SURROGATE)),
@@ -73,6 +75,12 @@ def test_given_wrong_words_then_each_command_refuses_them_in_a_sentence(run):
         if code == 0 or "Error" not in said:
             taken.append((words, code, said))
     assert taken == []
+
+
+@pytest.mark.parametrize("word", ["slips", "early"])
+def test_given_a_day_when_the_server_asks_for_its_figures_then_it_gets_what_the_api_returns(run, word):
+    code, said = run(word, "--from", "2026-01-05", "--to", "2026-01-05")
+    assert (code, json.loads(said)) == (0, {"rows": []})
 
 
 # What may be in the place of each file of a data folder.
