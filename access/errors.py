@@ -12,6 +12,7 @@ from queueing.errors import (
     Refusal,
     Unknown,
     UnknownClass,
+    UnknownDelay,
     UnknownGrouping,
     UnknownLanguage,
     UnknownOutcome,
@@ -190,7 +191,9 @@ class UnknownPairingCode(Unknown):
 
 
 # The request was read, but its content names what cannot be.
-_UNPROCESSABLE = (KeyReused, UnknownClass, UnknownGrouping, UnknownOutcome, UnknownReason, UnknownLanguage)
+_UNPROCESSABLE = (
+    *(KeyReused, UnknownClass, UnknownDelay, UnknownGrouping, UnknownOutcome, UnknownReason, UnknownLanguage),
+)
 
 
 def status_of(refusal: Refusal) -> int:

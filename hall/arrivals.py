@@ -12,6 +12,7 @@ from hall.hall import Act, Hall
 from hall.issuing import check_issuing
 from hall.ports import Appointment, CannotSave, HallStore
 from queueing import events as ev
+from queueing.catalogue import PEOPLE_MOST
 from queueing.errors import (
     NumberNotLost,
     NumberTaken,
@@ -25,7 +26,6 @@ from queueing.numbering import ticket_number, written_number
 from queueing.ticket import Ticket
 
 ID_BYTES = 16  # 128 bits: a ticket's link cannot be guessed
-PEOPLE_MOST = 20  # with one ticket
 
 
 @dataclass(frozen=True, slots=True)

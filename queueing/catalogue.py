@@ -68,6 +68,8 @@ OUTCOMES = ("filed", "guided", "returned_result", "needs_supplement", "submitted
 # Why a clerk calls a number out of turn.
 CALL_REASONS = ("missed_call", "wrong_service", "unwell", "same_matter", "other")
 
+PEOPLE_MOST = 20  # who may come together with one ticket
+
 # Why staff take a cancel back; its holder needs no reason.
 REINSTATE_REASONS = ("by_mistake", "wrong_number", "came_back", "other")
 

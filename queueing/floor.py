@@ -468,8 +468,8 @@ class Floor:
             self.tickets[ticket.ref] = ticket._replace(dossiers=event.data["dossiers"])
 
     def _people(self, event: Event[ev.PeopleCounted]) -> None:
-        ticket = self.tickets[event.ticket_ref]
-        self.tickets[ticket.ref] = ticket.counted(event.data["people"])
+        if (ticket := self.tickets.get(event.ticket_ref)) is not None:
+            self.tickets[ticket.ref] = ticket.counted(event.data["people"])
 
     def _moved(self, event: Event[ev.TicketMoved]) -> None:
         ref, service = event.ticket_ref, event.data["to_service"]

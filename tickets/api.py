@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import flask
 import msgspec
@@ -17,7 +17,6 @@ from access.principal import ANYONE, CLERK, GREETER, KIOSK, NOBODY, SUPERVISOR, 
 from access.reading import Word
 from access.routes import Nothing, Reply, Request, Routes
 from hall.arrivals import (
-    PEOPLE_MOST,
     Issued,
     cancel_ticket,
     change_priority,
@@ -31,7 +30,7 @@ from hall.printing import ask_copy, slip_of
 from hall.tickets import find_number, find_ticket
 from hall.views.tickets import NumberView, TicketView, number_view, ticket_view
 from hall.wishes import defer_ticket, reinstate_ticket
-from queueing.catalogue import ORDINARY, URGENT
+from queueing.catalogue import ORDINARY, PEOPLE_MOST, URGENT
 from queueing.errors import ClassNotAllowed, OpenedElsewhere, UnknownReason, UnknownTicket
 from queueing.ticket import Ticket
 from queueing.wishes import DEFER_PEOPLE
@@ -90,7 +89,7 @@ class ReinstateTicket(msgspec.Struct, forbid_unknown_fields=True):
 class DeferTicket(msgspec.Struct, forbid_unknown_fields=True):
     """By what the ticket is put off: minutes, or people who are let pass; one of the two."""
 
-    minutes: Annotated[int, msgspec.Meta(ge=1, le=60)] | None = None
+    minutes: Literal[5, 15, 30] | None = None
     people: Annotated[int, msgspec.Meta(ge=1, le=DEFER_PEOPLE)] | None = None
 
 

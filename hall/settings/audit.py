@@ -13,7 +13,7 @@ from typing import Any
 from hall.catalogue.model import template_of
 from queueing import appointments
 from queueing import events as ev
-from queueing.catalogue import ORDINARY
+from queueing.catalogue import GHOST_REASONS, ORDINARY, PEOPLE_MOST
 from queueing.configuration import FOUNDED, KEYS, RECORDED, Configuration, Tree, differences, keyed, value_at
 from queueing.events import Event, from_instant
 
@@ -192,6 +192,8 @@ class SettingsAudit:
             return f"service {event.service} was not offered"
         if not data["number"].startswith(service["prefix"]):
             return f"number {data['number']} is none of service {event.service}"
+        if (wrong := self._people(tree, event)) is not None:
+            return wrong
         if "appointment" not in data:
             return self._class(tree, data["priority_class"], data["head_start_s"], timedelta(0))
         booking = _Booking(event.service, data["day"], data["due_at"])
@@ -207,6 +209,22 @@ class SettingsAudit:
         data = _plain(event)
         least = self._head_starts.get(event.ref or 0, timedelta(0))
         return self._class(tree, data["priority_class"], data["head_start_s"], least)
+
+    def _moved(self, tree: Tree, event: Event) -> str | None:
+        data, service = _plain(event), value_at(tree, ["services", str(_plain(event)["to_service"])])
+        if service is None or service.get("active") is False:
+            return f"service {data['to_service']} was not offered"
+        if not data["number"].startswith(service["prefix"]):
+            return f"number {data['number']} is none of service {data['to_service']}"
+        return None
+
+    def _ghost(self, tree: Tree, event: Event) -> str | None:
+        why = _plain(event).get("why")
+        return None if why is None or why in GHOST_REASONS else f"nobody ends numbers for the reason {why}"
+
+    def _people(self, tree: Tree, event: Event) -> str | None:
+        people = _plain(event).get("people", 1)
+        return None if 0 < people <= PEOPLE_MOST else f"a ticket is for 1 to {PEOPLE_MOST} people, not {people}"
 
     def _transfer(self, tree: Tree, event: Event) -> str | None:
         data = _plain(event)
@@ -236,6 +254,9 @@ class SettingsAudit:
 _CHECKS = {
     ev.TICKET_ISSUED: SettingsAudit._issue,
     ev.TICKET_PRIORITY_CHANGED: SettingsAudit._priority,
+    ev.TICKET_MOVED: SettingsAudit._moved,
+    ev.TICKET_CANCELLED: SettingsAudit._ghost,
+    ev.TICKET_PEOPLE: SettingsAudit._people,
     ev.TICKET_CALLED: SettingsAudit._skills,
     ev.TICKET_TRANSFERRED: SettingsAudit._transfer,
     ev.COUNTER_OPENED: SettingsAudit._skills,

@@ -43,7 +43,7 @@ class Reader:
         self.people = {}  # ref -> as they were when they were last called
         self.counters = {}  # counter -> ref
         self.open = set()
-        self.shown = []  # the wall's calls of the day, newest first: [(seq, ref, counter, again, priority)]
+        self.shown = []  # the wall's calls of the day, newest first: [(seq, ref, counter, again, priority, number)]
         self.given = defaultdict(list)  # service -> when its numbers of the day were given
         self.appointments = {}  # number -> [state, service, day, due_at, ref]
         self.missed = []  # days of the appointments missed since a day was opened
@@ -177,7 +177,8 @@ class Reader:
         rest = [call for call in self.shown if call[1] != event.ref]
         # Whom the wall calls a priority: by the class, not by an appointment, and as it was at the call.
         priority = ticket["priority_class"] != "ordinary" and ticket["head_start_s"] > 0
-        self.shown = [(event.seq, event.ref, event.counter, event.kind == ev.TICKET_CALLED_AGAIN, priority), *rest]
+        again = event.kind == ev.TICKET_CALLED_AGAIN
+        self.shown = [(event.seq, event.ref, event.counter, again, priority, ticket["number"]), *rest]
 
     def called(self, event):
         """Check a call against the plain rule (I6; G1 to G3, G5, G6), or that it says it is an exception (G8)."""

@@ -457,12 +457,12 @@ class CentreMachine(RuleBasedStateMachine):
         calls = [
             {
                 "seq": seq,
-                "number": self.reader.tickets[ref]["number"],
+                "number": number,  # as it was called, whatever its service is since
                 "counter": counter,
                 "again": again,
                 "priority": priority,
             }
-            for seq, ref, counter, again, priority in self.reader.shown
+            for seq, _, counter, again, priority, number in self.reader.shown
         ]
         for call in board["calls"] + board["recent"]:
             assert instant(self.centre.store.events(call["seq"] - 1, 1)[0].at) == call.pop("at")

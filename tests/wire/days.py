@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 
-from queueing.catalogue import CALL_REASONS, OUTCOMES
+from queueing.catalogue import CALL_REASONS, GHOST_REASONS, OUTCOMES, REINSTATE_REASONS
 from queueing.events import Written, canonical
 from tests.configuration import by_key, plain, rows
 from tests.hall.centre import every_day
@@ -24,6 +24,7 @@ from tests.wire.log import read_log
 COUNTERS = (1, 2, 3, 4, 5, 6)
 KIOSKS, CHIEFS = 3, 3
 ROLES = ("kiosk", "greeter", "supervisor", "clerk")
+HOLDER = "holder"  # of a ticket: a link, and no token
 SERVICES = ("CHUNG_THUC", "HO_TICH", "DAT_DAI", "CHINH_SACH", "DVC_TT", "TRA_KQ", "HUONG_DAN", "KT_HT")
 BOOKABLE = {"CHUNG_THUC": {"minutes": 10, "share": 80}, "TRA_KQ": {"minutes": 20, "share": 60}}
 CALENDARS = (
@@ -51,9 +52,10 @@ class Day:
 
     def __init__(self, centre, actions, seed):
         self.centre, self.seed, self.left = centre, seed, actions
-        self.tokens = {role: centre.token(role) for role in ROLES}
+        self.tokens = {role: centre.token(role) for role in ROLES} | {HOLDER: None}
         self.lock, self.played = threading.Lock(), Played()
         self.refs, self.away, self.given = [], [], {}
+        self.links = {}  # ref -> the ticket's id
 
     def post(self, role, path, body=None):
         """Send a command once; return the answer, or None for a refusal."""
@@ -92,6 +94,8 @@ class Day:
 
     def kiosk(self, dice, n):
         luck, ref = dice.random(), dice.choice(self.refs or [1])
+        if dice.random() < 0.2:
+            self.wish(dice)
         if len(self.refs) > 60 and luck < 0.4:  # else nobody would wait shortly
             self.post("greeter", f"/tickets/{dice.choice(self.refs[-60:])}/cancel", {})
         elif luck < 0.75:
@@ -101,6 +105,7 @@ class Day:
             if ticket is not None:
                 self.refs.append(ticket["ref"])
                 self.given[ticket["ref"]] = ticket["number"]
+                self.links[ticket["ref"]] = ticket["id"]
         elif luck < 0.9:
             priority = dice.choice(("ordinary", "priority", "urgent"))
             self.post("greeter", f"/tickets/{ref}/priority", {"priority_class": priority})
@@ -108,6 +113,29 @@ class Day:
             self.post("kiosk", f"/tickets/{ref}/print", {})
         else:
             self.book(dice)
+
+    def wish(self, dice):
+        """What holders ask for by their links, and staff do for them, among those who came last."""
+        if not self.refs:
+            return
+        ref = dice.choice(self.refs[-40:])
+        link, staff, luck = f"/tickets/{self.links[ref]}", f"/tickets/{ref}", dice.random()
+        by, address = dice.choice(((HOLDER, link), ("greeter", staff)))
+        if luck < 0.35:
+            self.post(by, f"{address}/defer", dice.choice(({"minutes": dice.choice((5, 15, 30))}, {"people": 2})))
+        elif luck < 0.6:
+            self.post(by, f"{address}/cancel", {})
+            by, address = dice.choice(((HOLDER, link), ("clerk", staff)))
+            self.post(by, f"{address}/reinstate", {} if by == HOLDER else {"reason": dice.choice(REINSTATE_REASONS)})
+        elif luck < 0.8:
+            moved = self.post("greeter", f"{staff}/service", {"service": dice.choice(SERVICES)})
+            if moved is not None and self.given[ref] not in moved["moved_from"]:
+                self.played.faults.append(f"ticket {ref} has forgotten its number {self.given[ref]}")
+        elif luck < 0.9:
+            self.post("greeter", f"{staff}/people", {"people": dice.randint(1, 20)})
+        else:
+            some = sorted({ref, *dice.sample(self.refs[-40:], min(3, len(self.refs)))})
+            self.post("supervisor", "/tickets/end", {"refs": some, "reason": dice.choice(GHOST_REASONS)})
 
     def book(self, dice):
         service, day = dice.choice(list(BOOKABLE)), self.get("greeter", "/board")["at"][:10]

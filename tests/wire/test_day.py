@@ -11,7 +11,7 @@ import pytest
 
 from hall.hall import SYSTEM, Hall
 from queueing import events as ev
-from queueing.catalogue import CALL_REASONS, OUTCOMES, PAUSE_REASONS
+from queueing.catalogue import CALL_REASONS, GHOST_REASONS, OUTCOMES, PAUSE_REASONS, REINSTATE_REASONS
 from queueing.clock import SteadyClock
 from store.database import Database
 from store.hall import SqliteHallStore
@@ -123,6 +123,27 @@ class Day:
             self.post(f"/tickets/{ref}/priority", {"priority_class": "ordinary"}, self.greeter)
         elif luck < 0.25:
             self.post(f"{address}/print", {}, self.kiosk)
+        elif luck < 0.5:
+            self.wish(dice, ref, address)
+
+    def wish(self, dice, ref, address):
+        """What the holder asks for by the link, and what the staff do for them."""
+        luck = dice.random()
+        if luck < 0.3:
+            self.post(f"{address}/defer", dice.choice(({"minutes": 5}, {"minutes": 30}, {"people": 1})))
+        elif luck < 0.45:
+            moved = self.post(f"/tickets/{ref}/service", {"service": dice.choice(SERVICES)}, self.greeter)
+            assert moved is None or self.numbers[ref] in moved["moved_from"]
+        elif luck < 0.6:
+            self.post(f"/tickets/{ref}/people", {"people": dice.randint(2, 5)}, self.greeter)
+        elif luck < 0.75:
+            self.post(f"{address}/cancel")
+            self.post(f"{address}/reinstate", again=True)
+        elif luck < 0.9:
+            self.post(f"/tickets/{ref}/cancel", {}, self.clerks[0])
+            self.post(f"/tickets/{ref}/reinstate", {"reason": dice.choice(REINSTATE_REASONS)}, self.clerks[1])
+        else:
+            self.post("/tickets/end", {"refs": [ref], "reason": dice.choice(GHOST_REASONS)}, self.supervisor)
 
     def people(self, visits, n, due=()):
         self.come(random.Random(self.seed + n), visits, list(due))
