@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, Protocol, TypeVar, overload
+from typing import Any, Literal, Protocol, TypeVar, overload
 
 from queueing.configuration import Tree
 from queueing.events import Data, Event, Kind, Written
@@ -232,6 +232,13 @@ class HallStore(Protocol):
 
     def forget_languages(self, day: date) -> None:
         """Clear the languages of a day that is over: nobody will be called in them any more."""
+
+    def repeat_access_change(self, changed: Mapping[str, Any], at: datetime) -> None:
+        """Repeat a change of people, devices or programs from its event, as far as the event says it.
+
+        What was disabled, signed out or revoked is so again. Who was added stands there disabled: no event holds names
+        and secrets, and no number of the log may come to name somebody else.
+        """
 
     def ref_of(self, ticket_id: str) -> int | None:
         """Return the ref of the ticket with this secret id; None when there is none."""

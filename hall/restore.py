@@ -63,6 +63,8 @@ def _take_in(store: HallStore, floor: Floor, event: Event) -> None:
     elif event.kind == ev.DAY_OPENED:
         for counter in known:
             store.save_counter_state(counter, floor.counter_state(counter))
+    elif ev.SETTING_CHANGED.marks(event):
+        store.repeat_access_change(event.data, event.at)
     elif ev.LOG_RESTORED.marks(event):
         _apply_restored(store, event.data)
 

@@ -46,6 +46,35 @@ _SETTING_ROWS = {"hall": "about", "policy": "policy", "services": "services", "c
 _MAY_COME_BACK = {State.NO_SHOW, State.CANCELLED}
 _LANGUAGE_FORGOTTEN = ENDS - _MAY_COME_BACK
 
+_END_SESSIONS = "UPDATE session SET ended_at = :at WHERE user = :user AND ended_at IS NULL"
+# What an event about people, devices or programs did to the rows, by its `what`.
+_ACCESS_CHANGES: Mapping[str, Sequence[str]] = {
+    "user_added": (
+        """
+        INSERT OR IGNORE INTO user (id, name, folded, role, password, active)
+        VALUES (:user, 'user:' || :user, 'user:' || :user, :role, '', 0)
+        """,
+    ),
+    "user_disabled": ("UPDATE user SET active = 0 WHERE id = :user", _END_SESSIONS),
+    "user_enabled": ("UPDATE user SET active = 1 WHERE id = :user AND password <> ''",),
+    "signed_out": (_END_SESSIONS,),
+    "password_set": (_END_SESSIONS,),
+    "device_paired": (
+        """
+        INSERT OR IGNORE INTO device (id, secret, kind, name, paired_at, active)
+        VALUES (:device, 'lost ' || :device, :device_kind, 'device:' || :device, :at, 0)
+        """,
+    ),
+    "device_revoked": ("UPDATE device SET active = 0 WHERE id = :device",),
+    "token_issued": (
+        """
+        INSERT OR IGNORE INTO token (id, secret, role, created_at, active)
+        VALUES (:token, 'lost ' || :token, :role, :at, 0)
+        """,
+    ),
+    "token_revoked": ("UPDATE token SET active = 0 WHERE id = :token",),
+}
+
 
 class SqliteHallStore:
     """The log and the rows of one hall, in one database."""
@@ -295,6 +324,12 @@ class SqliteHallStore:
             "UPDATE ticket SET language = NULL WHERE day = :day AND state IN ('no_show', 'cancelled')",
             {"day": day.isoformat()},
         )
+
+    def repeat_access_change(self, changed: Mapping[str, Any], at: datetime) -> None:
+        """Repeat a change of people, devices or programs from its event, as far as the event says it."""
+        for statement in _ACCESS_CHANGES.get(changed["what"], ()):
+            named = {name: changed.get(name) for name in ("user", "role", "device", "device_kind", "token")}
+            self.db.execute(statement, named | {"at": instant(at)})
 
     def note_dossier(self, ref: int, code: str, at: datetime) -> None:
         """Write the code of a dossier with a ticket; one that is there already stays."""

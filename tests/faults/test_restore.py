@@ -5,6 +5,10 @@ import sqlite3
 
 import pytest
 
+from access import changes
+from access.devices import pair_device
+from access.errors import WrongPassword
+from access.gate import Gate
 from hall.arrivals import take_ticket
 from hall.catalogue.printers import PrinterChoices, PrinterSetting
 from hall.options import HallOptions
@@ -15,6 +19,7 @@ from queueing import events as ev
 from queueing.errors import NumberNotLost, NumberTaken
 from runtime.recovery import restore
 from store import folder
+from store.access import SqliteAccessStore
 from store.backup import BACKUPS, copies
 from store.database import Database, claim
 from store.diary import DIARY, Diary, diary_files
@@ -22,6 +27,8 @@ from store.folder import CannotServe
 from store.schema import MIGRATIONS
 from tests.faults.test_backup import damaged
 from tests.hall.centre import BINH, ZONE, TestCentre
+
+PASSWORD = "bốn con vịt trắng"
 
 
 class Lived:
@@ -107,6 +114,40 @@ def test_given_last_nights_backup_and_the_daily_file_then_every_ticket_is_where_
     assert {console.pop("restored") for console in seen["consoles"]} == {False}
     assert {console.pop("restored") for console in now["consoles"]} == {True}
     assert now == seen
+
+
+def test_given_what_was_ended_after_the_backup_then_a_restore_does_not_open_it_again(lived):
+    centre, gate = lived.centre, Gate(SqliteAccessStore(lived.centre.db), lambda work: work(), lived.centre.hall.now)
+    act = centre.hall.run_as_system
+    for name in ("Sính", "Mai"):
+        act(lambda a, n=name: changes.add_user(a, gate.people, n, "supervisor", gate.people.hashed(PASSWORD)))
+    sessions = [gate.people.sign_in(name, PASSWORD)[1] for name in ("Sính", "Mai")]
+    tokens = [act(lambda a: changes.issue_token(a, gate.programs, "kiosk")) for _ in range(2)]
+    walls = [pair_device(gate.store, "display", "Sảnh", gate.now()) for _ in range(2)]
+    list(folder.back_up(lived.data, None))
+    for end in (
+        lambda a: changes.disable_user(a, gate.people, 2),
+        lambda a: changes.sign_out_everywhere(a, gate.people, 1),
+        lambda a: changes.revoke_device(a, gate.devices, 1),
+        lambda a: changes.revoke_token(a, gate.programs, 2),
+        lambda a: changes.add_user(a, gate.people, "Páo", "clerk", "hash"),
+        lambda a: changes.issue_token(a, gate.programs, "kiosk"),
+    ):
+        act(end)
+    lived.write_down().lose()
+    lived.restore()
+    back = lived.again()
+    again = Gate(SqliteAccessStore(back.db), lambda work: work(), back.hall.now)
+    assert [user.active for user in sorted(again.people.all(), key=lambda user: user.id)] == [True, False, False]
+    assert [again.identify({"session": secret}, None).role for secret in sessions] == ["anyone", "anyone"]
+    assert [again.identify({"device_display": secret}, None).role for secret in walls] == ["anyone", "display"]
+    assert [again.identify({}, f"Bearer {secret}").role for secret in tokens] == ["kiosk", "anyone"]
+    assert again.people.sign_in("Sính", PASSWORD)[0].id == 1
+    with pytest.raises(WrongPassword):
+        again.people.sign_in("Mai", PASSWORD)
+    assert again.people.add("Dợ", "clerk", "hash").id == 4, "user:3 of the log is somebody else"
+    assert again.programs.issue("kiosk")[0].id == 4
+    assert verify(back.store).clean
 
 
 def test_given_a_restore_then_numbers_go_on_where_none_can_be_given_twice(lived):

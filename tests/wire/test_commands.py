@@ -62,8 +62,10 @@ def test_given_a_program_when_its_token_is_revoked_by_a_command_then_it_is_out_a
         ("token_issued", 2),
         ("token_revoked", 2),
     ]
+    assert "/setup?key=" in centre.command("user", "link")
+    assert centre.get("/api/v1/events", token=kept).json()["events"][-1]["data"]["what"] == "setup_link_issued"
+    assert "clean" in centre.command("verify")
     assert gone not in str(events) and "Bàn phím" not in str(events)
-    assert "unknown" not in centre.command("verify")
     for words in (("--role", "clerk", "--counter", "99"), ("--role", "kiosk", "--counter", "1"), (), ("revoke", "9")):
         assert refused(centre, "token", *words)
     centre.stop()

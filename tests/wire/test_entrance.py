@@ -4,6 +4,7 @@ import json
 import re
 import threading
 import time
+from contextlib import closing, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from secrets import token_hex
@@ -26,6 +27,7 @@ def hall(tmp_path_factory):
     options = ("--public-url", f"https://{PUBLIC}", "--trusted-proxy", "127.0.0.9")
     centre = TestCentreProcess(tmp_path_factory.mktemp("hall") / "data", options=options).start()
     assert send(centre, "setup", {"key": centre.setup_key(), "name": "Sính", "password": PASSWORD}).status == 200
+    centre.kiosk = centre.token("kiosk")
     yield centre
     centre.stop()
 
@@ -90,11 +92,10 @@ STRANGERS = {
 
 @pytest.mark.parametrize(("path", "body"), STRANGERS.values(), ids=STRANGERS)
 def test_given_strangers_who_send_without_end_then_others_sign_in_and_take_tickets(hall, path, body):
-    kiosk, before = hall.token("kiosk"), megabytes(hall)
-    slowest = 0.0
+    before, slowest = megabytes(hall), 0.0
     with Crowd(hall, 8, path, body, "127.0.0.2") as crowd:
         for n in range(4):
-            for ask in (lambda n=n: sign_in(hall, f"127.0.1.{n + 1}").status, lambda: take(hall, kiosk)):
+            for ask in (lambda n=n: sign_in(hall, f"127.0.1.{n + 1}").status, lambda: take(hall)):
                 began = time.monotonic()
                 assert ask() in (200, 201)
                 slowest = max(slowest, time.monotonic() - began)
@@ -105,8 +106,8 @@ def test_given_strangers_who_send_without_end_then_others_sign_in_and_take_ticke
     assert grown < GROWTH_MB
 
 
-def take(hall, token):
-    return hall.post("/api/v1/tickets", {"service": "TRA_KQ"}, token=token).status_code
+def take(hall):
+    return hall.post("/api/v1/tickets", {"service": "TRA_KQ"}, token=hall.kiosk).status_code
 
 
 def test_given_forty_sign_ins_at_once_and_one_after_another_then_their_memory_is_given_back(hall):
@@ -126,6 +127,34 @@ def test_given_forty_sign_ins_at_once_and_one_after_another_then_their_memory_is
         time.sleep(0.1)
     print(f"{before:.0f} MB before, {grown:.0f} MB more after {SIGN_INS} sign-ins")
     assert grown < GROWTH_MB
+
+
+SAID = {
+    "a token": {"token": "x" * 3900},
+    "words for a token": {"token": "a " * 1900},
+    "marks for a token": {"token": "a" + "\u0301\u0323" * 900},
+    "a token that is none": {"token": ["x"] * 900},
+    "a counter": {"counter": "9" * 3900},
+    "a number of a counter": {"counter": 10**3900},
+    "another field": {"x" * 3900: "x"},
+    "deep": {"token": json.loads("[" * 80 + "]" * 80)},
+    "more than a message may have": {"token": "x" * 100_000},
+}
+
+
+@pytest.mark.parametrize("said", SAID.values(), ids=SAID)
+def test_given_anything_long_to_join_any_screen_with_then_it_is_refused_and_the_hall_goes_on(hall, said):
+    for namespace in ("kiosk", "display", "counter", "greeter", "supervisor", "none"):
+        address = f"ws://127.0.0.1:{hall.port}/socket.io/?EIO=4&transport=websocket"
+        with closing(websocket.create_connection(address, timeout=GIVE_UP_S)) as socket:
+            assert socket.recv().startswith("0{")
+            socket.send(f"40/{namespace}," + json.dumps(said, ensure_ascii=False))
+            with suppress(websocket.WebSocketException, OSError):
+                answer = socket.recv()
+                while answer == "2":
+                    answer = socket.recv()
+                assert not answer or answer.startswith(f"44/{namespace},"), answer[:100]
+    assert take(hall) == 201
 
 
 HTTPS = {"X-Forwarded-Proto": "https"}
