@@ -48,6 +48,18 @@ class SetUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     password: NewPassword
 
 
+class SetUpLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The key of the one-time link."""
+
+    key: Secret
+
+
+class SetUpLinkView(msgspec.Struct, frozen=True):
+    """Whether the link can still be used."""
+
+    open: bool
+
+
 class ChangePassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The present password and the new one."""
 
@@ -145,6 +157,19 @@ def _add_people(routes: Routes, gate: Gate, hall: Logbook) -> None:
         return hall.execute(identity, do, _signed_in)
 
     setup_tries = Backoff(gate.now)
+
+    @routes.post(
+        "/setup/link",
+        roles=(ANYONE,),
+        body=SetUpLink,
+        answer=SetUpLinkView,
+        summary="Whether the one-time link can still be used",
+    )
+    def post_setup_link(request: Request[SetUpLink]) -> bytes:
+        usable = people.may_set_up(request.body.key)
+        if not usable:
+            setup_tries.book(address())
+        return msgspec.json.encode(SetUpLinkView(usable))
 
     @routes.post(
         "/setup", roles=(ANYONE,), body=SetUp, answer=SignedInView, summary="The first supervisor, by the one-time link"

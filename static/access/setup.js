@@ -1,5 +1,6 @@
 /** The one-time link of a new centre: makes the first supervisor. */
 
+import { post } from "/static/lib/api.js";
 import { byId } from "/static/lib/dom.js";
 import { t } from "/static/lib/text.js";
 import { EntryForm, open } from "./entry-form.js";
@@ -15,6 +16,16 @@ function used() {
   document.title = t("access.setup_used");
 }
 
+/** Whether the link can still be used; where the server does not say, it may. */
+async function isOpen() {
+  try {
+    return (await post("/setup/link", { key })).open;
+  } catch {
+    return true; // what is sent later is judged anyway
+  }
+}
+
+const usable = key !== "" && (await isOpen());
 await open(byId("create"));
 document.title = t("access.setup");
 byId("password-hint").textContent = t("access.setup_password_hint", { least: LEAST });
@@ -29,5 +40,5 @@ new EntryForm({ rest: t("access.create"), busy: t("access.creating") }).onSend({
   done: () => location.replace("/supervisor"),
   refused: ({ code }) => code === "setup_link_used" && (used(), true),
 });
-if (key) byId("name").focus();
+if (usable) byId("name").focus();
 else used();

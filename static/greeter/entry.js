@@ -13,6 +13,7 @@ export function NumberEntry({ services, wanted, off, busy, send, refuse, done })
   /** @param {Event} event */
   async function enter(event) {
     event.preventDefault();
+    if (!written(number)) return refuse(t("greeter.entry_missing"));
     const service = services.find(({ prefix }) => written(number).startsWith(prefix));
     if (!service) return refuse(t("greeter.no_such_letter"));
     const ticket = await send("entry", "/tickets", {
@@ -24,7 +25,7 @@ export function NumberEntry({ services, wanted, off, busy, send, refuse, done })
     setNumber("");
     done(ticket);
   }
-  return html`<form class="entry" onSubmit=${enter} aria-labelledby="entry-title">
+  return html`<form class="entry" onSubmit=${enter} noValidate aria-labelledby="entry-title">
     <h2 id="entry-title">${t("greeter.entry_title")}</h2>
     <p id="entry-hint">${t("greeter.entry_hint")}</p>
     <label for="entry-number">${t("greeter.entry_number")}</label>

@@ -19,6 +19,7 @@ import { PrintersPage } from "/static/supervisor/settings/printers-page.js";
 import { Priority } from "/static/supervisor/settings/priority.js";
 import { Report } from "/static/supervisor/report/report.js";
 import { Services } from "/static/supervisor/settings/services.js";
+import { anyUnsaved, useLeave } from "/static/supervisor/parts/unsaved.js";
 import { PAGE } from "/static/supervisor/parts/session.js";
 import { Start } from "/static/supervisor/settings/start.js";
 import { Statistics } from "/static/supervisor/statistics/statistics.js";
@@ -55,12 +56,20 @@ function Supervisor({ me }) {
   const centre = useCentre();
   const title = useRef(null);
   const first = useRef(true);
+  const { leave, question } = useLeave();
 
   useEffect(() => {
-    const follow = () => setPage(pageOf(location.hash));
+    const follow = () => {
+      const { hash } = location;
+      if (anyUnsaved()) history.replaceState(null, "", `#${page}`); // stays unless the question says otherwise
+      leave(() => {
+        history.replaceState(null, "", hash);
+        setPage(pageOf(hash));
+      });
+    };
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);
-  }, []);
+  }, [page]);
 
   useEffect(() => {
     document.title = t("supervisor.page_title", { page: t(`supervisor.${page}_title`) });
@@ -71,6 +80,7 @@ function Supervisor({ me }) {
   }, [page]);
 
   return html`<${Frame} page=${page} me=${me} centre=${centre} title=${title}>
+    ${question}
     <${PAGES[page]} centre=${centre} me=${me} acts=${me.role === "supervisor"} />
   <//>`;
 }

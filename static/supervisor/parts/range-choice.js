@@ -7,18 +7,19 @@ import { Glyph } from "/static/lib/glyph.js";
 export function RangeChoice({ range, presets, choose }) {
   const [from, setFrom] = useState(range.from);
   const [to, setTo] = useState(range.to);
-  const [backwards, setBackwards] = useState(false);
+  const [refusal, setRefusal] = useState(/** @type {?string} */ (null));
 
   useEffect(() => {
     setFrom(range.from);
     setTo(range.to);
-    setBackwards(false);
+    setRefusal(null);
   }, [range.from, range.to]);
 
   function ask(event) {
     event.preventDefault();
-    if (from > to) return setBackwards(true);
-    setBackwards(false);
+    const wrong = !from || !to ? "supervisor.range_missing" : from > to ? "supervisor.range_backwards" : null;
+    setRefusal(wrong);
+    if (wrong) return;
     choose({ from, to });
   }
 
@@ -30,19 +31,19 @@ export function RangeChoice({ range, presets, choose }) {
         ${t(`supervisor.range_${preset.name}`)}</button>`,
       )}
     </div>
-    <form class="range-dates" onSubmit=${ask}>
+    <form class="range-dates" onSubmit=${ask} noValidate>
       <label class="field"><span>${t("supervisor.from_day")}</span>
         <input type="date" name="from" required value=${from} onInput=${(event) => setFrom(event.target.value)}
-          aria-describedby=${backwards ? "range-refusal" : null} aria-invalid=${backwards ? "true" : null} /></label>
+          aria-describedby=${refusal ? "range-refusal" : null} aria-invalid=${refusal ? "true" : null} /></label>
       <label class="field"><span>${t("supervisor.to_day")}</span>
         <input type="date" name="to" required value=${to} onInput=${(event) => setTo(event.target.value)}
-          aria-describedby=${backwards ? "range-refusal" : null} aria-invalid=${backwards ? "true" : null} /></label>
+          aria-describedby=${refusal ? "range-refusal" : null} aria-invalid=${refusal ? "true" : null} /></label>
       <button type="submit" class="button button--main"><${Glyph} name="search" />${t("supervisor.show")}</button>
     </form>
     ${
-      backwards &&
+      refusal &&
       html`<p id="range-refusal" class="refusal" role="alert">
-      <${Glyph} name="alert-octagon" />${t("supervisor.range_backwards")}</p>`
+      <${Glyph} name="alert-octagon" />${t(refusal)}</p>`
     }
   </div>`;
 }

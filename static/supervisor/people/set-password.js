@@ -4,6 +4,8 @@ import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { t } from "/static/lib/text.js";
 import { useAct } from "/static/supervisor/parts/act.js";
 import { Glyph } from "/static/lib/glyph.js";
+import { submits } from "/static/supervisor/settings/settings.js";
+import { useUnsaved } from "/static/supervisor/parts/unsaved.js";
 import { passwordRule, shortcoming } from "./password.js";
 import { Refused } from "/static/supervisor/parts/refused.js";
 
@@ -14,15 +16,20 @@ export function SetPassword({ user, done }) {
   const box = useRef(null);
   useEffect(() => box.current.focus(), []);
 
-  async function send(event) {
-    event.preventDefault();
+  async function send() {
     const short = shortcoming(password);
-    if (short) return refuse(short, "password");
-    if (await act(`/users/${user.id}/password`, { password })) done(true);
+    if (short) {
+      box.current.focus();
+      return refuse(short, "password");
+    }
+    const set = await act(`/users/${user.id}/password`, { password });
+    if (set) done(true);
+    return set;
   }
+  useUnsaved(password ? send : null);
 
   const id = `password-${user.id}`;
-  return html`<form class="row-form" onSubmit=${send}>
+  return html`<form class="row-form" onSubmit=${submits(send)} noValidate>
     <label class="field"><span>${t("supervisor.new_password_of", { name: user.name })}</span>
       <input ref=${box} type="password" name="password" autocomplete="new-password" required value=${password}
         onInput=${(event) => setPassword(event.target.value)} aria-describedby="${id}-rule ${id}-refusal"

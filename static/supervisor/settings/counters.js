@@ -3,7 +3,8 @@
 import { html, useState } from "/static/vendor/preact.js";
 import { t } from "/static/lib/text.js";
 import { Glyph } from "/static/lib/glyph.js";
-import { Boxes, SaveBar, TextField, WithSettings, useDraft, useSave } from "./settings.js";
+import { useLeave, useUnsaved } from "/static/supervisor/parts/unsaved.js";
+import { Boxes, SaveBar, TextField, WithSettings, submits, useDraft, useSave } from "./settings.js";
 
 const NEW = 0;
 const FIELDS = ["number", "name", "services"];
@@ -17,17 +18,19 @@ function List({ settings, read, acts }) {
   const { counters, open_counters } = settings;
   const saver = useSave(read);
   const [chosen, setChosen] = useState(counters[0].number);
-  const choose = (number) => {
-    saver.forget();
-    setChosen(number);
-  };
+  const { leave, question } = useLeave();
+  const choose = (number) =>
+    leave(() => {
+      saver.forget();
+      setChosen(number);
+    });
   const counter = counters.find((each) => each.number === chosen);
   const names = (codes) =>
     settings.services
       .filter((each) => each.active && codes.includes(each.code))
       .map((each) => each.names.vi)
       .join(", ");
-  return html`<div class="page-bar"><p>${t("settings.counters_about")}</p>
+  return html`${question}<div class="page-bar"><p>${t("settings.counters_about")}</p>
       ${acts && html`<button type="button" class="button" onClick=${() => choose(NEW)}><${Glyph} name="plus" />${t("settings.add_counter")}</button>`}</div>
     <div class="settings-three">
     <section class="card" aria-labelledby="counters-list">
@@ -51,7 +54,7 @@ function drafted(counter, { counters }) {
 
 /** @param {Props<{counter: ?Api.Counter, settings: Api.SettingsView}>} props */
 function CounterForm({ counter, settings, saver, acts, choose, names }) {
-  const { draft, put, discard, save } = useDraft(() => drafted(counter, settings), saver);
+  const { draft, typed, put, discard, save } = useDraft(() => drafted(counter, settings), saver);
   const set = (field) => (value) => put({ [field]: value });
   const { services, open_counters } = settings;
   const open = counter && open_counters.includes(counter.number);
@@ -60,8 +63,7 @@ function CounterForm({ counter, settings, saver, acts, choose, names }) {
     .filter((each) => each.active || draft.services.includes(each.code))
     .map((each) => [each.code, each.names.vi]);
 
-  async function send(event) {
-    event.preventDefault();
+  async function send() {
     const body = { name: draft.name, services: draft.services };
     if (counter) return save(`/settings/counters/${counter.number}`, body);
     const number = Number(draft.number) || 0;
@@ -71,7 +73,9 @@ function CounterForm({ counter, settings, saver, acts, choose, names }) {
       t("settings.counter_added", { name: draft.name }),
     );
     if (done?.settings) choose(number);
+    return done;
   }
+  useUnsaved(typed ? send : null);
   async function remove() {
     if (!counter) return;
     const said = t("settings.counter_removed", { name: counter.name });
@@ -79,7 +83,7 @@ function CounterForm({ counter, settings, saver, acts, choose, names }) {
     if (done?.settings) choose(done.settings.counters[0].number);
   }
 
-  return html`<form class="card form settings-form" onSubmit=${send} aria-label=${draft.name} noValidate>
+  return html`<form class="card form settings-form" onSubmit=${submits(send)} aria-label=${draft.name} noValidate>
     <div class="form-head"><span class="plate">${draft.number}</span><h2>${draft.name}</h2>
       ${open && html`<span class="tag tag--done">${t("settings.counter_open")}</span>`}</div>
     <fieldset class="plain" disabled=${!acts}>

@@ -3,7 +3,8 @@
 import { html } from "/static/vendor/preact.js";
 import { LANGUAGES } from "/static/lib/choices.js";
 import { t } from "/static/lib/text.js";
-import { SaveBar, TextField, minutes, useDraft, useSave } from "./settings.js";
+import { useUnsaved } from "/static/supervisor/parts/unsaved.js";
+import { SaveBar, TextField, minutes, submits, useDraft, useSave } from "./settings.js";
 
 function drafted({ hall }) {
   return {
@@ -25,18 +26,16 @@ export const volume = (text) => (/^\d+$/.test(text.trim()) ? Number(text) : -1);
  */
 export function HallForm({ settings, read, acts, about, title, fields, sent, preview, children }) {
   const saver = useSave(read);
-  const { draft, put, discard, save } = useDraft(() => drafted(settings), saver);
+  const { draft, typed, put, discard, save } = useDraft(() => drafted(settings), saver);
   const text = (name, value, { as, language, ...extra }) =>
     html`<${TextField} label=${t(`settings.${name}`, { language: LANGUAGES[language]?.name })} name=${as} saver=${saver} value=${value} ...${extra} />`;
 
-  function send(event) {
-    event.preventDefault();
-    save("/settings/hall", sent(draft));
-  }
+  const send = () => save("/settings/hall", sent(draft));
+  useUnsaved(typed ? send : null);
 
   return html`<div class="page-bar"><p>${about}</p></div>
   <div class="settings-two">
-    <form class="card form settings-form" onSubmit=${send} aria-label=${title} noValidate>
+    <form class="card form settings-form" onSubmit=${submits(send)} aria-label=${title} noValidate>
       <fieldset class="plain" disabled=${!acts}>${children({ draft, put, text, saver })}</fieldset>
       <${SaveBar} saver=${saver} fields=${fields} acts=${acts} discard=${discard} />
     </form>

@@ -1,16 +1,19 @@
 /** The calendar between the file's form and the form on the page: days as they are written here, numbers as typed. */
 
+import { t } from "/static/lib/text.js";
+
 const MORNING = { opens: "07:30", closes: "11:30", issues_from: "07:00", issues_to: "11:00" };
 const AFTERNOON = { opens: "13:30", closes: "17:00", issues_from: "13:00", issues_to: "16:30" };
 
 export const NEW_SHIFT = MORNING;
 export const NEW_RULE = { weekdays: [6], shifts: [MORNING], services: null };
-export const NEW_SEASON = {
-  name: "",
+/** A season to begin with, after so many others: the usual week, all year. */
+export const newSeason = (others) => ({
+  name: others ? t("settings.season_more", { n: others + 1 }) : t("settings.season_all_year"),
   first: "01/01",
   last: "31/12",
   rules: [{ weekdays: [1, 2, 3, 4, 5], shifts: [MORNING, AFTERNOON], services: null }],
-};
+});
 
 const backwards = (text, from, to) => text.trim().split(from).reverse().join(to);
 

@@ -4,7 +4,8 @@ import { html, useEffect, useState } from "/static/vendor/preact.js";
 import { t } from "/static/lib/text.js";
 import { NoAnswer, useAnswer } from "/static/supervisor/parts/answer.js";
 import { PrinterStates } from "./printer-states.js";
-import { Field, SaveBar, TextField, WithSettings, useSave } from "./settings.js";
+import { useUnsaved } from "/static/supervisor/parts/unsaved.js";
+import { Field, SaveBar, TextField, WithSettings, submits, useSave } from "./settings.js";
 import { Refused } from "/static/supervisor/parts/refused.js";
 
 const AGAIN_MS = 2000;
@@ -56,16 +57,20 @@ function sent(draft) {
 function PrintersForm({ settings, read, acts, choices }) {
   const saver = useSave(read);
   const [draft, setDraft] = useState(() => drafted(settings));
-  useEffect(() => setDraft(drafted(settings)), [settings]);
+  const [typed, setTyped] = useState(false);
   const put = (n, fields) => {
+    setTyped(true);
     setDraft(draft.map((each, at) => (at === n ? { ...each, ...fields } : each)));
     saver.forget();
   };
-  const send = (event) => {
-    event.preventDefault();
-    saver.save("/settings/printers", { printers: sent(draft) });
+  const again = () => {
+    setTyped(false);
+    setDraft(drafted(settings));
   };
-  return html`<form class="card form settings-form" onSubmit=${send} aria-label=${t("supervisor.printers_title")} noValidate>
+  useEffect(again, [settings]);
+  const send = () => saver.save("/settings/printers", { printers: sent(draft) });
+  useUnsaved(typed ? send : null);
+  return html`<form class="card form settings-form" onSubmit=${submits(send)} aria-label=${t("supervisor.printers_title")} noValidate>
     <fieldset class="plain" disabled=${!acts}>${SLOTS.map(
       (slot, n) => html`<fieldset class="plain printer" key=${slot}>
       <legend class="form-part">${t(`settings.${slot}`)}</legend>
@@ -74,7 +79,7 @@ function PrintersForm({ settings, read, acts, choices }) {
     )}</fieldset>
     <${SaveBar} saver=${saver} fields=${saver.field ? [saver.field.replace(/^hall\./, "")].filter((name) => /\.\d\./.test(name)) : []} acts=${acts} discard=${() => {
       saver.forget();
-      setDraft(drafted(settings));
+      again();
     }} />
   </form>`;
 }

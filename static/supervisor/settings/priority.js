@@ -6,6 +6,7 @@ import { post } from "/static/lib/api.js";
 import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
 import { t } from "/static/lib/text.js";
 import { Glyph } from "/static/lib/glyph.js";
+import { useUnsaved } from "/static/supervisor/parts/unsaved.js";
 import { Rehearsal } from "./rehearsal.js";
 import {
   Boxes,
@@ -16,6 +17,7 @@ import {
   WithSettings,
   minutes,
   seconds,
+  submits,
   useDraft,
   useSave,
 } from "./settings.js";
@@ -74,7 +76,7 @@ function useRule(policy, saved, acts) {
 /** @param {Props<{settings: Api.SettingsView}>} props */
 function PolicyForm({ settings, read, acts }) {
   const saver = useSave(read);
-  const { draft, put, discard, save } = useDraft(() => drafted(settings), saver);
+  const { draft, typed, put, discard, save } = useDraft(() => drafted(settings), saver);
   const kind = kindOf(draft);
   const called = (code) => nameOfClass(draft.classes, code);
 
@@ -88,14 +90,12 @@ function PolicyForm({ settings, read, acts }) {
     classes: Object.fromEntries(CLASSES.map((code) => [code, draft.classes[code]])),
   });
   const rules = useRule(policy(), settings.rule, acts);
-  function send(event) {
-    event.preventDefault();
-    save("/settings/policy", policy());
-  }
+  const send = () => save("/settings/policy", policy());
+  useUnsaved(typed ? send : null);
 
   return html`<div class="page-bar"><p>${t("settings.priority_about")}</p></div>
   <div class="settings-two">
-    <form class="card form settings-form" onSubmit=${send} aria-label=${t("supervisor.priority_title")} noValidate>
+    <form class="card form settings-form" onSubmit=${submits(send)} aria-label=${t("supervisor.priority_title")} noValidate>
       <fieldset class="plain" disabled=${!acts}>
       <fieldset class="choices three-choices"><legend>${t("settings.kind")}</legend>
         ${Object.entries(KINDS).map(

@@ -4,7 +4,8 @@ import { html } from "/static/vendor/preact.js";
 import { LANGUAGES } from "/static/lib/choices.js";
 import { spaced, t } from "/static/lib/text.js";
 import { Glyph } from "/static/lib/glyph.js";
-import { Boxes, Field, Icons, SaveKeys, TextField, minutes, seconds, useDraft } from "./settings.js";
+import { Boxes, Field, Icons, SaveKeys, TextField, minutes, seconds, submits, useDraft } from "./settings.js";
+import { useUnsaved } from "/static/supervisor/parts/unsaved.js";
 
 const FIELDS = [
   ...Object.keys(LANGUAGES).flatMap((language) => [`names.${language}`, `hints.${language}`]),
@@ -45,7 +46,7 @@ function freeLetter({ services, choices }) {
 
 /** @param {Props<{service: ?Api.Service, settings: Api.SettingsView, advice: Api.AdviceView}>} props */
 export function ServiceForm({ service, settings, saver, acts, advice, added, note }) {
-  const { draft, put, discard, save } = useDraft(() => drafted(service, settings), saver);
+  const { draft, typed, put, discard, save } = useDraft(() => drafted(service, settings), saver);
   const set = (field, value) => put({ [field]: value });
   const of = (group, language) => (text) => set(group, { ...draft[group], [language]: text });
   const title = draft.names.vi.trim() || t("settings.new_service");
@@ -60,13 +61,14 @@ export function ServiceForm({ service, settings, saver, acts, advice, added, not
     active,
   });
 
-  async function send(event) {
-    event.preventDefault();
+  async function send() {
     if (service) return save(`/settings/services/${service.code}`, body(service.active));
     const known = settings.services.map(({ code }) => code);
     const done = await save("/settings/services", body(true), t("settings.service_added", { name: title }));
     if (done?.settings) added(done.settings.services.find(({ code }) => !known.includes(code)).code);
+    return done;
   }
+  useUnsaved(typed ? send : null);
   const turn = (active) =>
     service &&
     save(
@@ -75,7 +77,7 @@ export function ServiceForm({ service, settings, saver, acts, advice, added, not
       t(active ? "settings.restored" : "settings.retired_said", { name: title }),
     );
 
-  return html`<form class="card form settings-form" onSubmit=${send} aria-label=${title} noValidate>
+  return html`<form class="card form settings-form" onSubmit=${submits(send)} aria-label=${title} noValidate>
     <div class="form-head"><span class="service-icon" data-family=${draft.family}><${Glyph} name=${draft.icon} /></span>
       <h2>${title}</h2>${!draft.active && html`<span class="tag">${t("settings.retired")}</span>`}
       ${advice && html`<span class="tag">${t("settings.is_advice")}</span>`}</div>

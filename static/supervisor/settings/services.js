@@ -4,6 +4,7 @@ import { html, useRef, useState } from "/static/vendor/preact.js";
 import { t } from "/static/lib/text.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { ServiceForm } from "./service-form.js";
+import { useLeave } from "/static/supervisor/parts/unsaved.js";
 import { SavedNote, WithSettings, useSave } from "./settings.js";
 
 const NEW = "";
@@ -22,10 +23,12 @@ function List({ settings, read, acts }) {
   const open = services.filter((service) => service.active);
   const retired = services.filter((service) => !service.active);
   const place = open.findIndex((service) => service.code === chosen);
-  const choose = (code) => {
-    saver.forget();
-    setChosen(code);
-  };
+  const { leave, question } = useLeave();
+  const choose = (code) =>
+    leave(() => {
+      saver.forget();
+      setChosen(code);
+    });
 
   function move(code, to) {
     const codes = open.map((service) => service.code).filter((each) => each !== code);
@@ -55,7 +58,7 @@ function List({ settings, read, acts }) {
     </button></li>`;
 
   const form = services.find((service) => service.code === chosen);
-  return html`<div class="page-bar"><p>${t("settings.services_about")}</p>
+  return html`${question}<div class="page-bar"><p>${t("settings.services_about")}</p>
       ${acts && html`<button type="button" class="button" onClick=${() => choose(NEW)}><${Glyph} name="plus" />${t("settings.add_service")}</button>`}</div>
     <div class="settings-three">
     <section class="card" aria-labelledby="services-list">

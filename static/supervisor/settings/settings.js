@@ -47,7 +47,8 @@ export function useSave(read) {
 
 /**
  * What a form holds: `made()`, as the settings are, until something is typed. What is typed stays when the settings are
- * read again because something else was saved; it ends when it was itself saved, or with `discard()`.
+ * read again because something else was saved; it ends when it was itself saved, or with `discard()`. `typed` says
+ * whether there is any.
  */
 export function useDraft(made, saver) {
   const [typed, setTyped] = useState(null);
@@ -69,7 +70,15 @@ export function useDraft(made, saver) {
     if (done?.settings) setTyped((now) => (now === typed ? null : now));
     return done;
   }
-  return { draft, put, discard, save };
+  return { draft, typed: typed !== null, put, discard, save };
+}
+
+/** A form's handler of its own key: what it does, and not what the browser would. */
+export function submits(send) {
+  return (event) => {
+    event.preventDefault();
+    send();
+  };
 }
 
 /** What became of the last press: a reason that fits no field, or the note with its way back. */

@@ -49,12 +49,14 @@ function Import() {
   const saver = useSave(async () => ({}));
   const [file, setFile] = useState(/** @type {?{name: string, template: Api.Body.Template}} */ (null));
   const [plan, setPlan] = useState(/** @type {?Api.Change[]} */ (null));
+  const [chosenName, setChosenName] = useState(/** @type {?string} */ (null));
   const box = useRef(null);
 
   async function readFile(event) {
     const [chosen] = event.target.files;
     setPlan(null);
     setFile(null);
+    setChosenName(chosen?.name ?? null);
     saver.forget();
     planning.forget();
     if (!chosen) return;
@@ -75,13 +77,15 @@ function Import() {
     if (!(await saver.save("/settings/import", file.template, t("settings.imported", { n: plan.length })))) return;
     setPlan(null);
     setFile(null);
+    setChosenName(null);
     box.current.value = "";
   }
 
   return html`<section class="card form" aria-labelledby="import-title"><h2 id="import-title" class="card-title">${t("settings.import")}</h2>
     <p>${t("settings.import_means")}</p>
-    <div class="field"><label for="import-file">${t("settings.import_file")}</label>
-      <input id="import-file" ref=${box} type="file" accept=".json,application/json" onChange=${readFile} aria-describedby="import-refusal" /></div>
+    <div class="field file-field"><input id="import-file" ref=${box} class="visually-hidden" type="file" accept=".json,application/json" onChange=${readFile} aria-describedby="import-name import-refusal" />
+      <label for="import-file" class="button"><${Glyph} name="file-text" />${t("settings.import_file")}</label>
+      <span id="import-name">${chosenName ?? t("settings.import_no_file")}</span></div>
     <p id="import-refusal" class="refusal" role="alert">${planning.refusal && html`<${Glyph} name="alert-octagon" /><span>${planning.field && html`<code>${planning.field}</code>: `}${planning.refusal}</span>`}</p>
     ${
       plan &&
