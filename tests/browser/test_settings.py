@@ -87,14 +87,14 @@ def test_given_a_new_commune_when_set_up_from_nothing_then_its_file_makes_an_emp
     page.click("#send")
     page.get_by_role("link", name="Bắt đầu").click()
 
-    expect(page.get_by_role("heading", name="Bước 1/5: Tên trung tâm")).to_be_visible()
+    expect(page.get_by_role("heading", name="Bước 1/7: Tên trung tâm")).to_be_visible()
     page.get_by_label("Cơ quan").fill("UBND xã Bắc Mê")
     page.get_by_label("Đường dây nóng").fill("0219 3846 022")
     save(page)
     expect(page.get_by_text("Đã lưu.")).to_be_visible()
 
     page.get_by_role("button", name="Bước tiếp theo").click()
-    expect(page.get_by_role("heading", name="Bước 2/5: Dịch vụ")).to_be_focused()
+    expect(page.get_by_role("heading", name="Bước 2/7: Dịch vụ")).to_be_focused()
     page.locator("[data-service=KT_HT]").click()
     page.get_by_role("button", name="Ngừng dùng").click()
     expect(page.get_by_text("Đã ngừng “Kinh doanh, Xây dựng”")).to_be_visible()
@@ -114,7 +114,9 @@ def test_given_a_new_commune_when_set_up_from_nothing_then_its_file_makes_an_emp
     save(page)
     expect(page.locator("button[data-counter='6']")).to_contain_text("Công an")
 
-    page.get_by_role("button", name="Bước tiếp theo").click()
+    for n, title in ((4, "Giờ làm việc"), (5, "Máy in"), (6, "Tài khoản")):
+        page.get_by_role("button", name="Bước tiếp theo").click()
+        expect(page.get_by_role("heading", name=f"Bước {n}/7: {title}")).to_be_focused()
     page.get_by_label("Tên đăng nhập").fill("Vừ Mí Cơ")
     page.get_by_label("Mật khẩu đầu tiên").fill(PASSWORD)
     page.get_by_role("button", name="Thêm", exact=True).click()
@@ -122,7 +124,7 @@ def test_given_a_new_commune_when_set_up_from_nothing_then_its_file_makes_an_emp
 
     page.get_by_role("button", name="Bước tiếp theo").click()
     expect(page.get_by_text("Chưa có máy nào xin ghép")).to_be_visible()
-    page.get_by_role("link", name="Xong, xem trực tiếp").click()
+    page.get_by_role("button", name="Xong, xem trực tiếp").click()
     expect(page.get_by_text("UBND xã Bắc Mê").first).to_be_visible()
     expect(page.locator("[data-service=CONG_AN]")).to_be_visible()
 
@@ -239,6 +241,7 @@ def test_given_what_is_typed_then_it_stays_until_it_is_saved_or_discarded(signed
     expect(field).to_have_value("Công an")
 
     page.locator("[data-service=CHUNG_THUC]").click()
+    page.get_by_role("button", name="Bỏ, không lưu").click()
     field.fill("Sao y")
     page.get_by_role("button", name="Đưa xuống").click()
     expect(page.get_by_text("Đã đổi thứ tự.")).to_be_visible()
