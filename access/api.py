@@ -102,6 +102,7 @@ def add_routes(routes: Routes, gate: Gate, hall: Logbook) -> None:
     routes.page("/setup", "access/setup.html")
     routes.page("/password", "access/password.html")
     _add_people(routes, gate, hall)
+    _add_setup(routes, gate, hall)
     _add_pairing(routes, gate)
 
 
@@ -156,6 +157,9 @@ def _add_people(routes: Routes, gate: Gate, hall: Logbook) -> None:
 
         return hall.execute(identity, do, _signed_in)
 
+
+def _add_setup(routes: Routes, gate: Gate, hall: Logbook) -> None:
+    people = gate.people
     setup_tries = Backoff(gate.now)
 
     @routes.post(

@@ -1,4 +1,4 @@
-/** What is typed on this page and not saved yet: whoever leads away from it saves it, or asks. */
+/** What is typed on this page and not saved yet: what leads away from it saves it, or asks. */
 
 import { html, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
 import { t } from "/static/lib/text.js";
@@ -43,7 +43,7 @@ export async function saveStep() {
 
 export const anyUnsaved = () => forms.size > 0;
 
-/** Save whatever is typed; answers whether all of it was saved. What was refused says so beside its field. */
+/** Save all that is typed; answers whether all of it was saved. What was refused says so beside its field. */
 export async function saveTyped() {
   for (const save of [...forms.values()]) if ((await save()) === undefined) return false;
   return true;
