@@ -68,6 +68,7 @@ class Maintenance:
         self._failing: dict[Path, datetime] = {}  # folder of daily files -> since when it cannot be written
         self._away: tuple[str, datetime] | None = None  # why the second place is not used, and since when
         self._same_disk = False  # the second place is on the disk of the data folder
+        self._second_lacks_backup = False  # it was away, and is back
         self._aside: dict[Path, datetime] = {}  # what was moved away because it is of another log, and when
         self._made: datetime | None = None  # when this process last made a backup
         self._begun = hall.now()
@@ -147,6 +148,7 @@ class Maintenance:
         assert self._second is not None
         try:
             admit(self._data, self._second, self._hall.hall_id)
+            self._second_lacks_backup = self._second_lacks_backup or self._away is not None
             self._away, self._same_disk = None, is_on_same_disk(self._data, self._second)
         except NotThere as error:
             if self._away is None or self._away[0] != error.code:
@@ -162,6 +164,7 @@ class Maintenance:
             try:
                 if self._due():
                     self._day, self._made = self._hall.floor.day, self._hall.now()
+                    self._second_lacks_backup = False
                     second = ("--backup-to", str(self._second)) if self._second else ()
                     said = run("backup", "--if-sound", *second).decode(errors="replace").strip()
                     if said.startswith(DAMAGED):
@@ -175,8 +178,10 @@ class Maintenance:
         if not self._room_for_copy:
             return False  # the copy would fill the disk and stop the hall
         last = self._made or (self._last[0].at if self._last[0] else None)
+        if last is None or self._second_lacks_backup or self._hall.floor.day != self._day:
+            return True
         # In the future: a wrong leap of the clock was taken back.
-        return last is None or self._hall.floor.day != self._day or not timedelta(0) <= self._hall.now() - last < EVERY
+        return not timedelta(0) <= self._hall.now() - last < EVERY
 
     def check_disk(self) -> None:
         """Look for the second place, free space and the newest backups.

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from contextlib import suppress
 
 import pytest
 
@@ -9,7 +10,7 @@ from store import folder, second_place
 from store.backup import BACKUPS, copies
 from store.diary import DIARY, last_entry
 from store.second_place import MARK, NotThere, admit
-from tests.faults.test_maintenance import once, watching
+from tests.faults.test_maintenance import once, turn, watching
 from tests.hall.centre import TestCentre
 
 OURS, OTHERS = "0123abcd", "4567ef01"
@@ -112,6 +113,23 @@ def test_given_a_stick_that_is_away_then_the_board_says_so_and_it_gets_all_when_
     once(watch.write_diary, usb)
     assert last_entry(usb / DIARY) == centre.seq()
     assert [alarm.code for alarm in watch.alarms()] == ["second_place_same_disk"]
+
+
+def test_given_a_stick_that_is_back_then_a_backup_is_made_for_it_at_once(tmp_path):
+    centre, usb, made = TestCentre(tmp_path / "hall.db"), tmp_path / "usb", []
+    watch = watching(centre, tmp_path, usb)
+
+    def back_up(*words):
+        made.append(words)
+        with suppress(NotThere):
+            list(folder.back_up(tmp_path, usb))
+        return b""
+
+    turn(watch, back_up), turn(watch, back_up)
+    assert len(made) == 1
+    usb.mkdir()
+    turn(watch, back_up), turn(watch, back_up), turn(watch, back_up)
+    assert len(made) == 2 and len(copies(usb / BACKUPS)) == 1
 
 
 def test_given_files_of_another_log_when_they_are_moved_away_then_the_board_says_so_until_they_are_deleted(tmp_path):
