@@ -12,7 +12,7 @@ from hall.arrivals import Issued, issue
 from hall.catalogue.model import Catalogue
 from hall.hall import Act, Hall
 from hall.issuing import local
-from hall.ports import Appointment
+from hall.ports import Appointment, HallStore
 from queueing import appointments as rules
 from queueing import events as ev
 from queueing.catalogue import ORDINARY
@@ -25,7 +25,8 @@ from queueing.errors import (
     UnknownAppointment,
 )
 
-BOOKED, CHECKED_IN, CANCELLED = "booked", "checked_in", "cancelled"  # or missed: hall.hall.turn_day
+BOOKED, CHECKED_IN, CANCELLED = "booked", "checked_in", "cancelled"
+MISSED = "missed"  # set by hall.hall.turn_day
 CODE_DIGITS = 6
 AHEAD_DAYS = 60  # how far ahead a slot can be booked
 
@@ -79,9 +80,7 @@ def book(act: Act, service: str, due_at: datetime) -> Appointment:
     if slot.free == 0:
         raise SlotFull()
     store = act.hall.store
-    used = {appointment.code for appointment in store.appointments(day)}
-    code = next(code for code in iter(_code, None) if code not in used)
-    booked = store.add_appointment(code, service, day, slot.due_at)
+    booked = store.add_appointment(new_code(store, day), service, day, slot.due_at)
     data = ev.AppointmentBooked(
         appointment=booked.id, day=booked.day.isoformat(), due_at=ev.instant(slot.due_at), by=act.by
     )
@@ -156,6 +155,12 @@ def _capacity(catalogue: Catalogue, service: str) -> int:
     return rules.capacity(
         catalogue.hall.appointments[service].slots, counters, catalogue.services[service].service_time
     )
+
+
+def new_code(store: HallStore, day: date) -> str:
+    """Return a code that no other appointment of the day has."""
+    used = {appointment.code for appointment in store.appointments(day)}
+    return next(code for code in iter(_code, None) if code not in used)
 
 
 def _code() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from hall.appointments import BOOKED, MISSED
 from hall.hall import Act, close_day, open_day
 from hall.ports import HallStore
 from queueing import events as ev
@@ -83,8 +84,8 @@ def _book_again(act: Act, leap_seq: int, today: date) -> None:
     missed = [event for event in store.events_of(ev.APPOINTMENT_MISSED) if event.seq > leap_seq]
     for number in [event.data["appointment"] for event in missed if event.data["day"] >= today.isoformat()]:
         appointment = store.appointment(number)
-        if appointment is not None and appointment.state == "missed":
-            store.save_appointment(replace(appointment, state="booked"))
+        if appointment is not None and appointment.state == MISSED:
+            store.save_appointment(replace(appointment, state=BOOKED))
             booked = ev.AppointmentBooked(
                 appointment=number,
                 day=appointment.day.isoformat(),

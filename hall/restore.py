@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from hall.appointments import BOOKED, CANCELLED, CHECKED_IN, MISSED, new_code
 from hall.arrivals import ID_BYTES
 from hall.catalogue.model import Catalogue
 from hall.hall import load_floor, save_fact
@@ -67,6 +69,29 @@ def _take_in(store: HallStore, floor: Floor, event: Event) -> None:
         store.repeat_access_change(event.data, event.at)
     elif ev.LOG_RESTORED.marks(event):
         _apply_restored(store, event.data)
+    _take_in_appointment(store, event)
+
+
+def _take_in_appointment(store: HallStore, event: Event) -> None:
+    """Write the row of an appointment as an event leaves it; one that the backup lacks gets a new code."""
+    if ev.APPOINTMENT_BOOKED.marks(event):
+        number, state = event.data["appointment"], BOOKED
+        if store.appointment(number) is None:
+            assert event.service is not None
+            day, due_at = date.fromisoformat(event.data["day"]), ev.from_instant(event.data["due_at"])
+            booked = store.add_appointment(new_code(store, day), event.service, day, due_at)
+            if booked.id != number:
+                raise ValueError(f"appointment {number} does not follow")
+    elif ev.APPOINTMENT_CANCELLED.marks(event) or ev.APPOINTMENT_MISSED.marks(event):
+        number, state = event.data["appointment"], CANCELLED if event.kind == ev.APPOINTMENT_CANCELLED else MISSED
+    elif ev.TICKET_ISSUED.marks(event) and "appointment" in event.data:
+        number, state = event.data["appointment"], CHECKED_IN
+    else:
+        return
+    appointment = store.appointment(number)
+    if appointment is None:
+        raise LookupError(f"there is no appointment {number}")
+    store.save_appointment(replace(appointment, state=state, ref=event.ref if state == CHECKED_IN else None))
 
 
 def start_new_log_id(store: HallStore, at: datetime, above: int = 0) -> Event[ev.LogRestored]:

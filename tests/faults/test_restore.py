@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from access import changes
 from access.devices import pair_device
 from access.errors import WrongPassword
 from access.gate import Gate
+from hall import appointments
 from hall.arrivals import take_ticket
 from hall.catalogue.printers import PrinterChoices, PrinterSetting
 from hall.options import HallOptions
@@ -26,7 +28,7 @@ from store.diary import DIARY, Diary, diary_files
 from store.folder import CannotServe
 from store.schema import MIGRATIONS
 from tests.faults.test_backup import damaged
-from tests.hall.centre import BINH, ZONE, TestCentre
+from tests.hall.centre import BINH, ZONE, TestCentre, every_day
 
 PASSWORD = "bốn con vịt trắng"
 
@@ -147,6 +149,43 @@ def test_given_what_was_ended_after_the_backup_then_a_restore_does_not_open_it_a
         again.people.sign_in("Mai", PASSWORD)
     assert again.people.add("Dợ", "clerk", "hash").id == 4, "user:3 of the log is somebody else"
     assert again.programs.issue("kiosk")[0].id == 4
+
+
+def test_given_appointments_since_the_backup_then_each_is_in_its_state_and_a_new_one_has_a_code_of_its_own(lived):
+    centre = lived.centre
+
+    def booked(days, n):
+        due = ev.from_instant(centre.slots("TRA_KQ", days)[n])
+        return centre.hall.run_as_system(lambda act: appointments.book(act, "TRA_KQ", due))
+
+    def cancelled(appointment):
+        centre.hall.run_as_system(lambda act: appointments.cancel(act, appointment.id))
+
+    centre.set_hall(hours=every_day("07:30", "16:30"), appointments={"TRA_KQ": {"minutes": 30, "share": 60}})
+    centre.clock.on(hours=7, minutes=20)  # five to eight
+    before = [booked(days, 0) for days in (1, 1, 1, 2)]
+    list(folder.back_up(lived.data, None))
+    cancelled(before[0])
+    after = [booked(days, 1) for days in (1, 1, 3)]
+    cancelled(after[0])
+    centre.clock.on(days=1)
+    centre.hall.refresh()
+    for appointment in (before[1], after[1]):
+        centre.hall.run_as_system(lambda act, code=appointment.code: appointments.check_in(act, code, "vi"))
+    centre.clock.on(days=1)
+    centre.hall.refresh()  # before[2] is missed
+    numbers = [appointment.id for appointment in before + after]
+    states = [replace(centre.store.appointment(number), code="") for number in numbers]
+    lived.write_down().lose()
+    lived.restore()
+    back = lived.again()
+    rows = [back.store.appointment(number) for number in numbers]
+    assert [replace(row, code="") for row in rows] == states
+    assert [row.code for row in rows[:4]] == [appointment.code for appointment in before]
+    assert verify(back.store).clean
+    back.clock.on(days=1)
+    back.hall.refresh()
+    back.hall.run_as_system(lambda act: appointments.check_in(act, rows[-1].code, "vi"))
     assert verify(back.store).clean
 
 
