@@ -449,7 +449,7 @@ def forge_alarms(page, alarms):
 
 
 @pytest.mark.expects_page_errors(refused(409, "/clock/follow"))
-def test_given_a_leapt_clock_then_the_alarm_stands_on_top_with_the_key_that_confirms(office):
+def test_given_a_leapt_clock_then_the_alarm_stands_on_top_with_the_key_that_asks_and_confirms(office):
     page = office.first.new_page()
     forge_alarms(page, ALARM)
     page.goto(f"{office.address}/supervisor")
@@ -457,6 +457,12 @@ def test_given_a_leapt_clock_then_the_alarm_stands_on_top_with_the_key_that_conf
     expect(alarm).to_be_visible()
     assert axe(page) == []
     alarm.get_by_role("button", name="Giờ máy chủ đúng").click()
+    question = page.get_by_role("dialog")
+    expect(question).to_contain_text("Bây giờ là")
+    question.get_by_role("button", name="Chưa").click()
+    expect(question).to_be_hidden()
+    alarm.get_by_role("button", name="Giờ máy chủ đúng").click()
+    question.get_by_role("button", name="Giờ máy chủ đúng").click()
     # Nothing waits for a confirmation: the refusal shows that the key reached the right route.
     expect(alarm.locator(".refusal")).not_to_be_empty()
 
