@@ -60,7 +60,7 @@ from hall.ports import BrokenLog, CannotSave, DamagedDatabase
 from queueing.catalogue import DEFAULT_LANGUAGE, LANGUAGES
 from queueing.clock import SteadyClock
 from queueing.errors import Refusal
-from runtime.connections import Connections
+from runtime.connections import Connections, SteadyListener
 from runtime.log import everything_logged, write_log_lines
 from settings import Settings, WrongSetting
 from store import folder
@@ -88,6 +88,7 @@ SHARE = 4  # one address may have a quarter of them waiting: a hall behind a pro
 BACKLOG = 1024
 ACCEPTED_AT_ONCE = 128
 FILES_KEPT = 256  # of the files the process may open, kept for what is no connection
+FILES_EACH = 2  # a connection, and the file that is sent over it
 
 
 def offload(work: Callable[[], T]) -> T:
@@ -226,10 +227,10 @@ def _serve_eventlet(centre: "Centre", listener: Listener) -> None:
 
     server = eventlet.spawn(
         eventlet.wsgi.server,
-        listener.bound,
+        SteadyListener(listener.bound, listener.connections, eventlet.sleep),
         centre.app,
         protocol=Protocol,
-        custom_pool=Pool(listener.connections.most + FILES_KEPT // 2),
+        custom_pool=Pool(listener.connections.most + FILES_KEPT // 8),
         socket_timeout=IDLE_TIMEOUT_S,
         keepalive=IDLE_TIMEOUT_S,
         log_output=False,
@@ -249,25 +250,24 @@ def _connections() -> Connections:
     Raises:
         ClickException: they are too few to serve a hall.
     """
-    files = _open_files()
-    most = min(CONNECTIONS, files - FILES_KEPT)
+    files = _open_files(FILES_KEPT + FILES_EACH * CONNECTIONS)
+    most = min(CONNECTIONS, (files - FILES_KEPT) // FILES_EACH)
     if most < CONNECTIONS_LEAST:
         raise click.ClickException(
             f"ulimit: the system lets this program open {files} files and connections; "
-            f"it needs {FILES_KEPT + CONNECTIONS_LEAST}, better {FILES_KEPT + CONNECTIONS} "
+            f"it needs {FILES_KEPT + FILES_EACH * CONNECTIONS_LEAST}, better {FILES_KEPT + FILES_EACH * CONNECTIONS} "
             "(`ulimit -n`, or LimitNOFILE= of systemd)"
         )
     return Connections(most, most // SHARE)
 
 
-def _open_files() -> int:
-    """Return how many files and connections this process may hold, raised as far as the system allows."""
+def _open_files(wanted: int) -> int:
+    """Return how many files and connections this process may hold, raised to so many as far as the system allows."""
     try:
         import resource
     except ImportError:  # Windows counts otherwise
-        return CONNECTIONS + FILES_KEPT
+        return wanted
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = CONNECTIONS + FILES_KEPT
     if soft < wanted:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

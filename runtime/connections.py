@@ -8,8 +8,17 @@ newcomer gets in: a press takes milliseconds, so it is never the one.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
+
+import structlog
+
+RETRY_S = 0.05  # after a connection could not be accepted
+_CLOSED = frozenset({errno.EBADF, errno.EINVAL, errno.ENOTSOCK})  # the listener itself is no more
+
+log = structlog.get_logger()
 
 CONNECTION = "den_luot.connection"  # where a request's environment has its `HeldConnection`
 
@@ -20,6 +29,7 @@ class HeldConnection:
     def __init__(self, connections: Connections, address: str, close: Callable[[], None]) -> None:
         self.address = address
         self.close = close
+        self.closed = False  # to make room; what it has sent before is not answered
         self._connections = connections
 
     def waits(self) -> None:
@@ -48,7 +58,7 @@ class Connections:
         self.held += 1
         connection.waits()
         if self.held > self.most:
-            self._close_longest(self._waiting)
+            self.make_room()
         try:
             yield connection
         finally:
@@ -72,12 +82,46 @@ class Connections:
             if not same:
                 del self._by_address[connection.address]
 
+    def make_room(self) -> None:
+        """Close the connection that has waited longest, if there is one."""
+        if self._waiting:
+            self._close_longest(self._waiting)
+
     def close_waiting(self) -> None:
         """Close every connection that waits, as the server is asked to stop."""
         while self._waiting:
-            self._close_longest(self._waiting)
+            self.make_room()
 
     def _close_longest(self, waiting: dict[HeldConnection, None]) -> None:
         longest = next(iter(waiting))
         self.remove_waiting(longest)
+        longest.closed = True
         longest.close()
+
+
+class SteadyListener:
+    """A listening socket that goes on when a connection cannot be accepted: the server's library would end."""
+
+    def __init__(self, socket: Any, connections: Connections, sleep: Callable[[float], None]) -> None:
+        self._socket = socket
+        self._connections = connections
+        self._sleep = sleep
+
+    def accept(self) -> Any:
+        """Return the next connection and its address.
+
+        Raises:
+            OSError: the listener was closed.
+        """
+        while True:
+            try:
+                return self._socket.accept()
+            except OSError as error:
+                if error.errno in _CLOSED:
+                    raise
+                log.warning("cannot_accept", cause=error.strerror)
+            self._connections.make_room()
+            self._sleep(RETRY_S)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._socket, name)

@@ -1,50 +1,49 @@
-"""Which request begins next: an address with hundreds of requests at once lets those of others go between them."""
+"""Which request begins next: when many come at once, one of each address in turn."""
 
 from __future__ import annotations
 
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
-AT_ONCE = 32  # requests of one address that begin together; commands among them share a commit
-
-
-@dataclass(slots=True)
-class _Queue:
-    beginning: int = 0
-    waiting: deque[threading.Event] = field(default_factory=deque)
+AT_ONCE = 32  # requests that begin together; commands among them share a commit
 
 
 class FairStart:
-    """Lets requests begin: each gives way once before, and of one address only `AT_ONCE` at a time."""
+    """Lets requests begin: each gives way once before, and only `AT_ONCE` do so at a time.
+
+    The others wait, those of one address in the order they came, and the addresses take turns: an address with
+    hundreds of requests lets those of others go between them.
+    """
 
     def __init__(self, give_way: Callable[[], None]) -> None:
         self._give_way = give_way
-        self._queues: dict[str, _Queue] = {}  # address -> its requests that have not begun
+        self._beginning = 0
+        self._waiting: dict[str, deque[threading.Event]] = {}  # address -> its requests; whose turn is next is first
         self._guard = threading.Lock()
 
     def begin(self, address: str) -> None:
-        """Return when a request of this address may begin; those of one address begin in the order they came."""
+        """Return when a request of this address may begin."""
         with self._guard:
-            queue = self._queues.setdefault(address, _Queue())
-            place = threading.Event() if queue.beginning >= AT_ONCE else None
+            place = threading.Event() if self._beginning >= AT_ONCE else None
             if place is None:
-                queue.beginning += 1
+                self._beginning += 1
             else:
-                queue.waiting.append(place)
+                self._waiting.setdefault(address, deque()).append(place)
         if place is not None:
             place.wait()
         try:
             self._give_way()
         finally:
-            self._pass_on(address, queue)
+            self._pass_on()
 
-    def _pass_on(self, address: str, queue: _Queue) -> None:
+    def _pass_on(self) -> None:
         with self._guard:
-            if queue.waiting:
-                queue.waiting.popleft().set()
+            if not self._waiting:
+                self._beginning -= 1
                 return
-            queue.beginning -= 1
-            if not queue.beginning:
-                del self._queues[address]
+            address = next(iter(self._waiting))
+            waiting = self._waiting.pop(address)
+            waiting.popleft().set()
+            if waiting:
+                self._waiting[address] = waiting

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from email import errors
 from http import HTTPStatus
 from io import BufferedIOBase, UnsupportedOperation
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
         def _read_request_line(self) -> bytes: ...
 
         def get_environ(self) -> WSGIEnvironment: ...
+
+        def handle_one_response(self) -> None: ...
 
     class _Input:
         rfile: BufferedIOBase
@@ -58,6 +61,13 @@ _REQUEST_LINE = re.compile(rb"[A-Z]{1,20} [\x21-\xff]+ HTTP/1\.[01]\r?\n")
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _LENGTH = re.compile(r"[0-9]{1,15}")
+
+_HEAD_DEFECTS = (
+    errors.MissingHeaderBodySeparatorDefect,
+    errors.FirstHeaderLineIsContinuationDefect,
+    errors.MisplacedEnvelopeHeaderDefect,
+    errors.InvalidHeaderDefect,
+)
 
 log = structlog.get_logger()
 
@@ -109,6 +119,8 @@ class CarefulProtocol(_Protocol):
             self.connection.shutdown(socket.SHUT_RDWR)
 
     def _read_request_line(self) -> bytes:
+        if self.held.closed:
+            return b""
         self.held.waits()
         with self.loop.timeout(IDLE_TIMEOUT_S, TimeoutError):
             return super()._read_request_line()
@@ -124,15 +136,17 @@ class CarefulProtocol(_Protocol):
             if not super().parse_request():
                 return False
         # The library of mail, which reads the head, takes what follows a line that is no header for a text.
-        broken = bool(self.headers.defects or self.headers.get_payload())
+        broken = (
+            any(isinstance(defect, _HEAD_DEFECTS) for defect in self.headers.defects) or self.headers.get_unixfrom()
+        )
         status = HTTPStatus.BAD_REQUEST if broken else malformed(self.request_version, self.headers.items())
         if status is not None:
-            self.close_connection = True
             self.send_error(status)
         return status is None
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Refuse what is no request, without repeating any of it."""
+        """Refuse what is no request, without repeating any of it; what follows is not read."""
+        self.close_connection = True
         status = HTTPStatus(code)
         log.warning("broken_request", status=status.value, address=self.client_address[0])
         head = f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
@@ -140,6 +154,18 @@ class CarefulProtocol(_Protocol):
 
     def log_message(self, format: str, *args: object) -> None:
         """Write no line for what a stranger says."""
+
+    def handle_one_response(self) -> None:
+        """Answer a request; when nobody takes the answer, the requests that came with it are not answered.
+
+        Raises:
+            OSError: nobody takes it.
+        """
+        try:
+            super().handle_one_response()
+        except OSError:
+            self.close_connection = True
+            raise
 
     def get_environ(self) -> WSGIEnvironment:
         """Return the environment of a request, with its connection and a body that has a deadline."""

@@ -1,6 +1,10 @@
 """Which connection is closed when there are too many."""
 
-from runtime.connections import Connections
+import errno
+
+import pytest
+
+from runtime.connections import Connections, SteadyListener
 
 
 class Line:
@@ -60,3 +64,29 @@ def test_given_the_end_then_all_that_wait_are_closed_and_those_being_answered_ar
     answered.connection.works()
     connections.close_waiting()
     assert slow.closed and not answered.closed
+
+
+class Failing:
+    """A listening socket that fails in every way before it accepts."""
+
+    def __init__(self, failures):
+        self.failures = list(failures)
+
+    def accept(self):
+        if self.failures:
+            raise OSError(self.failures.pop(0), "cannot accept")
+        return "connection", "address"
+
+
+def test_given_connections_that_cannot_be_accepted_then_room_is_made_and_the_next_is():
+    connections, slept = Connections(most=10, share=10), []
+    slow = [Line(connections, "stranger") for _ in range(3)]
+    failures = [errno.EMFILE, errno.ENFILE, errno.ECONNABORTED, errno.ECONNRESET, errno.EPIPE, errno.ENOBUFS]
+    listener = SteadyListener(Failing(failures), connections, slept.append)
+    assert listener.accept() == ("connection", "address")
+    assert [line.closed for line in slow] == [True] * 3 and len(slept) == len(failures)
+
+
+def test_given_a_listener_that_was_closed_then_it_accepts_no_more():
+    with pytest.raises(OSError, match="cannot accept"):
+        SteadyListener(Failing([errno.EBADF]), Connections(1, 1), lambda _: None).accept()
