@@ -285,7 +285,7 @@ def test_given_a_program_when_its_token_is_revoked_then_it_is_out_and_leaves_the
     page = office.open("devices")
     row = page.locator(".row", has_text="Bảng tin của xã")
     expect(row).to_contain_text("Người kiểm tra")
-    expect(row).to_contain_text("hết hạn lúc")
+    expect(row).to_contain_text("hết hạn ngày")
     assert overflowing(page)[0] == 0 and axe(page) == []
     assert office.centre.get("/api/v1/users", token=secret).status_code == 200
     row.get_by_role("button", name="Thu hồi").click()

@@ -17,16 +17,18 @@ export function Devices({ centre, acts }) {
   if (!found) return html`<${NoAnswer} refusal=${refusal} />`;
   const devices = found.devices.filter((device) => device.active);
   return html`<div class=${acts ? "list-and-form" : ""}>
-    <section class="card" aria-labelledby="devices-list">
-      <h2 id="devices-list" class="card-title">${t("supervisor.devices_count", { devices: devices.length })}</h2>
-      ${refusal && html`<${Refused} words=${refusal} />`}
-      ${devices.length === 0 && html`<p class="empty">${t("supervisor.devices_empty")}</p>`}
-      <ul class="rows">${devices.map(
-        (device) => html`<${DeviceRow} key=${device.id} device=${device} now=${centre.now}
-        acts=${acts} changed=${read} />`,
-      )}</ul>
-    </section>
+    <div class="lists">
+      <section class="card" aria-labelledby="devices-list">
+        <h2 id="devices-list" class="card-title">${t("supervisor.devices_count", { devices: devices.length })}</h2>
+        ${refusal && html`<${Refused} words=${refusal} />`}
+        ${devices.length === 0 && html`<p class="empty">${t("supervisor.devices_empty")}</p>`}
+        <ul class="rows">${devices.map(
+          (device) => html`<${DeviceRow} key=${device.id} device=${device} now=${centre.now}
+          acts=${acts} changed=${read} />`,
+        )}</ul>
+      </section>
+      <${Programs} acts=${acts} />
+    </div>
     ${acts && html`<${PairDevice} waiting=${found.waiting} now=${centre.now} changed=${read} />`}
-    <${Programs} acts=${acts} />
   </div>`;
 }

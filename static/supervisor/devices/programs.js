@@ -1,7 +1,7 @@
 /** The programs that have a token: what each may do, until when, and the key that revokes it. */
 
 import { html, useState } from "/static/vendor/preact.js";
-import { clock, longDate, t } from "/static/lib/text.js";
+import { day, t } from "/static/lib/text.js";
 import { useAct } from "/static/supervisor/parts/act.js";
 import { NoAnswer, useAnswer } from "/static/supervisor/parts/answer.js";
 import { Confirm } from "/static/supervisor/parts/confirm.js";
@@ -10,7 +10,7 @@ import { Refused } from "/static/supervisor/parts/refused.js";
 
 const DEVICES = ["kiosk", "display"];
 const roleOf = (role) => t(DEVICES.includes(role) ? `supervisor.kind_${role}` : `supervisor.role_${role}`);
-const when = (instant) => ({ time: clock(new Date(instant)), date: longDate(new Date(instant)) });
+const on = (instant) => ({ date: day(new Date(instant)) });
 
 /** @param {Props<{}>} props */
 export function Programs({ acts }) {
@@ -21,7 +21,7 @@ export function Programs({ acts }) {
   return html`<section class="card" aria-labelledby="programs-list">
     <h2 id="programs-list" class="card-title">${t("supervisor.programs_count", { programs: programs.length })}</h2>
     ${refusal && html`<${Refused} words=${refusal} />`}
-    <p class="hint">${t("supervisor.programs_hint")}</p>
+    <p class="hint rows-hint">${t("supervisor.programs_hint")}</p>
     <ul class="rows">${programs.map(
       (token) => html`<${ProgramRow} key=${token.id} token=${token} acts=${acts} changed=${read} />`,
     )}</ul>
@@ -45,10 +45,10 @@ function ProgramRow({ token, acts, changed }) {
     <div class="row-what">
       <strong>${name}</strong>
       <span class="row-more">${roleOf(role)}${counter && ` (${t("supervisor.program_counter", { counter })})`} ·
-        ${` ${t("supervisor.program_issued", when(created_at))} · `}${
-          expires_at ? t("supervisor.program_expires", when(expires_at)) : t("supervisor.program_endless")
+        ${` ${t("supervisor.program_issued", on(created_at))} · `}${
+          expires_at ? t("supervisor.program_expires", on(expires_at)) : t("supervisor.program_endless")
         }</span>
-      <span class="row-more">${last_seen_at ? t("supervisor.program_seen", when(last_seen_at)) : t("supervisor.program_never_seen")}</span>
+      <span class="row-more">${last_seen_at ? t("supervisor.program_seen", on(last_seen_at)) : t("supervisor.program_never_seen")}</span>
       ${refusal && html`<${Refused} words=${refusal} />`}
     </div>
     ${
