@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated, Any, Literal
@@ -12,7 +13,7 @@ import msgspec
 import structlog
 
 from access.api import address
-from access.errors import Forbidden, TooMany
+from access.errors import BadField, Forbidden, TooMany
 from access.principal import ANYONE, CLERK, GREETER, KIOSK, NOBODY, SUPERVISOR, Principal
 from access.reading import Word
 from access.routes import Nothing, Reply, Request, Routes
@@ -39,7 +40,8 @@ from tickets.phones import Phones
 
 STAFF = (CLERK, GREETER, SUPERVISOR)
 PHONE_LONGEST = 32
-PhoneName = Annotated[str, msgspec.Meta(max_length=PHONE_LONGEST)]
+PHONE = "^[A-Za-z0-9_-]*$"  # as a phone makes one; it is shown nowhere
+PhoneName = Annotated[str, msgspec.Meta(max_length=PHONE_LONGEST, pattern=PHONE)]
 NOT_CHANGED = 304
 TICKETS_A_MINUTE = 60  # from one kiosk or person; nobody presses faster
 PAPERS_A_MINUTE = 30  # of one ticket; drawing one takes a while
@@ -149,9 +151,12 @@ def add_routes(routes: Routes, context: Context) -> None:
         query={"phone": "a name that the phone gave itself; a cancel from another one is asked once more"},
     )
     def get_ticket(request: Request[None], ticket_id: str) -> Reply:
+        phone = request.query.get("phone", "")
+        if len(phone) > PHONE_LONGEST or not re.fullmatch(PHONE, phone):
+            raise BadField(field="phone")
         with hall.reading():
             ticket, known_id = find(request, ticket_id)
-            phones.opened(ticket.ref, request.query.get("phone", "")[:PHONE_LONGEST], hall.floor.day)
+            phones.opened(ticket.ref, phone, hall.floor.day)
             body = encoded(ticket, known_id)
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         if etag in request.if_none_match:
