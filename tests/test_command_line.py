@@ -10,6 +10,8 @@ import structlog
 from click.testing import CliRunner
 
 import server
+from store.backup import BACKUPS, copies
+from store.comparison import open_log
 from tests.hall.centre import TestCentre
 
 SURROGATE = "\udcff"  # half a letter, as a terminal with another encoding sends it
@@ -81,6 +83,16 @@ def test_given_wrong_words_then_each_command_refuses_them_in_a_sentence(run):
 def test_given_a_day_when_the_server_asks_for_its_figures_then_it_gets_what_the_api_returns(run, word):
     code, said = run(word, "--from", "2026-01-05", "--to", "2026-01-05")
     assert (code, json.loads(said)) == (0, {"rows": []})
+
+
+def test_given_a_new_centre_then_its_file_alone_shows_that_there_is_one_and_it_has_a_backup(run, tmp_path):
+    for path in tmp_path.glob("hall.db*"):
+        path.unlink()
+    assert run("token", "--role", "kiosk")[0] == 0
+    (tmp_path / "hall.db-wal").unlink(missing_ok=True)
+    with open_log(tmp_path / "hall.db") as log:
+        assert log is not None and log.seq >= 2
+    assert [copy.seq for copy in copies(tmp_path / BACKUPS)] == [2]
 
 
 # What may be in the place of each file of a data folder.

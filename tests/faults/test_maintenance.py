@@ -1,5 +1,6 @@
 """Maintenance while the centre runs: the checks of disk, database pages and clock."""
 
+import shutil
 import subprocess
 import sys
 from contextlib import suppress
@@ -16,7 +17,9 @@ from queueing.events import canonical, chained, instant
 from runtime import maintenance
 from runtime.maintenance import Maintenance
 from store import folder
+from store.database import Database
 from store.diary import DIARY, last_entry
+from store.hall import SqliteHallStore
 from tests.centre import ROOT
 from tests.faults.test_backup import damaged
 from tests.hall.centre import TestCentre
@@ -156,6 +159,15 @@ def test_given_a_place_that_fails_then_the_other_has_its_daily_file_and_the_boar
     once(watch.write_diary, usb)
     assert last_entry(usb / DIARY) == centre.seq()
     assert [alarm.code for alarm in watch.alarms()] == ["second_place_same_disk"]
+
+
+def test_given_events_then_soon_they_are_in_the_database_file_itself_not_only_in_its_write_ahead_log(centre, tmp_path):
+    centre.take()
+    once(watching(centre, tmp_path).write_diary, tmp_path)
+    shutil.copyfile(tmp_path / "hall.db", tmp_path / "alone.db")
+    alone = Database(tmp_path / "alone.db")
+    assert SqliteHallStore(alone).last_seq() == centre.seq()
+    alone.close()
 
 
 def test_given_a_damaged_page_when_all_pages_are_read_then_it_is_found_and_a_short_check_stops(tmp_path):

@@ -246,7 +246,7 @@ def test_given_a_killed_centre_whose_files_are_emptied_or_missing_then_it_does_n
             numbers = {event["data"]["number"] for event in log_of(centre) if event["kind"] == "ticket.issued"}
             assert {ticket["number"] for ticket in took} <= numbers and len(numbers) == 5 * (round_ + 1)
         assert "clean" in centre.command("verify")
-        assert open_to_others(centre.data, usb / BACKUPS, usb / DIARY) == []
+        assert open_to_others(centre.data, usb / DIARY) == []
     finally:
         centre.stop()
 
