@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -19,8 +20,11 @@ DATABASE = "hall.db"
 RESTORING = "restoring"  # the folder in which a restore is prepared; the centre does not start while it is there
 DAMAGED = "damaged.txt"  # says what is damaged; the centre does not start while it is there
 
-# Every name in a data folder begins with one of these.
-_OURS = (DATABASE, BACKUPS, DIARY, DAMAGED, RESTORING, "running", "replaced-", "second-places", "training", "simulated")
+# Every name in a data folder.
+_OURS = re.compile(
+    r"hall\.db(-wal|-shm|-journal)?|damaged\.txt|second-places|running(-journal)?|simulated|training|restoring"
+    r"|replaced-.*|(backup|log)(-before-\d+)?"
+)
 _FOLDER, _FILE = 0o700, 0o600  # only the user the centre runs as: names, hashes of passwords, links of tickets
 
 
@@ -116,10 +120,10 @@ def protect(data: Path, second: Path | None) -> None:
     if os.name == "nt":
         return  # Windows has no such bits: a folder gets its rights from the one it is in
     names = list(data.iterdir())
-    if all(path.name.startswith(_OURS) for path in names):
+    if all(_OURS.fullmatch(path.name) for path in names):
         _restrict(data, _FOLDER)
     for path in names:
-        if path.name.startswith(_OURS) and path.name not in (BACKUPS, DIARY):
+        if _OURS.fullmatch(path.name):
             _restrict(path, _FOLDER if path.is_dir() else _FILE)
     for place in (data, second):
         for folder in (place / BACKUPS, place / DIARY) if place is not None else ():

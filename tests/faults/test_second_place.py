@@ -169,7 +169,8 @@ def test_given_a_folder_that_everybody_could_read_then_only_its_user_can(tmp_pat
 
 def test_given_a_folder_that_holds_something_else_then_it_stays_open_and_what_is_ours_does_not(tmp_path):
     TestCentre(tmp_path / "hall.db")
-    (tmp_path / "letters.txt").touch()
+    for name in ("letters.txt", "login.txt", "hall.db.txt"):
+        (tmp_path / name).touch()
     os.chmod(tmp_path, 0o755)
     folder.protect(tmp_path, None)
-    assert open_to_others(tmp_path) == sorted(["letters.txt", tmp_path.name])
+    assert open_to_others(tmp_path) == sorted(["letters.txt", "login.txt", "hall.db.txt", tmp_path.name])
