@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 import flask
 
@@ -11,9 +12,20 @@ _LARGEST_ANSWER = 32 * 1024  # pages of the log go over the LAN, and compressing
 _LEVEL = 6
 _TYPES = ("text/html", "text/css", "text/javascript", "application/json", "image/svg+xml")
 
+# A comment that has its lines to itself. Its lines stay, empty, so that an error names the line of the source.
+_COMMENT = re.compile(rb"^[ \t]*(?://[^\n]*|/\*(?:[^*]|\*(?!/))*\*/[ \t]*)$", re.MULTILINE)
+
+
+def without_comments(script: bytes) -> bytes:
+    """Return a script of ours without the comments that stand on lines of their own."""
+    return _COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), script)
+
 
 def compress_answers(app: flask.Flask) -> None:
-    """Compress pages and answers with gzip for browsers that accept it; a file is compressed once for all."""
+    """Compress pages and answers with gzip for browsers that accept it; a file is compressed once for all.
+
+    Scripts go without their comments then, which a phone would pay for.
+    """
     packed: dict[str, bytes] = {}
 
     def compress(response: flask.Response) -> flask.Response:
@@ -32,7 +44,9 @@ def compress_answers(app: flask.Flask) -> None:
         if file and etag is not None:
             key = f"{request.endpoint} {response.mimetype} {etag}"
             if key not in packed:
-                packed[key] = gzip.compress(response.get_data(), _LEVEL, mtime=0)
+                data = response.get_data()
+                script = response.mimetype == "text/javascript" and "/vendor/" not in request.path
+                packed[key] = gzip.compress(without_comments(data) if script else data, _LEVEL, mtime=0)
             body = packed[key]
         else:
             body = gzip.compress(response.get_data(), _LEVEL, mtime=0)
