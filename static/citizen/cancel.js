@@ -3,10 +3,12 @@
 import { byId } from "/static/lib/dom.js";
 import { Refusal, post } from "/static/lib/api.js";
 import { t } from "/static/lib/text.js";
+import { phone } from "./follow.js";
 
 export class Cancel {
   #id;
   #notify;
+  #confirmed = false; // asked once more, since the ticket was opened on another phone first
 
   /** @param {{onCancelled, onRefused}} notify  onRefused: the ticket is no longer what the page shows */
   constructor(id, notify) {
@@ -27,6 +29,7 @@ export class Cancel {
   #ask() {
     byId("cancel-title").textContent = t("citizen.cancel_ask", { number: byId("number").textContent });
     byId("cancel-refusal").textContent = "";
+    this.#confirmed = false;
     this.#show(true);
     byId("cancel-ask").focus();
   }
@@ -39,12 +42,14 @@ export class Cancel {
   async #cancel() {
     byId("cancel-yes").disabled = true;
     try {
-      const ticket = await post(`/tickets/${encodeURIComponent(this.#id)}/cancel`);
+      const body = { phone: phone(), confirmed: this.#confirmed };
+      const ticket = await post(`/tickets/${encodeURIComponent(this.#id)}/cancel`, body);
       this.#show(false);
       this.#notify.onCancelled(ticket);
     } catch (failure) {
       byId("cancel-refusal").textContent = failure instanceof Refusal ? failure.message : t("citizen.cancel_lost");
-      if (failure instanceof Refusal) this.#notify.onRefused();
+      this.#confirmed = failure instanceof Refusal && failure.code === "opened_elsewhere";
+      if (failure instanceof Refusal && !this.#confirmed) this.#notify.onRefused();
     } finally {
       byId("cancel-yes").disabled = false;
     }

@@ -1,12 +1,23 @@
 /** Follows one ticket by asking again and again; phones hold no socket, so a sleeping one costs the server nothing. */
 
+import { requestId } from "/static/lib/api.js";
+
 const SLOW_MS = 8_000; // anybody may be called out of turn
 const FAST_MS = 5_000;
 const NEAR = 3; // people ahead from which the page asks fast
 const TIMEOUT_MS = 8_000;
 
-/** No step leads on from these: the page stops asking. */
+/** The visit is over with these: the page stops asking, but for a cancel. */
 export const FINAL = new Set(["finished", "cancelled", "expired"]);
+
+/** The name this phone gave itself, by which a cancel from another one is asked once more; "" if it keeps nothing. */
+export function phone() {
+  try {
+    return (localStorage.phone ??= requestId());
+  } catch {
+    return "";
+  }
+}
 
 /** One ticket, asked for with its ETag: an unchanged one costs the phone a hundred bytes. */
 export class Follow {
@@ -28,7 +39,7 @@ export class Follow {
    * @param {Screen.Following} notify  onTicket gets the ticket and when the server said so
    */
   constructor(id, notify) {
-    this.#path = `/api/v1/tickets/${encodeURIComponent(id)}`;
+    this.#path = `/api/v1/tickets/${encodeURIComponent(id)}?phone=${phone()}`;
     this.#notify = notify;
   }
 
@@ -84,8 +95,9 @@ export class Follow {
   }
 
   #plan() {
-    if (this.#unknown || FINAL.has(this.#ticket?.state ?? "")) return;
     const { state = null, people_ahead = 0 } = this.#ticket ?? {};
+    // Staff may take a cancel back.
+    if (this.#unknown || (state !== "cancelled" && FINAL.has(state ?? ""))) return;
     const near = state === "called" || (state === "waiting" && people_ahead <= NEAR);
     this.#timer = setTimeout(() => this.ask(), near || this.#lost ? FAST_MS : SLOW_MS);
   }

@@ -39,7 +39,9 @@ export class TicketView {
 
   #ticket(ticket, at, now, hall) {
     const { number, state } = ticket;
-    write("number-label", t(state === "waiting" ? "citizen.your_number" : "citizen.number"));
+    const old = ticket.moved_from.at(-1);
+    if (old) write("number-label", t("citizen.number_moved", { old: spaced(old) }));
+    else write("number-label", t(state === "waiting" ? "citizen.your_number" : "citizen.number"));
     write("number", spaced(number));
     byId("number").setAttribute("aria-label", spoken(number));
     // M is 0.95 em wide, the gap 0.2, a figure 0.69: a fifth figure makes the type smaller, not the ticket wider.

@@ -5,6 +5,7 @@ import { get, setLanguage } from "/static/lib/api.js";
 import { because, fill, loadText, own, preferredLanguage, setTimezone, spaced, spoken, t } from "/static/lib/text.js";
 import { Cancel } from "./cancel.js";
 import { Follow } from "./follow.js";
+import { Later } from "./later.js";
 import { Ring } from "./ring.js";
 import { TicketView } from "./ticket-view.js";
 
@@ -31,6 +32,7 @@ const follow = new Follow(id, {
       fresh(follow.now());
     }),
 });
+const later = new Later(id, (ticket) => follow.take(ticket));
 const cancel = new Cancel(id, { onCancelled: (ticket) => follow.take(ticket), onRefused: () => follow.ask() });
 
 /** Words first: without them nothing can be said, so this waits for the network as long as it takes. */
@@ -85,6 +87,7 @@ function lose() {
 
 function draw() {
   view.draw({ ...known, now: follow.now() });
+  later.draw(known.ticket, follow.now());
   // First why not yet, of this ticket; then the rule for all.
   const text = [because(known.ticket?.why), rule].filter(Boolean).join(" ");
   if (byId("why-text").textContent !== text) byId("why-text").textContent = text;

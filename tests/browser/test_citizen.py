@@ -290,6 +290,46 @@ def test_given_second_thoughts_then_giving_up_asks_first_and_says_what_is_lost(o
     state(page, "cancelled")
     expect(page.get_by_role("heading", name="Đã hủy số")).to_be_visible()
     assert office.centre.get(f"/api/v1/tickets/{ticket['id']}").json()["state"] == "cancelled"
+    fit(page)
+    page.get_by_role("button", name="Nhầm rồi, lấy lại số").click()
+    state(page, "waiting")
+    assert office.centre.get(f"/api/v1/tickets/{ticket['id']}").json()["state"] == "waiting"
+
+
+@pytest.mark.expects_page_errors(refused(409, "/cancel"))
+def test_given_another_phone_when_it_cancels_then_it_is_asked_once_more_and_the_first_is_not(office):
+    ticket = office.take()
+    mine, other = office.follow(ticket), office.follow(ticket)
+    other.get_by_role("button", name="Hủy số").click()
+    other.locator("#cancel-yes").click()
+    expect(other.locator("#cancel-refusal")).to_contain_text("mở trước trên một điện thoại khác")
+    state(other, "waiting")
+    other.locator("#cancel-yes").click()
+    state(other, "cancelled")
+    asked(mine, SLOW_MS * 3)
+    mine.get_by_role("button", name="Nhầm rồi, lấy lại số").click()
+    state(mine, "waiting")
+    expect(other.locator("#take-back")).to_be_visible()
+    asked(other, SLOW_MS * 3)  # it goes on asking, and sees that the cancel was taken back
+    state(other, "waiting")
+
+
+@pytest.mark.parametrize("locale", ["vi-VN", "en-GB"])
+def test_given_no_time_yet_then_the_page_asks_how_much_later_says_what_it_costs_and_does_so(office, locale):
+    office.counter(2, "open")
+    ticket, behind = office.take(), [office.take() for _ in range(3)]
+    page = office.follow(ticket, locale=locale)
+    page.locator("#later").click()
+    expect(page.locator("#later-cost")).to_contain_text("2")
+    fit(page)
+    page.locator("#later-choices button").nth(4).click()
+    expect(page.locator("#later-ask")).to_be_hidden()
+    seen = office.centre.get(f"/api/v1/tickets/{ticket['id']}").json()
+    assert (seen["defer"]["left"], seen["people_ahead"]) == (1, len(behind))
+    page.locator("#later").click()
+    page.locator("#later-choices button").first.click()
+    expect(page.locator("#later")).to_be_hidden()  # twice is all
+    assert office.centre.get(f"/api/v1/tickets/{ticket['id']}").json()["defer"] is None
 
 
 @pytest.mark.expects_page_errors(refused(409, "/cancel"))
@@ -403,6 +443,10 @@ def fit(page):
         "#why-text",
         "#cancel",
         "#cancel-keep",
+        "#later",
+        "#later-cost",
+        "#later-keep",
+        "#take-back",
         "#where",
         ".serving b",
         "dt",
