@@ -326,3 +326,22 @@ def test_given_numbers_nobody_came_for_then_a_supervisor_ends_them_together_each
     assert centre.ticket(refs[1]).cancel_reason == "nobody_came"
     centre.change(refs[1], "reinstate", by=AN, reason="came_back")
     assert centre.ticket(refs[1]).cancel_reason is None
+
+
+# -- people with many dossiers -------------------------------------------------------------------------
+
+
+def test_given_a_lane_of_their_own_and_a_cap_then_agents_hold_up_nobody_else(centre):
+    """TRA_KQ stands for the agents' service; counter 2 does not serve it."""
+    centre.set_hall(most_dossiers=3)
+    agent, *others = come(centre, 0, 1, 1)
+    centre.change(agent, "service", by="user:7", service="TRA_KQ")
+    assert order(centre) == others
+    counter = next(each.number for each in centre.hall.catalogue.serving("TRA_KQ"))
+    centre.press("open", counter, BINH)
+    assert centre.press("call-next", counter, BINH)["ticket"]["ref"] == agent
+    centre.press("start", counter, BINH)
+    refused("too_many_dossiers", centre.press, "dossiers", counter, BINH, dossiers=4)
+    centre.press("dossiers", counter, BINH, dossiers=3)
+    again, before = centre.take("TRA_KQ")["ref"], centre.ticket(agent)
+    assert centre.ticket(again).issued_at > before.issued_at
