@@ -1,13 +1,16 @@
 """The OpenAPI document is valid, and leaves no route out."""
 
+import json
 import re
 
 import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from access.principal import PEOPLE
 from hall.event_schema import event_schema
 from queueing.events import KINDS
+from tests.centre import ROOT
 from tests.strangers.server import whole_server
 
 
@@ -93,3 +96,20 @@ def test_given_a_password_then_the_document_says_that_it_is_never_read_back(docu
     fields = document["components"]["schemas"]["SignIn"]["properties"]
     assert fields["password"]["writeOnly"] is True and fields["password"]["format"] == "password"
     assert "writeOnly" not in fields["name"]
+
+
+# What people notice of a role: the command, and the word for it in the line that the page of people shows.
+NOTICED = {
+    "/tickets": "cấp số",
+    "/tickets/{ticket_id}/priority": "ưu tiên",
+    "/counters/{counter}/open": "mở quầy",
+    "/users": "tài khoản",
+}
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_given_a_role_then_its_line_names_what_it_may_do_and_nothing_else(document, role):
+    words = json.loads((ROOT / "static/text/vi.json").read_text("utf-8"))["supervisor"][f"role_{role}_may"].lower()
+    for path, word in NOTICED.items():
+        may = role in document["paths"][path]["post"]["x-roles"]
+        assert (word in words) is may, (path, words)
