@@ -23,6 +23,10 @@ log = structlog.get_logger()
 CONNECTION = "den_luot.connection"  # where a request's environment has its `HeldConnection`
 
 
+def _nothing() -> None:
+    pass
+
+
 class HeldConnection:
     """One connection; it waits until `works` says otherwise."""
 
@@ -64,6 +68,7 @@ class Connections:
         finally:
             self.held -= 1
             connection.works()
+            connection.close = _nothing  # it refers to the connection, and only the garbage collector would free both
 
     def add_waiting(self, connection: HeldConnection) -> None:
         """Let a connection wait, as the newest; close the longest waiting of its address if that has too many."""

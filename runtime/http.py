@@ -190,7 +190,7 @@ class CarefulBody(_Input):
 
     def __init__(self, *parts: Any) -> None:
         super().__init__(*parts)
-        self._deadline = time.monotonic() + BODY_TIMEOUT_S
+        self._patience = BODY_TIMEOUT_S  # seconds that may still be waited; our own queues do not count
         self._left = 0  # of the present chunk
         self._ended = False
         self._broken = False
@@ -202,10 +202,9 @@ class CarefulBody(_Input):
             RequestTimeout: it did not come in time.
             OSError: the connection ended, or the chunks are none.
         """
-        left = self._deadline - time.monotonic()
-        if left <= 0:
+        if self._patience <= 0:
             raise RequestTimeout()
-        with self._waiting(), self.loop.timeout(left, RequestTimeout()):
+        with self._waiting(), self.loop.timeout(self._patience, RequestTimeout()):
             return (
                 self._read_chunked(PIECE if length is None else length) if self.chunked_input else super().read(length)
             )
@@ -213,9 +212,11 @@ class CarefulBody(_Input):
     @contextmanager
     def _waiting(self) -> Iterator[None]:
         self.held.waits()
+        began = time.monotonic()
         try:
             yield
         finally:
+            self._patience -= time.monotonic() - began
             self.held.works()
 
     def readline(self, size: int | None = None) -> bytes:
