@@ -1,16 +1,20 @@
 """A cancel taken back, a number put off, a service changed, people counted, numbers nobody came for ended."""
 
 import random
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
+from hall.restore import rebuild
 from hall.review import slips_of
 from hall.tickets import find_number
 from hall.verify import verify
 from queueing import events as ev
 from queueing.catalogue import GHOST_REASONS
 from queueing.errors import Refusal
+from store.database import Database
+from store.hall import SqliteHallStore
 from tests.hall.centre import AN, BINH, TestCentre
 from tests.recompute import recompute
 
@@ -326,6 +330,27 @@ def test_given_numbers_nobody_came_for_then_a_supervisor_ends_them_together_each
     assert centre.ticket(refs[1]).cancel_reason == "nobody_came"
     centre.change(refs[1], "reinstate", by=AN, reason="came_back")
     assert centre.ticket(refs[1]).cancel_reason is None
+
+
+# -- a restore ------------------------------------------------------------------------------------------
+
+
+def test_given_a_backup_from_before_when_the_facts_since_are_taken_in_then_rows_and_numbers_are_the_same(tmp_path):
+    centre = TestCentre(tmp_path / "hall.db")
+    first, second, third = come(centre, 0, 1, 1)
+    centre.db.execute(f"VACUUM INTO '{tmp_path / 'backup.db'}'")
+    centre.change(first, "service", by="user:7", service="HO_TICH")
+    centre.change(second, "defer", minutes=5)
+    centre.change(second, "people", by="user:7", people=3)
+    centre.end([third])
+    come(centre, 1, service="HO_TICH")
+    with closing(Database(tmp_path / "backup.db")) as db:
+        store = SqliteHallStore(db)
+        assert rebuild(store, centre.store.written(store.last_seq())) == 5
+        today = centre.hall.floor.day
+        assert store.tickets(today, today) == centre.store.tickets(today, today)
+        assert store.last_count(today, "HO_TICH") == 2
+        assert verify(store).clean
 
 
 # -- people with many dossiers -------------------------------------------------------------------------
