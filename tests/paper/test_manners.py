@@ -19,7 +19,7 @@ from paper.raster import compose, slices
 from tests.paper.centre import WORDS, PrintingTestCentre, RunningTime, hurried
 from tests.paper.printer import Decoder, FakePrinter
 
-SPEED = 10  # all waits are a tenth of the real ones
+SPEED = 6  # all waits are a sixth of the real ones
 HEIGHT = 290  # of a ticket, in dots
 BURST = 3  # numbers taken at once
 GIVES_UP_S = 30.0
@@ -299,7 +299,7 @@ class SerialPrinter:
 
 @pytest.mark.parametrize("answers", [True, False], ids=["answers", "mute"])
 def test_given_a_slow_serial_line_when_three_come_at_once_then_all_are_printed_and_none_is_reported(answers):
-    # With a tenth of the waits it is as slow as 19,200 baud.
+    # With a sixth of the waits it is slower than 38,400 baud.
     printer = SerialPrinter(192_000, answers)
     with printing(printer) as centre:
         numbers = burst(centre)
