@@ -60,6 +60,7 @@ declare namespace Screen {
     printing?: boolean;
     unprinted?: boolean;
     entered?: boolean;
+    found?: boolean; // by a scanner
   }
 
   /** What stands on the kiosk's glass, and all that belongs to it. */

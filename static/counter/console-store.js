@@ -25,6 +25,8 @@ export class ConsoleStore {
   #counter_moved = false;
   /** @type {?Console.Pending} */
   #pending = null; // {button, act, body, target, at}: pressed while another act is under way
+  /** @type {{code: string, ref: number | undefined}[]} */
+  #scanned = []; // codes of receipts that are still to be sent
   /** @type {?{kind: string, number: string, ref: number, until: Date}} */
   #noted = null; // the dossier noted last, while nothing else was done: no event of the log holds it
   /** @type {?string} */
@@ -55,6 +57,7 @@ export class ConsoleStore {
       refused: (job, refusal) => this.#refused(refusal),
       gaveUp: () => {
         this.#pending = null;
+        this.#scanned = [];
         this.explain("gave_up");
       },
     });
@@ -277,6 +280,18 @@ export class ConsoleStore {
     this.press(`${act} ${JSON.stringify(body)}`, act, body);
   }
 
+  /** Note the code of a receipt with the person here; several scanned one after another are all noted. */
+  noteDossier(code) {
+    this.#scanned.push({ code, ref: this.ticket?.ref });
+    this.#noteNext();
+  }
+
+  #noteNext() {
+    const next = this.job ? undefined : this.#scanned.shift();
+    if (next && next.ref === this.ticket?.ref) this.#perform("note_dossier", { code: next.code }, `note ${next.code}`);
+    else if (next) this.explain("changed");
+  }
+
   /** Take back the press that waits for the answer to another. */
   cancelPending() {
     this.#pending = null;
@@ -401,6 +416,7 @@ export class ConsoleStore {
       if (job.act === "note_dossier") this.#showNoted(job.body.code);
     }
     this.#runPending();
+    this.#noteNext();
   }
 
   #showNoted(code) {
@@ -433,6 +449,7 @@ export class ConsoleStore {
 
   #refused(refusal) {
     this.#pending = null;
+    this.#scanned = [];
     if (refusal.status === 401) this.signed_out = true;
     this.#showNotice({ kind: "refusal", text: refusal.message });
     this.#live?.resync();
@@ -447,6 +464,7 @@ export class ConsoleStore {
     this.lost_since = since;
     this.notice = null;
     this.#pending = null;
+    this.#scanned = [];
     this.#sender.lost();
     this.#redraw();
   }

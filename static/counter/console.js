@@ -127,8 +127,8 @@ function Console({ number, me, onLeave }) {
   useLayoutEffect(() => listen(() => latest.current), []);
 
   useLayoutEffect(() => {
-    if (ready) returnToMain();
-  }, [ready]);
+    if (ready && panel.name === null) returnToMain(); // also where a question had taken its place
+  }, [ready, panel.name]);
 
   useEffect(() => {
     if (store.signed_out) signIn();
@@ -158,14 +158,13 @@ function Console({ number, me, onLeave }) {
       : html`<${Opening} number=${number} />`;
   }
   if (store.taken) return html`<${Taken} store=${store} leave=${onLeave} />`;
-  return html`<div class="console ${store.lost_since ? "is-lost" : ""}">
+  return html`<div class="console ${store.lost_since ? "is-lost" : ""} ${asking ? "is-asking" : ""}">
     <${Header} store=${store} now=${now} me=${me} />
     ${store.lost_since && html`<${Lost} store=${store} />`}
     <${PrinterOut} store=${store} />
     <main class="console-main">
       <p class="visually-hidden" aria-live="polite">${announcement(store)}</p>
-      <${Situation} store=${store} />
-      <${Undo} store=${store} />
+      <div class="console-top"><${Situation} store=${store} /><${Undo} store=${store} /></div>
       <${Person} store=${store} now=${now} onLeave=${onLeave} onSignOut=${signOut}><${Notice} store=${store} now=${now} /></${Person}>
       ${state === "serving" && !store.kept && !panel.question && html`<${Outcomes} store=${store} />`}
       ${panel.question && html`<${Question} key=${panel.name} store=${store} question=${panel.question} number=${panel.number} onNumber=${panel.write} onChoose=${answer} onLeave=${panel.shut} />`}

@@ -34,9 +34,13 @@ export function Keys({ restored, onLeave }) {
   // The heading, not the key beside it: Space goes on calling while one reads.
   const title = useRef(null);
   useEffect(() => title.current.focus(), []);
-  return html`<aside class="keys" aria-labelledby="keys-title">
+  return html`<aside class="keys" aria-labelledby="keys-title" tabindex="0">
     <header class="keys-head">
       <h2 id="keys-title" tabindex="-1" ref=${title}><${Glyph} name="keyboard" />${t("counter.keys_title")}</h2>
+      ${others().map(
+        ({ lang, name }) =>
+          html`<button type="button" class="leave" key=${lang} lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${name}</button>`,
+      )}
       <button type="button" class="leave" onClick=${onLeave}>${t("counter.leave")} <kbd class="key">Esc</kbd></button>
     </header>
     <dl>${ROWS.filter(([key]) => key !== "m" || restored).map(
@@ -44,9 +48,5 @@ export function Keys({ restored, onLeave }) {
       <dt><kbd class="key">${t(`counter.key.${key}`)}</kbd></dt><dd>${t(`counter.key_does.${does}`)}</dd>
     </div>`,
     )}</dl>
-    ${others().map(
-      ({ lang, name }) =>
-        html`<button type="button" class="leave" key=${lang} lang=${lang} onClick=${() => choose(lang)}><${Glyph} name="language" />${name}</button>`,
-    )}
   </aside>`;
 }

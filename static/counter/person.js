@@ -90,16 +90,22 @@ function AtCounter({ store, now }) {
       }${
         serving &&
         html` <span class="why-dossiers"><b>${t("counter.dossiers", { count: ticket.dossiers })}</b> <kbd class="key">D</kbd></span>${
-          ticket.dossier_codes.length > 0 && html` <span class="why-codes">${ticket.dossier_codes.join(", ")}</span>`
+          ticket.dossier_codes.length > 0 && html` <span class="why-codes">${noted(ticket.dossier_codes)}</span>`
         }`
       }</span></p>
     </div>`;
 }
 
-/** The figure large, its unit small: "21 phút". */
+/** The code that was noted last, and how many before: "H26.14-261130-0042 +2". */
+function noted(codes) {
+  const [last, ...before] = [...codes].reverse();
+  return before.length ? `${last} +${before.length}` : last;
+}
+
+/** The figure large, the words around it small: "21 phút", "dưới 1 phút". */
 function figure(words) {
-  const [, value, unit] = /^(\S+)\s*(.*)$/.exec(words) ?? [];
-  return html`${value} <small>${unit}</small>`;
+  const [, before, value, after] = /^(\D*)(\S+)(.*)$/.exec(words) ?? ["", "", words, ""];
+  return html`${before && html`<small>${before}</small> `}${value}<small>${after}</small>`;
 }
 
 function Nobody({ store }) {

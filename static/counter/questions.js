@@ -115,18 +115,11 @@ export function Question({ store, question: { title, act, options, without }, nu
     at("input")?.select(); // a number that stands there is only offered: the first key typed replaces it
   }, [act]);
   const choose = (body) => onChoose({ ...body, ...(of_number && { number }), ...(first && { first }) });
-  const found = of_number && act !== "enter_number" ? store.cancellable(number) : undefined;
-  return html`<div class="choices is-question" role="group" aria-labelledby="question-title" ref=${place}>
+  const tall = act === "dossiers" && store.ticket.dossier_codes.length > 0;
+  return html`<div class="choices is-question ${tall ? "is-tall" : ""}" role="group" aria-labelledby="question-title" ref=${place}>
     <p class="choices-title"><span id="question-title" tabindex="-1">${title}</span>
       <button type="button" class="leave" onClick=${onLeave}>${t("counter.leave")} <kbd class="key">Esc</kbd></button></p>
-    ${
-      of_number &&
-      html`<div class="choice-number"><label><span>${t("counter.call_number")}</span>
-      <input value=${number} maxlength="8" autocomplete="off" autocapitalize="characters" onInput=${({ target }) => onNumber(target.value)} /></label>
-      <span class="choice-found" role="status">${
-        found && html`<${Number} number=${found.number} /> ${serviceName(found.service, store.view.services)}`
-      }</span></div>`
-    }
+    ${of_number && html`<${NumberField} store=${store} act=${act} number=${number} onNumber=${onNumber} />`}
     ${options.length === 0 && html`<p>${t("counter.transfer_nowhere")}</p>`}
     <div class="choices-grid">${options.map(
       ({ words, body, icon, now }, index) => html`<button type="button" class="choice"
@@ -144,6 +137,16 @@ export function Question({ store, question: { title, act, options, without }, nu
     ${without.length > 0 && html`<p class="choices-note">${t("counter.transfer_without", { services: without.join(", ") })}</p>`}
     ${act === "dossiers" && html`<${NotedDossiers} store=${store} onLeave=${onLeave} />`}
   </div>`;
+}
+
+/** The number that a question is about, and whose it is as far as this counter knows. */
+function NumberField({ store, act, number, onNumber }) {
+  const found = act === "enter_number" ? undefined : store.cancellable(number);
+  return html`<div class="choice-number"><label><span>${t("counter.call_number")}</span>
+    <input value=${number} maxlength="8" autocomplete="off" autocapitalize="characters" onInput=${({ target }) => onNumber(target.value)} /></label>
+    <span class="choice-found" role="status">${
+      found && html`<${Number} number=${found.number} /> ${serviceName(found.service, store.view.services)}`
+    }</span></div>`;
 }
 
 /** The codes of receipts noted with this visit; each can be taken away again. */

@@ -27,7 +27,7 @@ export async function readScan(scan, console) {
 }
 
 function noteDossier(code, store) {
-  if (store.ticket?.state === "serving" && !store.kept) store.press("note_dossier", "note_dossier", { code });
+  if (store.ticket?.state === "serving" && !store.kept) store.noteDossier(code);
   else store.explain("note_when_serving");
 }
 

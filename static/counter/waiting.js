@@ -84,13 +84,13 @@ export function Waiting({ store, now, onAsk, picked, onPick }) {
         : html`<section class="waiting-foot">
         ${
           view.held.length > 0 &&
-          html`<h3>${t("counter.held")}</h3>
+          html`<div class="waiting-away"><h3>${t("counter.held")}</h3>
           <ul>${view.held.map(
             ({ ref, number, until }) => html`<li key=${ref}><${Glyph} name="clock-pause" />
             <${Number} number=${number} />${until && html` <small>${clock(until)}</small>`}</li>`,
-          )}</ul>`
+          )}</ul></div>`
         }
-        <h3>${t("counter.no_shows")}</h3>
+        <div class="waiting-away"><h3>${t("counter.no_shows")}</h3>
         ${
           view.no_shows.length
             ? html`<ul>${view.no_shows.slice(-NO_SHOWS_SHOWN).map(
@@ -98,7 +98,7 @@ export function Waiting({ store, now, onAsk, picked, onPick }) {
               <${Glyph} name="user-off" /><${Number} number=${number} /></li>`,
               )}</ul>`
             : html`<p>${t("counter.none")}</p>`
-        }
+        }</div>
       </section>`
     }
   </aside>`;

@@ -4,9 +4,10 @@ import { Refusal } from "/static/lib/api.js";
 import { CLASSES } from "/static/lib/choices.js";
 import { choose, others } from "/static/lib/language.js";
 import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
+import { readTickets } from "/static/lib/page-scans.js";
 import { RepeatSafe } from "/static/lib/repeat-safe.js";
 import { t } from "/static/lib/text.js";
-import { html, useRef, useState } from "/static/vendor/preact.js";
+import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { NumberEntry } from "./entry.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { useHall } from "./hall.js";
@@ -57,6 +58,18 @@ export function Greeter({ me }) {
     setLast({ ticket, at: performance.now() });
     setWanted("ordinary"); // the next one is asked again
   }
+
+  useEffect(
+    () =>
+      readTickets({
+        found: (ticket) => {
+          setRefusal(null);
+          setLast({ ticket, at: performance.now(), found: true });
+        },
+        refused: setRefusal,
+      }),
+    [],
+  );
 
   async function leave() {
     if (await send("sign-out", "/sign-out")) location.replace("/sign-in?next=/greeter");

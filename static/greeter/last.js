@@ -26,8 +26,9 @@ export function Last({ shown, classes, show, off, busy, send, refusal }) {
 }
 
 /** @param {Screen.LastTicket} last */
-function wordOf({ gone, unprinted, printing, entered }) {
-  return gone ? "cancelled" : unprinted ? "unprinted" : printing ? "printing" : entered ? "entered" : "issued";
+function wordOf({ gone, unprinted, printing, entered, found }) {
+  const arrived = found ? "found" : entered ? "entered" : "issued";
+  return gone ? "cancelled" : unprinted ? "unprinted" : printing ? "printing" : arrived;
 }
 
 /** @param {{shown: Screen.LastTicket, show: (now: Screen.LastTicket) => void, off: boolean, send: Greeter.Send}} props */

@@ -286,7 +286,7 @@ function byPlace({ code, key, shiftKey }) {
 const TICKET = /^https?:\/\/[^/\s]+\/t\/([\w-]{16,64})\/?(?:[?#]\S*)?$/;
 /** The code of a dossier: its office, the date, a running number, as in "H26.14-261130-0042". */
 const DOSSIER = /^(?=.{9,40}$)[A-Z0-9]{1,6}(?:\.[A-Z0-9]{1,6}){0,6}-[0-9]{6}-[0-9]{2,10}$/;
-const NUMBER = /^\p{Lu}{0,2}[0-9]{3,4}$/u;
+const NUMBER = /^\p{L}{0,2} ?[0-9]{3,4}$/u;
 /** An identity card's text has fields; the machine-readable lines of a card or passport have "<". */
 const CARD = /[|<]|^[0-9]{9}(?:[0-9]{3})?$|^IDVNM/;
 
@@ -303,7 +303,7 @@ export function meaningOf({ place, typed, altered }) {
     if (id) return altered ? { kind: "altered" } : { kind: "ticket", id };
     const capitals = text.toUpperCase();
     if (DOSSIER.test(capitals)) return { kind: "dossier", code: capitals };
-    if (NUMBER.test(written(text))) return { kind: "number", number: written(text) };
+    if (NUMBER.test(text)) return { kind: "number", number: written(text) };
   }
   return { kind: altered ? "altered" : "unknown" };
 }

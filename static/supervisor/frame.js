@@ -5,6 +5,7 @@ import { clock, longDate, t } from "/static/lib/text.js";
 import { DevicesTag } from "/static/supervisor/devices/devices-tag.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { Lost } from "./lost.js";
+import { Scans } from "./scans.js";
 import { SignOut } from "./sign-out.js";
 
 const NAVIGATION = [
@@ -67,6 +68,7 @@ export function Frame({ page, me, centre, title, children }) {
         ${view && html`<p class="head-time"><span>${longDate(now)}</span> <strong>${clock(now)}</strong></p>`}
       </div>
       ${lost && html`<${Lost} since=${lost} />`}
+      <${Scans} />
       ${children}
     </main>
   </div>`;

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import scanner
+from tests.browser.layout import layout_faults
 from tests.browser.measure import axe, overflowing, targets
 from tests.browser.page_errors import SERVER_GONE, refused
 from tests.centre import TestCentreProcess
@@ -1042,61 +1043,99 @@ def test_given_nobody_pressed_for_long_then_a_quiet_word_reminds(console):
     assert reminded == [False, True, False, True, True, False, True]
 
 
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768), (1920, 1080), (1366, 660)])
-def test_given_a_screen_then_everything_fits_is_large_enough_and_accessible(office, width, height):
-    for _ in range(12):
+# A laptop, its window in an ordinary browser, the same at 125 %, an old screen, a large one.
+SIZES = [(1366, 768), (1366, 625), (1093, 510), (1024, 600), (1024, 768), (1920, 1080)]
+
+
+def test_given_any_state_and_size_then_everything_fits_is_large_enough_and_accessible(office):
+    for _ in range(16):
         office.take()
     page = office.window(office.browser(office.sign_in("Lò Thị Mai")))
-    page.set_viewport_size({"width": width, "height": height})
     expect(page.locator(".choosing-counter")).to_have_count(5)
-    states = ["choosing"]
     check_layout(page)
 
     def enter(key, sign):
         press(page, key)
         expect(page.locator(sign).first).to_be_visible()
-        states.append(sign)
-        check_layout(page)
+        check_sizes(page)
 
     enter(str(COUNTER), "text=Quầy 2 đang đóng")
     enter("Space", ".person.is-next")
+    enter("q", "text=16 người đang chờ sẽ không còn quầy nào")
+    hit(page, "Escape")
     enter("p", "text=Lý do tạm dừng")
     enter("6", "text=Quầy đang tạm dừng")
     enter("Space", ".person.is-next")
     enter("Space", ".person.is-called")
     enter("Space", ".person.is-serving")
-    if (width, height) == (1366, 768):
-        size = number(page).evaluate("el => parseFloat(getComputedStyle(el).fontSize)")
-        assert size == pytest.approx(142, abs=0.5)
+    size = number(page).evaluate("el => parseFloat(getComputedStyle(el).fontSize)")
+    assert size == pytest.approx(142, abs=0.5)
     enter("v", "text=Người này đã đến")
+    stop_clock(page)
+    for code in scanner.DOSSIERS[:2]:
+        scanner.Scanner(page).scan(code)
+        expect(page.locator(".why-codes")).to_contain_text(code)
+    start_clock(page)
+    check_sizes(page)
+    enter("d", f"text=Bỏ mã {scanner.DOSSIERS[1]}")
+    hit(page, "Escape")
+    enter("c", "text=Chưa có quầy mở, nên không chuyển đến được")
+    hit(page, "Escape")
     enter("w", "text=Cấp hoặc rút ưu tiên")
     hit(page, "ArrowDown")
     expect(page.locator(".row.is-picked")).to_be_visible()
-    check_layout(page)
+    check_sizes(page)
     hit(page, "Escape")
     page.get_by_role("button", name="Hủy số X").click()
     expect(page.get_by_text("Hủy số của người không chờ nữa")).to_be_visible()
-    check_layout(page)
+    check_sizes(page)
     hit(page, "Escape")
-    enter("?", "text=Việc tiếp theo: mở quầy")
+    for _ in range(3):  # some are held
+        press(page, "h")
+        hit(page, "2")
+        expect(page.locator(".person.is-next")).to_be_visible()
+        forward(page, START, FINISH_AND_CALL)
+    check_sizes(page)
+    enter("?", "text=Việc tiếp theo, như nút lớn")
+    list_of_keys = page.locator(".keys")
+    assert list_of_keys.evaluate("el => el.scrollHeight <= el.clientHeight"), "all keys are seen at once"
     hit(page, "Escape")
-    if height < 1000:
-        page.get_by_role("button", name=re.compile("Xem tiếp")).click()
-        expect(page.locator(".row")).to_have_count(11)
+    page.get_by_role("button", name=re.compile("Xem tiếp")).click()
+    expect(page.locator(".row")).to_have_count(12)
+    assert overflowing(page) == (0, 0) and axe(page) == []
+
+
+def check_sizes(page):
+    """Check the layout at every size; the page is left at the usual one."""
+    for width, height in SIZES[::-1]:
+        page.set_viewport_size({"width": width, "height": height})
         check_layout(page)
-    assert len(states) == 11
 
 
 def check_layout(page):
     small = [target for target in targets(page) if min(target.width, target.height) < TARGET_PX - 0.5]
     assert small == []
-    assert overflowing(page) == (0, 0)
+    # The queue shows as many rows as fit once it knows its new height.
+    faults = faults_of(page)
+    for _ in range(40):
+        if not faults:
+            break
+        page.wait_for_timeout(50)
+        faults = faults_of(page)
+    assert faults == [], page.viewport_size
+    if page.viewport_size == USUAL:
+        assert axe(page) == []
+
+
+def faults_of(page):
+    """What is cut off, covered, or to be reached by scrolling only; but for the list of keys, which may scroll."""
     cut = page.locator(".person-body").evaluate_all(
         "all => all.filter(el => el.scrollHeight > el.clientHeight || el.scrollWidth > el.clientWidth).length"
     )
-    assert cut == 0
-    if page.viewport_size == USUAL:
-        assert axe(page) == []
+    faults = ["the person's card is cut"] * cut + ["the page scrolls"] * (overflowing(page) != (0, 0))
+    if page.locator(".keys").count():
+        return faults
+    return faults + layout_faults(page, scrolling=[".waiting-list", ".choices-noted"], ground=[".row-pick"])
 
 
 def test_given_an_act_that_asks_for_a_number_when_it_is_clicked_then_the_field_keeps_the_focus(office, console):
@@ -1161,3 +1200,197 @@ def test_given_no_restore_then_no_key_offers_to_enter_a_number(console):
     press(console, "m")
     expect(console.locator("#notice")).to_contain_text("Hôm nay máy không mất số nào")
     expect(console.locator(".is-question")).to_have_count(0)
+
+
+SAID = {  # what the console says of a scan, by what it is
+    "card": "Đây là giấy tờ cá nhân. Máy không đọc, không lưu và không hiện lên.",
+    "number": "Không thấy số",
+    "other": "Không nhận ra mã vừa quét",
+    "dossier": "Mã hồ sơ được ghi khi đang phục vụ",
+}
+
+
+def check_scans(office, page, codes, said):
+    """Scan codes: nothing is done, nothing of them is shown, and each is answered in words."""
+    before = office.centre.get("/api/v1/events?after=0", headers=office.supervisor).json()["events"]
+    field = page.locator(".is-question input")
+    written = field.input_value() if field.count() else None
+    for index, code in enumerate(codes):
+        scanner.Scanner(page).scan(code, ["\n", "\t", ""][index % 3])
+        page.wait_for_timeout(200)  # the page's clock must not run away from the server, or it counts as lost
+        kind = "card" if code in scanner.CARDS else "number" if code in scanner.NO_NUMBER_HERE else "other"
+        if written is None or kind != "number":  # a number that is asked for is one
+            answer = said["dossier"].format(code=code) if code in scanner.DOSSIERS else said[kind]
+            expect(page.locator("#notice")).to_contain_text(answer)
+        if code not in scanner.DOSSIERS and kind != "number":
+            assert code.strip() not in page.locator("body").inner_text()
+            assert written is None or field.input_value() == written
+    assert office.centre.get("/api/v1/events?after=0", headers=office.supervisor).json()["events"] == before
+
+
+def test_given_a_hand_scanner_at_any_moment_then_nothing_is_done_but_what_is_said(office, console):
+    first, second, third = office.take(), office.take(), office.take()
+    stop_clock(console)
+    check_scans(office, console, scanner.CODES[::5], SAID)
+    start_clock(console)
+    forward(console, CALL)
+    stop_clock(console)
+    check_scans(office, console, scanner.CODES[1::5], SAID)
+
+    # Our own ticket is picked: why it waits stands below the queue, and it may be called.
+    scanner.Scanner(console).scan(f"http://192.0.2.2:8000/t/{third['id']}")
+    expect(console.locator(".row.is-picked")).to_contain_text(shown(third))
+    console.clock.run_for(300)
+    expect(console.locator(".waiting-why")).to_contain_text(f"Vì sao {shown(third)} chưa được gọi?")
+    hit(console, "n")
+    expect(console.locator(".is-question input")).to_have_value(third["number"])
+    expect(console.locator(".choice-found")).to_contain_text(f"{shown(third)} Chứng thực")
+    hit(console, "Escape")
+    scanner.Scanner(console).scan(second["number"])
+    expect(console.locator(".row.is-picked")).to_contain_text(shown(second))
+    hit(console, "Escape")
+    start_clock(console)
+
+    forward(console, START, FINISH_AND_CALL)
+    stop_clock(console)
+    noted = {**SAID, "dossier": "Đã ghi mã hồ sơ {code}."}
+    check_scans(office, console, scanner.CODES, noted)
+    expect(console.locator(".why-codes")).to_have_text(f"{scanner.DOSSIERS[-1]} +{len(scanner.DOSSIERS) - 1}")
+    # The undo key means the last act: the code that was noted last.
+    scanner.Scanner(console).scan("H26.14-261130-7777")
+    expect(console.locator(".undo")).to_contain_text("Bỏ mã H26.14-261130-7777")
+    console.clock.run_for(1100)
+    hit(console, "u")
+    expect(console.locator(".why-codes")).not_to_contain_text("7777")
+    scanner.Scanner(console).scan(f"https://xa.example/t/{first['id']}")
+    expect(console.locator("#notice")).to_contain_text(f"Số {shown(first)} đang được phục vụ ở đây.")
+
+    # While a question stands: without a field, and with one.
+    hit(console, "h")
+    expect(console.locator(".is-question")).to_be_visible()
+    check_scans(office, console, scanner.CODES[2::6], noted)
+    expect(console.locator(".is-question")).to_be_visible()
+    hit(console, "Escape")
+    hit(console, "x")
+    expect(console.locator(".is-question input")).to_be_focused()
+    check_scans(office, console, scanner.CARDS + scanner.OTHERS[::3], SAID)
+    scanner.Scanner(console).scan(f"https://xa.example/t/{second['id']}")
+    expect(console.locator(".is-question input")).to_have_value(second["number"])
+    expect(console.locator("#question-title")).to_be_focused()
+    hit(console, "Enter")
+    assert office.events("ticket.cancelled", "ticket.held", "ticket.finished") == []
+    hit(console, "1")
+    expect(console.locator("#notice")).to_contain_text(f"Đã hủy số {shown(second)}.")
+    expect(console.locator(".undo")).to_contain_text(f"Thôi hủy {shown(second)}")
+    console.clock.run_for(1100)
+    hit(console, "u")
+    expect(console.locator(".row", has_text=shown(second))).to_be_visible()
+
+    # Somebody who is away is asked for; a number of the day that is nowhere here is told where it is.
+    start_clock(console)
+    press(console, "h")
+    hit(console, "1")
+    expect(console.locator(".waiting-foot")).to_contain_text(shown(first))
+    stop_clock(console)
+    scanner.Scanner(console).scan(f"https://xa.example/t/{first['id']}")
+    expect(console.locator(".is-question .choice")).to_have_text(re.compile(f"1{shown(first)}, đang giữ lượt"))
+    hit(console, "Escape")
+    elsewhere = office.take("DAT_DAI")
+    scanner.Scanner(console).scan(f"https://xa.example/t/{elsewhere['id']}")
+    expect(console.locator("#notice")).to_contain_text(f"Số {shown(elsewhere)} đang chờ.")
+    assert office.events("ticket.called")[-1][1] == first["ref"]
+
+
+def test_given_another_keyboard_then_the_letter_on_the_key_counts_and_typing_programs_do_no_harm(office, console):
+    office.take()
+    forward(console, CALL)
+
+    def press_as(key, code, **how):
+        console.evaluate(
+            "init => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, ...init }))",
+            {"key": key, "code": code, **how},
+        )
+        pause(console)
+
+    # A French keyboard: "?" is Shift and the comma, where M is here; the key that says A is where Q is here.
+    press_as("?", "KeyM", shiftKey=True)
+    expect(console.locator(".keys")).to_be_visible()
+    press_as("?", "KeyM", shiftKey=True)
+    press_as("a", "KeyQ")
+    press_as(",", "KeyM")
+    expect(console.locator(".is-question")).to_have_count(0)
+    press_as("w", "KeyZ")
+    expect(console.get_by_text("Cấp hoặc rút ưu tiên")).to_be_visible()
+    hit(console, "Escape")
+    press_as("p", "KeyP")
+    expect(console.get_by_text("Lý do tạm dừng")).to_be_visible()
+    press_as("1", "Digit1", shiftKey=True)  # figures need Shift there
+    expect(console.get_by_role("heading", name="Quầy đang tạm dừng")).to_be_visible()
+    expect(console.locator(".undo")).to_contain_text("Thôi tạm dừng")
+    press(console, "u")
+    expect(main_key(console)).to_contain_text(CALL)
+
+    # UniKey writes the letter by itself, without a place; two at once are its own doing.
+    press_as("ư", "")
+    expect(console.get_by_text("Cấp hoặc rút ưu tiên")).to_be_visible()
+    hit(console, "Escape")
+    press_as("ũ", "")
+    expect(console.get_by_text("Hủy số của người không chờ nữa")).to_be_visible()
+    hit(console, "Escape")
+
+    # The number block, with and without NumLock.
+    press_as("p", "KeyP")
+    expect(console.get_by_text("Lý do tạm dừng")).to_be_visible()
+    press_as("ArrowDown", "Numpad2")
+    expect(console.locator(".calm")).to_contain_text("Họp")
+    hit(console, "Space")
+    expect(main_key(console)).to_contain_text(CALL)
+    press(console, "q")
+    expect(console.get_by_text("1 người đang chờ sẽ không còn quầy nào")).to_be_visible()
+    hit(console, "Numpad1")
+    expect(console.get_by_role("heading", name="Quầy 2 đang đóng")).to_be_visible()
+    expect(console.locator(".undo")).to_contain_text("Mở lại quầy")
+    press(console, "u")
+    expect(main_key(console)).to_contain_text(CALL)
+    assert [kind for kind, _, _ in office.events("counter.closed", "counter.opened")] == [
+        "counter.opened", "counter.closed", "counter.opened",
+    ]  # fmt: skip
+
+
+def test_given_a_question_then_the_reflex_of_space_and_enter_answers_nothing(office, console):
+    office.take(), office.take()
+    forward(console, CALL, START, FINISH_AND_CALL)
+    for key, act in (
+        ("h", "ticket.held"),
+        ("p", "counter.paused"),
+        ("c", "ticket.transferred"),
+        ("b", "counter.handed_over"),
+    ):
+        press(console, key)
+        expect(console.locator(".is-question")).to_be_visible()
+        expect(main_key(console)).to_have_attribute("aria-disabled", "true")
+        expect(main_key(console).locator(".key")).not_to_be_visible()
+        for reflex in ("Space", "Enter", "Space", "NumpadEnter"):
+            hit(console, reflex)
+        expect(console.locator("#notice")).to_contain_text("Còn một câu hỏi.")
+        expect(console.locator(".is-question")).to_be_visible()
+        hit(console, "Escape")
+        expect(main_key(console)).to_have_attribute("aria-disabled", "false")
+        assert office.events(act, "ticket.finished") == []
+    press(console, "Space")
+    expect(main_key(console)).to_contain_text(START)
+
+
+def test_given_a_counter_handed_over_then_the_next_clerk_sees_that_nobody_has_it(office, console):
+    office.hire("Vàng A Sính")
+    press(console, "Space")
+    expect(main_key(console)).to_contain_text(CALL)
+    press(console, "b")
+    hit(console, "1")
+    console.wait_for_url("**/sign-in?next=/counter")
+    other = office.window(office.browser(office.sign_in("Vàng A Sính")))
+    expect(other.locator(".choosing-counter", has_text="Đã bàn giao, chưa ai nhận")).to_have_count(1)
+    choose(other, COUNTER)
+    expect(other.get_by_role("heading", name="Quầy 2 đã bàn giao, chưa ai nhận")).to_be_visible()
+    press(other, "Space")
+    expect(main_key(other)).to_contain_text(CALL)

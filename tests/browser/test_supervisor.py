@@ -209,7 +209,7 @@ def test_given_a_short_password_when_a_clerk_is_added_then_the_reason_is_shown_a
     form.get_by_label("Tên đăng nhập").fill("Giàng Thị Mỷ")
     form.get_by_label("Mật khẩu đầu tiên").fill("ngắn")
     form.get_by_role("button", name="Thêm").click()
-    expect(form.locator("#add-user-refusal")).to_contain_text("8 ký tự")
+    expect(form.locator("[role=alert]")).to_contain_text("8 ký tự")
 
     form.get_by_label("Mật khẩu đầu tiên").fill(PASSWORD)
     form.get_by_role("button", name="Thêm").click()
@@ -260,7 +260,7 @@ def test_given_a_code_when_confirmed_and_later_revoked_then_the_machine_is_in_an
     page = office.open("devices")
     page.get_by_role("button", name=re.compile(f"{code[:3]} {code[3:]}.*{word}")).click()
     # The code is filled in and the name asked for, so the keyboard goes on where it is needed.
-    page.keyboard.type(f"{word} cửa đông")
+    page.keyboard.type(f"{word} cửa đông", delay=60)
     page.keyboard.press("Enter")
     row = page.locator(f"[data-device='{word} cửa đông']")
     expect(row).to_be_visible()

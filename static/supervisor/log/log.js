@@ -86,9 +86,26 @@ function LogOf({ view, acts }) {
     });
   }, [view.seq]);
 
-  // A number is sought through the whole service day, because numbers begin again each day.
-  async function seek(event) {
+  function send(event) {
     event.preventDefault();
+    seek(text);
+  }
+
+  // The number of a ticket that was scanned.
+  useEffect(() => {
+    const follow = () => {
+      const scanned = new URLSearchParams(location.hash.split("?")[1]).get("number");
+      if (!scanned) return;
+      setText(scanned);
+      seek(scanned);
+    };
+    follow();
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+
+  // A number is sought through the whole service day, because numbers begin again each day.
+  async function seek(text) {
     const number = asNumber(text);
     if (!number) return setWanted(text.trim() ? { text: text.trim(), number: null } : null);
     setWanted({ text: text.trim(), number });
@@ -109,7 +126,7 @@ function LogOf({ view, acts }) {
   const first = events[0]?.seq;
 
   return html`<section class="card log" aria-labelledby="log-title">
-    <form class="log-filter" role="search" onSubmit=${seek}>
+    <form class="log-filter" role="search" onSubmit=${send}>
       <label class="field"><span>${t("supervisor.log_number")}</span>
         <input type="text" name="number" autocomplete="off" value=${text} onInput=${(event) => setText(event.target.value)} /></label>
       <button type="submit" class="button button--main"><${Glyph} name="search" />${t("supervisor.log_seek")}</button>
