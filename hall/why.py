@@ -91,4 +91,6 @@ def _why_waiting(hall: Hall, ticket: Ticket) -> WhyView | None:
         return WhyView("deferred", {"minutes": -(-delay // timedelta(minutes=1)), "ahead": earlier + others})
     if passed >= hall.catalogue.policy.cap:
         return WhyView("worn", params)
-    return WhyView("ahead_both" if others else "ahead", params)
+    if not others:
+        return WhyView("ahead", params)
+    return WhyView("ahead_both" if earlier else "ahead_others", params)

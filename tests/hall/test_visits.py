@@ -7,6 +7,7 @@ import pytest
 from hall.counters import check_mine
 from hall.review import overview
 from hall.verify import verify
+from hall.views.tickets import ticket_view
 from queueing import errors
 from queueing import events as ev
 from queueing.ticket import State
@@ -379,3 +380,11 @@ def test_given_a_call_that_passed_one_who_gets_priority_when_taken_back_then_it_
     centre.grant(passed, "priority")
     with pytest.raises(errors.NothingToUndo):
         centre.press("undo", 2, AN)
+
+
+def test_given_nobody_came_earlier_then_the_sentence_counts_none_of_them(opened):
+    first = opened.take()
+    opened.clock.on(minutes=1)
+    opened.take(priority_class="priority")
+    why = ticket_view(opened.hall, opened.hall.ticket(first["ref"]), None, None).why
+    assert (why.code, why.params["others"]) == ("ahead_others", 1)
