@@ -72,7 +72,7 @@ def _known(cause: PrintCause) -> Iterator[None]:
         yield
     except Trouble:
         raise
-    except Exception as error:
+    except Exception as error:  # whatever four libraries may raise, see above
         raise Trouble(cause, f"{type(error).__name__}: {error}") from error
 
 

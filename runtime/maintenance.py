@@ -171,7 +171,10 @@ class Maintenance:
                         close(said.removeprefix(f"{DAMAGED}: "))
             except Exception:  # an alarm is shown when the last backup is too old
                 log.exception("backup_failed")
-            self._offload(self.check_disk)
+            try:
+                self._offload(self.check_disk)
+            except Exception:  # no file could be opened, for example: the next look finds what this one missed
+                log.exception("disk_check_failed")
             sleep(BACKUP_CHECK_INTERVAL_S)
 
     def _due(self) -> bool:

@@ -1,5 +1,6 @@
 """Maintenance while the centre runs: the checks of disk, database pages and clock."""
 
+import errno
 import shutil
 import subprocess
 import sys
@@ -72,6 +73,21 @@ def test_given_a_day_then_backups_are_made_at_first_every_four_hours_and_at_its_
     assert max(gaps) == timedelta(hours=4)
     assert [at for at in made if (at.hour, at.minute) in ((17, 0), (17, 30))] != []  # midnight in Viet Nam
     assert watch.view().at == instant(centre.store.last_event().at.replace(microsecond=0)) and watch.alarms() == []
+
+
+def test_given_a_moment_without_free_files_then_the_backups_go_on_afterwards(centre, tmp_path, monkeypatch):
+    watch = watching(centre, tmp_path)
+    monkeypatch.setattr(watch, "check_disk", raises(OSError(errno.EMFILE, "Too many open files")))
+    turn(watch, lambda *words: b"backed up")  # ends in its rest, as always
+    monkeypatch.undo()
+    turn(watch, lambda *words: pytest.fail("a backup was made a moment ago"))
+
+
+def raises(error):
+    def fail():
+        raise error
+
+    return fail
 
 
 def test_given_backups_fail_for_a_day_then_the_board_says_so_and_the_hall_goes_on(centre, tmp_path):
