@@ -89,6 +89,8 @@ def _why_waiting(hall: Hall, ticket: Ticket) -> WhyView | None:
     if delay is not None:
         # Rounded up, so that nobody counts as earlier than is said.
         return WhyView("deferred", {"minutes": -(-delay // timedelta(minutes=1)), "ahead": earlier + others})
+    if not earlier:
+        return WhyView("ahead_others", params)
     if passed >= hall.catalogue.policy.cap:
         return WhyView("worn", params)
     if not others:
