@@ -21,7 +21,11 @@ const YOUNGER_GLOBALS = [
   "requestIdleCallback",
   "structuredClone",
 ];
-const YOUNGER_SYNTAX = ["StaticBlock", "BinaryExpression[operator='in'] > PrivateIdentifier"];
+const YOUNGER_SYNTAX = [
+  "StaticBlock",
+  "BinaryExpression[operator='in'] > PrivateIdentifier",
+  "CallExpression[callee.property.name='at'][arguments.0.operator='-']", // where tsc does not know of what
+];
 
 export default [
   { ignores: ["static/vendor/", "types/", "node_modules/", ".venv*/"] },

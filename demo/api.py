@@ -34,9 +34,31 @@ class EnteredView(msgspec.Struct, frozen=True):
     go: str
 
 
+def _entered(go: str, *cookies: str) -> Reply:
+    return Reply(msgspec.json.encode(EnteredView(go)), cookies=cookies)
+
+
+class _SharedDevices:
+    """The one kiosk and the one wall that all visitors share, so that a visit adds no device."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._secrets: dict[str, str] = {}  # by kind
+
+    def enter(self, kind: str, name: str) -> Reply:
+        """Return the address of the screen, with the device's cookie where the browser has none."""
+        if self._gate.identify(flask.request.cookies, None, (kind,)).role == kind:
+            return _entered(f"/{kind}")
+        secret = self._secrets.get(kind)
+        if secret is None or self._gate.identify({device_cookie(kind): secret}, None, (kind,)).role != kind:
+            secret = self._secrets[kind] = pair_device(self._gate.store, kind, name, self._gate.now())
+        return _entered(f"/{kind}", cookie(device_cookie(kind), secret))
+
+
 def add_routes(routes: Routes, gate: Gate, hall: Hall, cast: Cast, load: Load) -> None:
     """Add the demonstration's page and its command to the routes."""
     routes.page("/demo", "demo/index.html")
+    devices = _SharedDevices(gate)
 
     @routes.post(
         "/demo/enter",
@@ -48,9 +70,9 @@ def add_routes(routes: Routes, gate: Gate, hall: Hall, cast: Cast, load: Load) -
     def post_enter(request: Request[Enter]) -> Reply:
         screen = request.body.screen
         if screen == "phone":
-            return entered(f"/t/{somebody()}")
+            return _entered(f"/t/{somebody()}")
         if screen in _DEVICES:
-            return paired(*_DEVICES[screen])
+            return devices.enter(*_DEVICES[screen])
         if screen == "counter":
             name = cast.clerks.get(request.body.counter or 0)
             if name is None:
@@ -58,16 +80,8 @@ def add_routes(routes: Routes, gate: Gate, hall: Hall, cast: Cast, load: Load) -
             return signed_in(name, "/counter")
         return signed_in(cast.supervisor if screen == "supervisor" else cast.greeter, f"/{screen}")
 
-    def entered(go: str, *cookies: str) -> Reply:
-        return Reply(msgspec.json.encode(EnteredView(go)), cookies=cookies)
-
     def signed_in(name: str, go: str) -> Reply:
-        return entered(go, cookie(SESSION_COOKIE, gate.people.sign_in(name, cast.password)[1]))
-
-    def paired(kind: str, name: str) -> Reply:
-        if gate.identify(flask.request.cookies, None, (kind,)).role == kind:
-            return entered(f"/{kind}")
-        return entered(f"/{kind}", cookie(device_cookie(kind), pair_device(gate.store, kind, name, gate.now())))
+        return _entered(go, cookie(SESSION_COOKIE, gate.people.sign_in(name, cast.password)[1]))
 
     def somebody() -> str:
         """Return the id of the newest waiting ticket; issue one if nobody waits."""

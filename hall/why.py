@@ -93,6 +93,4 @@ def _why_waiting(hall: Hall, ticket: Ticket) -> WhyView | None:
         return WhyView("ahead_others", params)
     if passed >= hall.catalogue.policy.cap:
         return WhyView("worn", params)
-    if not others:
-        return WhyView("ahead", params)
-    return WhyView("ahead_both" if earlier else "ahead_others", params)
+    return WhyView("ahead_both" if others else "ahead", params)

@@ -85,6 +85,9 @@ REGISTER = {
         "static/citizen/ticket-view.js",
         f"{PHONE}test_given_the_citizen_did_not_come_then_the_page_says_what_to_do_without_blame",
     ),
+    "citizen.later_cost": Shown("hall/views/tickets.py", f"{PHONE}test_given_no_time_yet_then_the_page_asks_how_much_later_says_what_it_costs_and_does_so", "if not left or place is None"),
+    "citizen.later_*": Shown("static/citizen/later.js", f"{PHONE}test_given_no_time_yet_then_the_page_asks_how_much_later_says_what_it_costs_and_does_so", "n <= behind"),
+    "citizen.cancelled_what": Shown("static/citizen/ticket-view.js", f"{PHONE}test_given_second_thoughts_then_giving_up_asks_first_and_says_what_is_lost"),
     "citizen.unknown_what": Shown(
         "static/citizen/ticket-view.js", f"{PHONE}test_given_an_unknown_link_then_the_page_says_so_in_plain_words"
     ),
@@ -159,7 +162,7 @@ REGISTER = {
     "supervisor.devices_away": Shown("static/supervisor/devices/devices-tag.js", f"{WATCH}test_given_a_device_that_is_away_then_it_is_an_alarm_while_a_counter_is_open", "away"),
     "supervisor.counters_open*": Shown("static/supervisor/live/figures-now.js", LIVE, figure=True),
     "supervisor.within": Shown("static/supervisor/live/figures-now.js", LIVE, figure=True),
-    "supervisor.of_visits": Shown("static/supervisor/live/figures-now.js", LIVE, "within.of"),
+    "supervisor.of_visits*": Shown("static/supervisor/live/figures-now.js", f"{WATCH}test_given_people_who_wait_too_long_already_then_the_share_in_time_counts_them", "of ? t("),
     "supervisor.issued": Shown("static/supervisor/live/figures-now.js", LIVE, figure=True),
     "supervisor.today_counts": Shown("static/supervisor/live/counters-now.js", LIVE, figure=True),
     "supervisor.over_target": Shown("static/supervisor/live/services-now.js", LIVE, "over &&"),

@@ -81,6 +81,7 @@ class WatchView(msgspec.Struct):
     at: str
     hall: StaffHallView
     waiting: int
+    waiting_over: int  # of those, who has waited longer than the hall's target already
     longest: LongestView | None
     counters: list[WatchedCounterView]
     services: list[WatchedServiceView]
@@ -96,17 +97,19 @@ def watch_view(hall: Hall, public_url: str | None, name_of: NameOf) -> WatchView
     places = list(floor.waiting.places(hall.catalogue.services))
     first = min(places, key=lambda place: place.order, default=None)
     today = [ticket for ticket in floor.tickets.values() if ticket.day == floor.day]
+    target_s = seconds(hall.catalogue.hall.target)
     return WatchView(
         seq=floor.seq,
         at=instant(now),
         hall=staff_hall_view(hall, public_url),
         waiting=len(floor.waiting),
+        waiting_over=sum(waited_s(place, now) > target_s for place in places),
         longest=None
         if first is None
         else LongestView(floor.tickets[first.ref].number, first.service, waited_s(first, now)),
         counters=[_watched_counter(hall, number, name_of) for number in hall.catalogue.counters],
         services=[_watched_service(hall, view, now) for view in service_views(hall)],
-        today=figures_view(metrics.figures(today, seconds(hall.catalogue.hall.target))),
+        today=figures_view(metrics.figures(today, target_s)),
         by_hand=[
             ByHandView(instant(call.at), call.number, call.counter, call.why, name_of(call.by))
             for call in reversed(floor.by_hand[-BY_HAND_SHOWN:])

@@ -39,7 +39,7 @@ export class TicketView {
 
   #ticket(ticket, at, now, hall) {
     const { number, state } = ticket;
-    const old = ticket.moved_from.at(-1);
+    const old = ticket.moved_from[ticket.moved_from.length - 1];
     if (old) write("number-label", t("citizen.number_moved", { old: spaced(old) }));
     else write("number-label", t(state === "waiting" ? "citizen.your_number" : "citizen.number"));
     write("number", spaced(number));

@@ -34,11 +34,15 @@ const NAVIGATION = [
 export function Frame({ page, me, centre, title, children }) {
   const [open, setOpen] = useState(false);
   const { view, lost, now } = centre;
+  const skip = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    title.current?.focus();
+  };
   return html`<div class="frame ${lost ? "is-lost" : ""}">
     <header class="side">
+      <a class="skip" href="#content" onClick=${skip}>${t("supervisor.skip")}</a>
       <div class="side-name">
         <strong>${view?.hall.office ?? ""}</strong>
-        <span>${view?.hall.name ?? ""}</span>
       </div>
       <div class="side-bar">
         <span class="side-page" aria-hidden="true">${t(`supervisor.${page}_title`)}</span>
@@ -61,7 +65,7 @@ export function Frame({ page, me, centre, title, children }) {
         <div class="side-foot"><${SignOut} me=${me} /></div>
       </nav>
     </header>
-    <main class="main">
+    <main class="main" id="content">
       <div class="head">
         <h1 tabindex="-1" ref=${title}>${t(`supervisor.${page}_title`)}</h1>
         ${view && !lost && html`<${DevicesTag} devices=${view.devices} />`}

@@ -41,6 +41,15 @@ def test_given_a_busy_morning_then_the_board_is_drawn_from_the_present_alone(cen
     assert board["advice"]["counter"] == 4
 
 
+def test_given_people_who_wait_too_long_already_then_the_share_in_time_counts_them(centre):
+    centre.press("open", 2)
+    waiting(centre, "HO_TICH", 3)
+    assert seen(centre)["waiting_over"] == 0
+    centre.clock.on(minutes=16)
+    waiting(centre, "HO_TICH", 2)
+    assert (seen(centre)["waiting"], seen(centre)["waiting_over"]) == (5, 3)
+
+
 def test_given_a_paused_counter_would_help_then_it_is_proposed_before_a_closed_one_with_its_effect(centre):
     centre.press("open", 2)
     centre.press("open", 4, clerk=BINH)

@@ -3,7 +3,7 @@
 import { html } from "/static/vendor/preact.js";
 import { clock, t } from "/static/lib/text.js";
 import { minutes } from "/static/supervisor/parts/figures.js";
-import { Glyph } from "/static/lib/glyph.js";
+import { Fold } from "./fold.js";
 import { nameOf } from "/static/supervisor/parts/service-name.js";
 
 const LATER_MS = 10 * 60_000;
@@ -31,14 +31,13 @@ export function Advice({ view, now, changed }) {
   };
   const why = since ? t(`supervisor.advice_${staffing}${stands.reason ? "_reason" : ""}`, stands) : "";
   return html`<section class="notice advice" aria-live="polite" aria-labelledby="advice">
-    <${Glyph} name="alert-triangle" />
-    <div><h2 id="advice">${t(`supervisor.advice_open_${staffing}`, { counter, waiting })}</h2>
+    <${Fold} glyph="users" title=${html`<span id="advice">${t(`supervisor.advice_open_${staffing}`, { counter, waiting })}</span>`}>
       <p>${why} ${t("supervisor.advice_then", {
         effects: effects
           .slice(0, EFFECTS_SHOWN)
           .map((each) => effect(each, view.services))
           .join("; "),
-      })}</p></div>
+      })}</p><//>
     <button type="button" class="button" onClick=${() => {
       putOff.set(counter, now.getTime() + LATER_MS);
       changed();

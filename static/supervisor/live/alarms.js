@@ -5,6 +5,7 @@ import { clock, longDate, spaced, t } from "/static/lib/text.js";
 import { useAct } from "/static/supervisor/parts/act.js";
 import { Confirm } from "/static/supervisor/parts/confirm.js";
 import { Glyph } from "/static/lib/glyph.js";
+import { Fold } from "./fold.js";
 
 const WORDED = [
   "device_away",
@@ -68,6 +69,24 @@ function wordsOf(alarm, now) {
   return [t(`supervisor.alarm_${words}`, shown), t(`supervisor.alarm_${words}_text`, shown)];
 }
 
+/** The most urgent first: who waits for a person, who waits for paper, what must be decided, then waits, then the rest. */
+const URGENCY = [
+  "help_asked",
+  "printer_",
+  "clock_",
+  "wait_breach",
+  "disk_low",
+  "ticket_flood",
+  "wait_alarm",
+  "speaker_off",
+];
+
+/** How urgent an alarm is: 0 is the most. */
+export function urgencyOf({ code }) {
+  const at = URGENCY.findIndex((head) => code.startsWith(head));
+  return at < 0 ? URGENCY.length : at;
+}
+
 /** Does somebody wait for the key of this alarm, or for paper? */
 export function isUrgent({ code, params }) {
   return code.startsWith("printer_") || (REMEDIES[code]?.when(params) ?? false);
@@ -91,13 +110,10 @@ export function Alarm({ alarm, now, acts }) {
     act(remedy.path, remedy.body(params));
   }
 
-  return html`<div class="notice notice-alarm" data-alarm=${code}>
-    <${Glyph} name="alert-triangle" />
-    <div>
-      <strong>${title}</strong>
-      <p>${words}</p>
-      ${refusal && html`<p class="refusal" role="alert">${refusal}</p>`}
-    </div>
+  const urgent = isUrgent(alarm);
+  return html`<div class="notice notice-alarm ${urgent ? "is-urgent" : ""}" data-alarm=${code}>
+    <${Fold} glyph=${urgent ? "alert-octagon" : "alert-triangle"} title=${title}><p>${words}</p><//>
+    ${refusal && html`<p class="refusal" role="alert">${refusal}</p>`}
     ${
       acts &&
       remedy?.when(params) &&

@@ -13,7 +13,7 @@ function Row({ counter, letters, now }) {
     <th scope="row"><span class="plate plate--${state}" title=${counter.name}>${counter.counter}</span>
       <span class="letters">${letters}</span></th>
     <td class="number">${ticket ? html`<span aria-label=${spoken(ticket.number)}>${spaced(ticket.number)}</span>` : "–"}</td>
-    <td><${StateTag} state=${state} />
+    <td> <${StateTag} state=${state} />
       ${counter.reason && html`<span class="reason">${t(`supervisor.pause_${counter.reason}`)}</span>`}
       ${counter.held.length > 0 && html`<span class="reason">${t("supervisor.held", { numbers: counter.held.map(spaced).join(", ") })}</span>`}</td>
     <td class="time">${seconds == null ? "–" : spent(seconds)}</td>

@@ -11,7 +11,6 @@ export function FiguresNow({ view, now }) {
   const { today, longest, counters, hall } = view;
   const { wait } = today;
   const target = hall.target_s / 60;
-  const within = today.within[target] ?? { met: 0, of: 0 };
   // The wait goes on between two messages.
   const since = Math.max(0, (now - Date.parse(view.at)) / 1000);
   const paused = counters.filter((counter) => counter.state === "paused").length;
@@ -34,14 +33,23 @@ export function FiguresNow({ view, now }) {
       } />
     <${Figure} name="waiting" label=${t("supervisor.waiting")} figure=${count(view.waiting)} unit=${t("supervisor.people_unit")}
       foot=${t(paused ? "supervisor.counters_open_paused" : "supervisor.counters_open", { open, paused })} />
-    <${Figure} name="within" label=${t("supervisor.within", { minutes: target })} figure=${share(within.met, within.of, 0)}
-      unit=${within.of ? "%" : ""}
-      foot=${
-        within.of
-          ? t("supervisor.of_visits", { met: count(within.met), of: count(within.of) })
-          : t("supervisor.nobody_served_today")
-      } />
+    <${Within} view=${view} target=${target} />
     <${Figure} name="served" label=${t("supervisor.served_today")} figure=${count(today.served)} unit=${t("supervisor.visits_unit")}
       foot=${t("supervisor.issued", { issued: count(today.issued) })} />
   </dl>`;
+}
+
+/**
+ * How many were called in time. Who waits beyond the target already counts too: they cannot be within it any more.
+ * @param {Props<{view: Live.SupervisorCounts}>} props
+ */
+function Within({ view, target }) {
+  const { met, of: called } = view.today.within[target] ?? { met: 0, of: 0 };
+  const over = view.waiting_over;
+  const of = called + over;
+  const said = { met: count(met), of: count(of), n: count(over) };
+  return html`<${Figure} name="within" label=${t("supervisor.within", { minutes: target })} figure=${share(met, of, 0)}
+    unit=${of ? "%" : ""} foot=${
+      of ? t(over ? "supervisor.of_visits_over" : "supervisor.of_visits", said) : t("supervisor.nobody_served_today")
+    } />`;
 }

@@ -94,6 +94,37 @@ function ofPrint(data) {
   ];
 }
 
+/** What a setting is called in its own form; other fields by their name in the file of settings. */
+const FIELDS = {
+  hall: {
+    name: "hall_name",
+    office: "hall_office",
+    hotline: "hall_hotline",
+    target_s: "hall_target",
+    theme: "theme",
+    last_seat_m: "hall_last_seat",
+    blink: "blink",
+  },
+  policy: { cap: "cap", question: "question", by_hand: "by_hand" },
+};
+const CHANGES_SHOWN = 2;
+const VALUE_LONGEST = 40;
+
+/** "Đường dây nóng: 1022 → 19001022": the first changes, and how many more there are. */
+function changesOf({ changes = [] }) {
+  const value = (of) => {
+    const words = of == null ? "–" : typeof of === "string" ? of : JSON.stringify(of);
+    return words.length > VALUE_LONGEST ? `${words.slice(0, VALUE_LONGEST)}…` : words;
+  };
+  const shown = changes.slice(0, CHANGES_SHOWN).map(({ path, old, new: now }) => {
+    const [section, field] = path.split(".");
+    const words = FIELDS[section]?.[field];
+    return `${words ? t(`settings.${words}`) : path}: ${value(old)} → ${value(now)}`;
+  });
+  const more = changes.length - shown.length;
+  return more > 0 ? [...shown, t("supervisor.log_more_changes", { n: more })] : shown;
+}
+
 /** What happened, and what more its data say. */
 function words(event, view) {
   const { kind, counter, service, data = {} } = event;
@@ -111,6 +142,7 @@ function words(event, view) {
   const more = [
     ...(MORE[kind]?.(data, view) ?? []),
     ...(kind.startsWith("print.") ? ofPrint(data) : []),
+    ...changesOf(data),
     data.role && t(`supervisor.role_${data.role}`),
     data.device_kind && t(`supervisor.kind_${data.device_kind}`),
   ];

@@ -10,6 +10,7 @@ import { count } from "/static/supervisor/parts/figures.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { LogRow } from "./log-row.js";
 import { localDay } from "/static/lib/local-day.js";
+import { useAnswer } from "/static/supervisor/parts/answer.js";
 import { Refused } from "/static/supervisor/parts/refused.js";
 
 const FIRST = 200;
@@ -20,6 +21,54 @@ function numbersOf(events) {
   const numbers = new Map();
   for (const event of events) if (event.data?.number) numbers.set(event.ref, event.data.number);
   return numbers;
+}
+
+const ALL = { kind: "", counter: "", by: "", day: "" };
+/** Kinds that are sought together, by the heads of their names. */
+const KINDS = {
+  tickets: ["ticket."],
+  counters: ["counter."],
+  settings: ["setting.", "policy."],
+  prints: ["print."],
+  others: ["day.", "clock.", "log.", "help.", "appointment."],
+};
+
+/** Whether an event is of the chosen kind, counter, person and day. */
+function fits({ kind, counter, at, data }, choice, timezone) {
+  return (
+    (!choice.kind || KINDS[choice.kind].some((head) => kind.startsWith(head))) &&
+    (!choice.counter || counter === Number(choice.counter)) &&
+    (!choice.by || data?.by === choice.by) &&
+    (!choice.day || localDay(new Date(at), timezone) === choice.day)
+  );
+}
+
+/** All who have done something in these events, as the log names them. */
+const people = (events) =>
+  [...new Set(events.map(({ data }) => data?.by).filter((by) => by?.startsWith("user:")))].sort();
+
+function Choices({ choice, choose, view, people: doers }) {
+  const { answer } = useAnswer("/users");
+  const nameOf = (by) => answer?.users.find(({ id }) => `user:${id}` === by)?.name ?? by;
+  const select = (name, options) => html`<label class="field"><span>${t(`supervisor.log_by_${name}`)}</span>
+    <select value=${choice[name]} onChange=${({ target }) => choose({ [name]: target.value })}>
+      <option value="">${t("supervisor.log_any")}</option>
+      ${options.map(([value, words]) => html`<option key=${value} value=${value}>${words}</option>`)}</select></label>`;
+  return html`<div class="log-choices">
+    ${select(
+      "kind",
+      Object.keys(KINDS).map((kind) => [kind, t(`supervisor.log_kind_${kind}`)]),
+    )}
+    ${select(
+      "counter",
+      view.counters.map(({ counter, name }) => [String(counter), name]),
+    )}
+    ${select(
+      "by",
+      doers.map((by) => [by, nameOf(by)]),
+    )}
+    <label class="field"><span>${t("supervisor.log_by_day")}</span>
+      <input type="date" value=${choice.day} onChange=${({ target }) => choose({ day: target.value })} /></label></div>`;
 }
 
 /** @param {Props<{centre: Screen.Centre}>} props */
@@ -35,6 +84,7 @@ function LogOf({ view, acts }) {
   const [refusal, setRefusal] = useState(/** @type {?string} */ (null));
   const [reading, setReading] = useState(false);
   const [text, setText] = useState("");
+  const [choice, setChoice] = useState(ALL);
   const [wanted, setWanted] = useState(/** @type {?{text: string, number: ?string}} */ (null));
   const held = useRef({ events: /** @type {Live.SupervisorEvent[]} */ ([]), busy: false });
 
@@ -109,19 +159,31 @@ function LogOf({ view, acts }) {
     const number = asNumber(text);
     if (!number) return setWanted(text.trim() ? { text: text.trim(), number: null } : null);
     setWanted({ text: text.trim(), number });
-    const today = localDay(new Date(view.at), view.hall.timezone);
+    await backTo(localDay(new Date(view.at), view.hall.timezone));
+  }
+
+  /** Read on until everything of this day is there. */
+  async function backTo(day) {
     await alone(async () => {
       while (
         held.current.events[0]?.seq > 1 &&
-        localDay(new Date(held.current.events[0].at), view.hall.timezone) >= today
+        localDay(new Date(held.current.events[0].at), view.hall.timezone) >= day
       ) {
         await older(PAGE);
       }
     });
   }
 
+  function choose(part) {
+    const next = { ...choice, ...part };
+    setChoice(next);
+    // What is looked for may be older than what is here.
+    if (next !== ALL) backTo(next.day || localDay(new Date(view.at), view.hall.timezone));
+  }
+
   const numbers = numbersOf(events);
-  const shown = wanted ? events.filter((event) => wanted.number && numbers.get(event.ref) === wanted.number) : events;
+  const chosen = events.filter((event) => fits(event, choice, view.hall.timezone));
+  const shown = wanted ? chosen.filter((event) => wanted.number && numbers.get(event.ref) === wanted.number) : chosen;
   const ticket = shown[shown.length - 1]?.ref; // of days with the same number the last
   const first = events[0]?.seq;
 
@@ -139,6 +201,7 @@ function LogOf({ view, acts }) {
         <${Glyph} name="x" />${t("supervisor.log_all")}</button>`
       }
     </form>
+    <${Choices} choice=${choice} choose=${choose} view=${view} people=${people(events)} />
     <h2 id="log-title" class="log-count">${t("supervisor.log_shown", { shown: count(events.length), seq: count(view.seq) })}</h2>
     <p class="log-found" role="status">${
       wanted &&

@@ -3,6 +3,9 @@
 import { html } from "/static/vendor/preact.js";
 import { DEFAULT_LANGUAGE, LANGUAGES, THEMES, VOICE_VARIANTS } from "/static/lib/choices.js";
 import { spaced, t } from "/static/lib/text.js";
+import * as phrases from "/static/lib/phrases.js";
+import { CHIME, Voice, packsOf } from "/static/lib/voice.js";
+import { Glyph } from "/static/lib/glyph.js";
 import { Field, Switch, WithSettings } from "./settings.js";
 import { HallForm, seat, volume } from "./hall-form.js";
 
@@ -16,6 +19,8 @@ const FIELDS = [
   "voice.speaker",
   ...Object.keys(LANGUAGES).map((language) => `wall_note.${language}`),
 ];
+
+const SAMPLE = { number: "B027", counter: 2 };
 
 /** @param {Props<{centre: Screen.Centre}>} props */
 export function WallPage({ acts, centre }) {
@@ -77,7 +82,22 @@ function Parts({ draft, put, text, saver, walls }) {
       ${walls.map(({ id, name }) => html`<option key=${id} value=${id}>${name}</option>`)}
       ${speaker !== null && !walls.some(({ id }) => id === speaker) && html`<option value=${speaker}>${t("settings.speaker_gone")}</option>`}</select>`}<//>
     <div class="three">${text("hall_volume", draft.volume, { as: "voice.volume", numeric: true, change: (value) => put({ volume: value }) })}${time("quiet_from")}${time("quiet_to")}</div>
-    <p class="hint">${t("settings.quiet_hint")}</p>`;
+    <p class="hint">${t("settings.quiet_hint")}</p>
+    <p><button type="button" class="button" onClick=${() => listen(draft)}><${Glyph} name="volume" />${t("settings.listen")}</button>
+      <span class="hint">${t("settings.listen_hint")}</span></p>`;
+}
+
+/** @type {?Voice} */
+let heard = null;
+
+/** A call as it would be spoken in the hall, at this screen. */
+async function listen({ voice: { variant, repeat }, volume: percent }) {
+  const voice = (heard ??= new Voice());
+  voice.unlock();
+  voice.volume = volume(percent) || 0;
+  const packs = packsOf(DEFAULT_LANGUAGE, variant);
+  await Promise.all(packs.map((pack) => voice.load(pack)));
+  voice.say([CHIME, ...phrases.call(SAMPLE), ".", ...(repeat ? [...phrases.repeat(SAMPLE), "."] : [])], packs);
 }
 
 function Preview({ draft }) {
