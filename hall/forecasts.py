@@ -22,7 +22,17 @@ def open_counters(catalogue: Catalogue, floor: Floor, service: str, opened: int 
     return [number for number in _open(catalogue, floor, opened) if service in catalogue.counters[number].services]
 
 
-def _open(catalogue: Catalogue, floor: Floor, opened: int | None) -> list[int]:
+def help_counters(catalogue: Catalogue, floor: Floor, service: str | None = None) -> list[int]:
+    """Return the open counters to which somebody who needs help can be sent, also a no-show.
+
+    Those of the advice service; while none of them is open those of `service`, else all. Empty: no counter is open.
+    """
+    advice = catalogue.hall.advice_service
+    of_service = [] if service is None else open_counters(catalogue, floor, service)
+    return open_counters(catalogue, floor, advice) or of_service or _open(catalogue, floor)
+
+
+def _open(catalogue: Catalogue, floor: Floor, opened: int | None = None) -> list[int]:
     return [
         number
         for number in catalogue.counters

@@ -122,11 +122,13 @@ class Slip:
     issued_at: datetime
     drawn_at: datetime
     timezone: str
-    help_counter: int | None  # the counter that helps
+    help_counter: int | None  # an open counter that helps; None: none is open
     note: str  # a line of the hall's own; empty: none
     follow_url: str | None
     copy: bool
     rule: str = ""  # the order of calling, in one sentence
+    called: bool = False  # to the one counter of `counters`
+    counter_open: bool = True  # whether one of `counters` is open
 
 
 @dataclass(frozen=True, slots=True)

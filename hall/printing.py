@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hall.forecasts import forecast_waiting
+from hall.forecasts import forecast_waiting, help_counters, open_counters
 from hall.hall import Act, Hall
 from hall.ports import PrintJob, Slip
 from hall.rule import rules
@@ -113,7 +113,9 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None) -> Slip | 
         ahead = hall.before(place).people
         forecast = forecast_waiting(catalogue, floor, place)
         wait = None if forecast is None else (forecast.p50_s, forecast.p80_s)
-    helps = catalogue.serving(own.advice_service)
+    helps = help_counters(catalogue, floor, ticket.service)
+    called_to = ticket.leg.counter if ticket.state in (State.CALLED, State.SERVING) else None
+    serving = tuple(counter.number for counter in catalogue.serving(ticket.service))
     return Slip(
         number=ticket.number,
         language=language,
@@ -121,18 +123,20 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None) -> Slip | 
         centre=own.name,
         hotline=own.hotline,
         service=names.get(language) or names.get("vi") or ticket.service,
-        counters=tuple(counter.number for counter in catalogue.serving(ticket.service)),
+        counters=serving if called_to is None else (called_to,),
         priority=ticket.priority_class != "ordinary",
         people_ahead=ahead,
         wait_s=wait,
         issued_at=ticket.issued_at,
         drawn_at=hall.now(),
         timezone=own.timezone,
-        help_counter=helps[0].number if helps else None,
+        help_counter=helps[0] if helps else None,
         note=own.ticket_note.get(language) or own.ticket_note.get("vi", ""),
         follow_url=f"{public_url}/t/{holder.id}" if public_url else None,
         copy=copy,
         rule=_rule(hall, language),
+        called=called_to is not None,
+        counter_open=bool(open_counters(catalogue, floor, ticket.service)),
     )
 
 

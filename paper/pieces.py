@@ -167,7 +167,16 @@ def row(paper: Paper, name: str, value: str) -> Image.Image:
 
 
 def bar(paper: Paper, text: str) -> Image.Image:
-    """Draw white text on a black bar: where to go."""
+    """Draw white text on a black bar: where to go now."""
+    return _plate(paper, text, BLACK, WHITE)
+
+
+def frame(paper: Paper, text: str) -> Image.Image:
+    """Draw black text in a frame: where one will be called."""
+    return _plate(paper, text, WHITE, BLACK)
+
+
+def _plate(paper: Paper, text: str, ground: int, ink: int) -> Image.Image:
     size, inside = paper.bar, paper.content - 2 * RULE * 4
     while size > paper.body and width_of(text, font(BOLD, size)) > inside:
         size -= 1
@@ -176,11 +185,13 @@ def bar(paper: Paper, text: str) -> Image.Image:
     pitch = round(size * 1.24)
     height = pitch * len(lines) + round(paper.bar * 0.5)
     image, draw = strip(paper, height)
-    draw.rounded_rectangle((paper.margin, 0, paper.width - paper.margin - 1, height - 1), radius=12, fill=BLACK)
+    draw.rounded_rectangle(
+        (paper.margin, 0, paper.width - paper.margin - 1, height - 1), radius=12, fill=ground, outline=BLACK, width=RULE
+    )
     top = (height - pitch * len(lines)) // 2
     for n, line in enumerate(lines):
         y = top + baseline(size, pitch) + n * pitch
-        draw.text((paper.width / 2, y), line, WHITE, face, anchor="ms")
+        draw.text((paper.width / 2, y), line, ink, face, anchor="ms")
     return image
 
 

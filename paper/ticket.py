@@ -14,7 +14,7 @@ from paper import pieces
 from paper.pieces import BODY, BOLD, Paper, font, paper_of
 
 STEP_MIN = 5  # a forecast is rounded to five minutes, as on the screens
-COUNTERS_NAMED = 4
+COUNTERS_NAMED = 8
 
 Words = Mapping[str, str]
 
@@ -104,15 +104,20 @@ def _where(paper: Paper, slip: Slip, words: Words) -> list[Image.Image]:
         return []
     *first, last = map(str, slip.counters)
     counters = f"{', '.join(first)} {words['or']} {last}" if first else last
-    return [pieces.bar(paper, words["go_to"].replace("{counters}", counters))]
+    if slip.called:
+        return [pieces.bar(paper, words["go_to"].replace("{counters}", counters))]
+    return [pieces.frame(paper, words["called_to"].replace("{counters}", counters))]
 
 
 def _facts(slip: Slip, words: Words, at: datetime) -> list[tuple[str, str]]:
     facts = [(words["service"], slip.service)]
-    if slip.people_ahead is not None:
+    waits = slip.people_ahead is not None
+    if slip.people_ahead or (waits and slip.counter_open):
         ahead = words["people"].replace("{n}", str(slip.people_ahead)) if slip.people_ahead else words["nobody"]
         facts.append((words["ahead"], ahead))
-    if slip.wait_s is not None and slip.people_ahead is not None:
+    if waits and not slip.counter_open:
+        facts.append((words["expected"], words["no_counter"]))
+    elif slip.wait_s is not None and slip.people_ahead is not None:
         p50_s, p80_s = slip.wait_s
         facts.append((words["expected"], _range(words, p50_s, p80_s, slip.people_ahead)))
         facts.append((words["called_before"], f"{_round_up(slip, p80_s).astimezone(at.tzinfo):%H:%M}"))

@@ -31,6 +31,7 @@ from hall.printing import ask_copy, slip_of
 from hall.tickets import find_number, find_ticket
 from hall.views.tickets import NumberView, TicketView, number_view, ticket_view
 from hall.wishes import defer_ticket, reinstate_ticket
+from paper.code import draw_code
 from queueing.catalogue import ORDINARY, PEOPLE_MOST, URGENT
 from queueing.errors import ClassNotAllowed, OpenedElsewhere, UnknownReason, UnknownTicket
 from queueing.ticket import Ticket
@@ -142,6 +143,7 @@ def add_routes(routes: Routes, context: Context) -> None:
         return ticket, known_id
 
     _add_wishes(routes, hall, encoded, find, phones)
+    _add_code(routes, hall, find, public_url)
 
     @routes.get(
         "/tickets/<ticket_id>",
@@ -192,6 +194,24 @@ def identity_of(request: Request[msgspec.Struct], ticket: Ticket) -> RequestIden
     """
     holder = request.principal.role == ANYONE
     return replace(request.identity, caller=f"ticket:{ticket.ref}") if holder else request.identity
+
+
+def _add_code(routes: Routes, hall: Hall, find: Find, public_url: str | None) -> None:
+    @routes.plain("/t/<ticket_id>/code.svg")
+    def get_code(ticket_id: str) -> flask.Response:
+        """Return the code that opens the ticket on a phone, to the holder of the id.
+
+        Raises:
+            UnknownTicket: there is none, or phones cannot reach this centre.
+        """
+        with hall.reading():
+            ticket, known_id = find(NOBODY, ticket_id)
+            link = ticket_view(hall, ticket, known_id, public_url).follow_url
+        if link is None:
+            raise UnknownTicket()
+        response = flask.Response(draw_code(link), mimetype="image/svg+xml")
+        response.headers["Cache-Control"] = "no-store"  # the address holds a secret
+        return response
 
 
 def _add_taking(routes: Routes, hall: Hall, encoded: Encoded) -> None:

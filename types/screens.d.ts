@@ -78,7 +78,10 @@ declare namespace Screen {
     asked?: number;
     heard?: boolean;
     refusal?: { title: string; words: string };
+    standing?: Standing;
   }
+  /** Where a number stands, of which the ticket was scanned or only the number. */
+  type Standing = Api.NumberView & { why?: Api.WhyView | null };
 }
 
 /** The kiosk. */

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import msgspec
 
-from hall.forecasts import forecast_waiting
+from hall.forecasts import forecast_waiting, help_counters, open_counters
 from hall.hall import Hall
 from hall.views.services import ForecastView, forecast_view
 from hall.views.units import instant_or_none, seconds
@@ -50,6 +50,8 @@ class TicketView(msgspec.Struct):
     people_ahead: int
     forecast: ForecastView | None
     counters: list[int]
+    counters_open: list[int]  # those of them that are open now
+    help_counters: list[int]  # open ones, for whom misses the call; empty: no counter is open
     counter: int | None
     called_at: str | None
     calls: int
@@ -85,6 +87,8 @@ def ticket_view(hall: Hall, ticket: Ticket, ticket_id: str | None, public_url: s
         people_ahead=ahead,
         forecast=forecast_view(wait),
         counters=[counter.number for counter in hall.catalogue.serving(ticket.service)],
+        counters_open=open_counters(hall.catalogue, hall.floor, ticket.service),
+        help_counters=help_counters(hall.catalogue, hall.floor, ticket.service),
         counter=leg.counter if at_counter else None,
         called_at=instant_or_none(leg.called_at),
         calls=leg.calls,

@@ -6,6 +6,7 @@ import { FINAL } from "./follow.js";
 
 const SPRITE = "/static/vendor/icons-phone.svg#";
 const SOON_S = 300; // earlier than this nobody should be sent out of the hall
+const ASKED = 3; // more counters to ask at are not taken in
 const ROOM = 11; // characters beside large figures: "10–15 phút", but not "100–125 phút"
 const OVER = {
   finished: "check",
@@ -32,12 +33,12 @@ export class TicketView {
     document.body.classList.toggle("is-lost", Boolean(lost));
     byId("lost").hidden = !lost;
     if (lost) write("lost-since", t("citizen.lost", { time: clock(lost) }));
-    if (ticket) this.#ticket(ticket, at, now, hall);
+    if (ticket) this.#ticket(ticket, at, now);
     if (ticket) this.#service(services?.find(({ code }) => code === ticket.service));
-    if (state in OVER) this.#over(state, ticket, hall);
+    if (state in OVER) this.#over(state, ticket);
   }
 
-  #ticket(ticket, at, now, hall) {
+  #ticket(ticket, at, now) {
     const { number, state } = ticket;
     const old = ticket.moved_from[ticket.moved_from.length - 1];
     if (old) write("number-label", t("citizen.number_moved", { old: spaced(old) }));
@@ -56,7 +57,7 @@ export class TicketView {
           ? t("citizen.called_times", { n: ticket.calls })
           : t("citizen.called_at", { time: clock(ticket.called_at) }),
       );
-      write("missed", t("citizen.missed", { counters: helpCounter(hall) }));
+      write("missed", t("citizen.missed", { counters: helpCounter(ticket) }));
     }
     if (state === "held") write("note", because(ticket.why));
     if (state === "serving") write("note", t("citizen.serving_since", { time: clock(ticket.started_at) }));
@@ -84,7 +85,7 @@ export class TicketView {
     icon.querySelector("use").setAttribute("href", SPRITE + service.icon);
   }
 
-  #over(state, ticket, hall) {
+  #over(state, ticket) {
     byId("ended-icon").setAttribute("href", SPRITE + OVER[state]);
     write("ended", t(`citizen.${state}`));
     // Without a ticket there is no number to head the page.
@@ -93,7 +94,7 @@ export class TicketView {
     const what = t(`citizen.${state}_what`, {
       time: time && clock(time),
       date: ticket && day(ticket.issued_at),
-      counters: helpCounter(hall),
+      counters: helpCounter(ticket),
     });
     write("ended-what", state === "no_show" && ticket.why ? `${what} ${because(ticket.why)}` : what);
   }
@@ -108,10 +109,13 @@ function listed(counters) {
   });
 }
 
-/** Where people ask: the counters that give advice, by number once the hall is known. */
-export function helpCounter(hall) {
-  if (!hall?.advice_counters.length) return t("citizen.desk");
-  return hall.advice_counters.map((n) => t("citizen.counter", { n })).join(` ${t("citizen.or")} `);
+/** Where people ask: open counters, by number once the ticket is known. */
+export function helpCounter(ticket) {
+  if (!ticket?.help_counters.length) return t("citizen.desk");
+  return ticket.help_counters
+    .slice(0, ASKED)
+    .map((n) => t("citizen.counter", { n }))
+    .join(` ${t("citizen.or")} `);
 }
 
 /** "12 phút": the figures large, the words beside them small. Words alone stay small. */

@@ -20,16 +20,19 @@ export function turn(items, now) {
 }
 
 /**
- * Missed numbers and where to go with them, a few at a time.
- * @param {Wall.Board} board
+ * Missed numbers and where to go with them, a few at a time: to an open counter, of those that give advice if one is.
+ * @param {Pick<Wall.Board, "hall" | "counters" | "no_shows">} board
  */
-export function absences({ hall, no_shows }) {
-  const [last = "", ...before] = hall.advice_counters.slice(0, ADVISED).reverse();
+export function absences({ hall, counters: all, no_shows }) {
+  const open = all.filter(({ staffing }) => staffing === "open").map(({ counter }) => counter);
+  const advice = open.filter((counter) => hall.advice_counters.includes(counter));
+  const [last, ...before] = (advice.length ? advice : open).slice(0, ADVISED).reverse();
   const counters = before.length ? `${before.reverse().join(", ")} ${t("display.or")} ${last}` : String(last);
   const few = Array.from({ length: Math.ceil(no_shows.length / ABSENT) }, (_, i) =>
     no_shows.slice(i * ABSENT, (i + 1) * ABSENT),
   );
-  return few.map((some) => t("display.absent", { numbers: some.map(spaced).join(", "), counters }));
+  const key = last === undefined ? "display.absent_desk" : "display.absent";
+  return few.map((some) => t(key, { numbers: some.map(spaced).join(", "), counters }));
 }
 
 /** @param {Api.TodayView} today */

@@ -416,3 +416,25 @@ def test_given_months_of_calls_then_the_page_does_not_grow(chromium, name):
     assert late[0] <= early[0] + 20
     assert late[1] == early[1]
     assert late[2] <= early[2] * 1.1
+
+
+@pytest.mark.parametrize(
+    ("staffed", "sent"),
+    [
+        ({1: "open", 2: "open"}, "quầy 1"),
+        ({1: "closed", 2: "open", 3: "open", 4: "paused"}, "quầy 2 hoặc 3"),
+        ({1: "paused", 2: "closed"}, "quầy hướng dẫn"),
+    ],
+)
+def test_given_absent_people_then_they_are_sent_to_an_open_counter(page, staffed, sent):
+    counters = [{"counter": number, "staffing": staffing} for number, staffing in staffed.items()]
+    board = {"hall": {"advice_counters": [1]}, "counters": counters, "no_shows": ["B027", "H003"]}
+    lines = page.evaluate(
+        """async (board) => {
+          const [facts, text] = await Promise.all([import("/static/display/facts.js"), import("/static/lib/text.js")]);
+          await text.loadText("vi");
+          return facts.absences(board);
+        }""",
+        board,
+    )
+    assert lines == [f"Vắng mặt *B\u00a0027, H\u00a0003* – mời đến *{sent}*"]

@@ -56,3 +56,41 @@ def test_given_another_counter_that_opens_then_fewer_go_before_at_mine(mixed):
     before = mixed.hall.before(mixed.hall.floor.waiting.place(last)).people
     mixed.press("open", 4, BINH)  # takes some of those who wait for civil status, and nobody else
     assert mixed.hall.before(mixed.hall.floor.waiting.place(last)).people < before
+
+
+# -- where to go -----------------------------------------------------------------------------------
+
+
+def slip(centre, ref):
+    return slip_of(centre.hall, ref, False, None)
+
+
+def test_given_no_counter_open_then_ticket_and_paper_know_it_and_send_nobody_to_a_closed_one(centre):
+    taken = centre.take("CHUNG_THUC")
+    assert (taken["counters"], taken["counters_open"], taken["help_counters"]) == ([2, 3], [], [])
+    paper = slip(centre, taken["ref"])
+    assert (paper.counters, paper.counter_open, paper.help_counter) == ((2, 3), False, None)
+
+
+def test_given_one_who_will_miss_the_call_then_they_are_sent_to_an_open_counter(opened):
+    def sent_to(taken):
+        view = ticket_view(opened.hall, opened.hall.ticket(taken["ref"]), None, None)
+        assert slip(opened, taken["ref"]).help_counter == view.help_counters[0]
+        return view.help_counters
+
+    own, other = opened.take("CHUNG_THUC"), opened.take("TRA_KQ")
+    assert sent_to(own) == sent_to(other) == [2]  # counter 1, which advises, is closed
+    opened.press("open", 3, BINH)
+    assert sent_to(own) == sent_to(other) == [2, 3]
+    opened.press("open", 1, "user:9")
+    assert sent_to(own) == sent_to(other) == [1]
+    opened.press("pause", 1, "user:9")
+    assert sent_to(other) == [2, 3]
+
+
+def test_given_a_called_number_when_it_is_printed_again_then_the_paper_names_its_counter(opened):
+    opened.press("open", 3, BINH)
+    taken = opened.take("CHUNG_THUC")
+    assert (slip(opened, taken["ref"]).counters, slip(opened, taken["ref"]).called) == ((2, 3), False)
+    opened.press("call-next", 2)
+    assert (slip(opened, taken["ref"]).counters, slip(opened, taken["ref"]).called) == ((2,), True)

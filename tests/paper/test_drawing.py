@@ -96,9 +96,34 @@ def test_given_a_ticket_when_it_is_read_by_machine_then_its_words_are_there(serv
     assert "TRUNG TÂM PHỤC VỤ" in words and "HÀNH CHÍNH CÔNG" in words
     assert service in words
     assert "B027" in words.replace("O", "0")  # a lone O and a zero are one shape to it
-    assert "Mời đến quầy 2 hoặc 3" in words
+    assert "Sẽ gọi ở quầy 2 hoặc 3" in words and "Mời đến" not in words
     assert "6 người" in words and "09:10" in words
     assert "Đường dây nóng: 1022" in words
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="no tesseract: make test-setup")
+def test_given_a_number_that_was_called_when_it_is_printed_again_then_the_paper_says_where_to_go():
+    words = read(drawn(called=True, counters=(3,), people_ahead=None, wait_s=None, follow_url=None))
+    assert "Mời đến quầy 3" in words and "Sẽ gọi" not in words
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="no tesseract: make test-setup")
+def test_given_no_counter_open_then_the_paper_says_so_and_promises_nothing():
+    words = read(drawn(counter_open=False, people_ahead=0, wait_s=None, help_counter=None, follow_url=None))
+    assert "Chưa có quầy mở" in words and "Không có ai" not in words
+    assert "xin báo quầy hướng dẫn" in words
+    assert "6 người" in read(drawn(counter_open=False, wait_s=None, follow_url=None))
+
+
+def test_given_a_ticket_that_is_not_called_then_its_counters_stand_in_a_frame_and_not_on_black():
+    def black(image):
+        return image.histogram()[0]
+
+    assert black(drawn(called=False)) < black(drawn(called=True)) / 1.1
+
+
+def test_given_up_to_eight_counters_then_all_are_named():
+    assert drawn(counters=tuple(range(1, 9))).height > drawn(counters=tuple(range(1, 10))).height
 
 
 def test_given_priority_a_copy_or_neither_then_only_what_is_true_is_drawn():

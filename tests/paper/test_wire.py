@@ -101,7 +101,11 @@ def test_given_the_drawn_ticket_then_only_its_holder_gets_the_picture(tmp_path):
     picture = requests.get(f"{centre.url}/t/{ticket['id']}/paper.png", timeout=15)
     assert picture.headers["Content-Type"] == "image/png" and picture.headers["Cache-Control"] == "no-store"
     assert picture.content.startswith(b"\x89PNG")
-    assert requests.get(f"{centre.url}/t/{ticket['ref']}/paper.png", timeout=15).status_code == 404
+    code = requests.get(f"{centre.url}/t/{ticket['id']}/code.svg", timeout=15)
+    assert code.headers["Content-Type"].startswith("image/svg+xml") and code.headers["Cache-Control"] == "no-store"
+    assert code.content.startswith(b"<svg") and b"<script" not in code.content
+    for picture in ("paper.png", "code.svg"):
+        assert requests.get(f"{centre.url}/t/{ticket['ref']}/{picture}", timeout=15).status_code == 404
     again = centre.post(f"/api/v1/tickets/{ticket['id']}/print", token=kiosk).json()
     assert again["print"] == {"state": "sent", "copy": True, "cause": None}
     by_ref = centre.post(f"/api/v1/tickets/{ticket['ref']}/print", token=centre.token("clerk"))
