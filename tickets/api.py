@@ -143,7 +143,7 @@ def add_routes(routes: Routes, context: Context) -> None:
         return ticket, known_id
 
     _add_wishes(routes, hall, encoded, find, phones)
-    _add_code(routes, hall, find, public_url)
+    _add_code(routes, hall, public_url)
 
     @routes.get(
         "/tickets/<ticket_id>",
@@ -196,16 +196,18 @@ def identity_of(request: Request[msgspec.Struct], ticket: Ticket) -> RequestIden
     return replace(request.identity, caller=f"ticket:{ticket.ref}") if holder else request.identity
 
 
-def _add_code(routes: Routes, hall: Hall, find: Find, public_url: str | None) -> None:
+def _add_code(routes: Routes, hall: Hall, public_url: str | None) -> None:
     @routes.plain("/t/<ticket_id>/code.svg")
     def get_code(ticket_id: str) -> flask.Response:
         """Return the code that opens the ticket on a phone, to the holder of the id.
 
         Raises:
             UnknownTicket: there is none, or phones cannot reach this centre.
+            TooMany: too many pictures of this ticket.
         """
         with hall.reading():
-            ticket, known_id = find(NOBODY, ticket_id)
+            ticket, known_id = find_ticket(hall, ticket_id, staff=False)
+            routes.gate.limits.take(f"paper of {ticket.ref}", PAPERS_A_MINUTE)
             link = ticket_view(hall, ticket, known_id, public_url).follow_url
         if link is None:
             raise UnknownTicket()

@@ -108,9 +108,12 @@ ENGLISH = {
 USUAL_AGE = "75"  # of the old who have priority; where a hall has another, that line is passed over
 KIOSK_READS = """greeting question question_hint unsure others others_question not_found back chosen
 priority_question priority_hint yes elder disabled pregnant with_child merit no no_hint
-sending sending_hint take_paper remember your_number priority go_to or sit wait_for_call done
+sending sending_hint take_paper remember your_number priority called_to or sit wait_for_call done
 unprinted_paper_end unprinted_cover_open unprinted number_kept staff_told noted print_again
-opening more_question more_yes to_start desk_title counter lost_back refused refused_help closed_hint""".split()
+opening more_question more_yes to_start desk_title counter lost_back refused refused_help closed_hint
+another another_hint another_yes another_no scan_refused scan_card scan_dossier scan_unknown scan_no_ticket
+scanned_next scanned_called scanned_serving scanned_held scanned_no_show scanned_finished scanned_cancelled
+scanned_expired""".split()
 
 
 def clip_words(language: str, variant: str = numbers.NORTH) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import { icon } from "/static/lib/icon.js";
 import { t } from "/static/lib/text.js";
+import { fits } from "./fit.js";
 import { key, part } from "./part.js";
 import { serviceTile } from "./service-tile.js";
 
@@ -19,7 +20,9 @@ class Tiles {
   /** @type {Map<string, ReturnType<typeof serviceTile>>} */
   #tiles = new Map();
   #faces = "";
+  #words = "";
   el = part("div", "tiles");
+  #fit = fits(this.el, () => this.el.children);
 
   /**
    * Draws the tiles again only when other services stand there, or the same with other words.
@@ -37,6 +40,10 @@ class Tiles {
       this.el.dataset.count = String(codes.length);
     }
     for (const service of services) this.#tiles.get(service.code)?.show(service);
+    const words = this.el.textContent;
+    if (words === this.#words) return;
+    this.#words = words;
+    this.#fit();
   }
 }
 

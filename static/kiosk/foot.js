@@ -32,16 +32,18 @@ class KioskFoot extends HTMLElement {
   }
 
   /**
-   * `reads`: whether a page can be read aloud here; `rule`: the order of calling, in the language of the page.
+   * The keys have their places from the first; the one for reading is only pale until there is a voice.
+   * `reads`: whether a page can be read aloud now; `rule`: the order of calling, in the language of the page.
    * @param {{languages: string[], wishes: Kiosk.Wishes & {read: boolean}, reads: boolean, rule: ?Api.RuleView}} view
    */
   show({ languages, wishes, reads, rule }) {
-    if (this.#built !== `${languages} ${reads}`) this.#build(languages, reads);
+    if (this.#built !== `${languages}`) this.#build(languages);
     this.#keys.setAttribute("aria-label", t("kiosk.settings"));
     for (const el of /** @type {HTMLCollectionOf<HTMLElement>} */ (this.#keys.children)) {
       const [wish, language] = (el.dataset.press ?? "").split(":");
       write(/** @type {Node} */ (el.lastChild), language ? languageName(language, wishes) : t(wishKey(wish, wishes)));
       if (wish === "help") continue; // an act, not a choice
+      if (wish === "read") el.setAttribute("aria-disabled", String(!reads));
       el.setAttribute(
         "aria-pressed",
         String(language ? wishes.language === language : wishes[/** @type {"read" | "large" | "contrast"} */ (wish)]),
@@ -50,9 +52,9 @@ class KioskFoot extends HTMLElement {
     if (rule) this.#rule.replaceChildren(part("b", "", `${rule.name}:`), ` ${wishes.large ? rule.brief : rule.short}.`);
   }
 
-  /** @param {string[]} languages @param {boolean} reads */
-  #build(languages, reads) {
-    this.#built = `${languages} ${reads}`;
+  /** @param {string[]} languages */
+  #build(languages) {
+    this.#built = `${languages}`;
     this.#keys.replaceChildren();
     if (languages.length > 1) {
       for (const language of languages) {
@@ -61,12 +63,13 @@ class KioskFoot extends HTMLElement {
         this.#keys.append(el);
       }
     }
-    if (reads) this.#keys.append(key("read", "foot-key", icon("volume"), icon("check"), part("span")));
     this.#keys.append(
+      key("read", "foot-key", icon("volume"), icon("check"), part("span")),
       key("large", "foot-key", icon("text-increase"), icon("check"), part("span")),
       key("contrast", "foot-key", icon("contrast"), icon("check"), part("span")),
       key("help", "foot-key", icon("bell-ringing"), part("span")),
     );
+    this.#keys.dataset.count = String(this.#keys.children.length);
   }
 }
 

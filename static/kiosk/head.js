@@ -3,6 +3,8 @@
 import { clock, longDate } from "/static/lib/text.js";
 import { part, write } from "./part.js";
 
+const LONG = 40; // characters of a name that would fill more than two lines
+
 class KioskHead extends HTMLElement {
   #office = part("p", "head-office");
   #name = part("p", "head-name");
@@ -18,6 +20,7 @@ class KioskHead extends HTMLElement {
 
   /** @param {{hall: ?Api.HallView, now: Date}} view */
   show({ hall, now }) {
+    this.dataset.long = String((hall?.office.length ?? 0) > LONG || (hall?.name.length ?? 0) > LONG);
     write(this.#office, hall?.office ?? "");
     write(this.#name, hall?.name ?? "");
     write(this.#clock, hall ? clock(now) : "");

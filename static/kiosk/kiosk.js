@@ -5,6 +5,7 @@ import { Refusal, post, requestId, setLanguage } from "/static/lib/api.js";
 import { DEFAULT_LANGUAGE, LANGUAGES } from "/static/lib/choices.js";
 import { ensurePaired } from "/static/access/pairing.js";
 import { connect } from "/static/lib/live.js";
+import { readScans } from "/static/lib/scan.js";
 import { loadText, own, setTimezone, t } from "/static/lib/text.js";
 import { Countdown } from "./countdown.js";
 import { calm, listen } from "./press.js";
@@ -13,6 +14,8 @@ import { Reader } from "./reader.js";
 import { nameOf } from "./service.js";
 import { firstToOpen, fromWhen } from "./closed.js";
 import { CODE_LENGTH } from "./code.js";
+import { Taken } from "./another.js";
+import { readScan } from "./scanned.js";
 import "./choice.js";
 import "./foot.js";
 import "./head.js";
@@ -28,6 +31,9 @@ const ANSWER_MS = 2500;
 const SENDING_PAGE_AFTER_MS = 400; // an answer sooner than this needs no page of its own
 const PAPER_MS = 4500; // a printer that has said nothing by then is not waited for: the number is told
 const CLOCK_MS = 1000;
+const FONTS_MS = 3000; // with letters of another shape it works too
+const WEIGHTS = [400, 500, 600, 700, 800];
+const LETTERS = "\u0110\u01a1\u0151 0"; // one of each file
 /** After these the hall itself may look different. */
 const ANEW = ["day.opened", "setting.changed", "policy.changed"];
 
@@ -58,12 +64,14 @@ class Kiosk {
   #visit = START;
   #wishes = PLAIN;
   #asking = false; // "more time?" stands over the page
+  #taken = new Taken();
   #reader = new Reader({ changed: () => this.#draw(), ended: () => this.#readToTheEnd() });
 
   /** @param {HTMLElement} root */
   constructor(root) {
     root.append(this.#head, this.#main, this.#foot);
     listen(root, (name, key) => this.#press(name, key));
+    readScans({ scanned: (scan) => this.#scan(scan) });
     for (const touch of ["pointerdown", "keydown"]) root.addEventListener(touch, () => this.#stay());
     setInterval(() => this.#showHead(), CLOCK_MS);
     this.#live = connect("/kiosk", {
@@ -112,6 +120,7 @@ class Kiosk {
     appointment: () => this.#go({ page: "code", code: "", previous: this.#visit }),
     digit: (digit, key) => this.#type(digit, key),
     erase: (_, key) => this.#type(undefined, key),
+    "for-another": (_, key) => this.#askPriority({ ...this.#visit, page: "priority" }, key),
     "take-anyway": (_, key) => this.#take({ ...this.#visit, page: "priority", previous: this.#visit }, key),
     others: () => this.#go({ page: "others", sheet: 0, previous: this.#visit }),
     next: () => this.#go({ ...this.#visit, sheet: (this.#visit.sheet ?? 0) + 1 }),
@@ -154,11 +163,21 @@ class Kiosk {
   }
 
   /**
-   * The question of priority, where there is one; else the number at once.
+   * The way to a number of the service that was chosen; after many numbers it is asked whom this one is for.
    * @param {Screen.Visit} visit
    * @param {?HTMLElement} key
    */
   #take(visit, key) {
+    if (this.#taken.isMany()) this.#go({ ...visit, page: "another" });
+    else this.#askPriority(visit, key);
+  }
+
+  /**
+   * The question of priority, where there is one; else the number at once.
+   * @param {Screen.Visit} visit
+   * @param {?HTMLElement} key
+   */
+  #askPriority(visit, key) {
     if (this.#hall?.priority_question) return this.#go(visit);
     this.#visit = visit;
     this.#send("ordinary", key);
@@ -189,6 +208,7 @@ class Kiosk {
         patience_ms: PATIENCE_MS,
         timeout_ms: ANSWER_MS,
       });
+      this.#taken.note();
       const chosen = service ?? this.#services.find(({ code }) => code === ticket.service);
       this.#go({ ...visit, service: chosen, page: "ticket", ticket, paper: ticket.print ? PAPER.COMING : PAPER.NONE });
       this.#awaitPaper();
@@ -211,6 +231,30 @@ class Kiosk {
     const typed = digit === undefined ? code.slice(0, -1) : (code + digit).slice(0, CODE_LENGTH);
     this.#go({ ...this.#visit, code: typed });
     if (typed.length === CODE_LENGTH && digit !== undefined) this.#ask("/appointments/check-in", { code: typed }, key);
+  }
+
+  /**
+   * A ticket under the scanner says where its number stands; the code of an appointment checks in. Nothing else is
+   * done with a scan, and what it was is neither shown nor sent.
+   * @param {import("/static/lib/scan.js").Scan} scan
+   */
+  async #scan(scan) {
+    const { page, previous } = this.#visit;
+    if (page === "sending" || this.#lost_since || !this.#hall) return;
+    const before = ["scanned", "refused", "more-time"].includes(page) ? previous : this.#visit;
+    const visit = { page: "scanned", previous: before };
+    const asked = this.#visit;
+    try {
+      const { code, number, words } = await readScan(scan, this.#hall);
+      if (this.#visit !== asked) return; // somebody went on meanwhile
+      if (code) {
+        this.#visit = { page: "code", code, previous: before };
+        this.#ask("/appointments/check-in", { code }, null);
+      } else if (number) this.#go({ ...visit, standing: number });
+      else this.#refuse(visit, t("kiosk.scan_refused"), words ?? "");
+    } catch {
+      this.#refuse(visit, t("kiosk.scan_refused"), t("kiosk.scan_later"));
+    }
   }
 
   /** Somebody comes to this machine; whatever stood on the glass is still there afterwards. */
@@ -305,7 +349,7 @@ class Kiosk {
     if (this.#reader.reading) {
       this.#reader.stop();
       this.#readToTheEnd();
-    } else {
+    } else if (this.#reader.ready(this.#wishes.language)) {
       this.#reader.read(
         this.#main,
         this.#wishes.language,
@@ -369,6 +413,8 @@ class Kiosk {
       this.#stay();
     }
     const wishes = { ...this.#wishes, read: this.#reader.reading };
+    // Before the hall is known nobody knows which languages it has: keys that come later would move the others.
+    this.#foot.hidden = !this.#hall && name !== "lost";
     this.#foot.show({
       languages: this.#languages(),
       wishes,
@@ -430,9 +476,16 @@ async function loadTexts() {
   }
 }
 
+/** The first page is drawn in its own letters: keys that grow with them later would move from under a finger. */
+async function loadFonts() {
+  const late = new Promise((wake) => setTimeout(wake, FONTS_MS));
+  const fonts = WEIGHTS.map((weight) => document.fonts.load(`${weight} 1em Figures, "Be Vietnam Pro"`, LETTERS));
+  await Promise.race([Promise.allSettled(fonts), late]);
+}
+
 const root = byId("kiosk");
 calm();
-await loadTexts();
+await Promise.all([loadTexts(), loadFonts()]);
 setLanguage(PLAIN.language);
 await ensurePaired("kiosk", root);
 new Kiosk(root);

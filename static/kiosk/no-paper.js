@@ -12,7 +12,7 @@ class NoPaperPage extends HTMLElement {
   #left = /** @type {any} */ (document.createElement("time-left"));
 
   /** @param {Kiosk.View<"ticket" | "service">} view */
-  show({ hall, visit }) {
+  show({ visit, now }) {
     if (this.firstChild) return;
     const paper = /** @type {any} */ (document.createElement("paper-ticket"));
     const cause = visit.cause && SEEN.includes(visit.cause) ? `kiosk.unprinted_${visit.cause}` : "kiosk.unprinted";
@@ -38,7 +38,7 @@ class NoPaperPage extends HTMLElement {
         this.#left,
       ),
     );
-    paper.show({ hall, ticket: visit.ticket, service: visit.service });
+    paper.show({ ticket: visit.ticket, service: visit.service, now });
   }
 
   /** @param {?number} left_s @param {number} of_s */

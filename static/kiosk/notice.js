@@ -6,6 +6,8 @@ import { key, part } from "./part.js";
 import { plate } from "./paper-ticket.js";
 import "./time-left.js";
 
+const WAYS = 3; // more counters at once are not taken in
+
 /** The frame alone at first: words only for those who wait longer than a glance. */
 class OpeningPage extends HTMLElement {
   show() {
@@ -35,7 +37,7 @@ class LostPage extends HTMLElement {
     if (this.firstChild) return;
     this.append(
       part("h1", "lost-title", t("kiosk.desk_title")),
-      ...way(hall),
+      ...way(hall?.advice_counters ?? []),
       part("p", "lost-words", t("kiosk.lost_since", { clock: clock(lost_since) }), " ", t("kiosk.lost_back")),
       ...(visit.page === "lost"
         ? [key("start", "way", icon("arrow-left"), part("span", "way-name", t("kiosk.to_start")))]
@@ -47,8 +49,10 @@ class LostPage extends HTMLElement {
 /** The hall said no: what it said, and two ways on. */
 class RefusedPage extends HTMLElement {
   /** @param {Kiosk.View<"refusal">} view */
-  show({ hall, visit }) {
+  show(view) {
     if (this.firstChild) return;
+    const { visit } = view;
+    const { counters, elsewhere } = help(view);
     this.append(
       part(
         "div",
@@ -57,7 +61,12 @@ class RefusedPage extends HTMLElement {
         part("h1", "", visit.refusal.title),
         part("p", "notice-words", visit.refusal.words),
       ),
-      part("div", "refused-way", part("p", "lost-words", t("kiosk.refused_help")), ...way(hall)),
+      part(
+        "div",
+        "refused-way",
+        part("p", "lost-words", t(elsewhere ? "kiosk.refused_help_elsewhere" : "kiosk.refused_help")),
+        ...way(counters),
+      ),
       key("back", "main-key", icon("arrow-left"), part("span", "", t("kiosk.back"))),
     );
   }
@@ -68,8 +77,11 @@ class HelpPage extends HTMLElement {
   #shown = "";
 
   /** @param {Kiosk.View} view */
-  show({ hall, visit }) {
-    const words = visit.heard === undefined ? "help_asking" : visit.heard ? "help_asked" : "help_unheard";
+  show(view) {
+    const { heard } = view.visit;
+    const { counters, elsewhere } = help(view);
+    const unheard = elsewhere ? "help_elsewhere" : "help_unheard";
+    const words = heard === undefined ? "help_asking" : heard ? "help_asked" : unheard;
     if (words === this.#shown) return;
     this.#shown = words;
     this.replaceChildren(
@@ -80,7 +92,7 @@ class HelpPage extends HTMLElement {
         part("h1", "", t(`kiosk.${words}`)),
         part("p", "notice-words", t(`kiosk.${words}_hint`)),
       ),
-      ...(visit.heard === false ? [part("div", "refused-way", ...way(hall))] : []),
+      ...(heard === false ? [part("div", "refused-way", ...way(counters))] : []),
       key("back", "main-key", icon("arrow-left"), part("span", "", t("kiosk.back"))),
     );
   }
@@ -111,22 +123,31 @@ class MoreTimePage extends HTMLElement {
 }
 
 /**
- * Arrow and plate, as on the wall.
- * @param {?Api.HallView} hall
+ * Arrow and plates, as on the wall.
+ * @param {number[]} counters
  */
-function way(hall) {
-  const counters = hall?.advice_counters ?? [];
+function way(counters) {
   if (!counters.length) return [];
-  return [
-    part(
-      "div",
-      "lost-way",
-      icon("arrow-right"),
-      ...counters
-        .slice(0, 2)
-        .map((counter) => part("span", "help-counter", part("span", "", t("kiosk.counter")), " ", plate(counter))),
-    ),
-  ];
+  const shown = counters.slice(0, WAYS);
+  const el = part(
+    "div",
+    "lost-way",
+    icon("arrow-right"),
+    ...shown.map((counter) => part("span", "help-counter", part("span", "", t("kiosk.counter")), " ", plate(counter))),
+  );
+  el.dataset.count = String(shown.length);
+  return [el];
+}
+
+/**
+ * Where a person helps now: at an open counter that gives advice, else at any that is open. With none open: where it usually is.
+ * @param {Kiosk.View} view
+ */
+function help({ hall, services }) {
+  const open = services.find(({ code }) => code === hall.advice_service)?.counters_open ?? [];
+  const others = [...new Set(services.flatMap(({ counters_open }) => counters_open))].sort((a, b) => a - b);
+  const elsewhere = !open.length && others.length > 0;
+  return { counters: open.length ? open : elsewhere ? others : hall.advice_counters, elsewhere };
 }
 
 customElements.define("opening-page", OpeningPage);

@@ -1,43 +1,50 @@
-/** The ticket, drawn as the paper would be: number, where to go, how long, and what if the call is missed. */
+/** The ticket, drawn as the paper would be: number, where it will be called, how many go before, and the phone's code. */
 
 import { icon } from "/static/lib/icon.js";
-import { clock, day, longDate, range, spaced, spoken, t } from "/static/lib/text.js";
+import { clock, range, spaced, spoken, t } from "/static/lib/text.js";
+import { fits } from "./fit.js";
 import { part } from "./part.js";
 import { badge, nameOf } from "./service.js";
 
-const PLATES = 3; // more counters are listed in words
+const PLATES = 8; // of more counters the numbers are listed
 const FIVE_MINUTES_MS = 5 * 60 * 1000;
 
 class PaperTicket extends HTMLElement {
-  /** @param {{hall: Api.HallView, ticket: Api.TicketView, service: Api.ServiceView}} view */
-  show({ hall, ticket, service }) {
+  #fit = fits(
+    this,
+    () => [this, ...this.querySelectorAll(".paper-top, .paper-facts, .facts, .paper-go")],
+    () => this.#notch(),
+  );
+
+  /** @param {{ticket: Api.TicketView, service: Api.ServiceView, now: Date}} view */
+  show({ ticket, service, now }) {
     if (this.firstChild) return;
-    const issued_at = new Date(ticket.issued_at);
     this.classList.add("ticket", "ticket--raised");
     this.append(
       part(
         "div",
         "paper-top",
-        part("p", "paper-office", part("span", "", hall.office), part("span", "", hall.name)),
         part("p", "paper-label", t("kiosk.your_number")),
         number(ticket),
         part("p", "paper-service", badge(service), part("b", "", nameOf(service)), ...priority(ticket)),
       ),
       part("hr", "perforation"),
-      part("div", "paper-facts", goTo(ticket.counters), part("dl", "facts", ...facts(ticket, issued_at))),
       part(
         "div",
-        "paper-end",
-        part("p", "paper-time", t("kiosk.issued", { clock: clock(issued_at), date: longDate(issued_at) })),
-        part(
-          "p",
-          "paper-small",
-          `${t("kiosk.valid", { day: day(issued_at) })} ${t("kiosk.absent", { where: helpCounter(hall) })} `,
-          part("b", "", hall.hotline ? t("kiosk.hotline", { hotline: hall.hotline }) : ""),
-        ),
+        "paper-facts",
+        ...places(ticket.counters),
+        part("dl", "facts", ...facts(ticket, now)),
+        ...code(ticket),
       ),
     );
-    /** @type {HTMLElement} */ (this.querySelector(".paper-office")).lang = "vi";
+    this.#fit();
+  }
+
+  /** The notches stand where the number ends, however many lines it took. */
+  #notch() {
+    const top = /** @type {?HTMLElement} */ (this.firstElementChild);
+    if (!top) return;
+    this.style.setProperty("--notch-at", `${top.offsetTop + top.offsetHeight}px`);
   }
 }
 
@@ -55,18 +62,20 @@ function priority({ priority_class }) {
 }
 
 /**
- * Where to go, as plates: the same shapes hang above the counters. A long row of them would say nothing.
+ * Where the number will be called, as plates: the same shapes hang above the counters. They are filled only when it is
+ * called, since a filled plate says "go there now".
  * @param {number[]} counters
  */
-function goTo(counters) {
-  if (!counters.length) return "";
-  const where = part("p", counters.length > PLATES ? "paper-list" : "paper-plates");
+function places(counters) {
+  if (!counters.length) return [];
+  const listed = counters.length > PLATES;
+  const where = part("p", listed ? "paper-list" : "paper-plates");
   where.dataset.count = String(counters.length);
   counters.forEach((counter, i) => {
-    if (i) where.append(i === counters.length - 1 ? ` ${t("kiosk.or")} ` : counters.length > PLATES ? ", " : " ");
-    where.append(counters.length > PLATES ? String(counter) : plate(counter));
+    if (i) where.append(i === counters.length - 1 ? ` ${t("kiosk.or")} ` : listed ? ", " : " ");
+    where.append(listed ? String(counter) : plate(counter));
   });
-  return part("div", "paper-go", part("p", "fact-name", t("kiosk.go_to")), where);
+  return [part("div", "paper-go", part("p", "fact-name", t("kiosk.called_to")), where)];
 }
 
 /** @param {number} counter */
@@ -74,16 +83,23 @@ export function plate(counter) {
   return part("span", "plate", String(counter));
 }
 
-/** @param {Api.TicketView} ticket @param {Date} issued_at */
-function facts({ people_ahead, forecast }, issued_at) {
-  const ahead = people_ahead ? t("kiosk.people_ahead", { n: people_ahead }) : t("kiosk.none_ahead");
-  const rows = [fact("users", t("kiosk.ahead"), ahead)];
+/**
+ * Without an open counter nothing is said of the time, and nobody is promised that there is nobody before.
+ * @param {Api.TicketView} ticket
+ * @param {Date} now
+ */
+function facts({ people_ahead, forecast, counters_open }, now) {
+  const rows = [];
+  if (people_ahead || counters_open.length) {
+    const ahead = people_ahead ? t("kiosk.people_ahead", { n: people_ahead }) : t("kiosk.none_ahead");
+    rows.push(fact("users", t("kiosk.ahead"), ahead));
+  }
   if (forecast) {
-    const before = new Date(
-      Math.ceil((issued_at.getTime() + forecast.p80_s * 1000) / FIVE_MINUTES_MS) * FIVE_MINUTES_MS,
-    );
+    const at = Math.ceil((now.getTime() + forecast.p80_s * 1000) / FIVE_MINUTES_MS) * FIVE_MINUTES_MS;
     rows.push(fact("hourglass-empty", t("kiosk.expected"), range(forecast, people_ahead)));
-    rows.push(fact("clock", t("kiosk.called_before"), clock(before)));
+    rows.push(fact("clock", t("kiosk.called_before"), clock(new Date(at))));
+  } else if (!counters_open.length) {
+    rows.push(fact("hourglass-empty", t("kiosk.expected"), t("common.no_counter_open")));
   }
   return rows;
 }
@@ -93,9 +109,13 @@ function fact(drawing, name, words) {
   return part("div", "fact", part("dt", "", icon(drawing), part("span", "fact-name", name)), part("dd", "", words));
 }
 
-/** @param {Api.HallView} hall */
-function helpCounter({ advice_counters: [n] }) {
-  return n === undefined ? t("kiosk.desk") : t("kiosk.desk_number", { n });
+/** @param {Api.TicketView} ticket */
+function code({ id, follow_url }) {
+  if (!follow_url) return [];
+  const image = part("img");
+  image.src = `/t/${id}/code.svg`;
+  image.alt = "";
+  return [part("figure", "paper-code", image, part("figcaption", "", t("kiosk.on_phone")))];
 }
 
 customElements.define("paper-ticket", PaperTicket);

@@ -2,6 +2,7 @@
 
 import { icon } from "/static/lib/icon.js";
 import { t } from "/static/lib/text.js";
+import { fits } from "./fit.js";
 import { key, part } from "./part.js";
 import { badge, nameOf } from "./service.js";
 
@@ -14,6 +15,8 @@ const DRAWINGS = {
 };
 
 class PriorityPage extends HTMLElement {
+  #fit = fits(this, () => [this, ...this.querySelectorAll(".answers, .answer, .people, .person")]);
+
   /** @param {Kiosk.View<"service">} view */
   show({ hall, visit }) {
     if (this.firstChild) return;
@@ -56,6 +59,7 @@ class PriorityPage extends HTMLElement {
         part("p", "note", rule),
       ),
     );
+    this.#fit();
   }
 }
 

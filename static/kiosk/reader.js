@@ -63,20 +63,24 @@ export class Reader {
     this.#on.changed();
     if (await awake(voice)) {
       const pack = this.#packs(language)[0];
-      const clips = clipsOf(page, (clip) => voice.has(clip, pack), services, after);
-      if (this.reading) await voice.say(clips, this.#packs(language));
+      const pieces = piecesOf(page, (clip) => voice.has(clip, pack), services, after);
+      const clips = pieces.flatMap((piece) => [...piece.clips, "."]);
+      const owners = pieces.flatMap((piece) => piece.clips.filter((clip) => clip !== ",").map(() => piece.el));
+      if (this.reading) await voice.say(clips, this.#packs(language), (nth) => mark(page, owners[nth]));
       // One that was stopped meanwhile has nothing to end.
       if (!this.reading || this.#reading !== reading) return;
     } else {
       this.#mute = true;
     }
     this.reading = false;
+    mark(page, null);
     this.#on.ended();
   }
 
   stop() {
     if (!this.reading) return;
     this.reading = false;
+    mark(document, null);
     this.#voice?.stop();
   }
 
@@ -87,25 +91,40 @@ export class Reader {
 }
 
 /**
+ * Frames the key, or the drawing in it, whose words are being said: who cannot read finds it by the frame.
+ * @param {ParentNode} page
+ * @param {?HTMLElement} el  null: nothing is said of a key
+ */
+function mark(page, el) {
+  for (const other of page.querySelectorAll(".is-read")) other.classList.remove("is-read");
+  el?.closest(".person, .key")?.classList.add("is-read");
+}
+
+/**
+ * What is said of a page, piece by piece, each with the element it stands in.
  * @param {HTMLElement} page
  * @param {(clip: string) => boolean} has  whether the pack has it
  * @param {Api.ServiceView[]} services
  * @param {string | undefined} after
+ * @returns {{clips: string[], el: ?HTMLElement}[]}
  */
-function clipsOf(page, has, services, after) {
+function piecesOf(page, has, services, after) {
   const letters = new Map(services.map((service) => [nameOf(service), service.prefix]));
   const sentence = (/** @type {string} */ words) => {
     if (has(words)) return [words];
     const letter = letters.get(words);
     return letter === undefined ? [] : letterClips(letter);
   };
-  const clips = [...texts(page)].map(({ words, el }) => {
+  const clipsOf = (/** @type {string} */ words, /** @type {HTMLElement} */ el) => {
     if (el.closest(".number")) return numberClips(words.replace(/\s/g, ""));
     if (/^\d+$/.test(words) && el.closest(".plate, .paper-list")) return wholeNumber(Number(words));
     return sentence(words);
-  });
-  const said = [...clips, after ? sentence(after) : []].filter((each) => each.length);
-  return said.length ? said.flatMap((each) => [...each, "."]) : [CHIME];
+  };
+  /** @type {{clips: string[], el: ?HTMLElement}[]} */
+  const pieces = [...texts(page)].map(({ words, el }) => ({ clips: clipsOf(words, el), el }));
+  if (after) pieces.push({ clips: sentence(after), el: null });
+  const said = pieces.filter(({ clips }) => clips.length);
+  return said.length ? said : [{ clips: [CHIME], el: null }];
 }
 
 /** @param {Voice} voice */

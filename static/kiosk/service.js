@@ -45,7 +45,7 @@ export function waitOf({ open, closed, opens_at, ahead, forecast, counters_open 
  * @param {string} words
  */
 function unbroken(words) {
-  return words.replaceAll(" ", "\u00a0");
+  return words.replaceAll(" ", "\u00a0").replaceAll("–", "\u2060–\u2060");
 }
 
 /** @param {Record<string, string>} words */

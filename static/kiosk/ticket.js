@@ -10,7 +10,7 @@ class TicketPage extends HTMLElement {
   #left = /** @type {any} */ (document.createElement("time-left"));
 
   /** @param {Kiosk.View<"ticket" | "service">} view */
-  show({ hall, visit }) {
+  show({ visit, now }) {
     if (this.firstChild) return;
     const { ticket, service, picture } = visit;
     const paper = /** @type {any} */ (document.createElement("paper-ticket"));
@@ -21,10 +21,14 @@ class TicketPage extends HTMLElement {
         "ask ticket-ask",
         part("span", "ticket-done", icon("check")),
         part("h1", "", t(printed ? "kiosk.take_paper" : "kiosk.remember")),
-        ...(printed ? [] : [toPicture(picture)]),
       ),
       picture ? paperPicture(ticket) : paper,
-      part("p", "ticket-sit", t("kiosk.sit")),
+      part(
+        "div",
+        "ticket-next",
+        part("div", "ticket-sit", part("p", "", t("kiosk.sit")), ...(printed ? [] : [ifMissed(ticket)])),
+        ...(printed ? [] : [toPicture(picture)]),
+      ),
       part(
         "div",
         "ticket-end",
@@ -33,13 +37,21 @@ class TicketPage extends HTMLElement {
         this.#left,
       ),
     );
-    paper.show({ hall, ticket, service });
+    paper.show({ ticket, service, now });
   }
 
   /** @param {?number} left_s @param {number} of_s */
   timeLeft(left_s, of_s) {
     this.#left.show(left_s, of_s);
   }
+}
+
+/**
+ * What the paper would say, for those who have none.
+ * @param {Api.TicketView} ticket
+ */
+function ifMissed({ help_counters: [n] }) {
+  return part("p", "ticket-missed", t("kiosk.absent", { where: n ? t("kiosk.desk_number", { n }) : t("kiosk.desk") }));
 }
 
 /**

@@ -99,9 +99,10 @@ export class Voice {
    * false when it was stopped, or has not ended long after it should have.
    * @param {string[]} clips
    * @param {string[]} packs
+   * @param {(nth: number) => void} [begins]  called with each clip that begins, pauses not counted
    * @returns {Promise<boolean>}
    */
-  say(clips, packs) {
+  say(clips, packs, begins) {
     const from = Math.max(this.#context.currentTime + LEAD_S, this.#free);
     const { sources, end } = this.schedule(clips, packs, from);
     const last = sources[sources.length - 1];
@@ -109,6 +110,12 @@ export class Voice {
     this.#free = end;
     const saying = { sources, stopped: false };
     this.#playing.add(saying);
+    if (begins) {
+      begins(0);
+      sources.slice(0, -1).forEach((source, n) => {
+        source.addEventListener("ended", () => saying.stopped || begins(n + 1));
+      });
+    }
     return new Promise((done) => {
       const over = (/** @type {boolean} */ whole) => {
         clearTimeout(stuck);

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.layout import layout_faults
 from tests.browser.measure import axe, between, contrasts, overflowing, smallest_gap, targets, texts
 from tests.browser.page_errors import SERVER_GONE, refused
+from tests.browser.scanner import CARDS, CODES, DOSSIERS, NO_NUMBER_HERE, Scanner, stop_clock
 from tests.people import paired_device, supervisor_cookies
 
 pytestmark = pytest.mark.browser
@@ -35,9 +37,10 @@ FURTHER = "KT_HT"  # the seventh service of the default centre
 class KioskScreen:
     """One kiosk: what a finger does and what stands there."""
 
-    def __init__(self, context, address):
+    def __init__(self, context, address, clocked=True):
         self.page = context.new_page()
-        self.page.clock.install()
+        if clocked:
+            self.page.clock.install()
         self.address = address
 
     def open(self):
@@ -359,7 +362,9 @@ def test_given_a_line_longer_than_the_day_then_one_is_warned_before_taking_a_num
     screen.shows("choice")
     screen.wait_out_repeats()
     assert issued() == []
-    screen.touch("service:DAT_DAI", "take-anyway", "no")
+    screen.touch("service:DAT_DAI", "take-anyway")
+    screen.wait_out_repeats()  # "no" lies where that key was
+    screen.touch("no")
     assert screen.number().startswith("L")
 
 
@@ -601,6 +606,116 @@ def test_given_a_keyboard_when_pressing_enter_then_the_key_acts(kiosk):
     kiosk.page.keyboard.press("Enter")
     kiosk.shows("priority")
     expect(kiosk.heading()).to_be_focused()
+
+
+# A scanner
+
+
+@pytest.fixture
+def scanner(new_kiosk):
+    """A kiosk with a hand scanner, a key of it focused as by Tab."""
+    screen = new_kiosk().open()
+    stop_clock(screen.page)
+    screen.key("service:CHUNG_THUC").focus()
+    return screen, Scanner(screen.page)
+
+
+@pytest.mark.expects_page_errors(r"status of 404 .*/api/v1/(numbers|tickets)/")
+def test_given_any_code_when_it_is_scanned_then_it_is_refused_in_words_and_no_key_acts(scanner, issued):
+    screen, hand = scanner
+    asked = []
+    screen.page.on("request", lambda request: asked.append(request.url))
+    for n, code in enumerate([*CODES, f"{screen.address}/t/AbCdEfGhIjKlMnOpQrStUv"]):
+        hand.scan(code, end="\n" if n % 2 else "\t")
+        screen.shows("refused")
+        assert code not in screen.page.locator("main").inner_text()
+        words = screen.page.locator(".notice-words")
+        if code in CARDS:
+            expect(words).to_have_text("Đây là giấy tờ cá nhân. Máy không đọc, không lưu và không hiện lên.")
+        elif code in DOSSIERS:
+            expect(words).to_contain_text("Xin đưa mã hồ sơ cho cán bộ ở quầy.")
+        elif code not in NO_NUMBER_HERE and "/t/" not in code.lower() and "11-11" not in code:
+            expect(words).to_contain_text("Máy chỉ đọc phiếu số của trung tâm.")
+        screen.wait_out_repeats()
+        screen.touch("back")
+        screen.shows("choice")
+        screen.key("service:CHUNG_THUC").focus()
+    assert issued() == []
+    sent = [
+        url
+        for url in asked
+        if not re.search("/numbers/(B987|Z001|9876|1111)$|/tickets/(AbCd|A{22}|a{22})|/socket.io/|/static/", url)
+    ]
+    assert sent == [], "what is no ticket is not sent"
+
+
+def test_given_ones_own_ticket_when_it_is_scanned_then_the_kiosk_says_where_it_stands(scanner, shared_centre):
+    screen, hand = scanner
+    token = shared_centre.token("greeter")
+    mine = shared_centre.post("/api/v1/tickets", {"service": "KT_HT"}, token=token).json()
+    for code in (mine["number"], f"http://192.168.1.10:8000/t/{mine['id']}"):
+        hand.scan(code)
+        screen.shows("scanned")
+        expect(screen.page.locator(".scanned-number")).to_have_text(f"{mine['number'][0]}\u00a0{mine['number'][1:]}")
+        expect(screen.heading()).to_have_text(re.compile("Trước ông/bà còn|Ông/bà là người kế tiếp"))
+        assert overflowing(screen.page) == (0, 0) and layout_faults(screen.page) == []
+        screen.wait_out_repeats()
+        screen.touch("back")
+        screen.shows("choice")
+    assert shared_centre.post(f"/api/v1/tickets/{mine['id']}/cancel", token=token).ok
+    hand.scan(mine["number"])
+    screen.shows("scanned")
+    expect(screen.heading()).to_have_text("Số này đã hủy")
+
+
+def test_given_the_code_of_an_appointment_when_it_is_scanned_then_it_checks_in(new_kiosk, shared_centre):
+    ticket = shared_centre.post("/api/v1/tickets", {"service": "TRA_KQ"}, token=shared_centre.token("greeter")).json()
+    screen = new_kiosk()
+    given_hall(screen.page, lambda heard: heard.get("hall", {}).update(appointments=True))
+    sent = []
+
+    def answer(route):
+        sent.append(route.request.post_data_json["code"])
+        route.fulfill(status=201, json=ticket)
+
+    screen.page.route("**/api/v1/appointments/check-in", answer)
+    screen.open()
+    stop_clock(screen.page)
+    Scanner(screen.page).scan("112233")
+    assert screen.number() == ticket["number"] and sent == ["112233"]
+
+
+# Many numbers
+
+
+def test_given_two_numbers_within_a_minute_when_a_third_is_wanted_then_it_is_asked_for_whom_and_nobody_is_refused(
+    kiosk, issued
+):
+    def take(*keys):
+        kiosk.wait_out_repeats()
+        kiosk.touch("service:CHUNG_THUC", *keys)
+
+    for _ in range(2):
+        take("no")
+        kiosk.number()
+        kiosk.touch("done")
+        kiosk.shows("choice")
+    take()
+    kiosk.shows("another")
+    expect(kiosk.heading()).to_have_text("Số này cho người khác?")
+    measured(kiosk.page, "normal", "another")
+    assert layout_faults(kiosk.page) == [] and axe(kiosk.page) == []
+    kiosk.wait_out_repeats()
+    kiosk.touch("start")  # "No, I have my number"
+    kiosk.shows("choice")
+    take("for-another", "no")
+    kiosk.number()
+    assert len(issued()) == 3
+    kiosk.touch("done")
+    kiosk.shows("choice")
+    kiosk.wait(STAY_MS)
+    take()
+    kiosk.shows("priority")  # a minute later nobody is asked
 
 
 # Repeats and failures

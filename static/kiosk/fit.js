@@ -1,0 +1,27 @@
+/** Longer words than the room holds: what can be left out is left out, then letters become smaller. Nothing is cut. */
+
+export const STEPS = ["", "brief", "small", "smallest"]; // of `data-fit`: the first in which everything has room
+
+/**
+ * Keeps `el` at the first step in which none of its `pieces` has more than fits into it, whatever becomes of its room.
+ * @param {HTMLElement} el
+ * @param {() => Iterable<Element>} pieces
+ * @param {() => void} [fitted]  called when the step is found
+ */
+export function fits(el, pieces, fitted) {
+  const full = () => [...pieces()].some(overflows);
+  function fit() {
+    for (const step of STEPS) {
+      el.dataset.fit = step;
+      if (!full()) break;
+    }
+    fitted?.();
+  }
+  new ResizeObserver(fit).observe(el);
+  return fit;
+}
+
+/** @param {Element} el */
+function overflows(el) {
+  return el.scrollHeight > el.clientHeight + 1 || el.scrollWidth > el.clientWidth + 1;
+}
