@@ -171,7 +171,8 @@ def add_routes(routes: Routes, context: Context) -> None:
             limits.take(f"numbers from {address()}", NUMBERS_A_MINUTE)
             if len(number) > NUMBER_LONGEST:
                 raise UnknownTicket()
-            return number_view(hall, hall.floor.tickets[find_number(hall, number)])
+            ticket = hall.floor.tickets[find_number(hall, number)]
+            return number_view(hall, ticket, staff=request.principal.role in STAFF)
 
     @routes.plain("/t/<ticket_id>/paper.png")
     def get_paper(ticket_id: str) -> flask.Response:

@@ -61,6 +61,7 @@ declare namespace Screen {
     unprinted?: boolean;
     entered?: boolean;
     found?: boolean; // by a scanner
+    lookedUp?: boolean; // by the number somebody typed
   }
 
   /** What stands on the kiosk's glass, and all that belongs to it. */

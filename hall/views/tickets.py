@@ -116,6 +116,7 @@ def defer_view(hall: Hall, ticket: Ticket) -> DeferView | None:
 class NumberView(msgspec.Struct):
     """What anybody in the hall may know of a number: where it stands, and nothing of who holds it."""
 
+    ref: int | None  # the ticket, for staff; null for everybody else
     number: str
     state: str
     people_ahead: int
@@ -124,10 +125,14 @@ class NumberView(msgspec.Struct):
     counter: int | None  # where it is called to or served
 
 
-def number_view(hall: Hall, ticket: Ticket) -> NumberView:
-    """Return where a number stands; why it was called, which may show a priority, is its holder's alone."""
+def number_view(hall: Hall, ticket: Ticket, *, staff: bool) -> NumberView:
+    """Return where a number stands, and for staff which ticket it is.
+
+    Why it was called, which may show a priority, is its holder's alone.
+    """
     own = ticket_view(hall, ticket, None, None)
-    return NumberView(own.number, own.state, own.people_ahead, own.forecast, own.counters, own.counter)
+    ref = own.ref if staff else None
+    return NumberView(ref, own.number, own.state, own.people_ahead, own.forecast, own.counters, own.counter)
 
 
 def print_view(hall: Hall, ref: int) -> PrintView | None:

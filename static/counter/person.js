@@ -87,7 +87,7 @@ function AtCounter({ store, now }) {
         time: clock(ticket.called_at),
       })} · ${why(ticket)}. ${passedWords(ticket.passed)}${
         ticket.calls > 1 && html` <b>${t("counter.calls", { count: ticket.calls })}</b>`
-      }${
+      }${ticket.people > 1 && html` <b class="why-people">${t("counter.people", { count: ticket.people })}</b>`}${
         serving &&
         html` <span class="why-dossiers"><b>${t("counter.dossiers", { count: ticket.dossiers })}</b> <kbd class="key">D</kbd></span>${
           ticket.dossier_codes.length > 0 && html` <span class="why-codes">${noted(ticket.dossier_codes)}</span>`

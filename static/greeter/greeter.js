@@ -8,6 +8,7 @@ import { readTickets } from "/static/lib/page-scans.js";
 import { RepeatSafe } from "/static/lib/repeat-safe.js";
 import { t } from "/static/lib/text.js";
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
+import { Amend } from "./amend.js";
 import { NumberEntry } from "./entry.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { useHall } from "./hall.js";
@@ -25,6 +26,7 @@ export function Greeter({ me }) {
   const [wanted, setWanted] = useState("ordinary");
   const [busy, setBusy] = useState(/** @type {?string} */ (null)); // what is being sent
   const [refusal, setRefusal] = useState(/** @type {?string} */ (null));
+  const [amending, setAmending] = useState(false);
   const { known, lost, learn } = useHall((ref) =>
     setLast((shown) => (shown && shown.ticket.ref === ref ? { ...shown, unprinted: true } : shown)),
   );
@@ -64,7 +66,7 @@ export function Greeter({ me }) {
       readTickets({
         found: (ticket) => {
           setRefusal(null);
-          setLast({ ticket, at: performance.now(), found: true });
+          setLast({ ticket, at: performance.now(), found: true, gone: ticket.state === "cancelled" });
         },
         refused: setRefusal,
       }),
@@ -82,7 +84,10 @@ export function Greeter({ me }) {
   return html`<div class="greeter">
     <header class="greeter-head"><${Head} me=${me} lost=${lost} calls=${helps.filter(({ by }) => by !== known.subject)} send=${send} learn=${learn} /></header>
     <main>
-      <${Last} shown=${last} classes=${classes} show=${setLast} off=${off} busy=${busy} send=${send} refusal=${refusal} />
+      <${Last} shown=${last} classes=${classes} show=${setLast} off=${off} busy=${busy} send=${send} refusal=${refusal} amend=${() => {
+        setRefusal(null);
+        setAmending(true);
+      }} />
       <div class="classes" role="group" aria-labelledby="next-class"><span id="next-class">${t("greeter.class")}</span>${OFFERED.map(
         (code) => html`<button type="button" class="button" key=${code} aria-pressed=${String(wanted === code)}
           onClick=${() => setWanted(code)}><${Glyph} name=${wanted === code ? "check" : iconOfClass(classes, code)} />${nameOfClass(classes, code)}</button>`,
@@ -109,5 +114,13 @@ export function Greeter({ me }) {
         <button type="button" class="button" disabled=${off} onClick=${leave}><${Glyph} name="logout" />${t("greeter.sign_out")}</button></p>
     </main>
     <${HelpKeys} mine=${helps.some(({ by }) => by === known.subject)} helped=${known.helped} off=${off} send=${send} learn=${learn} />
+    ${
+      amending &&
+      html`<${Amend} shown=${last} services=${services} off=${off} busy=${busy} send=${send} refusal=${refusal} show=${setLast} refuse=${setRefusal}
+      close=${() => {
+        setRefusal(null);
+        setAmending(false);
+      }} />`
+    }
   </div>`;
 }

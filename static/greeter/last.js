@@ -1,4 +1,4 @@
-/** The number given last: grant it priority or withdraw it, print it once more, take it back. */
+/** The number given last: grant it priority or withdraw it, print it once more, take it back, correct it. */
 
 import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
 import { spaced, spoken, t } from "/static/lib/text.js";
@@ -9,9 +9,9 @@ const GRANTED = ["priority", "urgent"];
 
 /**
  * The panel is as high before the first number as after it, and a refusal stands in it: the keys below never move.
- * @param {{shown: ?Screen.LastTicket, classes: Record<string, Api.ClassView>, show: (now: Screen.LastTicket) => void, off: boolean, busy: ?string, send: Greeter.Send, refusal: ?string}} props
+ * @param {{shown: ?Screen.LastTicket, classes: Record<string, Api.ClassView>, show: (now: Screen.LastTicket) => void, off: boolean, busy: ?string, send: Greeter.Send, refusal: ?string, amend: () => void}} props
  */
-export function Last({ shown, classes, show, off, busy, send, refusal }) {
+export function Last({ shown, classes, show, off, busy, send, refusal, amend }) {
   const sign = !shown || shown.gone ? "is-empty" : shown.unprinted ? "is-unprinted" : "";
   const keys = shown && !shown.gone && !refusal;
   return html`<section class="last ${sign}" aria-label=${t("greeter.last")}>
@@ -20,14 +20,23 @@ export function Last({ shown, classes, show, off, busy, send, refusal }) {
         ? html`<${LastNumber} shown=${shown} show=${show} off=${off || busy !== null} send=${send} />`
         : html`<p class="last-nothing" role="status">${t("greeter.nothing_yet")}</p>`
     }
-    <p class="refusal" role="alert">${refusal}</p>
-    ${keys && html`<${Classes} last=${shown} classes=${classes} show=${show} off=${off || busy !== null} send=${send} />`}
+    <div class="last-keys"><button type="button" class="button last-amend" disabled=${off} onClick=${amend}><${Glyph} name="pencil" />${t("greeter.amend")}</button>
+      <p class="refusal" role="alert">${refusal}</p>
+      ${keys && html`<${Classes} last=${shown} classes=${classes} show=${show} off=${off || busy !== null} send=${send} />`}</div>
   </section>`;
 }
 
 /** @param {Screen.LastTicket} last */
-function wordOf({ gone, unprinted, printing, entered, found }) {
-  const arrived = found ? "found" : entered ? "entered" : "issued";
+function wordOf({ ticket, gone, unprinted, printing, entered, found, lookedUp }) {
+  const arrived = ticket.moved_from.length
+    ? "moved"
+    : found
+      ? "found"
+      : lookedUp
+        ? "looked_up"
+        : entered
+          ? "entered"
+          : "issued";
   return gone ? "cancelled" : unprinted ? "unprinted" : printing ? "printing" : arrived;
 }
 
@@ -46,7 +55,8 @@ function LastNumber({ shown: last, show, off, send }) {
     ${
       !gone &&
       (ticket.print === null
-        ? html`<a class="button" href="/t/${ticket.id}/paper.png" target="_blank" rel="noopener"><${Glyph} name="ticket" />${t("greeter.picture")}</a>`
+        ? ticket.id &&
+          html`<a class="button" href="/t/${ticket.id}/paper.png" target="_blank" rel="noopener"><${Glyph} name="ticket" />${t("greeter.picture")}</a>`
         : html`<button type="button" class="button" disabled=${off} onClick=${print}><${Glyph} name="printer" />${t("greeter.print")}</button>`)
     }
     ${
@@ -67,11 +77,10 @@ function Classes({ last, classes, show, off, send }) {
     });
     if (changed) show({ ...last, ticket: { ...ticket, priority_class: changed.priority_class } });
   }
-  return html`<div class="last-keys" role="group" aria-labelledby="last-class">
-    <span id="last-class">${t("greeter.change_class", { number: spaced(ticket.number) })}</span>${GRANTED.map(
-      (
-        code,
-      ) => html`<button type="button" class="button" key=${code} aria-pressed=${String(has(code))} disabled=${off} onClick=${() => grant(code)}>
+  return html`<div class="last-classes" role="group" aria-label=${t("greeter.change_class", { number: spaced(ticket.number) })}>${GRANTED.map(
+    (
+      code,
+    ) => html`<button type="button" class="button" key=${code} aria-pressed=${String(has(code))} disabled=${off} onClick=${() => grant(code)}>
       <${Glyph} name=${has(code) ? "check" : iconOfClass(classes, code)} />${nameOfClass(classes, code)}</button>`,
-    )}</div>`;
+  )}</div>`;
 }

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.browser
 
 PHONE = {"width": 360, "height": 740}
 PATIENCE_MS = 15_000
+NARROW = "\u00a0"  # between letter and digits
 TARGET_PX, TEXT_CAP_PX = 44, 13 * 0.74
 
 
@@ -84,6 +85,67 @@ def test_given_a_phone_then_a_number_is_two_touches_and_priority_holds_for_one(p
     expect(phone.locator(".last")).to_contain_text("Đã hủy")
     expect(phone.locator('[data-service="TRA_KQ"] .tile-waiting')).to_contain_text("0")
     expect(phone.locator('[data-service="DAT_DAI"] .tile-waiting')).to_contain_text("1")
+
+
+@pytest.mark.expects_page_errors(refused(404, "/numbers/Z999"))
+def test_given_a_number_typed_when_put_right_then_it_keeps_its_place_and_the_old_paper_leads_to_it(
+    phone, shared_centre
+):
+    for _ in range(2):  # the second is the one
+        taken = shared_centre.post("/api/v1/tickets", {"service": "HO_TICH"}, token=shared_centre.token("kiosk")).json()
+    shared_centre.post("/api/v1/tickets", {"service": "HO_TICH"}, token=shared_centre.token("kiosk"))
+    first = taken["number"]
+    phone.get_by_role("button", name="Sửa số").click()
+    sheet, field = phone.locator(".amend"), phone.get_by_label("Số trên phiếu")
+    expect(field).to_be_focused()
+    field.fill("z999")
+    field.press("Enter")
+    expect(sheet.locator(".refusal")).to_contain_text("Không tìm thấy", timeout=PATIENCE_MS)
+    field.fill(first.lower())
+    field.press("Enter")
+    number = sheet.locator(".amend-ticket .number")
+    expect(number).to_have_text(first[0] + NARROW + first[1:])
+
+    sheet.get_by_role("button", name="Để sau").click()
+    expect(sheet.locator(".amend-say")).to_contain_text("Còn để sau được 2 lần")
+    sheet.get_by_role("button", name="Nhường 1 người").click()
+    expect(sheet.locator(".amend-back")).to_have_count(0)
+    sheet.get_by_role("button", name="Để sau").click()
+    sheet.get_by_role("button", name="5 phút", exact=True).click()
+    expect(sheet.locator(".amend-say")).to_contain_text("muộn hơn")
+    sheet.get_by_role("button", name="Để sau").click()
+    expect(sheet.locator(".amend-say")).to_contain_text("không để sau được nữa")
+    sheet.get_by_role("button", name="Giữ như cũ").click()
+
+    for _ in range(2):
+        sheet.get_by_role("button", name="Thêm một người").click()
+    sheet.get_by_role("button", name="Ghi").click()
+    expect(sheet.get_by_role("button", name="Ghi")).to_be_disabled()
+    sheet.get_by_role("button", name="Đổi lĩnh vực").click()
+    sheet.locator('[data-move="TRA_KQ"]').click()
+    expect(sheet).to_contain_text("Số mới, thay cho " + first[0] + NARROW + first[1:])
+    expect(number).to_contain_text("X")
+    assert axe(phone) == []
+    sheet.get_by_role("button", name="Đóng").click()
+    expect(phone.locator(".last .last-word")).to_have_text("Số mới")
+
+    # Cancelled by a slip of the finger: taken back, with a reason; the old paper leads to the new number.
+    phone.get_by_role("button", name="Hủy số này").click()
+    expect(phone.locator(".last")).to_contain_text("Đã hủy")
+    phone.get_by_role("button", name="Sửa số").click()
+    field.fill(first)
+    field.press("Enter")
+    sheet.get_by_role("button", name="Hủy nhầm", exact=True).click()
+    expect(sheet.get_by_role("button", name="Đổi lĩnh vực")).to_be_visible()
+    token = shared_centre.token("inspector")
+    own = [e for e in shared_centre.get("/api/v1/events", token=token).json()["events"] if e["ref"] == taken["ref"]]
+    assert [event["kind"] for event in own] == [
+        "ticket.issued", "ticket.deferred", "ticket.deferred", "ticket.people_counted", "ticket.moved",
+        "ticket.cancelled", "ticket.reinstated",
+    ]  # fmt: skip
+    assert (own[3]["data"]["people"], own[-1]["data"]["why"]) == (3, "by_mistake")
+    stranger = shared_centre.get(f"/api/v1/numbers/{first}").json()
+    assert stranger["number"].startswith("X") and stranger["ref"] is None
 
 
 def test_given_a_phone_then_everything_can_be_read_and_hit(phone):

@@ -21,6 +21,7 @@ AT = "2026-01-05T00:30:00Z"
 def number(**own):
     """A ticket as the greeter is answered who has just issued it."""
     return {"id": "x" * 32, "ref": 1, "number": "M1088", "service": "HO_TICH", "priority_class": "ordinary",
+            "state": "waiting", "why": None, "people": 1, "moved_from": [], "delay_s": 0, "defer": None,
             "print": {"state": "printed", "copy": False, "cause": None}} | own  # fmt: skip
 
 
@@ -121,4 +122,33 @@ def test_given_any_state_then_nothing_on_the_greeters_page_is_cut_off(greeter, w
             expect(page.locator(".greeter-lost")).to_be_visible()
             wrong[f"{locale}, {what}, lost"] = layout_faults(page, scrolling=["html"])
             page.context.close()
+    assert {what: faults for what, faults in wrong.items() if faults} == {}
+
+
+@pytest.mark.parametrize(("width", "height", "locale"), [(360, 740, "vi"), (320, 568, "en")])
+def test_given_the_sheet_then_nothing_is_cut_off_and_what_is_said_moves_no_key(greeter, width, height, locale):
+    why = {"code": "deferred", "params": {"minutes": 30, "ahead": 118}}
+    offer = {"left": 2, "minutes": [5, 15, 30], "people": 10, "behind": 12}
+    moved = number(number="M1089", people=20, moved_from=["M1088"], why=why, defer=offer)
+    answers = {"/tickets": number(), "/tickets/1": number(defer=offer), "/tickets/1/people": moved}
+    page = greeter((width, height), snapshot(LONG_NAME), locale, answers)
+    page.locator(".tile").nth(1).click()
+    expect(page.locator(".last .number")).to_be_visible()
+    page.locator(".last-amend").click()
+    more = page.locator(".amend-people .button")
+    expect(page.locator(".amend-keys .button").first).to_be_enabled()
+    scrolling, wrong = ["html", ".amend"], {}
+    wrong["keys"] = layout_faults(page, inside=".amend", scrolling=scrolling)
+    before = [(key.x, key.y) for key in targets(page, ".amend-keys, .amend-people")]
+    more.nth(1).click()
+    more.nth(2).click()
+    expect(page.locator(".amend-print")).to_be_visible()
+    wrong["moved"] = layout_faults(page, inside=".amend", scrolling=scrolling)
+    assert [(key.x, key.y) for key in targets(page, ".amend-keys, .amend-people")] == before
+    assert height < 740 or page.evaluate("(s => s.scrollHeight <= s.clientHeight)(document.querySelector('.amend'))")
+    for at, choices in enumerate(("services", "later")):
+        page.locator(".amend-keys .button").nth(at).click()
+        expect(page.locator(".amend-back")).to_be_visible()
+        wrong[choices] = layout_faults(page, inside=".amend", scrolling=scrolling)
+        page.locator(".amend-back").click()
     assert {what: faults for what, faults in wrong.items() if faults} == {}
