@@ -98,9 +98,9 @@ class BrowserTestCentre:
         assert answer.status_code == 201, answer.text
         return answer.json()
 
-    def call(self, counter):
-        """A colleague opens another counter and calls."""
-        program = self.centre.token("clerk")
+    def call(self, counter, program=None):
+        """A colleague opens another counter and calls; `program` is a token of theirs, which takes a second to make."""
+        program = program or self.centre.token("clerk")
         for key in ("open", "call-next"):
             assert self.centre.post(f"/api/v1/counters/{counter}/{key}", {}, token=program).ok
 
@@ -809,7 +809,8 @@ def test_given_a_colleague_called_meanwhile_when_granting_then_it_is_refused_and
     ticket = office.take()
     office.take()
     forward(console, CALL)
-    console.route("**/priority", lambda route: (office.call(3), route.continue_()))
+    colleague = office.centre.token("clerk")
+    console.route("**/priority", lambda route: (office.call(3, colleague), route.continue_()), times=1)
     press(console, "w")
     write(console, ticket["number"])
     hit(console, "Enter")
@@ -912,9 +913,11 @@ def test_given_a_colleague_called_and_began_meanwhile_when_cancelling_then_it_is
     ticket = office.take()
     forward(console, CALL)
 
+    colleague = office.centre.token("clerk")
+
     def begin(route):
-        office.call(3)
-        assert office.centre.post("/api/v1/counters/3/start", {}, token=office.centre.token("clerk")).ok
+        office.call(3, colleague)
+        assert office.centre.post("/api/v1/counters/3/start", {}, token=colleague).ok
         route.continue_()
 
     console.route("**/cancel", begin, times=1)  # sent again, it goes straight through
