@@ -89,6 +89,8 @@ def _rhythm_alarms(hall: Hall, name_of: NameOf) -> list[AlarmView]:
         if regular is not None:
             params: dict[str, int | str | bool] = {
                 "device": name_of(kiosk) or kiosk,
+                "by": kiosk,
+                "since": instant(regular.since),
                 "count": regular.numbers,
                 "seconds": round(regular.gap.total_seconds()),
             }

@@ -11,6 +11,7 @@ import { useCentre } from "./centre.js";
 import { Counters } from "/static/supervisor/settings/counters.js";
 import { Devices } from "/static/supervisor/devices/devices.js";
 import { Frame } from "./frame.js";
+import { Ghosts } from "/static/supervisor/ghosts/ghosts.js";
 import { HallPage } from "/static/supervisor/settings/hall.js";
 import { HoursPage } from "/static/supervisor/settings/hours.js";
 import { Live } from "/static/supervisor/live/live-page.js";
@@ -32,6 +33,7 @@ const PAGES = {
   statistics: Statistics,
   report: Report,
   log: Log,
+  ghosts: Ghosts,
   users: Users,
   devices: Devices,
   services: Services,

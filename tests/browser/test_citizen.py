@@ -279,7 +279,7 @@ def test_given_second_thoughts_then_giving_up_asks_first_and_says_what_is_lost(o
     ticket = office.take()
     page = office.follow(ticket)
     page.get_by_role("button", name="Hủy số").click()
-    expect(page.get_by_text("Ông/bà sẽ mất chỗ đang chờ.")).to_be_visible()
+    expect(page.get_by_text("Hủy nhầm thì trong 2 phút lấy lại được số và chỗ.")).to_be_visible()
     expect(page.locator("#number")).to_be_in_viewport()  # nothing lies over the number
     page.get_by_role("button", name="Giữ số").click()
     expect(page.get_by_role("button", name="Hủy số")).to_be_focused()

@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.layout import layout_faults
 from tests.browser.measure import axe, between, overflowing, targets
 from tests.browser.page_errors import refused
 from tests.people import PASSWORD, signed_in
@@ -24,6 +25,7 @@ SHOWN = {
 }
 SIZES = ((1366, 768), (360, 740))
 TARGET_PX = 44
+RHYTHM = 8  # so many numbers at equal intervals are an alarm
 LOST_WITHIN_MS = 10_000
 PATIENCE_MS = 15_000
 # {key of the row: {figure: text}} of a table of statistics
@@ -324,6 +326,19 @@ def test_given_a_finished_ticket_then_the_statistics_contain_it_and_equal_the_ap
     expect(page.locator(".figure[data-figure=served] b")).to_have_text(grouped(answer["total"]["served"]))
 
 
+def test_given_a_hold_right_after_the_start_then_the_statistics_list_it_when_asked(office):
+    ticket = office.centre.post("/api/v1/tickets", {"service": "TRA_KQ"}, token=office.token("kiosk")).json()
+    for act in ("open", "call-next", "start", "hold"):
+        assert office.centre.post(f"/api/v1/counters/5/{act}", token=office.token("clerk", 5)).ok
+    assert office.centre.post(f"/api/v1/tickets/{ticket['id']}/cancel").ok
+    page = office.open("statistics")
+    page.get_by_text("Giữ lượt, tạm dừng ngay khi vừa bắt đầu").click()
+    expect(page.locator("[data-by=early] tbody tr").first).to_contain_text("Giữ lượt")
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert overflowing(page)[0] == 0 and axe(page) == []
+
+
 def test_given_a_range_then_it_stands_in_the_address_and_survives_a_reload(office):
     page = office.open("statistics")
     page.get_by_role("button", name="Kỳ báo cáo này").click()
@@ -391,7 +406,7 @@ def test_given_a_number_is_sought_when_it_has_a_place_then_the_supervisor_may_ca
     expect(key).to_have_text(f"Hủy số {spaced(waiting['number'])}")
     key.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog")).to_contain_text("sẽ mất chỗ")
+    expect(page.get_by_role("dialog")).to_contain_text("lấy lại được số và chỗ")
     assert axe(page) == []
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -400,15 +415,23 @@ def test_given_a_number_is_sought_when_it_has_a_place_then_the_supervisor_may_ca
     expect(page.get_by_role("dialog").get_by_role("button", name="Giữ lại")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(key).to_have_count(0)
+    back = page.get_by_role("button", name="Lấy lại số")
+    expect(back).to_be_visible()
     expect(page.locator(".log-list li").first).to_contain_text("Hủy số")
-    assert state(waiting) == "cancelled"
+    assert state(waiting) == "cancelled" and axe(page) == []
+    page.get_by_label("Vì sao lấy lại").select_option("came_back")
+    back.click()
+    expect(page.locator(".log-list li").first).to_contain_text("Người dân quay lại")
+    assert state(waiting) == "waiting"
+    key.click()
+    page.get_by_role("dialog").get_by_role("button", name="Hủy số").click()
+    expect(back).to_be_visible()
 
     seek(page, called["number"])
     key.click()
     expect(page.get_by_role("dialog")).to_contain_text("đang được gọi")
     page.get_by_role("dialog").get_by_role("button", name="Hủy số").click()
-    expect(key).to_have_count(0)
+    expect(page.get_by_role("button", name="Lấy lại số")).to_be_visible()
     assert state(called) == "cancelled"
 
     late = take()
@@ -418,6 +441,46 @@ def test_given_a_number_is_sought_when_it_has_a_place_then_the_supervisor_may_ca
     key.click()
     page.get_by_role("dialog").get_by_role("button", name="Hủy số").click()
     expect(page.locator(".log-cancel .refusal")).to_contain_text("đã chuyển bước")
+
+
+def test_given_numbers_taken_like_clockwork_then_the_alarm_leads_to_them_and_they_are_ended_after_one_question(office):
+    machine, code = office.machine("kiosk")
+    paired = {"code": code, "name": "Máy cửa tây"}
+    assert office.centre.post("/api/v1/devices", paired, token=office.token("supervisor")).ok
+    taken = [
+        office.centre.post("/api/v1/tickets", {"service": "TRA_KQ"}, cookies=machine).json() for _ in range(RHYTHM)
+    ]
+    other = office.centre.post("/api/v1/tickets", {"service": "TRA_KQ"}, token=office.token("kiosk")).json()
+
+    def state(ticket):
+        return office.centre.get(f"/api/v1/tickets/{ticket['id']}").json()["state"]
+
+    page = office.open()
+    page.locator("[data-alarm=kiosk_rhythm]").get_by_role("link", name="Xem các số này").click()
+    expect(page.get_by_role("heading", level=1, name="Số không có ai đến")).to_be_visible()
+    west = page.locator("main section").first
+    expect(west).to_contain_text(f"Máy cửa tây: {RHYTHM} số đang chờ")
+    end = page.locator(".ghosts-end > .button")
+    expect(end).to_be_disabled()
+    west.get_by_role("button", name=f"Chọn {RHYTHM} số lấy đều").click()
+    west.locator(f"[data-number='{taken[0]['number']}'] input").uncheck()
+    end.click()
+    expect(page.locator("#ghosts-refusal")).to_have_text("Xin chọn lý do trước.")
+    page.get_by_label("Lý do").select_option("hoarded")
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert layout_faults(page, inside=".ghosts-page", scrolling=["html"], ground=[".box input"]) == []
+        assert [t for t in targets(page) if t.width < TARGET_PX or t.height < TARGET_PX] == []
+        assert axe(page) == [] and overflowing(page)[0] == 0
+    assert office.centre.post(f"/api/v1/tickets/{taken[1]['id']}/cancel").ok  # while the question is read
+    end.click()
+    expect(page.get_by_role("dialog")).to_contain_text("Một người lấy nhiều số")
+    page.get_by_role("dialog").get_by_role("button", name="Kết thúc").click()
+    expect(page.locator(".ghosts-end [role=status]")).to_contain_text("Đã kết thúc")
+    assert [state(ticket) for ticket in taken] == ["waiting"] + ["cancelled"] * (RHYTHM - 1)
+    assert state(other) == "waiting"
+    expect(west).to_contain_text("Máy cửa tây: 1 số đang chờ")
+    office.centre.post(f"/api/v1/tickets/{taken[0]['id']}/cancel")
 
 
 def test_given_an_inspector_then_everything_is_shown_and_nothing_can_be_done(office):

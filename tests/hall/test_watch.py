@@ -1,9 +1,12 @@
 """The live board: which counter should open, who waits too long, the alarms, and the figures of today."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
 from hall.views.watch import watch_view
+from queueing.events import instant
 from supervisor.channel import SupervisorChannel
 from supervisor.people import DeviceView
 from tests.hall.centre import BINH, TestCentre, name_of
@@ -118,12 +121,13 @@ def test_given_numbers_taken_like_clockwork_then_the_board_says_where_until_they
         return [alarm for alarm in seen(centre)["alarms"] if alarm["code"] == "kiosk_rhythm"]
 
     refs = []
+    since = instant(centre.hall.now() + timedelta(seconds=6))
     for _ in range(9):
         centre.clock.on(seconds=6)
         refs.append(centre.take(caller="device:2")["ref"])
         centre.take(caller="user:7")  # beside it a greeter issues some
     (alarm,) = alarms()
-    assert alarm["params"] == {"device": "device:2", "count": 9, "seconds": 6}
+    assert alarm["params"] == {"device": "device:2", "by": "device:2", "since": since, "count": 9, "seconds": 6}
     centre.end(refs[2:5], "hoarded")
     assert alarms() == []
     for ref in refs[2:5]:

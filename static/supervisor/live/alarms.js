@@ -2,6 +2,7 @@
 
 import { html, useState } from "/static/vendor/preact.js";
 import { clock, longDate, spaced, t } from "/static/lib/text.js";
+import { address } from "/static/supervisor/parts/address.js";
 import { useAct } from "/static/supervisor/parts/act.js";
 import { Confirm } from "/static/supervisor/parts/confirm.js";
 import { Glyph } from "/static/lib/glyph.js";
@@ -119,6 +120,11 @@ export function Alarm({ alarm, now, acts }) {
       remedy?.when(params) &&
       html`<button type="button" class="button button--main" disabled=${busy}
       onClick=${remedy.asks ? () => setAsking(true) : press}><${Glyph} name="check" />${t(`supervisor.${remedy.words}`)}</button>`
+    }
+    ${
+      acts &&
+      code === "kiosk_rhythm" &&
+      html`<a class="button button--main" href=${address("ghosts", { by: params.by })}><${Glyph} name="list-search" />${t("supervisor.ghosts_look")}</a>`
     }
     ${
       asking &&

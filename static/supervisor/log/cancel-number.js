@@ -1,6 +1,7 @@
-/** The key that cancels the number sought in the log, while it still has a place to lose. */
+/** The key that cancels the number sought in the log, while it still has a place; once cancelled, the one that takes it back. */
 
 import { html, useEffect, useState } from "/static/vendor/preact.js";
+import { REINSTATE_REASONS } from "/static/lib/choices.js";
 import { get } from "/static/lib/api.js";
 import { spaced, t } from "/static/lib/text.js";
 import { sentence, useAct } from "/static/supervisor/parts/act.js";
@@ -47,6 +48,7 @@ export function CancelNumber({ ticket, number, seq }) {
         setAsking(true);
       }}><${Glyph} name="ban" />${t("supervisor.cancel", { number: spaced(number) })}</button>`
     }
+    ${state === "cancelled" && html`<${TakeBack} ticket=${ticket} number=${number} taken=${setState} />`}
     ${
       asking &&
       html`<${Confirm} title=${t("supervisor.cancel_title", { number: spaced(number) })}
@@ -54,4 +56,25 @@ export function CancelNumber({ ticket, number, seq }) {
       onYes=${cancel} onNo=${() => setAsking(false)} />`
     }
   </div>`;
+}
+
+/** A cancel is taken back with a reason, until the day ends; the number has its old place again. */
+function TakeBack({ ticket, number, taken }) {
+  const { busy, refusal, act } = useAct();
+  const [reason, setReason] = useState(REINSTATE_REASONS[0]);
+
+  async function send(event) {
+    event.preventDefault();
+    const back = await act(`/tickets/${ticket}/reinstate`, { reason });
+    if (back) taken(back.state);
+  }
+
+  return html`<form class="log-filter" onSubmit=${send}>
+    <label class="field"><span>${t("supervisor.reinstate_reason")}</span>
+      <select name="reason" value=${reason} onChange=${(event) => setReason(event.target.value)}>
+        ${REINSTATE_REASONS.map((why) => html`<option key=${why} value=${why}>${t(`supervisor.reinstate_${why}`)}</option>`)}
+      </select></label>
+    <button type="submit" class="button" disabled=${busy}><${Glyph} name="arrow-back-up" />${t("supervisor.reinstate", { number: spaced(number) })}</button>
+    <${Refused} words=${refusal} />
+  </form>`;
 }

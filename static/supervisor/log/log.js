@@ -200,6 +200,7 @@ function LogOf({ view, acts }) {
         }}>
         <${Glyph} name="x" />${t("supervisor.log_all")}</button>`
       }
+      <${GhostsLink} acts=${acts} />
     </form>
     <${Choices} choice=${choice} choose=${choose} view=${view} people=${people(events)} />
     <h2 id="log-title" class="log-count">${t("supervisor.log_shown", { shown: count(events.length), seq: count(view.seq) })}</h2>
@@ -223,4 +224,12 @@ function LogOf({ view, acts }) {
       <${Glyph} name="history" />${t("supervisor.log_more")}</button>`
     }
   </section>`;
+}
+
+/** The way to the numbers of this moment for which nobody came. */
+function GhostsLink({ acts }) {
+  return (
+    acts &&
+    html`<a class="button log-ghosts" href="#ghosts"><${Glyph} name="user-off" />${t("supervisor.ghosts_title")}</a>`
+  );
 }

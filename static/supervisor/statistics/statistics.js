@@ -8,6 +8,7 @@ import { useAnswers } from "/static/supervisor/parts/answers.js";
 import { Charts } from "/static/supervisor/charts/charts.js";
 import { CounterTime } from "./counter-time.js";
 import { Definitions } from "./definitions.js";
+import { EarlyStops } from "./early-stops.js";
 import { FiguresOfRange } from "./figures-of-range.js";
 import { day } from "/static/supervisor/parts/figures.js";
 import { Glyph } from "/static/lib/glyph.js";
@@ -42,6 +43,7 @@ function StatisticsOf({ view, today }) {
     months: `/statistics?from=${trend.from}&to=${trend.to}&by=month`,
   });
   const target = view.hall.target_s / 60;
+  const names = Object.fromEntries(view.counters.map((counter) => [counter.counter, counter.name]));
 
   return html`<${RangeChoice} range=${asked} presets=${presets(today)} choose=${(range) => ask({ from: range.from, to: range.to })} />
     ${refusal && html`<${Refused} words=${refusal} />`}
@@ -76,7 +78,8 @@ function StatisticsOf({ view, today }) {
       </div>
       <${StatisticsTable} table=${found.table} services=${view.services} />
       <${CounterTime} counters=${found.overview.counters}
-        names=${Object.fromEntries(view.counters.map((counter) => [counter.counter, counter.name]))} />
+        names=${names} />
+      <${EarlyStops} span=${span} names=${names} />
       </div><${Definitions} />`
         : !refusal && html`<p class="opening" role="status">${t("supervisor.opening")}</p>`
     }`;
