@@ -33,7 +33,8 @@ def ticket(state="waiting", **own):
         "state": state, "issued_at": ago(90), "people_ahead": 188, "forecast": LONG_WAIT, "counters": [8, 10, 12],
         "counter": None, "called_at": None, "calls": 0, "started_at": ago(1), "finished_at": ago(0),
         "why": None, "follow_url": None, "print": None,
-        "moved_from": [], "people": 1, "defer": None, "delay_s": 0, "take_back_until": None,
+        "counters_open": [8, 10], "help_counters": [8], "moved_from": [],
+        "people": 1, "defer": None, "delay_s": 0, "take_back_until": None,
     } | called | own  # fmt: skip
 
 
