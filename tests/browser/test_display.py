@@ -290,6 +290,9 @@ def test_given_a_no_show_then_the_number_leaves_the_panel_and_stands_in_the_foot
     small.act(2, "no-show")
     expect(page.locator("call-panel")).to_be_hidden()
     expect(page.locator(".foot-right")).to_contain_text("Vắng mặt")
+    # To an open counter: counter 1, which gives advice, only once it is open.
+    expect(page.locator(".foot-right")).to_contain_text("mời đến quầy 2")
+    small.act(1, "open")
     expect(page.locator(".foot-right")).to_contain_text("mời đến quầy 1")
     missed = [written(number) for number in small.centre.get("/api/v1/board").json()["no_shows"]]
     assert number in missed
