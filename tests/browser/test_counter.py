@@ -1186,7 +1186,7 @@ def test_given_a_restore_when_a_paper_number_is_lost_then_a_key_gives_it_back_on
     expect(page.get_by_role("textbox", name="Số")).to_be_focused()
     hit(page, "Escape")
     press(page, "?")
-    expect(page.locator(".keys")).to_contain_text("Nhập lại số trên phiếu")
+    expect(page.locator(".keys")).to_contain_text("Nhập lại số máy không còn")
     press(page, "?")
     assert overflowing(page)[0] == 0 and axe(page) == []
     forward(page, START)
