@@ -84,7 +84,7 @@ class BrowserTestCentre:
 def staffed(tmp_path_factory):
     """The folder of a fresh centre, the token of its kiosk, and those of its clerks by counter."""
     centre = TestCentreProcess(tmp_path_factory.mktemp("staffed") / "data")
-    return centre.data, centre.token("kiosk"), {number: centre.token("clerk", number) for number in (2, 3)}
+    return centre.data, centre.token("kiosk"), {number: centre.token("clerk", number) for number in (1, 2, 3)}
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def test_given_a_ticket_when_it_is_called_served_and_finished_then_the_phone_tel
     expect(page.get_by_text("Đến lượt ông/bà", exact=True)).to_be_visible()
     expect(page.locator("#plate")).to_have_text("2")
     expect(page.locator("#say-now")).to_have_text(f"Đến lượt ông/bà. Mời số {ticket['number'][0]} 1 đến quầy 2.")
-    expect(page.locator("#missed")).to_have_text("Lỡ lượt? Xin báo quầy 1.")
+    expect(page.locator("#missed")).to_have_text("Lỡ lượt? Xin báo quầy 2.")  # counter 1, which advises, is closed
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 197, 61)"
     number, plate = page.locator("#number").bounding_box(), page.locator("#plate").bounding_box()
     assert number["y"] + number["height"] < plate["y"]
@@ -344,6 +344,7 @@ def test_given_service_began_meanwhile_then_giving_up_is_refused_and_the_truth_s
 
 
 def test_given_the_citizen_did_not_come_then_the_page_says_what_to_do_without_blame(office):
+    office.counter(1, "open")  # advises
     office.counter(2, "open")
     page = office.follow(office.take())
     office.counter(2, "call-next", "call-again", "no-show")
@@ -366,7 +367,7 @@ def test_given_a_ticket_of_an_earlier_day_then_the_page_says_that_it_has_expired
 def test_given_an_unknown_link_then_the_page_says_so_in_plain_words(office):
     page = office.phone("/t/AAAAAAAAAAAAAAAAAAAAAA")
     expect(page.get_by_role("heading", name="Không tìm thấy số này")).to_be_visible()
-    expect(page.locator("#ended-what")).to_contain_text("Xin hỏi quầy 1")
+    expect(page.locator("#ended-what")).to_contain_text("Xin hỏi quầy hướng dẫn và đưa phiếu giấy")
     assert axe(page) == []
 
 

@@ -33,7 +33,7 @@ def ticket(state="waiting", **own):
         "state": state, "issued_at": ago(90), "people_ahead": 188, "forecast": LONG_WAIT, "counters": [8, 10, 12],
         "counter": None, "called_at": None, "calls": 0, "started_at": ago(1), "finished_at": ago(0),
         "why": None, "follow_url": None, "print": None,
-        "counters_open": [8, 10], "help_counters": [8], "moved_from": [],
+        "counters_open": [8, 10], "help_counters": [10, 11, 12], "moved_from": [],
         "people": 1, "defer": None, "delay_s": 0, "take_back_until": None,
     } | called | own  # fmt: skip
 
@@ -42,14 +42,17 @@ AHEAD = {"code": "ahead_both", "params": {"earlier": 120, "others": 68}}
 TICKETS = {
     "a long wait": ticket(why=AHEAD),
     "a number of five signs": ticket(number="M1088", people_ahead=1204),
-    "no counter open": ticket(forecast=None, people_ahead=1),
+    "a changed number": ticket(number="M188", moved_from=["B027", "M1088"]),
+    "no counter open": ticket(forecast=None, people_ahead=1, counters_open=[], help_counters=[]),
     "no wait": ticket(people_ahead=0, forecast={"p10_s": 1, "p50_s": 20, "p80_s": 50}),
     "called": ticket("called"),
+    "called, and all else closed since": ticket("called", help_counters=[]),
     "serving": ticket("serving"),
     "held": ticket("held", why={"code": "held_until", "params": {"counter": 12, "until": ago(0)}}),
     "finished": ticket("finished"),
     "no-show": ticket("no_show", why={"code": "missed", "params": {"until": ago(0)}}),
     "cancelled": ticket("cancelled"),
+    "cancelled just now": ticket("cancelled", take_back_until=ago(-5)),
     "expired": ticket("expired"),
 }
 
