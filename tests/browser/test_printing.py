@@ -91,7 +91,9 @@ def test_given_a_printer_without_paper_then_the_number_stays_and_everybody_knows
     assert kiosk.locator(".paper-number").inner_text().replace("\u00a0", " ") == "B 002"
     for page in (board, console):
         page.wait_for_selector("text=Máy in 1 hết giấy.", timeout=PATIENCE_MS)
-        assert page.get_by_text("Số vẫn được giữ.").first.is_visible()
+        if page is board:
+            page.get_by_text("Máy in 1 hết giấy.").first.click()  # a notice is one line until it is opened
+        page.get_by_text("Số vẫn được giữ.").first.wait_for()
         assert page.get_by_text("Xin thay cuộn giấy mới.").first.is_visible()
     print(f"everybody was told within {time.monotonic() - began:.1f} s (promised {TOLD_S} s)")
 
