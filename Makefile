@@ -29,7 +29,7 @@ bench: setup
 setup: $(VENV)/.compiled static/vendor/.built
 
 test: setup test-setup lint
-	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	$(VENV)/bin/python -m pytest --numprocesses 3 --dist loadfile $(ARGS)
 
 lint: setup $(VENV)/.installed-test node_modules/.installed-test
 	$(VENV)/bin/ruff check .

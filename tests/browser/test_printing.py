@@ -69,7 +69,18 @@ def take_number(page):
     page.get_by_text("Không", exact=True).first.click()
 
 
-def test_given_a_printer_without_paper_then_the_number_stays_and_everybody_knows_what_to_do(opened, printer):
+def wait_until_printed(centre):
+    """Wait until the log says that the printer has confirmed a ticket."""
+    inspector, deadline = centre.token("inspector"), time.monotonic() + 30
+    while True:
+        events = centre.get("/api/v1/events?after=0", token=inspector).json()["events"]
+        if any(event["kind"] == "print.printed" for event in events):
+            return
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_given_a_printer_without_paper_then_the_number_stays_and_everybody_knows_what_to_do(opened, printer, printing):
     kiosk = opened("/kiosk", "kiosk", (1080, 1920))
     board = opened("/supervisor", "supervisor", (1366, 768))
     console = opened("/counter", "clerk", (1366, 768))
@@ -81,6 +92,7 @@ def test_given_a_printer_without_paper_then_the_number_stays_and_everybody_knows
     take_number(kiosk)
     kiosk.wait_for_selector("text=Mời ông/bà lấy phiếu ở khe phía dưới", timeout=PATIENCE_MS)
     kiosk.get_by_text("Xong", exact=True).click()
+    wait_until_printed(printing)
 
     printer.paper = False
     kiosk.wait_for_selector("text=Ông/bà cần làm việc gì?")
