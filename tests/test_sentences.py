@@ -69,6 +69,13 @@ SETTINGS = (
 
 # By the name of the text; a star stands for a family of one place and one meaning.
 REGISTER = {
+    "counter.people": Shown("static/counter/person.js", "tests/browser/test_greeter.py::test_given_a_number_typed_when_put_right_then_it_keeps_its_place_and_the_old_paper_leads_to_it", "ticket.people > 1"),
+    "greeter.amend_later_cost": Shown("static/greeter/amend.js", "tests/browser/test_greeter.py::test_given_a_number_typed_when_put_right_then_it_keeps_its_place_and_the_old_paper_leads_to_it", "ticket.defer ?"),
+    "greeter.amend_deferred": Shown("static/greeter/amend.js", "tests/browser/test_greeter.py::test_given_a_number_typed_when_put_right_then_it_keeps_its_place_and_the_old_paper_leads_to_it", "Math.max(1, "),
+    "kiosk.scanned_waiting": Shown("static/kiosk/scanned.js", "tests/browser/test_kiosk.py::test_given_ones_own_ticket_when_it_is_scanned_then_the_kiosk_says_where_it_stands", 'n === 0 ? "next"'),
+    "paper.called_to": Shown("paper/ticket.py", "tests/paper/test_drawing.py::test_given_a_ticket_that_is_not_called_then_its_counters_stand_in_a_frame_and_not_on_black"),
+    "supervisor.ghosts_people": Shown("static/supervisor/ghosts/issuer.js", "tests/browser/test_supervisor.py::test_given_numbers_taken_like_clockwork_then_the_alarm_leads_to_them_and_they_are_ended_after_one_question", "ticket.people > 1"),
+    "supervisor.ghosts_*": Shown("static/supervisor/ghosts/ghosts.js", "tests/browser/test_supervisor.py::test_given_numbers_taken_like_clockwork_then_the_alarm_leads_to_them_and_they_are_ended_after_one_question", figure=True),
     "citizen.people": Shown("static/citizen/ticket-view.js", STEPS, figure=True),
     "citizen.counter": Shown("static/citizen/ticket-view.js", STEPS),
     "citizen.called_times": Shown("static/citizen/ticket-view.js", STEPS, "ticket.calls > 1"),

@@ -9,6 +9,8 @@ import pytest
 
 from queueing import events as ev
 from queueing.events import canonical, chained
+from store.backup import BACKUPS
+from store.diary import DIARY
 from tests.centre import TestCentreProcess
 from tests.hall.test_verify import by_hand, log_of, rechained
 
@@ -44,8 +46,11 @@ def serve(centre, kiosk, clerk, outcome):
 
 @pytest.fixture
 def copy(sealed, tmp_path):
-    """A copy of the centre's folder that the test may change."""
-    shutil.copytree(sealed.folder / "later", tmp_path / "copy")
+    """A copy of the centre's database that the test may change, as if its daily files and backups were gone too.
+
+    With them beside it every command refuses a log that is not theirs, before anything is verified.
+    """
+    shutil.copytree(sealed.folder / "later", tmp_path / "copy", ignore=shutil.ignore_patterns(DIARY, BACKUPS))
     return tmp_path / "copy"
 
 
