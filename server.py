@@ -35,7 +35,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -457,7 +457,7 @@ def demo(host: str, port: int | None, data: Path, speed: float, days: int, seed:
     chosen = _settings(host=host, port=port, data=data)
     _check_async_mode(chosen)
     from demo.api import add_routes
-    from demo.cast import demo_cast, working_hours
+    from demo.cast import RESERVE, demo_cast, demo_template, working_hours
     from demo.history import GivenTime, live
     from demo.loads import Load
     from hall.catalogue.defaults import DEFAULT
@@ -469,19 +469,19 @@ def demo(host: str, port: int | None, data: Path, speed: float, days: int, seed:
     until = now()
     shift = working_hours(until, ZoneInfo(DEFAULT.hall.timezone))
     given = GivenTime(until + shift - timedelta(days=days + 1))
-    found_hall(store, given.at)
+    found_hall(store, given.at, demo_template())
     hall = Hall(store, given.steady())
     people = Gate(SqliteAccessStore(db), offload, hall.now).people
     cast = demo_cast(people, list(hall.catalogue.counters))
     load = Load(hall.catalogue.minutes, seed)
-    lived = live(hall, given, load, cast.subjects(people), until + shift, days)
+    lived = live(hall, given, load, cast.subjects(people), until + shift, days, RESERVE.keys())
     with click.progressbar(lived, length=days * 5 // 7 + 1, label=f"{days} days") as bar:
         for _ in bar:
             pass
     with everything_logged():
         centre = Centre(chosen, db, SteadyClock(lambda: now() + shift, elapsed), [], offload, "demo")
         add_routes(centre.routes, centre.gate, centre.hall, cast, load)
-        _start_crowd(centre, cast, speed, seed)
+        _start_crowd(centre, cast, speed, seed, RESERVE.keys())
         _run(centre, listener, entrance="/demo")
 
 
@@ -524,8 +524,8 @@ def _emptied(folder: Path) -> Path:
     return folder
 
 
-def _start_crowd(centre: "Centre", cast: "Cast", speed: float, seed: int) -> None:
-    """Start the simulated people; they leave when this process ends."""
+def _start_crowd(centre: "Centre", cast: "Cast", speed: float, seed: int, reserve: Iterable[int] = ()) -> None:
+    """Start the simulated people; they leave when this process ends. Counters in `reserve` open on advice alone."""
     from demo.cast import sessions
 
     chosen = centre.settings
@@ -533,6 +533,7 @@ def _start_crowd(centre: "Centre", cast: "Cast", speed: float, seed: int) -> Non
     orders = {
         "url": f"http://{host}:{chosen.port}",
         "speed": speed,
+        "reserve": list(reserve),
         "seed": seed,
         "minutes": centre.hall.catalogue.minutes,
         "kiosk": centre.hall.run_as_system(lambda act: changes.issue_token(act, centre.gate.programs, KIOSK)),

@@ -15,6 +15,7 @@ from access.routes import Reply, Request, Routes
 from demo.cast import Cast
 from demo.loads import Load
 from hall.arrivals import take_ticket
+from hall.forecasts import counter_to_open
 from hall.hall import Hall
 from queueing.errors import UnknownCounter
 
@@ -32,6 +33,12 @@ class EnteredView(msgspec.Struct, frozen=True):
     """The address to go to; the answer also sets the cookies that sign the browser in."""
 
     go: str
+
+
+class AdvisedView(msgspec.Struct, frozen=True):
+    """The counter that the board advises to open."""
+
+    counter: int | None
 
 
 def _entered(go: str, *cookies: str) -> Reply:
@@ -58,6 +65,7 @@ class _SharedDevices:
 def add_routes(routes: Routes, gate: Gate, hall: Hall, cast: Cast, load: Load) -> None:
     """Add the demonstration's page and its command to the routes."""
     routes.page("/demo", "demo/index.html")
+    _add_advice(routes, hall)
     devices = _SharedDevices(gate)
 
     @routes.post(
@@ -91,3 +99,11 @@ def add_routes(routes: Routes, gate: Gate, hall: Hall, cast: Cast, load: Load) -
         if holder is not None:
             return holder.id
         return hall.run_as_system(lambda act: take_ticket(act, load.service(), load.priority_class(), "vi")).id
+
+
+def _add_advice(routes: Routes, hall: Hall) -> None:
+    @routes.get("/demo/advice", roles=(ANYONE,), answer=AdvisedView, summary="What the board advises, for the crowd")
+    def get_advice(request: Request[None]) -> AdvisedView:
+        with hall.reading():
+            advice = counter_to_open(hall.catalogue, hall.floor)
+        return AdvisedView(advice.counter if advice else None)

@@ -8,11 +8,22 @@ from datetime import date, datetime, time, timedelta
 from secrets import token_urlsafe
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from access.gate import Gate
 from access.people import People
 from access.principal import CLERK, GREETER, SUPERVISOR
+from hall.catalogue.defaults import DEFAULT
+from hall.catalogue.model import Counter, Template
 
-_CLERKS = ("Lò Thị Mai", "Vàng A Páo", "Nguyễn Văn Hòa", "Sùng Thị Dở", "Trần Thu Thủy")
+_CLERKS = (
+    "Lò Thị Mai", "Vàng A Páo", "Nguyễn Văn Hòa", "Sùng Thị Dở", "Trần Thu Thủy", "Hạng Mí Sò", "Lê Thị Hạnh",
+)  # fmt: skip
+# Counters that the demonstration has besides: each opens when the board advises it, and closes when nobody waits.
+RESERVE = {
+    6: Counter(6, "Quầy 6", ("CHUNG_THUC", "DAT_DAI", "DVC_TT", "HO_TICH")),
+    7: Counter(7, "Quầy 7", ("CHINH_SACH", "DAT_DAI", "DVC_TT", "HUONG_DAN")),
+}
 _SUPERVISOR, _GREETER = "Hoàng Văn Tú", "Giàng Thị Sua"
 _OPENS, _LATEST, _LIVELY = time(8, 30), time(15, 30), time(9, 10)
 
@@ -30,6 +41,11 @@ class Cast:
         """Return counter -> subject of its clerk, as events name it ("user:3")."""
         by_name = {user.name: user.id for user in people.all()}
         return {counter: f"user:{by_name[name]}" for counter, name in self.clerks.items()}
+
+
+def demo_template() -> Template:
+    """Return the settings of the demonstration: those of a new centre, and the counters in reserve."""
+    return replace(DEFAULT, counters=(*DEFAULT.counters, *RESERVE.values()))
 
 
 def demo_cast(people: People, counters: list[int]) -> Cast:

@@ -4,7 +4,7 @@
 
 Runs as a process of its own, so that it does not slow the server down, and ends when its standard input is closed.
 The first line of the input is a JSON object: `url`, `speed`, `minutes` (service -> mean minutes), `seed`, `kiosk` (a
-token) and `clerks` (counter -> session cookie).
+token), `clerks` (counter -> session cookie) and `reserve` (those counters that open only when the board advises it).
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from demo.loads import Load
 API = "/api/v1"
 LONGEST_QUEUE = 30  # people waiting in all; nobody comes while there are as many
 IDLE_S = 3.0  # pause of a clerk while nobody waits, and of everybody after a refusal
+WATCH_INTERVAL_S = 5.0  # how often somebody looks at the board
+RESTS_S = 300.0  # a counter in reserve closes when nobody came for so long
 POLL_INTERVAL_S = 10.0  # how often a clerk checks whether a counter taken over by somebody is free again
 RESPONSE_TIMEOUT_S = 10.0
 _NO_ANSWER = (OSError, http.client.HTTPException, ValueError)  # no answer came, or not all of it
@@ -135,7 +137,7 @@ class Clerk:
         counters = self._person.get("/counters")["counters"]
         own = next(counter for counter in counters if counter["counter"] == self._counter)
         if own["state"] == "closed":
-            self._press("open")
+            self._closed()
         elif not own["mine"]:
             time.sleep(POLL_INTERVAL_S)
         else:
@@ -145,6 +147,9 @@ class Clerk:
                 "serving": self._serving,
                 "paused": self._paused,
             }[own["state"]]()
+
+    def _closed(self) -> None:
+        self._press("open")
 
     def _idle(self) -> None:
         if self._away and self._away[0][0] <= time.monotonic():
@@ -199,15 +204,64 @@ class Clerk:
         time.sleep(seconds / self._speed)
 
 
+class Reserve(Clerk):
+    """A clerk who opens the counter when the board advises it, and closes it when nobody comes any more."""
+
+    def __init__(self, person: Person, counter: int, load: Load, speed: float) -> None:
+        super().__init__(person, counter, load, speed)
+        self.advised = threading.Event()
+        self._idle_from: float | None = None
+
+    def _closed(self) -> None:
+        if not self.advised.wait(POLL_INTERVAL_S):
+            return
+        self._wait(self._load.rng.uniform(60, 180))
+        self._press("open")
+        self.advised.clear()
+
+    def _idle(self) -> None:
+        super()._idle()
+        if self._ticket is not None:
+            self._idle_from = None
+            return
+        self._idle_from = self._idle_from or time.monotonic()
+        if time.monotonic() - self._idle_from >= RESTS_S / self._speed:
+            self._idle_from = None
+            self._press("close")
+
+
+class Supervisor:
+    """Somebody who looks at the board and sends for the clerk of the counter that it advises to open."""
+
+    def __init__(self, person: Person, reserve: Mapping[int, Reserve]) -> None:
+        self._person, self._reserve = person, reserve
+
+    def watch(self) -> None:
+        """Follow the advice for ever."""
+        while True:
+            time.sleep(WATCH_INTERVAL_S)
+            with suppress(Refused):
+                clerk = self._reserve.get(self._person.get("/demo/advice")["counter"])
+                if clerk is not None:
+                    clerk.advised.set()
+
+
 def main() -> None:
     """Read the job from the standard input, start everybody, and end with the input."""
     job = json.loads(sys.stdin.readline())
     url, speed, minutes = job["url"], job["speed"], job["minutes"]
     kiosk = Person(url, {"Authorization": f"Bearer {job['kiosk']}"})
+    reserve: dict[int, Reserve] = {}
     parts = [Citizens(kiosk, Load(minutes, job["seed"]), speed).come]
     for counter, cookie in job["clerks"].items():
-        load = Load(minutes, job["seed"] + int(counter))
-        parts.append(Clerk(Person(url, {"Cookie": cookie}), int(counter), load, speed).work)
+        load, person = Load(minutes, job["seed"] + int(counter)), Person(url, {"Cookie": cookie})
+        if int(counter) in job["reserve"]:
+            reserve[int(counter)] = Reserve(person, int(counter), load, speed)
+            parts.append(reserve[int(counter)].work)
+        else:
+            parts.append(Clerk(person, int(counter), load, speed).work)
+    if reserve:
+        parts.append(Supervisor(Person(url, {}), reserve).watch)
     for part in parts:
         threading.Thread(target=part, daemon=True).start()
     sys.stdin.read()

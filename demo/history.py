@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
@@ -12,12 +12,20 @@ from zoneinfo import ZoneInfo
 from demo import loads
 from demo.loads import Load
 from hall import arrivals, calls, counters, visits
+from hall.forecasts import counter_to_open
 from hall.hall import Act, Hall
 from queueing.clock import SteadyClock
 from queueing.errors import NobodyWaiting, Refusal
 from queueing.ticket import State
 
 _POLL_INTERVAL_S = 20.0  # how often an idle clerk checks whether somebody waits
+_WATCH_INTERVAL_S = 120.0  # how often the supervisor looks at the board
+_CROWD = 2  # people who wait; with fewer the board has nothing to advise, and to ask it takes time
+_COMES_S = (60, 240)  # until a clerk in reserve is at the counter that the board advises to open
+_RESTS_S = 300.0  # a counter in reserve closes when nobody came for so long
+# So many working days before the last, the clerks in reserve are away for an hour: what the board advises is not done,
+# and the queue of that hour is what it said.
+_BAD_DAY, _AWAY = 3, (time(8, 0), time(9, 15))
 _OVERTIME = timedelta(minutes=40)  # after closing time, for those who still wait
 
 
@@ -34,18 +42,26 @@ class GivenTime:
 
 
 def live(
-    hall: Hall, clock: GivenTime, load: Load, clerks: Mapping[int, str], until: datetime, days: int
+    hall: Hall,
+    clock: GivenTime,
+    load: Load,
+    clerks: Mapping[int, str],
+    until: datetime,
+    days: int,
+    reserve: Collection[int] = (),
 ) -> Iterator[date]:
     """Simulate the working days among the `days` days before `until`, and the day of `until` up to that time.
 
     Each day is one transaction and is yielded when it is saved. `clerks` is counter -> subject of its clerk. The
-    last day ends at `until`, with people waiting.
+    counters in `reserve` open only when the board advises it. The last day ends at `until`, with people waiting.
     """
     zone = ZoneInfo(hall.catalogue.hall.timezone)
     today = until.astimezone(zone).date()
-    for day in (*loads.working_days(today, days), today):
+    past = loads.working_days(today, days)
+    bad = past[-_BAD_DAY] if len(past) >= _BAD_DAY else None
+    for day in (*past, today):
         with hall.store.transaction():
-            _Day(hall, clock, load, clerks, day, zone).live(until)
+            _Day(hall, clock, load, clerks, day, zone, reserve, away=day == bad).live(until)
         yield day
 
 
@@ -53,17 +69,29 @@ class _Day:
     """One day, simulated event by event: a heap of what is due, by time."""
 
     def __init__(
-        self, hall: Hall, clock: GivenTime, load: Load, clerks: Mapping[int, str], day: date, zone: ZoneInfo
+        self,
+        hall: Hall,
+        clock: GivenTime,
+        load: Load,
+        clerks: Mapping[int, str],
+        day: date,
+        zone: ZoneInfo,
+        reserve: Collection[int],
+        away: bool,
     ) -> None:
         self.hall, self.clock, self.load, self.clerks = hall, clock, load, clerks
         self.day, self.zone = day, zone
         self._due: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = count()
         self._at_work: set[int] = set()  # the counters whose clerk has not ended the shift
+        self._reserve, self._away = reserve, away
+        self._idle_from: dict[int, datetime] = {}  # counter in reserve -> since when nobody waits for it
         for at in load.arrivals(day, zone):
             self._plan(at, self._arrive)
-        for counter in clerks:
-            for begins, ends in ((loads.MORNING, loads.NOON), (loads.AFTERNOON, loads.EVENING)):
+        if reserve:
+            self._plan(self._at(loads.MORNING), self._watch)
+        for counter in clerks.keys() - set(reserve):
+            for begins, ends in loads.SHIFTS:
                 opens = self._at(begins) + timedelta(seconds=load.late_s())
                 self._plan(opens, self._opener(counter, self._at(ends)))
 
@@ -101,10 +129,38 @@ class _Day:
                 self._in(60, opens)
                 return
             self._at_work.add(counter)
+            self._open(counter, ends)()
+
+        return opens
+
+    def _watch(self) -> None:
+        """Follow the advice of the board: the clerk of a counter in reserve comes and opens it."""
+        now, floor = self.clock.at, self.hall.floor
+        crowded = sum(map(floor.waiting.count, self.hall.catalogue.services)) >= _CROWD
+        advice = counter_to_open(self.hall.catalogue, floor) if crowded else None
+        shifts = [ends for begins, ends in loads.SHIFTS if self._at(begins) <= now < self._at(ends)]
+        away = self._away and self._at(_AWAY[0]) <= now < self._at(_AWAY[1])
+        if advice and shifts and not away and advice.counter in self._reserve and advice.counter not in self._at_work:
+            self._at_work.add(advice.counter)
+            opens = self._open(advice.counter, self._at(shifts[0]))
+            self._in(self.load.rng.uniform(*_COMES_S), opens)
+        if now < self._at(loads.EVENING):
+            self._in(_WATCH_INTERVAL_S, self._watch)
+
+    def _open(self, counter: int, ends: datetime) -> Callable[[], None]:
+        def opens() -> None:
             self._act(counter, lambda act: counters.open_counter(act, counter, one_only=True))
             self._call(counter, ends)
 
         return opens
+
+    def _rests(self, counter: int, waiting: int) -> bool:
+        """Return whether a counter in reserve has had nobody for so long that it closes."""
+        if waiting or counter not in self._reserve:
+            self._idle_from.pop(counter, None)
+            return False
+        since = self._idle_from.setdefault(counter, self.clock.at)
+        return (self.clock.at - since).total_seconds() >= _RESTS_S
 
     def _act(self, counter: int, use_case: Callable[[Act], object]) -> None:
         self.hall.run_as_system(use_case, self.clerks[counter])
@@ -113,7 +169,8 @@ class _Day:
         """Let a free clerk call the next one, wait, pause, or end the shift."""
         now, floor = self.clock.at, self.hall.floor
         waiting = sum(floor.waiting.count(code) for code in self.hall.catalogue.counter(counter).services)
-        if now >= ends and (not waiting or now >= ends + _OVERTIME or ends == self._at(loads.NOON)):
+        over = now >= ends and (not waiting or now >= ends + _OVERTIME or ends == self._at(loads.NOON))
+        if over or self._rests(counter, waiting):
             self._act(counter, lambda act: counters.close_counter(act, counter))
             self._at_work.remove(counter)
         elif not waiting:

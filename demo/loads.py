@@ -22,6 +22,7 @@ SHARE_OF_OTHERS = 5  # of a service that this table does not know
 
 MORNING, NOON = time(7, 30), time(11, 30)
 AFTERNOON, EVENING = time(13, 30), time(17, 0)
+SHIFTS = ((MORNING, NOON), (AFTERNOON, EVENING))
 _HALF_HOURS = (
     (MORNING, (11, 11, 10, 9, 8, 7, 6, 3)),
     (AFTERNOON, (9, 8, 7, 5, 3, 2)),

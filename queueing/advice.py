@@ -40,8 +40,11 @@ class ServiceQueue:
 
     @property
     def late(self) -> bool:
-        """Return whether somebody waits and one in ten who come now would wait longer than the target."""
-        return self.waiting > 0 and (self.p90_s is None or self.p90_s > self.target_s)
+        """Return whether somebody waits whom nobody serves, or several and one in ten who come now waits too long.
+
+        Too long is longer than the target. One who waits alone is the next to be called.
+        """
+        return self.waiting > 0 if self.p90_s is None else self.waiting > 1 and self.p90_s > self.target_s
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,20 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
 from access.gate import Gate
-from demo.cast import demo_cast
+from demo.cast import RESERVE, demo_cast, demo_template
 from demo.history import GivenTime, live
 from demo.loads import Load
 from hall.catalogue.defaults import found_hall
 from hall.event_schema import event_schema
 from hall.hall import Hall
+from hall.review import Targets, statistics
 from hall.verify import verify
 from hall.views.events import event_view
 from store.access import SqliteAccessStore
@@ -30,11 +32,12 @@ EVERY_CASE = {
 
 def lived(seed, days):
     store, clock = SqliteHallStore(db := Database(None)), GivenTime(FRIDAY - timedelta(days=days + 1))
-    found_hall(store, clock.at)
+    found_hall(store, clock.at, demo_template())
     hall = Hall(store, clock.steady())
     people = Gate(SqliteAccessStore(db), lambda work: work(), hall.now).people
     cast = demo_cast(people, list(hall.catalogue.counters))
-    for _ in live(hall, clock, Load(hall.catalogue.minutes, seed), cast.subjects(people), FRIDAY, days):
+    load = Load(hall.catalogue.minutes, seed)
+    for _ in live(hall, clock, load, cast.subjects(people), FRIDAY, days, RESERVE.keys()):
         pass
     return store
 
@@ -48,6 +51,11 @@ def test_given_a_seed_then_its_month_has_every_case_and_a_log_that_proves(seed):
     assert kinds.keys() >= EVERY_CASE
     assert kinds["ticket.finished"] > 20 * 100
     assert verify(store).clean
+    targets, zone = Targets(15 * 60, {}), ZoneInfo("Asia/Ho_Chi_Minh")
+    figures = statistics(store, FRIDAY.date() - timedelta(days=31), FRIDAY.date(), "day", zone, targets)
+    within = figures.total.within[15]
+    print(f"{within.met} of {within.of} within a quarter of an hour")
+    assert within.met >= 0.7 * within.of, "the demonstration shows a centre that the system helps"
     fits = Draft202012Validator(event_schema()).is_valid
     assert [event for event in store.events(0) if not fits(msgspec.to_builtins(event_view(event)))] == []
 

@@ -50,10 +50,11 @@ def test_given_nobody_can_be_served_then_opening_weighs_most_and_says_so():
         [],
         [line("A", 6, 500, 900)],  # in time
         [line("A", 0, 1200, 2000)],  # nobody waits
+        [line("A", 1, 1200, 2000)],  # one alone, who is the next
         [line("A", 6, 779, 1200)],  # late, but the gain is too small to tell
         [line("B", 6, 1200, 2000)],  # late, and no counter has it
     ],
-    ids=["no service", "in time", "nobody waits", "too little", "elsewhere"],
+    ids=["no service", "in time", "nobody waits", "one alone", "too little", "elsewhere"],
 )
 def test_given_nothing_would_help_then_nothing_is_proposed(lines):
     assert advise(lines, {1: {"A": 600}}) is None
