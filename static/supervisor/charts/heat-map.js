@@ -3,7 +3,7 @@
 import { html } from "/static/vendor/preact.js";
 import { decimal, t } from "/static/lib/text.js";
 import { ChartCard } from "./chart-card.js";
-import { count, exact, minutes } from "/static/supervisor/parts/figures.js";
+import { count, exact } from "/static/supervisor/parts/figures.js";
 import { hour, weekday } from "/static/supervisor/parts/group-names.js";
 
 // Up to so many minutes a field has this shade; one more is the darkest.
@@ -18,7 +18,7 @@ function Field({ cell, target }) {
   if (!cell) return html`<td></td>`;
   if (cell.median_s == null) return html`<td data-issued=${cell.issued}>–</td>`;
   return html`<td data-shade=${shadeOf(cell.median_s)} class=${cell.median_s > target * 60 ? "is-over" : ""}>
-    ${minutes(cell.median_s)}</td>`;
+    ${count(Math.floor(cell.median_s / 60))}</td>`;
 }
 
 export function HeatMap({ cells, target }) {

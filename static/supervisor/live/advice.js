@@ -2,7 +2,7 @@
 
 import { html } from "/static/vendor/preact.js";
 import { clock, t } from "/static/lib/text.js";
-import { minutes } from "/static/supervisor/parts/figures.js";
+import { minutes, minutesAtMost } from "/static/supervisor/parts/figures.js";
 import { Fold } from "./fold.js";
 import { nameOf } from "/static/supervisor/parts/service-name.js";
 
@@ -12,7 +12,7 @@ const putOff = new Map(); // counter -> until when, in ms; kept while one looks 
 
 function effect({ service, now_s, then_s }, services) {
   const found = services.find((each) => each.code === service);
-  const params = { service: found ? nameOf(found) : service, then: minutes(then_s), now: minutes(now_s) };
+  const params = { service: found ? nameOf(found) : service, then: minutesAtMost(then_s), now: minutes(now_s) };
   return t(now_s === null ? "supervisor.advice_effect_unserved" : "supervisor.advice_effect", params);
 }
 

@@ -24,9 +24,10 @@ export function exact(seconds) {
   return seconds == null ? NONE : timer(Math.round(seconds));
 }
 
-/** Whole minutes without their word, rounded down. */
+/** Whole minutes without their word, rounded down, and never "0": "12", "dưới 1". */
 export function minutes(seconds) {
-  return seconds == null ? NONE : count(Math.floor(seconds / 60));
+  if (seconds == null) return NONE;
+  return seconds < 60 ? t("common.under_one") : count(Math.floor(seconds / 60));
 }
 
 /** Whole minutes for "at most": rounded up, and never "at most 0". */
