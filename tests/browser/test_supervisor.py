@@ -199,6 +199,7 @@ def test_given_people_wait_then_the_figures_say_how_many_and_who_waits_longest(o
 
     expect(waiting).to_have_text(str(before + 1))
     expect(page.locator("[data-figure=longest]")).to_contain_text(spaced(ticket["number"]))
+    expect(page.locator("[data-figure=longest]")).to_contain_text("dưới 1 phút")
     service = page.locator("[data-service=CHINH_SACH]")
     expect(service).to_contain_text("Chưa có quầy mở")
     office.centre.post(f"/api/v1/tickets/{ticket['id']}/cancel", token=office.token("greeter"))
