@@ -1,22 +1,19 @@
 /** The sign of one counter: a small screen above it with a light and a chime of its own. */
 
 import { ensurePaired } from "/static/access/pairing.js";
-import { DEFAULT_LANGUAGE } from "/static/lib/choices.js";
 import { byId } from "/static/lib/dom.js";
 import { icon } from "/static/lib/icon.js";
 import { connect } from "/static/lib/live.js";
-import { clock, loadText, setTimezone, spaced, t } from "/static/lib/text.js";
+import { clock, setTimezone, spaced, t } from "/static/lib/text.js";
 import { CHIME, Voice } from "/static/lib/voice.js";
+import { NEWS_MS } from "./call-queue.js";
 import { part } from "./drawn.js";
 import { isQuiet } from "./hall-voice.js";
+import { ANEW, LOST_AFTER_MS, drawTheme, openAgain, textLoaded } from "./screen-page.js";
 import { Wall } from "./wall.js";
 
 const DRAW_MS = 500; // between messages only the clock and what was just called can change
-const LOST_AFTER_MS = 8_000; // as the wall
-const RETRY_MS = 3_000;
-const NEWS_MS = 20_000; // a call older than this is shown, and no longer announced
 const CALLS = ["ticket.called", "ticket.called_again"];
-const ANEW = ["day.opened", "setting.changed", "policy.changed", "ticket.undone"];
 /** @type {Record<string, string>} */
 const WORD = {
   idle: "display.state_idle",
@@ -35,6 +32,7 @@ const voice = new Voice();
 /** @type {Live.Line} */
 let live;
 let calls = 0; // announced since the page was opened
+let announced = 0; // the newest of them, by its seq
 let drawn = "";
 
 async function start() {
@@ -72,23 +70,10 @@ async function start() {
       wall.back();
       draw();
     },
-    onStop: () => setTimeout(() => location.reload(), RETRY_MS), // to be paired again, or to get the newer page
+    onStop: openAgain,
   });
   setInterval(draw, DRAW_MS);
 }
-
-/** The screen may be on before the server is: it asks until it is answered. */
-async function textLoaded() {
-  for (;;) {
-    try {
-      return await loadText(DEFAULT_LANGUAGE);
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    }
-  }
-}
-
-let announced = 0; // the newest call that was
 
 /**
  * Chime once, and let the light blink once more.
@@ -119,7 +104,7 @@ function draw() {
   const silent = Boolean(wall.hall?.voice.on) && !voice.audible;
   const time = view.lost_since ? clock(view.lost_since) : "";
   const choices = state === "choose" ? view.counters.map((each) => each.counter) : [];
-  drawFrame();
+  drawTheme(wall.hall?.wall);
   const key = JSON.stringify({ state, row, silent, time, calls, choices });
   if (key === drawn) return;
   drawn = key;
@@ -133,14 +118,6 @@ function draw() {
 function stateOf(row, lost_since) {
   if (!wall.board) return "opening";
   return lost_since ? "lost" : (row?.state ?? "choose");
-}
-
-/** The theme of the walls, and whether anything may blink. */
-function drawFrame() {
-  const wishes = wall.hall?.wall;
-  const page = document.documentElement;
-  page.dataset.theme = wishes?.theme === "light" ? "wall-light" : "wall-dark";
-  page.toggleAttribute("data-still", wishes?.blink === false);
 }
 
 /** @param {?Wall.Row} row @param {string} state @param {string} time @param {boolean} silent */

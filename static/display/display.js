@@ -4,7 +4,7 @@ import { ensurePaired } from "/static/access/pairing.js";
 import { DEFAULT_LANGUAGE } from "/static/lib/choices.js";
 import { byId } from "/static/lib/dom.js";
 import { connect } from "/static/lib/live.js";
-import { clock, loadText, own, setTimezone, t } from "/static/lib/text.js";
+import { clock, own, setTimezone, t } from "/static/lib/text.js";
 import "./call-list.js";
 import "./call-panel.js";
 import "./counter-rows.js";
@@ -12,21 +12,17 @@ import "./counter-strip.js";
 import { absences, facts, turn } from "./facts.js";
 import "./hall-foot.js";
 import "./hall-head.js";
-import "./lost-notice.js";
 import { HallVoice } from "./hall-voice.js";
+import "./lost-notice.js";
+import { ANEW, LOST_AFTER_MS, drawTheme, openAgain, textLoaded } from "./screen-page.js";
 import "./sound-key.js";
 import { Wall } from "./wall.js";
 import "./waiting-board.js";
 
 /** Messages draw at once; between them only the clock, the call in the panel and the fact can change. */
 const DRAW_MS = 250;
-/** Ten seconds are promised. A beat comes every two; a restart of the server takes three and is no loss. */
-const LOST_AFTER_MS = 8_000;
 /** Before this the empty frame says enough. */
 const OPENING_MS = 400;
-const RETRY_MS = 3_000;
-/** After these the hall itself may look different. */
-const ANEW = ["day.opened", "setting.changed", "policy.changed", "ticket.undone"];
 const EMPTY_ROWS = Array.from({ length: 5 }, () => ({ state: "empty" }));
 /** The board has room for so many services, for fewer beside a notice or with a long name; the foot has the others. */
 const SERVICES = { rows: 8, trouble: 5, compact: 6, long: 4 };
@@ -85,21 +81,10 @@ async function start() {
       voice?.lost();
     },
     onBack: () => take(() => wall.back()),
-    onStop: () => setTimeout(() => location.reload(), RETRY_MS), // to be paired again, or to get the newer page
+    onStop: openAgain,
   });
   voice = new HallVoice(live, draw);
   setInterval(draw, DRAW_MS);
-}
-
-/** The television may be on before the server is: it asks until it is answered. */
-async function textLoaded() {
-  for (;;) {
-    try {
-      return await loadText(DEFAULT_LANGUAGE);
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    }
-  }
 }
 
 /** @param {() => void} change */
@@ -145,11 +130,8 @@ function draw() {
  * @param {boolean} compact
  */
 function drawFrame(state, far, compact) {
-  const page = document.documentElement;
-  const wishes = wall.hall?.wall;
-  page.dataset.theme = wishes?.theme === "light" ? "wall-light" : "wall-dark";
-  page.toggleAttribute("data-still", wishes?.blink === false);
-  page.style.setProperty("--far", String(far));
+  drawTheme(wall.hall?.wall);
+  document.documentElement.style.setProperty("--far", String(far));
   document.body.dataset.state = state;
   document.body.toggleAttribute("data-far", far > 1);
   document.body.dataset.layout = compact ? "compact" : "rows";

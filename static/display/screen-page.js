@@ -1,0 +1,36 @@
+/** What the wall and the signs above the counters share as pages that nobody touches. */
+
+import { DEFAULT_LANGUAGE } from "/static/lib/choices.js";
+import { loadText } from "/static/lib/text.js";
+
+/** Ten seconds are promised. A beat comes every two; a restart of the server takes three and is no loss. */
+export const LOST_AFTER_MS = 8_000;
+/** After these the hall itself may look different. */
+export const ANEW = ["day.opened", "setting.changed", "policy.changed", "ticket.undone"];
+const RETRY_MS = 3_000;
+
+/** The screen may be on before the server is: it asks until it is answered. */
+export async function textLoaded() {
+  for (;;) {
+    try {
+      return await loadText(DEFAULT_LANGUAGE);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
+
+/** To be paired again, or to get the newer page. */
+export function openAgain() {
+  setTimeout(() => location.reload(), RETRY_MS);
+}
+
+/**
+ * The theme of the screens of the hall, and whether anything may blink.
+ * @param {Api.WallView | undefined} wishes
+ */
+export function drawTheme(wishes) {
+  const page = document.documentElement;
+  page.dataset.theme = wishes?.theme === "light" ? "wall-light" : "wall-dark";
+  page.toggleAttribute("data-still", wishes?.blink === false);
+}
