@@ -314,6 +314,14 @@ def _add_wishes(routes: Routes, hall: Hall, encoded: Encoded, find: Find, phones
 
 
 def _add_changing(routes: Routes, hall: Hall, encoded: Encoded) -> None:
+    def changed(
+        request: Request[Any], ticket_id: str, change: Callable[[Act, int], Ticket], *, staff: bool = True
+    ) -> bytes:
+        ticket, known_id = find_ticket(hall, ticket_id, staff=staff)
+        return hall.execute(
+            request.identity, lambda act: change(act, ticket.ref), lambda after: encoded(after, known_id)
+        )
+
     @routes.post(
         "/tickets/<ticket_id>/print",
         roles=(KIOSK, GREETER, CLERK),
@@ -322,13 +330,7 @@ def _add_changing(routes: Routes, hall: Hall, encoded: Encoded) -> None:
         summary="Print the ticket once more, marked as a copy",
     )
     def post_print(request: Request[Nothing], ticket_id: str) -> bytes:
-        ticket, known_id = find_ticket(hall, ticket_id, staff=request.principal.role != KIOSK)
-
-        return hall.execute(
-            request.identity,
-            lambda act: ask_copy(act, ticket.ref),
-            lambda changed: encoded(changed, known_id),
-        )
+        return changed(request, ticket_id, ask_copy, staff=request.principal.role != KIOSK)
 
     @routes.post(
         "/tickets/<ticket_id>/priority",
@@ -338,13 +340,7 @@ def _add_changing(routes: Routes, hall: Hall, encoded: Encoded) -> None:
         summary="Grant priority to one who waits, or withdraw it; the arrival stays",
     )
     def post_priority(request: Request[ChangePriority], ticket_id: str) -> bytes:
-        ticket, known_id = find_ticket(hall, ticket_id, staff=True)
-
-        return hall.execute(
-            request.identity,
-            lambda act: change_priority(act, ticket.ref, request.body.priority_class),
-            lambda changed: encoded(changed, known_id),
-        )
+        return changed(request, ticket_id, lambda act, ref: change_priority(act, ref, request.body.priority_class))
 
     @routes.post(
         "/tickets/<ticket_id>/service",
@@ -354,13 +350,7 @@ def _add_changing(routes: Routes, hall: Hall, encoded: Encoded) -> None:
         summary="Move one who waits to another service, with a new number; the arrival stays",
     )
     def post_service(request: Request[MoveTicket], ticket_id: str) -> bytes:
-        ticket, known_id = find_ticket(hall, ticket_id, staff=True)
-
-        return hall.execute(
-            request.identity,
-            lambda act: move_ticket(act, ticket.ref, request.body.service),
-            lambda moved: encoded(moved, known_id),
-        )
+        return changed(request, ticket_id, lambda act, ref: move_ticket(act, ref, request.body.service))
 
     @routes.post(
         "/tickets/<ticket_id>/people",
@@ -370,10 +360,4 @@ def _add_changing(routes: Routes, hall: Hall, encoded: Encoded) -> None:
         summary="How many people came with the ticket; the order stays",
     )
     def post_people(request: Request[CountPeople], ticket_id: str) -> bytes:
-        ticket, known_id = find_ticket(hall, ticket_id, staff=True)
-
-        return hall.execute(
-            request.identity,
-            lambda act: count_people(act, ticket.ref, request.body.people),
-            lambda counted: encoded(counted, known_id),
-        )
+        return changed(request, ticket_id, lambda act, ref: count_people(act, ref, request.body.people))
