@@ -22,7 +22,9 @@ def test_given_a_number_however_it_is_typed_when_anybody_asks_then_it_says_where
     for typed in (second, second.lower(), f"{second[0]} {second[1:]}"):
         found = asker.get(ANYONE, f"numbers/{typed}").json
         assert (found["number"], found["state"], found["people_ahead"]) == (second, "waiting", 0)
-        assert not {"id", "ref", "why", "priority_class", "follow_url"} & set(found)
+        assert found["ref"] is None
+        assert not {"id", "why", "priority_class", "follow_url"} & set(found)
+    assert asker.get("clerk", f"numbers/{second}").json["ref"] is not None
 
 
 def test_given_no_number_of_today_then_it_is_not_found(asker):
