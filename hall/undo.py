@@ -11,9 +11,11 @@ from queueing import events as ev
 from queueing.errors import AtAnotherCounter, NothingToUndo
 from queueing.events import Event
 from queueing.floor import Floor, Staffing, Undoable
+from queueing.ticket import Ticket
 
 UNDO_WINDOW = timedelta(seconds=10)
 _UNDONE_BY = "by_mistake"  # why staff take a cancel back
+_OF_THE_QUEUE = (ev.TICKET_CANCELLED, ev.TICKET_PRIORITY_CHANGED, ev.TICKET_RETURNED)  # can be undone
 
 
 class LastAct(NamedTuple):
@@ -40,7 +42,7 @@ def last_act(floor: Floor, counter: int) -> LastAct | None:
     staff_act = floor.staff_acts.get(clerk)
     if staff_act is not None and staff_act.event.seq >= newest:
         event, before, after = staff_act
-        undoable = event.kind in (ev.TICKET_CANCELLED, ev.TICKET_PRIORITY_CHANGED) and "undoes" not in event.data
+        undoable = event.kind in _OF_THE_QUEUE and "undoes" not in event.data
         if not undoable or before is None or floor.tickets.get(before.ref) != after:
             return None
         return LastAct(event, before.number)
@@ -66,17 +68,22 @@ def undo_last(act: Act, counter: int) -> None:
         raise NothingToUndo(counter=counter)
     if last.steps:
         for undoable in reversed(last.steps):
-            before = undoable.before
-            undone = ev.TicketUndone(
-                number=before.number, undoes=undoable.event.seq, state=before.state.value, by=act.by
-            )
-            act.append(ev.TICKET_UNDONE, undone, ref=before.ref, counter=counter, service=before.service)
+            _append_undone(act, undoable.event, undoable.before, counter)
     elif last.event.kind == ev.TICKET_CANCELLED:
         _reinstate(act, last.event)
     elif last.event.kind == ev.TICKET_PRIORITY_CHANGED:
         _class_before(act, last.event)
+    elif last.event.kind == ev.TICKET_RETURNED:
+        before = act.floor.staff_acts[who(last.event)].before
+        assert before is not None, "who comes back was there before"
+        _append_undone(act, last.event, before, None)
     else:
         _return_to(act, counter)
+
+
+def _append_undone(act: Act, event: Event, before: Ticket, counter: int | None) -> None:
+    undone = ev.TicketUndone(number=before.number, undoes=event.seq, state=before.state.value, by=act.by)
+    act.append(ev.TICKET_UNDONE, undone, ref=before.ref, counter=counter, service=before.service)
 
 
 def _reinstate(act: Act, cancelled: Event) -> None:

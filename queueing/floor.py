@@ -207,6 +207,7 @@ class Floor:
         self.moved: dict[str, int] = {}  # a number that was given up for another -> its ticket
         self.delays: dict[int, timedelta] = {}  # ref -> how much later than its issue it counts as having arrived
         self.deferrals: Count[int] = Count()  # ref -> how often that was asked for
+        self.returned_from: dict[int, Hold | datetime] = {}  # ref -> its last hold, or its no-show
         self.recent: list[WallCall] = []  # newest first: the last few, and all that still stand
         self.by_hand: list[ByHand] = []
         self.no_shows: deque[int] = deque(maxlen=RECENT_NO_SHOWS)
@@ -427,10 +428,11 @@ class Floor:
         before = self.tickets[ref]
         self.tickets[ref] = before.back()
         if before.state is State.HELD:
-            del self.holds[ref]
+            self.returned_from[ref] = self.holds.pop(ref)
             jump_reason = None if kept_for is None else Reason.RETURN
             place = self._place(ref)._replace(counter=kept_for, jump_reason=jump_reason)
         else:
+            self.returned_from[ref] = self.no_show_at[ref]
             self._forget_no_show(ref)
             place = self._place(ref)._replace(sits_out_next_call=True)
         self.waiting.rejoin(place)
@@ -464,8 +466,9 @@ class Floor:
             self.no_shows.remove(ref)
 
     def _dossiers(self, event: Event[ev.DossiersCounted]) -> None:
-        if (ticket := self.tickets.get(event.ticket_ref)) is not None:
-            self.tickets[ticket.ref] = ticket._replace(dossiers=event.data["dossiers"])
+        if (before := self.tickets.get(event.ticket_ref)) is not None:
+            self.tickets[before.ref] = before._replace(dossiers=event.data["dossiers"])
+            self._make_undoable(event, before)
 
     def _people(self, event: Event[ev.PeopleCounted]) -> None:
         if (ticket := self.tickets.get(event.ticket_ref)) is not None:
@@ -486,7 +489,10 @@ class Floor:
         self.deferrals[ref] += 1
 
     def _undone(self, event: Event[ev.TicketUndone]) -> None:
-        """Undo the last event of the counter's last action."""
+        """Undo the last event of the counter's last action, or, without a counter, a return."""
+        if event.counter is None:
+            self._unreturn(event)
+            return
         counter = event.counter_number
         *left, done = self.undoable[counter]
         self.undoable[counter] = tuple(left)
@@ -513,6 +519,26 @@ class Floor:
             del self.holds[ref]
         elif kind == ev.TICKET_NO_SHOW:
             self._forget_no_show(ref)
+
+    def _unreturn(self, event: Event[ev.TicketUndone]) -> None:
+        """Send somebody who was let back away again: held, or a no-show, since the same moment as before.
+
+        Raises:
+            ValueError: it was not the last thing that one of the staff did, or something happened to the ticket since.
+        """
+        (act,) = (act for act in self.staff_acts.values() if act.event.seq == event.data["undoes"])
+        before = act.before
+        if act.event.kind != ev.TICKET_RETURNED or before is None or self.tickets[before.ref] != act.after:
+            raise ValueError("no return that could be undone")
+        self.tickets[before.ref] = before
+        self.waiting.leave(before.ref)
+        away = self.returned_from.pop(before.ref)
+        if isinstance(away, Hold):
+            self.holds[before.ref] = away
+            return
+        self.no_show_at[before.ref] = away
+        again = sorted((*self.no_shows, before.ref), key=lambda ref: self.no_show_at[ref])
+        self.no_shows = deque(again, maxlen=RECENT_NO_SHOWS)
 
     def _uncall(self, done: Undoable) -> None:
         ref, taken = done.before.ref, done.taken

@@ -87,7 +87,7 @@ class Judge:
         self._taken_back: set[int] = set()  # by their holders
         self._deferrals: Count[int] = Count()
         self._calls: dict[int, _Call] = {}  # by the seq of the call, of the open day
-        self._transfers: set[int] = set()  # the seqs of transfers
+        self._rejoined: set[int] = set()  # the seqs of what let somebody wait again: transfers and returns
         self._open: set[int] = set()
         self._cap: int | None = None
         self._former_caps: list[tuple[datetime, int | None]] = []  # each replaced at that instant
@@ -115,7 +115,7 @@ class Judge:
         self._cap = cast(int, event.data["cap"])
 
     def _day(self, event: Event) -> None:
-        self._away, self._calls, self._transfers = {}, {}, set()
+        self._away, self._calls, self._rejoined = {}, {}, set()
         self._cancelled, self._cancels, self._taken_back, self._deferrals = {}, {}, set(), Count()
         serving = cast("list[dict[str, Any]]", event.data.get("serving", []))
         self._open = {carried["counter"] for carried in serving if not carried["paused"]}
@@ -135,7 +135,7 @@ class Judge:
             moved.service, moved.counter, moved.ahead = cast(str, event.data["to_service"]), None, None
 
     def _transferred(self, event: Event) -> None:
-        self._transfers.add(event.seq)
+        self._rejoined.add(event.seq)
         reason = Reason.TRANSFER.value if event.data["first"] else None
         service = cast(str, event.data["to_service"])
         self._back(event, service=service, counter=cast("int | None", event.data["to_counter"]), ahead=reason)
@@ -194,6 +194,7 @@ class Judge:
         held = self._away.get(ref) if after == "held" else None
         if kept != (held.called_to if held is not None and held.called_to in self._open else None):
             yield Violation(event.seq, "G8", ref, ref)
+        self._rejoined.add(event.seq)
         reason = None if kept is None else Reason.RETURN.value
         self._back(event, counter=kept, ahead=reason, sits_out=after == "no_show")
 
@@ -311,7 +312,7 @@ class Judge:
             self._away.pop(ref, None)
             self._waiting[ref] = call.ticket
             self._release()
-        elif undoes in self._transfers:
+        elif undoes in self._rejoined:
             del self._waiting[ref]
 
 

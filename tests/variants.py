@@ -18,6 +18,7 @@ EVERY_VARIANT = {
     *(("ticket.returned", each) for each in ("held", "no_show")),
     *(("ticket.transferred", each) for each in ("to a service", "to a counter", "in order", "first")),
     *(("ticket.undone", each) for each in ("called", "started", "finished", "no_show", "held", "transferred")),
+    *(("ticket.undone", each) for each in ("returned", "dossiers_counted")),
     *(("appointment.booked", ""), ("appointment.cancelled", "")),
     *(("ticket.called_again", ""), ("ticket.started", ""), ("ticket.finished", ""), ("ticket.no_show", "")),
     ("ticket.dossiers_counted", ""),

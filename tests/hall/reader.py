@@ -295,7 +295,7 @@ class Reader:
         self.counters.pop(event.counter, None)
         if before["state"] in AT_COUNTER:
             self.counters[event.counter] = event.ref
-        if was.kind == ev.TICKET_TRANSFERRED:
+        if was.kind in (ev.TICKET_TRANSFERRED, ev.TICKET_RETURNED):
             self.rule.leave(event.ref)
         elif was.kind == ev.TICKET_CALLED:
             person, passed, freed = changed

@@ -5,7 +5,7 @@ import pytest
 from hall.undo import check_mine_or_left
 from hall.verify import verify
 from hall.views.console import console_view
-from queueing.errors import AtAnotherCounter, CounterClosed, NothingToUndo
+from queueing.errors import AtAnotherCounter, CounterClosed, NothingToUndo, ReturnTooLate
 from tests.hall.centre import AN, BINH, TestCentre, name_of
 
 
@@ -68,12 +68,86 @@ def test_given_priority_granted_then_undo_gives_the_class_of_before_once(busy):
     assert verify(busy.store).clean
 
 
-def test_given_an_act_that_cannot_be_undone_then_nothing_older_is_offered(busy):
-    busy.press("hold", 2)
+def without_seq(seen):
+    """The screens without the seq and what may be undone, which both differ by design."""
+    if isinstance(seen, dict):
+        return {key: without_seq(value) for key, value in seen.items() if key not in ("seq", "undo")}
+    return [without_seq(each) for each in seen] if isinstance(seen, list) else seen
+
+
+def test_given_somebody_let_back_from_a_hold_then_undo_holds_them_for_as_long_as_before(busy):
+    busy.press("hold", 2, minutes=20)
+    before = without_seq(busy.seen())
     busy.press("return", 2, ref=1)
+    assert undo(busy) == ("ticket.returned", "B001")
+    busy.press("undo", 2)
+    assert without_seq(busy.seen()) == before
+    assert undo(busy) is None
+    with pytest.raises(NothingToUndo):
+        busy.press("undo", 2)
+    busy.clock.on(minutes=20, seconds=1)
+    busy.hall.refresh()
+    assert busy.events("ticket.returned")[-1].data["by"] == "system"
+    assert busy.press("call-next", 2)["ticket"]["number"] == "B001"
+    assert verify(busy.store).clean
+
+
+def test_given_a_no_show_let_back_then_undo_makes_them_one_again_who_may_come_back_once(busy):
+    """Also while somebody else is served at the counter, whose time goes on."""
+    busy.press("finish", 2)
+    for _ in range(2):
+        busy.press("call-next", 2)
+        busy.press("no-show", 2)
+        busy.clock.on(minutes=10)
+    busy.press("call-next", 2)
+    busy.press("start", 2)
+    before = without_seq(busy.seen())
+    busy.press("return", 2, ref=2)
+    busy.press("undo", 2)
+    assert without_seq(busy.seen()) == before
+    assert busy.ticket(2).returned == 0
+    assert busy.statistics("day")[0]["returns"] == 0
+    busy.clock.on(minutes=9)
+    busy.press("return", 2, ref=2)
+    busy.press("return", 2, ref=3)
+    busy.press("undo", 2)
+    busy.clock.on(minutes=12)
+    with pytest.raises(ReturnTooLate):
+        busy.press("return", 2, ref=3)
+    busy.press("finish", 2)
+    assert busy.statistics("day")[0]["returns"] == 1
+    assert verify(busy.store).clean
+
+
+def test_given_a_return_when_the_number_was_called_or_another_clerk_did_it_then_it_stands(busy):
+    busy.press("hold", 2)
+    busy.press("open", 3, clerk=BINH)
+    busy.press("return", 3, clerk=BINH, ref=1)
     assert undo(busy) is None
     busy.press("call-next", 2)
-    assert undo(busy) == ("ticket.called", "B001")
+    assert busy.ticket(1).state.value == "called"
+    with pytest.raises(NothingToUndo):
+        busy.press("undo", 3, clerk=BINH)
+
+
+def test_given_dossiers_counted_then_undo_gives_the_count_of_before(busy):
+    busy.press("dossiers", 2, dossiers=12)
+    busy.press("dossiers", 2, dossiers=3)
+    assert undo(busy) == ("ticket.dossiers_counted", "B001")
+    busy.press("undo", 2)
+    assert (busy.ticket(1).dossiers, busy.ticket(1).state.value) == (12, "serving")
+    assert undo(busy) is None
+    busy.press("finish", 2)
+    assert busy.statistics("day")[0]["dossiers"] == 12
+    assert verify(busy.store).clean
+
+
+def test_given_an_act_that_cannot_be_undone_then_nothing_older_is_offered(busy):
+    busy.press("hold", 2)
+    busy.change(2, "people", by=AN, people=3)
+    assert undo(busy) is None
+    busy.press("call-next", 2)
+    assert undo(busy) == ("ticket.called", "B002")
     busy.press("call-again", 2)
     assert undo(busy) is None
 

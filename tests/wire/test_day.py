@@ -32,6 +32,13 @@ BOOKABLE = ("CHUNG_THUC", "HO_TICH", "TRA_KQ", "HUONG_DAN", "DVC_TT")
 OPENS, WORKS = "07:30", "07:57"
 LATE, ON_TIME, BEFORE, TOO_EARLY, NEVER = "07:40", "07:50", "08:00", "08:10", "08:20"  # as they come at WORKS
 
+# What a clerk presses first, and the state of the counter then.
+SLIPS = (
+    *(("open", "idle"), ("call-next", "called"), ("undo", "idle")),
+    *(("call-next", "called"), ("start", "serving"), ("dossiers", "serving"), ("undo", "serving")),
+    *(("hold", "idle"), ("return", "idle"), ("undo", "idle"), ("return", "idle"), ("close", "closed")),
+)
+
 # Of these the lot decides in which states a day ends.
 OVER_HTTP = EVERY_VARIANT | {
     *(("ticket.cancelled", each) for each in ("ticket", "token")),
@@ -149,9 +156,13 @@ class Day:
         self.come(random.Random(self.seed + n), visits, list(due))
 
     def slip(self):
-        """Undo the first call of the day."""
-        for button, state in (("open", "idle"), ("call-next", "called"), ("undo", "idle"), ("close", "closed")):
-            assert self.post(f"/counters/1/{button}", {}, self.clerks[1])["counter"]["state"] == state
+        """Undo the first call of the day, a count of dossiers and a return."""
+        ref = None
+        for button, state in SLIPS:
+            body = {"return": {"ref": ref}, "dossiers": {"dossiers": 7}}.get(button, {})
+            view = self.post(f"/counters/1/{button}", body, self.clerks[1])
+            assert view["counter"]["state"] == state, button
+            ref = view["ticket"]["ref"] if view["ticket"] else ref
 
     def clerk(self, mine):
         """Press what fits the state last read, now and then at a colleague's counter, until nobody comes any more."""

@@ -125,13 +125,21 @@ function changesOf({ changes = [] }) {
   return more > 0 ? [...shown, t("supervisor.log_more_changes", { n: more })] : shown;
 }
 
+/**
+ * The key of the words for what happened.
+ * @param {Live.SupervisorEvent} event
+ */
+function keyOf({ kind, counter, data }) {
+  if (kind === "setting.changed" && SETTINGS.includes(String(data?.what))) return `setting_${data?.what}`;
+  if (kind === "ticket.undone" && counter === null) return "event_ticket_undone_return";
+  return kind in ICONS ? `event_${kind.replace(".", "_")}` : "event_other";
+}
+
 /** What happened, and what more its data say. */
 function words(event, view) {
   const { kind, counter, service, data = {} } = event;
   const chosen = view.services.find((one) => one.code === service);
-  let known = kind in ICONS ? `event_${kind.replace(".", "_")}` : "event_other";
-  if (kind === "setting.changed" && SETTINGS.includes(data.what)) known = `setting_${data.what}`;
-  const fact = t(`supervisor.${known}`, {
+  const fact = t(`supervisor.${keyOf(event)}`, {
     counter,
     service: chosen ? nameOf(chosen) : service,
     kind,
