@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from html import escape
 
 import flask
@@ -144,6 +145,7 @@ def answer_failures(app: flask.Flask, texts: Texts, language: Callable[[], str],
     app.register_error_handler(Exception, broke)
 
 
+@lru_cache(maxsize=64)
 def content_policy(host: str) -> str:
     """Return the policy of a page at this host: it loads from there, and speaks to there, and nowhere else."""
     # Sockets are named, as Safari before 15.4 does not count them as its own; the policy cannot name an IPv6 address.

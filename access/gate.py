@@ -59,8 +59,7 @@ class Gate:
         """Return the name of a person, a device or a program, by "user:3", "device:2" or "token:4"; None for others."""
         kind, _, number = (subject or "").partition(":")
         if kind in ("device", "token"):
-            named = self.store.devices() if kind == "device" else self.store.tokens()
-            return next((holder.name or None for holder in named if holder.id == int(number)), None)
+            return self.store.name_of(kind, int(number)) or None
         user = self.store.user(int(number), self.now()) if kind == "user" else None
         return None if user is None else user.name
 

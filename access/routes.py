@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 import flask
 import msgspec
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 from werkzeug.routing import IntegerConverter
 
 from access.answering import answer_failures, guard_answers, with_banner
@@ -216,7 +218,13 @@ class Routes:
 
 def language() -> str:
     """Return the reader's language: the first of theirs that we have, whatever the region; else Vietnamese."""
-    wanted = (tag.partition("-")[0].lower() for tag, weight in flask.request.accept_languages if weight > 0)
+    return _language(flask.request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(maxsize=256)
+def _language(accepted: str) -> str:
+    tags = parse_accept_header(accepted, LanguageAccept)
+    wanted = (tag.partition("-")[0].lower() for tag, weight in tags if weight > 0)
     return next((tag for tag in wanted if tag in LANGUAGES), DEFAULT_LANGUAGE)
 
 

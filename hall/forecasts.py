@@ -27,9 +27,12 @@ def help_counters(catalogue: Catalogue, floor: Floor, service: str | None = None
 
     Those of the advice service; while none of them is open those of `service`, else all. Empty: no counter is open.
     """
-    advice = catalogue.hall.advice_service
-    of_service = [] if service is None else open_counters(catalogue, floor, service)
-    return open_counters(catalogue, floor, advice) or of_service or _open(catalogue, floor)
+    opened = _open(catalogue, floor)
+    for wanted in (catalogue.hall.advice_service, service):
+        of_service = [number for number in opened if wanted in catalogue.counters[number].services]
+        if of_service:
+            return of_service
+    return opened
 
 
 def _open(catalogue: Catalogue, floor: Floor, opened: int | None = None) -> list[int]:

@@ -276,6 +276,15 @@ class WaitingQueue:
         queues = self._queues.get(service, {}).values()
         return beside + sum(_leading(queue, lambda place: place.key < key) for queue in queues)
 
+    def count_after(self, service: str, key: tuple[datetime, int]) -> int:
+        """Return how many who wait for the service have a larger key, without those called before the queue."""
+        beside = sum(
+            place.service == service and place.jump_reason is None and place.key > key
+            for place in self._returned.values()
+        )
+        queues = self._queues.get(service, {}).values()
+        return beside + sum(len(queue) - _leading(queue, lambda place: place.key <= key) for queue in queues)
+
     def returned(self, services: Iterable[str], counter: int | None) -> list[Place]:
         """Return the returned tickets that this counter may call."""
         return [place for place in self._returned.values() if place.fits(services, counter)]

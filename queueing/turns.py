@@ -60,6 +60,9 @@ class CallsInTurn:
         """Return who will be called before this waiting ticket, by the counters that may call it."""
         mine = [number for number, services in self._counters.items() if place.fits(services, number)]
         turn = self._turns.get(place.ref)
+        if place.order == self._latest:  # a newcomer, as a rule: everybody else arrived earlier
+            called = self._called_before(mine, turn)
+            return Before(called, 0) if turn is not None else Before(called + self._far(place, mine).people, 0)
         ahead = [other for when, other in self._made if when[1] in mine and (turn is None or when < turn)]
         earlier = sum(other.order < place.order for other in ahead)
         rest = self._far(place, mine) if turn is None else Before(0, 0)
@@ -70,7 +73,7 @@ class CallsInTurn:
         key = (at, maxsize)
         turn = self._turn_of_newcomer(service, key)
         mine = self._calling(service)
-        called = sum(when[1] in mine and (turn is None or when < turn) for when, _ in self._made)
+        called = self._called_before(mine, turn)
         return called if turn is not None else called + self._still_there(service)
 
     # -- call by call -------------------------------------------------------------------------
@@ -78,6 +81,7 @@ class CallsInTurn:
     def _look_ahead(self) -> None:
         self._changes, self._newcomers = self._waiting.changes, len(self._waiting.newcomers)
         self._made: list[tuple[Turn, Place]] = []
+        self._calls = dict.fromkeys(self._counters, 0)  # counter -> its calls, one in each round from the first
         self._free: dict[int, int] = {}  # counter -> the round in which it would call a newcomer
         self._rest = self._waiting.copy()
         self._sorted: dict[str, tuple[list[Key], list[Key]]] = {}
@@ -87,7 +91,9 @@ class CallsInTurn:
         while len(self._made) < MOST_CALLS and self._call_round(rounds):
             rounds += 1
         self._turns = {place.ref: turn for turn, place in self._made}
-        self._last = max((place.key for place in self._waiting.lasts()), default=None)
+        lasts = list(self._waiting.lasts())
+        self._last = max((place.key for place in lasts), default=None)
+        self._latest = max((place.order for place in lasts), default=None)
 
     def _call_round(self, nth: int) -> bool:
         """Let every counter call once; return whether one had somebody to call."""
@@ -101,8 +107,16 @@ class CallsInTurn:
                 continue
             self._extensible = self._extensible and not place.sits_out_next_call
             self._made.append(((nth, number), place))
+            self._calls[number] += 1
             self._rest.call(choice.ref, services, number, counts=choice.reason in BY_RULE)
         return len(self._made) > before
+
+    def _called_before(self, mine: Collection[int], turn: Turn | None) -> int:
+        """Return how many calls of these counters come before a turn, all of them if that is too far to say."""
+        if turn is None:
+            return sum(self._calls[number] for number in mine)
+        nth, counter = turn
+        return sum(min(self._calls[number], nth + (number < counter)) for number in mine)
 
     def _calling(self, service: str) -> list[int]:
         return [number for number, services in self._counters.items() if service in services]
@@ -121,13 +135,14 @@ class CallsInTurn:
         self._newcomers += 1
         if not self._extensible or (self._last is not None and place.key < self._last):
             return False
-        self._last = place.key
+        self._last, self._latest = place.key, max(place.order, self._latest or place.order)
         turn = self._turn_of_newcomer(place.service, place.key)
         if turn is None:
             self._rest.join(place)
             self._sorted.pop(place.service, None)
         else:
             self._made.append((turn, place))
+            self._calls[turn[1]] += 1
             self._turns[place.ref] = turn
             self._free[turn[1]] = turn[0] + 1
         return True

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from queueing.events import from_instant, instant
 from store.database import Database
@@ -15,6 +16,11 @@ SELECT u.id, u.name, u.role, u.password, u.active, count(s.secret) AS sessions
 FROM user AS u
 LEFT JOIN session AS s ON s.user = u.id AND s.ended_at IS NULL AND s.expires_at > :at
 """
+
+_NAMES = {
+    "device": "SELECT name FROM device WHERE id = :number",
+    "token": "SELECT name FROM token WHERE id = :number",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +218,11 @@ class SqliteAccessStore:
         self.db.execute(
             "UPDATE device SET last_seen_at = :at WHERE id = :device", {"device": device, "at": instant(at)}
         )
+
+    def name_of(self, kind: Literal["device", "token"], number: int) -> str | None:
+        """Return the name of a device or a program; None when there is none."""
+        row = self.db.row(_NAMES[kind], {"number": number})
+        return None if row is None else row["name"]
 
     # -- programs ----------------------------------------------------------------------------
 

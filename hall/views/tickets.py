@@ -14,7 +14,7 @@ from hall.why import WhyView, why
 from hall.wishes import deferrals_left, take_back_until
 from queueing.events import instant
 from queueing.ticket import State, Ticket
-from queueing.wishes import DEFER_MINUTES, DEFER_PEOPLE, behind
+from queueing.wishes import DEFER_MINUTES, DEFER_PEOPLE
 
 
 class PrintView(msgspec.Struct):
@@ -110,7 +110,7 @@ def defer_view(hall: Hall, ticket: Ticket) -> DeferView | None:
     left, place = deferrals_left(hall, ticket), hall.floor.waiting.place(ticket.ref)
     if not left or place is None:
         return None
-    return DeferView(left, list(DEFER_MINUTES), DEFER_PEOPLE, len(behind(hall.floor.waiting, place)))
+    return DeferView(left, list(DEFER_MINUTES), DEFER_PEOPLE, hall.floor.waiting.count_after(place.service, place.key))
 
 
 class NumberView(msgspec.Struct):
