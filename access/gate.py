@@ -33,6 +33,7 @@ class Gate:
         self.devices = Devices(store, now)
         self.programs = Programs(store, now)
         self.limits = Limits()
+        self._names: dict[str, str | None] = {}  # of devices and programs, which never change
         self.floods = Floods()
 
     def identify(self, cookies: Mapping[str, str], authorization: str | None, roles: Collection[str] = ()) -> Principal:
@@ -57,9 +58,12 @@ class Gate:
 
     def name_of(self, subject: str | None) -> str | None:
         """Return the name of a person, a device or a program, by "user:3", "device:2" or "token:4"; None for others."""
-        kind, _, number = (subject or "").partition(":")
+        subject = subject or ""
+        kind, _, number = subject.partition(":")
         if kind in ("device", "token"):
-            return self.store.name_of(kind, int(number)) or None
+            if subject not in self._names:
+                self._names[subject] = self.store.name_of(kind, int(number)) or None
+            return self._names[subject]
         user = self.store.user(int(number), self.now()) if kind == "user" else None
         return None if user is None else user.name
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Literal, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from hall.ports import RequestIdentity
 from queueing.events import Data, Kind
@@ -203,8 +203,8 @@ class AccessStore(Protocol):
     def device_seen(self, device: int, at: datetime) -> None:
         """Store when a device was last seen."""
 
-    def name_of(self, kind: Literal["device", "token"], number: int) -> str | None:
-        """Return the name of a device or a program; None when there is none."""
+    def name_of(self, kind: str, number: int) -> str | None:
+        """Return the name of a "device" or a program ("token"); None when there is none."""
 
     # programs
     def add_token(

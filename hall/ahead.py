@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from hall.catalogue.model import Catalogue
 from queueing.dispatch import Place
 from queueing.floor import Floor, Staffing
 from queueing.turns import Before, CallsInTurn
+
+
+class _Seen(NamedTuple):
+    catalogue: Catalogue
+    numbers: list[int]  # of the counters that call
+    turns: CallsInTurn
 
 
 class LookAhead:
@@ -18,34 +25,33 @@ class LookAhead:
     """
 
     def __init__(self) -> None:
-        self._turns: dict[bool, CallsInTurn] = {}  # by whether only the open counters call
+        self._seen: dict[bool, _Seen] = {}  # by whether only the open counters call
 
     def before(self, catalogue: Catalogue, floor: Floor, place: Place) -> Before:
         """Return who will be called before a waiting ticket."""
-        counters = _open(catalogue, floor)
-        called = any(place.fits(services, number) for number, services in counters.items())
+        called = any(place.fits(catalogue.counters[number].services, number) for number in _open(catalogue, floor))
         return self._turns_of(catalogue, floor, called).before(place)
 
     def before_newcomer(self, catalogue: Catalogue, floor: Floor, service: str, at: datetime) -> int:
         """Return how many will be called before one who takes an ordinary number for the service now."""
-        called = any(service in services for services in _open(catalogue, floor).values())
+        called = any(service in catalogue.counters[number].services for number in _open(catalogue, floor))
         return self._turns_of(catalogue, floor, called).before_newcomer(service, at)
 
     def _turns_of(self, catalogue: Catalogue, floor: Floor, only_open: bool) -> CallsInTurn:
-        counters = _open(catalogue, floor) if only_open else _every(catalogue)
-        turns, cap = self._turns.get(only_open), catalogue.policy.cap
-        if turns is None or not turns.holds(floor.waiting, counters, cap):
-            turns = self._turns[only_open] = CallsInTurn(floor.waiting, counters, cap)
-        return turns
+        numbers = _open(catalogue, floor) if only_open else list(catalogue.counters)
+        seen = self._seen.get(only_open)
+        # A catalogue never changes, so the very same one has the same services and the same cap.
+        if (
+            seen is None
+            or seen.catalogue is not catalogue
+            or seen.numbers != numbers
+            or not seen.turns.holds(floor.waiting)
+        ):
+            counters = {number: frozenset(catalogue.counters[number].services) for number in numbers}
+            turns = CallsInTurn(floor.waiting, counters, catalogue.policy.cap)
+            seen = self._seen[only_open] = _Seen(catalogue, numbers, turns)
+        return seen.turns
 
 
-def _open(catalogue: Catalogue, floor: Floor) -> dict[int, frozenset[str]]:
-    return {
-        number: services
-        for number, services in _every(catalogue).items()
-        if floor.counter_state(number).staffing is Staffing.OPEN
-    }
-
-
-def _every(catalogue: Catalogue) -> dict[int, frozenset[str]]:
-    return {number: frozenset(counter.services) for number, counter in catalogue.counters.items()}
+def _open(catalogue: Catalogue, floor: Floor) -> list[int]:
+    return [number for number in catalogue.counters if floor.counter_state(number).staffing is Staffing.OPEN]

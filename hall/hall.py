@@ -369,6 +369,8 @@ def save_fact(store: HallStore, floor: Floor, event: Event) -> bool:
     if event.ref is not None and event.kind != ev.TICKET_ISSUED and event.kind not in ev.PRINTS:
         ticket = floor.tickets[event.ref]
         store.save_ticket(ticket)
+        if event.kind == ev.TICKET_UNDONE:
+            store.drop_undone_legs(ticket)
         if ticket.day != floor.day:
             closed_day_changed = True
             # A service that ended after its day was closed changed the figures of that day.

@@ -226,6 +226,9 @@ class HallStore(Protocol):
     def save_ticket(self, ticket: Ticket) -> None:
         """Write a ticket that has changed."""
 
+    def drop_undone_legs(self, ticket: Ticket) -> None:
+        """Delete the legs that a ticket has no more."""
+
     def ticket(self, ref: int) -> Ticket | None:
         """Return a ticket; None when there is none."""
 

@@ -48,11 +48,9 @@ class CallsInTurn:
         self._cap = cap
         self._look_ahead()
 
-    def holds(self, waiting: WaitingQueue, counters: Mapping[int, Collection[str]], cap: int) -> bool:
-        """Take in who came meanwhile; return whether this still is the look ahead from this queue and counters."""
+    def holds(self, waiting: WaitingQueue) -> bool:
+        """Take in who came meanwhile; return whether this still is the look ahead from this queue."""
         if waiting is not self._waiting or waiting.changes != self._changes:
-            return False
-        if cap != self._cap or {number: frozenset(services) for number, services in counters.items()} != self._counters:
             return False
         return all(self._join(place) for place in waiting.newcomers[self._newcomers :])
 

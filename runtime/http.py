@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import socket
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from email import errors
 from http import HTTPStatus
@@ -205,17 +205,15 @@ class CarefulBody(_Input):
         """
         if self._patience <= 0:
             raise RequestTimeout()
-        with self._waiting(), self.loop.timeout(self._patience, RequestTimeout()):
-            return (
-                self._read_chunked(PIECE if length is None else length) if self.chunked_input else super().read(length)
-            )
-
-    @contextmanager
-    def _waiting(self) -> Iterator[None]:
         self.held.waits()
         began = time.monotonic()
         try:
-            yield
+            with self.loop.timeout(self._patience, RequestTimeout()):
+                return (
+                    self._read_chunked(PIECE if length is None else length)
+                    if self.chunked_input
+                    else super().read(length)
+                )
         finally:
             self._patience -= time.monotonic() - began
             self.held.works()

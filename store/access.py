@@ -6,7 +6,6 @@ import sqlite3
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from queueing.events import from_instant, instant
 from store.database import Database
@@ -219,8 +218,8 @@ class SqliteAccessStore:
             "UPDATE device SET last_seen_at = :at WHERE id = :device", {"device": device, "at": instant(at)}
         )
 
-    def name_of(self, kind: Literal["device", "token"], number: int) -> str | None:
-        """Return the name of a device or a program; None when there is none."""
+    def name_of(self, kind: str, number: int) -> str | None:
+        """Return the name of a "device" or a program ("token"); None when there is none."""
         row = self.db.row(_NAMES[kind], {"number": number})
         return None if row is None else row["name"]
 

@@ -301,6 +301,9 @@ class SqliteHallStore:
         # Only the last two legs can have changed: a transfer ends one and begins another, or is undone.
         for n, leg in list(enumerate(ticket.legs, start=1))[-2:]:
             self._save_leg(ticket.ref, n, leg)
+
+    def drop_undone_legs(self, ticket: Ticket) -> None:
+        """Delete the legs that a ticket has no more, since a transfer was undone."""
         self.db.execute("DELETE FROM leg WHERE ref = :ref AND n > :n", {"ref": ticket.ref, "n": len(ticket.legs)})
 
     def _save_leg(self, ref: int, n: int, leg: Leg) -> None:

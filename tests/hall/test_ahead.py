@@ -58,6 +58,16 @@ def test_given_another_counter_that_opens_then_fewer_go_before_at_mine(mixed):
     assert mixed.hall.before(mixed.hall.floor.waiting.place(last)).people < before
 
 
+def test_given_another_cap_then_the_figure_is_the_one_of_that_cap(mixed):
+    last = mixed.take("CHUNG_THUC")["ref"]
+    for _ in range(3):
+        mixed.take("CHUNG_THUC", "priority")
+    place = mixed.hall.floor.waiting.place(last)
+    assert mixed.hall.before(place).people == 8 + 3
+    mixed.set_policy(cap=1)
+    assert mixed.hall.before(place).people < 8 + 3
+
+
 # -- where to go -----------------------------------------------------------------------------------
 
 

@@ -67,7 +67,7 @@ def test_given_one_who_asked_to_be_called_later_then_newcomers_go_first():
     assert [ahead.before(waiting.place(ref)) for ref in (1, 2, 3)] == [Before(2, 0), Before(0, 0), Before(1, 0)]
     assert newcomer(ahead, "A") == 2
     waiting.join(Place(4, "A", 104, NINE + timedelta(hours=1), ORDINARY))
-    assert not ahead.holds(waiting, {1: ["A"]}, CAP)
+    assert not ahead.holds(waiting)
 
 
 def test_given_nobody_to_call_a_service_then_those_who_came_for_it_go_before():
@@ -157,7 +157,7 @@ def test_given_any_hall_then_as_many_are_called_before_as_was_said(people, retur
         at += timedelta(seconds=gap_s)
         quick.join(Place(came, service, came, at, head_start))
         plain.join(Person(came, service, came, at, head_start))
-    if not ahead.holds(quick, counters, cap):
+    if not ahead.holds(quick):
         ahead = CallsInTurn(quick, counters, cap)
     for ref in plain.line:
         right = judged(plain, counters, ref)
@@ -188,11 +188,10 @@ def test_given_a_newcomer_then_the_look_ahead_still_holds_and_after_any_other_ch
     counters = {1: ["A"]}
     ahead = CallsInTurn(waiting, counters, CAP)
     waiting.join(Place(3, "A", 103, NINE + timedelta(minutes=31), ORDINARY))
-    assert ahead.holds(waiting, counters, CAP)
+    assert ahead.holds(waiting)
     assert ahead.before(waiting.place(3)) == Before(2, 0) and newcomer(ahead, "A") == 3
-    assert not ahead.holds(waiting, {1: ["A"], 2: ["A"]}, CAP) and not ahead.holds(waiting, counters, CAP + 1)
     waiting.call(1, ["A"])
-    assert not ahead.holds(waiting, counters, CAP)
+    assert not ahead.holds(waiting)
 
 
 def test_given_many_newcomers_when_asking_after_each_then_it_costs_no_look_ahead():
@@ -200,7 +199,7 @@ def test_given_many_newcomers_when_asking_after_each_then_it_costs_no_look_ahead
         waiting = line(*[("A", n, ORDINARY) for n in range(length)])
         ahead = CallsInTurn(waiting, {1: ["A"], 2: ["A"]}, CAP)
         waiting.join(Place(9_999, "A", 9_999, NINE + timedelta(minutes=length), ORDINARY))
-        return lines_run(lambda: ahead.holds(waiting, {1: ["A"], 2: ["A"]}, CAP))
+        return lines_run(lambda: ahead.holds(waiting))
 
     assert cost(300) == cost(3)
 
