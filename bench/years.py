@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter as Count
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from hall.catalogue.defaults import found_hall
 from hall.review import GROUPINGS, Targets, overview, statistics
 from hall.rollups import refresh
 from queueing import events as ev
+from queueing.call_counts import CallCounts
 from queueing.counter_time import CounterTime
 from queueing.events import Event
 from queueing.rollup import roll_up
@@ -28,6 +30,7 @@ from store.hall import SqliteHallStore
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SERVICES = [f"S{n}" for n in range(8)]
+CALLS = CallCounts(Count(ORDER=200, HEADSTART=40), Count(HEADSTART=30))  # of a day
 REPEATS = 5
 YEARS, TICKETS_A_YEAR = 5, 250_000
 
@@ -81,7 +84,7 @@ def make(folder: Path) -> Years:
             working = [day for day in days if day.isoweekday() < 6]
             for day in working:
                 counters = {number: CounterTime(20000, 900, 7000) for number in range(1, 6)}
-                rollup = roll_up(day_of(day, TICKETS_A_YEAR // len(working), rng), counters, day, ZONE).packed()
+                rollup = roll_up(day_of(day, TICKETS_A_YEAR // len(working), rng), counters, CALLS, day, ZONE).packed()
                 with store.transaction():
                     store.save_rollup(day.isoformat(), rollup)
                     append(store, ev.DAY_OPENED, day)

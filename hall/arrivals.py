@@ -23,7 +23,7 @@ from queueing.errors import (
     UnknownLanguage,
 )
 from queueing.numbering import ticket_number, written_number
-from queueing.ticket import Ticket
+from queueing.ticket import Ticket, channel_of
 
 ID_BYTES = 16  # 128 bits: a ticket's link cannot be guessed
 
@@ -37,11 +37,18 @@ class Issued:
 
 
 def take_ticket(
-    act: Act, service: str, priority_class: str, language: str, lost: str | None = None, people: int = 1
+    act: Act,
+    service: str,
+    priority_class: str,
+    language: str,
+    lost: str | None = None,
+    people: int = 1,
+    channel: str | None = None,
 ) -> Issued:
     """Issue a ticket with the next number of the service on this service day, for so many people together.
 
-    `lost` is a number on paper that the log does not know after a restore; its holder gets it again.
+    `lost` is a number on paper that the log does not know after a restore; its holder gets it again. `channel` is
+    "kiosk" or "greeter" if one of them issues it.
 
     Raises:
         TooManyPeople: more than one ticket may have.
@@ -60,7 +67,7 @@ def take_ticket(
     head_start = act.catalogue.policy.head_starts.get(priority_class)
     if head_start is None:
         raise UnknownClass()
-    return issue(act, service, priority_class, head_start, language, lost=lost, people=people)
+    return issue(act, service, priority_class, head_start, language, lost=lost, people=people, channel=channel)
 
 
 def issue(
@@ -73,6 +80,7 @@ def issue(
     lost: str | None = None,
     appointment: Appointment | None = None,
     people: int = 1,
+    channel: str | None = None,
 ) -> Issued:
     """Issue a ticket with the next number of a service, or the `lost` one, without checking the calendar.
 
@@ -106,6 +114,8 @@ def issue(
     if appointment is not None:
         issued["appointment"] = appointment.id
         issued["due_at"] = ev.instant(appointment.due_at)
+    elif channel is not None and channel != channel_of(act.by):
+        issued["channel"] = channel
     act.append(ev.TICKET_ISSUED, issued, ref=ref, service=service)
     ticket = act.floor.tickets[ref]
     ticket_id = secrets.token_urlsafe(ID_BYTES)

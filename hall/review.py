@@ -15,13 +15,14 @@ from hall.catalogue.model import Catalogue
 from hall.ports import HallStore
 from queueing import events as ev
 from queueing import rollup
+from queueing.call_counts import CallCounts, call_counts
 from queueing.counter_time import CounterTime, counter_times
 from queueing.early import Stop, early_stops
 from queueing.errors import BadRange, ClerkFiguresOff, UnknownGrouping
 from queueing.events import Event
 from queueing.metrics import Figures, MergedHistogram, Spread, figures_from
 from queueing.period import DAY, MONTH, YEAR, ends, widest
-from queueing.queue_length import QueueLength, queue_length
+from queueing.queue_length import LongestQueue, QueueLength
 from queueing.rollup import GROUPINGS, HALL, HEAT, NONE, TOTAL, Accumulator, HallTime
 from queueing.slips import Slips, slips_by_day
 from queueing.ticket import Ticket
@@ -73,8 +74,10 @@ class Overview:
     days: int
     counters: Mapping[int, CounterTime]
     queue: QueueLength
+    queues: Mapping[str, LongestQueue]  # service -> its longest queue
     heat: Mapping[str, Cell]  # "1 08" is Monday from eight to nine
     appointments: Mapping[str, int]  # how many of these days are booked, checked_in, cancelled or missed
+    calls: CallCounts
     waits: list[int]  # how many waited under 5 minutes, under 10, … and an hour or more
 
 
@@ -145,7 +148,8 @@ def overview(store: HallStore, first: date, last: date, zone: ZoneInfo) -> Overv
         appointments = store.appointment_counts(first, last)
     heat = {key: _cell(cells.pop(key)) for key in sorted(cells)}
     counters = {number: hall.counters[number] for number in sorted(hall.counters)}
-    return Overview(first, last, hall.days, counters, hall.queue, heat, appointments, _bins(waits))
+    queues = {service: hall.queues[service] for service in sorted(hall.queues)}
+    return Overview(first, last, hall.days, counters, hall.queue, queues, heat, appointments, hall.calls, _bins(waits))
 
 
 def _figures(accumulator: Accumulator, target_s: int) -> Figures:
@@ -162,10 +166,9 @@ def _bins(waits: MergedHistogram) -> list[int]:
 
 
 def day_time(store: HallStore, day: date, tickets: Iterable[Ticket], zone: ZoneInfo) -> HallTime:
-    """Return the counters' time and the queue length of one day, from its events and rows."""
-    every = list(tickets)
-    counters = counter_times(store.counter_events(day))
-    return HallTime(int(bool(every)), counters, queue_length(every, day, zone))
+    """Return the counters' time, the queue lengths and the calls of one day, from its events and rows."""
+    events = store.counter_events(day)
+    return rollup.hall_time(list(tickets), counter_times(events), call_counts(events), day, zone)
 
 
 def slips_of(store: HallStore, first: date, last: date) -> dict[date, Slips]:

@@ -15,6 +15,7 @@ from hall.hall import TIMEZONE, configuration_at
 from hall.ports import HallStore
 from hall.review import day_time
 from queueing import events as ev
+from queueing.call_counts import CallCounter, CallCounts
 from queueing.configuration import value_at
 from queueing.counter_time import CounterClock, CounterTime
 from queueing.events import Event
@@ -84,7 +85,8 @@ def _save(store: HallStore, period: str, packed: Packed, seq: int, zone: ZoneInf
 
 def _day(store: HallStore, day: date, zone: ZoneInfo) -> Packed:
     tickets = list(store.tickets(day, day))
-    return roll_up(tickets, day_time(store, day, tickets, zone).counters, day, zone).packed()
+    time = day_time(store, day, tickets, zone)
+    return roll_up(tickets, time.counters, time.calls, day, zone).packed()
 
 
 def _sum(store: HallStore, period: str, part: int, closed: list[date]) -> Packed | None:
@@ -101,14 +103,16 @@ class Ledger:
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
         self._clock = CounterClock()
-        self._times: dict[date, Mapping[int, CounterTime]] = {}
+        self._counter = CallCounter()
+        self._times: dict[date, tuple[Mapping[int, CounterTime], CallCounts]] = {}
         self._tickets: dict[date, dict[int, Ticket]] = {}
 
     def hear(self, event: Event, floor: Floor) -> Iterable[tuple[date, Rollup]]:
         """Read the next event, before the floor applies it; return the rollups of days that it completes."""
         self._clock.hear(event)
+        self._counter.hear(event)
         if event.kind == ev.DAY_CLOSED and floor.day is not None:
-            self._times[floor.day] = self._clock.times()
+            self._times[floor.day] = self._clock.times(), self._counter.counts()
         elif event.kind == ev.DAY_OPENED:
             self._read(floor)
             complete = [day for day in self._times if all(t.ended for t in self._tickets.get(day, {}).values())]
@@ -127,7 +131,7 @@ class Ledger:
                 self._tickets.setdefault(ticket.day, {})[ticket.ref] = ticket
 
     def _close(self, day: date) -> Rollup:
-        return roll_up(self._tickets.pop(day, {}).values(), self._times.pop(day), day, self._zone)
+        return roll_up(self._tickets.pop(day, {}).values(), *self._times.pop(day), day, self._zone)
 
 
 def rebuild(store: HallStore) -> int:

@@ -104,7 +104,8 @@ def _kind(name: str, payload: type[Data]) -> Kind[Data]:
 class TicketIssued(TypedDict):
     """A ticket was issued to somebody who arrived, and waits.
 
-    `appointment` and `due_at` if they checked in with an appointment; `people` if more than one came with it.
+    `appointment` and `due_at` if they checked in with an appointment; `people` if more than one came with it;
+    `channel` ("kiosk" or "greeter") where it is another than `by` says.
     """
 
     number: str
@@ -115,6 +116,7 @@ class TicketIssued(TypedDict):
     people: NotRequired[int]
     appointment: NotRequired[int]
     due_at: NotRequired[str]
+    channel: NotRequired[str]
 
 
 class PriorityChanged(TypedDict):

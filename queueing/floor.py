@@ -19,7 +19,7 @@ from queueing.configuration import Configuration
 from queueing.dispatch import BY_RULE, Place, Reason, Taken, WaitingQueue
 from queueing.events import Data, Event, Kind
 from queueing.metrics import SHORTEST_SERVICE_S
-from queueing.ticket import AT_COUNTER, Leg, State, Ticket
+from queueing.ticket import AT_COUNTER, Leg, State, Ticket, channel_of
 
 RECENT_CALLS = 9  # the newest stands large on a wall, with eight beside it
 RECENT_KEPT = 3 * RECENT_CALLS  # so that an undone call leaves no gap
@@ -306,6 +306,7 @@ class Floor:
             legs=(Leg(service, event.at),),
             people=data.get("people", 1),
             issued_by=data["by"],
+            channel=channel_of(data["by"], data.get("channel"), appointment="appointment" in data),
         )
         self.issues.setdefault(service, []).append(event.at)
         if "appointment" in data:

@@ -32,6 +32,7 @@ COUNTS = (
     "returns",
     "holds",
     "transfers",
+    "transfers_in",
     "by_hand",
     "short",
     "dossiers",
@@ -177,7 +178,7 @@ TICKET_COUNTS = (
     *("dossiers", "people"),
 )
 TICKET_TIMES = ("wait", "sojourn", "abandoned")
-LEG_COUNTS = ("recalls", "by_hand", "holds", "transfers", "short")
+LEG_COUNTS = ("recalls", "by_hand", "holds", "transfers", "transfers_in", "short")
 LEG_TIMES = ("walk", "service", "hold")
 
 
@@ -200,12 +201,17 @@ def contribution_of_ticket(ticket: Ticket) -> Contribution:
     return Contribution(counts, (wait_s(ticket), sojourn_s(ticket), abandoned_s(ticket)))
 
 
-def contribution_of_leg(leg: Leg, *, transferred: bool) -> Contribution:
-    """Return what one leg contributes to its counter, clerk and service; `transferred` if a transfer ended it."""
+def contributions_of_legs(ticket: Ticket) -> list[Contribution]:
+    """Return what each leg contributes to its counter, clerk and service; all but the last ended with a transfer."""
+    last = len(ticket.legs) - 1
+    return [_contribution_of_leg(leg, int(n < last), int(n > 0)) for n, leg in enumerate(ticket.legs)]
+
+
+def _contribution_of_leg(leg: Leg, transferred: int, transferred_in: int) -> Contribution:
     service = leg.service_s
     short = service is not None and service < SHORTEST_SERVICE_S
     held = leg.held_s if leg.holds and service is not None else None
-    counts = (max(leg.calls - 1, 0), leg.manual, leg.holds, int(transferred), int(short))
+    counts = (max(leg.calls - 1, 0), leg.manual, leg.holds, transferred, transferred_in, int(short))
     return Contribution(counts, (leg.walk_s, service, held))
 
 
@@ -248,6 +254,7 @@ class Figures:
     returns: int
     holds: int
     transfers: int
+    transfers_in: int
     by_hand: int
     short: int
     dossiers: int
@@ -288,7 +295,7 @@ def abandoned_s(ticket: Ticket) -> int | None:
 def tally(tickets: Iterable[Ticket]) -> TicketTally:
     """Return the tally of these tickets."""
     every = list(tickets)
-    legs = [contribution_of_leg(leg, transferred=leg is not ticket.leg) for ticket in every for leg in ticket.legs]
+    legs = [contribution for ticket in every for contribution in contributions_of_legs(ticket)]
     return TicketTally.of(map(contribution_of_ticket, every), legs)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter as Count
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from queueing.ticket import Ticket
+from queueing.ticket import Leg, Ticket
 
 SLOT_MINUTES = 15
 
@@ -50,15 +52,52 @@ class QueueLength:
             mine.days += slot.days
 
 
+class LongestQueue(NamedTuple):
+    """The most who waited for one service at one moment, and the first such moment."""
+
+    most: int
+    at: datetime
+
+
+def longer(one: LongestQueue | None, other: LongestQueue) -> LongestQueue:
+    """Return the longer of two longest queues; of two as long the earlier."""
+    return other if one is None else min(one, other, key=lambda queue: (-queue.most, queue.at))
+
+
+def longest_by_service(tickets: Iterable[Ticket], day: date, zone: ZoneInfo) -> dict[str, LongestQueue]:
+    """Compute the longest queue of each service on one service day; a leg waits for its own service."""
+    changes: dict[str, Count[datetime]] = defaultdict(Count)
+    for ticket in tickets:
+        for leg in ticket.legs:
+            _add_wait(changes[leg.service], ticket, leg)
+    found = {}
+    for service in sorted(changes):
+        length = most = 0
+        at: datetime | None = None
+        for moment in sorted(changes[service]):
+            if moment.astimezone(zone).date() > day:
+                break
+            length += changes[service][moment]
+            if length > most:
+                most, at = length, moment
+        if at is not None:
+            found[service] = LongestQueue(most, at)
+    return found
+
+
+def _add_wait(changes: Count[datetime], ticket: Ticket, leg: Leg) -> None:
+    changes[leg.queued_at] += 1
+    left_at = leg.called_at or ticket.abandoned_at
+    if left_at is not None:
+        changes[left_at] -= 1
+
+
 def queue_length(tickets: Iterable[Ticket], day: date, zone: ZoneInfo) -> QueueLength:
     """Compute the queue length of one service day from its tickets; `zone` is the hall's time zone."""
     changes: Count[datetime] = Count()
     for ticket in tickets:
         for leg in ticket.legs:
-            changes[leg.queued_at] += 1
-            left_at = leg.called_at or ticket.abandoned_at
-            if left_at is not None:
-                changes[left_at] -= 1
+            _add_wait(changes, ticket, leg)
     lengths, length, before = QueueLength(), 0, -1
     reached: dict[int, int] = {}
     for at in sorted(changes):

@@ -13,13 +13,14 @@ import zlib
 from array import array
 from collections import Counter as Count
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import accumulate
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from queueing.call_counts import CallCounts
 from queueing.counter_time import CounterTime
 from queueing.events import canonical, from_instant, instant
 from queueing.metrics import (
@@ -30,10 +31,17 @@ from queueing.metrics import (
     MergedHistogram,
     Spread,
     TicketTally,
-    contribution_of_leg,
     contribution_of_ticket,
+    contributions_of_legs,
 )
-from queueing.queue_length import QuarterHour, QueueLength, queue_length
+from queueing.queue_length import (
+    LongestQueue,
+    QuarterHour,
+    QueueLength,
+    longer,
+    longest_by_service,
+    queue_length,
+)
 from queueing.ticket import Leg, Ticket
 
 NONE = ""  # the group of tickets without a counter or clerk: they were never called
@@ -51,6 +59,14 @@ def _hour(ticket: Ticket, leg: Leg, zone: ZoneInfo) -> str:
 STAFF = "staff"  # the group of tickets that people issued
 
 
+NOON, EVENING = 12, 18  # hours of local time
+
+
+def _shift(ticket: Ticket, leg: Leg, zone: ZoneInfo) -> str:
+    hour = ticket.issued_at.astimezone(zone).hour
+    return "morning" if hour < NOON else "afternoon" if hour < EVENING else "evening"
+
+
 def _kiosk(ticket: Ticket, leg: Leg, zone: ZoneInfo) -> str:
     return STAFF if ticket.issued_by.startswith("user:") else ticket.issued_by
 
@@ -62,10 +78,12 @@ GROUPINGS: Mapping[str, Key] = {
     "counter": lambda ticket, leg, zone: NONE if leg.counter is None else str(leg.counter),
     "clerk": lambda ticket, leg, zone: leg.clerk or NONE,
     "hour": _hour,
+    "shift": _shift,
     "weekday": lambda ticket, leg, zone: str(ticket.day.isoweekday()),
     "day": lambda ticket, leg, zone: ticket.day.isoformat(),
     "month": lambda ticket, leg, zone: f"{ticket.day:%Y-%m}",
     "class": lambda ticket, leg, zone: ticket.priority_class,
+    "channel": lambda ticket, leg, zone: ticket.channel,
     "kiosk": _kiosk,
     "kiosk_hour": lambda ticket, leg, zone: f"{_kiosk(ticket, leg, zone)} {_hour(ticket, leg, zone)}",
 }
@@ -79,11 +97,13 @@ PARTS: Mapping[str, Key] = {
 
 @dataclass(slots=True)
 class HallTime:
-    """The figures of the hall rather than of tickets: the time of its counters and its queue length."""
+    """The figures of the hall rather than of tickets: the time of its counters, its queue lengths, its calls."""
 
     days: int = 0  # those on which a ticket was issued
     counters: dict[int, CounterTime] = field(default_factory=dict)
     queue: QueueLength = field(default_factory=QueueLength)
+    queues: dict[str, LongestQueue] = field(default_factory=dict)  # service -> its longest queue
+    calls: CallCounts = field(default_factory=CallCounts)
 
     def take_in(self, other: HallTime) -> None:
         """Add the days of `other`."""
@@ -91,6 +111,9 @@ class HallTime:
         for counter, time in other.counters.items():
             self.counters.setdefault(counter, CounterTime()).take_in(time)
         self.queue.take_in(other.queue)
+        for service, longest in other.queues.items():
+            self.queues[service] = longer(self.queues.get(service), longest)
+        self.calls.take_in(other.calls)
 
 
 @dataclass(slots=True)
@@ -119,7 +142,7 @@ def contributions(tickets: Iterable[Ticket]) -> list[TicketContributions]:
         TicketContributions(
             ticket,
             contribution_of_ticket(ticket),
-            [(leg, contribution_of_leg(leg, transferred=leg is not ticket.leg)) for leg in ticket.legs],
+            list(zip(ticket.legs, contributions_of_legs(ticket), strict=True)),
         )
         for ticket in tickets
     ]
@@ -149,15 +172,24 @@ def _cells(groups: Groups) -> Groups:
     }
 
 
-def roll_up(tickets: Iterable[Ticket], counters: Mapping[int, CounterTime], day: date, zone: ZoneInfo) -> Rollup:
-    """Return the rollup of one service day, from its tickets and its counters' time."""
+def roll_up(
+    tickets: Iterable[Ticket], counters: Mapping[int, CounterTime], calls: CallCounts, day: date, zone: ZoneInfo
+) -> Rollup:
+    """Return the rollup of one service day, from its tickets, its counters' time and its calls."""
     every = contributions(tickets)
     parts = {part: grouped(every, key, zone) for part, key in PARTS.items() if part not in ("weekday", HEAT)}
     # A day has one weekday: these are the same tallies under other names.
     parts["weekday"] = {str(day.isoweekday()): tally for tally in parts[TOTAL].values()}
     parts[HEAT] = _cells({f"{day.isoweekday()} {hour}": tally for hour, tally in parts["hour"].items()})
-    queue = queue_length([visit.ticket for visit in every], day, zone)
-    return Rollup(parts, HallTime(int(bool(every)), dict(counters), queue))
+    return Rollup(parts, hall_time([visit.ticket for visit in every], counters, calls, day, zone))
+
+
+def hall_time(
+    tickets: Collection[Ticket], counters: Mapping[int, CounterTime], calls: CallCounts, day: date, zone: ZoneInfo
+) -> HallTime:
+    """Return the figures of the hall on one service day, from its tickets, its counters' time and its calls."""
+    queue, queues = queue_length(tickets, day, zone), longest_by_service(tickets, day, zone)
+    return HallTime(int(bool(tickets)), dict(counters), queue, queues, calls)
 
 
 # -- packing ---------------------------------------------------------------------------------
@@ -260,7 +292,7 @@ def _read(data: bytes) -> tuple[list[tuple[str, list[int], list[list[int]]]], ar
 
 
 def pack_hall(hall: HallTime) -> bytes:
-    """Return the hall's time and queue length as compressed JSON."""
+    """Return the hall's time, queue lengths and calls as compressed JSON."""
     queue = hall.queue
     value = {
         "days": hall.days,
@@ -271,6 +303,9 @@ def pack_hall(hall: HallTime) -> bytes:
         "most": queue.most,
         "at": None if queue.at is None else instant(queue.at),
         "slots": {str(number): [slot.most, slot.total, slot.days] for number, slot in queue.slots.items()},
+        "queues": {service: [longest.most, instant(longest.at)] for service, longest in hall.queues.items()},
+        "calls": dict(hall.calls.calls),
+        "out_of_order": dict(hall.calls.out_of_order),
     }
     return zlib.compress(canonical(value).encode(), 6)
 
@@ -291,7 +326,9 @@ def unpack_hall(data: bytes) -> HallTime:
     }
     slots = {int(number): QuarterHour(*slot) for number, slot in value["slots"].items()}
     at = None if value["at"] is None else from_instant(value["at"])
-    return HallTime(value["days"], counters, QueueLength(value["most"], at, slots))
+    queues = {service: LongestQueue(most, from_instant(when)) for service, (most, when) in value["queues"].items()}
+    calls = CallCounts(Count(value["calls"]), Count(value["out_of_order"]))
+    return HallTime(value["days"], counters, QueueLength(value["most"], at, slots), queues, calls)
 
 
 def same(packed: Mapping[str, bytes], others: Mapping[str, bytes]) -> bool:

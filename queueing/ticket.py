@@ -38,6 +38,15 @@ STEPS: dict[State, frozenset[State]] = {
 ENDS = frozenset({State.FINISHED, State.NO_SHOW, State.CANCELLED, State.EXPIRED})
 AT_COUNTER = frozenset({State.CALLED, State.SERVING})
 
+# How a ticket was issued: at a kiosk, by a greeter, by other staff, or for an appointment, wherever it was checked in.
+KIOSK, GREETER, STAFF, APPOINTMENT = "kiosk", "greeter", "staff", "appointment"
+CHANNELS = (KIOSK, GREETER, STAFF, APPOINTMENT)
+
+
+def channel_of(by: str, said: str | None = None, *, appointment: bool = False) -> str:
+    """Return the channel of a ticket from its event: an appointment, what it `said`, or else who it was issued `by`."""
+    return APPOINTMENT if appointment else said or (KIOSK if by.startswith("device:") else STAFF)
+
 
 def whole_seconds(later: datetime, earlier: datetime) -> int:
     """Return the time between two events in whole seconds, rounded down: the unit of every figure."""
@@ -107,6 +116,7 @@ class Ticket(NamedTuple):
     people: int = 1  # how many came with it
     cancel_reason: str | None = None  # of one that a supervisor ended, because nobody came for it
     issued_by: str = ""  # the kiosk or person that issued it
+    channel: str = ""  # one of CHANNELS: how its holder came by it
 
     @property
     def leg(self) -> Leg:

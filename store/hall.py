@@ -28,8 +28,9 @@ from store.database import Database
 
 _TICKETS = """
 SELECT t.ref, t.day, t.number, t.priority_class, t.head_start_s, t.arrival, t.state, t.given_up_at, t.dossiers,
-    t.returned, t.people, t.cancel_reason, t.issued_by, l.service, l.queued_at, l.called_at, l.started_at,
-    l.finished_at, l.counter, l.clerk, l.outcome, l.calls, l.manual, l.holds, l.held_s, l.served_s, l.turned_at
+    t.returned, t.people, t.cancel_reason, t.issued_by, t.channel, l.service, l.queued_at, l.called_at,
+    l.started_at, l.finished_at, l.counter, l.clerk, l.outcome, l.calls, l.manual, l.holds, l.held_s,
+    l.served_s, l.turned_at
 FROM ticket AS t
 JOIN leg AS l ON l.ref = t.ref
 """
@@ -250,9 +251,9 @@ class SqliteHallStore:
         self.db.execute(
             """
             INSERT INTO ticket (ref, id, day, number, priority_class, head_start_s, arrival, state, language, people,
-                issued_by)
+                issued_by, channel)
             VALUES (:ref, :id, :day, :number, :priority_class, :head_start_s, :arrival, :state, :language, :people,
-                :issued_by)
+                :issued_by, :channel)
             """,
             {
                 "ref": ticket.ref,
@@ -266,6 +267,7 @@ class SqliteHallStore:
                 "language": language,
                 "people": ticket.people,
                 "issued_by": ticket.issued_by,
+                "channel": ticket.channel,
             },
         )
         for n, leg in enumerate(ticket.legs, start=1):
@@ -720,7 +722,7 @@ def _tickets(rows: Iterable[sqlite3.Row]) -> list[Ticket]:
     for row in rows:
         # By place, not by name: a year is proved from these rows.
         (ref, day, number, priority_class, head_start_s, arrival, state, given_up_at, dossiers, returned, *rest) = row
-        people, cancel_reason, issued_by, *stay = rest
+        people, cancel_reason, issued_by, channel, *stay = rest
         service, queued_at, called_at, started_at, finished_at, *facts, turned_at = stay
         instants = (from_instant(queued_at), _at(called_at), _at(started_at), _at(finished_at))
         leg = Leg._make((service, *instants, *facts, _at(turned_at)))
@@ -744,6 +746,7 @@ def _tickets(rows: Iterable[sqlite3.Row]) -> list[Ticket]:
                 people,
                 cancel_reason,
                 issued_by,
+                channel,
             )
         )
     return tickets

@@ -367,6 +367,24 @@ ALTER TABLE token ADD COLUMN last_seen_at TEXT;
     )
 
 
+def channels(db: Database) -> None:
+    """Add how each ticket was issued; rollups are made again with it, and with calls by reason and longest queues."""
+    _run(
+        db,
+        """
+ALTER TABLE ticket ADD COLUMN channel TEXT NOT NULL DEFAULT '';
+UPDATE ticket SET channel = CASE
+    WHEN EXISTS (
+        SELECT 1 FROM event WHERE seq = ticket.arrival AND json_extract(data, '$.appointment') IS NOT NULL
+    ) THEN 'appointment'
+    WHEN issued_by LIKE 'device:%' THEN 'kiosk'
+    ELSE 'staff'
+END;
+DELETE FROM rollup;
+""",
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     the_log,
     the_hall,
@@ -382,4 +400,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     people_and_issuers,
     dossier_codes,
     programs,
+    channels,
 )

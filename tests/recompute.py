@@ -9,7 +9,10 @@ from copy import deepcopy
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-GROUPINGS = ("service", "counter", "hour", "day", "class", "clerk", "weekday", "month", "kiosk", "kiosk_hour")
+GROUPINGS = (
+    *("service", "counter", "hour", "day", "class", "clerk", "weekday", "month", "kiosk", "kiosk_hour"),
+    *("shift", "channel"),
+)
 MINUTES = (15, 20, 30)
 GONE = ("ticket.finished", "ticket.no_show", "ticket.cancelled", "ticket.expired", "ticket.held", "ticket.transferred")
 
@@ -37,6 +40,8 @@ def recompute(events, first="0000-00-00", last="9999-99-99", zone="Asia/Ho_Chi_M
                 "class": visit["class"],
                 "kiosk": visit["kiosk"],
                 "kiosk_hour": f"{visit['kiosk']} {local.hour:02d}",
+                "shift": ("morning", "afternoon", "evening")[(local.hour >= 12) + (local.hour >= 18)],
+                "channel": visit["channel"],
             }
             for by, key in keys.items():
                 grouped[by][key][1].append(leg)
@@ -64,7 +69,14 @@ def _leg(service, at):
         "holds": 0,
         "by_hand": 0,
         "transferred": False,
+        "brought": False,
     }
+
+
+def _channel(issued):
+    if "appointment" in issued:
+        return "appointment"
+    return issued.get("channel") or ("kiosk" if issued["by"].split(":")[0] == "device" else "staff")
 
 
 def _visits(events):  # noqa: C901  one branch for each kind of event, as docs/events.md lists them
@@ -84,6 +96,7 @@ def _visits(events):  # noqa: C901  one branch for each kind of event, as docs/e
                 "people": data.get("people", 1),
                 "ghost": False,
                 "kiosk": "staff" if data["by"].startswith("user:") else data["by"],
+                "channel": _channel(data),
             }
             continue
         if kind == "ticket.undone":
@@ -115,7 +128,7 @@ def _visits(events):  # noqa: C901  one branch for each kind of event, as docs/e
         elif kind == "ticket.transferred":
             leg["served"].append(_gone(leg["since"], at))
             leg |= {"finished": at, "transferred": True}
-            visit["legs"].append(_leg(data["to_service"], at))
+            visit["legs"].append(_leg(data["to_service"], at) | {"brought": True})
         elif kind == "ticket.returned":
             if visit["end"] == "no_show":
                 visit |= {"end": None, "returned": visit["returned"] + 1}
@@ -175,6 +188,7 @@ def _row(visits, legs, target_s):
         "returns": sum(visit["returned"] for visit in visits),
         "holds": sum(leg["holds"] for leg in legs),
         "transfers": sum(leg["transferred"] for leg in legs),
+        "transfers_in": sum(leg["brought"] for leg in legs),
         "by_hand": sum(leg["by_hand"] for leg in legs),
         "short": sum(sum(leg["served"]) < 15 for leg in done),
         "dossiers": sum(visit["dossiers"] for visit in finished),
@@ -275,12 +289,29 @@ def counter_times(events, day):  # noqa: C901  one branch for each kind of event
     return spent
 
 
-def longest_queue(events, day, zone="Asia/Ho_Chi_Minh"):
+def calls(events, first="0000-00-00", last="9999-99-99"):
+    """({reason: calls}, {reason: calls that passed somebody}) made on these days, without those undone."""
+    undone = {event["data"]["undoes"] for event in events if event["kind"] == "ticket.undone"}
+    day, made, passing = "", {}, {}
+    for event in events:
+        if event["kind"] == "day.opened":
+            day = event["data"]["day"]
+        if event["kind"] == "ticket.called" and event["seq"] not in undone and first <= day <= last:
+            reason = event["data"]["reason"]
+            made[reason] = made.get(reason, 0) + 1
+            if event["data"]["passes"]:
+                passing[reason] = passing.get(reason, 0) + 1
+    return made, passing
+
+
+def longest_queue(events, day, zone="Asia/Ho_Chi_Minh", service=None):
     """(how many, when first) of one service day; a leg counts from where it began to its call or the end."""
     moves = []
     for visit in _visits(events):
         if visit["day"] == day:
             for leg in visit["legs"]:
+                if service not in (None, leg["service"]):
+                    continue
                 moves.append((leg["queued"], 1))
                 left = leg.get("called") or (visit["ended"] if visit["end"] in ("cancelled", "expired") else None)
                 if left is not None:

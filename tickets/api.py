@@ -251,10 +251,11 @@ def _add_taking(routes: Routes, hall: Hall, encoded: Encoded) -> None:
             raise Forbidden()
 
         allow(request.principal)
+        channel = request.principal.role if request.principal.role in (KIOSK, GREETER) else None
 
         def do(act: Act) -> Issued:
             return take_ticket(
-                act, wanted.service, wanted.priority_class, wanted.language, wanted.number, wanted.people
+                act, wanted.service, wanted.priority_class, wanted.language, wanted.number, wanted.people, channel
             )
 
         return hall.execute(request.identity, do, lambda issued: encoded(issued.ticket, issued.id))

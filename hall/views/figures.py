@@ -42,6 +42,7 @@ class FiguresView(msgspec.Struct):
     returns: int
     holds: int
     transfers: int
+    transfers_in: int  # legs that began with a transfer
     by_hand: int
     short: int
     dossiers: int
@@ -71,6 +72,7 @@ def figures_view(figures: metrics.Figures) -> FiguresView:
         returns=figures.returns,
         holds=figures.holds,
         transfers=figures.transfers,
+        transfers_in=figures.transfers_in,
         by_hand=figures.by_hand,
         short=figures.short,
         dossiers=figures.dossiers,

@@ -18,7 +18,7 @@ from queueing.period import DAY, HALF, MONTH
 from tests.clocks import HandClock
 from tests.hall.centre import AN, ZONE, TestCentre
 from tests.hall.test_review import lived
-from tests.recompute import counter_times, longest_queue, recompute
+from tests.recompute import calls, counter_times, longest_queue, recompute
 
 
 def figures(centre, first="2000-01-01", last="2999-01-01"):
@@ -94,6 +94,15 @@ def test_given_some_days_then_the_overview_is_the_strangers():
     }
     most = max(length for length, _ in queues)
     assert (seen.queue.most, ev.instant(seen.queue.at)) == next(queue for queue in queues if queue[0] == most)
+    services = {event["service"] for event in log if event["kind"] == "ticket.issued"}
+    for service in services:
+        longest = [longest_queue(log, day, service=service) for day in days]
+        most = max(length for length, _ in longest)
+        found = seen.queues[service]
+        assert (found.most, ev.instant(found.at)) == next(queue for queue in longest if queue[0] == most)
+    assert seen.queues.keys() == services
+    assert (seen.calls.calls, seen.calls.out_of_order) == calls(log)
+    assert seen.calls.out_of_order
     right = recompute(log)
     assert sum(cell.issued for cell in seen.heat.values()) == right["total"]["issued"]
     assert sum(seen.waits) == right["total"]["wait"]["n"]
