@@ -31,21 +31,21 @@ class CallCounter:
     """Counts the calls of one service day, beginning with its `day.opened`."""
 
     def __init__(self) -> None:
-        self._made: dict[int, tuple[str, bool]] = {}  # seq -> reason, out of order
+        self._calls: dict[int, tuple[str, bool]] = {}  # seq -> reason, out of order
 
     def hear(self, event: Event) -> None:
         """Take the next event in; a `day.opened` begins from zero."""
         if event.kind == ev.DAY_OPENED:
-            self._made = {}
+            self._calls = {}
         elif ev.TICKET_CALLED.marks(event):
-            self._made[event.seq] = event.data["reason"], event.data["passes"] > 0
+            self._calls[event.seq] = event.data["reason"], event.data["passes"] > 0
         elif ev.TICKET_UNDONE.marks(event):
-            self._made.pop(event.data["undoes"], None)
+            self._calls.pop(event.data["undoes"], None)
 
     def counts(self) -> CallCounts:
         """Return the calls up to the last event."""
-        made = self._made.values()
-        return CallCounts(Count(reason for reason, _ in made), Count(reason for reason, passed in made if passed))
+        calls = self._calls.values()
+        return CallCounts(Count(reason for reason, _ in calls), Count(reason for reason, passed in calls if passed))
 
 
 def call_counts(events: Iterable[Event]) -> CallCounts:

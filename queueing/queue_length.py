@@ -70,7 +70,7 @@ def longest_by_service(tickets: Iterable[Ticket], day: date, zone: ZoneInfo) -> 
     for ticket in tickets:
         for leg in ticket.legs:
             _add_wait(changes[leg.service], ticket, leg)
-    found = {}
+    queues = {}
     for service in sorted(changes):
         length = most = 0
         at: datetime | None = None
@@ -81,8 +81,8 @@ def longest_by_service(tickets: Iterable[Ticket], day: date, zone: ZoneInfo) -> 
             if length > most:
                 most, at = length, moment
         if at is not None:
-            found[service] = LongestQueue(most, at)
-    return found
+            queues[service] = LongestQueue(most, at)
+    return queues
 
 
 def _add_wait(changes: Count[datetime], ticket: Ticket, leg: Leg) -> None:

@@ -146,8 +146,24 @@ class SealView(msgspec.Struct):
     hash: str
 
 
+class LongestQueueView(msgspec.Struct):
+    """The most who waited for one service at one moment, and the first such moment."""
+
+    service: str
+    most: int
+    at: str
+
+
+class CallsView(msgspec.Struct):
+    """The calls of one reason, and how many of them passed somebody who had come earlier."""
+
+    reason: str
+    calls: int
+    out_of_order: int
+
+
 class OverviewView(msgspec.Struct):
-    """Counters' time, queue lengths and waits of a range of days, for the charts of the figures."""
+    """Counters' time, queue lengths, calls and waits of a range of days, for the charts of the figures."""
 
     from_: str = msgspec.field(name="from")
     to: str
@@ -156,6 +172,8 @@ class OverviewView(msgspec.Struct):
     longest_queue: int
     longest_queue_at: str | None
     queue: list[QueueSlotView]
+    longest_by_service: list[LongestQueueView]
+    calls: list[CallsView]
     cells: list[CellView]
     appointments: dict[str, int]  # by state: booked, checked_in, cancelled, missed
     waits: list[int]  # under 5 minutes, under 10, … an hour or more
@@ -188,6 +206,13 @@ def overview_view(overview: Overview) -> OverviewView:
         queue=[
             QueueSlotView(f"{number // 4:02}:{number % 4 * 15:02}", slot.most, slot.total, slot.days)
             for number, slot in sorted(overview.queue.slots.items())
+        ],
+        longest_by_service=[
+            LongestQueueView(service, longest.most, instant(longest.at)) for service, longest in overview.queues.items()
+        ],
+        calls=[
+            CallsView(reason, overview.calls.calls[reason], overview.calls.out_of_order[reason])
+            for reason in sorted(overview.calls.calls)
         ],
         cells=cells,
         appointments=dict(overview.appointments),

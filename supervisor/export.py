@@ -31,7 +31,10 @@ from queueing.rollup import STAFF
 
 Words = Mapping[str, str]
 Label = Callable[[str, str, str], str]
-SHEETS = ("service", "counter", "clerk", "hour", "weekday", "day", "month", "class", "kiosk", "kiosk_hour")
+SHEETS = (
+    *("service", "counter", "clerk", "hour", "shift", "weekday", "day", "month", "class", "channel", "kiosk"),
+    "kiosk_hour",
+)
 SPREADS = ("wait", "walk", "service", "sojourn", "hold")
 OF_SPREAD = ("n", "mean_s", "median_s", "p90_s", "max_s")
 # At the start, and after a semicolon: in some countries a spreadsheet begins a new cell there.
@@ -101,6 +104,8 @@ class Book:
                 return f"{date.fromisoformat(key):%d/%m/%Y}"
             case "month":
                 return f"{key[5:]}/{key[:4]}"
+            case "shift" | "channel":
+                return self.titles[f"{by}_{key}"]
             case "kiosk" | "kiosk_hour" if key.startswith(STAFF):
                 return key.replace(STAFF, self.titles["staff"])
         return self.label(by, key, self.language)

@@ -21,16 +21,32 @@ FORMULAE = {
     "cancelled": ("tickets with a `ticket.cancelled` that no `ticket.reinstated` follows", ""),
     "expired": ("tickets with a `ticket.expired`", ""),
     "ghosts": ("tickets whose last `ticket.cancelled` has a `data.why`, and no `ticket.reinstated` after it", ""),
-    "priority": ("`priority_class` of `ticket.issued` other than `ordinary`", ""),
+    "priority": (
+        "`priority_class` of the last `ticket.priority_changed`, or else of `ticket.issued`, other than `ordinary`",
+        "",
+    ),
     "recalls": ("count of `ticket.called_again`", ""),
     "returns": ("count of `ticket.returned` with `data.after` `no_show`", ""),
     "holds": ("count of `ticket.held`", ""),
     "transfers": ("count of `ticket.transferred`", ""),
+    "transfers_in": ("the same, at the service, counter and clerk of the leg that begins with it", ""),
     "by_hand": ("count of `ticket.called` with `data.reason` `MANUAL`", ""),
     "short": ("services of less than 15 s", ""),
     "dossiers": ("the last `data.dossiers` of `ticket.dossiers_counted`, or 1; of tickets with `ticket.finished`", ""),
     "people": (
         "the last `data.people` of `ticket.people_counted` or `ticket.issued`, or 1; of tickets with `ticket.finished`",
+        "",
+    ),
+    "no_group": ("legs without a `ticket.called`; the key is the empty text", ""),
+    "shift": ("local hour of `ticket.issued`: `morning` < 12 ≤ `afternoon` < 18 ≤ `evening`", ""),
+    "channel": (
+        "of `ticket.issued`: `appointment` if it has `data.appointment`, or else its `data.channel`, or else `kiosk` if"
+        " `data.by` is a device, or else `staff`",
+        "",
+    ),
+    "appointments": (
+        "by `data.day`: the last `appointment.booked`, `.cancelled` or `.missed` of `data.appointment`;"
+        " `checked_in` with a `ticket.issued` that names it",
         "",
     ),
     "wait": (
@@ -62,6 +78,11 @@ FORMULAE = {
         " sum and its first instant",
         "L_q",
     ),
+    "longest_by_service": (
+        "the same over the legs of one service; of a `ticket.moved` the service it was moved to",
+        "L_q",
+    ),
+    "out_of_order": ("count of `ticket.called` with `data.passes` > 0, by `data.reason`", ""),
     "queue_length": (
         "the greatest sum within each local quarter of an hour, from the first to the last step",
         "L_q(t)",

@@ -1,17 +1,22 @@
 """The figures equal those that independent code computes from the events alone."""
 
 import random
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from hall.appointments import book, check_in
+from hall.arrivals import take_ticket
 from hall.review import GROUPINGS, parse_range
+from hall.settings.change import change_hall
+from hall.verify import verify
 from queueing import events as ev
 from queueing.counter_time import counter_times
 from queueing.errors import BadRange, Refusal, UnknownGrouping
 from queueing.queue_length import queue_length
 from tests.clocks import HandClock
 from tests.hall.centre import AN, BINH, ZONE, TestCentre
+from tests.hall.every_kind import SLOTS
 from tests.recompute import counter_times as stranger_times
 from tests.recompute import longest_queue, recompute
 
@@ -152,3 +157,50 @@ def test_given_days_that_are_none_then_the_range_is_refused(first, last):
 
 def test_given_two_days_then_the_range_is_read():
     assert parse_range("2026-01-01", "2026-01-01") == (date(2026, 1, 1), date(2026, 1, 1))
+
+
+def test_given_a_class_changed_while_waiting_then_the_one_it_was_called_with_counts(opened):
+    granted, withdrawn, at_issue = opened.take()["ref"], opened.take(priority_class="priority")["ref"], opened.take()
+    opened.grant(granted, "priority")
+    opened.grant(withdrawn, "ordinary")
+    total, by_class = opened.statistics("class")
+    assert total["priority"] == by_class["priority"]["issued"] == 1 and at_issue["ref"] != granted
+    assert by_class == recompute(opened.log())["class"]
+
+
+def test_given_tickets_of_every_channel_then_each_is_counted_by_its_own():
+    centre = TestCentre(clock=HandClock(datetime(2026, 1, 30, 1, tzinfo=UTC)))
+    centre.hall.run_as_system(lambda act: change_hall(act, SLOTS), "user:9")
+    for by, channel in (("device:1", "kiosk"), ("user:7", "greeter"), ("user:3", None), ("token:2", "kiosk")):
+        centre.hall.run_as_system(
+            lambda act, channel=channel: take_ticket(act, "CHUNG_THUC", "ordinary", "vi", channel=channel), by
+        )
+    due_at = datetime(2026, 1, 30, 8, 30, tzinfo=ZONE)
+    booked = centre.hall.run_as_system(lambda act: book(act, "TRA_KQ", due_at), "user:9")
+    centre.clock.on(minutes=25)
+    centre.hall.run_as_system(lambda act: check_in(act, booked.code, "vi"), "device:1")
+    _, rows = centre.statistics("channel")
+    assert {key: row["issued"] for key, row in rows.items()} == {
+        "kiosk": 2,
+        "greeter": 1,
+        "staff": 1,
+        "appointment": 1,
+    }
+    assert rows == recompute(centre.log(), targets=centre.targets())["channel"]
+    assert [e["data"].get("channel") for e in centre.log() if e["kind"] == "ticket.issued"] == [
+        None,
+        "greeter",
+        None,
+        "kiosk",
+        None,
+    ]
+    assert verify(centre.store).clean
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shift"), [(0, "morning"), (239, "morning"), (240, "afternoon"), (599, "afternoon"), (600, "evening")]
+)
+def test_given_an_hour_of_issue_then_it_belongs_to_one_shift(minutes, shift):
+    centre = TestCentre(clock=HandClock(datetime(2026, 1, 30, 1, tzinfo=UTC) + timedelta(minutes=minutes)))
+    centre.take()
+    assert set(centre.statistics("shift")[1]) == {shift}

@@ -37,6 +37,8 @@ const NAMES = {
   counter: (key, label) => label || t("supervisor.no_counter"),
   kiosk,
   kiosk_hour: kiosk,
+  shift: (key) => t(`charts.shift_${key}`),
+  channel: (key) => t(`charts.channel_${key}`),
   clerk: (key, label) => label || t("supervisor.no_counter"),
 };
 

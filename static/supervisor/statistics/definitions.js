@@ -6,9 +6,18 @@ import { Glyph } from "/static/lib/glyph.js";
 
 export const TERMS = [
   ...["issued", "called", "served", "no_shows", "cancelled", "expired", "ghosts", "priority", "recalls"],
-  ...["returns", "holds", "transfers", "by_hand", "short", "dossiers", "people"],
+  ...["returns", "holds", "transfers", "transfers_in", "by_hand", "short", "dossiers", "people"],
+  ...["no_group", "shift", "channel", "appointments"],
   ...["wait", "walk", "service", "sojourn", "hold", "mean", "median", "p90", "max", "within", "on_target"],
-  ...["arrivals", "longest_queue", "queue_length", "wait_lengths", "weekday_hours"],
+  ...[
+    "arrivals",
+    "longest_queue",
+    "longest_by_service",
+    "out_of_order",
+    "queue_length",
+    "wait_lengths",
+    "weekday_hours",
+  ],
   ...["serving_time", "calling_time", "idle_time", "open_time", "paused_time", "left_open", "utilisation"],
 ];
 

@@ -6,7 +6,18 @@ import { count, exact, percent } from "/static/supervisor/parts/figures.js";
 import { groupName } from "/static/supervisor/parts/group-names.js";
 import { ServiceName } from "/static/supervisor/parts/service-name.js";
 
-const COUNTS = ["issued", "called", "served", "no_shows", "cancelled", "expired", "ghosts", "recalls"];
+const COUNTS = [
+  "issued",
+  "called",
+  "served",
+  "no_shows",
+  "cancelled",
+  "expired",
+  "ghosts",
+  "recalls",
+  "transfers",
+  "transfers_in",
+];
 const SPREADS = ["wait", "walk", "service", "sojourn"];
 const LENGTHS = ["mean", "median", "p90", "max"];
 const SHARES = ["15", "20", "30"];
