@@ -270,6 +270,13 @@ class WaitingQueue:
                 yield from queue.values()
         yield from (place for place in self._returned.values() if place.service in services)
 
+    def everybody(self) -> Iterator[tuple[Place, bool]]:
+        """Yield every ticket with how often it was passed, and whether it waits again; in no particular order."""
+        for ref, place in self._places.items():
+            yield place._replace(passed=self.passed(ref)), False
+        for place in self._returned.values():
+            yield place, True
+
     def count_before(self, service: str, key: tuple[datetime, int]) -> int:
         """Return how many who wait for the service have a smaller key."""
         beside = sum(1 for place in self._returned.values() if place.service == service and place.key < key)

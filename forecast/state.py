@@ -1,0 +1,92 @@
+"""The hall at one moment, as a simulation of the hours ahead needs it: plain values that can be sent to a process.
+
+All times are seconds after the local midnight that the service day began with. They may be negative, or over 86,400.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from queueing.dispatch import Place, WaitingQueue
+
+OPEN, PAUSED, CLOSED = "open", "paused", "closed"  # of a counter
+
+
+class WaitingTicket(NamedTuple):
+    """What the order of calls depends on, of one waiting ticket: a `queueing.dispatch.Place` with how often passed."""
+
+    ref: int
+    service: str
+    arrival: int  # the order of arrival, of two that count as having come at the same time
+    arrived_s: float  # when it counts as having arrived; it may lie ahead
+    head_start_s: float = 0.0
+    passed: int = 0
+    returned: bool = False  # it waits again: `passed` is its own count, as in WaitingQueue
+    counter: int | None = None  # no other counter may call it
+    jumps: bool = False  # called before the queue
+    sits_out_next_call: bool = False  # unless nobody else waits
+
+
+class AwayTicket(NamedTuple):
+    """Somebody who was sent away and comes back: held for a counter, or a no-show."""
+
+    ticket: WaitingTicket  # as it will wait then
+    back_s: float  # when that is, as far as known
+
+
+class Window(NamedTuple):
+    """A stretch of time in which a counter is expected to call, and how likely it is that its clerk comes."""
+
+    from_s: float
+    to_s: float
+    chance: float = 1.0
+
+
+class CounterOutlook(NamedTuple):
+    """A counter now, and when it will call. `windows` are in order; the first may have begun already."""
+
+    number: int
+    services: tuple[str, ...]
+    windows: tuple[Window, ...]
+    staffing: str = CLOSED
+    service: str | None = None  # of the ticket that is at the counter
+    called_s: float | None = None  # when that ticket was called
+    started_s: float | None = None  # when its service began; None: it is on its way
+    served_s: float = 0.0  # its service before a hold
+    paused_s: float | None = None  # since when the counter is paused
+    reason: str | None = None  # of the pause
+    free_s: float | None = None  # since when nobody is at the counter, if known
+
+
+class HallOutlook(NamedTuple):
+    """The whole hall now, with what is planned for the rest of its day."""
+
+    now_s: float
+    weekday: int  # 1 is Monday
+    services: tuple[str, ...]
+    cap: int
+    waiting: tuple[WaitingTicket, ...]
+    counters: tuple[CounterOutlook, ...]
+    away: tuple[AwayTicket, ...] = ()
+
+
+def waiting_ticket(place: Place, midnight: datetime, *, returned: bool) -> WaitingTicket:
+    """Return the place of a ticket that waits in plain values; `returned`: it waits again."""
+    return WaitingTicket(
+        ref=place.ref,
+        service=place.service,
+        arrival=place.arrival,
+        arrived_s=(place.arrived_at - midnight).total_seconds(),
+        head_start_s=place.head_start.total_seconds(),
+        passed=place.passed,
+        returned=returned,
+        counter=place.counter,
+        jumps=place.jump_reason is not None,
+        sits_out_next_call=place.sits_out_next_call,
+    )
+
+
+def waiting_tickets(waiting: WaitingQueue, midnight: datetime) -> tuple[WaitingTicket, ...]:
+    """Return everybody who waits, in plain values."""
+    return tuple(waiting_ticket(place, midnight, returned=returned) for place, returned in waiting.everybody())
