@@ -85,7 +85,7 @@ class LaneSet:
         self.heads.append(NOBODY)  # so that no counter is without a lane
         self.head_start_of = [head_start for _, head_start in queued]
         self.service_of = [service for service, _ in queued]
-        # Ordinary people pass nobody: whoever came earlier has a smaller key, whatever their head start.
+        # Ordinary people pass nobody: somebody who came earlier has a smaller key, whatever their head start.
         least = min(self.head_start_of, default=0.0)
         self.passes = [head_start > least for head_start in self.head_start_of]
         self.base = {key: waiting[index].passed for key, index in self.index_of.items() if key != NOBODY}
@@ -253,9 +253,7 @@ class Lanes:
         self._pass_returned(here, self._order_of[key], sitting_out=False, counts=True)
         return self._index_of[key]
 
-    def _take_returned(
-        self, chosen: ReturnedTicket, here: list[ReturnedTicket], counter: int, *, counts: bool
-    ) -> int:
+    def _take_returned(self, chosen: ReturnedTicket, here: list[ReturnedTicket], counter: int, *, counts: bool) -> int:
         self._returned.remove(chosen)
         here.remove(chosen)
         if counts:

@@ -5,12 +5,35 @@ All times are seconds after the local midnight that the service day began with. 
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, tzinfo
 from typing import NamedTuple
 
 from queueing.dispatch import Place, WaitingQueue
+from queueing.opening import Hours, shifts_of
 
 OPEN, PAUSED, CLOSED = "open", "paused", "closed"  # of a counter
+
+
+@dataclass(frozen=True)
+class HallPlan:
+    """The settings that a forecast depends on."""
+
+    zone: tzinfo
+    prior_s: Mapping[str, float]  # service -> configured service time, in seconds
+    counters: Mapping[int, tuple[str, ...]]  # counter -> its services
+    cap: int
+    hours: Hours = Hours()
+
+    def shifts(self, day: str) -> tuple[tuple[float, float], ...] | None:
+        """Return from when to when the hall works on a day ("2026-01-05"), in seconds; None if round the clock."""
+        shifts = shifts_of(self.hours, date.fromisoformat(day), self.prior_s) if day else None
+        return None if shifts is None else tuple((_seconds(shift.opens), _seconds(shift.closes)) for shift in shifts)
+
+
+def _seconds(local: time) -> float:
+    return local.hour * 3600 + local.minute * 60 + local.second
 
 
 class WaitingTicket(NamedTuple):

@@ -11,19 +11,20 @@ from tests.centre import ROOT
 TOOLS = {"bench", "tools", "tests"}
 PACKAGES = {path.parent.name for path in ROOT.glob("*/__init__.py")} - TOOLS
 MODULES = {path.stem for path in ROOT.glob("*.py")}
-INNER = {"hall", "queueing", "access", "paper", "voice", "screens"}
+INNER = {"hall", "queueing", "forecast", "access", "paper", "voice", "screens"}
 
 # Room -> the rooms it may import, or single modules of them.
 MAY_IMPORT = {
     "queueing": set(),
     "voice": set(),
     "settings": set(),
-    "hall": {"queueing"},
+    "forecast": {"queueing"},
+    "hall": {"queueing", "forecast"},
     "store": {"queueing", "hall.ports"},
     "access": {"queueing", "hall.ports"},
     "paper": {"queueing", "hall.ports"},
     "screens": INNER - {"screens"},
-    "demo": {"queueing", "hall", "access"},
+    "demo": {"queueing", "forecast", "hall", "access"},
     "runtime": INNER | {"store", "settings", "demo"},
     "server": PACKAGES | MODULES,
     **dict.fromkeys((*SCREENS, *RESOURCES), INNER),
@@ -40,7 +41,7 @@ RESERVED = {
     "escpos": {"paper"},
     "click": {"server"},
 }
-STANDARD_ONLY = {"queueing": set(), "voice": set(), "settings": {"msgspec"}}
+STANDARD_ONLY = {"queueing": set(), "forecast": {"queueing"}, "voice": set(), "settings": {"msgspec"}}
 
 
 def files(room):

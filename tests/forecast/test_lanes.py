@@ -27,7 +27,8 @@ again = st.lists(
 open_counters = st.dictionaries(
     st.integers(1, 3), st.lists(st.sampled_from(SERVICES), min_size=1, max_size=4, unique=True), min_size=1
 )
-steps = st.lists(st.tuples(st.sampled_from(["call", "call", "call", "join", "release"]), st.integers(0, 99)), max_size=60)
+moves = st.sampled_from(["call", "call", "call", "join", "release"])
+steps = st.lists(st.tuples(moves, st.integers(0, 99)), max_size=60)
 
 
 def queue_of(people, returns, counters, cap):
