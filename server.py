@@ -60,6 +60,7 @@ from hall.ports import BrokenLog, CannotSave, DamagedDatabase
 from queueing.catalogue import DEFAULT_LANGUAGE, LANGUAGES
 from queueing.clock import SteadyClock
 from queueing.errors import Refusal
+from queueing.events import from_instant
 from runtime.connections import Connections, SteadyListener
 from runtime.log import everything_logged, write_log_lines
 from settings import Settings, WrongSetting
@@ -623,6 +624,22 @@ def rollup(missing: bool, data: Path | None) -> None:
         store = SqliteHallStore(db)
         count = rollups.refresh(store) if missing else rollups.rebuild(store)
     click.echo(f"{count} rollups")
+
+
+@cli.command(hidden=True)
+@DATA
+def forecast(data: Path | None) -> None:
+    """Answer each line of standard input, which says the time, with a line of forecasts; end with the input."""
+    from hall.forecaster import ForecastRequest
+    from hall.forecasting import Forecasting
+
+    os.nice(10)  # people are being called meanwhile
+    with closing(Database(_settings(data=data).data / DATABASE, read_only=True)) as db:
+        forecasting = Forecasting(SqliteHallStore(db))
+        for line in sys.stdin.buffer:
+            request = msgspec.json.decode(line, type=ForecastRequest)
+            sys.stdout.buffer.write(msgspec.json.encode(forecasting.round(from_instant(request.at))) + b"\n")
+            sys.stdout.buffer.flush()
 
 
 @cli.command()

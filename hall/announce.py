@@ -101,7 +101,7 @@ class _Room:
     sockets: dict[str, str] = field(default_factory=dict)  # socket -> subject
     sent: int = 0  # the seq up to which this room has everything
     pending: list[Payload] = field(default_factory=list)
-    counted: int = -1  # the seq its figures were true for
+    counted: tuple[int, int] = (-1, 0)  # the seq its figures were true for, and the revision of the forecasts
 
 
 class Announcer:
@@ -220,12 +220,13 @@ class Announcer:
             self._rounds += 1
             beat: Payload = {"seq": self._hall.floor.seq, "at": instant(self._hall.now())}
             refresh = self._rounds % REFRESH_EVERY == 0
+            figures = (self._hall.floor.seq, self._hall.forecaster.revision)
             for channel, name, room in self._all_rooms():
                 with _isolate_failure(channel, name):
                     if room.sent != beat["seq"]:
                         # Also when none of them concerns it: the range is covered without a gap.
                         self._send(channel, name, room)
-                    if refresh or room.counted != beat["seq"]:
+                    if refresh or room.counted != figures:
                         self._count(channel, name, room)
                     if self._rounds % BEAT_EVERY == 0:
                         self._emit(channel.namespace, name, BEAT, beat)
@@ -248,7 +249,7 @@ class Announcer:
         room.pending.clear()
 
     def _count(self, channel: Channel, name: str, room: _Room) -> None:
-        room.counted = self._hall.floor.seq
+        room.counted = (self._hall.floor.seq, self._hall.forecaster.revision)
         try:
             counts = channel.counts(name)
         except Unknown as gone:  # what the room shows was taken away in the settings
@@ -325,7 +326,7 @@ class Announcer:
     def _mark_figures_old(self) -> None:
         """Let every room get its figures in the next round."""
         for _, _, room in self._all_rooms():
-            room.counted = -1
+            room.counted = (-1, 0)
 
 
 @contextmanager

@@ -109,6 +109,7 @@ def issue(
         head_start_s=head_start // timedelta(seconds=1),
         by=act.by,
     )
+    forecast = act.hall.forecast_newcomer(service)
     if people > 1:
         issued["people"] = people
     if appointment is not None:
@@ -120,6 +121,9 @@ def issue(
     ticket = act.floor.tickets[ref]
     ticket_id = secrets.token_urlsafe(ID_BYTES)
     store.add_ticket(ticket, ticket_id, language)
+    given = None if forecast is None else forecast.given(ref, day, service)
+    if given is not None:
+        store.add_forecast(given)
     if act.hall.printers and number is None:
         # In the same transaction, so that there is no ticket without its print job, nor a job without its ticket.
         store.add_print(ticket.ref, copy=False, by=act.by, at=act.at)

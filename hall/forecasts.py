@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from hall.catalogue.model import Catalogue
+from hall.forecaster import Newcomer, Quantiles
 from queueing.advice import Advice, ServiceQueue, advise
 from queueing.dispatch import Place
 from queueing.floor import Floor, Staffing
@@ -48,10 +49,28 @@ def forecast_new(catalogue: Catalogue, floor: Floor, service: str) -> Forecast |
     return _estimate(catalogue, floor, service, None, last_wait_s=_last_wait_s(floor, service, None))
 
 
-def forecast_waiting(catalogue: Catalogue, floor: Floor, place: Place) -> Forecast | None:
-    """Return the rest of the wait of a waiting ticket; None while no counter of the service is open."""
-    last_wait_s = _last_wait_s(floor, place.service, place)
-    return _estimate(catalogue, floor, place.service, place, last_wait_s=last_wait_s)
+class FromTheFloor:
+    """Estimates from the present queue alone, where no process of forecasts runs: in tests and on the command line."""
+
+    revision = 0
+
+    def newcomer(self, catalogue: Catalogue, floor: Floor, service: str, ahead: int) -> Newcomer | None:
+        """Return the wait of one who would take an ordinary ticket now; None while no counter of it is open."""
+        estimated = forecast_new(catalogue, floor, service)
+        if estimated is None:
+            return None
+        quantiles = _quantiles(estimated)
+        return Newcomer(quantiles, quantiles, ahead)
+
+    def waiting(self, catalogue: Catalogue, floor: Floor, place: Place) -> Quantiles | None:
+        """Return the rest of the wait of a waiting ticket; None while no counter of the service is open."""
+        last_wait_s = _last_wait_s(floor, place.service, place)
+        estimated = _estimate(catalogue, floor, place.service, place, last_wait_s=last_wait_s)
+        return None if estimated is None else _quantiles(estimated)
+
+
+def _quantiles(estimated: Forecast) -> Quantiles:
+    return Quantiles(estimated.p10_s, estimated.p50_s, estimated.p80_s, estimated.p90_s)
 
 
 def counter_to_open(catalogue: Catalogue, floor: Floor) -> Advice | None:

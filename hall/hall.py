@@ -13,6 +13,7 @@ import structlog
 
 from hall.ahead import LookAhead
 from hall.catalogue.model import Catalogue, plain, template_of
+from hall.forecaster import Forecaster, Newcomer, Quantiles
 from hall.group_commit import GroupCommit, PendingCommand
 from hall.options import HallOptions
 from hall.ports import BrokenLog, CannotSave, HallStore, Listener, RequestIdentity
@@ -30,6 +31,8 @@ T = TypeVar("T")
 SYSTEM = "system"
 ANSWERS_KEPT = timedelta(hours=48)
 TIMEZONE = ("hall", "timezone")  # the path of that setting
+# After these somebody waits for something else than was forecast.
+FORECAST_CHANGED = frozenset({ev.TICKET_PRIORITY_CHANGED, ev.TICKET_MOVED, ev.TICKET_DEFERRED})
 
 log = structlog.get_logger()
 
@@ -124,6 +127,7 @@ class Hall:
         self.floor = load_floor(store)
         self._indexed: tuple[Configuration, Catalogue] | None = None
         self._look_ahead = LookAhead()
+        self.forecaster: Forecaster = options.forecaster
         last = store.last_event()
         self._leapt = leap_of(store.last_event(ev.CLOCK_JUMPED))
         jump = clock.begin(last.at if last else None, self._leapt)
@@ -303,6 +307,14 @@ class Hall:
         """Return how many will be called before one who takes an ordinary number for the service now."""
         return self._look_ahead.before_newcomer(self.catalogue, self.floor, service, self.now())
 
+    def forecast_newcomer(self, service: str) -> Newcomer | None:
+        """Return the forecast for one who takes an ordinary number for the service now; None: nothing can be said."""
+        return self.forecaster.newcomer(self.catalogue, self.floor, service, self.before_newcomer(service))
+
+    def forecast_waiting(self, place: Place) -> Quantiles | None:
+        """Return the forecast of the rest of a waiting ticket's wait; None: nothing can be said."""
+        return self.forecaster.waiting(self.catalogue, self.floor, place)
+
     @property
     def printers(self) -> tuple[str, ...]:
         """Return the names of the printers in use, main then spare; without any the screen shows the ticket.
@@ -371,6 +383,8 @@ def save_fact(store: HallStore, floor: Floor, event: Event) -> bool:
         store.save_ticket(ticket)
         if event.kind == ev.TICKET_UNDONE:
             store.drop_undone_legs(ticket)
+        if event.kind in FORECAST_CHANGED:
+            store.note_forecast_changed(ticket.ref, event.kind)
         if ticket.day != floor.day:
             closed_day_changed = True
             # A service that ended after its day was closed changed the figures of that day.

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hall.catalogue.model import Catalogue
-from hall.forecasts import forecast_new
+from hall.forecaster import Newcomer
 from queueing import opening
 from queueing.errors import NotIssuing, NotIssuingYet, QuotaReached
 from queueing.floor import Floor
@@ -50,18 +50,19 @@ class ClosingWarning:
     next_at: datetime | None
 
 
-def closing_warning(catalogue: Catalogue, floor: Floor, service: str, at: datetime) -> ClosingWarning | None:
+def closing_warning(
+    catalogue: Catalogue, service: str, at: datetime, forecast: Newcomer | None
+) -> ClosingWarning | None:
     """Return a warning if one who took a number now would probably not be called before the service closes today.
 
-    "Probably" is the middle of the forecast, which one in two stay under. Without a forecast
-    there is no warning.
+    "Probably" is the middle of the forecast for a newcomer, which one in two stay under. Without a
+    forecast there is no warning.
     """
     hours, here = catalogue.hours, local(catalogue, at)
     left = opening.work_left(hours, service, here)
     if not left:
         return None
-    forecast = forecast_new(catalogue, floor, service)
-    if forecast is None or forecast.p50_s <= left.total_seconds():
+    if forecast is None or forecast.shown.p50_s <= left.total_seconds():
         return None
     shifts = hours.shifts(here.date(), service) or ()
     midnight = datetime.combine(here.date() + timedelta(days=1), time(), here.tzinfo)

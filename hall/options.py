@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hall.catalogue.printers import Choose, PrinterChoices, PrinterSetting
+from hall.forecaster import Forecaster
+from hall.forecasts import FromTheFloor
 
 
 def _stay() -> None:
@@ -27,4 +29,5 @@ class HallOptions:
     printer_choices: Choose = PrinterChoices  # returns the printers that this machine has drivers for
     # Returns the names of the printers in use while these are set in the hall; the same setting gives the same names.
     printer_names: Callable[[tuple[PrinterSetting, ...]], tuple[str, ...]] = _all_by_place
+    forecaster: Forecaster = FromTheFloor()
     give_way: Callable[[], None] = _stay  # lets other requests run, so that they join the same commit

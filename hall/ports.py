@@ -145,6 +145,41 @@ class Appointment:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenForecast:
+    """The forecast that somebody got with a new number, in seconds, with the sayings of the four simple rules.
+
+    `p10_s` to `p90_s` as shown; `raw_…` before the calibration. `ahead`: how many were to be called before. A simple
+    rule is None where it had nothing to go by.
+    """
+
+    ref: int
+    day: date
+    service: str
+    ahead: int
+    p10_s: int
+    p50_s: int
+    p80_s: int
+    p90_s: int
+    raw_p10_s: int
+    raw_p50_s: int
+    raw_p80_s: int
+    raw_p90_s: int
+    last_s: int | None  # the wait of the last to be called
+    mean_s: int | None  # the mean wait of the last five to be called
+    queue_s: int | None  # people ahead × mean service time ÷ open counters
+    head_s: int | None  # how long the head of the queue has waited
+
+
+@dataclass(frozen=True, slots=True)
+class CameTrue:
+    """A given forecast with the wait that came true: from the issue to the first call, in seconds."""
+
+    given: GivenForecast
+    called_at: datetime
+    wait_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer kept for a request."""
 
@@ -310,6 +345,19 @@ class HallStore(Protocol):
 
     def forget_dossiers(self, before: date) -> None:
         """Delete the codes noted with tickets of service days before this one."""
+
+    # the forecasts that people were given, which no event has
+    def add_forecast(self, given: GivenForecast) -> None:
+        """Write the forecast that a new ticket was given."""
+
+    def note_forecast_changed(self, ref: int, changed: str) -> None:
+        """Note what its holder or the staff changed after the forecast, so that it is not judged; the first stays."""
+
+    def forecasts_come_true(self, first: date, last: date) -> list[CameTrue]:
+        """Return the forecasts of these service days, both included, that can be judged, in the order of the calls.
+
+        Left out are those who were not called, who came back after a no-show, and whose wait was changed.
+        """
 
     # appointments
     def add_appointment(self, code: str, service: str, day: date, due_at: datetime) -> Appointment:

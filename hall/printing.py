@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hall.forecasts import forecast_waiting, help_counters, open_counters
+from hall.forecasts import help_counters, open_counters
 from hall.hall import Act, Hall
 from hall.ports import PrintJob, Slip
 from hall.rule import rules
@@ -111,7 +111,7 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None) -> Slip | 
     place = floor.waiting.place(ref)
     if ticket.state is State.WAITING and place is not None:
         ahead = hall.before(place).people
-        forecast = forecast_waiting(catalogue, floor, place)
+        forecast = hall.forecast_waiting(place)
         wait = None if forecast is None else (forecast.p50_s, forecast.p80_s)
     helps = help_counters(catalogue, floor, ticket.service)
     called_to = ticket.leg.counter if ticket.state in (State.CALLED, State.SERVING) else None

@@ -25,6 +25,7 @@ from access.routes import Routes, is_own
 from access.texts import Texts
 from demo.cookies import CookiePrefix
 from hall.announce import Announcer
+from hall.forecaster import NewestForecasts
 from hall.hall import Hall
 from hall.options import HallOptions
 from hall.ports import BrokenLog, DamagedDatabase, HallStore, Offload, Slip
@@ -39,6 +40,7 @@ from queueing.clock import SteadyClock
 from queueing.events import instant
 from runtime import health
 from runtime.commands import CommandRunner
+from runtime.forecast_process import ForecastProcess
 from runtime.maintenance import FIRST_BACKUP_S, Maintenance
 from runtime.middleware import QuietRequestHandler, RequestMiddleware
 from runtime.printers import PrintersInUse, printer_choices, usable_names
@@ -133,6 +135,10 @@ class Centre:
         for error in (DamagedDatabase, BrokenLog):
             self.app.register_error_handler(error, self._close_damaged)
         self.rehearsals = RehearsalRunner(self.hall, self.commands.start)
+        self.newest_forecasts = NewestForecasts()
+        self.forecast_process = ForecastProcess(
+            lambda: self.commands.converse("forecast"), self.newest_forecasts, self.hall.now, self._sleep
+        )
         context = self._context(offload)
         self.routes = Routes(self.app, self.gate, self.texts, self.texts.banner(simulated))
         self.namespaces = self._add_screens(screens.values(), context)
@@ -199,6 +205,7 @@ class Centre:
     def _other_alarms(self) -> Iterator[AlarmView]:
         """Yield the alarms that are not in the log: disks, files, and callers who take too many tickets."""
         yield from self.maintenance.alarms()
+        yield from self.forecast_process.alarms()
         for name, since in self.gate.floods.lately(self.hall.now()):
             yield AlarmView("ticket_flood", instant(since), {"device": name})
 
@@ -231,6 +238,9 @@ class Centre:
             begin(work.write_diary, place, self._sleep)
         begin(work.watch_files, self._sleep)
         begin(self._make_backups)
+        self.hall.forecaster = self.newest_forecasts
+        self.hall.listeners.append(self.newest_forecasts.on_events)
+        begin(self.forecast_process.run)
         begin(work.make_rollups, run, self._sleep)
         begin(Rounds(self.hall, self.announcer, self.sockets, self.joining, self.namespaces, work.close_damaged).run)
         self.spool.recover()
@@ -259,6 +269,7 @@ class Centre:
         hang_up()
         self._wait_for_requests(STOP_TIMEOUT_S)
         self.rehearsals.stop()
+        self.forecast_process.stop()
         with self.hall.lock:
             self.db.truncate_write_ahead_log()
             self.db.close()

@@ -45,8 +45,10 @@ class Database:
     good at: see `library`.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
         """Open the database at `path`, or create it, and migrate it; None keeps it in memory, for tests.
+
+        With `read_only` the file must be there, made by this version, and nothing of it is ever changed.
 
         Raises:
             CannotSave: the disk is full, read-only or failing.
@@ -62,7 +64,8 @@ class Database:
         self._errors = _TranslatedErrors(self._note)
         with _translated_errors:
             self._conn = sqlite3.connect(
-                ":memory:" if path is None else path,
+                ":memory:" if path is None else f"{path.absolute().as_uri()}?mode=ro" if read_only else path,
+                uri=read_only,
                 timeout=BUSY_TIMEOUT_S,
                 isolation_level=None,  # transactions are begun by name, below
                 check_same_thread=False,
@@ -71,7 +74,8 @@ class Database:
         self._conn.row_factory = sqlite3.Row
         # Damaged text must be reported by `verify`, so it must not raise here.
         self._conn.text_factory = methodcaller("decode", "utf-8", "replace")
-        self._prepare()
+        if not read_only:
+            self._prepare()
 
     def _prepare(self) -> None:
         with _translated_errors:

@@ -6,14 +6,16 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any, overload
 
 from hall.ports import (
     Answer,
     Appointment,
+    CameTrue,
     DamagedDatabase,
+    GivenForecast,
     Holder,
     NotedDossier,
     PrintJob,
@@ -23,7 +25,7 @@ from queueing.configuration import Tree
 from queueing.events import DAY_CLOSED, DAY_OPENED, Data, Event, Kind, Written, canonical, from_instant, instant, read
 from queueing.floor import CounterState, Staffing
 from queueing.period import periods_of
-from queueing.ticket import ENDS, Leg, State, Ticket
+from queueing.ticket import ENDS, Leg, State, Ticket, whole_seconds
 from store.database import Database
 
 _TICKETS = """
@@ -41,6 +43,7 @@ INSERT OR REPLACE INTO leg (ref, n, service, queued_at, called_at, started_at, f
 VALUES (:ref, :n, :service, :queued_at, :called_at, :started_at, :finished_at, :counter, :clerk, :outcome,
     :calls, :manual, :holds, :held_s, :served_s, :turned_at)
 """
+_FORECAST = tuple(column.name for column in fields(GivenForecast))  # its columns
 _SETTING_ROWS = {"hall": "about", "policy": "policy", "services": "services", "counters": "counters"}
 
 # After these the ticket may be called again the same day; then the language is needed again.
@@ -559,6 +562,42 @@ class SqliteHallStore:
         )
         return row is not None
 
+    # -- the forecasts that people were given ------------------------------------------------
+
+    def add_forecast(self, given: GivenForecast) -> None:
+        """Write the forecast that a new ticket was given."""
+        self.db.execute(
+            """
+            INSERT INTO forecast (ref, day, service, ahead, p10_s, p50_s, p80_s, p90_s, raw_p10_s, raw_p50_s, raw_p80_s,
+                raw_p90_s, last_s, mean_s, queue_s, head_s)
+            VALUES (:ref, :day, :service, :ahead, :p10_s, :p50_s, :p80_s, :p90_s, :raw_p10_s, :raw_p50_s, :raw_p80_s,
+                :raw_p90_s, :last_s, :mean_s, :queue_s, :head_s)
+            """,
+            {name: getattr(given, name) for name in _FORECAST} | {"day": given.day.isoformat()},
+        )
+
+    def note_forecast_changed(self, ref: int, changed: str) -> None:
+        """Note what was changed after the forecast, so that it is not judged; the first change stays."""
+        self.db.execute(
+            "UPDATE forecast SET changed = coalesce(changed, :changed) WHERE ref = :ref",
+            {"ref": ref, "changed": changed},
+        )
+
+    def forecasts_come_true(self, first: date, last: date) -> list[CameTrue]:
+        """Return the forecasts of these service days that can be judged, in the order of the calls."""
+        rows = self.db.rows(
+            f"""
+            SELECT {", ".join(f"f.{name}" for name in _FORECAST)}, l.queued_at, l.called_at
+            FROM forecast AS f
+            JOIN ticket AS t ON t.ref = f.ref
+            JOIN leg AS l ON l.ref = f.ref AND l.n = 1
+            WHERE f.day BETWEEN :first AND :last AND f.changed IS NULL AND t.returned = 0 AND l.called_at IS NOT NULL
+            ORDER BY l.called_at, f.ref
+            """,
+            {"first": first.isoformat(), "last": last.isoformat()},
+        )
+        return [_came_true(row) for row in rows]
+
     # -- appointments ------------------------------------------------------------------------
 
     def add_appointment(self, code: str, service: str, day: date, due_at: datetime) -> Appointment:
@@ -688,6 +727,13 @@ def _text(at: datetime | None) -> str | None:
 
 def _at(text: str | None) -> datetime | None:
     return None if text is None else from_instant(text)
+
+
+def _came_true(row: sqlite3.Row) -> CameTrue:
+    ref, day, *figures, queued_at, called_at = row
+    called = from_instant(called_at)
+    given = GivenForecast(ref, date.fromisoformat(day), *figures)
+    return CameTrue(given, called, whole_seconds(called, from_instant(queued_at)))
 
 
 def _job_row(job: PrintJob) -> dict[str, object]:

@@ -385,6 +385,39 @@ DELETE FROM rollup;
     )
 
 
+def forecasts(db: Database) -> None:
+    """Create the table of the forecasts that people were given with their numbers; no event holds them.
+
+    `p10_s` to `p90_s` as they were shown, `raw_…` before the calibration; then what four simple rules said of the same
+    wait. `changed`: the holder or the staff changed later what was forecast.
+    """
+    _run(
+        db,
+        """
+CREATE TABLE forecast (
+    ref INTEGER PRIMARY KEY REFERENCES ticket (ref),
+    day TEXT NOT NULL,
+    service TEXT NOT NULL,
+    ahead INTEGER NOT NULL CHECK (ahead >= 0),
+    p10_s INTEGER NOT NULL,
+    p50_s INTEGER NOT NULL,
+    p80_s INTEGER NOT NULL,
+    p90_s INTEGER NOT NULL,
+    raw_p10_s INTEGER NOT NULL,
+    raw_p50_s INTEGER NOT NULL,
+    raw_p80_s INTEGER NOT NULL,
+    raw_p90_s INTEGER NOT NULL,
+    last_s INTEGER,
+    mean_s INTEGER,
+    queue_s INTEGER,
+    head_s INTEGER,
+    changed TEXT
+) STRICT;
+CREATE INDEX forecast_day ON forecast (day);
+""",
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     the_log,
     the_hall,
@@ -401,4 +434,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     dossier_codes,
     programs,
     channels,
+    forecasts,
 )

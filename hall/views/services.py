@@ -5,12 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from hall.catalogue.model import Counter
-from hall.forecasts import forecast_new, open_counters
+from hall.forecaster import Newcomer, Quantiles
+from hall.forecasts import open_counters
 from hall.hall import Hall
 from hall.issuing import ClosingWarning, closing_warning
 from hall.issuing import issuing as issuing_of
 from hall.views.units import instant_or_none, seconds
-from queueing import forecast
 from queueing.events import instant
 from queueing.opening import shifts_of
 
@@ -81,6 +81,7 @@ def service_views(hall: Hall) -> list[ServiceView]:
     """Return every service on offer, in the order of the kiosk; a retired one until its last citizen is served."""
     catalogue, floor, now = hall.catalogue, hall.floor, hall.now()
     issuing = {code: issuing_of(catalogue, floor, code, now) for code in catalogue.services}
+    forecasts = {code: hall.forecast_newcomer(code) for code in catalogue.services}
     return [
         ServiceView(
             code=service.code,
@@ -93,10 +94,10 @@ def service_views(hall: Hall) -> list[ServiceView]:
             open=service.active and issuing[service.code].open,
             closed=issuing[service.code].closed if service.active else "retired",
             opens_at=instant_or_none(issuing[service.code].opens_at) if service.active else None,
-            unlikely=_closing_warning_view(closing_warning(catalogue, floor, service.code, now)),
+            unlikely=_closing_warning_view(closing_warning(catalogue, service.code, now, forecasts[service.code])),
             waiting=floor.waiting.count(service.code),
             ahead=hall.before_newcomer(service.code),
-            forecast=forecast_view(forecast_new(catalogue, floor, service.code)),
+            forecast=newcomer_view(forecasts[service.code]),
             counters=[counter.number for counter in catalogue.serving(service.code)],
             counters_open=open_counters(catalogue, floor, service.code),
             target_s=seconds(service.target),
@@ -149,6 +150,11 @@ def workday_view(hall: Hall) -> WorkdayView:
     )
 
 
-def forecast_view(expected: forecast.Forecast | None) -> ForecastView | None:
+def newcomer_view(expected: Newcomer | None) -> ForecastView | None:
+    """Return the forecast for a newcomer as the API shows it, None if there is none."""
+    return None if expected is None else forecast_view(expected.shown)
+
+
+def forecast_view(expected: Quantiles | None) -> ForecastView | None:
     """Return a forecast as the API shows it, None if there is none."""
     return None if expected is None else ForecastView(expected.p10_s, expected.p50_s, expected.p80_s)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import msgspec
 
-from hall.forecasts import forecast_waiting, help_counters, open_counters
+from hall.forecasts import help_counters, open_counters
 from hall.hall import Hall
 from hall.views.services import ForecastView, forecast_view
 from hall.views.units import instant_or_none, seconds
@@ -73,7 +73,7 @@ def ticket_view(hall: Hall, ticket: Ticket, ticket_id: str | None, public_url: s
     place = hall.floor.waiting.place(ticket.ref)
     if place is not None:
         ahead = hall.before(place).people
-        wait = forecast_waiting(hall.catalogue, hall.floor, place)
+        wait = hall.forecast_waiting(place)
     at_counter = ticket.state in (State.CALLED, State.SERVING)
     leg = ticket.leg
     return TicketView(
