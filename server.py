@@ -617,12 +617,15 @@ def token_revoke(number: int, data: Path | None) -> None:
 @DATA
 def rollup(missing: bool, data: Path | None) -> None:
     """Make the rollups of closed days, from which the statistics of years are read."""
-    from hall import rollups
+    from hall import rollups, scores
 
     _lower_priority()
     with _opened(data) as db:
         store = SqliteHallStore(db)
+        if not missing:
+            store.drop_forecast_scores()
         count = rollups.refresh(store) if missing else rollups.rebuild(store)
+        count += scores.refresh(store)
     click.echo(f"{count} rollups")
 
 

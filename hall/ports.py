@@ -359,6 +359,22 @@ class HallStore(Protocol):
         Left out are those who were not called, who came back after a no-show, and whose wait was changed.
         """
 
+    def first_forecast_day(self) -> date | None:
+        """Return the first service day with a forecast; None before that."""
+
+    # scores of closed days and months, by service, of all its forecasts and of the long ones: packed as the caller did
+    def forecast_scores(self, periods: Sequence[str]) -> list[tuple[str, str, bool, bytes]]:
+        """Return (period, service, whether of the long ones, score) of these periods, as far as there are any."""
+
+    def forecast_score_periods(self) -> set[str]:
+        """Return the periods that have a score."""
+
+    def save_forecast_score(self, period: str, service: str, long: bool, data: bytes) -> None:
+        """Write the score of a service in a period."""
+
+    def drop_forecast_scores(self) -> None:
+        """Remove all scores."""
+
     # appointments
     def add_appointment(self, code: str, service: str, day: date, due_at: datetime) -> Appointment:
         """Write a new appointment and return it."""

@@ -598,6 +598,42 @@ class SqliteHallStore:
         )
         return [_came_true(row) for row in rows]
 
+    def first_forecast_day(self) -> date | None:
+        """Return the first service day with a forecast; None before that."""
+        row = self.db.row("SELECT min(day) AS day FROM forecast")
+        return None if row is None or row["day"] is None else date.fromisoformat(row["day"])
+
+    def forecast_scores(self, periods: Sequence[str]) -> list[tuple[str, str, bool, bytes]]:
+        """Return (period, service, whether of the long ones, score) of these periods, by period and service."""
+        rows = self.db.rows(
+            """
+            SELECT period, service, long, data
+            FROM forecast_score
+            WHERE period IN (SELECT value FROM json_each(:periods))
+            ORDER BY period, service, long
+            """,
+            {"periods": json.dumps(list(periods))},
+        )
+        return [(row["period"], row["service"], bool(row["long"]), row["data"]) for row in rows]
+
+    def forecast_score_periods(self) -> set[str]:
+        """Return the periods that have a score."""
+        return {row["period"] for row in self.db.rows("SELECT DISTINCT period FROM forecast_score")}
+
+    def save_forecast_score(self, period: str, service: str, long: bool, data: bytes) -> None:
+        """Write the score of a service in a period, in place of one that is there."""
+        self.db.execute(
+            """
+            INSERT OR REPLACE INTO forecast_score (period, service, long, data)
+            VALUES (:period, :service, :long, :data)
+            """,
+            {"period": period, "service": service, "long": int(long), "data": data},
+        )
+
+    def drop_forecast_scores(self) -> None:
+        """Delete all scores."""
+        self.db.execute("DELETE FROM forecast_score")
+
     # -- appointments ------------------------------------------------------------------------
 
     def add_appointment(self, code: str, service: str, day: date, due_at: datetime) -> Appointment:

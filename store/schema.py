@@ -418,6 +418,22 @@ CREATE INDEX forecast_day ON forecast (day);
     )
 
 
+def forecast_scores(db: Database) -> None:
+    """Create the table of the scores of closed days and months; they can be made again of the forecasts at any time."""
+    _run(
+        db,
+        """
+CREATE TABLE forecast_score (
+    period TEXT NOT NULL CHECK (length(period) IN (7, 10)),
+    service TEXT NOT NULL,
+    long INTEGER NOT NULL CHECK (long IN (0, 1)),
+    data BLOB NOT NULL,
+    PRIMARY KEY (period, service, long)
+) STRICT, WITHOUT ROWID;
+""",
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     the_log,
     the_hall,
@@ -435,4 +451,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     programs,
     channels,
     forecasts,
+    forecast_scores,
 )
