@@ -13,7 +13,7 @@ been learnt goes on after a restart if they are kept.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from math import inf
 from typing import NamedTuple
@@ -58,6 +58,7 @@ class Forecasts(NamedTuple):
     waiting: dict[int, WaitForecast | None]  # by ref
     newcomers: dict[str, WaitForecast | None]  # by service: one who took an ordinary ticket now
     guess: bool  # too little is known yet: the range comes from the configured minutes
+    uncalibrated: dict[str, WaitForecast | None]  # the newcomers again, as simulated
 
 
 class RawBounds(NamedTuple):
@@ -120,21 +121,28 @@ class Estimator:
                 for code, times in simulated.newcomers_s.items()
             },
             guess=learnt.calls < LEAST_CALLS,
+            uncalibrated={
+                code: _forecast(times, simulated.newcomers_before[code], lambda _, raw_s: raw_s)
+                for code, times in simulated.newcomers_s.items()
+            },
         )
 
     def _said(self, times: Sequence[float], people: int | None) -> WaitForecast | None:
         """Return the calibrated quantiles of sorted times."""
-        middle_s = quantile(times, 0.5)
-        if middle_s == inf or people is None:
-            return None
-        bound = self.calibration.bound
-        p10_s = min(bound("p10", quantile(times, 0.1)), middle_s)
-        p80_s = max(bound("p80", quantile(times, 0.8)), middle_s)
-        p90_s = max(bound("p90", quantile(times, 0.9)), p80_s)
-        return WaitForecast(
-            round(p10_s),
-            round(middle_s),
-            None if p80_s == inf else round(p80_s),
-            None if p90_s == inf else round(p90_s),
-            people,
-        )
+        return _forecast(times, people, self.calibration.bound)
+
+
+def _forecast(times: Sequence[float], people: int | None, bound: Callable[[str, float], float]) -> WaitForecast | None:
+    middle_s = quantile(times, 0.5)
+    if middle_s == inf or people is None:
+        return None
+    p10_s = min(bound("p10", quantile(times, 0.1)), middle_s)
+    p80_s = max(bound("p80", quantile(times, 0.8)), middle_s)
+    p90_s = max(bound("p90", quantile(times, 0.9)), p80_s)
+    return WaitForecast(
+        round(p10_s),
+        round(middle_s),
+        None if p80_s == inf else round(p80_s),
+        None if p90_s == inf else round(p90_s),
+        people,
+    )

@@ -109,7 +109,6 @@ def issue(
         head_start_s=head_start // timedelta(seconds=1),
         by=act.by,
     )
-    forecast = act.hall.forecast_newcomer(service)
     if people > 1:
         issued["people"] = people
     if appointment is not None:
@@ -121,13 +120,25 @@ def issue(
     ticket = act.floor.tickets[ref]
     ticket_id = secrets.token_urlsafe(ID_BYTES)
     store.add_ticket(ticket, ticket_id, language)
-    given = None if forecast is None else forecast.given(ref, day, service)
-    if given is not None:
-        store.add_forecast(given)
+    _give_forecast(act, ticket)
     if act.hall.printers and number is None:
         # In the same transaction, so that there is no ticket without its print job, nor a job without its ticket.
         store.add_print(ticket.ref, copy=False, by=act.by, at=act.at)
     return Issued(ticket, ticket_id)
+
+
+def _give_forecast(act: Act, ticket: Ticket) -> None:
+    """Keep with a new ticket the forecast that it is given, in the same transaction, so that it can be judged."""
+    hall, place = act.hall, act.floor.waiting.place(ticket.ref)
+    if place is None:
+        return
+    forecast = hall.forecast_newcomer(ticket.service, hall.before(place).people)
+    if forecast is None:
+        return
+    hall.forecaster.issued(ticket.ref, act.floor.seq, forecast)
+    given = forecast.given(ticket.ref, ticket.day, ticket.service)
+    if given is not None:
+        hall.store.add_forecast(given)
 
 
 def may_be_lost(hall: Hall) -> bool:

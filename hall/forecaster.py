@@ -58,8 +58,8 @@ class Newcomer(msgspec.Struct, frozen=True):
     rules: SimpleRules | None = None
 
     def behind(self, ahead: int) -> Newcomer:
-        """Return the forecast behind so many people, where some came since it was made."""
-        if ahead <= self.ahead:
+        """Return the forecast behind so many people: others than were there, or one with a head start."""
+        if ahead == self.ahead:
             return self
         by = (ahead + 1) / (self.ahead + 1)
         return Newcomer(self.shown.scaled(by), self.raw.scaled(by), ahead, self.rules)
@@ -86,12 +86,16 @@ class ForecastOfWaiting(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ForecastRound(msgspec.Struct, frozen=True):
-    """What it answers: by service for newcomers, by ref for those who wait, as the event `seq` left the hall."""
+    """What it answers: by service for newcomers, by ref for those who wait, as the event `seq` left the hall.
+
+    `too_late`: services with an open counter whose newcomers would probably not be called any more today.
+    """
 
     seq: int
     at: str
     newcomers: dict[str, Newcomer]
     waiting: dict[int, ForecastOfWaiting]
+    too_late: list[str] = []
 
 
 class Forecaster(Protocol):
@@ -105,6 +109,15 @@ class Forecaster(Protocol):
     def waiting(self, catalogue: Catalogue, floor: Floor, place: Place) -> Quantiles | None:
         """Return the forecast of the rest of a waiting ticket's wait; None: nothing can be said."""
 
+    def too_late(self, service: str) -> bool:
+        """Return whether one who took a number now would probably not be called any more today."""
+
+    def issued(self, ref: int, seq: int, forecast: Newcomer) -> None:
+        """Note what a new ticket, whose event is `seq`, is given: it is shown that until more is known."""
+
+    def age_s(self) -> float | None:
+        """Return how old the newest forecasts are, in seconds; None before the first."""
+
 
 class NewestForecasts:
     """Says what the process of the forecasts said last, and nothing while that is old."""
@@ -114,6 +127,7 @@ class NewestForecasts:
         self._newest: ForecastRound | None = None
         self._newcomers: dict[str, Newcomer] = {}  # as they are shown
         self._waiting: dict[int, _Steady] = {}
+        self._issued: dict[int, _Steady] = {}  # of those that no round has seen yet
         self._taken_at = 0.0
         self._changed_at: float | None = None  # the first change that the process was not asked about yet
         self._asked_at: float | None = None  # the first change that it was asked about and has not answered
@@ -145,12 +159,12 @@ class NewestForecasts:
             service: _steady_newcomer(self._newcomers.get(service), newcomer)
             for service, newcomer in newest.newcomers.items()
         }
-        waiting = {
-            ref: _steady_waiting(self._waiting.get(ref), forecast, now) for ref, forecast in newest.waiting.items()
-        }
+        known = self._issued | self._waiting
+        waiting = {ref: _steady_waiting(known.get(ref), forecast, now) for ref, forecast in newest.waiting.items()}
         if (newcomers, waiting) != (self._newcomers, self._waiting):
             self.revision += 1
         self._newcomers, self._waiting = newcomers, waiting
+        self._issued = {ref: shown for ref, shown in self._issued.items() if shown.seq > newest.seq}
         self._newest, self._taken_at, self._asked_at = newest, now, None
 
     def late(self) -> bool:
@@ -160,6 +174,10 @@ class NewestForecasts:
         if self._newest is None or now - self._taken_at > SILENT_S:
             return True
         return bool(changes) and now - min(changes) > LATE_S
+
+    def age_s(self) -> float | None:
+        """Return how old the newest forecasts are, in seconds; None before the first."""
+        return None if self._newest is None else self._elapsed() - self._taken_at
 
     # -- what people are shown ---------------------------------------------------------------
 
@@ -172,11 +190,20 @@ class NewestForecasts:
         """Return the newest forecast of a waiting ticket; one that came since has that of a newcomer."""
         if self.late():
             return None
-        known = self._waiting.get(place.ref)
+        known = self._waiting.get(place.ref) or self._issued.get(place.ref)
         if known is not None:
             return known.rest(self._elapsed())
         newcomer = self._newcomers.get(place.service)
         return None if newcomer is None else newcomer.shown
+
+    def too_late(self, service: str) -> bool:
+        """Return whether one who took a number now would probably not be called any more today."""
+        return self._newest is not None and not self.late() and service in self._newest.too_late
+
+    def issued(self, ref: int, seq: int, forecast: Newcomer) -> None:
+        """Note what a new ticket, whose event is `seq`, is given: it is shown that until a round has seen it."""
+        now = self._elapsed()
+        self._issued[ref] = _Steady(_from(now, forecast.shown), forecast.ahead, seq)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,14 +212,19 @@ class _Steady:
 
     until: Quantiles  # in seconds of the same clock as `now`
     ahead: int
+    seq: int = 0
 
     def rest(self, now: float) -> Quantiles:
         """Return the wait that is left."""
         return Quantiles(*(max(0, round(at - now)) for at in msgspec.structs.astuple(self.until)))
 
 
+def _from(now: float, shown: Quantiles) -> Quantiles:
+    return Quantiles(*(round(now + seconds) for seconds in msgspec.structs.astuple(shown)))
+
+
 def _steady_waiting(before: _Steady | None, new: ForecastOfWaiting, now: float) -> _Steady:
-    until = Quantiles(*(round(now + seconds) for seconds in msgspec.structs.astuple(new.shown)))
+    until = _from(now, new.shown)
     if before is None:
         return _Steady(until, new.ahead)
     return _Steady(_steady(before.until, until, new.ahead - before.ahead), new.ahead)
@@ -212,5 +244,6 @@ def _steady(before: Quantiles, new: Quantiles, more: int) -> Quantiles:
     figures: list[int] = []
     for was, now in zip(msgspec.structs.astuple(before), msgspec.structs.astuple(new), strict=True):
         follows = abs(now - was) >= STEP_S or (more < 0 and now < was) or (more > 0 and now > was)
-        figures.append(max([now if follows else was, *figures[-1:]]))
-    return Quantiles(*figures)
+        figures.append(now if follows else was)
+    p10_s, p50_s, p80_s, p90_s = figures
+    return Quantiles(min(p10_s, p50_s), p50_s, max(p50_s, p80_s), max(p50_s, p80_s, p90_s))

@@ -1,31 +1,46 @@
 """The process of the forecasts, without its pipes: it follows the log and plays the queue ahead when it is asked.
 
-It keeps nothing of its own. What it has learnt follows from the rows of the last weeks and from the forecasts that
+It keeps nothing of its own. What it has learnt follows from the events of the last weeks and from the forecasts that
 people were given, so that it may be ended and started at any time.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 
+from forecast.calibration import Calibration
+from forecast.estimator import Estimator, WaitForecast
+from forecast.learning import Learnt
 from hall.ahead import LookAhead
 from hall.catalogue.model import Catalogue, template_of
-from hall.forecaster import ForecastOfWaiting, ForecastRound, Newcomer, SimpleRules
-from hall.forecasts import FromTheFloor
-from hall.hall import load_floor
-from hall.ports import HallStore
-from queueing.events import instant
+from hall.forecast_plan import plan_of
+from hall.forecaster import ForecastOfWaiting, ForecastRound, Newcomer, Quantiles, SimpleRules
+from hall.forecasts import open_counters
+from hall.hall import configuration_at, load_floor
+from hall.ports import CameTrue, HallStore
+from queueing.events import Event, instant
+from queueing.floor import Floor
+
+LEARN_EVENTS = 15_000  # the newest that are read at the start, so that there are forecasts again within seconds
+CALIBRATION_DAYS = timedelta(days=60)
+BATCH = 2000  # events read at once
 
 
 class Forecasting:
     """Follows the log of a store that it only reads."""
 
     def __init__(self, store: HallStore) -> None:
+        """Learn from the last weeks, and take the hall as it is."""
         self._store = store
-        self._floor = load_floor(store)
-        self._catalogue = Catalogue(template_of(self._floor.configuration.tree))
         self._look_ahead = LookAhead()
-        self._simple = FromTheFloor()
+        self._floor = _floor_before(store)
+        self._catalogue = _catalogue_of(self._floor)
+        self._estimator = Estimator(plan_of(self._catalogue), Learnt(), Calibration())
+        self._read_new_events()
+        if self._floor.day is not None:
+            learn_from(store.forecasts_come_true(self._floor.day - CALIBRATION_DAYS, self._floor.day), self._estimator)
 
     def round(self, at: datetime) -> ForecastRound:
         """Return the forecasts at this instant for all who wait, and for a newcomer of every service.
@@ -35,29 +50,70 @@ class Forecasting:
                 before; a new start reads them again.
         """
         self._read_new_events()
-        return ForecastRound(self._floor.seq, instant(at), self._newcomers(at), self._waiting())
+        catalogue, floor = self._catalogue, self._floor
+        forecasts = self._estimator.forecasts(floor, at)
+        newcomers: dict[str, Newcomer] = {}
+        too_late: list[str] = []
+        for code in catalogue.services:
+            said, raw = forecasts.newcomers.get(code), forecasts.uncalibrated.get(code)
+            shown, before = _quantiles(said), _quantiles(raw)
+            if shown is not None and before is not None:
+                ahead = self._look_ahead.before_newcomer(catalogue, floor, code, at)
+                newcomers[code] = Newcomer(shown, before, ahead, SimpleRules())
+            elif said is None and open_counters(catalogue, floor, code):
+                too_late.append(code)
+        waiting: dict[int, ForecastOfWaiting] = {}
+        for place in floor.waiting.places(catalogue.services):
+            shown = _quantiles(forecasts.waiting.get(place.ref))
+            if shown is not None:
+                ahead = self._look_ahead.before(catalogue, floor, place).people
+                waiting[place.ref] = ForecastOfWaiting(shown, ahead)
+        return ForecastRound(floor.seq, instant(at), newcomers, waiting, too_late)
 
     def _read_new_events(self) -> None:
-        before = self._floor.configuration
-        for event in self._store.events(self._floor.seq):
+        for event in _events(self._store, self._floor.seq):
+            before = self._floor.configuration
             self._floor.apply(event)
-        if self._floor.configuration is not before:
-            self._catalogue = Catalogue(template_of(self._floor.configuration.tree))
+            if self._floor.configuration is not before:
+                self._catalogue = _catalogue_of(self._floor)
+                self._estimator.change_plan(plan_of(self._catalogue))
+            self._estimator.hear(event, self._floor)
 
-    def _newcomers(self, at: datetime) -> dict[str, Newcomer]:
-        newcomers = {}
-        for code in self._catalogue.services:
-            ahead = self._look_ahead.before_newcomer(self._catalogue, self._floor, code, at)
-            estimated = self._simple.newcomer(self._catalogue, self._floor, code, ahead)
-            if estimated is not None:
-                newcomers[code] = Newcomer(estimated.shown, estimated.raw, ahead, SimpleRules())
-        return newcomers
 
-    def _waiting(self) -> dict[int, ForecastOfWaiting]:
-        waiting = {}
-        for place in self._floor.waiting.places(self._catalogue.services):
-            estimated = self._simple.waiting(self._catalogue, self._floor, place)
-            if estimated is not None:
-                ahead = self._look_ahead.before(self._catalogue, self._floor, place).people
-                waiting[place.ref] = ForecastOfWaiting(estimated, ahead)
-        return waiting
+def learn_from(come_true: list[CameTrue], estimator: Estimator) -> None:
+    """Move the calibration as it moved when these came true, in their order."""
+    for one in come_true:
+        for name in ("p10", "p80", "p90"):
+            estimator.calibration.learn(name, getattr(one.given, f"raw_{name}_s"), one.wait_s)
+
+
+def _floor_before(store: HallStore) -> Floor:
+    """Return the floor from which to read on: before an opening some weeks ago, else as it is now."""
+    last = store.last_seq()
+    begins = next((seq for seq in store.quiet_openings() if last - seq <= LEARN_EVENTS), None)
+    if begins is None:
+        return load_floor(store)
+    floor = Floor()
+    floor.seq, floor.configuration = begins - 1, configuration_at(store, begins - 1)
+    if not floor.configuration.whole:
+        # A log begun before version 0.2, see `load_floor`.
+        floor.configuration = replace(floor.configuration, tree=store.configuration())
+    return floor
+
+
+def _events(store: HallStore, after: int) -> Iterator[Event]:
+    """Yield the events after a seq, without holding all of them."""
+    while batch := store.events(after, BATCH):
+        yield from batch
+        after = batch[-1].seq
+
+
+def _catalogue_of(floor: Floor) -> Catalogue:
+    return Catalogue(template_of(floor.configuration.tree))
+
+
+def _quantiles(said: WaitForecast | None) -> Quantiles | None:
+    """Return what can be shown; None where eight in ten are not called any more today."""
+    if said is None or said.p80_s is None:
+        return None
+    return Quantiles(said.p10_s, said.p50_s, said.p80_s, said.p80_s if said.p90_s is None else said.p90_s)

@@ -68,6 +68,17 @@ class FromTheFloor:
         estimated = _estimate(catalogue, floor, place.service, place, last_wait_s=last_wait_s)
         return None if estimated is None else _quantiles(estimated)
 
+    def too_late(self, service: str) -> bool:
+        """Return False: it knows no working hours."""
+        return False
+
+    def issued(self, ref: int, seq: int, forecast: Newcomer) -> None:
+        """Note nothing: it can estimate the same again."""
+
+    def age_s(self) -> float | None:
+        """Return 0: it estimates when it is asked."""
+        return 0.0
+
 
 def _quantiles(estimated: Forecast) -> Quantiles:
     return Quantiles(estimated.p10_s, estimated.p50_s, estimated.p80_s, estimated.p90_s)

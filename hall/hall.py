@@ -307,9 +307,9 @@ class Hall:
         """Return how many will be called before one who takes an ordinary number for the service now."""
         return self._look_ahead.before_newcomer(self.catalogue, self.floor, service, self.now())
 
-    def forecast_newcomer(self, service: str) -> Newcomer | None:
-        """Return the forecast for one who takes an ordinary number for the service now; None: nothing can be said."""
-        return self.forecaster.newcomer(self.catalogue, self.floor, service, self.before_newcomer(service))
+    def forecast_newcomer(self, service: str, ahead: int) -> Newcomer | None:
+        """Return the forecast for one who takes a number now and is behind `ahead`; None: nothing can be said."""
+        return self.forecaster.newcomer(self.catalogue, self.floor, service, ahead)
 
     def forecast_waiting(self, place: Place) -> Quantiles | None:
         """Return the forecast of the rest of a waiting ticket's wait; None: nothing can be said."""

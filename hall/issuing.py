@@ -51,18 +51,19 @@ class ClosingWarning:
 
 
 def closing_warning(
-    catalogue: Catalogue, service: str, at: datetime, forecast: Newcomer | None
+    catalogue: Catalogue, service: str, at: datetime, forecast: Newcomer | None, too_late: bool
 ) -> ClosingWarning | None:
     """Return a warning if one who took a number now would probably not be called before the service closes today.
 
-    "Probably" is the middle of the forecast for a newcomer, which one in two stay under. Without a
-    forecast there is no warning.
+    "Probably" is the middle of the forecast for a newcomer, which one in two stay under; `too_late`: most are not
+    called any more today. Where nothing is forecast there is no warning.
     """
     hours, here = catalogue.hours, local(catalogue, at)
     left = opening.work_left(hours, service, here)
     if not left:
         return None
-    if forecast is None or forecast.shown.p50_s <= left.total_seconds():
+    late = forecast is not None and forecast.shown.p50_s > left.total_seconds()
+    if not (late or too_late):
         return None
     shifts = hours.shifts(here.date(), service) or ()
     midnight = datetime.combine(here.date() + timedelta(days=1), time(), here.tzinfo)

@@ -167,6 +167,9 @@ class Metrics:
         with suppress(OSError):  # a figure that cannot be had is left out
             free = shutil.disk_usage(self._data).free
             yield GaugeMetricFamily("denluot_disk_free_bytes", "Free space on the disk of the data folder", free)
+        age_s = self._hall.forecaster.age_s()
+        if age_s is not None:
+            yield GaugeMetricFamily("denluot_forecast_age_seconds", "Age of the newest forecasts", age_s)
         latency = HistogramMetricFamily(
             "denluot_request_seconds", "Time from the head of a request to its answer", labels=["route", "status"]
         )

@@ -81,7 +81,8 @@ def service_views(hall: Hall) -> list[ServiceView]:
     """Return every service on offer, in the order of the kiosk; a retired one until its last citizen is served."""
     catalogue, floor, now = hall.catalogue, hall.floor, hall.now()
     issuing = {code: issuing_of(catalogue, floor, code, now) for code in catalogue.services}
-    forecasts = {code: hall.forecast_newcomer(code) for code in catalogue.services}
+    ahead = {code: hall.before_newcomer(code) for code in catalogue.services}
+    forecasts = {code: hall.forecast_newcomer(code, ahead[code]) for code in catalogue.services}
     return [
         ServiceView(
             code=service.code,
@@ -94,9 +95,13 @@ def service_views(hall: Hall) -> list[ServiceView]:
             open=service.active and issuing[service.code].open,
             closed=issuing[service.code].closed if service.active else "retired",
             opens_at=instant_or_none(issuing[service.code].opens_at) if service.active else None,
-            unlikely=_closing_warning_view(closing_warning(catalogue, service.code, now, forecasts[service.code])),
+            unlikely=_closing_warning_view(
+                closing_warning(
+                    catalogue, service.code, now, forecasts[service.code], hall.forecaster.too_late(service.code)
+                )
+            ),
             waiting=floor.waiting.count(service.code),
-            ahead=hall.before_newcomer(service.code),
+            ahead=ahead[service.code],
             forecast=newcomer_view(forecasts[service.code]),
             counters=[counter.number for counter in catalogue.serving(service.code)],
             counters_open=open_counters(catalogue, floor, service.code),
