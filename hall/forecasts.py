@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter as Count
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
+from forecast.score import SHOWN_STEP_S
 from hall.catalogue.model import Catalogue
 from hall.forecaster import Newcomer, Quantiles
 from queueing.advice import Advice, ServiceQueue, advise
 from queueing.dispatch import Place
 from queueing.floor import Floor, Staffing
 from queueing.forecast import Forecast, Work, estimate, service_seconds
+from queueing.opening import closes_before
 from queueing.ticket import whole_seconds
 
 log = structlog.get_logger()
@@ -21,6 +24,30 @@ log = structlog.get_logger()
 def open_counters(catalogue: Catalogue, floor: Floor, service: str, opened: int | None = None) -> list[int]:
     """Return the counters that can serve it and are open now (paused ones are not), and `opened`, if it can."""
     return [number for number in _open(catalogue, floor, opened) if service in catalogue.counters[number].services]
+
+
+def called_between(
+    catalogue: Catalogue, service: str, at: datetime, wait: Quantiles
+) -> tuple[datetime, datetime] | None:
+    """Return when one who waits over a break is called: from the middle of the forecast to its bound of eight in ten.
+
+    Rounded outwards to five minutes. None where the minutes say enough.
+    """
+    here = at.astimezone(ZoneInfo(catalogue.hall.timezone))
+    middle, bound = (here + timedelta(seconds=seconds) for seconds in (wait.p50_s, wait.p80_s))
+    if wait.p80_s < SHOWN_STEP_S or not closes_before(catalogue.hours, service, here, bound):
+        return None
+    return floor_to(middle, SHOWN_STEP_S), ceil_to(bound, SHOWN_STEP_S)
+
+
+def floor_to(at: datetime, step_s: int) -> datetime:
+    """Return the last full step of so many seconds before or at an instant."""
+    return at - timedelta(seconds=at.timestamp() % step_s)
+
+
+def ceil_to(at: datetime, step_s: int) -> datetime:
+    """Return the first full step of so many seconds after or at an instant."""
+    return at + timedelta(seconds=-at.timestamp() % step_s)
 
 
 def help_counters(catalogue: Catalogue, floor: Floor, service: str | None = None) -> list[int]:

@@ -129,6 +129,7 @@ class Slip:
     rule: str = ""  # the order of calling, in one sentence
     called: bool = False  # to the one counter of `counters`
     counter_open: bool = True  # whether one of `counters` is open
+    between: tuple[datetime, datetime] | None = None  # when it is called, where a break lies before that
 
 
 @dataclass(frozen=True, slots=True)

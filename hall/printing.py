@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hall.forecasts import help_counters, open_counters
+from hall.forecasts import called_between, help_counters, open_counters
 from hall.hall import Act, Hall
 from hall.ports import PrintJob, Slip
 from hall.rule import rules
@@ -107,12 +107,14 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None) -> Slip | 
     own, language = catalogue.hall, holder.language or catalogue.hall.languages[0]
     service = catalogue.services.get(ticket.service)
     names = service.names if service else {}
-    ahead, wait = None, None
+    ahead, wait, between = None, None, None
     place = floor.waiting.place(ref)
     if ticket.state is State.WAITING and place is not None:
         ahead = hall.before(place).people
         forecast = hall.forecast_waiting(place)
-        wait = None if forecast is None else (forecast.p50_s, forecast.p80_s)
+        if forecast is not None:
+            wait = forecast.p50_s, forecast.p80_s
+            between = called_between(catalogue, ticket.service, hall.now(), forecast)
     helps = help_counters(catalogue, floor, ticket.service)
     called_to = ticket.leg.counter if ticket.state in (State.CALLED, State.SERVING) else None
     serving = tuple(counter.number for counter in catalogue.serving(ticket.service))
@@ -136,6 +138,7 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None) -> Slip | 
         copy=copy,
         rule=_rule(hall, language),
         called=called_to is not None,
+        between=between,
         counter_open=bool(open_counters(catalogue, floor, ticket.service)),
     )
 

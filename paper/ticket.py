@@ -115,7 +115,10 @@ def _facts(slip: Slip, words: Words, at: datetime) -> list[tuple[str, str]]:
     if slip.people_ahead or (waits and slip.counter_open):
         ahead = words["people"].replace("{n}", str(slip.people_ahead)) if slip.people_ahead else words["nobody"]
         facts.append((words["ahead"], ahead))
-    if waits and not slip.counter_open:
+    if waits and slip.between is not None:
+        edges = [f"{edge.astimezone(at.tzinfo):%H:%M}" for edge in slip.between]
+        facts.append((words["expected_at"], "–".join(dict.fromkeys(edges))))
+    elif waits and not slip.counter_open:
         facts.append((words["expected"], words["no_counter"]))
     elif slip.wait_s is not None and slip.people_ahead is not None:
         p50_s, p80_s = slip.wait_s

@@ -195,6 +195,21 @@ def work_left(hours: Hours, service: str, at: datetime) -> timedelta | None:
     return left
 
 
+def closes_before(hours: Hours, service: str, at: datetime, until: datetime) -> bool:
+    """Return whether one who is called at `until` waits over a break or past the closing, from `at` on; both local."""
+    shifts = hours.shifts(at.date(), service)
+    if shifts is None:
+        return False
+    for shift in shifts:
+        opens, closes = (datetime.combine(at.date(), edge, at.tzinfo) for edge in (shift.opens, shift.closes))
+        if opens <= at < closes:
+            later = [
+                datetime.combine(at.date(), other.opens, at.tzinfo) for other in shifts if other.opens > shift.opens
+            ]
+            return until >= min(later, default=closes)
+    return True
+
+
 def shifts_of(hours: Hours, day: date, services: Collection[str]) -> tuple[Shift, ...] | None:
     """Return the shifts of the hall on a day: those of any of its services; None if open round the clock."""
     all_shifts: set[Shift] = set()

@@ -172,7 +172,7 @@ declare namespace Wall {
     counter?: undefined;
     number?: undefined;
   }
-  type Waiting = Pick<Api.ServiceView, "prefix" | "names" | "waiting" | "ahead" | "forecast">;
+  type Waiting = Pick<Api.ServiceView, "prefix" | "names" | "waiting" | "ahead" | "forecast" | "counters_open">;
   interface Board {
     hall: Api.HallView;
     counters: Counter[];

@@ -6,7 +6,7 @@ import msgspec
 
 from hall.catalogue.model import Counter
 from hall.forecaster import Newcomer, Quantiles
-from hall.forecasts import open_counters
+from hall.forecasts import called_between, open_counters
 from hall.hall import Hall
 from hall.issuing import ClosingWarning, closing_warning
 from hall.issuing import issuing as issuing_of
@@ -16,11 +16,16 @@ from queueing.opening import shifts_of
 
 
 class ForecastView(msgspec.Struct):
-    """The forecast of a wait in seconds: it is below each with the probability 10, 50 and 80 %."""
+    """The forecast of a wait in seconds: it is below each with the probability 10, 50 and 80 %.
+
+    `between`: the two instants of p50 and p80, rounded to five minutes, where a break or the closing lies before the
+    call; null: the minutes say enough.
+    """
 
     p10_s: int
     p50_s: int
     p80_s: int
+    between: list[str] | None
 
 
 class ClosingWarningView(msgspec.Struct):
@@ -102,7 +107,7 @@ def service_views(hall: Hall) -> list[ServiceView]:
             ),
             waiting=floor.waiting.count(service.code),
             ahead=ahead[service.code],
-            forecast=newcomer_view(forecasts[service.code]),
+            forecast=newcomer_view(hall, service.code, forecasts[service.code]),
             counters=[counter.number for counter in catalogue.serving(service.code)],
             counters_open=open_counters(catalogue, floor, service.code),
             target_s=seconds(service.target),
@@ -155,11 +160,15 @@ def workday_view(hall: Hall) -> WorkdayView:
     )
 
 
-def newcomer_view(expected: Newcomer | None) -> ForecastView | None:
+def newcomer_view(hall: Hall, service: str, expected: Newcomer | None) -> ForecastView | None:
     """Return the forecast for a newcomer as the API shows it, None if there is none."""
-    return None if expected is None else forecast_view(expected.shown)
+    return None if expected is None else forecast_view(hall, service, expected.shown)
 
 
-def forecast_view(expected: Quantiles | None) -> ForecastView | None:
+def forecast_view(hall: Hall, service: str, expected: Quantiles | None) -> ForecastView | None:
     """Return a forecast as the API shows it, None if there is none."""
-    return None if expected is None else ForecastView(expected.p10_s, expected.p50_s, expected.p80_s)
+    if expected is None:
+        return None
+    between = called_between(hall.catalogue, service, hall.now(), expected)
+    instants = None if between is None else [instant(at) for at in between]
+    return ForecastView(expected.p10_s, expected.p50_s, expected.p80_s, instants)

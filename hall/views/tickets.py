@@ -85,7 +85,7 @@ def ticket_view(hall: Hall, ticket: Ticket, ticket_id: str | None, public_url: s
         state=ticket.state.value,
         issued_at=instant(ticket.issued_at),
         people_ahead=ahead,
-        forecast=forecast_view(wait),
+        forecast=forecast_view(hall, ticket.service, wait),
         counters=[counter.number for counter in hall.catalogue.serving(ticket.service)],
         counters_open=open_counters(hall.catalogue, hall.floor, ticket.service),
         help_counters=help_counters(hall.catalogue, hall.floor, ticket.service),
@@ -122,6 +122,7 @@ class NumberView(msgspec.Struct):
     people_ahead: int
     forecast: ForecastView | None
     counters: list[int]
+    counters_open: list[int]  # those of them that are open now
     counter: int | None  # where it is called to or served
 
 
@@ -132,7 +133,9 @@ def number_view(hall: Hall, ticket: Ticket, *, staff: bool) -> NumberView:
     """
     own = ticket_view(hall, ticket, None, None)
     ref = own.ref if staff else None
-    return NumberView(ref, own.number, own.state, own.people_ahead, own.forecast, own.counters, own.counter)
+    return NumberView(
+        ref, own.number, own.state, own.people_ahead, own.forecast, own.counters, own.counters_open, own.counter
+    )
 
 
 def print_view(hall: Hall, ref: int) -> PrintView | None:

@@ -71,7 +71,7 @@ function drawBoard({ counters, services, today }) {
 }
 
 /** @param {Api.ServiceView} service */
-function row({ names, icon: name, family, ahead, forecast, counters }) {
+function row({ names, icon: name, family, ahead, forecast, counters, counters_open }) {
   const tr = document.createElement("tr");
   const head = part("th", "");
   head.scope = "row";
@@ -82,7 +82,7 @@ function row({ names, icon: name, family, ahead, forecast, counters }) {
   tr.append(
     head,
     figure(part("td", "is-count"), t("citizen.people", { n: decimal(ahead) })),
-    part("td", `is-wait${forecast ? "" : " is-none"}`, range(forecast, ahead)),
+    part("td", `is-wait${forecast ? "" : " is-none"}`, range(forecast, ahead, counters_open)),
     part("td", "is-where", counters.join(", ")),
   );
   return tr;

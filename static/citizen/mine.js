@@ -53,7 +53,7 @@ export class Mine {
 }
 
 /** @param {Api.NumberView} found */
-function sentence({ number, state, people_ahead: n, forecast, counter }) {
+function sentence({ number, state, people_ahead: n, forecast, counters_open, counter }) {
   const key = state === "waiting" && n === 0 ? "next" : state;
-  return t(`home.mine_${key}`, { number: spaced(number), n, range: range(forecast, n), counter });
+  return t(`home.mine_${key}`, { number: spaced(number), n, range: range(forecast, n, counters_open), counter });
 }

@@ -6,6 +6,7 @@ import { FINAL } from "./follow.js";
 
 const SPRITE = "/static/vendor/icons-phone.svg#";
 const SOON_S = 300; // earlier than this nobody should be sent out of the hall
+const STEP_MS = 300_000; // of the time at which to be here
 const ASKED = 3; // more counters to ask at are not taken in
 const ROOM = 11; // characters beside large figures: "10–15 phút", but not "100–125 phút"
 const OVER = {
@@ -63,12 +64,14 @@ export class TicketView {
     if (state === "serving") write("note", t("citizen.serving_since", { time: clock(ticket.started_at) }));
   }
 
-  #waiting({ people_ahead, forecast, counters }, at, now) {
+  #waiting({ people_ahead, forecast, counters, counters_open }, at, now) {
     figures(byId("ahead"), t("citizen.people", { n: people_ahead }));
-    figures(byId("about"), range(forecast, people_ahead));
-    const by = forecast && new Date(at.getTime() + forecast.p10_s * 1000);
+    figures(byId("about"), range(forecast, people_ahead, counters_open));
+    // Down to five minutes: a time that changes all the while is not believed.
+    const by = forecast && new Date(Math.floor((at.getTime() + forecast.p10_s * 1000) / STEP_MS) * STEP_MS);
     const left_s = by && (by - now) / 1000;
-    const key = by === null ? "none_open" : left_s < SOON_S ? "near" : "by";
+    const missing = counters_open.length ? "stay" : "none_open";
+    const key = by === null ? missing : left_s < SOON_S ? "near" : "by";
     write("notice", t(`citizen.${key}`, { time: by && clock(by) }));
     write("notice-why", t(`citizen.${key}_why`));
     byId("where").replaceChildren(`${t("citizen.wait_for")} `, ...listed(counters));

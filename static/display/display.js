@@ -144,12 +144,13 @@ function drawFrame(state, far, compact) {
 function waitingView({ counters, trouble }, compact) {
   const services = waitedFor(compact, trouble);
   return {
-    services: services.map(({ prefix, names, waiting, ahead, forecast }) => ({
+    services: services.map(({ prefix, names, waiting, ahead, forecast, counters_open }) => ({
       prefix,
       names,
       waiting,
       ahead,
       forecast,
+      counters_open,
     })),
     columns: !compact ? 1 : services.length > SERVICES.long ? 3 : 2,
     open: counters.some(({ state }) => state !== "closed"),

@@ -57,8 +57,12 @@ export function facts({ hall, today, services }, language, ruled) {
     wait !== null && t("display.fact_mean", { wait: minutes(wait), target: minutes(target) }),
     ...services
       .filter(({ waiting }) => waiting > 0)
-      .map(({ names, waiting, ahead, forecast }) =>
-        t("display.fact_service", { service: names[language], n: waiting, range: range(forecast, ahead) }),
+      .map(({ names, waiting, ahead, forecast, counters_open }) =>
+        t("display.fact_service", {
+          service: names[language],
+          n: waiting,
+          range: range(forecast, ahead, counters_open),
+        }),
       ),
     ...(ruled ? own(hall.rule).facts : []),
     hall.hotline && t("display.fact_hotline", { number: hall.hotline }),

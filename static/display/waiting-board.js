@@ -44,7 +44,7 @@ function table(services, columns, language) {
   list.style.setProperty("--columns", String(columns));
   list.style.setProperty("--rows", String(Math.ceil(services.length / columns)));
   list.append(
-    ...services.map(({ prefix, names, waiting, ahead, forecast }) => {
+    ...services.map(({ prefix, names, waiting, ahead, forecast, counters_open }) => {
       const el = part("li", "waiting-row");
       const name = part("span", "waiting-name", names[language] ?? Object.values(names)[0]);
       name.style.setProperty("--letters", String(name.textContent?.length));
@@ -52,7 +52,11 @@ function table(services, columns, language) {
         part("b", "ticket ticket--raised", prefix),
         name,
         part("b", "waiting-people", t("display.people", { n: waiting })),
-        part("span", "waiting-range", forecast ? range(forecast, ahead) : t("display.no_counter")),
+        part(
+          "span",
+          "waiting-range",
+          forecast || counters_open?.length ? range(forecast, ahead, counters_open) : t("display.no_counter"),
+        ),
       );
       return el;
     }),

@@ -36,7 +36,7 @@ class ScannedPage extends HTMLElement {
   /** @param {Kiosk.View<"standing">} view */
   show({ visit }) {
     if (this.firstChild) return;
-    const { number, state, people_ahead: n, forecast, counter, why } = visit.standing;
+    const { number, state, people_ahead: n, forecast, counters_open, counter, why } = visit.standing;
     const sign = part("p", "scanned-number number", spaced(number));
     sign.setAttribute("role", "img");
     sign.setAttribute("aria-label", spoken(number));
@@ -46,7 +46,7 @@ class ScannedPage extends HTMLElement {
         "div",
         "notice-card",
         sign,
-        part("h1", "", t(`kiosk.scanned_${next}`, { n, range: range(forecast, n) })),
+        part("h1", "", t(`kiosk.scanned_${next}`, { n, range: range(forecast, n, counters_open) })),
         ...(state === "called" && counter !== null ? [plate(counter)] : []),
         // Of one who waits the figure stands above already.
         ...(why && !["waiting", "called", "serving"].includes(state)

@@ -34,7 +34,7 @@ export function waitOf({ open, closed, opens_at, ahead, forecast, counters_open 
   if (!open && opens_at && closed && HOURS.includes(closed)) return t("kiosk.service_from", { clock: clock(opens_at) });
   if (!open) return t("kiosk.service_closed");
   const people = t("kiosk.people", { n: ahead });
-  if (!forecast && counters_open.length) return people; // the forecast failed; the people are true all the same
+  if (!forecast && counters_open.length) return people; // nothing can be said now; the people are true all the same
   const time = range(forecast, ahead);
   if (!ahead && (!forecast || time === t("common.no_wait"))) return time;
   return t("kiosk.people_range", { people, range: unbroken(forecast ? time : t("kiosk.no_counter")) });

@@ -232,13 +232,15 @@ export function timer(s) {
 }
 
 /**
- * A forecast as a range: "15–25 phút", "Dưới 5 phút", "Không phải chờ".
- * @param {?{p50_s: number, p80_s: number}} forecast  null: no counter is open
+ * A forecast as a range: "15–25 phút", "Dưới 5 phút", "Không phải chờ"; over a break "13:35–13:50".
+ * @param {?{p50_s: number, p80_s: number, between?: ?string[]}} forecast  null: nothing can be said
  * @param {number} [ahead]  people ahead, where known: with nobody ahead a short wait is none
+ * @param {number[]} [open]  the counters that are open for it: with one, a missing forecast is none of theirs
  */
-export function range(forecast, ahead) {
-  if (!forecast) return t("common.no_counter_open");
-  const { p50_s, p80_s } = forecast;
+export function range(forecast, ahead, open = []) {
+  if (!forecast) return t(open.length ? "common.time_unknown" : "common.no_counter_open");
+  const { p50_s, p80_s, between } = forecast;
+  if (between) return [...new Set(between.map((at) => clock(at)))].join("–");
   if (p80_s < 60 || (ahead === 0 && p80_s <= STEP_MIN * 60)) return t("common.no_wait");
   const from = Math.floor(p50_s / 60 / STEP_MIN) * STEP_MIN;
   const to = Math.ceil(p80_s / 60 / STEP_MIN) * STEP_MIN;

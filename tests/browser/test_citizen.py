@@ -258,11 +258,15 @@ def test_given_a_line_then_be_here_by_is_the_early_side_of_the_forecast(office):
     ticket = [office.take("DAT_DAI") for _ in range(4)][-1]
     asked_from = datetime.now(HALL_TIME)
     page = office.follow(ticket)
-    forecast = office.centre.get(f"/api/v1/tickets/{ticket['id']}").json()["forecast"]
-    assert forecast["p10_s"] > 300
-    early = minutes(asked_from, datetime.now(HALL_TIME), timedelta(seconds=forecast["p10_s"]))
-    said = page.locator("#notice").inner_text()
-    assert re.fullmatch(r"Xin có mặt trước (\d\d:\d\d)\.", said)[1] in early
+    # By the clock of the browser the forecast may be five seconds old.
+    forecast = {"p10_s": 1000, "p50_s": 2000, "p80_s": 3000, "between": None}
+    view = office.centre.get(f"/api/v1/tickets/{ticket['id']}").json() | {"forecast": forecast}
+    page.route(f"**/api/v1/tickets/{ticket['id']}", lambda route: route.fulfill(json=view))
+    page.clock.run_for(6000)
+    early = minutes(asked_from, datetime.now(HALL_TIME) + timedelta(seconds=6), timedelta(seconds=1000))
+    said = re.fullmatch(r"Xin có mặt trước (\d\d):(\d\d)\.", page.locator("#notice").inner_text())
+    # Down to five minutes: a time that changes all the while is not believed.
+    assert f"{said[1]}:{said[2]}" in {f"{at[:3]}{int(at[3:]) // 5 * 5:02}" for at in early}
     # When that time is near and the phone heard nothing else, nobody is sent away any more.
     page.context.set_offline(True)
     page.clock.fast_forward((forecast["p10_s"] - 200) * 1000)

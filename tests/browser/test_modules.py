@@ -62,6 +62,15 @@ def test_given_a_forecast_then_it_is_shown_as_a_range(page, forecast, ahead, wor
     assert with_text(page, f"return text.range({given}, {ahead})") == words
 
 
+def test_given_a_wait_over_a_break_or_an_unknown_one_then_the_clock_or_nothing_is_said(page):
+    over = '{"p50_s": 7200, "p80_s": 8100, "between": ["2025-09-11T06:35:00Z", "2025-09-11T06:50:00Z"]}'
+    at_once = '{"p50_s": 7200, "p80_s": 7200, "between": ["2025-09-11T06:35:00Z", "2025-09-11T06:35:00Z"]}'
+    shown = (
+        f"return [text.range({over}, 6), text.range({at_once}, 6), text.range(null, 6, [2]), text.range(null, 6, [])]"
+    )
+    assert with_text(page, shown) == ["13:35–13:50", "13:35", "Chưa rõ bao lâu", "Chưa có quầy mở"]
+
+
 def test_given_a_device_abroad_when_a_time_is_shown_then_it_is_the_halls(page):
     at = '"2025-09-11T01:42:30Z"'
     assert with_text(page, f"return [text.clock({at}), text.longDate({at})]") == [

@@ -103,7 +103,10 @@ def test_given_any_screen_then_nothing_on_the_first_page_is_cut_off(chromium, na
     for locale in HOME_SIZES[width, height]:
         context = chromium.new_context(viewport={"width": width, "height": height}, locale=locale)
         page = context.new_page()
-        number = {key: ticket()[key] for key in ("number", "state", "people_ahead", "forecast", "counters", "counter")}
+        number = {
+            key: ticket()[key]
+            for key in ("number", "state", "people_ahead", "forecast", "counters", "counters_open", "counter")
+        }
         draw(page, name, "/", "/static/citizen/home.html", hall | {"/numbers/M188": number})
         expect(page.locator("#services tr")).to_have_count(8)
         page.locator(".for-staff summary").click()

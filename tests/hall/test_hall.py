@@ -271,7 +271,7 @@ def test_given_threads_that_save_and_ask_the_time_then_none_waits_for_the_other(
 
 
 def test_given_an_idle_counter_and_nobody_ahead_then_the_forecast_is_no_wait(opened):
-    assert opened.take()["forecast"] == {"p10_s": 0, "p50_s": 0, "p80_s": 0}
+    assert opened.take()["forecast"] == {"p10_s": 0, "p50_s": 0, "p80_s": 0, "between": None}
 
 
 def test_given_the_clock_is_right_when_following_it_then_there_is_nothing_to_follow(centre):

@@ -1,10 +1,14 @@
 """What people are shown of what the process of the forecasts said, and when nothing."""
 
+from datetime import datetime
+
 import pytest
 
 from hall.forecaster import ForecastOfWaiting, ForecastRound, Newcomer, NewestForecasts, Quantiles, SimpleRules
+from hall.printing import slip_of
+from hall.views.services import service_views
 from queueing import events as ev
-from tests.hall.centre import TestCentre
+from tests.hall.centre import ZONE, TestCentre, every_day
 
 SERVICE = "CHUNG_THUC"
 
@@ -66,7 +70,7 @@ def test_given_nothing_was_said_yet_then_a_ticket_has_no_time_and_nothing_is_kep
 
 def test_given_a_round_then_a_ticket_gets_its_figures_and_they_are_kept_with_it(centre, newest):
     answer(newest, said())
-    assert centre.take()["forecast"] == {"p10_s": 300, "p50_s": 600, "p80_s": 1080}
+    assert centre.take()["forecast"] == {"p10_s": 300, "p50_s": 600, "p80_s": 1080, "between": None}
     # One came since: as many minutes for each.
     second = centre.take()
     assert (second["people_ahead"], second["forecast"]["p50_s"]) == (1, 1200)
@@ -156,3 +160,31 @@ def test_given_one_who_asked_to_be_called_later_then_the_forecast_is_not_judged(
     # Who came back after a no-show has waited for something else.
     centre.press("return", 2, ref=third)
     assert [each.given.ref for each in centre.store.forecasts_come_true(day, day)] == [second]
+
+
+def test_given_a_lunch_before_the_call_then_the_clock_is_named_and_on_the_paper_too(centre, newest):
+    centre.set_hall(hours=every_day("07:30", "11:30") | {"seasons": [halves()]})
+    at_eleven = datetime(2026, 1, 5, 11, 8, tzinfo=ZONE)
+    centre.clock.on(seconds=(at_eleven - centre.hall.now()).total_seconds())
+    centre.hall.refresh()
+    answer(newest, said(newcomer=(10, 15, 21, 25)))
+    assert centre.take()["forecast"]["between"] is None
+    answer(newest, said(newcomer=(140, 151, 163, 170)))
+    newest._issued.clear()
+    ticket = centre.take()
+    between = [ev.from_instant(at).astimezone(ZONE) for at in ticket["forecast"]["between"]]
+    # Called 302 to 326 minutes later, as one more is before this one: rounded outwards.
+    assert [f"{at:%H:%M}" for at in between] == ["16:10", "16:35"]
+    slip = slip_of(centre.hall, ticket["ref"], copy=False, public_url=None)
+    assert [ev.instant(at) for at in slip.between] == ticket["forecast"]["between"]
+    view = next(each for each in service_views(centre.hall) if each.code == SERVICE)
+    assert view.forecast.between is not None
+
+
+def halves():
+    shifts = [
+        {"opens": opens, "closes": closes, "issues_from": opens, "issues_to": closes}
+        for opens, closes in (("07:30", "11:30"), ("13:30", "17:00"))
+    ]
+    rule = {"weekdays": [1, 2, 3, 4, 5, 6, 7], "shifts": shifts}
+    return {"name": "Cả năm", "first": "01-01", "last": "12-31", "rules": [rule]}

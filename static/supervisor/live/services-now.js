@@ -25,7 +25,7 @@ function Row({ service, scale_s }) {
     <td class="waiting">${count(service.waiting)}${service.level && html`<${Longest} service=${service} />`}</td>
     <td class="expected"><div>
       <${WaitBar} forecast=${forecast} target_s=${target_s} scale_s=${scale_s} />
-      <span class="expected-text">${range(forecast)}</span>
+      <span class="expected-text">${range(forecast, undefined, service.counters_open)}</span>
       ${
         over &&
         html`<span class="over"><${Glyph} name="alert-triangle" /><span class="visually-hidden">${t(
