@@ -182,12 +182,13 @@ def serve(centre: "Centre", listener: Listener, *, check_integrity: bool) -> NoR
 
     With `check_integrity`, every page of the database is read in the background.
     """
-    from runtime.memory import give_back_large_blocks
+    from runtime.memory import give_back_after_crowds, give_back_large_blocks
 
     give_back_large_blocks()
     centre.begin(check_integrity=check_integrity)
     _tune_garbage_collection()
     if ASYNC_MODE == "eventlet":
+        eventlet.spawn_n(give_back_after_crowds, listener.connections, eventlet.sleep)
         _serve_eventlet(centre, listener)
     else:
         listener.bound.close()

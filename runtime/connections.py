@@ -40,6 +40,12 @@ class HeldConnection:
         """Note that from now on the other side is waited for."""
         self._connections.add_waiting(self)
 
+    def waits_for_more(self) -> None:
+        """Note that a request, or more of one, is waited for; as the server stops, the connection is closed instead."""
+        self.waits()
+        if self._connections.stopping:
+            self._connections.close(self)
+
     def works(self) -> None:
         """Note that a request is being answered, or that a screen has joined: it keeps its place."""
         self._connections.remove_waiting(self)
@@ -52,6 +58,8 @@ class Connections:
         self.most = most
         self.share = share
         self.held = 0
+        self.ended = 0  # since the start
+        self.stopping = False  # no more requests are read
         self._waiting: dict[HeldConnection, None] = {}  # who has waited longest is first
         self._by_address: dict[str, dict[HeldConnection, None]] = {}
 
@@ -67,6 +75,7 @@ class Connections:
             yield connection
         finally:
             self.held -= 1
+            self.ended += 1
             connection.works()
             connection.close = _nothing  # it refers to the connection, and only the garbage collector would free both
 
@@ -93,15 +102,22 @@ class Connections:
             self._close_longest(self._waiting)
 
     def close_waiting(self) -> None:
-        """Close every connection that waits, as the server is asked to stop."""
+        """Close every connection that waits, as the server is asked to stop, and from now on whatever waits for more.
+
+        Else somebody who sends without end, or one request after the other, would be waited for.
+        """
+        self.stopping = True
         while self._waiting:
             self.make_room()
 
+    def close(self, connection: HeldConnection) -> None:
+        """Close a connection; what it has sent before is not answered."""
+        self.remove_waiting(connection)
+        connection.closed = True
+        connection.close()
+
     def _close_longest(self, waiting: dict[HeldConnection, None]) -> None:
-        longest = next(iter(waiting))
-        self.remove_waiting(longest)
-        longest.closed = True
-        longest.close()
+        self.close(next(iter(waiting)))
 
 
 class SteadyListener:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     class _Protocol(BaseHTTPRequestHandler):
         raw_requestline: bytes
+        environ: WSGIEnvironment
 
         def _read_request_line(self) -> bytes: ...
 
@@ -120,9 +121,10 @@ class CarefulProtocol(_Protocol):
             self.connection.shutdown(socket.SHUT_RDWR)
 
     def _read_request_line(self) -> bytes:
+        if not self.held.closed:
+            self.held.waits_for_more()
         if self.held.closed:
             return b""
-        self.held.waits()
         with self.loop.timeout(IDLE_TIMEOUT_S, TimeoutError):
             return super()._read_request_line()
 
@@ -168,6 +170,21 @@ class CarefulProtocol(_Protocol):
             self.close_connection = True
             raise
 
+    def finish(self) -> None:
+        """Close the connection, also one on which nobody takes the last answer.
+
+        Raises:
+            OSError: nobody takes it.
+        """
+        try:
+            super().finish()
+        finally:
+            # The library stops at the answer that cannot be written; what reads would hold the connection open.
+            self.rfile.close()
+            self.connection.close()
+            # It refers to the connection, and only the garbage collector, which runs rarely, would free both.
+            self.environ = {}
+
     def get_environ(self) -> WSGIEnvironment:
         """Return the environment of a request, with its connection and a body that has a deadline."""
         environ = super().get_environ()
@@ -205,7 +222,7 @@ class CarefulBody(_Input):
         """
         if self._patience <= 0:
             raise RequestTimeout()
-        self.held.waits()
+        self.held.waits_for_more()
         began = time.monotonic()
         try:
             with self.loop.timeout(self._patience, RequestTimeout()):

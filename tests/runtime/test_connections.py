@@ -66,6 +66,18 @@ def test_given_the_end_then_all_that_wait_are_closed_and_those_being_answered_ar
     assert slow.closed and not answered.closed
 
 
+def test_given_the_end_then_nobody_is_waited_for_who_goes_on_sending():
+    connections = Connections(most=10, share=10)
+    pouring, answered = Line(connections, "stranger"), Line(connections, "kiosk")
+    for line in (pouring, answered):
+        line.connection.works()
+    connections.close_waiting()
+    assert not pouring.closed
+    pouring.connection.waits_for_more()
+    answered.connection.waits()  # for the other side to take its answer
+    assert pouring.closed and pouring.connection.closed and not answered.closed
+
+
 class Failing:
     """A listening socket that fails in every way before it accepts."""
 

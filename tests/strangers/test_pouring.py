@@ -6,38 +6,33 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-import requests
 
 from hall.announce import FROM_SCREENS
 from tests.centre import TestCentreProcess
-from tests.strangers.pouring import BINARY, CLOSE, MORE, PING, PONG, TEXT, UPGRADE, Pour, frame, poured, said
-from tests.strangers.server import whole_server
+from tests.strangers.pouring import (
+    BINARY,
+    CLOSE,
+    GIVE_UP_S,
+    HEAD,
+    MORE,
+    PING,
+    PONG,
+    PROMISED_S,
+    SLOW,
+    STOP_PROMISED_S,
+    TEXT,
+    UPGRADE,
+    Pour,
+    frame,
+    poured,
+    press,
+    reach,
+    said,
+)
 
-PROMISED_S = 2
-GIVE_UP_S = 60
 PRESSES = 5
+CROWD, WAVES = 800, 3
 GROWTH_MOST_KB = 30 * 1024
-HEAD = b" HTTP/1.1\r\nHost: x\r\nIdempotency-Key: 12345678\r\nContent-Type: application/json\r\n"
-
-
-@pytest.fixture(scope="module")
-def exposed(tmp_path_factory):
-    """The namespaces and the routes of the program itself, with the roles that may use them."""
-    with whole_server(tmp_path_factory.mktemp("exposed")) as centre:
-        rules = [rule for rule in centre.app.url_map.iter_rules() if rule.endpoint != "static"]
-        paths = sorted({(method, filled(rule)) for rule in rules for method in rule.methods - {"HEAD", "OPTIONS"}})
-        namespaces = {each.channel.namespace: each.channel.roles[0] for each in centre.namespaces}
-        yield namespaces, paths
-
-
-def filled(rule):
-    """An address of a rule."""
-    path = rule.rule
-    for name, converter in rule._converters.items():
-        given = "1" if type(converter).__name__ == "IntegerConverter" else "x"
-        path = path.replace(f"<{name}>", given).replace(f"<int:{name}>", given)
-    assert "<" not in path, path
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -63,21 +58,6 @@ def check_memory(hall, before):
         time.sleep(0.5)
     print(f"memory: {grown / 1024:+.1f} MB")
     assert grown < GROWTH_MOST_KB
-
-
-def press(hall):
-    """Take a ticket, and return how many seconds it took; each press on a connection of its own."""
-    began = time.monotonic()
-    with suppress(requests.RequestException):
-        answer = requests.post(
-            f"{hall.url}/api/v1/tickets",
-            json={"service": "TRA_KQ"},
-            headers={"Authorization": f"Bearer {hall.kiosk}", "Idempotency-Key": f"press{began}".replace(".", "-")},
-            timeout=GIVE_UP_S,
-        )
-        assert answer.status_code == 201, answer.text
-        return time.monotonic() - began
-    pytest.fail(f"a press was not answered within {GIVE_UP_S} s; promised are {PROMISED_S} s")
 
 
 def pressed_among(hall, pours):
@@ -128,6 +108,25 @@ def frames(token):
         for name, then in junk.items()
         for when, first in (("before joining", UPGRADE), ("after joining", join))
     ]
+
+
+def test_given_crowds_of_slow_connections_when_they_have_left_then_their_memory_is_given_back(hall):
+    for _ in range(3):
+        press(hall)
+    before = memory(hall)
+    for _ in range(WAVES):
+        lines = []
+        for n in range(CROWD):
+            line = reach(hall.port, f"127.0.2.{n % 100 + 1}")
+            lines.append(line)
+            with suppress(OSError):
+                line.sendall(list(SLOW.values())[n % len(SLOW)])
+        time.sleep(1)
+        press(hall)
+        for line in lines:
+            line.close()
+    check_memory(hall, before)
+    press(hall)
 
 
 def test_given_strangers_that_pour_into_every_namespace_then_presses_are_answered(hall, exposed):
@@ -188,3 +187,15 @@ def test_given_strangers_that_pour_through_every_route_then_presses_are_answered
         slowest = pressed_among(hall, some)
         print(f"{len(some)} routes: slowest press {slowest:.2f} s (promised: {PROMISED_S} s)")
     check_memory(hall, before)
+
+
+def test_given_strangers_that_pour_when_asked_to_stop_then_nobody_is_waited_for(hall):
+    kinds = [Pour(name, b"POST /api/v1/sign-in" + HEAD + head, then) for name, (head, then) in HTTP.items()]
+    with poured(hall.port, [*requests_poured(), *kinds]) as came:
+        deadline = time.monotonic() + GIVE_UP_S
+        while not all(came.values()) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        began = time.monotonic()
+        assert hall.stop() == 0
+        print(f"stopped in {time.monotonic() - began:.1f} s (promised: {STOP_PROMISED_S} s)")
+    hall.start()

@@ -1,6 +1,7 @@
 """Strangers that send a byte now and then keep no place, stop nobody, and are not waited for."""
 
 import json
+import os
 import subprocess
 import threading
 import time
@@ -11,13 +12,11 @@ import pytest
 from runtime.http import BODY_TIMEOUT_S
 from server import CONNECTIONS_LEAST, FILES_EACH, FILES_KEPT, SHARE
 from tests.centre import TestCentreProcess
-from tests.strangers.pouring import UPGRADE, reach
-from tests.strangers.test_pouring import HEAD, exposed, press  # noqa: F401 (a fixture)
+from tests.strangers.pouring import HEAD, SLOW, STOP_PROMISED_S, press, reach
 
 GIVE_UP_S = 90
 FILES_LEAST = FILES_KEPT + FILES_EACH * CONNECTIONS_LEAST
 DRIBBLE_S = 1.0
-STOP_PROMISED_S = 2
 BODIES = {
     "a length": b"Content-Length: 1000\r\n\r\n{",
     "chunks": b"Transfer-Encoding: chunked\r\n\r\n400\r\n{",
@@ -71,7 +70,7 @@ def closed(line):
         return True
 
 
-def test_given_a_slow_body_at_every_route_then_each_is_closed_and_presses_are_answered(hall, exposed):  # noqa: F811
+def test_given_a_slow_body_at_every_route_then_each_is_closed_and_presses_are_answered(hall, exposed):
     _, paths = exposed
     kinds = list(BODIES.values())
     lines = []
@@ -92,15 +91,6 @@ def test_given_a_slow_body_at_every_route_then_each_is_closed_and_presses_are_an
     print(f"slowest press {slowest:.2f} s")
 
 
-SLOW = {
-    "bodies": b"POST /api/v1/sign-in" + HEAD + BODIES["a length"],
-    "heads": b"POST /api/v1/sign-in HTTP/1.1\r\nHost: x\r\nX: ",
-    "nothing": b"",
-    "sockets": UPGRADE,
-    "answers nobody reads": b"GET /static/text/vi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 50,
-}
-
-
 @pytest.mark.parametrize("addresses", [1, 20], ids=["one address", "twenty addresses"])
 def test_given_more_slow_connections_than_places_then_newcomers_get_in(hall, addresses):
     lines = []
@@ -115,6 +105,28 @@ def test_given_more_slow_connections_than_places_then_newcomers_get_in(hall, add
         still = sum(not closed(line) for line in lines)
     print(f"slowest press {slowest:.2f} s, {still} of {len(lines)} kept a place")
     assert still <= (CONNECTIONS_LEAST // SHARE if addresses == 1 else CONNECTIONS_LEAST)
+
+
+def test_given_answers_that_nobody_reads_when_the_strangers_leave_then_nothing_of_them_is_kept(hall):
+    """So many would use up all files, if each were kept until the garbage collector comes by."""
+    before = open_files(hall)
+    for _ in range(3):
+        lines = [reach(hall.port, f"127.0.3.{n % 20 + 1}") for n in range(CONNECTIONS_LEAST // 2)]
+        for line in lines:
+            line.sendall(SLOW["answers nobody reads"])
+        time.sleep(0.5)
+        for line in lines:
+            line.close()
+    deadline = time.monotonic() + GIVE_UP_S
+    while (left := open_files(hall) - before) > 5 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert left <= 5
+    press(hall)
+
+
+def open_files(hall):
+    """How many files and connections the server has open."""
+    return len(os.listdir(f"/proc/{hall.process.pid}/fd"))
 
 
 def test_given_strangers_that_never_end_when_asked_to_stop_then_it_stops_and_who_works_is_answered(hall):
