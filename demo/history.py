@@ -175,10 +175,10 @@ class _Day:
             self._at_work.remove(counter)
         elif not waiting:
             self._in(_POLL_INTERVAL_S, lambda: self._call(counter, ends))
-        elif self.load.happens(0.015):
+        elif self.load.happens(self.load.pauses):
             reason = self.load.rng.choice(loads.PAUSES)
             self._act(counter, lambda act: counters.pause_counter(act, counter, reason))
-            self._in(self.load.rng.uniform(180, 900), lambda: self._resume(counter, ends))
+            self._in(self.load.rng.uniform(*self.load.pause_s), lambda: self._resume(counter, ends))
         else:
             try:
                 self._act(counter, lambda act: calls.call_next(act, counter))

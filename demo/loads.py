@@ -45,9 +45,13 @@ PAUSES = ("online_dossiers", "meeting", "software_fault")
 class Load:
     """Draws random arrivals, services and choices; the same seed draws the same."""
 
-    def __init__(self, minutes: Mapping[str, float], seed: int) -> None:
-        """Take the mean service time of every service, by its code, in minutes."""
+    pauses = 0.015  # of all calls: the clerk pauses first
+    pause_s = (180.0, 900.0)  # at least, at most
+
+    def __init__(self, minutes: Mapping[str, float], seed: int, visits: float = VISITS_A_DAY) -> None:
+        """Take the mean service time of every service, by its code, in minutes, and how many come on a usual day."""
         self.rng = random.Random(seed)
+        self.visits = visits
         self._minutes = dict(minutes)
         self._codes = list(minutes)
         self._weights = [SHARES.get(code, SHARE_OF_OTHERS) for code in self._codes]
@@ -55,7 +59,7 @@ class Load:
 
     def arrivals(self, day: date, zone: ZoneInfo) -> list[datetime]:
         """Draw the times at which people come on a working day, in order and in UTC."""
-        visits = VISITS_A_DAY * _WEEKDAYS[day.weekday()] * self.rng.lognormvariate(0, 0.12)
+        visits = self.visits * _WEEKDAYS[day.weekday()] * self.rng.lognormvariate(0, 0.12)
         times = []
         for begins, shares in _HALF_HOURS:
             start = datetime.combine(day, begins, zone).astimezone(UTC)
@@ -74,7 +78,7 @@ class Load:
 
     def gap_s(self) -> float:
         """Draw the seconds between two arrivals in a busy hour (exponential)."""
-        return self.rng.expovariate(VISITS_A_DAY * 0.18 / 3600)
+        return self.rng.expovariate(self.visits * 0.18 / 3600)
 
     def service_s(self, code: str) -> float:
         """Draw a service time in seconds: lognormal around the mean of the service, at least 20."""

@@ -89,6 +89,11 @@ class LaneSet:
         least = min(self.head_start_of, default=0.0)
         self.passes = [head_start > least for head_start in self.head_start_of]
         self.base = {key: waiting[index].passed for key, index in self.index_of.items() if key != NOBODY}
+        # service -> so many passes more before one who waits for it can be at the cap
+        self.least_passes = dict.fromkeys((service for service, _ in queued), cap)
+        for key, passed in self.base.items():
+            service = self.service_of[self.lane_of[key]]
+            self.least_passes[service] = min(self.least_passes[service], cap - passed)
         self.pick = {number: self._picker(services) for number, services in self.services.items()}
         self.limits: dict[str, int] = {}  # service -> the order of its first, if that one may be passed no more
         self.limits = Lanes(self).limits(self.lanes_of_service)
@@ -118,8 +123,8 @@ class Lanes:
     """The queue of one simulation."""
 
     __slots__ = (
-        "_base", "_capped", "_heads", "_index_of", "_lane_of", "_limits", "_marks", "_next", "_order_of", "_returned",
-        "_set", "_tails",
+        "_base", "_capped", "_firsts", "_heads", "_index_of", "_lane_of", "_limits", "_marks", "_next", "_order_of",
+        "_returned", "_set", "_tails",
     )  # fmt: skip
 
     def __init__(self, lanes: LaneSet) -> None:
@@ -130,6 +135,7 @@ class Lanes:
         self._order_of, self._index_of, self._base = lanes.order_of, lanes.index_of, lanes.base
         self._returned = [ticket.copy() for ticket in lanes.returned]
         self._marks: dict[str, list[int]] = {}  # service -> sorted orders of those who passed somebody waiting for it
+        self._firsts: dict[str, int] = {}  # service -> the key of its earliest arrival, while that is known
         self._limits = dict(lanes.limits)
         self._capped = bool(self._limits)
 
@@ -156,6 +162,7 @@ class Lanes:
         else:
             self._next[self._tails[lane]] = key
         self._tails[lane] = key
+        self._firsts.pop(ticket.service, None)
         self._note_limit(ticket.service)
 
     def release(self, counter: int) -> None:
@@ -183,10 +190,13 @@ class Lanes:
             key = self._within_cap(counter, key)
         lane = self._lane_of[key]
         self._heads[lane] = self._next[key]
+        service = lanes.service_of[lane]
+        if self._firsts.get(service) == key:
+            del self._firsts[service]
         if lanes.passes[lane]:
             self._mark(counter, self._order_of[key])
-        if self._capped:
-            self._note_limit(lanes.service_of[lane])
+        if self._capped and service in self._limits:
+            self._note_limit(service)
         return self._index_of[key]
 
     def _within_cap(self, counter: int, key: int) -> int:
@@ -200,8 +210,12 @@ class Lanes:
 
     def _first(self, service: str) -> int:
         """Return the key of the earliest arrival of a service's lanes; NOBODY if they are empty."""
-        heads = [self._heads[lane] for lane in self._set.lanes_of_service.get(service, ())]
-        return min((key for key in heads if key != NOBODY), key=self._order_of.__getitem__, default=NOBODY)
+        first = self._firsts.get(service)
+        if first is None:
+            heads = [self._heads[lane] for lane in self._set.lanes_of_service.get(service, ())]
+            first = min((key for key in heads if key != NOBODY), key=self._order_of.__getitem__, default=NOBODY)
+            self._firsts[service] = first
+        return first
 
     def _passed(self, key: int, service: str) -> int:
         marks = self._marks.get(service, [])
@@ -216,16 +230,26 @@ class Lanes:
             self._limits.pop(service, None)
         self._capped = bool(self._limits)
 
-    def _mark(self, counter: int, order: int) -> None:
+    def _mark(self, counter: int, order: int, *, deferred: bool = False) -> None:
         """Count the pass of those who wait for one of the counter's services and arrived before `order`."""
         for service in self._set.services[counter]:
             first = self._first(service)
             if first != NOBODY and self._order_of[first] < order:
-                lanes = self._set.lanes_of_service[service]
-                last = max(self._order_of[self._tails[lane]] for lane in lanes if self._heads[lane] != NOBODY)
-                # Not after anybody who is to come: one who asked to be called later counts as having come then.
-                insort(self._marks.setdefault(service, []), min(order, last + 1))
-                self._note_limit(service)
+                mark = min(order, self._after_last(service)) if deferred else order
+                marks = self._marks.get(service)
+                if marks is None:
+                    marks = self._marks[service] = []
+                insort(marks, mark)
+                if len(marks) >= self._set.least_passes[service]:
+                    self._note_limit(service)
+
+    def _after_last(self, service: str) -> int:
+        """Return an order after everybody in the lanes of a service, and not after anybody who is to come.
+
+        One who asked to be called later may count as having come after people who have yet to come.
+        """
+        lanes = self._set.lanes_of_service[service]
+        return 1 + max(self._order_of[self._tails[lane]] for lane in lanes if self._heads[lane] != NOBODY)
 
     # -- with returned tickets ----------------------------------------------------------------
 
@@ -248,8 +272,10 @@ class Lanes:
             return self._take_returned(chosen, here, counter, counts=True)
         lane = self._lane_of[key]
         self._heads[lane] = self._next[key]
+        service = self._set.service_of[lane]
+        self._firsts.pop(service, None)
         self._mark(counter, self._order_of[key])
-        self._note_limit(self._set.service_of[lane])
+        self._note_limit(service)
         self._pass_returned(here, self._order_of[key], sitting_out=False, counts=True)
         return self._index_of[key]
 
@@ -257,7 +283,7 @@ class Lanes:
         self._returned.remove(chosen)
         here.remove(chosen)
         if counts:
-            self._mark(counter, chosen.order)
+            self._mark(counter, chosen.order, deferred=True)
         self._pass_returned(here, chosen.order, sitting_out=chosen.sits_out, counts=counts)
         return chosen.index
 

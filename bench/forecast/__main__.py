@@ -1,0 +1,188 @@
+"""Scores the forecast: on simulated centres, or with a file on another place's queues.
+
+    make bench-forecast [ARGS="--days 26 --seed 1"]
+    make bench-forecast FILE=waits.csv.gz
+
+Each centre works for some weeks at natural speed, lunch included, and everybody who takes a ticket gets a forecast
+from what was known at that moment. Beside it stand four simple rules, and what the program said before it simulated.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from bench.forecast import centres
+from bench.forecast.centres import CENTRES
+from bench.forecast.scores import LONG_S, Scores, Told, scores, table
+from forecast.calibration import Calibration
+from forecast.estimator import Estimator, WaitForecast
+from forecast.learning import Learnt
+from forecast.simple_rules import SimpleRules, SimpleWaits
+from hall.forecast_plan import plan_of
+from hall.forecasts import forecast_waiting
+from hall.hall import Hall
+from queueing import events as ev
+from queueing.events import Event
+from queueing.forecast import Forecast
+
+SEED = 7100
+SETTLED = 6  # from this day on the estimator knows the hall
+RULES = ("last to be called", "mean of the last five", "queue x mean / counters", "head of the queue")
+OURS, BEFORE = "the queue simulated ahead", "the program before"
+
+
+class Asked(NamedTuple):
+    """What was said to one who took a ticket, and when they were called."""
+
+    day: int
+    at: datetime
+    wait_s: float
+    ours: WaitForecast | None
+    before: Forecast | None
+    simple: SimpleWaits
+
+
+class Scorer:
+    """Hears a hall, and asks for a forecast at every ticket."""
+
+    def __init__(self, hall: Hall) -> None:
+        plan = plan_of(hall.catalogue)
+        self._hall = hall
+        self._estimator = Estimator(plan, Learnt(), Calibration())
+        self._simple = SimpleRules(plan.prior_s, plan.counters)
+        self._open: dict[int, Asked] = {}
+        self._day = 0
+        self.asked: list[Asked] = []
+        self.not_called = 0
+
+    def hear(self, events: list[Event]) -> None:
+        """Take in what has happened."""
+        hall = self._hall
+        for event in events:
+            self._estimator.hear(event, hall.floor)
+            self._simple.hear(event, hall.floor)
+            if ev.DAY_OPENED.marks(event):
+                self._day += 1
+                self.not_called += len(self._open)
+                self._open = {}
+            elif ev.TICKET_ISSUED.marks(event):
+                self._ask(event)
+            elif ev.TICKET_CALLED.marks(event) and event.ref in self._open:
+                asked = self._open.pop(event.ticket_ref)
+                self.asked.append(asked._replace(wait_s=(event.at - asked.at).total_seconds()))
+
+    def _ask(self, event: Event) -> None:
+        hall, ref = self._hall, event.ticket_ref
+        place = hall.floor.waiting.place(ref)
+        if place is None:
+            return
+        self._open[ref] = Asked(
+            day=self._day,
+            at=event.at,
+            wait_s=0.0,
+            ours=self._estimator.forecasts(hall.floor, event.at).waiting[ref],
+            before=forecast_waiting(hall.catalogue, hall.floor, place),
+            simple=self._simple.waits(hall.floor, event.service_code, event.at),
+        )
+
+
+def score_centre(job: tuple[int, int, int]) -> tuple[str, list[Asked], float]:
+    """Let a centre work, and return its name, what was said there, and how many seconds that took."""
+    which, seed, days = job
+    centre, began = CENTRES[which], time.perf_counter()
+    scorers: list[Scorer] = []
+
+    def listen(hall: Hall):  # type: ignore[no-untyped-def]
+        scorers.append(Scorer(hall))
+        return scorers[0].hear
+
+    for _ in centres.play(centre, seed + which, days, listen):
+        pass
+    return centre.name, scorers[0].asked, time.perf_counter() - began
+
+
+def _told(asked: Asked) -> dict[str, Told]:
+    """Return what each method said, for one to whom ours said something."""
+    assert asked.ours is not None
+    wait_s, ours = asked.wait_s, asked.ours
+    said = {OURS: Told(wait_s, ours.p50_s, ours.p10_s, ours.p80_s)}
+    if asked.before is not None:
+        said[BEFORE] = Told(wait_s, asked.before.p50_s, asked.before.p10_s, asked.before.p80_s)
+    return said | {name: Told(wait_s, p50_s) for name, p50_s in zip(RULES, asked.simple, strict=True)}
+
+
+def _scored(rows: Sequence[Asked]) -> dict[str, Scores]:
+    said = [_told(asked) for asked in rows if asked.ours is not None]
+    by_name = {name: scores(each[name] for each in said if name in each) for name in (OURS, *RULES, BEFORE)}
+    return {name: score for name, score in by_name.items() if score is not None}
+
+
+class Bar(NamedTuple):
+    """One of the promises: what it is, what came out, and whether it holds."""
+
+    what: str
+    value: str
+    holds: bool
+
+
+def bars(asked: Sequence[Asked]) -> Iterable[Bar]:
+    """Yield the promises, held against what was said."""
+    settled, first = [row for row in asked if row.day >= SETTLED], [row for row in asked if row.day == 1]
+    for rows, limit, what in ((settled, 0.55, f"from day {SETTLED}"), (first, 0.8, "day 1")):
+        scored = _scored(rows)
+        best = min((scored[name].mae for name in RULES if name in scored), default=0.0)
+        ratio = scored[OURS].mae / best if best and OURS in scored else 0.0
+        yield Bar(f"{what}: MAE of the best simple rule, at most {limit}", f"{ratio:.2f}", ratio <= limit)
+    said = [_told(row)[OURS] for row in settled if row.ours is not None]
+    long = [row for row in said if row.p50_s > LONG_S]
+    for rows, low, high, what in ((said, 0.77, 0.83, "all"), (long, 0.72, 0.88, "over 8 minutes")):
+        score = scores(rows)
+        share = score.under_p80 if score is not None and score.under_p80 is not None else 0.0
+        limits = f"{100 * low:.0f} to {100 * high:.0f} %"
+        yield Bar(f"under P80, {what}: {limits}", f"{100 * share:.1f} %", low <= share <= high)
+    before = (scores(said) or Scores(0, 0, 0, 0, 0, 0, 0, 0, 0)).before_p10 or 0.0
+    yield Bar("called before P10: at most 12 %", f"{100 * before:.1f} %", before <= 0.12)
+
+
+def print_centre(name: str, asked: Sequence[Asked], took_s: float) -> bool:
+    """Print the table of a centre; return whether every promise holds."""
+    print(f"\n== {name}: {len(asked)} calls, {took_s:.0f} s")
+    for what, rows in (
+        (f"from day {SETTLED}", [row for row in asked if row.day >= SETTLED]),
+        ("day 1", [row for row in asked if row.day == 1]),
+    ):
+        waits = [row.wait_s for row in rows]
+        without = sum(row.ours is None for row in rows)
+        print(f"-- {what}; mean wait {sum(waits) / max(1, len(waits)) / 60:.1f} min; {without} without a forecast")
+        scored = _scored(rows)
+        print("\n".join(table(list(scored.items()))))
+    promises = list(bars(asked))
+    for bar in promises:
+        print(f"{'holds ' if bar.holds else 'BROKEN'}  {bar.what}: {bar.value}")
+    return all(bar.holds for bar in promises)
+
+
+def main() -> None:
+    """Score, print, and fail if a promise does not hold."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--file", type=Path, help="queue counts of another place")
+    parser.add_argument("--days", type=int, default=26, help="working days of each centre")
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--centres", type=int, nargs="*", default=range(len(CENTRES)), help="which, from 0")
+    parser.add_argument("--processes", type=int, default=2)
+    options = parser.parse_args()
+    jobs = [(which, options.seed, options.days) for which in options.centres]
+    with ProcessPoolExecutor(options.processes) as pool:
+        kept = [print_centre(*scored) for scored in pool.map(score_centre, jobs)]
+    sys.exit(0 if all(kept) else 1)
+
+
+if __name__ == "__main__":
+    main()
