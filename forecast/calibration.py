@@ -30,8 +30,11 @@ class Calibration:
         theta = self.thetas[name][bisect_right(SIZES_S, raw_s)]
         return max(0.0, raw_s + theta * (raw_s + MARGIN_S))
 
-    def learn(self, name: str, raw_s: float, wait_s: float) -> None:
-        """Take in what came true of a simulated quantile: the wait from then to the call, in seconds."""
-        thetas, size, share = self.thetas[name], bisect_right(SIZES_S, raw_s), SHARES[name]
-        exceeded = wait_s > raw_s + thetas[size] * (raw_s + MARGIN_S)
-        thetas[size] += STEP * (share if exceeded else share - 1)
+    def learn(self, name: str, raw_s: float, bound_s: float, wait_s: float) -> None:
+        """Take in what came true of a bound that was given: the wait from then to the call, in seconds.
+
+        It is the bound of that moment that counts, whatever theta has become meanwhile: so hits and misses add up to
+        the share that is promised.
+        """
+        share, size = SHARES[name], bisect_right(SIZES_S, raw_s)
+        self.thetas[name][size] += STEP * (share if wait_s > bound_s else share - 1)

@@ -61,11 +61,11 @@ class Forecasts(NamedTuple):
     uncalibrated: dict[str, WaitForecast | None]  # the newcomers again, as simulated
 
 
-class RawBounds(NamedTuple):
-    """The simulated quantiles of a ticket when it was first seen, before they were calibrated."""
+class Promise(NamedTuple):
+    """What a ticket was promised when it was first seen: each bound as it was simulated, and as it was given."""
 
     at: datetime
-    bounds: dict[str, float]
+    bounds: dict[str, tuple[float, float]]
 
 
 class Estimator:
@@ -75,7 +75,7 @@ class Estimator:
         """Go on with what was learnt."""
         self.learner, self.calibration = Learner(learnt, plan), calibration
         self._rng = random.Random(seed)
-        self._promised: dict[int, RawBounds] = {}  # by ref
+        self._promised: dict[int, Promise] = {}  # by ref
 
     @property
     def learnt(self) -> Learnt:
@@ -97,10 +97,10 @@ class Estimator:
             elif event.kind in _CHANGED:
                 del self._promised[event.ticket_ref]
 
-    def _came_true(self, promised: RawBounds, at: datetime) -> None:
+    def _came_true(self, promised: Promise, at: datetime) -> None:
         wait_s = (at - promised.at).total_seconds()
-        for name, raw_s in promised.bounds.items():
-            self.calibration.learn(name, raw_s, wait_s)
+        for name, (raw_s, bound_s) in promised.bounds.items():
+            self.calibration.learn(name, raw_s, bound_s, wait_s)
 
     def forecasts(self, floor: Floor, now: datetime, runs: int = RUNS) -> Forecasts:
         """Return the forecasts of everybody; the first one of each ticket is held against its call."""
@@ -110,8 +110,7 @@ class Estimator:
         simulated = simulate(here, learnt, durations, self._rng, runs)
         for ref, times in simulated.waits_s.items():
             if ref not in self._promised:
-                raw = {name: quantile(times, share) for name, share in SHARES.items()}
-                self._promised[ref] = RawBounds(now, {name: raw_s for name, raw_s in raw.items() if raw_s < inf})
+                self._promised[ref] = Promise(now, self._bounds(times))
         return Forecasts(
             at=now,
             seq=floor.seq,
@@ -126,6 +125,10 @@ class Estimator:
                 for code, times in simulated.newcomers_s.items()
             },
         )
+
+    def _bounds(self, times: Sequence[float]) -> dict[str, tuple[float, float]]:
+        raw = {name: quantile(times, share) for name, share in SHARES.items()}
+        return {name: (raw_s, self.calibration.bound(name, raw_s)) for name, raw_s in raw.items() if raw_s < inf}
 
     def _said(self, times: Sequence[float], people: int | None) -> WaitForecast | None:
         """Return the calibrated quantiles of sorted times."""

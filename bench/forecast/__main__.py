@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.forecast import centres
+from bench.forecast import centres, counts
 from bench.forecast.centres import CENTRES
 from bench.forecast.scores import LONG_S, Scores, Told, scores, table
 from forecast.calibration import Calibration
@@ -178,6 +178,9 @@ def main() -> None:
     parser.add_argument("--centres", type=int, nargs="*", default=range(len(CENTRES)), help="which, from 0")
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
+    if options.file is not None:
+        counts.print_scores(options.file)
+        return
     jobs = [(which, options.seed, options.days) for which in options.centres]
     with ProcessPoolExecutor(options.processes) as pool:
         kept = [print_centre(*scored) for scored in pool.map(score_centre, jobs)]

@@ -1,0 +1,142 @@
+"""The forecast without a simulation: an online mix of simple rules, for where the estimator is late or knows nothing.
+
+It needs the length of a queue, its open counters and the waits and calls of the last hour, and nothing trained
+beforehand. The logarithm of the wait is a weighted sum of the logarithms of the simple rules; the weights of each
+quantile are followed online by recursive least squares whose weights make it a quantile regression (an outcome far
+off counts in proportion to its distance, above or below as the quantile asks). Each queue has a correction of its own,
+and the bounds are calibrated like those of the simulation. An outcome may be learnt only when it is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import exp, log
+from typing import NamedTuple
+
+from forecast.calibration import Calibration
+
+# quantile -> its share, and how far from the middle it begins, as a difference of logarithms
+_QUANTILES = {"p10": (0.1, -0.9), "p50": (0.5, 0.0), "p80": (0.8, 0.5), "p90": (0.9, 0.8)}
+_SHIFT_MIN = 3.0  # added to every time before its logarithm is taken: minutes below do not matter
+_MOST_MIN = 600.0
+# The middle begins as the mean of the simple rules, and the queue counts for more than what is over.
+_FIRST_WEIGHTS = (0.0, 0.2, 0.2, 0.2, 0.3, 0.0, 0.1, 0.0, 0.0, 0.0, 0.0)
+_TERMS = len(_FIRST_WEIGHTS)
+_CERTAINTY = 20.0  # how firmly the first weights are held
+_MEMORY = 0.9997  # an outcome counts half after so 2,300 others
+_NEAR = 0.2  # errors of the logarithm below this count alike
+_QUEUE_STEP = 0.015  # by which the correction of one queue moves
+_HISTORY_MIN = 30.0  # so many minutes of calls does the rate of the whole day count as
+
+
+class QueueSigns(NamedTuple):
+    """What can be seen of a queue at a moment."""
+
+    queue: str
+    ahead: int  # people waiting, the one who asks included
+    counters: int  # open for it
+    last_called_s: float  # the wait of the last one called
+    last_five_s: float  # the mean wait of the last five
+    head_s: float  # how long the first of the queue has waited
+    rate_30: float  # calls a minute in the last half hour
+    rate_60: float
+    rate_day: float  # since opening
+    hour: float  # of the day, local
+
+
+class MixForecast(NamedTuple):
+    """Seconds; `raw` before the calibration, `terms` what the weights were applied to."""
+
+    p10_s: float
+    p50_s: float
+    p80_s: float
+    p90_s: float
+    raw: dict[str, float]
+    terms: list[float]
+
+
+def _first_matrix() -> list[list[float]]:
+    return [[1 / _CERTAINTY if row == column else 0.0 for column in range(_TERMS)] for row in range(_TERMS)]
+
+
+@dataclass(slots=True)
+class QuantileWeights:
+    """The weights of one quantile, and the matrix that says how certain they are."""
+
+    weights: list[float]
+    matrix: list[list[float]] = field(default_factory=_first_matrix)
+
+    def value(self, terms: list[float]) -> float:
+        """Return the weighted sum."""
+        return sum(weight * term for weight, term in zip(self.weights, terms, strict=True))
+
+    def learn(self, terms: list[float], outcome: float, share: float) -> None:
+        """Move the weights towards an outcome."""
+        error = outcome - self.value(terms)
+        importance = 2 * (share if error > 0 else 1 - share) / max(abs(error), _NEAR)
+        spread = [sum(a * b for a, b in zip(row, terms, strict=True)) for row in self.matrix]
+        scale = _MEMORY / importance + sum(a * b for a, b in zip(terms, spread, strict=True))
+        gains = [value / scale for value in spread]
+        self.weights = [weight + gain * error for weight, gain in zip(self.weights, gains, strict=True)]
+        self.matrix = [
+            [(value - gain * other) / _MEMORY for value, other in zip(row, spread, strict=True)]
+            for row, gain in zip(self.matrix, gains, strict=True)
+        ]
+
+
+def _first_quantiles() -> dict[str, QuantileWeights]:
+    return {name: QuantileWeights([offset, *_FIRST_WEIGHTS[1:]]) for name, (_, offset) in _QUANTILES.items()}
+
+
+@dataclass(slots=True)
+class OnlineMix:
+    """The weights of all quantiles, the correction of each queue, and the calibration; plain data to be kept."""
+
+    quantiles: dict[str, QuantileWeights] = field(default_factory=_first_quantiles)
+    corrections: dict[str, float] = field(default_factory=dict)
+    calibration: Calibration = field(default_factory=Calibration)
+
+    def forecast(self, signs: QueueSigns) -> MixForecast:
+        """Return the wait of the last one in a queue."""
+        terms = self._terms(signs)
+        raw = {name: _seconds(weights.value(terms)) for name, weights in self.quantiles.items()}
+        p10_s, p80_s, p90_s = (self.calibration.bound(name, raw[name]) for name in ("p10", "p80", "p90"))
+        p50_s = raw["p50"]
+        p80_s = max(p80_s, p50_s)
+        return MixForecast(min(p10_s, p50_s), p50_s, p80_s, max(p80_s, p90_s), raw, terms)
+
+    def learn(self, signs: QueueSigns, given: MixForecast, wait_s: float) -> None:
+        """Take in the wait that came true of a forecast."""
+        outcome = _log_minutes(wait_s)
+        above = outcome > self.quantiles["p50"].value(given.terms)
+        correction = self.corrections.get(signs.queue, 0.0)
+        self.corrections[signs.queue] = correction + (_QUEUE_STEP if above else -_QUEUE_STEP)
+        for name, weights in self.quantiles.items():
+            weights.learn(given.terms, outcome, _QUANTILES[name][0])
+        for name, bound_s in (("p10", given.p10_s), ("p80", given.p80_s), ("p90", given.p90_s)):
+            self.calibration.learn(name, given.raw[name], bound_s, wait_s)
+
+    def _terms(self, signs: QueueSigns) -> list[float]:
+        calls = 60 * signs.rate_60 + 30 * signs.rate_30 + _HISTORY_MIN * max(signs.rate_day, 0.01)
+        queue_min = signs.ahead / max(0.01, calls / (90 + _HISTORY_MIN))
+        return [
+            1.0,
+            _log_minutes(signs.last_called_s),
+            _log_minutes(signs.head_s),
+            _log_minutes(signs.last_five_s),
+            log(min(_MOST_MIN, queue_min) + _SHIFT_MIN),
+            log(signs.ahead + _SHIFT_MIN),
+            log(signs.ahead / max(1, signs.counters) + _SHIFT_MIN),
+            log(30 * signs.rate_30 + _SHIFT_MIN),
+            log(60 * signs.rate_60 + _SHIFT_MIN),
+            signs.hour - 12.0,
+            self.corrections.get(signs.queue, 0.0),
+        ]
+
+
+def _log_minutes(seconds: float) -> float:
+    return log(max(0.0, seconds) / 60 + _SHIFT_MIN)
+
+
+def _seconds(log_minutes: float) -> float:
+    return max(0.0, min(_MOST_MIN, exp(min(log_minutes, 7.0)) - _SHIFT_MIN)) * 60
