@@ -1,4 +1,4 @@
-"""The fallback on another place's queues: a file of what was known of the last one in a queue, and the wait that followed.
+"""The fallback on the queues of another place: what was known of the last one in a queue, and the wait that came.
 
 Nothing is trained beforehand, and an outcome is learnt from only when it has come true: when the minute of the day and
 the wait have passed on that day.
