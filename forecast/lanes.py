@@ -123,7 +123,7 @@ class Lanes:
     """The queue of one simulation."""
 
     __slots__ = (
-        "_base", "_capped", "_firsts", "_heads", "_index_of", "_lane_of", "_limits", "_marks", "_next", "_order_of",
+        "_base", "_firsts", "_heads", "_index_of", "_lane_of", "_limits", "_marks", "_next", "_order_of",
         "_returned", "_set", "_tails",
     )  # fmt: skip
 
@@ -137,7 +137,6 @@ class Lanes:
         self._marks: dict[str, list[int]] = {}  # service -> sorted orders of those who passed somebody waiting for it
         self._firsts: dict[str, int] = {}  # service -> the key of its earliest arrival, while that is known
         self._limits = dict(lanes.limits)
-        self._capped = bool(self._limits)
 
     def limits(self, services: Iterable[str]) -> dict[str, int]:
         """Return service -> the order of arrival after which nobody of its lanes may be called, where there is one."""
@@ -173,7 +172,7 @@ class Lanes:
 
     def call(self, counter: int) -> int:
         """Remove the ticket that the rule calls at a counter, and return its index; -1 if nobody waits for it."""
-        lanes = self._set
+        lanes, heads = self._set, self._heads
         if self._returned:
             services = lanes.services[counter]
             here = [
@@ -183,19 +182,20 @@ class Lanes:
             ]
             if here:
                 return self._call_among(here, counter)
-        key = min(lanes.pick[counter](self._heads))
+        key = min(lanes.pick[counter](heads))
         if key == NOBODY:
             return -1
-        if self._capped:
+        if self._limits:
             key = self._within_cap(counter, key)
         lane = self._lane_of[key]
-        self._heads[lane] = self._next[key]
+        heads[lane] = self._next[key]
         service = lanes.service_of[lane]
-        if self._firsts.get(service) == key:
-            del self._firsts[service]
+        firsts = self._firsts
+        if firsts.get(service) == key:
+            del firsts[service]
         if lanes.passes[lane]:
             self._mark(counter, self._order_of[key])
-        if self._capped and service in self._limits:
+        if service in self._limits:
             self._note_limit(service)
         return self._index_of[key]
 
@@ -228,7 +228,6 @@ class Lanes:
             self._limits[service] = self._order_of[first]
         else:
             self._limits.pop(service, None)
-        self._capped = bool(self._limits)
 
     def _mark(self, counter: int, order: int, *, deferred: bool = False) -> None:
         """Count the pass of those who wait for one of the counter's services and arrived before `order`."""

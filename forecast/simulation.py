@@ -23,6 +23,7 @@ from forecast.state import CLOSED, PAUSED, CounterOutlook, HallOutlook, WaitingT
 RUNS = 50
 _BITS = 20  # of a count of calls
 _COUNT = (1 << _BITS) - 1
+_NOT_TODAY = (inf, -1)
 
 
 class Simulated(NamedTuple):
@@ -60,7 +61,9 @@ class _Simulation:
         self._rates = list(self._rates_of_late(learnt))
         services = {counter.number: counter.services for counter in self._counters}
         self._lanes = LaneSet(self._waiting, services, outlook.cap, [kind for kind, _ in self._rates])
-        self._services = [counter.services for counter in self._counters]
+        known = set(outlook.services)
+        self._services = [tuple(known.intersection(counter.services)) for counter in self._counters]
+        self._wanted = {service for services in self._services for service in services}
         self._groups: dict[object, int] = {}  # service, or counter that keeps tickets -> place of its count
         for name in (*outlook.services, *(t.counter for t in self._waiting if t.counter is not None)):
             self._groups.setdefault(name, _BITS * len(self._groups))
@@ -70,36 +73,34 @@ class _Simulation:
             for counter in self._counters
         ]
         self._occupied = {service: durations.occupied(service) for service in outlook.services}
+        self._draws = [self._occupied[ticket.service] for ticket in self._waiting]
+        self._numbers = [counter.number for counter in self._counters]
         self._gap, self._reaction = durations.gap(), durations.reaction()
         self._free_at = [self._when_free(counter) for counter in self._counters]
 
     def run(self, runs: int) -> Simulated:
+        played = [self._run_once(factor) for factor in self._durations.speed_factors(runs)]
         n = len(self._waiting)
-        waits: list[list[float]] = [[] for _ in range(n)]
-        counts: list[list[int]] = [[] for _ in range(n)]
-        newcomers: dict[str, list[float]] = {service: [] for service in self._outlook.services}
-        newcomer_counts: dict[str, list[int]] = {service: [] for service in self._outlook.services}
-        for factor in self._durations.speed_factors(runs):
-            called, counted, arrivals = self._run_once(factor)
-            for index in range(n):
-                waits[index].append(called[index])
-                counts[index].append(counted[index])
-            for service, (at_s, count) in arrivals.items():
-                newcomers[service].append(at_s)
-                newcomer_counts[service].append(count)
+        waits = list(zip(*(called[:n] for called, _, _ in played), strict=True)) or [()] * n
+        counts = list(zip(*(counted[:n] for _, counted, _ in played), strict=True)) or [()] * n
         shifts = [
             self._groups[ticket.service if ticket.counter is None else ticket.counter] for ticket in self._waiting
         ]
+        later = {
+            service: [newcomers.get(service, _NOT_TODAY) for _, _, newcomers in played] for service in self._wanted
+        }
+        never = [_NOT_TODAY] * runs
+        newcomers = {service: later.get(service, never) for service in self._outlook.services}
         return Simulated(
             {ticket.ref: sorted(times) for ticket, times in zip(self._waiting, waits, strict=True)},
             {
                 ticket.ref: _median_count(values, shift)
                 for ticket, values, shift in zip(self._waiting, counts, shifts, strict=True)
             },
-            {service: sorted([*times, *[inf] * (runs - len(times))]) for service, times in newcomers.items()},
+            {service: sorted(at_s for at_s, _ in times) for service, times in newcomers.items()},
             {
-                service: _median_count([*values, *[-1] * (runs - len(values))], self._groups[service])
-                for service, values in newcomer_counts.items()
+                service: _median_count([count for _, count in times], self._groups[service])
+                for service, times in newcomers.items()
             },
         )
 
@@ -111,11 +112,14 @@ class _Simulation:
         now_s, present, joined = self._outlook.now_s, len(self._waiting), 0
         called, counted = [inf] * len(waiting), [-1] * len(waiting)
         newcomers: dict[str, tuple[float, int]] = {}
-        wanted = {service for services in self._services for service in services if service in self._groups}
+        wanted = self._wanted
         left, count = present, 0
-        counters, counts, occupied, gap, call = self._counters, self._counts, self._occupied, self._gap, lanes.call
-        numbers = [counter.number for counter in counters]
-        ends, upcoming = [0.0] * len(counters), [iter(counter.windows) for counter in counters]
+        joins_s = coming[0].at_s if coming else inf
+        counts, numbers, draws, gap, call = self._counts, self._numbers, self._draws, self._gap, lanes.call
+        if coming:
+            draws = [*draws, *(self._occupied[late.ticket.service] for late in coming)]
+        ends = [0.0] * len(numbers)
+        upcoming = [iter(counter.windows) for counter in self._counters]
         due: list[tuple[float, int]] = []
         for n, free_at in enumerate(self._free_at):
             at_s = self._next_start(n, free_at(factor), ends, upcoming)
@@ -124,23 +128,24 @@ class _Simulation:
         heapify(due)
         while due and (left or len(newcomers) < len(wanted)):
             at_s, n = due[0]
-            while joined < len(coming) and coming[joined].at_s <= at_s:
+            while at_s >= joins_s:
                 index = present + joined
                 ticket = waiting[index]
                 lanes.join(index, *self._lanes.position(ticket, joined + 1), ticket)
                 joined += 1
+                joins_s = coming[joined].at_s if joined < len(coming) else inf
             index = call(numbers[n])
             if index < 0:
                 for service in self._services[n]:
-                    if service not in newcomers and service in wanted:
+                    if service not in newcomers:
                         newcomers[service] = (at_s - now_s, count)
                 # Nobody it may call is here: only somebody who has yet to come can change that.
-                next_s = coming[joined].at_s + self._reaction() if joined < len(coming) else inf
+                next_s = joins_s + self._reaction()
             else:
                 called[index], counted[index] = at_s - now_s, count
                 left -= index < present
                 count += counts[n]
-                next_s = at_s + occupied[waiting[index].service]() * factor + gap()
+                next_s = at_s + draws[index]() * factor + gap()
             if next_s >= ends[n]:
                 lanes.release(numbers[n])
                 next_s = self._next_start(n, next_s, ends, upcoming)
