@@ -14,7 +14,7 @@ CAN_INSTALL := command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || sudo -n
 # Without a network the set-up fails soon instead of waiting.
 APT_GET := $(SUDO) apt-get -o Acquire::Retries=0 -o Acquire::http::Timeout=15
 
-.PHONY: run demo bench setup test-setup test lint voices
+.PHONY: run demo bench bench-forecast setup test-setup test lint voices
 .DELETE_ON_ERROR:
 
 run: setup
@@ -25,6 +25,10 @@ demo: setup
 
 bench: setup
 	$(VENV)/bin/python -m bench $(ARGS)
+
+# How right the forecast is: on simulated centres, or on the queues of another place with FILE=waits.csv.gz.
+bench-forecast: setup
+	$(VENV)/bin/python -m bench.forecast $(if $(FILE),--file $(FILE)) $(ARGS)
 
 setup: $(VENV)/.compiled static/vendor/.built
 

@@ -29,7 +29,7 @@ class SimpleWaits(NamedTuple):
     head_s: float
 
 
-class SimpleRules:
+class RulesOfThumb:
     """Follows a hall as the rules need it; `hear` is given each event with the floor after it."""
 
     def __init__(self, prior_s: Mapping[str, float], counters: Mapping[int, Collection[str]]) -> None:

@@ -24,7 +24,7 @@ from bench.forecast.scores import LONG_S, Scores, Told, scores, table
 from forecast.calibration import Calibration
 from forecast.estimator import Estimator, WaitForecast
 from forecast.learning import Learnt
-from forecast.simple_rules import SimpleRules, SimpleWaits
+from forecast.simple_rules import RulesOfThumb, SimpleWaits
 from hall.forecast_plan import plan_of
 from hall.forecasts import forecast_waiting
 from hall.hall import Hall
@@ -56,7 +56,7 @@ class Scorer:
         plan = plan_of(hall.catalogue)
         self._hall = hall
         self._estimator = Estimator(plan, Learnt(), Calibration())
-        self._simple = SimpleRules(plan.prior_s, plan.counters)
+        self._simple = RulesOfThumb(plan.prior_s, plan.counters)
         self._open: dict[int, Asked] = {}
         self._day = 0
         self.asked: list[Asked] = []
