@@ -84,7 +84,8 @@ def learn_from(come_true: list[CameTrue], estimator: Estimator) -> None:
     """Move the calibration as it moved when these came true, in their order."""
     for one in come_true:
         for name in ("p10", "p80", "p90"):
-            estimator.calibration.learn(name, getattr(one.given, f"raw_{name}_s"), one.wait_s)
+            raw_s, bound_s = getattr(one.given, f"raw_{name}_s"), getattr(one.given, f"{name}_s")
+            estimator.calibration.learn(name, raw_s, bound_s, one.wait_s)
 
 
 def _floor_before(store: HallStore) -> Floor:
