@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from bench.forecast import centres, counts
 from bench.forecast.centres import CENTRES
-from bench.forecast.scores import LONG_S, Scores, Told, scores, table
+from bench.forecast.scores import LONG_S, ForecastAndWait, Scores, scores, table
 from forecast.calibration import Calibration
 from forecast.estimator import Estimator, WaitForecast
 from forecast.learning import Learnt
@@ -33,7 +33,7 @@ from queueing.events import Event
 from queueing.forecast import Forecast
 
 SEED = 7100
-SETTLED = 6  # from this day on the estimator knows the hall
+KNOWN_FROM = 6  # from this day on the estimator knows the hall
 RULES = ("last to be called", "mean of the last five", "queue x mean / counters", "head of the queue")
 OURS, BEFORE = "the queue simulated ahead", "the program before"
 
@@ -108,19 +108,19 @@ def score_centre(job: tuple[int, int, int]) -> tuple[str, list[Asked], float]:
     return centre.name, scorers[0].asked, time.perf_counter() - began
 
 
-def _told(asked: Asked) -> dict[str, Told]:
+def _pairs(asked: Asked) -> dict[str, ForecastAndWait]:
     """Return what each method said, for one to whom ours said something."""
     assert asked.ours is not None
     wait_s, ours = asked.wait_s, asked.ours
-    said = {OURS: Told(wait_s, ours.p50_s, ours.p10_s, ours.p80_s)}
+    said = {OURS: ForecastAndWait(wait_s, ours.p50_s, ours.p10_s, ours.p80_s)}
     if asked.before is not None:
-        said[BEFORE] = Told(wait_s, asked.before.p50_s, asked.before.p10_s, asked.before.p80_s)
-    return said | {name: Told(wait_s, p50_s) for name, p50_s in zip(RULES, asked.simple, strict=True)}
+        said[BEFORE] = ForecastAndWait(wait_s, asked.before.p50_s, asked.before.p10_s, asked.before.p80_s)
+    return said | {name: ForecastAndWait(wait_s, p50_s) for name, p50_s in zip(RULES, asked.simple, strict=True)}
 
 
 def _scored(rows: Sequence[Asked]) -> dict[str, Scores]:
-    said = [_told(asked) for asked in rows if asked.ours is not None]
-    by_name = {name: scores(each[name] for each in said if name in each) for name in (OURS, *RULES, BEFORE)}
+    said = [_pairs(asked) for asked in rows if asked.ours is not None]
+    by_name = {name: scores(row[name] for row in said if name in row) for name in (OURS, *RULES, BEFORE)}
     return {name: score for name, score in by_name.items() if score is not None}
 
 
@@ -134,13 +134,13 @@ class Bar(NamedTuple):
 
 def bars(asked: Sequence[Asked]) -> Iterable[Bar]:
     """Yield the promises, held against what was said."""
-    settled, first = [row for row in asked if row.day >= SETTLED], [row for row in asked if row.day == 1]
-    for rows, limit, what in ((settled, 0.55, f"from day {SETTLED}"), (first, 0.8, "day 1")):
+    known, first = [row for row in asked if row.day >= KNOWN_FROM], [row for row in asked if row.day == 1]
+    for rows, limit, what in ((known, 0.55, f"from day {KNOWN_FROM}"), (first, 0.8, "day 1")):
         scored = _scored(rows)
         best = min((scored[name].mae for name in RULES if name in scored), default=0.0)
         ratio = scored[OURS].mae / best if best and OURS in scored else 0.0
         yield Bar(f"{what}: MAE of the best simple rule, at most {limit}", f"{ratio:.2f}", ratio <= limit)
-    said = [_told(row)[OURS] for row in settled if row.ours is not None]
+    said = [_pairs(row)[OURS] for row in known if row.ours is not None]
     long = [row for row in said if row.p50_s > LONG_S]
     for rows, low, high, what in ((said, 0.77, 0.83, "all"), (long, 0.72, 0.88, "over 8 minutes")):
         score = scores(rows)
@@ -155,7 +155,7 @@ def print_centre(name: str, asked: Sequence[Asked], took_s: float) -> bool:
     """Print the table of a centre; return whether every promise holds."""
     print(f"\n== {name}: {len(asked)} calls, {took_s:.0f} s")
     for what, rows in (
-        (f"from day {SETTLED}", [row for row in asked if row.day >= SETTLED]),
+        (f"from day {KNOWN_FROM}", [row for row in asked if row.day >= KNOWN_FROM]),
         ("day 1", [row for row in asked if row.day == 1]),
     ):
         waits = [row.wait_s for row in rows]

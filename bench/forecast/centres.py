@@ -43,7 +43,7 @@ CALENDAR = Calendar(
 
 
 @dataclass(frozen=True)
-class Centre:
+class SimulatedCentre:
     """A centre: what is configured, and what is true."""
 
     name: str
@@ -93,9 +93,9 @@ _DEMO_COUNTERS = tuple(counter.services for counter in DEFAULT.counters)
 _SIX = {"A": 4.0, "B": 6.0, "C": 9.0, "D": 12.0, "E": 18.0, "F": 25.0}
 
 CENTRES = (
-    Centre("demo load, 148 a day", 148, _DEMO, _DEMO_COUNTERS),
-    Centre("demo load, 294 a day", 294, _DEMO, _DEMO_COUNTERS * 2),
-    Centre(
+    SimulatedCentre("demo load, 148 a day", 148, _DEMO, _DEMO_COUNTERS),
+    SimulatedCentre("demo load, 294 a day", 294, _DEMO, _DEMO_COUNTERS * 2),
+    SimulatedCentre(
         "six services of mixed skills",
         190,
         _SIX,
@@ -106,7 +106,7 @@ CENTRES = (
         priority=0.2,
         head_start=timedelta(minutes=15),
     ),
-    Centre(
+    SimulatedCentre(
         "one clerk for all",
         34,
         {"A": 5.0, "B": 8.0, "C": 14.0, "D": 20.0},
@@ -115,7 +115,7 @@ CENTRES = (
         shares={"A": 40, "B": 30, "C": 18, "D": 12},
         day_deviation=0.1,
     ),
-    Centre(
+    SimulatedCentre(
         "pauses and slow days",
         110,
         {"A": 5.0, "B": 9.0, "C": 15.0},
@@ -133,7 +133,7 @@ CENTRES = (
 class TrueLoad(Load):
     """The truth of a centre: what happens there."""
 
-    def __init__(self, centre: Centre, seed: int) -> None:
+    def __init__(self, centre: SimulatedCentre, seed: int) -> None:
         super().__init__(centre.services, seed, centre.visits)
         self._centre = centre
         self._speed = 1.0
@@ -157,7 +157,7 @@ class TrueLoad(Load):
 
 
 def play(
-    centre: Centre, seed: int, days: int, listen: Callable[[Hall], Callable[[list[Event]], None]]
+    centre: SimulatedCentre, seed: int, days: int, listen: Callable[[Hall], Callable[[list[Event]], None]]
 ) -> Iterator[date]:
     """Let a centre work for so many working days; yield each when it is over.
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.forecast.scores import Told, scores, table
+from bench.forecast.scores import ForecastAndWait, scores, table
 from forecast.fallback import MixForecast, OnlineMix, QueueSigns
 
 OURS, AVERAGE = "online mix of simple rules", "mean of queue / rate and last called"
@@ -75,20 +75,20 @@ def forecasts(rows: Iterable[QueueCount]) -> Iterator[tuple[QueueCount, MixForec
 
 def print_scores(path: Path) -> None:
     """Print how right the fallback is on a file, beside the simple rules."""
-    said: dict[str, list[Told]] = {}
+    said: dict[str, list[ForecastAndWait]] = {}
     for row, given in forecasts(read(path)):
         signs, wait_s = row.signs, row.wait_s
         queue_s = MINUTE_S * signs.ahead / max(0.01, signs.rate_60 or signs.rate_day)
-        for name, told in {
-            OURS: Told(wait_s, given.p50_s, given.p10_s, given.p80_s),
-            "mean of the last five": Told(wait_s, signs.last_five_s),
-            "last to be called": Told(wait_s, signs.last_called_s),
-            "head of the queue": Told(wait_s, signs.head_s),
-            "queue / rate of the last hour": Told(wait_s, queue_s),
-            AVERAGE: Told(wait_s, (queue_s + signs.last_called_s) / 2),
-            "as posted by the place": Told(wait_s, row.posted_s),
+        for name, pair in {
+            OURS: ForecastAndWait(wait_s, given.p50_s, given.p10_s, given.p80_s),
+            "mean of the last five": ForecastAndWait(wait_s, signs.last_five_s),
+            "last to be called": ForecastAndWait(wait_s, signs.last_called_s),
+            "head of the queue": ForecastAndWait(wait_s, signs.head_s),
+            "queue / rate of the last hour": ForecastAndWait(wait_s, queue_s),
+            AVERAGE: ForecastAndWait(wait_s, (queue_s + signs.last_called_s) / 2),
+            "as posted by the place": ForecastAndWait(wait_s, row.posted_s),
         }.items():
-            said.setdefault(name, []).append(told)
+            said.setdefault(name, []).append(pair)
     print(f"== {path.name}, nothing trained beforehand; minutes")
     print("\n".join(table([(name, scores(rows)) for name, rows in said.items()])))
     long = [row for row in said[OURS] if row.p50_s > 480]

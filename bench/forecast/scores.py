@@ -9,7 +9,7 @@ from typing import NamedTuple
 LONG_S = 480.0  # a forecast over eight minutes
 
 
-class Told(NamedTuple):
+class ForecastAndWait(NamedTuple):
     """One forecast, and the wait that then happened; seconds. None: it gave no such bound."""
 
     wait_s: float
@@ -32,7 +32,7 @@ class Scores(NamedTuple):
     width: float | None  # P10 to P80
 
 
-def scores(forecasts: Iterable[Told]) -> Scores | None:
+def scores(forecasts: Iterable[ForecastAndWait]) -> Scores | None:
     """Return the scores of some forecasts; None if there are none."""
     rows = list(forecasts)
     if not rows:
