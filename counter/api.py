@@ -82,6 +82,13 @@ class Pause(msgspec.Struct, forbid_unknown_fields=True):
     reason: Word | None = None
 
 
+class AnswerWish(msgspec.Struct, forbid_unknown_fields=True):
+    """Which wish is answered, by the seq of its event, and how."""
+
+    asked: Ref
+    answer: Word
+
+
 class CountersView(msgspec.Struct):
     """All counters of the hall."""
 
@@ -291,3 +298,18 @@ def add_routes(routes: Routes, hall: Hall, name_of: NameOf, attended: counters.A
     )
     def post_hand_over(request: Request[Nothing], counter: int) -> bytes:
         return execute(request, counter, lambda act: counters.hand_over(act, counter))
+
+    @routes.post(
+        "/counters/<int:counter>/answer",
+        roles=(CLERK,),
+        body=AnswerWish,
+        answer=CounterView,
+        summary="Answer what a supervisor asked of the counter, and put it away",
+    )
+    def post_answer(request: Request[AnswerWish], counter: int) -> bytes:
+        said = request.body
+
+        def answer_it(act: Act) -> None:
+            counters.answer_wish(act, counter, said.asked, said.answer)
+
+        return execute(request, counter, answer_it, check=counters.check_mine_or_free)

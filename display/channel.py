@@ -9,7 +9,7 @@ from typing import cast
 import msgspec
 
 from access.principal import DISPLAY
-from hall.announce import WALLS, Payload
+from hall.announce import ANEW, WALLS, Payload
 from hall.hall import Hall
 from hall.views.board import board_view, no_show_numbers, today_view
 from hall.views.hall import hall_view
@@ -33,9 +33,7 @@ SHOWN = frozenset(
         ev.COUNTER_PAUSED,
         ev.COUNTER_RESUMED,
         ev.COUNTER_CLOSED,
-        ev.DAY_OPENED,
-        ev.SETTING_CHANGED,
-        ev.POLICY_CHANGED,
+        *ANEW,
     }
 )
 

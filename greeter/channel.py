@@ -8,13 +8,14 @@ import msgspec
 
 from access.principal import CLERK, GREETER
 from greeter.api import HelpsView
-from hall.announce import GREETERS, Payload
+from hall.announce import ANEW, GREETERS, Payload
 from hall.arrivals import may_be_lost
 from hall.hall import Hall
 from hall.ports import NameOf
 from hall.views.alarms import help_views
 from hall.views.hall import staff_hall_view
 from hall.views.services import services_view
+from hall.views.watch import entrance_view
 from queueing import events as ev
 from queueing.events import Event, instant
 
@@ -22,8 +23,8 @@ from queueing.events import Event, instant
 class GreeterChannel:
     """The messages for a greeter's page. A room is one greeter.
 
-    They hold what can be chosen, who calls for help, how many the greeter has helped, and whether
-    numbers of today may be lost from the log.
+    They hold what can be chosen, who calls for help, how many the greeter has helped, how many stood before the kiosk
+    when that was counted last, and whether numbers of today may be lost from the log.
     """
 
     namespace = GREETERS
@@ -48,7 +49,7 @@ class GreeterChannel:
     def sees(self, room: str, event: Event) -> Payload | None:
         """Return the event as this room may see it, None if it does not concern it."""
         seen: Payload = {"seq": event.seq, "at": instant(event.at), "kind": event.kind, "ref": event.ref}
-        if event.kind in (ev.PRINT_FAILED, ev.DAY_OPENED, ev.SETTING_CHANGED, ev.POLICY_CHANGED):
+        if event.kind in (ev.PRINT_FAILED, ev.ENTRANCE_COUNTED, *ANEW):
             return seen
         if ev.HELP_ASKED.marks(event):
             by = event.data["by"]
@@ -61,7 +62,8 @@ class GreeterChannel:
         """Return the figures of this room."""
         helps = HelpsView(help_views(self._hall, self._name_of), self._hall.floor.helped[room])
         services: Payload = msgspec.to_builtins(services_view(self._hall))
-        return {**services, **msgspec.to_builtins(helps), "restored": may_be_lost(self._hall)}
+        entrance = msgspec.to_builtins(entrance_view(self._hall))
+        return {**services, **msgspec.to_builtins(helps), "entrance": entrance, "restored": may_be_lost(self._hall)}
 
     def concerns(self, room: str, counter: int) -> bool:
         """Return whether this room shows which walls have drawn the counter's call."""

@@ -58,6 +58,9 @@ GATHERED = frozenset(
     }
 )
 
+# After these the hall itself looks different: a screen that shows it asks for a snapshot.
+ANEW = (ev.DAY_OPENED, ev.SETTING_CHANGED, ev.POLICY_CHANGED, ev.NOTICE_POSTED, ev.NOTICE_REMOVED)
+
 ROUND_S = 1.0  # one round sends at most two messages to a screen: the events gathered, the figures
 BEAT_EVERY = 2  # rounds
 REFRESH_EVERY = 15  # rounds: figures that grow with time alone, as the longest wait does

@@ -1,4 +1,4 @@
-"""Counters: opened, paused, resumed and closed; and whose they are."""
+"""Counters: opened, paused, resumed and closed; whose they are; and what a supervisor asks of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from hall.hall import Act, Hall
 from queueing import events as ev
-from queueing.catalogue import PAUSE_REASONS
+from queueing.catalogue import ASK_COME, COUNTER_ANSWERS, COUNTER_WISHES, PAUSE_REASONS
 from queueing.errors import (
     AtAnotherCounter,
     CounterBusy,
@@ -15,8 +15,10 @@ from queueing.errors import (
     CounterTaken,
     NotYourCounter,
     UnknownReason,
+    UnknownWish,
+    WishDone,
 )
-from queueing.floor import Staffing
+from queueing.floor import CounterWish, Staffing
 
 Attended = Callable[[int, str], bool]
 
@@ -133,3 +135,49 @@ def check_mine(hall: Hall, counter: int, clerk: str) -> None:
         raise CounterClosed(counter=counter)
     if state.clerk != clerk:
         raise NotYourCounter(counter=counter)
+
+
+def check_mine_or_free(hall: Hall, counter: int, clerk: str) -> None:
+    """Check that a counter is the clerk's own or nobody's: what is asked of a closed one is for anybody there.
+
+    Raises:
+        UnknownCounter: there is no such counter.
+        NotYourCounter: somebody else has opened it.
+    """
+    hall.catalogue.counter(counter)
+    state = hall.floor.counter_state(counter)
+    if state.staffing is not Staffing.CLOSED and state.clerk not in (None, clerk):
+        raise NotYourCounter(counter=counter)
+
+
+def ask_counter(act: Act, counter: int, wish: str) -> CounterWish:
+    """Ask something of a counter, in the place of what was asked before, and return it.
+
+    Raises:
+        UnknownCounter: there is no such counter.
+        UnknownWish: not one of `catalogue.COUNTER_WISHES`.
+        WishDone: it calls already.
+    """
+    act.catalogue.counter(counter)
+    if wish not in COUNTER_WISHES:
+        raise UnknownWish()
+    if wish != ASK_COME and act.floor.counter_state(counter).staffing is Staffing.OPEN:
+        raise WishDone(counter=counter)
+    act.append(ev.COUNTER_ASKED, ev.CounterAsked(wish=wish, by=act.by), counter=counter)
+    return act.floor.wishes[counter]
+
+
+def answer_wish(act: Act, counter: int, asked: int, answer: str) -> None:
+    """Answer what was asked of a counter by the event `asked`; it is put away there.
+
+    Raises:
+        UnknownWish: not one of `catalogue.COUNTER_ANSWERS`.
+        WishDone: it was answered, done or replaced meanwhile.
+    """
+    if answer not in COUNTER_ANSWERS:
+        raise UnknownWish()
+    wish = act.floor.wishes.get(counter)
+    if wish is None or wish.seq != asked or wish.answer is not None:
+        raise WishDone(counter=counter)
+    answered = ev.CounterAnswered(asked=asked, answer=answer, by=act.by)
+    act.append(ev.COUNTER_ANSWERED, answered, counter=counter)

@@ -116,6 +116,7 @@ class Hall:
         self.issuing_suspended = False  # the disk is so full that only tickets already issued are served
         self.version = options.version
         self.rule_words = options.rule_words
+        self.notice_words = options.notice_words
         self.printers_fixed = options.printers_fixed
         self.printer_choices = options.printer_choices
         self._printer_names = options.printer_names
@@ -389,7 +390,7 @@ def save_fact(store: HallStore, floor: Floor, event: Event) -> bool:
             closed_day_changed = True
             # A service that ended after its day was closed changed the figures of that day.
             store.drop_rollups(ticket.day)
-    if event.counter is not None:
+    if event.counter is not None and event.kind not in ev.WISHES:
         store.save_counter_state(event.counter, floor.counter_state(event.counter))
     return closed_day_changed
 

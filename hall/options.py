@@ -25,6 +25,7 @@ class HallOptions:
 
     version: str = ""  # of the running program; a screen made for another one reloads
     rule_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by language: the words of hall.rule
+    notice_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by language: those of hall.notices
     printers_fixed: bool = False  # the printers are set on the command line or in the machine's settings file
     printer_choices: Choose = PrinterChoices  # returns the printers that this machine has drivers for
     # Returns the names of the printers in use while these are set in the hall; the same setting gives the same names.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from access.principal import KIOSK
-from hall.announce import Payload
+from hall.announce import ANEW, Payload
 from hall.hall import Hall
 from hall.views.hall import hall_view
 from hall.views.services import services_view
@@ -42,7 +42,9 @@ class KioskChannel:
             return {"seq": event.seq, "at": instant(event.at), "kind": event.kind, "ref": event.ref, "data": data}
         if ev.HELP_GIVEN.marks(event):
             return {"seq": event.seq, "at": instant(event.at), "kind": event.kind, "asked": event.data["asked"]}
-        if event.counter is None and event.kind not in (ev.DAY_OPENED, ev.SETTING_CHANGED, ev.POLICY_CHANGED):
+        if event.kind in ev.WISHES:
+            return None
+        if event.counter is None and event.kind not in ANEW:
             return None
         return {"seq": event.seq, "at": instant(event.at), "kind": event.kind, "counter": event.counter}
 

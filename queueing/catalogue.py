@@ -76,6 +76,15 @@ REINSTATE_REASONS = ("by_mistake", "wrong_number", "came_back", "other")
 # Why a supervisor ends numbers for which nobody came.
 GHOST_REASONS = ("nobody_came", "hoarded", "taken_twice", "other")
 
+# What a supervisor asks of a counter, and what is answered there.
+ASK_OPEN, ASK_RESUME, ASK_COME = "open", "resume", "come"
+COUNTER_WISHES = (ASK_OPEN, ASK_RESUME, ASK_COME)
+COUNTER_ANSWERS = ("seen", "cannot")
+
+# Messages to all who wait that can be picked, and whether the words name a time.
+NOTICES: Mapping[str, bool] = {"system_down": False, "slow": False, "lunch": True, "closing_early": True}
+ENTRANCE_MOST = 200  # people before the kiosk
+
 # Pauses that nobody at the counter chose: the wall says that numbers are kept.
 FAULT_REASONS = ("software_fault", "portal_overloaded", "network_lost")
 PAUSE_REASONS = ("lunch", "meeting", "online_dossiers", *FAULT_REASONS, "other")

@@ -453,6 +453,36 @@ SETTING_CODES = frozenset(
 )
 
 
+class UnknownNotice(Malformed):
+    """No message that can be picked has this name."""
+
+    code = "unknown_notice"
+
+
+class NoticeTooLate(Conflict):
+    """The time at which the message should end, or that it names, has passed."""
+
+    code = "notice_too_late"
+
+
+class NoticeGone(Conflict):
+    """This message does not stand any more."""
+
+    code = "notice_gone"
+
+
+class UnknownWish(Malformed):
+    """Nothing like this can be asked of a counter, or answered."""
+
+    code = "unknown_wish"
+
+
+class WishDone(Conflict):
+    """What is asked of the counter is so already, or was answered or replaced meanwhile."""
+
+    code = "wish_done"
+
+
 class UnknownPrinter(Unknown):
     """No printer has this name."""
 

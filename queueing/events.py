@@ -323,11 +323,31 @@ class CounterClosing(TypedDict):
     by: str
 
 
+class CounterAsked(TypedDict):
+    """A supervisor asked something of the clerk of a counter: one of `catalogue.COUNTER_WISHES`."""
+
+    wish: str
+    by: str
+
+
+class CounterAnswered(TypedDict):
+    """The wish of the event `asked` was answered at the counter: one of `catalogue.COUNTER_ANSWERS`."""
+
+    asked: int
+    answer: str
+    by: str
+
+
 COUNTER_OPENED = _kind("counter.opened", CounterOpening)
 COUNTER_PAUSED = _kind("counter.paused", CounterPause)
 COUNTER_RESUMED = _kind("counter.resumed", CounterResumption)
 COUNTER_HANDED_OVER = _kind("counter.handed_over", CounterHandover)
 COUNTER_CLOSED = _kind("counter.closed", CounterClosing)
+COUNTER_ASKED = _kind("counter.asked", CounterAsked)
+COUNTER_ANSWERED = _kind("counter.answered", CounterAnswered)
+
+# These name a counter and change nothing of it.
+WISHES = (COUNTER_ASKED, COUNTER_ANSWERED)
 
 
 # -- payloads: paper -------------------------------------------------------------------------
@@ -352,7 +372,7 @@ PRINT_FAILED = _kind("print.failed", PrintReported)
 PRINTS = (PRINT_SENT, PRINT_PRINTED, PRINT_FAILED)
 
 
-# -- payloads: appointments and help ---------------------------------------------------------
+# -- payloads: appointments, help, notices ----------------------------------------------------
 
 
 class AppointmentBooked(TypedDict):
@@ -385,11 +405,41 @@ class HelpAnswer(TypedDict):
     by: str
 
 
+class NoticePosted(TypedDict):
+    """One message to all who wait was put up; it takes the place of the one before.
+
+    `texts` by language, as shown; `preset` if it was picked, not typed; `until` when it ends by itself, null: with
+    the day.
+    """
+
+    texts: dict[str, str]
+    preset: NotRequired[str]
+    until: str | None
+    by: str
+
+
+class NoticeRemoved(TypedDict):
+    """The message of the event `notice` was taken down before its end."""
+
+    notice: int
+    by: str
+
+
+class EntranceCounted(TypedDict):
+    """Somebody of the staff counted the people before the kiosk, who have no number yet."""
+
+    people: int
+    by: str
+
+
 APPOINTMENT_BOOKED = _kind("appointment.booked", AppointmentBooked)
 APPOINTMENT_CANCELLED = _kind("appointment.cancelled", AppointmentEnded)
 APPOINTMENT_MISSED = _kind("appointment.missed", AppointmentEnded)
 HELP_ASKED = _kind("help.asked", HelpRequest)
 HELP_GIVEN = _kind("help.given", HelpAnswer)
+NOTICE_POSTED = _kind("notice.posted", NoticePosted)
+NOTICE_REMOVED = _kind("notice.removed", NoticeRemoved)
+ENTRANCE_COUNTED = _kind("entrance.counted", EntranceCounted)
 
 
 # -- payloads: the day, the clock, the settings ----------------------------------------------

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter as Count
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from queueing import events as ev
+from queueing.catalogue import ASK_COME
 from queueing.configuration import Configuration
 from queueing.dispatch import BY_RULE, Place, Reason, Taken, WaitingQueue
 from queueing.events import Data, Event, Kind
@@ -147,6 +148,42 @@ class HelpCall:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message to all who wait: its words by language; at `until` it ends by itself, else with the day."""
+
+    seq: int
+    at: datetime
+    texts: Mapping[str, str]
+    preset: str | None
+    until: datetime | None
+    by: str
+
+    def stands(self, now: datetime) -> bool:
+        """Return whether it has not ended by itself."""
+        return self.until is None or now < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class CounterWish:
+    """What a supervisor asked of a counter, and what was answered there."""
+
+    seq: int
+    at: datetime
+    wish: str
+    by: str
+    answer: str | None = None
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntranceCount:
+    """How many people stood before the kiosk, and when."""
+
+    at: datetime
+    people: int
+
+
 @dataclass(slots=True)
 class ServedToday:
     """Today's service times and last wait: of one service, or of one counter."""
@@ -221,6 +258,9 @@ class Floor:
         self.issues: dict[str, list[datetime]] = {}  # service -> when its numbers of today were given
         self.helps: dict[int, HelpCall] = {}  # by seq: the calls for help not answered yet
         self.helped: Count[str] = Count()  # who has helped how many today
+        self.notice: Notice | None = None  # the last one, unless it was taken down
+        self.wishes: dict[int, CounterWish] = {}  # counter -> the last that was asked of it, until it is done
+        self.entrance: list[EntranceCount] = []  # today's counts of the people before the kiosk
 
     def counter_state(self, counter: int) -> CounterState:
         """Return the state of a counter; one that was not opened today is closed."""
@@ -266,7 +306,7 @@ class Floor:
         before = None if event.ref is None else self.tickets.get(event.ref)
         if handler is not None:
             handler(self, event)
-        if event.kind not in ev.PRINTS:
+        if event.kind not in _NOTES:
             self._note_act(event, before)
         self.seq, self.hash, self.at = event.seq, event.hash, event.at
 
@@ -618,7 +658,36 @@ class Floor:
         self.helps.pop(event.data["asked"] or 0, None)
         self.helped[event.data["by"]] += 1
 
+    def _notice_posted(self, event: Event[ev.NoticePosted]) -> None:
+        data = event.data
+        until = None if data["until"] is None else ev.from_instant(data["until"])
+        self.notice = Notice(event.seq, event.at, data["texts"], data.get("preset"), until, data["by"])
+
+    def _notice_removed(self, event: Event[ev.NoticeRemoved]) -> None:
+        if self.notice is not None and self.notice.seq == event.data["notice"]:
+            self.notice = None
+
+    def _counter_asked(self, event: Event[ev.CounterAsked]) -> None:
+        data = event.data
+        self.wishes[event.counter_number] = CounterWish(event.seq, event.at, data["wish"], data["by"])
+
+    def _counter_answered(self, event: Event[ev.CounterAnswered]) -> None:
+        counter, data = event.counter_number, event.data
+        asked = self.wishes.get(counter)
+        if asked is not None and asked.seq == data["asked"]:
+            self.wishes[counter] = replace(asked, answer=data["answer"], answered_at=event.at)
+
+    def _fulfil(self, counter: int) -> None:
+        """Forget a wish that is done with: the counter calls again."""
+        asked = self.wishes.get(counter)
+        if asked is not None and asked.wish != ASK_COME:
+            del self.wishes[counter]
+
+    def _entrance_counted(self, event: Event[ev.EntranceCounted]) -> None:
+        self.entrance.append(EntranceCount(event.at, event.data["people"]))
+
     def _counter_opened(self, event: Event[ev.CounterOpening]) -> None:
+        self._fulfil(event.counter_number)
         self._staff(event, Staffing.OPEN, clerk=event.data["by"])
 
     def _counter_paused(self, event: Event[ev.CounterPause]) -> None:
@@ -634,6 +703,7 @@ class Floor:
         self.counter_states[counter] = self.counter_state(counter)._replace(clerk=None)
 
     def _counter_resumed(self, event: Event[ev.CounterResumption]) -> None:
+        self._fulfil(event.counter_number)
         self._staff(event, Staffing.OPEN)
 
     def _counter_closed(self, event: Event[ev.CounterClosing]) -> None:
@@ -652,7 +722,8 @@ class Floor:
         )
 
 
-_NO_ACTION = frozenset(map(str, (*ev.PRINTS, ev.TICKET_UNDONE)))  # no new action of a clerk that could be undone
+_NOTES = frozenset(map(str, (*ev.PRINTS, *ev.WISHES)))  # nobody did anything to the ticket or counter they name
+_NO_ACTION = _NOTES | {str(ev.TICKET_UNDONE)}  # no new action of a clerk that could be undone
 
 Handler = Callable[[Floor, Event[Any]], None]
 
@@ -693,6 +764,11 @@ _HANDLERS: dict[str, Handler] = dict(
         _handled(ev.SETTING_CHANGED, Floor._setting_changed),
         _handled(ev.HELP_ASKED, Floor._help_asked),
         _handled(ev.HELP_GIVEN, Floor._help_given),
+        _handled(ev.NOTICE_POSTED, Floor._notice_posted),
+        _handled(ev.NOTICE_REMOVED, Floor._notice_removed),
+        _handled(ev.COUNTER_ASKED, Floor._counter_asked),
+        _handled(ev.COUNTER_ANSWERED, Floor._counter_answered),
+        _handled(ev.ENTRANCE_COUNTED, Floor._entrance_counted),
     )
 )
 

@@ -115,6 +115,7 @@ class Centre:
         options = HallOptions(
             version=program_version(STATIC.parent),
             rule_words=self.texts.words("rule"),
+            notice_words=self.texts.words("notice"),
             printers_fixed=fixed,
             printer_choices=printer_choices,
             printer_names=(lambda _: given) if fixed else usable_names,

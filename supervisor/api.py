@@ -14,6 +14,7 @@ import msgspec
 from access.principal import ANYONE, READERS, SUPERVISOR
 from access.routes import Nothing, Reply, Request, Routes
 from hall.day import follow_clock, take_back_leap
+from hall.entrance import EntranceSample, entrance_counts
 from hall.event_schema import event_schema
 from hall.hall import Act, Hall
 from hall.ports import HallStore, NameOf, Offload
@@ -134,6 +135,20 @@ class EarlyStopsPage(msgspec.Struct):
     """The holds and pauses in the first minute of a service, by day, counter and clerk."""
 
     rows: list[EarlyStopView]
+
+
+class EntranceCountView(msgspec.Struct):
+    """How many people stood before the kiosk, without a number yet: the local day, and when."""
+
+    day: str
+    at: str
+    people: int
+
+
+class EntranceCountsPage(msgspec.Struct):
+    """The counts of the people before the kiosk; the wait does not contain this queue."""
+
+    rows: list[EntranceCountView]
 
 
 class SealView(msgspec.Struct):
@@ -422,6 +437,25 @@ def add_routes(
     def get_early(request: Request[None]) -> bytes:
         first, last = parse_range(request.query.get("from", ""), request.query.get("to", ""))
         return export("early", "--from", first.isoformat(), "--to", last.isoformat())
+
+    @routes.get(
+        "/statistics/entrance",
+        roles=READERS,
+        answer=EntranceCountsPage,
+        summary="The people before the kiosk, without a number yet, as often as they were counted",
+        query=RANGE,
+    )
+    def get_entrance(request: Request[None]) -> EntranceCountsPage:
+        first, last = parse_range(request.query.get("from", ""), request.query.get("to", ""))
+        zone = ZoneInfo(hall.catalogue.hall.timezone)
+
+        def work() -> list[EntranceSample]:
+            with archive() as store:
+                return entrance_counts(store, first, last, zone)
+
+        return EntranceCountsPage(
+            [EntranceCountView(day.isoformat(), instant(at), people) for day, at, people in offload(work)]
+        )
 
     @routes.get(
         "/seal",

@@ -3,7 +3,7 @@
 from access.routes import Routes
 from hall.announce import Channel
 from screens.screen import Context, Screen
-from supervisor import api, ghosts, metrics, people, printers, programs, rehearsal, settings_api
+from supervisor import api, ghosts, metrics, notices, people, printers, programs, rehearsal, settings_api
 from supervisor.channel import SupervisorChannel
 
 
@@ -15,6 +15,7 @@ def _add_routes(routes: Routes, context: Context) -> None:
     settings_api.add_routes(routes, hall, name_of)
     printers.add_routes(routes, hall, context.printers, context.printers_from, offload)
     ghosts.add_routes(routes, hall, name_of)
+    notices.add_routes(routes, hall, name_of)
     rehearsal.add_routes(routes, context.rehearsals)
     metrics.add_routes(routes, metrics.Metrics(hall, context.spool, context.backup, context.data))
 

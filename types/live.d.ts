@@ -31,6 +31,7 @@ declare namespace Live {
 
   // -- /greeter --
   interface GreeterCounts extends Api.ServicesView, Api.HelpsView {
+    entrance: Api.EntranceView | null;
     restored: boolean;
   }
   interface GreeterSnapshot extends GreeterCounts {

@@ -13,8 +13,18 @@ from hall.views.services import services_at
 from hall.views.units import instant_or_none, seconds
 from hall.why import WhyView, why
 from queueing.events import instant
-from queueing.floor import CounterState, LastCall, Staffing
+from queueing.floor import CounterState, CounterWish, LastCall, Staffing
 from queueing.ticket import State, Ticket, whole_seconds
+
+
+class CounterWishView(msgspec.Struct):
+    """What a supervisor asked of a counter, and what was answered there."""
+
+    asked: int  # the seq of the event
+    at: str
+    wish: str
+    answer: str | None
+    answered_at: str | None
 
 
 class CounterStateView(msgspec.Struct):
@@ -29,6 +39,7 @@ class CounterStateView(msgspec.Struct):
     clerk: str | None
     clerk_name: str | None
     mine: bool
+    wish: CounterWishView | None  # what a supervisor asked of it and was not done yet
 
 
 class AtCounterView(msgspec.Struct):
@@ -110,7 +121,14 @@ def counter_state_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> 
         clerk=counter_state.clerk,
         clerk_name=name_of(counter_state.clerk) if counter_state.clerk else None,
         mine=counter_state.clerk == asker,
+        wish=_wish_view(hall.floor.wishes.get(number)),
     )
+
+
+def _wish_view(wish: CounterWish | None) -> CounterWishView | None:
+    if wish is None:
+        return None
+    return CounterWishView(wish.seq, instant(wish.at), wish.wish, wish.answer, instant_or_none(wish.answered_at))
 
 
 def at_counter_view(hall: Hall, number: int) -> AtCounterView | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from hall.hall import Hall
+from hall.notices import standing_notice
 from hall.rule import RuleView, rules
-from hall.views.units import seconds
+from hall.views.units import instant_or_none, seconds
+from queueing.events import instant
 
 
 class WallView(msgspec.Struct):
@@ -27,6 +29,15 @@ class VoiceView(msgspec.Struct):
     quiet_to: str | None
     repeat: bool
     speaker: int | None
+
+
+class NoticeView(msgspec.Struct):
+    """The message to all who wait, by language; at `until` it ends by itself, null: with the day."""
+
+    seq: int
+    at: str
+    texts: dict[str, str]
+    until: str | None
 
 
 class HallView(msgspec.Struct):
@@ -51,6 +62,7 @@ class HallView(msgspec.Struct):
     wall_note: dict[str, str]
     clerk_figures: bool
     appointments: bool  # whether any service gives appointments
+    notice: NoticeView | None
     public_url: str | None
     version: str  # of the running program; a screen made for another one reloads
 
@@ -91,9 +103,18 @@ def hall_view(hall: Hall, public_url: str | None) -> HallView:
         wall_note=dict(own.wall_note),
         clerk_figures=own.clerk_figures,
         appointments=bool(own.appointments),
+        notice=notice_view(hall),
         public_url=public_url,
         version=hall.version,
     )
+
+
+def notice_view(hall: Hall) -> NoticeView | None:
+    """Return the message to all who wait that stands now; None without one."""
+    notice = standing_notice(hall)
+    if notice is None:
+        return None
+    return NoticeView(notice.seq, instant(notice.at), dict(notice.texts), instant_or_none(notice.until))
 
 
 def staff_hall_view(hall: Hall, public_url: str | None) -> StaffHallView:

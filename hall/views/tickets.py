@@ -8,6 +8,7 @@ import msgspec
 
 from hall.forecasts import help_counters, open_counters
 from hall.hall import Hall
+from hall.views.hall import NoticeView, notice_view
 from hall.views.services import ForecastView, forecast_view
 from hall.views.units import instant_or_none, seconds
 from hall.why import WhyView, why
@@ -63,6 +64,7 @@ class TicketView(msgspec.Struct):
     defer: DeferView | None  # null: it cannot be put off, or not again
     delay_s: int  # how much later than its issue it counts as having arrived, at its holder's wish
     take_back_until: str | None  # until when the holder may take the cancel back; null: only staff may
+    notice: NoticeView | None  # the message to all who wait
     follow_url: str | None
     print: PrintView | None  # null: there is no printer, the screen shows the picture
 
@@ -100,6 +102,7 @@ def ticket_view(hall: Hall, ticket: Ticket, ticket_id: str | None, public_url: s
         defer=defer_view(hall, ticket),
         delay_s=seconds(hall.floor.delays.get(ticket.ref, timedelta())),
         take_back_until=instant_or_none(take_back_until(hall, ticket)),
+        notice=notice_view(hall),
         follow_url=f"{public_url}/t/{ticket_id}" if public_url and ticket_id else None,
         print=print_view(hall, ticket.ref),
     )

@@ -74,6 +74,14 @@ class AdviceView(msgspec.Struct):
     effects: list[EffectView]
 
 
+class EntranceView(msgspec.Struct):
+    """The last count today of the people before the kiosk, who have no number yet, and how often it was counted."""
+
+    at: str
+    people: int
+    counts: int
+
+
 class WatchView(msgspec.Struct):
     """The supervisor's live board."""
 
@@ -88,6 +96,7 @@ class WatchView(msgspec.Struct):
     today: FiguresView
     by_hand: list[ByHandView]  # newest first
     advice: AdviceView | None
+    entrance: EntranceView | None  # null: nobody has counted today
     alarms: list[AlarmView]
 
 
@@ -115,6 +124,7 @@ def watch_view(hall: Hall, public_url: str | None, name_of: NameOf) -> WatchView
             for call in reversed(floor.by_hand[-BY_HAND_SHOWN:])
         ],
         advice=advice_view(hall),
+        entrance=entrance_view(hall),
         alarms=alarm_views(hall, name_of),
     )
 
@@ -137,6 +147,12 @@ def _watched_service(hall: Hall, view: ServiceView, now: datetime) -> WatchedSer
         longest_wait_s=longest_s,
         level=None if longest_s is None else level_of(longest_s),
     )
+
+
+def entrance_view(hall: Hall) -> EntranceView | None:
+    """Return the last count today of the people before the kiosk; None if nobody has counted."""
+    counts = hall.floor.entrance
+    return EntranceView(instant(counts[-1].at), counts[-1].people, len(counts)) if counts else None
 
 
 def advice_view(hall: Hall) -> AdviceView | None:

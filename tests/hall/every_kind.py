@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 import msgspec
 
-from hall import appointments, help, printing, restore
+from hall import appointments, counters, entrance, help, notices, printing, restore
 from hall.settings.change import change_hall, change_policy
 from tests.hall.centre import BINH, ZONE
 
@@ -70,6 +70,13 @@ def live_through_every_kind(centre):
         by_chief(lambda act, state=state, cause=cause: printing.note_print(act, job, state, "1", cause))
     call = centre.hall.run_as_system(help.ask_help, "device:1")
     by_chief(lambda act: help.give_help(act, call.seq))
+
+    by_chief(lambda act: entrance.count_entrance(act, 6))
+    notice = by_chief(lambda act: notices.post_notice(act, notices.NoticeWish({"vi": "Mất điện"}, minutes=20)))
+    by_chief(lambda act: notices.remove_notice(act, notice.seq))
+    by_chief(lambda act: notices.post_notice(act, notices.NoticeWish({}, "system_down")))
+    wish = by_chief(lambda act: counters.ask_counter(act, 4, "open"))
+    by_chief(lambda act: counters.answer_wish(act, 4, wish.seq, "cannot"))
 
     centre.clock.jump(hours=5)
     centre.hall.refresh()

@@ -2,7 +2,7 @@
 
 import { html } from "/static/vendor/preact.js";
 import { nameOfClass } from "/static/lib/priority-class.js";
-import { longDate, spaced, spoken, t } from "/static/lib/text.js";
+import { clock, longDate, own, spaced, spoken, t } from "/static/lib/text.js";
 import { count } from "/static/supervisor/parts/figures.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { localDay } from "/static/lib/local-day.js";
@@ -46,6 +46,11 @@ const ICONS = {
   "appointment.missed": "user-off",
   "help.asked": "bell-ringing",
   "help.given": "check",
+  "notice.posted": "messages",
+  "notice.removed": "x",
+  "entrance.counted": "users",
+  "counter.asked": "messages",
+  "counter.answered": "check",
 };
 
 // A counter that its clerk closed needs no reason.
@@ -77,6 +82,9 @@ const MORE = {
   "ticket.finished": ({ outcome }) => [outcome && t(`supervisor.outcome_${outcome}`)],
   "counter.paused": ({ reason }) => [reason && t(`supervisor.pause_${reason}`)],
   "counter.closed": ({ reason }) => [CLOSED_BY.includes(reason) && t(`supervisor.closed_${reason}`)],
+  "notice.posted": ({ texts, until }) => [own(texts), until && t("supervisor.notice_until", { time: clock(until) })],
+  "counter.asked": ({ wish }) => [wish && t(`supervisor.wish_${wish}`)],
+  "counter.answered": ({ answer }) => [answer && t(`supervisor.answer_${answer}`)],
   "clock.jumped": ({ followed, by, takes_back }) => [
     followed &&
       t(takes_back ? "supervisor.clock_taken_back" : by ? "supervisor.clock_followed" : "supervisor.clock_put_right"),
