@@ -4,6 +4,7 @@ import { byId } from "/static/lib/dom.js";
 import { get, setLanguage } from "/static/lib/api.js";
 import { LANGUAGES } from "/static/lib/choices.js";
 import { icon } from "/static/lib/icon.js";
+import { standing } from "/static/lib/notice.js";
 import {
   clock,
   decimal,
@@ -38,6 +39,7 @@ async function refresh() {
   try {
     const [hall, board] = await Promise.all([get("/hall"), get("/board")]);
     seen_at = new Date(board.at);
+    drawNotice(hall);
     setTimezone(hall.timezone);
     drawHall(hall);
     drawBoard(board);
@@ -57,6 +59,13 @@ function drawHall({ name, office, hotline, rule }) {
   write(byId("hall"), `${name} ${office.replace(/^UBND /, "")}`);
   write(byId("hotline"), hotline ? t("home.hotline", { number: hotline }) : "");
   write(byId("rule"), `${own(rule).name}: ${own(rule).sentence}. ${t("home.rule_logged")}`);
+}
+
+/** @param {Api.HallView} hall */
+function drawNotice({ notice }) {
+  const said = standing(notice, seen_at);
+  byId("notice").hidden = !said;
+  write(byId("notice-words"), said ? own(said.texts) : "");
 }
 
 /** @param {Api.BoardView} board */
@@ -90,6 +99,7 @@ function row({ names, icon: name, family, ahead, forecast, counters, counters_op
 
 function drawScreens() {
   byId("sign-in-icon").append(icon("login"));
+  byId("notice").prepend(icon("messages"));
   byId("screens").append(
     ...SCREENS.map(([name, sign]) => {
       const item = document.createElement("li");

@@ -4,6 +4,7 @@ import { ensurePaired } from "/static/access/pairing.js";
 import { DEFAULT_LANGUAGE } from "/static/lib/choices.js";
 import { byId } from "/static/lib/dom.js";
 import { connect } from "/static/lib/live.js";
+import { standing } from "/static/lib/notice.js";
 import { clock, own, setTimezone, t } from "/static/lib/text.js";
 import "./call-list.js";
 import "./call-panel.js";
@@ -12,6 +13,7 @@ import "./counter-strip.js";
 import { absences, facts, turn } from "./facts.js";
 import "./hall-foot.js";
 import "./hall-head.js";
+import "./hall-notice.js";
 import { HallVoice } from "./hall-voice.js";
 import "./lost-notice.js";
 import { ANEW, LOST_AFTER_MS, drawTheme, openAgain, textLoaded } from "./screen-page.js";
@@ -39,6 +41,7 @@ const part = Object.fromEntries(
     "hall-head",
     "call-panel",
     "waiting-board",
+    "hall-notice",
     "lost-notice",
     "counter-rows",
     "call-list",
@@ -103,13 +106,10 @@ function draw() {
   const view = wall.view(now);
   const state = view.lost_since ? "lost" : wall.hall ? "live" : "opening";
   const compact = state === "live" && view.layout === "compact";
-  const free = state === "live" && !view.panel.call;
+  const notice = state === "live" ? standing(wall.hall?.notice, live.serverNow()) : null;
 
   drawFrame(state, view.far, compact);
-
-  part["call-panel"].show(state === "live" ? view.panel : { call: null });
-  part["waiting-board"].show(free ? waitingView(view, compact) : { services: null });
-  part["lost-notice"].show({ time: view.lost_since && clock(view.lost_since) });
+  drawPanel(view, state, compact, notice);
   if (compact) part["call-list"].show({ calls: view.recent, rows: view.rows });
   else part["counter-rows"].show(rowsView(view, state));
   if (compact) part["counter-strip"].show({ counters: view.counters, unlisted: view.unlisted });
@@ -120,7 +120,24 @@ function draw() {
   if (!board) return;
   const minute = Math.floor(live.serverNow().getTime() / 60_000) * 60_000;
   part["hall-head"].show({ name: board.hall.name, office: board.hall.office, minute });
-  part["hall-foot"].show(footView(view, board, state, compact, now));
+  part["hall-foot"].show(
+    notice && view.panel.call ? noticeFoot(notice, board, now) : footView(view, board, state, compact, now, !notice),
+  );
+}
+
+/**
+ * What has the place of the call: the call, without one the message to all who wait or the waiting, or that all is lost.
+ * @param {View} view
+ * @param {string} state
+ * @param {boolean} compact
+ * @param {?Api.NoticeView} notice
+ */
+function drawPanel(view, state, compact, notice) {
+  const free = state === "live" && !view.panel.call;
+  part["call-panel"].show(state === "live" ? view.panel : { call: null });
+  part["waiting-board"].show(free && !notice ? waitingView(view, compact) : { services: null });
+  part["hall-notice"].show({ texts: free && notice ? notice.texts : null });
+  part["lost-notice"].show({ time: view.lost_since && clock(view.lost_since) });
 }
 
 /**
@@ -200,19 +217,32 @@ function rowsView({ layout, counters, panel, recent, lost_since }, state) {
  * @param {string} state
  * @param {boolean} compact
  * @param {number} now
+ * @param {boolean} boarded  whether the board may be seen, and not a message in its place
  */
-function footView({ counters, panel, trouble: fault }, board, state, compact, now) {
+function footView({ counters, panel, trouble: fault }, board, state, compact, now, boarded) {
   const number = board.hall.hotline;
   const hotline = number ? t("display.fact_hotline", { number }) : null;
   if (state === "lost") return { left: t("display.lost_old"), right: hotline };
   const no_shows = absences(board);
-  const services = panel.call ? null : waitedFor(compact, fault);
-  const trouble = fault && panel.call !== null;
+  const services = panel.call || !boarded ? null : waitedFor(compact, fault);
+  const trouble = fault && services === null;
   const ruled = services !== null && !fault && tellsRule(services, compact);
   const lines = trouble ? [t("display.trouble_foot")] : facts(board, DEFAULT_LANGUAGE, !ruled);
   if (!compact) return { trouble, left: turn(lines, now), no_shows: no_shows.length ? turn(no_shows, now) : null };
   const said = turn([...no_shows, ...lines], now);
   return no_shows.includes(said) ? { counters, no_shows: said } : { counters, trouble, right: said };
+}
+
+/**
+ * While a call has the panel, the message has the whole foot, in each of its languages; between them whom nobody found.
+ * @param {Api.NoticeView} notice
+ * @param {Wall.Board} board
+ * @param {number} now
+ */
+function noticeFoot({ texts }, board, now) {
+  const said = Object.values(texts).map((notice) => ({ notice }));
+  const missed = absences(board).flatMap((no_shows) => [...said, { no_shows }]);
+  return turn(missed.length ? missed : said, now);
 }
 
 start();

@@ -6,10 +6,11 @@ import { Drawn, marked, part } from "./drawn.js";
 
 export class HallFoot extends Drawn {
   /**
-   * Left the states of `counters` or else `left`, right `no_shows` or else `right`.
-   * @param {{counters?: Wall.Row[], left?: ?string, no_shows?: ?string, right?: ?string, trouble?: boolean}} view
+   * Left the states of `counters` or else `left`, right `no_shows` or else `right`; or nothing but a `notice`.
+   * @param {{counters?: Wall.Row[], left?: ?string, no_shows?: ?string, right?: ?string, trouble?: boolean, notice?: string}} view
    */
-  draw({ counters, left, no_shows, right, trouble }) {
+  draw({ counters, left, no_shows, right, trouble, notice }) {
+    if (notice) return this.#drawNotice(notice);
     const first = part("p", "foot-left");
     if (counters) first.append(...stateWords(counters));
     else if (left) first.append(...(trouble ? [icon("alert-triangle"), " "] : []), ...marked(left));
@@ -18,6 +19,14 @@ export class HallFoot extends Drawn {
     else if (right && trouble) second.append(icon("alert-triangle"));
     if (no_shows || right) second.append(...marked(no_shows ?? right ?? ""));
     this.replaceChildren(first, second);
+  }
+
+  /** @param {string} notice */
+  #drawNotice(notice) {
+    const el = part("p", "foot-notice");
+    el.style.setProperty("--letters", String(notice.length));
+    el.append(icon("messages"), part("span", "", notice));
+    this.replaceChildren(el);
   }
 }
 

@@ -6,7 +6,14 @@ import { loadText } from "/static/lib/text.js";
 /** Ten seconds are promised. A beat comes every two; a restart of the server takes three and is no loss. */
 export const LOST_AFTER_MS = 8_000;
 /** After these the hall itself may look different. */
-export const ANEW = ["day.opened", "setting.changed", "policy.changed", "ticket.undone"];
+export const ANEW = [
+  "day.opened",
+  "setting.changed",
+  "policy.changed",
+  "ticket.undone",
+  "notice.posted",
+  "notice.removed",
+];
 const RETRY_MS = 3_000;
 
 /** The screen may be on before the server is: it asks until it is answered. */

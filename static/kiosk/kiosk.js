@@ -18,6 +18,7 @@ import { Taken } from "./another.js";
 import { readScan } from "./scanned.js";
 import "./choice.js";
 import "./foot.js";
+import "./hall-notice.js";
 import "./head.js";
 import "./no-paper.js";
 import "./notice.js";
@@ -35,7 +36,7 @@ const FONTS_MS = 3000; // with letters of another shape it works too
 const WEIGHTS = [400, 500, 600, 700, 800];
 const LETTERS = "\u0110\u01a1\u0151 0"; // one of each file
 /** After these the hall itself may look different. */
-const ANEW = ["day.opened", "setting.changed", "policy.changed"];
+const ANEW = ["day.opened", "setting.changed", "policy.changed", "notice.posted", "notice.removed"];
 
 const START = { page: "choice", sheet: 0 };
 /** @type {Kiosk.Wishes} */
@@ -43,6 +44,7 @@ const PLAIN = { language: DEFAULT_LANGUAGE, large: false, contrast: false };
 
 class Kiosk {
   #head = /** @type {any} */ (document.createElement("kiosk-head"));
+  #notice = /** @type {any} */ (document.createElement("hall-notice"));
   #main = document.createElement("main");
   #foot = /** @type {any} */ (document.createElement("kiosk-foot"));
   /** @type {any} */
@@ -69,7 +71,7 @@ class Kiosk {
 
   /** @param {HTMLElement} root */
   constructor(root) {
-    root.append(this.#head, this.#main, this.#foot);
+    root.append(this.#head, this.#notice, this.#main, this.#foot);
     listen(root, (name, key) => this.#press(name, key));
     readScans({ scanned: (scan) => this.#scan(scan) });
     for (const touch of ["pointerdown", "keydown"]) root.addEventListener(touch, () => this.#stay());
@@ -425,7 +427,9 @@ class Kiosk {
   }
 
   #showHead() {
-    this.#head.show({ hall: this.#hall, now: this.#live.serverNow() });
+    const now = this.#live.serverNow();
+    this.#head.show({ hall: this.#hall, now });
+    this.#notice.show({ hall: this.#hall, page: this.#pageName(), now });
   }
 
   /**

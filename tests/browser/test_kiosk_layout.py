@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from paper.code import draw_code
 from tests.browser.layout import layout_faults, watch_moves
 from tests.browser.measure import targets
+from tests.browser.notices import LONG_NOTICE
 from tests.browser.page_errors import refused
 from tests.browser.test_kiosk import PATIENCE_MS, UPRIGHT, KioskScreen, given_hall
 from tests.people import paired_device, supervisor_cookies
@@ -151,6 +152,31 @@ def test_given_any_ticket_then_its_page_holds_it_at_every_size(open_kiosk, ticke
         expect(screen.page.locator("html")).to_have_attribute("data-size", "normal")  # the wishes are forgotten
         screen.wait_out_repeats()
         screen.touch(*MODES[mode])
+    assert faults == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_given_the_longest_message_to_all_who_wait_then_the_pages_that_show_it_hold_it_at_every_size(open_kiosk, mode):
+    faults = []
+    for names in ("usual", "longest"):
+
+        def change(heard, long=names == "longest"):
+            crowded(long)(heard)
+            if "hall" in heard:
+                heard["hall"]["notice"] = {"seq": 1, "at": heard["at"], "texts": LONG_NOTICE, "until": None}
+
+        screen = open_kiosk(change).open()
+        screen.touch(*MODES[mode])
+        for page in ("choice", "others"):
+            screen.shows(page)
+            expect(screen.page.locator("hall-notice")).to_contain_text(LONG_NOTICE["en" if "en" in mode else "vi"])
+            faults += faults_at_every_size(screen, f"{page}, {names} names")
+            if page == "choice":
+                screen.touch("others")
+    screen.wait_out_repeats()
+    screen.touch("back")
+    screen.touch("service:CHUNG_THUC")
+    expect(screen.page.locator("hall-notice")).to_be_hidden()  # who has chosen is not led away
     assert faults == []
 
 

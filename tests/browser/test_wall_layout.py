@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser.drawn import draw_wall, wall_snapshot
 from tests.browser.layout import layout_faults
+from tests.browser.notices import LONG_NOTICE
 
 pytestmark = pytest.mark.browser
 
@@ -74,6 +75,13 @@ def troubled(hall):
     return hall
 
 
+def noticed(hall, texts):
+    """The same hall while a message to all who wait stands."""
+    hall = json.loads(json.dumps(hall))
+    hall["hall"]["notice"] = {"seq": 1, "at": hall["at"], "texts": texts, "until": None}
+    return hall
+
+
 def closed(hall):
     """The same hall after everybody has gone home."""
     hall = quiet(hall, 0)
@@ -86,6 +94,7 @@ def views(counters, theme):
     """Every hall that is drawn, by what it shows."""
     hall = crowded(counters, STATES, theme=theme, hotline="19001022")
     long = crowded(counters, STATES, theme=theme, rename=LONG_NAME, wall_note={"vi": LONG_NOTE}, **LONG_OFFICE)
+    far = crowded(counters, STATES, theme=theme, last_seat_m=14.0)
     all_called = crowded(counters, ["called"], theme=theme)
     return {
         "a call": hall,
@@ -101,8 +110,13 @@ def views(counters, theme):
         "nobody waiting": quiet(hall, 0),
         "nobody waiting, trouble": quiet(troubled(hall), 0),
         "all closed": closed(hall),
-        "a far seat": crowded(counters, STATES, theme=theme, last_seat_m=14.0),
-        "waiting, a far seat": quiet(crowded(counters, STATES, theme=theme, last_seat_m=14.0)),
+        "a call, a message": noticed(long, LONG_NOTICE),
+        "a message": noticed(quiet(long), LONG_NOTICE),
+        "a short message": noticed(quiet(hall), {"vi": "Mất điện, xin chờ."}),
+        "a message, trouble, a far seat": noticed(quiet(troubled(far)), LONG_NOTICE),
+        "a call, a message, a far seat": noticed(far, LONG_NOTICE),
+        "a far seat": far,
+        "waiting, a far seat": quiet(far),
     }
 
 
