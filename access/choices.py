@@ -23,6 +23,8 @@ CHOICES: Mapping[str, object] = {
     "CALL_REASONS": catalogue.CALL_REASONS,
     "REINSTATE_REASONS": catalogue.REINSTATE_REASONS,
     "GHOST_REASONS": catalogue.GHOST_REASONS,
+    "NOTICES": catalogue.NOTICES,
+    "ENTRANCE_MOST": catalogue.ENTRANCE_MOST,
     "PAUSE_REASONS": catalogue.PAUSE_REASONS,
     "FAULT_REASONS": catalogue.FAULT_REASONS,
     "THEMES": catalogue.THEMES,

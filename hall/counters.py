@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from hall.hall import Act, Hall
 from queueing import events as ev
-from queueing.catalogue import ASK_COME, COUNTER_ANSWERS, COUNTER_WISHES, PAUSE_REASONS
+from queueing.catalogue import COUNTER_ANSWERS, COUNTER_WISHES, PAUSE_REASONS
 from queueing.errors import (
     AtAnotherCounter,
     CounterBusy,
@@ -161,7 +161,7 @@ def ask_counter(act: Act, counter: int, wish: str) -> CounterWish:
     act.catalogue.counter(counter)
     if wish not in COUNTER_WISHES:
         raise UnknownWish()
-    if wish != ASK_COME and act.floor.counter_state(counter).staffing is Staffing.OPEN:
+    if act.floor.counter_state(counter).staffing is Staffing.OPEN:
         raise WishDone(counter=counter)
     act.append(ev.COUNTER_ASKED, ev.CounterAsked(wish=wish, by=act.by), counter=counter)
     return act.floor.wishes[counter]

@@ -1,4 +1,4 @@
-"""The queue at the door: how many people stand before the kiosk, without a number yet, as the staff count them.
+"""The queue before the kiosk: how many people stand before the kiosk, without a number yet, as the staff count them.
 
 The wait is measured from the ticket, so this queue is not in it. A count now and then says how long it is.
 """

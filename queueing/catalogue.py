@@ -77,8 +77,7 @@ REINSTATE_REASONS = ("by_mistake", "wrong_number", "came_back", "other")
 GHOST_REASONS = ("nobody_came", "hoarded", "taken_twice", "other")
 
 # What a supervisor asks of a counter, and what is answered there.
-ASK_OPEN, ASK_RESUME, ASK_COME = "open", "resume", "come"
-COUNTER_WISHES = (ASK_OPEN, ASK_RESUME, ASK_COME)
+COUNTER_WISHES = ("open", "resume")
 COUNTER_ANSWERS = ("seen", "cannot")
 
 # Messages to all who wait that can be picked, and whether the words name a time.

@@ -15,7 +15,6 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from queueing import events as ev
-from queueing.catalogue import ASK_COME
 from queueing.configuration import Configuration
 from queueing.dispatch import BY_RULE, Place, Reason, Taken, WaitingQueue
 from queueing.events import Data, Event, Kind
@@ -677,17 +676,11 @@ class Floor:
         if asked is not None and asked.seq == data["asked"]:
             self.wishes[counter] = replace(asked, answer=data["answer"], answered_at=event.at)
 
-    def _fulfil(self, counter: int) -> None:
-        """Forget a wish that is done with: the counter calls again."""
-        asked = self.wishes.get(counter)
-        if asked is not None and asked.wish != ASK_COME:
-            del self.wishes[counter]
-
     def _entrance_counted(self, event: Event[ev.EntranceCounted]) -> None:
         self.entrance.append(EntranceCount(event.at, event.data["people"]))
 
     def _counter_opened(self, event: Event[ev.CounterOpening]) -> None:
-        self._fulfil(event.counter_number)
+        self.wishes.pop(event.counter_number, None)
         self._staff(event, Staffing.OPEN, clerk=event.data["by"])
 
     def _counter_paused(self, event: Event[ev.CounterPause]) -> None:
@@ -703,7 +696,7 @@ class Floor:
         self.counter_states[counter] = self.counter_state(counter)._replace(clerk=None)
 
     def _counter_resumed(self, event: Event[ev.CounterResumption]) -> None:
-        self._fulfil(event.counter_number)
+        self.wishes.pop(event.counter_number, None)
         self._staff(event, Staffing.OPEN)
 
     def _counter_closed(self, event: Event[ev.CounterClosing]) -> None:

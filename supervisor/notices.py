@@ -87,7 +87,7 @@ def add_routes(routes: Routes, hall: Hall, name_of: NameOf) -> None:
         roles=(SUPERVISOR,),
         body=AskCounter,
         answer=CounterStateView,
-        summary="Ask something of a counter: to open, to go on after a pause, or to come",
+        summary="Ask a counter to open, or to go on after its pause",
     )
     def post_ask(request: Request[AskCounter], counter: int) -> bytes:
         def answer(_: CounterWish) -> bytes:

@@ -50,7 +50,7 @@ async function loadHall() {
   setTimezone(hall.timezone);
   await ready;
   const words = own(hall.rule);
-  rule = `${words.name}: ${words.sentence}. ${t("citizen.why_range")}`;
+  rule = `${words.name}: ${words.sentence}. ${t("citizen.why_range")} ${t("common.wait_from")}`;
   draw();
 }
 

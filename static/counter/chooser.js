@@ -7,6 +7,7 @@ import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { meaningOf, readScans } from "/static/lib/scan.js";
 import { digitOf, pressFocused } from "./keyboard.js";
+import { wishOf } from "./wish.js";
 
 const TYPING_MS = 1000;
 const REFRESH_MS = 3000;
@@ -39,7 +40,7 @@ export function Chooser({ me, onChoose, onSignOut }) {
             <strong>${counter.name}</strong>
             <span>${counter.services.map((service) => names[service] ?? service).join(" · ")}</span>
           </span>
-          <span class="choosing-who">${whoIsAt(counter)}</span>
+          <span class="choosing-who">${whoIsAt(counter)}${wishOf(counter) && html`<b class="choosing-wish"><${Glyph} name="messages" />${wishOf(counter)}</b>`}</span>
         </button>
       </li>`,
       )}</ul>

@@ -3,7 +3,7 @@
 import { connect } from "/static/lib/live.js";
 import { withNumber, written } from "/static/lib/text.js";
 import { Sender } from "./sender.js";
-import { ABOUT_PERSON, ASKS, ROUTES, TICKET_ACTS, nextStep, whyNot } from "./steps.js";
+import { ABOUT_PERSON, ANSWERS, ASKS, ROUTES, TICKET_ACTS, nextStep, whyNot } from "./steps.js";
 
 const LOST_AFTER_MS = 4000; // two beats; it is checked twice a second, and the banner must stand within 5 s
 const UNDO_MS = 10_000; // as long as the server offers it for what is in the log
@@ -136,6 +136,7 @@ export class ConsoleStore {
       away: this.away.length,
       undo: this.undo !== null,
       call_more: this.#callMore(),
+      asked: this.counter.wish?.answer === null,
     };
   }
 
@@ -353,11 +354,16 @@ export class ConsoleStore {
       ref: finishes ? this.ticket?.ref : null,
       number: finishes ? this.ticket?.number : null,
       path: ACTS_ON_TICKET.has(act) ? `/tickets/${this.ticket?.ref}/${act}` : `/counters/${this.number}/${ROUTES[act]}`,
-      body: {
-        ...body,
-        ...(act === "finish_and_call" && { finish: true }),
-        ...((finishes || act === "transfer") && this.outcome && { outcome: this.outcome }),
-      },
+      body:
+        act in ANSWERS ? { asked: this.counter.wish?.asked, answer: ANSWERS[act] } : this.#bodyOf(act, body, finishes),
+    };
+  }
+
+  #bodyOf(act, body, finishes) {
+    return {
+      ...body,
+      ...(act === "finish_and_call" && { finish: true }),
+      ...((finishes || act === "transfer") && this.outcome && { outcome: this.outcome }),
     };
   }
 

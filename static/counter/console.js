@@ -35,6 +35,7 @@ import { DOUBLE_PRESS_MS } from "./sender.js";
 import { readScan } from "./scanning.js";
 import { QUEUE_ACTS } from "./steps.js";
 import { Waiting } from "./waiting.js";
+import { Wish } from "./wish.js";
 
 const TICK_MS = 500; // twice a second, so that the timer never skips one
 const RETRY_MS = 1000;
@@ -160,8 +161,8 @@ function Console({ number, me, onLeave }) {
   if (store.taken) return html`<${Taken} store=${store} leave=${onLeave} />`;
   return html`<div class="console ${store.lost_since ? "is-lost" : ""} ${asking ? "is-asking" : ""}">
     <${Header} store=${store} now=${now} me=${me} />
-    ${store.lost_since && html`<${Lost} store=${store} />`}
-    <${PrinterOut} store=${store} />
+    <div class="console-alerts">${store.lost_since && html`<${Lost} store=${store} />`}
+      <${Wish} store=${store} /><${PrinterOut} store=${store} /></div>
     <main class="console-main">
       <p class="visually-hidden" aria-live="polite">${announcement(store)}</p>
       <div class="console-top"><${Situation} store=${store} /><${Undo} store=${store} /></div>

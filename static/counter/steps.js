@@ -30,8 +30,14 @@ export const QUEUE_ACTS = [
 ];
 
 /** These have a key and no place among the acts: undo stands for ten seconds, dossiers beside the person, a lost
- * number under the queue. */
-export const OTHER_KEYS = { KeyU: "undo", KeyD: "dossiers", KeyM: "enter_number" };
+ * number under the queue, the answers to a supervisor beside what is asked. */
+export const OTHER_KEYS = {
+  KeyU: "undo",
+  KeyD: "dossiers",
+  KeyM: "enter_number",
+  KeyK: "answer_seen",
+  KeyL: "answer_cannot",
+};
 
 export const HOLD_MINUTES = [null, 10, 20, 30, 60];
 export const DOSSIERS = [1, 2, 3, 4, 5, 6, 8, 10, 20];
@@ -90,7 +96,12 @@ export const ROUTES = {
   drop_dossier: "drop-dossier",
   undo: "undo",
   hand_over: "hand-over",
+  answer_seen: "answer",
+  answer_cannot: "answer",
 };
+
+/** What each answers to the wish of a supervisor. */
+export const ANSWERS = { answer_seen: "seen", answer_cannot: "cannot" };
 
 const NOBODY_SERVED = { closed: "nobody_here", paused: "nobody_here", idle: "nobody_here", called: "not_started" };
 
@@ -120,7 +131,10 @@ const WITHOUT_SERVER = new Set(["finish", "finish_and_pause"]);
 
 /** The reason why `act` cannot be done now, or null. */
 // eslint-disable-next-line complexity -- one line a rule, in the order in which they are checked
-export function whyNot(act, { state, lost, kept, waiting, cancellable, by_hand, away, undo, call_more, restored }) {
+export function whyNot(
+  act,
+  { state, lost, kept, waiting, cancellable, by_hand, away, undo, call_more, restored, asked },
+) {
   if (kept) return lost ? "lost_kept" : "sending_kept";
   if (lost && !(WITHOUT_SERVER.has(act) && state === "serving")) {
     return state === "called" && act === "start" ? "lost_start" : "lost";
@@ -129,6 +143,7 @@ export function whyNot(act, { state, lost, kept, waiting, cancellable, by_hand, 
   if (act === "cancel" && cancellable === 0) return "nobody_to_cancel";
   if (act === "call" && !by_hand) return "call_forbidden";
   if (act === "enter_number" && !restored) return "no_number_lost";
+  if (act in ANSWERS && !asked) return "nothing_asked";
   if (act === "undo" && !undo) return "nothing_to_undo";
   if (act === "no_show" && state === "called" && call_more) return call_more;
   if (act === "return" && state !== "closed" && !away) return "nobody_away";

@@ -55,6 +55,7 @@ export function facts({ hall, today, services }, language, ruled) {
     waitingNow(today),
     today.served > 0 && t("display.fact_served", { n: today.served }),
     wait !== null && t("display.fact_mean", { wait: minutes(wait), target: minutes(target) }),
+    wait !== null && t("common.wait_from"),
     ...services
       .filter(({ waiting }) => waiting > 0)
       .map(({ names, waiting, ahead, forecast, counters_open }) =>

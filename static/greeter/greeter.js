@@ -9,6 +9,7 @@ import { RepeatSafe } from "/static/lib/repeat-safe.js";
 import { t } from "/static/lib/text.js";
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { Amend } from "./amend.js";
+import { Entrance } from "./entrance.js";
 import { NumberEntry } from "./entry.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { useHall } from "./hall.js";
@@ -104,6 +105,7 @@ export function Greeter({ me }) {
           setWanted("ordinary");
         }} />`
       }
+      <${Entrance} last=${known.entrance} off=${off} busy=${busy} send=${send} refuse=${setRefusal} learn=${learn} />
       <p class="greeter-hint">${t("greeter.hint")}</p>
       ${hall.appointments && html`<a class="button" href="/appointments"><${Glyph} name="calendar" />${t("greeter.appointments")}</a>`}
       <p class="greeter-ways">${others().map(

@@ -5,6 +5,7 @@ import { clock, longDate, t } from "/static/lib/text.js";
 import { DevicesTag } from "/static/supervisor/devices/devices-tag.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { Lost } from "./lost.js";
+import { NoticeTag } from "/static/supervisor/notice/notice-tag.js";
 import { Scans } from "./scans.js";
 import { SignOut } from "./sign-out.js";
 
@@ -68,7 +69,7 @@ export function Frame({ page, me, centre, title, children }) {
     <main class="main" id="content">
       <div class="head">
         <h1 tabindex="-1" ref=${title}>${t(`supervisor.${page}_title`)}</h1>
-        ${view && !lost && html`<${DevicesTag} devices=${view.devices} />`}
+        ${view && !lost && html`<${DevicesTag} devices=${view.devices} /><${NoticeTag} view=${view} now=${now} />`}
         ${view && html`<p class="head-time"><span>${longDate(now)}</span> <strong>${clock(now)}</strong></p>`}
       </div>
       ${lost && html`<${Lost} since=${lost} />`}

@@ -16,6 +16,7 @@ import { HallPage } from "/static/supervisor/settings/hall.js";
 import { HoursPage } from "/static/supervisor/settings/hours.js";
 import { Live } from "/static/supervisor/live/live-page.js";
 import { Log } from "/static/supervisor/log/log.js";
+import { NoticePage } from "/static/supervisor/notice/notice-page.js";
 import { PrintersPage } from "/static/supervisor/settings/printers-page.js";
 import { Priority } from "/static/supervisor/settings/priority.js";
 import { Report } from "/static/supervisor/report/report.js";
@@ -34,6 +35,7 @@ const PAGES = {
   report: Report,
   log: Log,
   ghosts: Ghosts,
+  notice: NoticePage,
   users: Users,
   devices: Devices,
   services: Services,

@@ -1,8 +1,11 @@
 /** The counter that should open, and what that would come to in minutes; it can be put off for a while. */
 
 import { html } from "/static/vendor/preact.js";
+import { Glyph } from "/static/lib/glyph.js";
 import { clock, t } from "/static/lib/text.js";
+import { useAct } from "/static/supervisor/parts/act.js";
 import { minutes, minutesAtMost } from "/static/supervisor/parts/figures.js";
+import { Refused } from "/static/supervisor/parts/refused.js";
 import { Fold } from "./fold.js";
 import { nameOf } from "/static/supervisor/parts/service-name.js";
 
@@ -22,7 +25,7 @@ export function isAdvised({ advice }, now) {
 }
 
 /** @param {Props<{view: Live.SupervisorCounts}>} props */
-export function Advice({ view, now, changed }) {
+export function Advice({ view, now, acts, changed }) {
   const { counter, staffing, since, reason, waiting, effects } = /** @type {Api.AdviceView} */ (view.advice);
   const stands = {
     counter,
@@ -38,9 +41,34 @@ export function Advice({ view, now, changed }) {
           .map((each) => effect(each, view.services))
           .join("; "),
       })}</p><//>
+    ${acts && html`<${AskToOpen} counter=${view.counters.find((each) => each.counter === counter)} staffing=${staffing} />`}
     <button type="button" class="button" onClick=${() => {
       putOff.set(counter, now.getTime() + LATER_MS);
       changed();
     }}>${t("supervisor.advice_later")}</button>
   </section>`;
+}
+
+/**
+ * The key that asks the counter, and what became of it: asked, and what was answered there.
+ * @param {Props<{counter: Api.WatchedCounterView}>} props
+ */
+function AskToOpen({ counter, staffing }) {
+  const { busy, refusal, act } = useAct();
+  const { counter: number, wish } = counter;
+  const said = wish && {
+    counter: number,
+    time: clock(wish.answered_at ?? wish.at),
+    answer: wish.answer && t(`supervisor.answer_${wish.answer}`),
+  };
+  return html`${refusal && html`<${Refused} words=${refusal} />`}
+    ${said && html`<p class="advice-said" role="status">${t(wish?.answer ? "supervisor.wish_answered" : "supervisor.wish_asked", said)}</p>`}
+    ${
+      (!wish || wish.answer) &&
+      html`<button type="button" class="button button--main" disabled=${busy}
+      onClick=${() => act(`/counters/${number}/ask`, { wish: staffing === "paused" ? "resume" : "open" })}><${Glyph} name="messages" />${t(
+        wish ? "supervisor.wish_ask_again" : "supervisor.wish_ask",
+        { counter: number },
+      )}</button>`
+    }`;
 }

@@ -1,14 +1,14 @@
 /** The five figures of this moment. */
 
 import { html } from "/static/vendor/preact.js";
-import { spaced, t } from "/static/lib/text.js";
+import { clock, spaced, t } from "/static/lib/text.js";
 import { Figure } from "/static/supervisor/parts/figure.js";
 import { count, minutes, minutesAtMost, share } from "/static/supervisor/parts/figures.js";
 import { nameOf } from "/static/supervisor/parts/service-name.js";
 
 /** @param {Props<{view: Live.SupervisorCounts}>} props */
 export function FiguresNow({ view, now }) {
-  const { today, longest, counters, hall } = view;
+  const { today, longest, counters, hall, entrance } = view;
   const { wait } = today;
   const target = hall.target_s / 60;
   // The wait goes on between two messages.
@@ -32,7 +32,8 @@ export function FiguresNow({ view, now }) {
           : t("supervisor.nobody_waits")
       } />
     <${Figure} name="waiting" label=${t("supervisor.waiting")} figure=${count(view.waiting)} unit=${t("supervisor.people_unit")}
-      foot=${t(paused ? "supervisor.counters_open_paused" : "supervisor.counters_open", { open, paused })} />
+      foot=${html`${t(paused ? "supervisor.counters_open_paused" : "supervisor.counters_open", { open, paused })}
+        ${entrance && html`<br />${t("supervisor.entrance_now", { n: entrance.people, time: clock(entrance.at) })}`}`} />
     <${Within} view=${view} target=${target} />
     <${Figure} name="served" label=${t("supervisor.served_today")} figure=${count(today.served)} unit=${t("supervisor.visits_unit")}
       foot=${t("supervisor.issued", { issued: count(today.issued) })} />

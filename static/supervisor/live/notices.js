@@ -21,7 +21,7 @@ export function useNotices({ view, now, acts }) {
   }));
   const advice = {
     key: "advice",
-    shown: html`<${Advice} key="advice" view=${view} now=${now} changed=${() => changed((n) => n + 1)} />`,
+    shown: html`<${Advice} key="advice" view=${view} now=${now} acts=${acts} changed=${() => changed((n) => n + 1)} />`,
   };
   const [first, ...others] = [
     ...alarms.filter(({ urgent }) => urgent),

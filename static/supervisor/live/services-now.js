@@ -54,6 +54,6 @@ export function ServicesNow({ view }) {
     </table></div>
     <p class="card-foot legend"><span class="bar-mark" aria-hidden="true"></span>${t("supervisor.bar_legend", {
       minutes: view.hall.target_s / 60,
-    })}</p>
+    })} ${t("common.wait_from")}</p>
   </section>`;
 }

@@ -54,5 +54,5 @@ export function Signatures({ hall, signing }) {
 
 /** Where the figures are from, small, under the last table. */
 export function Source() {
-  return html`<p class="sheet-source">${t("sheet.source")}</p>`;
+  return html`<p class="sheet-source">${t("sheet.source")} ${t("common.wait_from")}</p>`;
 }

@@ -9,6 +9,7 @@ import { Charts } from "/static/supervisor/charts/charts.js";
 import { CounterTime } from "./counter-time.js";
 import { Definitions } from "./definitions.js";
 import { EarlyStops } from "./early-stops.js";
+import { EntranceCounts } from "./entrance-counts.js";
 import { FiguresOfRange } from "./figures-of-range.js";
 import { day } from "/static/supervisor/parts/figures.js";
 import { Glyph } from "/static/lib/glyph.js";
@@ -67,6 +68,7 @@ function StatisticsOf({ view, today }) {
         </div>
       </div>
       <${FiguresOfRange} total=${found.table.total} target=${target} />
+      <${EntranceCounts} span=${span} />
       <${Charts} hours=${found.hours.rows} months=${found.months.rows} overview=${found.overview} target=${target} />
       <div class="range-keys groupings" role="group" aria-label=${t("charts.groupings")}>
         ${groupings.map(
