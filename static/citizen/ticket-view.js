@@ -1,7 +1,6 @@
 /** Draws "my ticket": what is known, since when, and what the citizen can do. */
 
 import { byId } from "/static/lib/dom.js";
-import { standing } from "/static/lib/notice.js";
 import { because, clock, day, own, range, spaced, spoken, t } from "/static/lib/text.js";
 import { FINAL } from "./follow.js";
 
@@ -36,9 +35,8 @@ export class TicketView {
     byId("lost").hidden = !lost;
     if (lost) write("lost-since", t("citizen.lost", { time: clock(lost) }));
     if (ticket) this.#ticket(ticket, at, now);
-    const said = standing(ticket?.notice, now);
-    byId("said").hidden = !said;
-    write("said", said ? own(said.texts) : "");
+    byId("said").hidden = !ticket?.notice;
+    if (ticket?.notice) write("said", own(ticket.notice.texts));
     if (ticket) this.#service(services?.find(({ code }) => code === ticket.service));
     if (state in OVER) this.#over(state, ticket);
   }

@@ -76,7 +76,7 @@ def test_given_a_message_to_all_then_every_screen_has_it_and_a_count_and_a_wish_
     greeter.get_by_role("button", name="Ghi", exact=True).click()
     expect(greeter.locator("#entrance-said")).to_contain_text("7 người")
     board.goto(board.url.replace("#notice", "#live"))
-    expect(board.locator('[data-figure="waiting"]')).to_contain_text("7 người")
+    expect(board.locator('[data-figure="waiting"]')).to_contain_text(": 7")
     expect(board.locator(".services-now")).to_contain_text("Thời gian chờ tính từ lúc lấy số")
     board.goto(board.url.replace("#live", "#statistics"))
     expect(board.locator(".entrance summary")).to_contain_text("đếm 1 lần, trung bình 7 người, nhiều nhất 7 người")
