@@ -81,7 +81,7 @@ function PutUp({ stands }) {
       )}</fieldset>
     ${
       NOTICES[preset] &&
-      html`<${TextField} name="notice.time" saver=${saver} numeric=${true} label=${t(`supervisor.notice_time_${preset}`)}
+      html`<${TextField} name="time" saver=${saver} numeric=${true} label=${t(`supervisor.notice_time_${preset}`)}
       hint=${t("supervisor.notice_time_hint")} value=${draft.time} change=${(time) => put({ time })} />`
     }
     ${preset === TYPED && html`<${Typed} draft=${draft} put=${put} saver=${saver} />`}
@@ -98,7 +98,7 @@ function Typed({ draft, put, saver }) {
   return Object.keys(LANGUAGES).map((language) => {
     const words = draft.texts[language] ?? "";
     const left = LONGEST - words.length;
-    return html`<${TextField} key=${language} name="notice.texts.${language}" saver=${saver}
+    return html`<${TextField} key=${language} name="texts.${language}" saver=${saver}
       label=${t(language === DEFAULT_LANGUAGE ? "supervisor.notice_text" : "supervisor.notice_text_more", { language: LANGUAGES[language].name })}
       hint=${left < 0 ? t("supervisor.notice_too_long", { n: -left }) : t("supervisor.notice_left", { n: left })}
       value=${words} change=${(text) => put({ texts: { ...draft.texts, [language]: text } })} />`;
@@ -115,7 +115,7 @@ function End({ draft, put, saver }) {
         <option value=${AT}>${t("supervisor.notice_end_at")}</option></select></label>
     ${
       end === AT &&
-      html`<${TextField} name="notice.until" saver=${saver} numeric=${true} label=${t("supervisor.notice_until_label")}
+      html`<${TextField} name="until" saver=${saver} numeric=${true} label=${t("supervisor.notice_until_label")}
       hint=${t("supervisor.notice_time_hint")} value=${draft.until} change=${(until) => put({ until })} />`
     }`;
 }
