@@ -215,8 +215,10 @@ class _Steady:
     seq: int = 0
 
     def rest(self, now: float) -> Quantiles:
-        """Return the wait that is left."""
-        return Quantiles(*(max(0, round(at - now)) for at in msgspec.structs.astuple(self.until)))
+        """Return the wait that is left, in whole minutes: an answer that differs every second is sent every time."""
+        p10_s, p50_s, p80_s, p90_s = (max(0, at - now) for at in msgspec.structs.astuple(self.until))
+        early, late = ([round(x // 60) * 60 for x in (p10_s, p50_s)], [round(-(-x // 60)) * 60 for x in (p80_s, p90_s)])
+        return Quantiles(*early, *late)
 
 
 def _from(now: float, shown: Quantiles) -> Quantiles:

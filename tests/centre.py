@@ -195,6 +195,14 @@ class TestCentreProcess:
             raise AssertionError(f"the server did not stop within {STOP_S} s:\n{self.output()}") from None
 
 
+def wait_for_forecasts(centre):
+    """Wait until the process of the forecasts has answered for the first time."""
+    deadline = time.monotonic() + START_S
+    while "denluot_forecast_age_seconds" not in centre.get("/metrics").text:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 class NoCookies(requests.cookies.cookielib.DefaultCookiePolicy):
     """Keep nothing and send nothing."""
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.measure import axe, cap_height, contrast, overflowing, targets, texts
 from tests.browser.page_errors import SERVER_GONE, refused
-from tests.centre import TestCentreProcess
+from tests.centre import TestCentreProcess, wait_for_forecasts
 
 pytestmark = pytest.mark.browser
 PATIENCE_MS = 15_000
@@ -258,15 +258,15 @@ def test_given_a_line_then_be_here_by_is_the_early_side_of_the_forecast(office):
     ticket = [office.take("DAT_DAI") for _ in range(4)][-1]
     asked_from = datetime.now(HALL_TIME)
     page = office.follow(ticket)
-    # By the clock of the browser the forecast may be five seconds old.
     forecast = {"p10_s": 1000, "p50_s": 2000, "p80_s": 3000, "between": None}
     view = office.centre.get(f"/api/v1/tickets/{ticket['id']}").json() | {"forecast": forecast}
-    page.route(f"**/api/v1/tickets/{ticket['id']}", lambda route: route.fulfill(json=view))
-    page.clock.run_for(6000)
-    early = minutes(asked_from, datetime.now(HALL_TIME) + timedelta(seconds=6), timedelta(seconds=1000))
-    said = re.fullmatch(r"Xin có mặt trước (\d\d):(\d\d)\.", page.locator("#notice").inner_text())
+    page.route(f"**/api/v1/tickets/{ticket['id']}?*", lambda route: route.fulfill(json=view))
+    page.reload()
+    expect(page.locator("#number")).to_have_text(shown(ticket))
+    early = minutes(asked_from, datetime.now(HALL_TIME), timedelta(seconds=1000))
     # Down to five minutes: a time that changes all the while is not believed.
-    assert f"{said[1]}:{said[2]}" in {f"{at[:3]}{int(at[3:]) // 5 * 5:02}" for at in early}
+    times = "|".join({f"{at[:3]}{int(at[3:]) // 5 * 5:02}" for at in early})
+    expect(page.locator("#notice")).to_have_text(re.compile(rf"Xin có mặt trước ({times})\."))
     # When that time is near and the phone heard nothing else, nobody is sent away any more.
     page.context.set_offline(True)
     page.clock.fast_forward((forecast["p10_s"] - 200) * 1000)
@@ -465,6 +465,7 @@ def test_given_a_fresh_centre_then_the_first_page_says_the_waits_the_rule_and_wh
     office.counter(2, "open")
     for _ in range(2):
         office.take()
+    wait_for_forecasts(office.centre)
     page = office.phone("/", viewport=DESK)
     expect(page.locator("#waiting")).to_have_text("2 người")
     expect(page.locator("#counters")).to_have_text("1 quầy đang mở")
@@ -473,7 +474,8 @@ def test_given_a_fresh_centre_then_the_first_page_says_the_waits_the_rule_and_wh
     expect(page.locator("#services tr")).to_have_count(8)
     row = page.locator("#services tr", has_text="Chứng thực")
     expect(row.locator(".is-count")).to_have_text("2 người")
-    expect(row.locator(".is-wait")).to_contain_text("phút")
+    # In the last minutes before midnight nobody can be promised a call.
+    expect(row.locator(".is-wait")).to_contain_text(re.compile("phút|Chưa rõ bao lâu"))
     expect(page.locator("#rule")).to_have_text(
         "Thứ tự phục vụ: theo giờ lấy số; người từ 75 tuổi, người khuyết tật, phụ nữ mang thai,"
         " người đi cùng trẻ dưới 6 tuổi và người có công được tính sớm hơn 20 phút; không ai bị vượt quá 5 lần."
