@@ -34,9 +34,13 @@ class RulesOfThumb:
 
     def __init__(self, prior_s: Mapping[str, float], counters: Mapping[int, Collection[str]]) -> None:
         """Begin with the configured seconds of each service, and the services of each counter."""
-        self._prior_s, self._counters = prior_s, counters
+        self.change_plan(prior_s, counters)
         self._service_s: dict[str, list[float]] = {}
         self._new_day()
+
+    def change_plan(self, prior_s: Mapping[str, float], counters: Mapping[int, Collection[str]]) -> None:
+        """Take other settings."""
+        self._prior_s, self._counters = prior_s, counters
 
     def _new_day(self) -> None:
         self._waits_s: dict[str, list[float]] = {}  # of those called today, by service
@@ -55,12 +59,12 @@ class RulesOfThumb:
             if took_s is not None and took_s >= SHORTEST_SERVICE_S:
                 keep(self._service_s.setdefault(ticket.service, []), took_s)
 
-    def waits(self, floor: Floor, service: str, now: datetime) -> SimpleWaits:
-        """Return the wait of one who has just taken a ticket for a service, and waits already."""
+    def waits(self, floor: Floor, service: str, now: datetime, *, joined: bool = True) -> SimpleWaits:
+        """Return the wait of one who has just taken a ticket for a service, and waits already if it has `joined`."""
         can = [number for number, services in self._counters.items() if service in services]
         open_now = [number for number in can if floor.counter_state(number).staffing is Staffing.OPEN]
         idle = any(floor.counter_state(number).ref is None for number in open_now)
-        ahead = floor.waiting.count(service) - 1
+        ahead = floor.waiting.count(service) - joined
         times = self._service_s.get(service) or [self._prior_s[service]]
         queue_s = (ahead + (not idle)) * sum(times) / len(times) / max(1, len(open_now))
         waits_s = self._waits_s.get(service) or self._waits_s.get("") or [queue_s]

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from forecast.calibration import Calibration
 from forecast.estimator import Estimator, WaitForecast
 from forecast.learning import Learnt
+from forecast.simple_rules import RulesOfThumb
 from hall.ahead import LookAhead
 from hall.catalogue.model import Catalogue, template_of
 from hall.forecast_plan import plan_of
@@ -37,7 +38,9 @@ class Forecasting:
         self._look_ahead = LookAhead()
         self._floor = _floor_before(store)
         self._catalogue = _catalogue_of(self._floor)
-        self._estimator = Estimator(plan_of(self._catalogue), Learnt(), Calibration())
+        plan = plan_of(self._catalogue)
+        self._estimator = Estimator(plan, Learnt(), Calibration())
+        self._rules = RulesOfThumb(plan.prior_s, plan.counters)
         self._read_new_events()
         if self._floor.day is not None:
             learn_from(store.forecasts_come_true(self._floor.day - CALIBRATION_DAYS, self._floor.day), self._estimator)
@@ -59,7 +62,7 @@ class Forecasting:
             shown, before = _quantiles(said), _quantiles(raw)
             if shown is not None and before is not None:
                 ahead = self._look_ahead.before_newcomer(catalogue, floor, code, at)
-                newcomers[code] = Newcomer(shown, before, ahead, SimpleRules())
+                newcomers[code] = Newcomer(shown, before, ahead, self._simple(code, at))
             elif said is None and open_counters(catalogue, floor, code):
                 too_late.append(code)
         waiting: dict[int, ForecastOfWaiting] = {}
@@ -76,8 +79,16 @@ class Forecasting:
             self._floor.apply(event)
             if self._floor.configuration is not before:
                 self._catalogue = _catalogue_of(self._floor)
-                self._estimator.change_plan(plan_of(self._catalogue))
+                plan = plan_of(self._catalogue)
+                self._estimator.change_plan(plan)
+                self._rules.change_plan(plan.prior_s, plan.counters)
             self._estimator.hear(event, self._floor)
+            self._rules.hear(event, self._floor)
+
+    def _simple(self, service: str, at: datetime) -> SimpleRules:
+        """Return what the simple rules say of a newcomer, to compare with."""
+        waits = self._rules.waits(self._floor, service, at, joined=False)
+        return SimpleRules(*map(round, waits))
 
 
 def learn_from(come_true: list[CameTrue], estimator: Estimator) -> None:

@@ -268,6 +268,7 @@ def test_given_a_line_then_be_here_by_is_the_early_side_of_the_forecast(office):
     times = "|".join({f"{at[:3]}{int(at[3:]) // 5 * 5:02}" for at in early})
     expect(page.locator("#notice")).to_have_text(re.compile(rf"Xin có mặt trước ({times})\."))
     # When that time is near and the phone heard nothing else, nobody is sent away any more.
+    page.unroute_all()
     page.context.set_offline(True)
     page.clock.fast_forward((forecast["p10_s"] - 200) * 1000)
     expect(page.locator("#notice")).to_have_text("Xin ở gần quầy.")
