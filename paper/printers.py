@@ -22,6 +22,7 @@ from paper.raster import compose
 CONNECT_TIMEOUT_S = 3.0  # to connect and to answer that it is ready, together
 STATUS_TIMEOUT_S = 1.0  # to answer that it is ready, for a printer that never answered
 DONE_TIMEOUT_S = 3.0  # to answer that a ticket is done, for a printer that never answered
+RECOVERED_TIMEOUT_S = 3.0  # the same, for one that was in trouble meanwhile and says that it is ready again
 UNANSWERED_TIMEOUT_S = 0.3  # the same two, once a ticket was not answered
 POLL_INTERVAL_S = 1.0  # between two questions why a ticket takes so long
 LONGEST_PUT_S = 120.0  # for a ticket to be taken, however slow the line: after that nobody waits for it
@@ -210,7 +211,8 @@ class Connection:
     def done(self, timeout_s: float) -> bool:
         """Wait until the printer answers that it has printed everything; return whether it did, in time.
 
-        Meanwhile it is asked why it takes so long; `trouble` holds its last answer.
+        Meanwhile it is asked why it takes so long; `trouble` holds its last answer. Many printers forget what they had
+        when their paper ended, and will never answer: once such a trouble is over, they are not waited for as long.
         """
         asked = time.monotonic()
         limit = min(timeout_s, self.printer.timeouts_s[1])
@@ -229,7 +231,9 @@ class Connection:
                     idle_s = 0.0 if held else time.monotonic() - max(asked, self._taken_at)
                     if self.printer.answered and idle_s >= POLL_INTERVAL_S:
                         asked = time.monotonic()
-                        self.trouble = self._cause(0.3)
+                        if self._has_recovered():
+                            limit = min(limit, RECOVERED_TIMEOUT_S)
+                            self._taken_at = asked
             if not self.printer.answered:
                 self.printer.broke_off = False  # it kept the connection to the end, which is all it ever does
         except Trouble as lost:
@@ -237,6 +241,12 @@ class Connection:
                 self.hung_up, self.printer.broke_off = True, False
         self.printer.unanswered += not self.printer.answered
         return False
+
+    def _has_recovered(self) -> bool:
+        """Ask what is wrong; return whether the printer says that it is ready, and said before that it was not."""
+        online = self._ask(_PRINTER, UNANSWERED_TIMEOUT_S)
+        before, self.trouble = self.trouble, self._cause(UNANSWERED_TIMEOUT_S, online)
+        return before is not None and online is not None and self.trouble is None
 
     def _note_held(self, before: int) -> int:
         """Return how many bytes the system still holds; if there were more `before`, the printer takes them."""

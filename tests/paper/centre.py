@@ -136,7 +136,10 @@ def hurried(monkeypatch, by=10, running=False):
     for module, names in (
         (
             printers,
-            ("CONNECT_TIMEOUT_S", "STATUS_TIMEOUT_S", "DONE_TIMEOUT_S", "UNANSWERED_TIMEOUT_S", "POLL_INTERVAL_S"),
+            (
+                *("CONNECT_TIMEOUT_S", "STATUS_TIMEOUT_S", "DONE_TIMEOUT_S", "RECOVERED_TIMEOUT_S"),
+                *("UNANSWERED_TIMEOUT_S", "POLL_INTERVAL_S"),
+            ),
         ),
         (spool, ("ALERT_AFTER_S", "PRINT_TIMEOUT_S", *(("RETRY_INTERVAL_S", "IDLE_INTERVAL_S") if running else ()))),
     ):

@@ -9,6 +9,7 @@ import socket
 import struct
 import threading
 import time
+from contextlib import suppress
 
 from PIL import Image
 
@@ -27,8 +28,9 @@ class Unexpected(AssertionError):
 class Decoder:
     """Decode the bytes that arrive into rows of dots, cuts and questions."""
 
-    def __init__(self, answer=lambda question: None, width=576):
+    def __init__(self, answer=lambda question: None, width=576, prints=lambda: True):
         self.answer = answer
+        self.prints = prints  # whether it works off what it has; what comes meanwhile is kept
         self.width = width  # of its head, in dots
         self.pending = b""
         self.rows = []  # of the ticket that is being printed
@@ -37,13 +39,17 @@ class Decoder:
 
     def feed(self, data):
         """Take in what came over the line. What was begun stays begun, also for the next connection."""
-        while self.pending and data[:2] == bytes((DLE, 0x04)) and len(data) >= 3:
-            # A real-time question is heard even in the middle of a picture.
+        while (self.pending or not self.prints()) and data[:2] == bytes((DLE, 0x04)) and len(data) >= 3:
+            # A real-time question is heard even in the middle of a picture, and without paper.
             self.commands.append(f"DLE EOT {data[2]}")
             self.answer(f"DLE EOT {data[2]}")
             data = data[3:]
         self.pending += data
-        while self.pending:
+        self.go_on()
+
+    def go_on(self):
+        """Work off what has come in."""
+        while self.pending and self.prints():
             used = self._step(self.pending)
             if used == 0:
                 return
@@ -125,9 +131,11 @@ class FakePrinter:
     """A printer on the loopback. Its manners and faults are the attributes below; they may change at any time."""
 
     def __init__(self, host="127.0.0.1", port=0, **manners):
-        self.paper = True
+        self._paper = self._cover = True
+        self._work = threading.RLock()
         self.near_end = False
-        self.cover = True  # shut
+        self.paper_for = None  # bytes of a connection after which its paper is at an end
+        self.forgets = False  # what it has not printed when its paper ends or its cover is opened
         self.mute = False  # never answers, but prints
         self.hung = False  # takes a connection and nothing more
         self.refuses = False  # takes a connection and closes it at once
@@ -148,7 +156,7 @@ class FakePrinter:
         for name, value in manners.items():
             assert hasattr(self, name), name
             setattr(self, name, value)
-        self.decoder = Decoder()
+        self.decoder = Decoder(prints=lambda: self._paper and self._cover)
         self._listener = None
         self._open = set()
         self._line = threading.Lock()
@@ -158,6 +166,32 @@ class FakePrinter:
     def of_this_pc(cls, **manners):
         """A printer where one that is set in the browser may be: at port 9100 of an address of this PC of its own."""
         return cls(host=".".join(("127", *(str(secrets.randbelow(253) + 1) for _ in range(3)))), port=9100, **manners)
+
+    @property
+    def paper(self):
+        """Whether there is paper. Once there is again, it goes on where it stopped, as a real one does."""
+        return self._paper
+
+    @paper.setter
+    def paper(self, there):
+        self._set("_paper", there)
+
+    @property
+    def cover(self):
+        """Whether the cover is shut."""
+        return self._cover
+
+    @cover.setter
+    def cover(self, shut):
+        self._set("_cover", shut)
+
+    def _set(self, name, value):
+        with self._work:
+            setattr(self, name, value)
+            if hasattr(self, "decoder"):
+                if self.forgets and not value:
+                    self.decoder.pending, self.decoder.rows = b"", []
+                self.decoder.go_on()
 
     @property
     def address(self):
@@ -230,7 +264,7 @@ class FakePrinter:
                     time.sleep(len(data) / self.bytes_per_s)
                 taken += len(data)
                 self.received += data
-                self.decoder.feed(data)
+                self._work_off(data, taken)
                 if self.hangs_up and self.decoder.commands[-1] == "GS r":
                     return
         except ConnectionResetError:
@@ -244,6 +278,15 @@ class FakePrinter:
             self._open.discard(line)
             line.close()
             self._release()
+
+    def _work_off(self, data, taken):
+        with self._work:
+            if self.paper_for is not None and taken >= self.paper_for:
+                self.paper_for = None
+                self.paper = False
+            if self.forgets and not (self.paper and self.cover):
+                data = data if data[:2] == bytes((DLE, 0x04)) else b""
+            self.decoder.feed(data)
 
     def _most(self, taken):
         """How many bytes it reads next."""
@@ -269,7 +312,7 @@ class FakePrinter:
         elif question == "GS r":
             if self.slow_s:
                 time.sleep(self.slow_s)
-            if self.paper and self.cover:
+            with suppress(OSError):  # it may have been closed before there was paper again
                 line.sendall(b"\x00")
         else:
             line.sendall(bytes((self._status(question),)))

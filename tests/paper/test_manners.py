@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import pytest
 from PIL import Image
 
-from paper import doctor, raster
+from paper import doctor, raster, spool
 from paper.addresses import printer_at
 from paper.drivers import BITS_OF_A_BYTE
 from paper.profiles import profiles
@@ -190,6 +190,27 @@ def test_given_a_printer_that_confirmed_and_then_hangs_up_then_it_is_a_trouble()
         assert [event[:2] for event in centre.print_events()][:2] == [(PRINTED, first), (SENT, second)]
         assert centre.hall.floor.printers["1"].cause == "no_answer"
         assert papers(spare) == {(second, True): 1}
+
+
+@pytest.mark.parametrize("forgets", [False, True], ids=["goes on", "forgets what it had"])
+def test_given_paper_that_ends_in_a_ticket_when_there_is_paper_again_then_it_comes_out_or_may_be_asked_for(
+    forgets, monkeypatch
+):
+    monkeypatch.setattr(spool, "PRINT_TIMEOUT_S", 600.0)  # it is not waited for as for a printer that works
+    printer = FakePrinter(paper_for=5000, forgets=forgets)
+    with printing(printer, options="?profile=epson-80") as centre:
+        ticket = centre.take().ticket
+        wait_for(centre, lambda: "1" in centre.hall.floor.printers)
+        assert centre.hall.floor.printers["1"].cause == "paper_end"
+        printer.paper = True
+        took = wait_for(centre, lambda: not centre.prints.open())
+        print(f"the printer was free again after {took:.1f} s")
+        centre.copy(ticket.ref)
+        wait_for(centre, lambda: not centre.prints.open())
+        first = [] if forgets else [(PRINTED, ticket.number, False, "1", None)]
+        assert centre.print_events()[1:] == [*first, (PRINTED, ticket.number, True, "1", None)]
+        assert papers(printer)[ticket.number, True] == 1
+        assert centre.hall.floor.printers == {} and printer.faults == [] and centre.clean()
 
 
 def test_given_reports_that_nobody_asked_for_then_none_is_taken_for_the_answer_that_a_ticket_is_done():
