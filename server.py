@@ -646,6 +646,52 @@ def forecast(data: Path | None) -> None:
             sys.stdout.buffer.flush()
 
 
+@cli.command("open-data", hidden=True)
+@DATA
+def open_data_command(data: Path | None) -> None:
+    """Print the files of the open data that closed months lack: a JSON object of month -> file -> text."""
+    from hall.public_months import due_months, files_of, month_figures
+
+    _lower_priority()
+    words = Texts().words("public")
+    with _opened(data) as db:
+        store = SqliteHallStore(db)
+        catalogue = Catalogue.load(store)
+        lacking = {
+            month: {
+                name: text.decode() for name, text in files_of(month_figures(store, month, catalogue, words)).items()
+            }
+            for month in due_months(store, store.publications())
+        }
+    sys.stdout.buffer.write(msgspec.json.encode(lacking))
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@DATA
+def publish(folder: Path, data: Path | None) -> None:
+    """Write the public page and the open data into FOLDER, for any web server; ends with 1 if a file was changed."""
+    from hall.publishing import published_files
+    from open_data.site import Site, folder_links, write_site
+
+    texts = Texts()
+    with _opened(data) as db:
+        store = SqliteHallStore(db)
+        with store.snapshot():
+            catalogue, files = Catalogue.load(store), published_files(store)
+    sites = {below: Site(catalogue, files, texts, folder_links(below)) for below in ("", "open-data/")}
+    try:
+        written = write_site(folder, sites)
+    except OSError as error:
+        raise click.ClickException(f"folder: {error}") from error
+    site = sites[""]
+    click.echo(f"{len(written)} files, {len(site.months())} months")
+    for name in site.changed():
+        click.echo(f"{name}: it is not what was published, and was left out")
+    if site.changed():
+        raise SystemExit(1)
+
+
 @cli.command()
 @click.option(
     "--days", type=click.IntRange(1, 3660), default=30, help="How many closed days, counted back from the last."

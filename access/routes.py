@@ -159,6 +159,11 @@ class Routes:
 
         self._open(route, view)
 
+    def html(self, page: str) -> flask.Response:
+        """Return a page that was made here as an answer, with the banner of a simulated centre."""
+        headers = {"Cache-Control": "no-cache"}
+        return flask.Response(with_banner(page, self._banner), mimetype="text/html", headers=headers)
+
     def plain(self, path: str, *, roles: tuple[str, ...] = (ANYONE,)) -> Callable[[View], View]:
         """Declare an answer that is no JSON for a screen, such as /health."""
 

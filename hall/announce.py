@@ -55,6 +55,7 @@ GATHERED = frozenset(
         ev.DAY_CLOSED,
         ev.PRINT_SENT,
         ev.PRINT_PRINTED,
+        ev.FIGURES_PUBLISHED,
     }
 )
 

@@ -331,6 +331,16 @@ class HallStore(Protocol):
     def changed_since(self, seq: int, first: date, last: date) -> bool:
         """Return whether an event after this seq is about a ticket of these days."""
 
+    # the open data of closed months, whose hashes are in the log
+    def save_publication(self, name: str, data: bytes) -> None:
+        """Write a file of the open data, over one of the same name."""
+
+    def publication(self, name: str) -> bytes | None:
+        """Return a file of the open data; None when there is none of that name."""
+
+    def publications(self) -> list[str]:
+        """Return the names of the files of the open data, in order."""
+
     # codes of dossiers, which no event has
     def note_dossier(self, ref: int, code: str, at: datetime) -> None:
         """Write the code of a dossier with a ticket; one that is there already stays."""

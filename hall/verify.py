@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from hall.day import goes_back_wrongly
 from hall.hall import settings_events
 from hall.ports import HallStore
+from hall.publishing import changed_publications
 from hall.rollups import Ledger, differs, wrong_sums, zone_in_log
 from hall.seal import Seal, broken
 from hall.settings.audit import SHARED_COMMIT, AuditFinding, SettingsAudit
@@ -121,6 +122,8 @@ def verify(
                     verdict.add_fault(f"ticket {ref}: the log does not know it")
             for period in wrong_sums(store):
                 verdict.add_fault(f"rollup of {period}: it is not the sum of its closed days")
+        for name in changed_publications(store):
+            verdict.add_fault(f"open data {name}: it is not what was published")
         for fault in broken(store, seal) if seal is not None else ():
             verdict.add_fault(fault)
     return verdict

@@ -521,6 +521,20 @@ class LogRestored(TypedDict):
     by: str
 
 
+class FiguresPublished(TypedDict):
+    """A file of the open data of a closed month was published; the last event of a name counts.
+
+    `sha256` of its bytes, in hex; `schema`: the version of its form.
+    """
+
+    name: str
+    month: str
+    sha256: str
+    size: int
+    schema: int
+    by: str
+
+
 class SettingChanged(TypedDict):
     """Something else changed, named by `what`: the configuration, people, devices; or the hall was founded."""
 
@@ -547,6 +561,7 @@ CLOCK_JUMPED = _kind("clock.jumped", ClockJumped)
 POLICY_CHANGED = _kind("policy.changed", PolicyChanged)
 LOG_RESTORED = _kind("log.restored", LogRestored)
 SETTING_CHANGED = _kind("setting.changed", SettingChanged)
+FIGURES_PUBLISHED = _kind("figures.published", FiguresPublished)
 
 
 # -- the chain -------------------------------------------------------------------------------

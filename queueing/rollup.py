@@ -240,6 +240,12 @@ class Accumulator:
         """Add a tally."""
         self.add(tally.counts, {name: Histogram.of(times) for name, times in tally.times.items()})
 
+    def add_all(self, other: Accumulator) -> None:
+        """Add all that another accumulator holds."""
+        self.counts.update(other.counts)
+        for name, lengths in other._times.items():
+            self._times.setdefault(name, []).extend(lengths)
+
     def histogram(self, name: str) -> MergedHistogram:
         """Return all durations of this name added so far."""
         return MergedHistogram(self._times.get(name, ()))

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 # A screen is a folder whose screen.py holds SCREEN; a resource of several screens, one whose api.py has add_routes.
-SCREENS = ("kiosk", "greeter", "display", "counter", "citizen", "supervisor")
+SCREENS = ("kiosk", "greeter", "display", "counter", "citizen", "open_data", "supervisor")
 RESOURCES = ("services", "tickets", "appointments")
 
 STATIC = Path(__file__).resolve().parent.parent / "static"

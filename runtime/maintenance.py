@@ -9,14 +9,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import NoReturn, Protocol
 from zoneinfo import ZoneInfo
 
+import msgspec
 import structlog
 
 from hall.hall import Hall
 from hall.ports import CannotSave, Offload
+from hall.publishing import publish_month
 from hall.views.alarms import AlarmView, BackupView
 from queueing.events import DAY_OPENED, instant
 from store.backup import BACKUPS, Copy, NewerVersion, NotWhole, newest_by_name
@@ -206,6 +209,8 @@ class Maintenance:
     def make_rollups(self, run: RunCommand, sleep: Sleep) -> None:
         """Make the rollups that are missing, for ever: at the start and when a closed day has changed.
 
+        Then publish the open data of months that are over.
+
         A service that outlives its day drops that day's rollup when it ends, so both are seen here.
         """
         seen: object = None
@@ -215,9 +220,17 @@ class Maintenance:
             if stale != seen:
                 try:
                     run("rollup", "--missing")
+                    self._publish(run("open-data"), sleep)
                     seen = stale
-                except (OSError, subprocess.CalledProcessError):
+                except (OSError, subprocess.CalledProcessError, CannotSave):
                     log.exception("rollup_failed")
+
+    def _publish(self, printed: bytes, sleep: Sleep) -> None:
+        """Publish the months that a command has printed, each in a transaction of its own."""
+        for month, texts in msgspec.json.decode(printed, type=dict[str, dict[str, str]]).items():
+            files = {name: text.encode() for name, text in texts.items()}
+            self._hall.run_as_system(partial(publish_month, month=month, files=files))
+            sleep(POLL_INTERVAL_S)
 
     def check_integrity(self, run: RunCommand, close: Callable[[str], None]) -> None:
         """Read every page of the database in the background; call `close` with what is damaged."""

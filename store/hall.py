@@ -339,6 +339,21 @@ class SqliteHallStore:
             named = {name: changed.get(name) for name in ("user", "role", "device", "device_kind", "token")}
             self.db.execute(statement, named | {"at": instant(at)})
 
+    def save_publication(self, name: str, data: bytes) -> None:
+        """Write a file of the open data, over one of the same name."""
+        self.db.execute(
+            "INSERT OR REPLACE INTO publication (name, data) VALUES (:name, :data)", {"name": name, "data": data}
+        )
+
+    def publication(self, name: str) -> bytes | None:
+        """Return a file of the open data; None when there is none of that name."""
+        row = self.db.row("SELECT data FROM publication WHERE name = :name", {"name": name})
+        return None if row is None else bytes(row["data"])
+
+    def publications(self) -> list[str]:
+        """Return the names of the files of the open data, in order."""
+        return [row["name"] for row in self.db.rows("SELECT name FROM publication ORDER BY name")]
+
     def note_dossier(self, ref: int, code: str, at: datetime) -> None:
         """Write the code of a dossier with a ticket; one that is there already stays."""
         self.db.execute(

@@ -434,6 +434,19 @@ CREATE TABLE forecast_score (
     )
 
 
+def publications(db: Database) -> None:
+    """Create the table of the open data's files; the log has the hash of each."""
+    _run(
+        db,
+        """
+CREATE TABLE publication (
+    name TEXT PRIMARY KEY,
+    data BLOB NOT NULL
+) STRICT;
+""",
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     the_log,
     the_hall,
@@ -452,4 +465,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     channels,
     forecasts,
     forecast_scores,
+    publications,
 )

@@ -6,11 +6,9 @@ take for a formula is marked as text.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import json
-import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,9 +18,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from hall import sheets
 from hall.catalogue.model import Catalogue
 from hall.ports import HallStore, NameOf, NotedDossier
 from hall.review import NONE, Overview, Statistics, check_grouping, groupings_of, overview, statistics, targets_of
+from hall.sheets import neutral
 from hall.views.figures import figures_view
 from queueing import events as ev
 from queueing.events import canonical
@@ -37,8 +37,6 @@ SHEETS = (
 )
 SPREADS = ("wait", "walk", "service", "sojourn", "hold")
 OF_SPREAD = ("n", "mean_s", "median_s", "p90_s", "max_s")
-# At the start, and after a semicolon: in some countries a spreadsheet begins a new cell there.
-_FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@＝＋－＠\t\r])")
 _MEMBER_TIME = (1980, 1, 1, 0, 0, 0)  # of every file in the zip, so that the same log gives the same bytes
 
 
@@ -61,11 +59,6 @@ def labels(catalogue: Catalogue, name_of: NameOf) -> Label:
         return key
 
     return label
-
-
-def neutral(text: str) -> str:
-    """Return the text, marked with an apostrophe where a spreadsheet would run it as a formula."""
-    return _FORMULA.sub(r"\1'", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,24 +131,13 @@ def to_csv(book: Book, by: str) -> bytes:
     Raises:
         UnknownGrouping, ClerkFiguresOff: it cannot be grouped so in this hall.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([by, "label", *columns()])
-    for row in book.rows(book.by(by)):
-        writer.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in row])
-    return ("\ufeff" + text.getvalue()).encode()
+    return sheets.to_csv([by, "label", *columns()], book.rows(book.by(by)))
 
 
 def dossiers_csv(noted: Iterable[NotedDossier]) -> bytes:
     """Return the codes of dossiers as CSV, a row for each, in UTF-8 with a byte order mark for Excel."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(["day", "number", "service", "counter", "code", "noted_at"])
-    for dossier in noted:
-        row = (dossier.number, dossier.service, dossier.counter, dossier.code)
-        cells = [neutral(cell) if isinstance(cell, str) else cell for cell in row]
-        writer.writerow([dossier.day.isoformat(), *cells, ev.instant(dossier.at)])
-    return ("\ufeff" + text.getvalue()).encode()
+    rows = ((one.day.isoformat(), one.number, one.service, one.counter, one.code, ev.instant(one.at)) for one in noted)
+    return sheets.to_csv(["day", "number", "service", "counter", "code", "noted_at"], rows)
 
 
 def to_xlsx(book: Book) -> bytes:

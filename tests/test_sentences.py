@@ -131,6 +131,8 @@ REGISTER = {
     "home.now_counters": Shown("static/citizen/home.js", f"{PHONE}test_given_a_fresh_centre_then_the_first_page_says_the_waits_the_rule_and_where_each_screen_is", "open ?"),
     "home.now_visits": Shown("static/citizen/home.js", f"{PHONE}test_given_a_fresh_centre_then_the_first_page_says_the_waits_the_rule_and_where_each_screen_is", figure=True),
     "home.now_target": Shown("static/citizen/home.js", f"{PHONE}test_given_a_fresh_centre_then_the_first_page_says_the_waits_the_rule_and_where_each_screen_is"),
+    "home.today*": Shown("static/citizen/home.js", "tests/hall/test_public_today.py::test_given_visits_one_by_one_then_nothing_is_said_before_the_tenth_and_then_what_the_stranger_says", "minutes === null"),
+    "public.*": Shown("open_data/page.py", "tests/hall/test_public_months.py::test_given_published_months_then_every_figure_of_the_page_is_the_strangers", figure=True),
     "home.mine_*": Shown("static/citizen/mine.js", NUMBER, "n === 0"),
     "common.minutes": Shown("static/lib/text.js", RANGES, "if (s < 60)"),
     "common.seconds": Shown("static/lib/text.js", RANGES, figure=True),

@@ -9,6 +9,7 @@ COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SELECTORS = re.compile(r"([^{}]+)\{")
 NAME = re.compile(r"[.#]([A-Za-z_][\w-]*)")
 BUILT = re.compile(r"([A-Za-z_][\w-]*-)\$\{")  # `plate--${state}`
+MADE_HERE = [ROOT / "access" / "answering.py", *sorted((ROOT / "open_data").glob("*.py"))]
 OF_LIBRARIES = {"u-wrap"}  # uPlot
 
 
@@ -24,7 +25,7 @@ def named_in(sheet):
 
 
 def test_given_the_style_sheets_then_every_name_in_them_is_used():
-    pages = [*ours(".js", ".html"), ROOT / "access" / "answering.py"]
+    pages = [*ours(".js", ".html"), *MADE_HERE]
     text = "\n".join(page.read_text("utf-8") for page in pages)
     words = set(re.findall(r"[A-Za-z_][\w-]*", text)) | OF_LIBRARIES
     beginnings = tuple(BUILT.findall(text))
@@ -45,6 +46,6 @@ def test_given_the_style_sheets_then_what_moves_something_is_known_to_the_oldest
 
 def test_given_the_pages_then_every_style_sheet_is_linked_from_one():
     linked = set()
-    for page in [*ours(".js", ".html"), ROOT / "access" / "answering.py"]:
-        linked |= set(re.findall(r"/static/([\w/-]+\.css)", page.read_text("utf-8")))
+    for page in [*ours(".js", ".html"), *MADE_HERE]:
+        linked |= set(re.findall(r"[/}]static/([\w/-]+\.css)", page.read_text("utf-8")))
     assert {str(sheet.relative_to(STATIC)) for sheet in ours(".css")} - linked == set()

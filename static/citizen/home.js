@@ -37,12 +37,13 @@ async function refresh() {
   if (asking) return;
   asking = true;
   try {
-    const [hall, board] = await Promise.all([get("/hall"), get("/board")]);
+    const [hall, board, today] = await Promise.all([get("/hall"), get("/board"), get("/today")]);
     seen_at = new Date(board.at);
     drawNotice(hall);
     setTimezone(hall.timezone);
     drawHall(hall);
     drawBoard(board);
+    write(byId("today"), ofToday(today));
     write(byId("updated"), t("home.now_update", { time: clock(seen_at), date: longDate(seen_at) }));
     document.body.className = "";
   } catch (failure) {
@@ -77,6 +78,17 @@ function drawBoard({ counters, services, today }) {
   write(byId("target"), t("home.now_target", { minutes: minutes(today.target_s) }));
   figure(byId("served"), t("home.now_visits", { n: decimal(today.served) }));
   byId("services").replaceChildren(...[...services].sort((a, b) => a.position - b.position).map(row));
+}
+
+/**
+ * How long people waited today, once enough were served.
+ * @param {Api.PublicTodayView} today
+ */
+function ofToday({ wait_median_min: minutes, on_target_percent: percent, on_target_bound: bound, target_min: target }) {
+  if (minutes === null) return "";
+  // So few were in time that nothing good can be said of them: a bound from above says little.
+  if (percent === null || bound === "at_most") return t("home.today_median", { minutes });
+  return t(bound ? "home.today_at_least" : "home.today", { minutes, share: `${percent}%`, target });
 }
 
 /** @param {Api.ServiceView} service */
@@ -159,6 +171,7 @@ setLanguage(language);
 await loadText(language);
 fill();
 document.title = t("home.title");
+/** @type {HTMLAnchorElement} */ (byId("past")).href = `/minh-bach?lang=${language}`;
 drawScreens();
 drawLanguages();
 new Mine();

@@ -14,8 +14,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from hall.sheets import neutral
 from queueing.events import chained
-from supervisor.export import columns, neutral
+from supervisor.export import columns
 
 TIMES = ("wait", "walk", "service", "sojourn", "hold")
 

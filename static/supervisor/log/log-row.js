@@ -37,6 +37,7 @@ const ICONS = {
   "clock.jumped": "alert-triangle",
   "policy.changed": "settings",
   "setting.changed": "settings",
+  "figures.published": "list",
   "print.sent": "printer",
   "print.printed": "printer",
   "print.failed": "printer-off",
@@ -152,6 +153,7 @@ function words(event, view) {
     service: chosen ? nameOf(chosen) : service,
     kind,
     printer: data.printer,
+    file: data.name,
     people: data.people,
     was: data.was && spaced(data.was),
   });

@@ -1,0 +1,1 @@
+"""The public page of the past, and the open data behind it."""
