@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -17,6 +16,7 @@ from hall import sheets
 from hall.catalogue.model import Catalogue
 from hall.ports import HallStore
 from hall.review import Cover, Targets, targets_of
+from hall.scores import HitRate, scores
 from queueing.call_counts import CallCounts
 from queueing.catalogue import LANGUAGES
 from queueing.metrics import figures_from
@@ -34,14 +34,7 @@ WITHIN_MINUTES = 15  # what the law asks for (Quyết định 468/QĐ-TTg)
 Words = Mapping[str, Mapping[str, str]]  # language -> key -> text, of the section `public`
 
 
-class HitRate(NamedTuple):
-    """How many of the forecasts given at issue were right: called within the range that was told."""
-
-    hits: int
-    of: int
-
-
-# Returns the hit rate of the forecasts given on these days, both included; None where no forecast was scored.
+# Returns how often the range that was shown was kept on these days, both included; None where no forecast was scored.
 HitRateOf = Callable[[HallStore, date, date], HitRate | None]
 
 
@@ -116,13 +109,14 @@ ROWS: Mapping[str, type[msgspec.Struct]] = {
 COLUMNS: Mapping[str, Sequence[str]] = {table: tuple(row.__struct_fields__) for table, row in ROWS.items()}
 
 
-def unscored(store: HallStore, first: date, last: date) -> HitRate | None:
-    """Return that no forecast was scored."""
-    return None
+def hit_rate_of(store: HallStore, first: date, last: date) -> HitRate | None:
+    """Return how many of those who were given a forecast on these days were called before the range shown was over."""
+    whole = scores(store, first, last, "service").whole
+    return HitRate(whole.within, whole.n) if whole.n else None
 
 
 def month_figures(
-    store: HallStore, month: str, catalogue: Catalogue, words: Words, hit_rate: HitRateOf = unscored
+    store: HallStore, month: str, catalogue: Catalogue, words: Words, hit_rate: HitRateOf = hit_rate_of
 ) -> MonthFigures:
     """Return the public figures of a month ("2026-01")."""
     first, last = ends(month)
@@ -150,7 +144,7 @@ def month_figures(
         waits=[*_waits({TOTAL: {TOTAL: total}}, targets, names), *_waits(groups, targets, names)] if enough else [],
         calls_out_of_order=_calls(hall.calls, names),
         pauses=_pauses(hall, names) if enough else [],
-        forecast=[] if hits is None else [ForecastRow(*coded_share(hits.hits, hits.of))],
+        forecast=[] if hits is None else [ForecastRow(*coded_share(hits.met, hits.of))],
     )
 
 

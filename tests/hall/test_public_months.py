@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 import server
 from access.texts import Texts
 from hall import rollups
-from hall.public_months import COLUMNS, HitRate, due_months, files_of, month_figures
+from hall.public_months import COLUMNS, due_months, files_of, month_figures
 from hall.publishing import publish_month, published_files
+from hall.scores import HitRate
 from hall.verify import verify
 from open_data.site import Site, folder_links
 from queueing import events as ev
