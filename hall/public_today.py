@@ -1,4 +1,4 @@
-"""The public figures of today: how long people waited so far, told only of so many that it tells of nobody."""
+"""The public figures of today: how long people waited so far, shown only once it singles out nobody."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KEPT_S = 10.0  # how long an answer is used again: everybody may ask, and it goe
 
 
 class PublicTodayView(msgspec.Struct):
-    """The waits of today; null while fewer than ten were served, or where a share would tell of fewer than ten."""
+    """The waits of today; null while fewer than ten were served, or where a share would single out fewer than ten."""
 
     day: str
     wait_median_min: int | None  # rounded up: half of the visits waited at most so long

@@ -98,7 +98,7 @@ def add_routes(routes: Routes, context: Context) -> None:
         "/today",
         roles=(ANYONE,),
         answer=PublicTodayView,
-        summary="The public figures of today: median wait and share in target, once ten visits tell of nobody",
+        summary="The public figures of today: median wait and share in target, from the tenth visit on",
     )
     def get_today(request: Request[None]) -> bytes:
         return msgspec.json.encode(today.view())

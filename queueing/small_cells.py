@@ -39,7 +39,7 @@ def merge_small(sizes: Mapping[str, int]) -> Cells:
 
 
 class CodedShare(NamedTuple):
-    """A share in whole per cent, rounded down; with a bound where the exact one would tell of fewer than FEWEST."""
+    """A share in whole per cent, rounded down; with a bound where the exact one would single out fewer than FEWEST."""
 
     percent: int | None
     bound: str = EXACT
@@ -48,7 +48,7 @@ class CodedShare(NamedTuple):
 def coded_share(met: int, of: int) -> CodedShare:
     """Return `met` of `of` as it may be shown.
 
-    Where fewer than FEWEST, but not nobody, are on one side, the share is that of FEWEST - 1: "at least 94 %" tells
+    Where fewer than FEWEST, but not nobody, are on one side, the share is that of FEWEST - 1: "at least 94 %" says
     that a few were not within, and not how many. None where nothing can be said.
     """
     missed = of - met

@@ -1,4 +1,4 @@
-"""The public figures of today: the stranger's, and nothing while they would tell of fewer than ten."""
+"""The public figures of today: the stranger's, and nothing while they would single out fewer than ten."""
 
 from datetime import UTC, datetime
 
