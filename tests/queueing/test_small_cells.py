@@ -19,7 +19,7 @@ def test_given_any_cells_then_what_is_shown_and_what_is_left_has_ten_or_nobody(s
         assert set(cells.alone) | set(cells.together) == set(sizes) and hidden == 0
     else:
         assert hidden == sum(sizes.values()) < FEWEST
-    # Whoever takes all single rows from the sum of the table is left with ten or nobody.
+    # All single rows taken from the sum of the table leave ten or nobody.
     left = sum(sizes.values()) - alone
     assert not cells.alone or left == 0 or left >= FEWEST
 
