@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.layout import layout_faults
 from tests.browser.measure import axe, cap_height, overflowing, targets
 from tests.browser.page_errors import SERVER_GONE, refused
 
@@ -321,7 +322,9 @@ def test_given_an_unpaired_machine_then_it_shows_a_code_until_the_supervisor_con
     expect(page.locator(".pairing-do")).to_be_visible()
     expect(page.locator(".pairing-address")).to_have_text(staffed.address.removeprefix("http://") + "/supervisor")
     assert axe(page) == []
-    assert overflowing(page) == (0, 0)
+    for width, height in [(1024, 768), (1280, 1024), (800, 480), (600, 1024), (screen["width"], screen["height"])]:
+        page.set_viewport_size({"width": width, "height": height})
+        assert layout_faults(page, room=0.1) == [], (width, height)  # the code is as large as its card allows
     shown = code.inner_text()
     page.reload()
     expect(code).to_have_text(shown)  # the code on the supervisor's note stays good
