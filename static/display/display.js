@@ -5,7 +5,8 @@ import { DEFAULT_LANGUAGE } from "/static/lib/choices.js";
 import { byId } from "/static/lib/dom.js";
 import { connect } from "/static/lib/live.js";
 import { standing } from "/static/lib/notice.js";
-import { clock, own, setTimezone, t } from "/static/lib/text.js";
+import { firstToOpen } from "/static/lib/opening.js";
+import { clock, longDate, own, setTimezone, t } from "/static/lib/text.js";
 import "./call-list.js";
 import "./call-panel.js";
 import "./counter-rows.js";
@@ -171,10 +172,25 @@ function waitingView({ counters, trouble }, compact) {
     })),
     columns: !compact ? 1 : services.length > SERVICES.long ? 3 : 2,
     open: counters.some(({ state }) => state !== "closed"),
+    issued_from: issuedFrom(live.serverNow()),
     rule: tellsRule(services, compact) ? own(wall.hall?.rule ?? {}) : null,
     language: DEFAULT_LANGUAGE,
     trouble,
   };
+}
+
+/**
+ * From when numbers are given again, in words; null while a service gives some, or where no day is known.
+ * @param {Date} now
+ */
+function issuedFrom(now) {
+  const first = firstToOpen(wall.services);
+  if (!first) return null;
+  const [then, today] = [longDate(first.opens_at), longDate(now)];
+  const when = clock(first.opens_at);
+  return then === today
+    ? t("display.issued_from", { clock: when })
+    : t("display.issued_from_day", { clock: when, day: then });
 }
 
 /**

@@ -10,11 +10,12 @@ export class WaitingBoard extends Drawn {
   }
 
   /**
-   * `services`: null while a call stands here; `columns` of them; `open`: does any counter work; `rule`: the order of
-   * calling, or null where there is no room for it.
-   * @param {{services: ?Wall.Waiting[], columns: number, open: boolean, rule: ?Api.RuleView, language: string, trouble: boolean}} view
+   * `services`: null while a call stands here; `columns` of them; `open`: does any counter work; `issued_from`: when
+   * numbers are given again, in words, null while they are; `rule`: the order of calling, or null where there is no
+   * room for it.
+   * @param {{services: ?Wall.Waiting[], columns: number, open: boolean, issued_from: ?string, rule: ?Api.RuleView, language: string, trouble: boolean}} view
    */
-  draw({ services, columns, open, rule, language, trouble }) {
+  draw({ services, columns, open, issued_from, rule, language, trouble }) {
     this.hidden = !services;
     if (!services) return;
     const state = !open ? "all_closed" : services.length ? "waiting" : "nobody_waiting";
@@ -24,7 +25,7 @@ export class WaitingBoard extends Drawn {
     this.setAttribute("aria-label", t(`display.${state}`));
     this.replaceChildren(part("h2", "waiting-title", t(`display.${state}`)));
     if (services.length) this.append(table(services, columns, language));
-    else this.append(part("p", "waiting-note", t(`display.${state}_note`)));
+    else this.append(part("p", "waiting-note", issued_from ?? t(`display.${state}_note`)));
     if (trouble) this.append(notice());
     else if (rule) this.append(part("p", "waiting-rule", `${rule.name}: ${rule.sentence}.`));
   }

@@ -1,23 +1,12 @@
 /** No number is given now, or hardly one that is reached today: why, from when again, and what to do. */
 
 import { icon } from "/static/lib/icon.js";
+import { firstToOpen } from "/static/lib/opening.js";
 import { clock, longDate, t } from "/static/lib/text.js";
 import { key, part } from "./part.js";
 import { nameOf } from "./service.js";
 
 const NOON = "12:00";
-
-/** @typedef {Api.ServiceView & {opens_at: string}} Opening */
-
-/**
- * The service that opens first, when none is open now; else undefined.
- * @param {Api.ServiceView[]} services
- */
-export function firstToOpen(services) {
-  if (!services.length || services.some(({ open }) => open)) return undefined;
-  const known = /** @type {Opening[]} */ (services.filter(({ opens_at }) => opens_at));
-  return known.sort((a, b) => Date.parse(a.opens_at) - Date.parse(b.opens_at))[0];
-}
 
 /**
  * "07:30", with its day where that is not today.

@@ -4,6 +4,7 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.drawn import draw_wall, wall_snapshot
 from tests.browser.layout import layout_faults
@@ -90,6 +91,15 @@ def closed(hall):
     return hall
 
 
+def no_numbers(hall):
+    """The same hall after hours: the kiosk gives none until tomorrow."""
+    tomorrow = (datetime.fromisoformat(hall["at"]) + timedelta(days=1)).isoformat()
+    hall = closed(hall)
+    for service in hall["services"]:
+        service |= {"open": False, "closed": "after_hours", "opens_at": tomorrow}
+    return hall
+
+
 def views(counters, theme):
     """Every hall that is drawn, by what it shows."""
     hall = crowded(counters, STATES, theme=theme, hotline="19001022")
@@ -110,6 +120,7 @@ def views(counters, theme):
         "nobody waiting": quiet(hall, 0),
         "nobody waiting, trouble": quiet(troubled(hall), 0),
         "all closed": closed(hall),
+        "after hours": no_numbers(hall),
         "a call, a message": noticed(long, LONG_NOTICE),
         "a message": noticed(quiet(long), LONG_NOTICE),
         "a short message": noticed(quiet(hall), {"vi": "Mất điện, xin chờ."}),
@@ -132,6 +143,10 @@ def faults(page, theme, counters, small):
     for what, hall in views(counters, theme).items():
         hear(page, hall)
         found[what] = wrong_with(page)
+        # Who stands before closed counters waits only while there is something to wait for.
+        if what in ("all closed", "after hours"):
+            words = "Bắt đầu cấp số lúc" if what == "after hours" else "Xin chờ đến khi quầy mở."
+            expect(page.locator(".waiting-note")).to_contain_text(words)
     hear(page, crowded(counters, STATES, theme=theme, **LONG_OFFICE))
     page.evaluate("document.querySelector('sound-key').draw({ withheld: true })")
     page.evaluate("document.body.toggleAttribute('data-withheld', true)")
