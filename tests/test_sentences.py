@@ -103,6 +103,7 @@ REGISTER = {
     ),
     "citizen.later_cost": Shown("hall/views/tickets.py", f"{PHONE}test_given_no_time_yet_then_the_page_asks_how_much_later_says_what_it_costs_and_does_so", "if not left or place is None"),
     "citizen.later_*": Shown("static/citizen/later.js", f"{PHONE}test_given_no_time_yet_then_the_page_asks_how_much_later_says_what_it_costs_and_does_so", "n <= behind"),
+    "citizen.delayed": Shown("static/citizen/ticket-view.js", f"{PHONE}test_given_no_time_yet_then_the_page_asks_how_much_later_says_what_it_costs_and_does_so", "Math.max(1, "),
     "citizen.cancelled_what": Shown("static/citizen/ticket-view.js", f"{PHONE}test_given_second_thoughts_then_giving_up_asks_first_and_says_what_is_lost"),
     "citizen.unknown_what": Shown(
         "static/citizen/ticket-view.js", f"{PHONE}test_given_an_unknown_link_then_the_page_says_so_in_plain_words"

@@ -46,7 +46,7 @@ declare namespace Screen {
     lost: Date | null;
   }
   interface Following {
-    onTicket: (ticket: Api.TicketView, at: Date) => void;
+    onTicket: (ticket: Api.TicketView, at: Date) => Promise<void>;
     onSame: (at: Date) => void;
     onLost: () => void;
     onUnknown: () => void;

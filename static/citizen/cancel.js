@@ -1,6 +1,6 @@
 /** "Give up my place": asks once, in the page and never over the number, and says what is lost. */
 
-import { byId } from "/static/lib/dom.js";
+import { byId, focusInView } from "/static/lib/dom.js";
 import { Refusal, post } from "/static/lib/api.js";
 import { t } from "/static/lib/text.js";
 import { phone } from "./follow.js";
@@ -31,7 +31,7 @@ export class Cancel {
     byId("cancel-refusal").textContent = "";
     this.#confirmed = false;
     this.#show(true);
-    byId("cancel-ask").focus();
+    focusInView(byId("cancel-ask"));
   }
 
   #show(asking) {
@@ -45,7 +45,8 @@ export class Cancel {
       const body = { phone: phone(), confirmed: this.#confirmed };
       const ticket = await post(`/tickets/${encodeURIComponent(this.#id)}/cancel`, body);
       this.#show(false);
-      this.#notify.onCancelled(ticket);
+      await this.#notify.onCancelled(ticket);
+      focusInView(byId("number"));
     } catch (failure) {
       byId("cancel-refusal").textContent = failure instanceof Refusal ? failure.message : t("citizen.cancel_lost");
       this.#confirmed = failure instanceof Refusal && failure.code === "opened_elsewhere";

@@ -67,13 +67,14 @@ export class Follow {
     }
   }
 
-  /** Take over an answer that came another way, such as that of giving up the place. */
-  take(ticket) {
+  /** Take over an answer that came another way, such as that of giving up the place; resolves once it is drawn. */
+  async take(ticket) {
     this.#ticket = ticket;
     this.#etag = null;
-    this.#notify.onTicket(ticket, this.now());
+    const drawn = this.#notify.onTicket(ticket, this.now());
     clearTimeout(this.#timer);
     this.#plan();
+    await drawn;
   }
 
   async #answer(signal) {

@@ -1,6 +1,6 @@
 /** "Call me later": what may be asked for, what it costs, and the answer; also "I cancelled by mistake". */
 
-import { byId } from "/static/lib/dom.js";
+import { byId, focusInView } from "/static/lib/dom.js";
 import { Refusal, post } from "/static/lib/api.js";
 import { because, t } from "/static/lib/text.js";
 
@@ -12,14 +12,14 @@ export class Later {
   /** @type {?Api.DeferView} */
   #offer = null;
 
-  /** @param {string} id @param {(ticket: Api.TicketView) => void} onTicket */
+  /** @param {string} id @param {(ticket: Api.TicketView) => Promise<void>} onTicket  resolves once it is drawn */
   constructor(id, onTicket) {
     this.#id = encodeURIComponent(id);
     this.#onTicket = onTicket;
     byId("later").addEventListener("click", () => this.#ask());
     byId("later-keep").addEventListener("click", () => this.close());
     byId("take-back").addEventListener("click", () => {
-      this.#take(post(`/tickets/${this.#id}/reinstate`, {}), "take-back-refusal");
+      this.#take(post(`/tickets/${this.#id}/reinstate`, {}), "take-back-refusal", "number");
     });
   }
 
@@ -47,25 +47,30 @@ export class Later {
     );
     byId("later-ask").hidden = false;
     document.body.classList.add("is-deferring");
-    byId("later-ask").focus();
+    focusInView(byId("later-ask"));
   }
 
   #choice(textContent, body) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent });
     button.addEventListener("click", () => {
-      this.#take(post(`/tickets/${this.#id}/defer`, body), "later-refusal");
+      this.#take(post(`/tickets/${this.#id}/defer`, body), "later-refusal", "delayed");
     });
     return button;
   }
 
-  /** @param {Promise<Api.TicketView>} answer @param {string} refusal  where a refusal is said */
-  async #take(answer, refusal) {
+  /**
+   * @param {Promise<Api.TicketView>} answer
+   * @param {string} refusal  where a refusal is said
+   * @param {string} done  where it is to be seen that it was done
+   */
+  async #take(answer, refusal, done) {
     byId(refusal).textContent = "";
     try {
       const ticket = await answer;
       this.close();
-      this.#onTicket(ticket);
+      await this.#onTicket(ticket);
       byId("say").textContent = because(ticket.why);
+      focusInView(byId(done));
     } catch (failure) {
       byId(refusal).textContent = failure instanceof Refusal ? failure.message : t("citizen.later_lost");
     }

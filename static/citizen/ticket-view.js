@@ -66,7 +66,7 @@ export class TicketView {
     if (state === "serving") write("note", t("citizen.serving_since", { time: clock(ticket.started_at) }));
   }
 
-  #waiting({ people_ahead, forecast, counters, counters_open }, at, now) {
+  #waiting({ people_ahead, forecast, counters, counters_open, delay_s }, at, now) {
     figures(byId("ahead"), t("citizen.people", { n: people_ahead }));
     figures(byId("about"), range(forecast, people_ahead, counters_open));
     // Down to five minutes: a time that changes all the while is not believed.
@@ -77,6 +77,10 @@ export class TicketView {
     write("notice", t(`citizen.${key}`, { time: by && clock(by) }));
     write("notice-why", t(`citizen.${key}_why`));
     byId("where").replaceChildren(`${t("citizen.wait_for")} `, ...listed(counters));
+    const delayed = byId("delayed");
+    delayed.hidden = delay_s <= 0;
+    const words = t("citizen.delayed", { n: Math.max(1, Math.round(delay_s / 60)) });
+    if (delayed.lastElementChild.textContent !== words) delayed.lastElementChild.textContent = words;
   }
 
   #service(service) {
@@ -109,6 +113,7 @@ export class TicketView {
 function listed(counters) {
   return counters.flatMap((n, i) => {
     const name = Object.assign(document.createElement("b"), { textContent: t("citizen.counter", { n }) });
+    name.className = "whole";
     if (i === 0) return [name];
     return [i === counters.length - 1 ? ` ${t("citizen.or")} ` : ", ", name];
   });

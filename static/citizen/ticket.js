@@ -146,6 +146,7 @@ byId("why").addEventListener("click", () => {
   const text = byId("why-text");
   text.hidden = !text.hidden;
   byId("why").setAttribute("aria-expanded", !text.hidden);
+  if (!text.hidden) text.scrollIntoView({ block: "nearest" });
 });
 
 // A phone that slept has old figures on its screen: ask before its owner has read them.

@@ -10,3 +10,12 @@ export function byId(id) {
   if (!element) throw new Error(`no element #${id}`);
   return element;
 }
+
+/**
+ * Gives this part the focus and brings the whole of it into view: a browser left alone shows no more than its edge.
+ * @param {HTMLElement} el
+ */
+export function focusInView(el) {
+  el.focus({ preventScroll: true });
+  el.scrollIntoView({ block: "nearest" });
+}

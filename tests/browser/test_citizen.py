@@ -298,6 +298,7 @@ def test_given_second_thoughts_then_giving_up_asks_first_and_says_what_is_lost(o
     fit(page)
     page.get_by_role("button", name="Nhầm rồi, lấy lại số").click()
     state(page, "waiting")
+    expect(page.locator("#number")).to_be_focused()
     assert office.centre.get(f"/api/v1/tickets/{ticket['id']}").json()["state"] == "waiting"
 
 
@@ -331,9 +332,12 @@ def test_given_no_time_yet_then_the_page_asks_how_much_later_says_what_it_costs_
     expect(page.locator("#later-ask")).to_be_hidden()
     seen = office.centre.get(f"/api/v1/tickets/{ticket['id']}").json()
     assert (seen["defer"]["left"], seen["people_ahead"]) == (1, len(behind))
+    expect(page.locator("#delayed")).to_be_focused()
+    expect(page.locator("#delayed")).to_be_in_viewport(ratio=1)
     page.locator("#later").click()
     page.locator("#later-choices button").first.click()
     expect(page.locator("#later")).to_be_hidden()  # twice is all
+    expect(page.locator("#delayed")).to_contain_text(re.compile(r"(hơn|later)? ?\d+ (phút|minutes?)"))
     assert office.centre.get(f"/api/v1/tickets/{ticket['id']}").json()["defer"] is None
 
 

@@ -40,7 +40,8 @@ def ticket(state="waiting", **own):
 
 AHEAD = {"code": "ahead_both", "params": {"earlier": 120, "others": 68}}
 TICKETS = {
-    "a long wait": ticket(why=AHEAD),
+    "a long wait": ticket(why=AHEAD, defer={"left": 2, "minutes": [5, 15, 30], "people": 10, "behind": 3}),
+    "put off": ticket(delay_s=1_800, defer={"left": 1, "minutes": [5, 15, 30], "people": 10, "behind": 0}),
     "a number of five signs": ticket(number="M1088", people_ahead=1204),
     "a changed number": ticket(number="M188", moved_from=["B027", "M1088"]),
     "no counter open": ticket(forecast=None, people_ahead=1, counters_open=[], help_counters=[]),
@@ -86,9 +87,15 @@ def test_given_a_ticket_in_any_state_then_nothing_on_the_phone_is_cut_off(chromi
             wrong[f"{locale}, {what}"] = layout_faults(page, scrolling=SCROLLS)
             if what == "a long wait":
                 page.locator("#ring").click()
+                page.locator("#later").click()
+                expect(page.locator("#later-ask")).to_be_in_viewport(ratio=1)
+                wrong[f"{locale}, how much later"] = layout_faults(page, scrolling=SCROLLS)
+                page.locator("#later-keep").click()
                 page.locator("#why").click()
+                expect(page.locator("#why-text")).to_be_in_viewport(ratio=1)
                 wrong[f"{locale}, everything open"] = layout_faults(page, scrolling=SCROLLS)
                 page.locator("#cancel").click()
+                expect(page.locator("#cancel-ask")).to_be_in_viewport(ratio=1)
                 wrong[f"{locale}, giving up asked"] = layout_faults(page, scrolling=SCROLLS)
         context.close()
     assert {what: faults for what, faults in wrong.items() if faults} == {}
