@@ -10,8 +10,8 @@ from hall.hall import Act, Hall
 from queueing import events as ev
 from queueing.errors import AtAnotherCounter, NothingToUndo
 from queueing.events import Event
-from queueing.floor import Floor, Staffing, Undoable
-from queueing.ticket import Ticket
+from queueing.floor import Staffing, Undoable
+from queueing.ticket import State, Ticket
 
 UNDO_WINDOW = timedelta(seconds=10)
 _UNDONE_BY = "by_mistake"  # why staff take a cancel back
@@ -31,11 +31,13 @@ def who(event: Event) -> str:
     return str(event.data.get("by", ""))
 
 
-def last_act(floor: Floor, counter: int) -> LastAct | None:
+def last_act(hall: Hall, counter: int) -> LastAct | None:
     """Return the counter's last action; None if it cannot be undone, whatever was done before it.
 
-    What the clerk did to a number of the queue counts as done at the counter. The time limit is not checked here.
+    What the clerk did to a number of the queue counts as done at the counter. Nobody is sent back to the queue of a
+    service that no counter serves any more. The time limit is not checked here.
     """
+    floor, serving = hall.floor, hall.catalogue.serving
     left = floor.left.get(counter)
     clerk = floor.counter_state(counter).clerk or (who(left.event) if left is not None else "")
     newest = floor.acted.get(counter, 0)
@@ -45,12 +47,16 @@ def last_act(floor: Floor, counter: int) -> LastAct | None:
         undoable = event.kind in _OF_THE_QUEUE and "undoes" not in event.data
         if not undoable or before is None or floor.tickets.get(before.ref) != after:
             return None
+        if event.kind == ev.TICKET_CANCELLED and not serving(before.service):
+            return None
         return LastAct(event, before.number)
     if left is not None:
         return LastAct(left.event, "")
     steps = floor.undoable.get(counter, ())
     last = {undoable.after.ref: undoable.after for undoable in steps}
     if not steps or any(floor.tickets.get(ref) != after for ref, after in last.items()):
+        return None
+    if any(undoable.before.state is State.WAITING and not serving(undoable.before.service) for undoable in steps):
         return None
     return LastAct(steps[-1].event, steps[-1].before.number, steps)
 
@@ -63,7 +69,7 @@ def undo_last(act: Act, counter: int) -> None:
         AtAnotherCounter: the clerk who closed it has opened another one.
     """
     act.catalogue.counter(counter)
-    last = last_act(act.floor, counter)
+    last = last_act(act.hall, counter)
     if last is None or act.at - last.event.at > UNDO_WINDOW:
         raise NothingToUndo(counter=counter)
     if last.steps:

@@ -183,6 +183,7 @@ class _Reading:
         self._floor = Floor()
         self._judge = Judge()
         self._settings = SettingsAudit()
+        self._numbers: set[object] = set()  # given on the open day
         self._zone = zone_in_log(store)
         self._ledger = Ledger(self._zone or ZoneInfo("UTC"))
 
@@ -247,6 +248,7 @@ class _Reading:
     def _hear(self, event: Event) -> None:
         if goes_back_wrongly(event, self._floor):
             self._verdict.add_fault(f"event {event.seq}: it is of an earlier time than the event before", event.seq)
+        self._check_number(event)
         try:
             for finding in self._settings.hear(event):
                 self._verdict.add_finding(finding)
@@ -261,6 +263,16 @@ class _Reading:
             self._floor.apply(event)
         except (StepNotAllowed, LookupError, ValueError, TypeError, AttributeError) as error:
             self._break(f"{event.kind} does not follow from those before ({error!r})", event.seq)
+
+    def _check_number(self, event: Event) -> None:
+        """Add a fault if a number of the day is given again, also one that was changed for another."""
+        if event.kind == ev.DAY_OPENED:
+            self._numbers.clear()
+        elif event.kind in (ev.TICKET_ISSUED, ev.TICKET_MOVED):
+            number = event.data.get("number")
+            if number in self._numbers:
+                self._verdict.add_fault(f"event {event.seq}: number {number} had been given that day", event.seq)
+            self._numbers.add(number)
 
     def _break(self, text: str, seq: int) -> None:
         self._verdict.whole = False

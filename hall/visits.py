@@ -34,8 +34,10 @@ def hold_ticket(act: Act, counter: int, minutes: int | None = None) -> None:
     Raises:
         CounterEmpty, StepNotAllowed: nobody is being served here.
         DayOver: the ticket is of an earlier day.
+        ServiceClosed: no counter serves it any more, so nobody would call it again.
     """
     ticket = _today(act, present_in(act, counter, State.SERVING))
+    _check_served(act, ticket)
     until = None if minutes is None else ev.instant(act.at + timedelta(minutes=minutes))
     append_step(act, ev.TICKET_HELD, ev.TicketHeld(number=ticket.number, by=act.by, until=until), ticket, counter)
 
@@ -49,6 +51,7 @@ def return_ticket(act: Act, ref: int) -> Ticket:
         UnknownTicket: there is no such ticket.
         StepNotAllowed: it is neither held nor a no-show.
         ReturnTooLate, ReturnedBefore: a new ticket is needed.
+        ServiceClosed: no counter serves it any more.
     """
     ticket = act.ticket(ref)
     if ticket.state is State.NO_SHOW:
@@ -58,6 +61,7 @@ def return_ticket(act: Act, ref: int) -> Ticket:
         if ticket.returned:
             raise ReturnedBefore(number=ticket.number)
     ticket.back()  # refuses before anything is appended
+    _check_served(act, ticket)
     append_return(act, ticket)
     return act.floor.tickets[ref]
 
@@ -116,6 +120,16 @@ def count_dossiers(act: Act, counter: int, dossiers: int) -> None:
     if dossiers != ticket.dossiers:
         counted = ev.DossiersCounted(number=ticket.number, by=act.by, dossiers=dossiers)
         append_step(act, ev.TICKET_DOSSIERS, counted, ticket, counter)
+
+
+def _check_served(act: Act, ticket: Ticket) -> None:
+    """Check that there is a counter to call the ticket again.
+
+    Raises:
+        ServiceClosed: there is none.
+    """
+    if not act.catalogue.serving(ticket.service):
+        raise ServiceClosed()
 
 
 def _today(act: Act, ticket: Ticket) -> Ticket:

@@ -241,6 +241,7 @@ class Floor:
         self.cancels: dict[int, Cancel] = {}  # of those who are cancelled now
         self.taken_back: set[int] = set()  # tickets whose holder has taken a cancel back
         self.moved: dict[str, int] = {}  # a number that was given up for another -> its ticket
+        self.letters: dict[str, str] = {}  # what numbers of today begin with -> the service that gave them
         self.delays: dict[int, timedelta] = {}  # ref -> how much later than its issue it counts as having arrived
         self.deferrals: Count[int] = Count()  # ref -> how often that was asked for
         self.returned_from: dict[int, Hold | datetime] = {}  # ref -> its last hold, or its no-show
@@ -347,10 +348,14 @@ class Floor:
             issued_by=data["by"],
             channel=channel_of(data["by"], data.get("channel"), appointment="appointment" in data),
         )
-        self.issues.setdefault(service, []).append(event.at)
+        self._note_number(event, service, data["number"])
         if "appointment" in data:
             self.appointments[ref] = head_start
         self.waiting.join(Place(ref, service, event.seq, event.at, head_start, appointment=ref in self.appointments))
+
+    def _note_number(self, event: Event, service: str, number: str) -> None:
+        self.issues.setdefault(service, []).append(event.at)
+        self.letters[number[0]] = service
 
     def _called(self, event: Event[ev.TicketCalled]) -> None:
         data, ref, counter, reason = event.data, event.ticket_ref, event.counter_number, event.data["reason"]
@@ -520,7 +525,7 @@ class Floor:
         self.tickets[ref] = before.moved(service, event.data["number"])
         self.waiting.move(ref, service)
         self.moved[before.number] = ref
-        self.issues.setdefault(service, []).append(event.at)
+        self._note_number(event, service, event.data["number"])
 
     def _deferred(self, event: Event[ev.TicketDeferred]) -> None:
         ref, delay = event.ticket_ref, timedelta(seconds=event.data["delay_s"])

@@ -63,6 +63,10 @@ class Configuration:
     def services_of(self, counter):
         return sorted(self.tree["counters"][str(counter)]["services"])
 
+    def serves(self, service):
+        """Return whether any counter would call people for it."""
+        return any(service in counter["services"] for counter in self.tree["counters"].values())
+
     def offers(self, service):
         return self.tree["services"].get(service, {}).get("active", False)
 

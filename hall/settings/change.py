@@ -332,8 +332,8 @@ def _check_step(hall: Hall, at: datetime, before: Catalogue, after: Catalogue) -
     """Refuse settings that are sound in themselves but not possible now.
 
     Raises:
-        SettingRefused: people wait for a service without a counter, a letter has numbers of another service today,
-            the time zone would end the day, or this machine cannot speak to a printer.
+        SettingRefused: people wait, or are held, for a service that loses its last counter, a letter has numbers of
+            another service today, the time zone would end the day, or this machine cannot speak to a printer.
         CounterNotClosed: a counter to be removed is not closed.
         ServiceUsed: a service to be removed has issued numbers.
         PrintersFixed: the command line or the machine's settings file names the printers.
@@ -353,8 +353,8 @@ def _check_step(hall: Hall, at: datetime, before: Catalogue, after: Catalogue) -
         if hall.store.service_used(code):
             raise ServiceUsed(name=before.services[code].names["vi"])
     for code, service in after.services.items():
-        waiting = floor.waiting.count(code)
-        if waiting and not after.serving(code):
+        waiting = floor.waiting.count(code) + sum(floor.tickets[ref].service == code for ref in floor.holds)
+        if waiting and before.serving(code) and not after.serving(code):
             raise SettingRefused(
                 "setting_people_wait", f"services.{code}.counters", name=service.names["vi"], waiting=waiting
             )
@@ -366,10 +366,5 @@ def _check_letter(floor: Floor, before: Catalogue, service: Service) -> None:
     known = before.services.get(service.code)
     if known is not None and known.prefix == service.prefix:
         return
-    for ticket in floor.tickets.values():
-        if (
-            ticket.day == floor.day
-            and ticket.number.startswith(service.prefix)
-            and ticket.legs[0].service != service.code
-        ):
-            raise SettingRefused("setting_letter_today", f"services.{service.code}.prefix", letter=service.prefix)
+    if floor.letters.get(service.prefix, service.code) != service.code:
+        raise SettingRefused("setting_letter_today", f"services.{service.code}.prefix", letter=service.prefix)

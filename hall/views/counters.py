@@ -176,7 +176,7 @@ def _no_show_from(hall: Hall, called: LastCall | None) -> str | None:
 
 def undo_view(hall: Hall, number: int, asker: str) -> UndoView | None:
     """Return the last action of a counter, None if `asker` cannot undo it."""
-    last = last_act(hall.floor, number)
+    last = last_act(hall, number)
     closed = hall.floor.counter_state(number).staffing is Staffing.CLOSED
     if last is None or (closed and who(last.event) != asker):
         return None

@@ -45,6 +45,7 @@ class Reader:
         self.open = set()
         self.shown = []  # the wall's calls of the day, newest first: [(seq, ref, counter, again, priority, number)]
         self.given = defaultdict(list)  # service -> when its numbers of the day were given
+        self.today = set()  # the numbers of the day, also those that were changed for another
         self.appointments = {}  # number -> [state, service, day, due_at, ref]
         self.missed = []  # days of the appointments missed since a day was opened
         self.numbers = defaultdict(list)  # (day, service) -> numbers in the order of issue
@@ -64,6 +65,9 @@ class Reader:
         reads = READS.get(event.kind)
         if reads is not None:
             reads(self, event)
+        ticket = self.tickets.get(event.ref)
+        if ticket is not None and ticket["state"] in ("waiting", "held"):
+            assert self.settings.serves(ticket["service"])
 
     def priority_changed(self, event):
         ticket = self.tickets[event.ref]
@@ -97,9 +101,8 @@ class Reader:
         self.rule.cap = self.settings.tree["policy"].get("cap")
         there = {int(number) for number in self.settings.tree["counters"]}
         assert self.open | set(self.counters) <= there
-        for person in self.rule.line.values():
-            if person.counter is None:
-                assert any(person.service in self.settings.services_of(counter) for counter in there)
+        for ref, ticket in self.tickets.items():
+            assert ticket["state"] not in ("waiting", "held") or self.settings.serves(ticket["service"]), ref
 
     def day_opened(self, event):
         assert self.day is None or event.data["day"] > self.day
@@ -107,7 +110,7 @@ class Reader:
         assert not self.rule.line
         assert all(day < self.day for day in self.missed)
         assert not [each for each in self.appointments.values() if each[0] == "booked" and each[2] < self.day]
-        self.missed, self.given = [], defaultdict(list)
+        self.missed, self.given, self.today = [], defaultdict(list), set()
         self.rule.gone, self.cancels, self.taken_back, self.deferrals = {}, {}, set(), defaultdict(int)
         serving = event.data["serving"]
         assert sorted(entry["ref"] for entry in serving) == sorted(self.counters.values())
@@ -121,12 +124,18 @@ class Reader:
         assert self.settings.offers(event.service)
         assert due or self.settings.gives(event.service, event.at, self.given[event.service])
         assert event.data["number"].startswith(self.settings.prefix(event.service))
-        self.given[event.service].append(event.at)
+        self.give(event, event.service)
         made = {"state": "waiting", "service": event.service, "returned": 0, "own_s": own_s}
         self.tickets[event.ref] = made | event.data
-        self.numbers[self.day, event.service].append(event.data["number"])
         head_start = timedelta(seconds=head_start_s)
         self.rule.join(Person(event.ref, event.service, event.seq, event.at, head_start, appointment=due))
+
+    def give(self, event, service):
+        """Take in a number, which nobody had that day."""
+        assert event.data["number"] not in self.today
+        self.today.add(event.data["number"])
+        self.given[service].append(event.at)
+        self.numbers[self.day, service].append(event.data["number"])
 
     def booked(self, event):
         number, day, due_at = (event.data[name] for name in ("appointment", "day", "due_at"))
@@ -247,8 +256,7 @@ class Reader:
         assert event.data["was"] == ticket["number"] and event.service == ticket["service"] != service
         assert self.settings.offers(service)
         assert event.data["number"].startswith(self.settings.prefix(service))
-        self.given[service].append(event.at)
-        self.numbers[self.day, service].append(event.data["number"])
+        self.give(event, service)
         ticket |= {"service": service, "number": event.data["number"]}
         person = self.rule.line[event.ref]
         person.service, person.counter, person.first = service, None, None

@@ -94,6 +94,16 @@ def test_given_a_transfer_to_where_it_could_not_go_then_it_is_found(centre, wher
     assert said in fault
 
 
+def test_given_a_number_changed_for_one_that_was_given_already_then_it_is_found(centre):
+    for code in ("HO_TICH", "CHUNG_THUC"):
+        centre.take(code)
+    moved = centre.take("HO_TICH")["ref"]
+    centre.change(moved, "service", by=BINH, service="CHUNG_THUC")
+    assert verify(centre.store).faults == []
+    (fault, *_) = forged(centre, ev.TICKET_MOVED, lambda data, _: data.update(number="B003"))
+    assert "number B003 had been given that day" in fault
+
+
 def test_given_a_change_that_says_it_replaced_something_else_then_it_is_found(centre):
     (fault,) = forged(centre, ev.SETTING_CHANGED, lambda data, _: data["changes"][0].update(old="0000"))
     assert "hall.hotline: the change it lists is not the one it made" in fault

@@ -162,6 +162,15 @@ def test_given_the_numbers_of_today_then_no_other_service_may_give_them_again(ce
     assert centre.take("TRA_KQ")["number"] == "B001"
 
 
+def test_given_a_number_that_was_changed_for_another_then_no_other_service_gives_it_again(centre):
+    moved = centre.take("HO_TICH")["ref"]
+    centre.change(moved, "service", by="user:7", service="CHUNG_THUC")
+    change(centre, settings.change_service, "HO_TICH", replace(service(centre, "HO_TICH"), prefix="K"), [2, 4])
+    taken = replace(service(centre, "TRA_KQ"), prefix="H")
+    refusal = refused(centre, errors.SettingRefused, settings.change_service, "TRA_KQ", taken, [5])
+    assert refusal.code == "setting_letter_today"
+
+
 def test_given_its_own_letter_again_then_the_numbers_go_on(centre):
     for prefix, number in (("B", "B001"), ("K", "K002"), ("B", "B003")):
         change(

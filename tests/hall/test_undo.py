@@ -1,11 +1,20 @@
 """The undo key means the last act of the clerk, at the counter or to a number of the queue, and nothing older."""
 
 import pytest
+from msgspec.structs import replace
 
+from hall.settings import change as change_settings
 from hall.undo import check_mine_or_left
 from hall.verify import verify
 from hall.views.console import console_view
-from queueing.errors import AtAnotherCounter, CounterClosed, NothingToUndo, ReturnTooLate
+from queueing.errors import (
+    AtAnotherCounter,
+    CounterClosed,
+    NothingToUndo,
+    ReturnTooLate,
+    ServiceClosed,
+    SettingRefused,
+)
 from tests.hall.centre import AN, BINH, TestCentre, name_of
 
 
@@ -213,3 +222,49 @@ def test_given_a_restart_then_the_same_can_be_undone(tmp_path):
     centre.start()
     centre.hall.refresh()
     assert undo(centre) == before == ("ticket.priority_changed", "B001")
+
+
+def retire(centre, code):
+    """Take a service off every counter, for good."""
+
+    def change(act):
+        service = act.catalogue.services[code]
+        return change_settings.change_service(act, code, replace(service, active=False), [])
+
+    centre.hall.run_as_system(change, "user:9")
+
+
+def test_given_a_service_that_was_retired_since_then_nobody_is_sent_back_to_its_queue(opened):
+    opened.take("HO_TICH")
+    opened.press("call-next", 2)
+    retire(opened, "HO_TICH")
+    assert undo(opened) is None
+    with pytest.raises(NothingToUndo):
+        opened.press("undo", 2)
+    opened.press("start", 2)
+    with pytest.raises(ServiceClosed):
+        opened.press("hold", 2)
+    opened.press("finish", 2)
+    opened.set_hall(hotline="1900 1234")  # nobody waits there, so that nothing else is refused
+
+
+def test_given_a_cancelled_or_missed_number_of_a_service_that_was_retired_then_it_does_not_wait_again(opened):
+    opened.take("HO_TICH"), opened.take("HO_TICH")
+    opened.press("call-next", 2)
+    opened.press("no-show", 2)
+    opened.cancel(2, by=AN)
+    retire(opened, "HO_TICH")
+    assert undo(opened) is None
+    with pytest.raises(NothingToUndo):
+        opened.press("undo", 2)
+    with pytest.raises(ServiceClosed):
+        opened.press("return", 2, ref=1)
+
+
+def test_given_somebody_is_held_then_their_service_keeps_a_counter(opened):
+    opened.take("HO_TICH")
+    for button in ("call-next", "start", "hold"):
+        opened.press(button, 2)
+    with pytest.raises(SettingRefused) as refused:
+        retire(opened, "HO_TICH")
+    assert (refused.value.code, refused.value.params["waiting"]) == ("setting_people_wait", 1)

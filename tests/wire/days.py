@@ -11,6 +11,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from queueing.catalogue import CALL_REASONS, GHOST_REASONS, OUTCOMES, REINSTATE_REASONS
 from queueing.events import Written, canonical
@@ -19,13 +20,16 @@ from tests.hall.centre import every_day
 from tests.hall.reader import Reader
 from tests.hall.test_walk import USUAL
 from tests.recompute import recompute
+from tests.variants import variants
 from tests.wire.log import read_log
 
 COUNTERS = (1, 2, 3, 4, 5, 6)
-KIOSKS, CHIEFS = 3, 3
+KIOSKS, CHIEFS = 5, 3
+WAITING = (15, 60)  # at least and at most about so many wait
 ROLES = ("kiosk", "greeter", "supervisor", "clerk")
 HOLDER = "holder"  # of a ticket: a link, and no token
 SERVICES = ("CHUNG_THUC", "HO_TICH", "DAT_DAI", "CHINH_SACH", "DVC_TT", "TRA_KQ", "HUONG_DAN", "KT_HT")
+LETTERS = "ABHLMUXQCK"  # those of the services, and others
 BOOKABLE = {"CHUNG_THUC": {"minutes": 10, "share": 80}, "TRA_KQ": {"minutes": 20, "share": 60}}
 CALENDARS = (
     every_day("00:00", "23:59"),
@@ -34,6 +38,17 @@ CALENDARS = (
 )
 STARTS = ((0, 1200, 3600), (0, 0, 0), (0, 600, 28_800), (0, 60, 120))
 REFUSED = {400, 403, 404, 409, 422}
+SETTINGS = ("policy.changed", "setting.changed")
+TOGETHER = timedelta(milliseconds=1.5)  # facts of one commit are not further apart, those of two seldom as near
+# What every long day has; a change of the settings is named by what was changed.
+IN_EVERY_DAY = (
+    *(("ticket.moved", ""), ("ticket.people_counted", ""), ("ticket.cancelled", "several at once")),
+    *(("ticket.deferred", "minutes"), ("ticket.deferred", "people")),
+    *(("ticket.reinstated", "holder"), ("ticket.reinstated", "staff")),
+    *(("ticket.undone", each) for each in ("called", "started", "finished", "no_show")),
+    *((each, "beside a command") for each in ("policy.changed", "hall_changed", "service_changed", "counter_changed")),
+    *((f"service_{each}", "beside a command") for each in ("retired", "restored")),
+)
 
 
 @dataclass
@@ -45,6 +60,7 @@ class Played:
     events: int = 0
     refused: Counter = field(default_factory=Counter)
     faults: list = field(default_factory=list)
+    ways: Counter = field(default_factory=Counter)  # of events, as `ways_of` names them
 
 
 class Day:
@@ -55,6 +71,7 @@ class Day:
         self.tokens = {role: centre.token(role) for role in ROLES} | {HOLDER: None}
         self.lock, self.played = threading.Lock(), Played()
         self.refs, self.away, self.given = [], [], {}
+        self.waiting = {}  # ref -> None, of those who wait as far as anybody here knows
         self.links = {}  # ref -> the ticket's id
 
     def post(self, role, path, body=None):
@@ -93,32 +110,44 @@ class Day:
     # -- people ------------------------------------------------------------------------------
 
     def kiosk(self, dice, n):
-        luck, ref = dice.random(), dice.choice(self.refs or [1])
-        if dice.random() < 0.2:
+        luck, ref, (fewest, most) = dice.random(), dice.choice(self.refs or [1]), WAITING
+        if dice.random() < 0.3:
             self.wish(dice)
-        if len(self.refs) > 60 and luck < 0.4:  # else nobody would wait shortly
-            self.post("greeter", f"/tickets/{dice.choice(self.refs[-60:])}/cancel", {})
-        elif luck < 0.75:
-            priority = dice.choice(("ordinary", "ordinary", "priority", "urgent"))
-            role = "greeter" if priority == "urgent" else "kiosk"
-            ticket = self.post(role, "/tickets", {"service": dice.choice(SERVICES), "priority_class": priority})
-            if ticket is not None:
-                self.refs.append(ticket["ref"])
-                self.given[ticket["ref"]] = ticket["number"]
-                self.links[ticket["ref"]] = ticket["id"]
-        elif luck < 0.9:
+        if len(self.waiting) > most:
+            ref = self.somebody(dice)
+            self.post("greeter", f"/tickets/{ref}/cancel", {})
+            self.waiting.pop(ref, None)
+        elif len(self.waiting) < fewest or luck < 0.7:
+            self.take(dice)
+        elif luck < 0.85:
             priority = dice.choice(("ordinary", "priority", "urgent"))
-            self.post("greeter", f"/tickets/{ref}/priority", {"priority_class": priority})
-        elif luck < 0.95:
+            self.post("greeter", f"/tickets/{self.somebody(dice)}/priority", {"priority_class": priority})
+        elif luck < 0.9:
             self.post("kiosk", f"/tickets/{ref}/print", {})
         else:
             self.book(dice)
 
+    def take(self, dice):
+        priority = dice.choice(("ordinary", "ordinary", "priority", "urgent"))
+        role = "greeter" if priority == "urgent" else "kiosk"
+        ticket = self.post(role, "/tickets", {"service": dice.choice(SERVICES), "priority_class": priority})
+        if ticket is not None:
+            self.given[ticket["ref"]] = ticket["number"]
+            self.links[ticket["ref"]] = ticket["id"]
+            self.refs.append(ticket["ref"])
+            self.waiting[ticket["ref"]] = None
+
+    def somebody(self, dice):
+        """Return one who waits, as far as is known; now and then anybody."""
+        with self.lock:
+            waiting = [*self.waiting]
+        return dice.choice(waiting if waiting and dice.random() < 0.9 else self.refs)
+
     def wish(self, dice):
-        """What holders ask for by their links, and staff do for them, among those who came last."""
+        """What holders ask for by their links, and staff do for them."""
         if not self.refs:
             return
-        ref = dice.choice(self.refs[-40:])
+        ref = self.somebody(dice)
         link, staff, luck = f"/tickets/{self.links[ref]}", f"/tickets/{ref}", dice.random()
         by, address = dice.choice(((HOLDER, link), ("greeter", staff)))
         if luck < 0.35:
@@ -134,8 +163,10 @@ class Day:
         elif luck < 0.9:
             self.post("greeter", f"{staff}/people", {"people": dice.randint(1, 20)})
         else:
-            some = sorted({ref, *dice.sample(self.refs[-40:], min(3, len(self.refs)))})
-            self.post("supervisor", "/tickets/end", {"refs": some, "reason": dice.choice(GHOST_REASONS)})
+            some = sorted({ref, *(self.somebody(dice) for _ in range(3))})
+            ended = self.post("supervisor", "/tickets/end", {"refs": some, "reason": dice.choice(GHOST_REASONS)})
+            for each in some if ended else ():
+                self.waiting.pop(each, None)
 
     def book(self, dice):
         service, day = dice.choice(list(BOOKABLE)), self.get("greeter", "/board")["at"][:10]
@@ -158,6 +189,7 @@ class Day:
                 return
             if view["ticket"] is not None and button in ("call-next", "start"):
                 self.away.append(view["ticket"]["ref"])
+                self.waiting.pop(view["ticket"]["ref"], None)
             found[counter] = view["counter"]["state"]
 
     def body(self, dice, button):
@@ -205,9 +237,12 @@ class Day:
         service = dice.choice(seen["services"])
         body = {name: service[name] for name in ("prefix", "names", "hints", "icon", "service_time_s", "target_s")}
         body["counters"] = [each["number"] for each in seen["counters"] if service["code"] in each["services"]]
-        body["active"] = service["active"]
-        if dice.random() < 0.5 or not service["active"]:
+        body["active"], luck = service["active"], dice.random()
+        if luck < 0.5 or not service["active"]:
             body["active"] = not service["active"]
+            body["counters"] = [] if luck < 0.25 and service["active"] else body["counters"] or [dice.choice(COUNTERS)]
+        elif luck < 0.6:
+            body["prefix"] = dice.choice(LETTERS)
         else:
             body["service_time_s"] = 60 * dice.randint(2, 20)
         self.post("supervisor", f"/settings/services/{service['code']}", body)
@@ -241,6 +276,20 @@ class Day:
             self.post("supervisor", "/settings/import", template)
 
 
+def ways_of(events):
+    """{(kind, way): how often} as `tests.variants` says; of settings what was changed, and whether beside a command."""
+    ways = variants(event for event in events if event["kind"] not in SETTINGS)
+    for last, event, after in zip([None, *events], events, [*events[1:], None], strict=False):
+        at, kind, data = datetime.fromisoformat(event["at"]), event["kind"], event["data"]
+        if kind in SETTINGS:
+            others = [each for each in (last, after) if each is not None and each["kind"] not in SETTINGS]
+            near = any(abs(datetime.fromisoformat(each["at"]) - at) < TOGETHER for each in others)
+            ways[data.get("what", kind), "beside a command" if near else "alone"] += 1
+        elif kind == "ticket.cancelled" and "why" in data and last["kind"] == kind and "why" in last["data"]:
+            ways[kind, "several at once"] += 1
+    return ways
+
+
 def judged(events, log_id):
     """The reader that has read the log by the plain rule and by the settings at each place of it.
 
@@ -259,7 +308,7 @@ def play_day(centre, actions, seed):
     played = day.play()
     token, faults = day.tokens["supervisor"], played.faults
     events = list(read_log(centre, token))
-    played.events = len(events)
+    played.events, played.ways = len(events), ways_of(events)
     said = centre.command("verify").splitlines()
     if said[1:] != ["clean"]:
         faults.append(f"verify: {said}")
