@@ -46,13 +46,16 @@ def open_counter(act: Act, counter: int, *, one_only: bool, attended: Attended =
     held = state.clerk is not None and state.clerk != act.by and state.ref is not None
     if held and state.staffing is not Staffing.CLOSED and attended(counter, state.clerk or ""):
         raise CounterTaken(counter=counter)
-    if one_only:
-        for number, other in sorted(act.floor.counter_states.items()):
-            if number == counter or other.clerk != act.by or other.staffing is Staffing.CLOSED:
-                continue
-            if other.ref is not None:
-                raise AtAnotherCounter(counter=number)
-            act.append(ev.COUNTER_CLOSED, ev.CounterClosing(reason="moved", by=act.by), counter=number)
+    others = {
+        number: other
+        for number, other in sorted(act.floor.counter_states.items())
+        if one_only and number != counter and other.clerk == act.by and other.staffing is not Staffing.CLOSED
+    }
+    for number, other in others.items():  # first: a refusal after an event would take back the commit of others too
+        if other.ref is not None:
+            raise AtAnotherCounter(counter=number)
+    for number in others:
+        act.append(ev.COUNTER_CLOSED, ev.CounterClosing(reason="moved", by=act.by), counter=number)
     if state.staffing is Staffing.OPEN and state.clerk == act.by:
         return
     services = sorted(act.catalogue.counter(counter).services)

@@ -48,7 +48,7 @@ def same_without(centre, first="2000-01-01", last="2999-01-01"):
     return shown
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 4), st.data())
 def test_given_any_history_then_rollups_rows_and_the_stranger_agree(seed, days, data):
     centre = lived(seed, days)
@@ -244,7 +244,7 @@ def test_given_any_range_with_some_days_changed_then_it_says_what_the_stranger_s
     centre = some_weeks()
     closed = centre.store.closed_days()
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=10, deadline=None)
     @given(st.sets(st.sampled_from(closed), max_size=3), st.sampled_from(closed), st.integers(0, 99))
     def any_range(changed, first, days):
         rollups.refresh(centre.store)

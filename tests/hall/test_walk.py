@@ -1,7 +1,7 @@
 """A long random walk: thousands of commands of every kind, drawn from a fixed seed.
 
 The state machine of `test_machine` runs many short examples; these are a few long ones. Every event is checked when it
-is appended, everything else now and then. A seed that ever failed stays in the list.
+is appended, everything else now and then. A seed that ever failed stays in the list. `tools.lives` takes other seeds.
 """
 
 import random
@@ -19,7 +19,7 @@ from tests.hall.reader import Reader
 from tests.recompute import recompute
 from tests.variants import EVERY_VARIANT, variants
 
-SEEDS = range(1, 9)
+SEEDS = range(1, 5)
 PRESSES = 2_600
 SERVICES = ("CHUNG_THUC", "CHUNG_THUC", "HO_TICH", "DAT_DAI")
 BOOKABLE = {"CHUNG_THUC": {"minutes": 10, "share": 80}, "HO_TICH": {"minutes": 20, "share": 60}}
@@ -193,15 +193,15 @@ def due_at(appointment):
     return appointment.due_at
 
 
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("seed", SEEDS)
-def test_given_a_long_walk_then_every_promise_holds(seed):
-    walk = Walk(seed)
+def walked(seed):
+    """Return a walk of PRESSES commands; raises AssertionError at the first broken promise."""
+    walk, checked = Walk(seed), 0
     while walk.presses < PRESSES:
         walk.step()
         walk.read()
-        if walk.presses % 500 == 0:
+        if walk.presses >= checked + 500:
             walk.check_everything()
+            checked = walk.presses
     walk.check_everything()
     verdict = verify(walk.centre.store)
     assert verdict.clean, verdict.faults
@@ -210,6 +210,13 @@ def test_given_a_long_walk_then_every_promise_holds(seed):
     for slips in days.values():
         assert {reason: slips.total(reason) for reason in slips.skips} == dict(slips.skips)
     assert sum(sum(slips.skips.values()) for slips in days.values()) > 100
+    return walk
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_given_a_long_walk_then_every_promise_holds(seed):
+    walk = walked(seed)
     # It went nearly everywhere, as all lives of the machine together did: a walk that stands still proves nothing.
     left_out = EVERY_VARIANT - set(variants(walk.centre.log()))
     assert len(left_out) <= 2, left_out

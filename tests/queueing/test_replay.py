@@ -160,7 +160,7 @@ def test_given_one_who_waits_again_then_the_passes_of_before_count_for_the_cap_a
 
 # -- long runs -----------------------------------------------------------------------------------
 
-CUSTOMERS, BATCHES = 200_000, 100
+CUSTOMERS, BATCHES = 80_000, 40  # of 2,000: long beside the time in which a queue forgets how it was
 
 
 def crowd(seed, counters, load, priority=0.0, head_start=timedelta(0)):
