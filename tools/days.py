@@ -36,7 +36,7 @@ def main(seeds: int = 8, actions: int = 20_000, first: int = 1) -> int:
             flush=True,
         )
         print("  " + ", ".join(f"{kind} {way}".strip() + f": {played.ways[kind, way]}" for kind, way in IN_EVERY_DAY))
-        if played.faults or (played.actions >= LONG and not all(played.ways[each] for each in IN_EVERY_DAY)):
+        if played.faults or (played.actions >= LONG and not all(played.ways[way] for way in IN_EVERY_DAY)):
             return 1
         shutil.rmtree(folder)
     return 0
