@@ -9,11 +9,19 @@ and the bounds are calibrated like those of the simulation. An outcome may be le
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from math import exp, log
 from typing import NamedTuple
 
 from forecast.calibration import Calibration
+from forecast.simple_rules import RulesOfThumb
+from forecast.state import HallPlan
+from queueing import events as ev
+from queueing.events import Event
+from queueing.floor import Floor, Staffing
 
 # quantile -> its share, and how far from the middle it begins, as a difference of logarithms
 _QUANTILES = {"p10": (0.1, -0.9), "p50": (0.5, 0.0), "p80": (0.8, 0.5), "p90": (0.9, 0.8)}
@@ -140,3 +148,73 @@ def _log_minutes(seconds: float) -> float:
 
 def _seconds(log_minutes: float) -> float:
     return max(0.0, min(_MOST_MIN, exp(min(log_minutes, 7.0)) - _SHIFT_MIN)) * 60
+
+
+class Fallback:
+    """The online mix in a hall: hears its events, and forecasts at a cost of some microseconds."""
+
+    def __init__(self, mix: OnlineMix, plan: HallPlan) -> None:
+        """Go on with what was learnt."""
+        self.mix, self._plan = mix, plan
+        self._rules = RulesOfThumb(plan.prior_s, plan.counters)
+        self._calls: dict[str, list[datetime]] = {}  # of today, by service
+        self._opened_at: datetime | None = None
+        self._given: dict[int, tuple[datetime, QueueSigns, MixForecast]] = {}  # by ref
+
+    def hear(self, event: Event, floor: Floor) -> None:
+        """Take in an event; `floor` is the state after it. A ticket's first forecast is held against its call."""
+        self._rules.hear(event, floor)
+        if ev.DAY_OPENED.marks(event):
+            self._calls, self._given, self._opened_at = {}, {}, None
+        elif ev.COUNTER_OPENED.marks(event):
+            self._opened_at = self._opened_at or event.at
+        elif ev.TICKET_ISSUED.marks(event):
+            signs = self.signs(floor, event.service_code, event.at)
+            self._given[event.ticket_ref] = (event.at, signs, self.mix.forecast(signs))
+        elif ev.TICKET_CALLED.marks(event):
+            self._called(event, floor)
+        elif event.kind in ev.GONE:
+            self._given.pop(event.ref or 0, None)
+
+    def _called(self, event: Event[ev.TicketCalled], floor: Floor) -> None:
+        ticket = floor.tickets.get(event.ticket_ref)
+        if ticket is not None:
+            self._calls.setdefault(ticket.service, []).append(event.at)
+        given = self._given.pop(event.ticket_ref, None)
+        if given is not None:
+            at, signs, forecast = given
+            self.mix.learn(signs, forecast, (event.at - at).total_seconds())
+
+    def forecast(self, floor: Floor, service: str, now: datetime) -> MixForecast | None:
+        """Return the wait of one who has just taken a ticket for a service; None while no counter of it is open."""
+        signs = self.signs(floor, service, now)
+        return self.mix.forecast(signs) if signs.counters else None
+
+    def signs(self, floor: Floor, service: str, now: datetime) -> QueueSigns:
+        """Return what can be seen of the queue of a service, with one who has just joined it."""
+        simple = self._rules.waits(floor, service, now)
+        calls, local = self._calls.get(service, []), now.astimezone(self._plan.zone)
+        since_opening = 60.0 if self._opened_at is None else max(1.0, _minutes(now - self._opened_at))
+        return QueueSigns(
+            queue=service,
+            ahead=max(1, floor.waiting.count(service)),
+            counters=_open_counters(floor, self._plan.counters, service),
+            last_called_s=simple.last_called_s,
+            last_five_s=simple.last_five_s,
+            head_s=simple.head_s,
+            rate_30=(len(calls) - bisect_left(calls, now - timedelta(minutes=30))) / 30,
+            rate_60=(len(calls) - bisect_left(calls, now - timedelta(minutes=60))) / 60,
+            rate_day=len(calls) / since_opening,
+            hour=local.hour + local.minute / 60,
+        )
+
+
+def _open_counters(floor: Floor, counters: Mapping[int, Collection[str]], service: str) -> int:
+    return sum(
+        service in services and floor.counter_state(number).staffing is Staffing.OPEN
+        for number, services in counters.items()
+    )
+
+
+def _minutes(span: timedelta) -> float:
+    return span / timedelta(minutes=1)
