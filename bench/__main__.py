@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import paper, past, table, years
+from bench.forecast import speed
 
 ROOT = Path(__file__).resolve().parent.parent
 WALLS, MANY_WALLS, CROWD = 150, 1000, 3000
@@ -203,7 +204,8 @@ class Bench:
     def all(self) -> None:
         """Measure every part."""
         parts: list[Callable[[], None]] = [
-            self.start, self.tickets, self.calls, self.walls, self.crowd, self.paper, self.statistics, self.past,
+            self.start, self.tickets, self.calls, self.walls, self.crowd, self.paper, self.forecasts, self.statistics,
+            self.past,
         ]  # fmt: skip
         for part in parts:
             part()
@@ -305,6 +307,10 @@ class Bench:
         """Measure drawing a ticket, and encoding it for the printer."""
         self.report("paper", {"draw_ms": paper.drawn_ms(), "spool_ms": paper.spooled_ms()})
 
+    def forecasts(self) -> None:
+        """Measure a round of forecasts, on one core."""
+        self.report("forecasts", {"round_ms": speed.round_ms(), "small_ms": speed.round_ms(20, 6)})
+
     def past(self) -> None:
         """Measure verifying a long history, and issuing and calling after it."""
         folder, tickets = self._long.folder()
@@ -371,7 +377,9 @@ def main() -> None:
     parser.add_argument("--history", type=int, default=250_000, help="tickets of the long past")
     parser.add_argument("--past", type=Path, help="a folder with a long past made before, by python -m bench.past")
     parser.add_argument("--document", action="store_true", help="put the table into docs/performance.md")
-    parser.add_argument("--only", nargs="*", help="parts: start tickets calls walls crowd paper statistics past")
+    parser.add_argument(
+        "--only", nargs="*", help="parts: start tickets calls walls crowd paper forecasts statistics past"
+    )
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="data-bench-", dir=ROOT))
     runs = []

@@ -30,6 +30,8 @@ ROWS = (
     ("crowd", "kb_each", "memory of one screen", "KB", "70"),
     ("paper", "draw_ms", "a paper ticket drawn", "ms", ""),
     ("paper", "spool_ms", "a paper ticket made ready for the line", "ms", ""),
+    ("forecasts", "round_ms", "all forecasts, 150 waiting at 20 counters, 50 runs", "ms", "20"),
+    ("forecasts", "small_ms", "the same, 20 waiting at 6 counters", "ms", ""),
     (
         "after_history_ticket",
         "p50_ms",

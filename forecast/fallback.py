@@ -35,6 +35,7 @@ _MEMORY = 0.9997  # an outcome counts half after so 2,300 others
 _NEAR = 0.2  # errors of the logarithm below this count alike
 _QUEUE_STEP = 0.015  # by which the correction of one queue moves
 _HISTORY_MIN = 30.0  # so many minutes of calls does the rate of the whole day count as
+_USUAL_MIN = 10.0  # and the rate of the configured minutes, in a hall
 
 
 class QueueSigns(NamedTuple):
@@ -194,17 +195,20 @@ class Fallback:
         """Return what can be seen of the queue of a service, with one who has just joined it."""
         simple = self._rules.waits(floor, service, now)
         calls, local = self._calls.get(service, []), now.astimezone(self._plan.zone)
-        since_opening = 60.0 if self._opened_at is None else max(1.0, _minutes(now - self._opened_at))
+        counters = _open_counters(floor, self._plan.counters, service)
+        since_opening = 0.0 if self._opened_at is None else _minutes(now - self._opened_at)
+        # Before the day has shown its own rate: that of the open counters, by the configured minutes.
+        usual = max(1, counters) * 60 / self._plan.prior_s[service]
         return QueueSigns(
             queue=service,
             ahead=max(1, floor.waiting.count(service)),
-            counters=_open_counters(floor, self._plan.counters, service),
+            counters=counters,
             last_called_s=simple.last_called_s,
             last_five_s=simple.last_five_s,
             head_s=simple.head_s,
-            rate_30=(len(calls) - bisect_left(calls, now - timedelta(minutes=30))) / 30,
-            rate_60=(len(calls) - bisect_left(calls, now - timedelta(minutes=60))) / 60,
-            rate_day=len(calls) / since_opening,
+            rate_30=_rate(calls, now, min(30.0, since_opening), usual),
+            rate_60=_rate(calls, now, min(60.0, since_opening), usual),
+            rate_day=_rate(calls, now, since_opening, usual),
             hour=local.hour + local.minute / 60,
         )
 
@@ -214,6 +218,12 @@ def _open_counters(floor: Floor, counters: Mapping[int, Collection[str]], servic
         service in services and floor.counter_state(number).staffing is Staffing.OPEN
         for number, services in counters.items()
     )
+
+
+def _rate(calls: list[datetime], now: datetime, minutes: float, usual: float) -> float:
+    """Return the calls a minute in the last minutes; the usual rate counts as _USUAL_MIN more of them."""
+    recent = len(calls) - bisect_left(calls, now - timedelta(minutes=minutes))
+    return (recent + _USUAL_MIN * usual) / (minutes + _USUAL_MIN)
 
 
 def _minutes(span: timedelta) -> float:

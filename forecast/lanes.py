@@ -185,8 +185,14 @@ class Lanes:
         key = min(lanes.pick[counter](heads))
         if key == NOBODY:
             return -1
-        if self._limits:
-            key = self._within_cap(counter, key)
+        order, limits = self._order_of[key], self._limits
+        if limits:
+            services = lanes.services[counter]
+            for service, limit in limits.items():
+                if limit < order and service in services:
+                    key = self._within_cap(counter)
+                    order = self._order_of[key]
+                    break
         lane = self._lane_of[key]
         heads[lane] = self._next[key]
         service = lanes.service_of[lane]
@@ -194,52 +200,57 @@ class Lanes:
         if firsts.get(service) == key:
             del firsts[service]
         if lanes.passes[lane]:
-            self._mark(counter, self._order_of[key])
-        if service in self._limits:
+            self._mark(counter, order)
+        if limits and limits.get(service) == order:
             self._note_limit(service)
         return self._index_of[key]
 
-    def _within_cap(self, counter: int, key: int) -> int:
+    def _within_cap(self, counter: int) -> int:
         """Return the smallest head of those whom the cap leaves eligible."""
-        services = self._set.services[counter]
-        limit = min((order for service, order in self._limits.items() if service in services), default=NOBODY)
-        if self._order_of[key] <= limit:
-            return key
-        heads = self._set.pick[counter](self._heads)
-        return min(key for key in heads if key != NOBODY and self._order_of[key] <= limit)
+        services, orders = self._set.services[counter], self._order_of
+        limit = min(order for service, order in self._limits.items() if service in services)
+        return min(key for key in self._set.pick[counter](self._heads) if key != NOBODY and orders[key] <= limit)
 
     def _first(self, service: str) -> int:
         """Return the key of the earliest arrival of a service's lanes; NOBODY if they are empty."""
         first = self._firsts.get(service)
         if first is None:
-            heads = [self._heads[lane] for lane in self._set.lanes_of_service.get(service, ())]
-            first = min((key for key in heads if key != NOBODY), key=self._order_of.__getitem__, default=NOBODY)
+            first = least = NOBODY
+            heads, order_of = self._heads, self._order_of
+            for lane in self._set.lanes_of_service.get(service, ()):
+                key = heads[lane]
+                if key != NOBODY and order_of[key] < least:
+                    first, least = key, order_of[key]
             self._firsts[service] = first
         return first
-
-    def _passed(self, key: int, service: str) -> int:
-        marks = self._marks.get(service, [])
-        return self._base[key] + len(marks) - bisect_right(marks, self._order_of[key])
 
     def _note_limit(self, service: str) -> None:
         """Note whether the first of a service may be passed no more."""
         first = self._first(service)
-        if first != NOBODY and self._passed(first, service) >= self._set.cap:
-            self._limits[service] = self._order_of[first]
-        else:
-            self._limits.pop(service, None)
+        if first != NOBODY:
+            order, marks = self._order_of[first], self._marks.get(service)
+            passed = self._base[first]
+            if marks:
+                passed += len(marks) - bisect_right(marks, order)
+            if passed >= self._set.cap:
+                self._limits[service] = order
+                return
+        self._limits.pop(service, None)
 
     def _mark(self, counter: int, order: int, *, deferred: bool = False) -> None:
         """Count the pass of those who wait for one of the counter's services and arrived before `order`."""
+        firsts, order_of = self._firsts, self._order_of
         for service in self._set.services[counter]:
-            first = self._first(service)
-            if first != NOBODY and self._order_of[first] < order:
+            first = firsts.get(service)
+            if first is None:
+                first = self._first(service)
+            if first != NOBODY and order_of[first] < order:
                 mark = min(order, self._after_last(service)) if deferred else order
                 marks = self._marks.get(service)
                 if marks is None:
                     marks = self._marks[service] = []
                 insort(marks, mark)
-                if len(marks) >= self._set.least_passes[service]:
+                if service not in self._limits and len(marks) >= self._set.least_passes[service]:
                     self._note_limit(service)
 
     def _after_last(self, service: str) -> int:

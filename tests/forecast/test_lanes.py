@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecast.lanes import Lanes, LaneSet
-from forecast.state import WaitingTicket, waiting_tickets
+from forecast.state import WaitingTicket, waiting_ticket, waiting_tickets
 from queueing.dispatch import BY_RULE, Place, Reason, WaitingQueue, choose_next
-from tests.queueing.test_dispatch import HEAD_STARTS, NINE, SERVICES
+from tests.queueing.test_dispatch import HEAD_STARTS, NINE, ORDINARY, PRIORITY, SERVICES, URGENT, line
 
 MIDNIGHT = NINE - timedelta(hours=9)
 
@@ -97,3 +97,38 @@ def test_given_lanes_then_other_simulations_of_the_same_moment_are_not_disturbed
     called = [lanes.call(1) for _ in range(10)]
     assert first == [0, 0, 0] and sorted(called[:9]) == list(range(9)) and called[9] == -1
     assert Lanes(lane_set).call(1) == 0
+
+
+def called(waiting, cap, joining=()):
+    """Call at one counter until nobody is left, by the lanes and by the rule; those who join come after two calls."""
+    tickets = list(waiting_tickets(waiting, MIDNIGHT))
+    lane_set = LaneSet(tickets, {1: ["A"]}, cap, [("A", place.head_start.total_seconds()) for place in joining])
+    lanes, by_lanes, by_rule = Lanes(lane_set), [], []
+    for n in range(len(waiting) + len(joining)):
+        for nth, place in enumerate(joining if n == 2 else (), start=1):
+            waiting.join(place)
+            tickets.append(waiting_ticket(place, MIDNIGHT, returned=False))
+            lanes.join(len(tickets) - 1, *lane_set.position(tickets[-1], nth), tickets[-1])
+        by_lanes.append(tickets[lanes.call(1)].ref)
+        choice = choose_next(waiting, ["A"], cap, 1)
+        waiting.call(choice.ref, ["A"], 1, counts=choice.reason in BY_RULE)
+        by_rule.append(choice.ref)
+    return by_lanes, by_rule
+
+
+def test_given_one_who_waits_again_then_each_pass_is_counted_up_to_the_cap():
+    waiting = line(("A", 0, ORDINARY), ("A", 2, PRIORITY), ("A", 3, PRIORITY), ("A", 4, PRIORITY))
+    place = waiting.place(1)
+    waiting.leave(1)
+    waiting.rejoin(place)
+    assert called(waiting, 2) == ([2, 3, 1, 4],) * 2
+
+
+def test_given_one_who_asked_to_be_called_later_then_people_who_come_after_the_call_were_not_passed():
+    waiting = line(("A", 0, URGENT), ("A", 1, ORDINARY), ("A", 2, ORDINARY))
+    waiting.defer(1, NINE + timedelta(minutes=50))
+    later = [
+        Place(10, "A", 110, NINE + timedelta(minutes=10), ORDINARY),
+        Place(11, "A", 111, NINE + timedelta(minutes=15), PRIORITY),
+    ]
+    assert called(waiting, 1, later) == ([1, 2, 3, 11, 10],) * 2
