@@ -481,7 +481,7 @@ def demo(host: str, port: int | None, data: Path, speed: float, days: int, seed:
         for _ in bar:
             pass
     with everything_logged():
-        centre = Centre(chosen, db, SteadyClock(lambda: now() + shift, elapsed), [], offload, "demo")
+        centre = Centre(chosen, db, SteadyClock(lambda: now() + shift, elapsed), [], offload, "demo", speed)
         add_routes(centre.routes, centre.gate, centre.hall, cast, load)
         _start_crowd(centre, cast, speed, seed, RESERVE.keys())
         _run(centre, listener, entrance="/demo")
@@ -631,15 +631,16 @@ def rollup(missing: bool, data: Path | None) -> None:
 
 
 @cli.command(hidden=True)
+@click.option("--speed", type=float, default=1.0, help="Of simulated people.")
 @DATA
-def forecast(data: Path | None) -> None:
+def forecast(speed: float, data: Path | None) -> None:
     """Answer each line of standard input, which says the time, with a line of forecasts; end with the input."""
     from hall.forecaster import ForecastRequest
     from hall.forecasting import Forecasting
 
     os.nice(10)  # people are being called meanwhile
     with closing(Database(_settings(data=data).data / DATABASE, read_only=True)) as db:
-        forecasting = Forecasting(SqliteHallStore(db))
+        forecasting = Forecasting(SqliteHallStore(db), speed)
         for line in sys.stdin.buffer:
             request = msgspec.json.decode(line, type=ForecastRequest)
             sys.stdout.buffer.write(msgspec.json.encode(forecasting.round(from_instant(request.at))) + b"\n")

@@ -14,6 +14,7 @@ from forecast.calibration import Calibration
 from forecast.estimator import Estimator, WaitForecast
 from forecast.learning import Learnt
 from forecast.simple_rules import RulesOfThumb
+from forecast.state import HallPlan
 from hall.ahead import LookAhead
 from hall.catalogue.model import Catalogue, template_of
 from hall.forecast_plan import plan_of
@@ -32,13 +33,18 @@ BATCH = 2000  # events read at once
 class Forecasting:
     """Follows the log of a store that it only reads."""
 
-    def __init__(self, store: HallStore) -> None:
-        """Learn from the last weeks, and take the hall as it is."""
+    def __init__(self, store: HallStore, speed: float = 1.0) -> None:
+        """Learn from the last weeks, and take the hall as it is.
+
+        Simulated people may live so many times faster than the clock. What was learnt of other days is then wrong, so
+        only the present day counts, and the configured minutes are shorter.
+        """
         self._store = store
+        self._speed = speed
         self._look_ahead = LookAhead()
-        self._floor = _floor_before(store)
+        self._floor = _floor_before(store) if speed == 1 else load_floor(store)
         self._catalogue = _catalogue_of(self._floor)
-        plan = plan_of(self._catalogue)
+        plan = self._plan()
         self._estimator = Estimator(plan, Learnt(), Calibration())
         self._rules = RulesOfThumb(plan.prior_s, plan.counters)
         self._read_new_events()
@@ -79,11 +85,15 @@ class Forecasting:
             self._floor.apply(event)
             if self._floor.configuration is not before:
                 self._catalogue = _catalogue_of(self._floor)
-                plan = plan_of(self._catalogue)
+                plan = self._plan()
                 self._estimator.change_plan(plan)
                 self._rules.change_plan(plan.prior_s, plan.counters)
             self._estimator.hear(event, self._floor)
             self._rules.hear(event, self._floor)
+
+    def _plan(self) -> HallPlan:
+        plan = plan_of(self._catalogue)
+        return replace(plan, prior_s={code: seconds / self._speed for code, seconds in plan.prior_s.items()})
 
     def _simple(self, service: str, at: datetime) -> SimpleRules:
         """Return what the simple rules say of a newcomer, to compare with."""

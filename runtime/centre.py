@@ -75,7 +75,8 @@ class Centre:
 
     `printers` are those of the machine's settings; if these name none, those set in the hall are used.
     `offload` runs slow work off the event loop, if there is one. `simulated` is "demo" or "training"
-    if the centre is not a real one: a banner says so, its cookies have a prefix, and nothing is printed.
+    if the centre is not a real one: a banner says so, its cookies have a prefix, and nothing is printed. `speed`: how
+    many times faster than the clock its people live.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Centre:
         printers: Sequence[Printer],
         offload: Offload,
         simulated: str = "",
+        speed: float = 1.0,
     ) -> None:
         self.settings = chosen
         self.simulated = simulated
@@ -138,7 +140,10 @@ class Centre:
         self.rehearsals = RehearsalRunner(self.hall, self.commands.start)
         self.newest_forecasts = NewestForecasts()
         self.forecast_process = ForecastProcess(
-            lambda: self.commands.converse("forecast"), self.newest_forecasts, self.hall.now, self._sleep
+            lambda: self.commands.converse("forecast", "--speed", str(speed)),
+            self.newest_forecasts,
+            self.hall.now,
+            self._sleep,
         )
         context = self._context(offload)
         self.routes = Routes(self.app, self.gate, self.texts, self.texts.banner(simulated))

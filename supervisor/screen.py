@@ -3,13 +3,26 @@
 from access.routes import Routes
 from hall.announce import Channel
 from screens.screen import Context, Screen
-from supervisor import api, ghosts, metrics, notices, people, printers, programs, rehearsal, settings_api
+from supervisor import (
+    api,
+    forecast_scores,
+    ghosts,
+    metrics,
+    notices,
+    people,
+    printers,
+    programs,
+    rehearsal,
+    settings_api,
+)
 from supervisor.channel import SupervisorChannel
+from supervisor.export import labels
 
 
 def _add_routes(routes: Routes, context: Context) -> None:
     hall, name_of, offload = context.hall, context.name_of, context.offload
     api.add_routes(routes, hall, context.archive, offload, context.export, name_of)
+    forecast_scores.add_routes(routes, hall, context.archive, offload, lambda: labels(hall.catalogue, name_of))
     people.add_routes(routes, context.gate, hall, context.announcer.connected)
     programs.add_routes(routes, context.gate, hall)
     settings_api.add_routes(routes, hall, name_of)

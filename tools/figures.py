@@ -121,6 +121,29 @@ computed from two counts, which are shown beside it.
 
 """
 
+FORECASTS = """
+## Scores of the forecasts
+
+`GET /api/v1/statistics/forecasts` judges every forecast that was given with a number (table `forecast`; no event has
+it) and came true: the ticket was called. The wait is from `ticket.issued` to the first `ticket.called`. Left out are
+tickets that came back after a no-show, and those with a `ticket.priority_changed`, `ticket.moved` or
+`ticket.deferred`. A forecast belongs to the day and the service of the issue; it is long if its P50 is over 480 s.
+
+| figure | meaning |
+|---|---|
+| error | P50 less wait, of each forecast |
+| `mae_s`, `median_s` | mean of the absolute errors; their median, rounded down to 30 s |
+| `bias_s` | mean of the errors: positive where people were called earlier than was said |
+| `pinball_50_s`, `pinball_80_s` | mean of max(q·(wait − Pq), (q − 1)·(wait − Pq)), for q = 0.5 and 0.8 |
+| `kept` | waits of at most P10, P50, P80, P90: in the long run a tenth, half, eight and nine tenths |
+| `before_p10` | waits shorter than P10: called before the time at which they were asked to be here |
+| `within` | waits of at most the end of the range that was shown, P80 rounded up to five minutes |
+| `last` | a simple rule to compare with: the wait of the last to be called, of the same service where one was today |
+| `mean` | the mean wait of the last five to be called, likewise |
+| `queue` | people of the service ahead × the mean of its service times ÷ its open counters |
+| `head` | how long the first in the queue of the service has waited |
+"""
+
 EXAMPLE_HEAD = """
 ## Three figures by hand
 
@@ -163,6 +186,7 @@ def page() -> str:
         parts.append(f"**{en[name]}** · {vi[name]}\n\n* {en[name + '_means']}\n* {vi[name + '_means']}\n* {formula}\n")
         parts.append(f"* Source: {source}\n\n" if source else "\n")
     rows = "".join(f"| {seq} | {at} | `{kind}` | {ref} |\n" for seq, at, kind, ref in EXAMPLE)
+    parts.append(FORECASTS)
     parts += [EXAMPLE_HEAD, "| seq | at | kind | ref |\n|---|---|---|---|\n", rows, EXAMPLE_FOOT]
     return "".join(parts)
 

@@ -315,3 +315,39 @@ def test_given_a_period_then_its_report_has_upright_pages_and_annexes_that_lie_a
     assert {key: cells[:3] for key, cells in shown.items()} == {
         key: [grouped(row[name]) for name in ("issued", "called", "served")] for key, row in days.items()
     }
+
+
+def score(n):
+    """Scores as the API gives them: three digits, and more than a minute of everything."""
+    errors = {"n": n, "mae_s": 9_123.4, "median_s": 8_010, "bias_s": -7_200.5, "pinball_50_s": 4_561.7}
+    kept = {level: {"met": n * int(level) // 100, "of": n} for level in ("10", "50", "80", "90")}
+    share = {"met": n // 12, "of": n}
+    names = ("ours", "last", "mean", "queue", "head")
+    return {
+        "n": n, "kept": kept, "before_p10": share, "within": {"met": n * 8 // 10, "of": n}, "pinball_80_s": 123.4,
+        "errors": dict.fromkeys(names, errors),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_given_the_scores_of_the_forecasts_then_they_are_drawn_and_tabled_and_fit(past, width, height):
+    page = past.open(f"statistics?{past.span}", ".scores")
+    page.set_viewport_size({"width": width, "height": height})
+
+    def answer(route):
+        by = "day" if "by=day" in route.request.url else "service"
+        keys = past.days if by == "day" else ("CHUNG_THUC", "DAT_DAI")
+        rows = [{"key": str(key), "label": str(key), "whole": score(1234), "long": score(12)} for key in keys]
+        route.fulfill(json={"from": str(past.days[0]), "to": str(past.days[-1]), "by": by, "rows": rows,
+                            "whole": score(123_456), "long": score(0)})  # fmt: skip
+
+    page.route("**/api/v1/statistics/forecasts?*", answer)
+    page.locator(".scores summary").click()
+    expect(page.locator(".scores-said")).to_contain_text("98.764 trong 123.456")
+    expect(page.locator("[data-figure=whole_80]")).to_have_text("80,0%")
+    expect(page.locator("[data-figure=long_80]")).to_have_text("–")
+    expect(page.locator("[data-rule=queue] td").first).to_have_text("152,1")
+    expect(page.locator(".scores-whole")).to_have_count(4)
+    expect(page.locator("table[data-by=days] tbody tr")).to_have_count(len(past.days))
+    assert overflowing(page)[0] == 0
+    assert faults(page) == []

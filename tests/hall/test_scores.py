@@ -1,18 +1,20 @@
 """The scores of given forecasts: each figure by its definition, and the same from kept months as from the rows."""
 
+import csv
 import random
 from datetime import date, timedelta
 from statistics import median
 
 import pytest
 
-from forecast.score import Judged, Score
+from forecast.score import RULES, Judged, Score
 from hall import scores
 from hall.ports import GivenForecast
 from queueing import events as ev
 from queueing.ticket import Leg, State, Ticket
 from store.database import Database
 from store.hall import SqliteHallStore
+from supervisor.forecast_scores import score_view, to_csv
 from tests.store.test_hall_store import event
 
 TODAY = date(2026, 3, 20)
@@ -110,3 +112,20 @@ def test_given_the_last_thirty_days_then_the_hit_rate_is_said_only_once_enough_w
     kept.add(TODAY - timedelta(days=29), "A", 600, 901)
     rate = scores.hit_rate(kept.store, TODAY)
     assert (rate.met, rate.of, rate.in_ten) == (24, 30, 8)
+
+
+def test_given_scores_then_their_file_has_the_same_figures_as_the_api(kept):
+    for n, wait in enumerate((300, 700, 1300)):
+        kept.add(TODAY, "=A", 600 - 300 * (n == 2), wait)
+    scored = scores.scores(kept.store, TODAY, TODAY, "service")
+    view = score_view(scored.whole)
+    # Errors of +300, -100 and -1000 seconds; the rule said 600 each time.
+    assert (view.n, view.errors["ours"].median_s, view.errors["queue"].mae_s) == (3, 300, (300 + 100 + 700) / 3)
+    assert (view.kept["80"].met, view.before_p10.met, view.within.met) == (2, 0, 2)
+    rows = list(
+        csv.reader(to_csv("service", scored, lambda by, key, language: key, "vi").decode("utf-8-sig").splitlines())
+    )
+    assert [row[:4] for row in rows[1:6]] == [["=A", "'=A", "all", name] for name in ("ours", *RULES)]
+    assert rows[1][4:8] == ["3", str(view.errors["ours"].mae_s), "300", str(view.errors["ours"].bias_s)]
+    assert rows[1][8:] == ["1", "1", "2", "2", "0", "2", str(view.pinball_80_s)]
+    assert [row[0] for row in rows[11:]] == ["total"] * 10 and rows[11][4] == "3"

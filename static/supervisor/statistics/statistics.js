@@ -2,7 +2,7 @@
 
 import { html } from "/static/vendor/preact.js";
 import { GROUPINGS } from "/static/lib/choices.js";
-import { clock, t } from "/static/lib/text.js";
+import { clock, own, t } from "/static/lib/text.js";
 import { address, useAddress } from "/static/supervisor/parts/address.js";
 import { useAnswers } from "/static/supervisor/parts/answers.js";
 import { Charts } from "/static/supervisor/charts/charts.js";
@@ -10,6 +10,7 @@ import { CounterTime } from "./counter-time.js";
 import { Definitions } from "./definitions.js";
 import { EarlyStops } from "./early-stops.js";
 import { EntranceCounts } from "./entrance-counts.js";
+import { ForecastScores } from "./forecast-scores.js";
 import { FiguresOfRange } from "./figures-of-range.js";
 import { day } from "/static/supervisor/parts/figures.js";
 import { Glyph } from "/static/lib/glyph.js";
@@ -44,6 +45,7 @@ function StatisticsOf({ view, today }) {
     months: `/statistics?from=${trend.from}&to=${trend.to}&by=month`,
   });
   const target = view.hall.target_s / 60;
+  const services = Object.fromEntries(view.services.map((service) => [service.code, own(service.names)]));
   const names = Object.fromEntries(view.counters.map((counter) => [counter.counter, counter.name]));
 
   return html`<${RangeChoice} range=${asked} presets=${presets(today)} choose=${(range) => ask({ from: range.from, to: range.to })} />
@@ -82,6 +84,7 @@ function StatisticsOf({ view, today }) {
       <${CounterTime} counters=${found.overview.counters}
         names=${names} />
       <${EarlyStops} span=${span} names=${names} />
+      <${ForecastScores} span=${span} names=${services} />
       </div><${Definitions} />`
         : !refusal && html`<p class="opening" role="status">${t("supervisor.opening")}</p>`
     }`;
