@@ -17,9 +17,10 @@ from hall.hall import Hall
 from hall.ports import HallStore, Offload
 from hall.review import parse_range
 from hall.scores import Scored, scores
+from hall.sheets import neutral
 from hall.views.figures import ShareView
 from queueing.errors import UnknownGrouping
-from supervisor.export import Label, neutral
+from supervisor.export import Label
 
 GROUPINGS = ("service", "day")
 
