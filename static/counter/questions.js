@@ -51,7 +51,8 @@ export function questionOf(act, store, number) {
         body: { dossiers },
       })),
   }[act];
-  return { title: titleOf(act, store), act, options: of().slice(0, DIGITS), without: withoutCounter(act, store) };
+  const options = act === "dossiers" ? of() : of().slice(0, DIGITS);
+  return { title: titleOf(act, store), act, options, without: withoutCounter(act, store) };
 }
 
 function titleOf(act, store) {
@@ -99,6 +100,9 @@ function classes({ classes, head_start_s }, now) {
   }));
 }
 
+/** The digit of the option at this place: 1 to 9, then 0; those behind have none. */
+const digitFor = (index) => (index < DIGITS ? index + 1 : index === DIGITS ? 0 : null);
+
 /**
  * Takes the focus, so that the keyboard and a screen reader are where the question is. No choice has it: Space and Enter,
  * pressed by reflex, answer nothing.
@@ -121,10 +125,10 @@ export function Question({ store, question: { title, act, options, without }, nu
       <button type="button" class="leave" onClick=${onLeave}>${t("counter.leave")} <kbd class="key">Esc</kbd></button></p>
     ${of_number && html`<${NumberField} store=${store} act=${act} number=${number} onNumber=${onNumber} />`}
     ${options.length === 0 && html`<p>${t("counter.transfer_nowhere")}</p>`}
-    <div class="choices-grid">${options.map(
+    <div class="choices-grid ${act === "dossiers" ? "is-counted" : ""}">${options.map(
       ({ words, body, icon, now }, index) => html`<button type="button" class="choice"
-        key=${index} aria-pressed=${now === undefined ? null : String(now)} data-digit=${index + 1} onClick=${() => choose(body)}>
-      <kbd class="key">${index + 1}</kbd>${icon && html`<${Glyph} name=${icon} />`}<span>${words}</span>
+        key=${index} aria-pressed=${now === undefined ? null : String(now)} data-digit=${digitFor(index)} onClick=${() => choose(body)}>
+      ${digitFor(index) !== null && html`<kbd class="key">${digitFor(index)}</kbd>`}${icon && html`<${Glyph} name=${icon} />`}<span>${words}</span>
     </button>`,
     )}</div>
     ${

@@ -40,7 +40,8 @@ export const OTHER_KEYS = {
 };
 
 export const HOLD_MINUTES = [null, 10, 20, 30, 60];
-export const DOSSIERS = [1, 2, 3, 4, 5, 6, 8, 10, 20];
+/** Each has its own digit, so that nobody who types 7 notes 8; 0 is 10, and 20 is only touched. */
+export const DOSSIERS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20];
 /** Acts that ask something before they are sent; closing does only where people would have no counter left. */
 export const ASKS = new Set([
   "hold",
@@ -119,8 +120,8 @@ const NOT_POSSIBLE = {
   return: { closed: "closed" },
   call: { closed: "closed", paused: "paused", called: "someone_here", serving: "someone_here" },
   hand_over: { closed: "closed" },
-  call_again: { closed: "nobody_called", paused: "nobody_called", idle: "nobody_called", serving: "has_come" },
-  no_show: { closed: "nobody_called", paused: "nobody_called", idle: "nobody_called", serving: "has_come" },
+  call_again: { closed: "closed", paused: "paused", idle: "nobody_called", serving: "has_come" },
+  no_show: { closed: "closed", paused: "paused", idle: "nobody_called", serving: "has_come" },
   pause: { closed: "closed", paused: "paused_already" },
   close: { closed: "closed_already", called: "someone_here", serving: "someone_here" },
   print: { closed: "nobody_to_print", paused: "nobody_to_print", idle: "nobody_to_print" },

@@ -1082,7 +1082,18 @@ def test_given_any_state_and_size_then_everything_fits_is_large_enough_and_acces
     check_sizes(page)
     enter("d", f"text=Bỏ mã {scanner.DOSSIERS[1]}")
     hit(page, "Escape")
+    hit(page, "d")
+    keys = page.locator(".is-question .choice").all_inner_texts()
+    assert [text.split() for text in keys][6:10] == [[str(n), str(count), "hồ", "sơ"] for n, count in
+                                                     ((7, 7), (8, 8), (9, 9), (0, 10))]  # fmt: skip
+    hit(page, "Escape")
     enter("c", "text=Chưa có quầy mở, nên không chuyển đến được")
+    hit(page, "Escape")
+    colleague = office.centre.token("clerk")
+    for counter in (1, 3, 4, 5):
+        assert office.centre.post(f"/api/v1/counters/{counter}/open", {}, token=colleague).ok
+    expect(page.locator(".console")).to_be_visible()
+    enter("c", ".is-question .choice:nth-child(8)")  # seven other services and counter 3
     hit(page, "Escape")
     enter("w", "text=Cấp hoặc rút ưu tiên")
     hit(page, "ArrowDown")

@@ -116,6 +116,17 @@ def test_given_a_number_then_a_text_has_the_plural_that_fits(page, language):
         assert shown == wanted
 
 
+def test_given_a_counter_that_is_not_open_then_no_reason_names_a_key_that_calls(page):
+    reasons = page.evaluate("""async () => {
+      const { ACTS, whyNot } = await import("/static/counter/steps.js");
+      const acts = ACTS.map(({ act }) => act);
+      const at = (state) => acts.map((act) => whyNot(act, { state, by_hand: true, away: 1, waiting: 1 }));
+      return { closed: at("closed"), paused: at("paused"), idle: at("idle") };
+    }""")
+    assert "nobody_called" in reasons["idle"]
+    assert "nobody_called" not in reasons["closed"] + reasons["paused"]
+
+
 @pytest.mark.expects_page_errors(r"no text for kiosk\.no_such_key")
 def test_given_an_unknown_key_then_the_key_itself_is_shown(page):
     assert with_text(page, 'return text.t("kiosk.no_such_key")') == "kiosk.no_such_key"
