@@ -11,7 +11,7 @@ export function SignOut({ me }) {
   const { busy, refusal, act } = useAct();
   const leave = async () => (await act("/sign-out")) && leaveForSignIn();
   return html`<a class="side-me" href="/password"><strong>${me.name}</strong>
-      <span>${t(`supervisor.role_${me.role}`)} · ${t("access.change_password")}</span></a>
+      <span>${t(`supervisor.role_${me.role}`)} · <span class="whole">${t("access.change_password")}</span></span></a>
     <div class="side-keys"><button type="button" class="side-language" disabled=${busy} onClick=${leave}>${t("supervisor.sign_out")}</button>
       ${others().map(
         ({ lang, name }) =>

@@ -101,6 +101,11 @@ def test_given_five_notices_on_a_laptop_then_they_take_two_lines_and_the_most_ur
     assert page.locator(".figures").bounding_box()["y"] < 200
     last = page.locator(".counters-now tbody tr").nth(4).bounding_box()
     assert last["y"] + last["height"] <= LAPTOP[1], "five counters are seen without scrolling"
+    for width in (1024, 360):  # the rows of figures are full, whatever stands in them
+        page.set_viewport_size({"width": width, "height": 768})
+        all_figures = page.locator(".figures").bounding_box()
+        last = page.locator(".figures > .figure").last.bounding_box()
+        assert last["x"] + last["width"] == pytest.approx(all_figures["x"] + all_figures["width"], abs=1), width
 
 
 def test_given_a_laptop_then_every_page_and_signing_out_are_in_sight_and_a_link_skips_to_the_content(screen):

@@ -44,6 +44,7 @@ export function PairDevice({ waiting, now, changed }) {
     setCode("");
     setName("");
     setPaired(named);
+    codeBox.current.focus();
     changed();
     return done;
   }

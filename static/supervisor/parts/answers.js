@@ -9,12 +9,15 @@ const RETRY_MS = 3000;
 /**
  * @template {Record<string, `/${string}`>} const T
  * @param {T} paths  name -> path of the API; other paths are asked at once
+ * @param {Date} [now]  the time of the hall, which is not always that of this PC
  * @returns {{found: ?Screen.Answers<T>, refusal: ?string, read: () => void}} found has the answers by name, and when
  */
-export function useAnswers(paths) {
+export function useAnswers(paths, now) {
   const [found, setFound] = useState(/** @type {any} */ (null));
   const [refusal, setRefusal] = useState(/** @type {?string} */ (null));
   const turn = useRef(0);
+  const clock = useRef(now);
+  clock.current = now;
 
   async function read() {
     const mine = (turn.current += 1);
@@ -24,7 +27,7 @@ export function useAnswers(paths) {
       );
       // A slower answer to an earlier question must not replace a later one.
       if (mine !== turn.current) return;
-      setFound({ ...Object.fromEntries(answers), at: new Date() });
+      setFound({ ...Object.fromEntries(answers), at: clock.current ?? new Date() });
       setRefusal(null);
     } catch (error) {
       if (mine !== turn.current) return;

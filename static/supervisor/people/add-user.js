@@ -38,6 +38,7 @@ export function AddUser({ changed }) {
     if (!done) return undefined;
     setUser(EMPTY);
     setAdded(name);
+    nameBox.current.focus(); // the next one is typed without a hand on the mouse
     changed();
     return done;
   }

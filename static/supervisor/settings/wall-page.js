@@ -83,7 +83,7 @@ function Parts({ draft, put, text, saver, walls }) {
       ${speaker !== null && !walls.some(({ id }) => id === speaker) && html`<option value=${speaker}>${t("settings.speaker_gone")}</option>`}</select>`}<//>
     <div class="three">${text("hall_volume", draft.volume, { as: "voice.volume", numeric: true, change: (value) => put({ volume: value }) })}${time("quiet_from")}${time("quiet_to")}</div>
     <p class="hint">${t("settings.quiet_hint")}</p>
-    <p><button type="button" class="button" onClick=${() => listen(draft)}><${Glyph} name="volume" />${t("settings.listen")}</button>
+    <p class="wall-listen"><button type="button" class="button" onClick=${() => listen(draft)}><${Glyph} name="volume" />${t("settings.listen")}</button>
       <span class="hint">${t("settings.listen_hint")}</span></p>`;
 }
 

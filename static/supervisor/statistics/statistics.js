@@ -26,11 +26,11 @@ const FILES = { xlsx: "statistics.xlsx", csv: "statistics.csv", dossiers: "dossi
 export function Statistics({ centre }) {
   const { view, now } = centre;
   if (!view) return html`<p class="opening" role="status">${t("supervisor.opening")}</p>`;
-  return html`<${StatisticsOf} view=${view} today=${localDay(now, view.hall.timezone)} />`;
+  return html`<${StatisticsOf} view=${view} now=${now} today=${localDay(now, view.hall.timezone)} />`;
 }
 
 /** @param {Props<{view: Live.SupervisorCounts}>} props */
-function StatisticsOf({ view, today }) {
+function StatisticsOf({ view, now, today }) {
   const [asked, ask] = useAddress("statistics", { from: today, to: today, by: "service" });
   const { from, to } = asked;
   const groupings = GROUPINGS.filter((name) => name !== "clerk" || view.hall.clerk_figures);
@@ -38,12 +38,15 @@ function StatisticsOf({ view, today }) {
   const span = `from=${from}&to=${to}`;
   const { lang } = document.documentElement;
   const trend = trendOf({ from, to });
-  const { found, refusal, read } = useAnswers({
-    table: `/statistics?${span}&by=${by}`,
-    hours: `/statistics?${span}&by=hour`,
-    overview: `/statistics/overview?${span}`,
-    months: `/statistics?from=${trend.from}&to=${trend.to}&by=month`,
-  });
+  const { found, refusal, read } = useAnswers(
+    {
+      table: `/statistics?${span}&by=${by}`,
+      hours: `/statistics?${span}&by=hour`,
+      overview: `/statistics/overview?${span}`,
+      months: `/statistics?from=${trend.from}&to=${trend.to}&by=month`,
+    },
+    now,
+  );
   const target = view.hall.target_s / 60;
   const services = Object.fromEntries(view.services.map((service) => [service.code, own(service.names)]));
   const names = Object.fromEntries(view.counters.map((counter) => [counter.counter, counter.name]));
