@@ -22,6 +22,7 @@ CHOICES: Mapping[str, object] = {
     "OUTCOMES": catalogue.OUTCOMES,
     "CALL_REASONS": catalogue.CALL_REASONS,
     "REINSTATE_REASONS": catalogue.REINSTATE_REASONS,
+    "PEOPLE_MOST": catalogue.PEOPLE_MOST,
     "GHOST_REASONS": catalogue.GHOST_REASONS,
     "NOTICES": catalogue.NOTICES,
     "ENTRANCE_MOST": catalogue.ENTRANCE_MOST,

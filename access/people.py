@@ -15,11 +15,11 @@ from argon2.low_level import Type, hash_secret_raw
 
 from access.backoff import Backoff
 from access.errors import BadField, LastSupervisor, NameTaken, TooMany, UnknownUser, WrongPassword
+from access.fair_checks import FairChecks
 from access.passwords import refuse_common
 from access.ports import AccessStore, User
 from access.principal import SUPERVISOR, Principal
 from access.secret import digest, new_secret
-from access.turns import Turns
 from hall.ports import CannotSave, Offload, RequestIdentity
 
 SESSION_LIFE = timedelta(days=30)
@@ -54,7 +54,7 @@ class People:
         self._backoff = Backoff(now)
         # From however many addresses a name is guessed: one try in two seconds, where nobody knows the browser.
         self._name_backoff = Backoff(now, free_tries=_FREE_TRIES_OF_NAME, longest_wait_s=2)
-        self._checks = Turns(_CHECKS_WAITING, _CHECK_PATIENCE_S)
+        self._checks = FairChecks(_CHECKS_WAITING, _CHECK_PATIENCE_S)
 
     # -- accounts ----------------------------------------------------------------------------
 

@@ -57,8 +57,7 @@ def take_ticket(
         NumberTaken, NumberNotLost: the log has that number, or it cannot have been issued.
         UnknownClass, UnknownLanguage: the hall has no such class or language.
     """
-    if not 0 < people <= PEOPLE_MOST:
-        raise TooManyPeople(most=PEOPLE_MOST)
+    check_people(people)
     offered = act.catalogue.service(service)
     if not offered.active:
         raise ServiceClosed()
@@ -223,6 +222,16 @@ def move_ticket(act: Act, ref: int, service: str) -> Ticket:
     return act.floor.tickets[ref]
 
 
+def check_people(people: int) -> None:
+    """Check how many people come with one ticket.
+
+    Raises:
+        TooManyPeople: more than one ticket may have, or nobody.
+    """
+    if not 0 < people <= PEOPLE_MOST:
+        raise TooManyPeople(most=PEOPLE_MOST)
+
+
 def count_people(act: Act, ref: int, people: int) -> Ticket:
     """Note how many people came with a ticket: for the clerk and the figures, not for the order.
 
@@ -232,8 +241,7 @@ def count_people(act: Act, ref: int, people: int) -> Ticket:
         StepNotAllowed: the visit is over.
     """
     ticket = act.ticket(ref)
-    if not 0 < people <= PEOPLE_MOST:
-        raise TooManyPeople(most=PEOPLE_MOST)
+    check_people(people)
     ticket.counted(people)  # refuses before anything is appended
     if people != ticket.people:
         counted = ev.PeopleCounted(number=ticket.number, people=people, by=act.by)

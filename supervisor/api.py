@@ -415,6 +415,11 @@ def add_routes(
     def get_event_schema(request: Request[None]) -> bytes:
         return schema
 
+    def export_days(what: str, request: Request[None]) -> bytes:
+        # It reads the whole log of these days: a thread of this process would hold up every press.
+        first, last = parse_range(request.query.get("from", ""), request.query.get("to", ""))
+        return export(what, "--from", first.isoformat(), "--to", last.isoformat())
+
     @routes.get(
         "/statistics/slips",
         roles=READERS,
@@ -423,9 +428,7 @@ def add_routes(
         query=RANGE,
     )
     def get_slips(request: Request[None]) -> bytes:
-        first, last = parse_range(request.query.get("from", ""), request.query.get("to", ""))
-        # It reads the whole log of these days: a thread of this process would hold up every press.
-        return export("slips", "--from", first.isoformat(), "--to", last.isoformat())
+        return export_days("slips", request)
 
     @routes.get(
         "/statistics/early",
@@ -435,8 +438,7 @@ def add_routes(
         query=RANGE,
     )
     def get_early(request: Request[None]) -> bytes:
-        first, last = parse_range(request.query.get("from", ""), request.query.get("to", ""))
-        return export("early", "--from", first.isoformat(), "--to", last.isoformat())
+        return export_days("early", request)
 
     @routes.get(
         "/statistics/entrance",

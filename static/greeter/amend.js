@@ -1,13 +1,12 @@
 /** "Correct": what is put right for a number – its service, called later, how many people, a cancel taken back. */
 
 import { Refusal, get } from "/static/lib/api.js";
+import { PEOPLE_MOST, REINSTATE_REASONS } from "/static/lib/choices.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { because, own, spaced, spoken, t, written } from "/static/lib/text.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
 
-const REASONS = ["by_mistake", "wrong_number", "came_back", "other"];
 const PASSING = [1, 3, 5, 10]; // people to let pass
-const PEOPLE_MOST = 20;
 const OVER = ["finished", "no_show", "expired"];
 
 /**
@@ -167,7 +166,7 @@ function Ways({ shown, services, still, send, refusal, refuse, done, show }) {
 
   const said = html`<${Said} words=${sentenceOf(shown)} refusal=${refusal} />`;
   if (ticket.state === "cancelled")
-    return html`${said}<div class="amend-keys" role="group" aria-labelledby="amend-said">${REASONS.map(
+    return html`${said}<div class="amend-keys" role="group" aria-labelledby="amend-said">${REINSTATE_REASONS.map(
       (
         reason,
       ) => html`<button type="button" class="button" key=${reason} disabled=${still} onClick=${() => reinstate(reason)}>

@@ -10,17 +10,27 @@ import { t } from "/static/lib/text.js";
  *   the sentence why nothing was done; what was scanned is in none of them
  */
 export function readTickets({ found, refused }) {
+  /** @param {string} unknown  the words where there is no such ticket @param {() => Promise<Api.TicketView>} ask */
+  async function open(unknown, ask) {
+    try {
+      found(await ask());
+    } catch (failure) {
+      refused(t(failure instanceof Refusal ? unknown : "scan.unreachable"));
+    }
+  }
+
   return readScans({
     scanned: async (scan) => {
       const meaning = meaningOf(scan);
-      if (meaning.kind === "ticket") {
-        try {
-          found(await get(`/tickets/${meaning.id}`));
-        } catch (failure) {
-          refused(failure instanceof Refusal ? t("scan.no_ticket") : t("scan.unreachable"));
-        }
-      } else if (meaning.kind === "dossier") refused(t("scan.dossier_elsewhere"));
-      else refused(t(`scan.${meaning.kind === "number" ? "link_only" : meaning.kind}`));
+      if (meaning.kind === "ticket") await open("scan.no_ticket", () => get(`/tickets/${meaning.id}`));
+      else if (meaning.kind === "number") await open("scan.no_number", () => ticketOf(meaning.number));
+      else refused(t(meaning.kind === "dossier" ? "scan.dossier_elsewhere" : `scan.${meaning.kind}`));
     },
   });
+}
+
+/** @param {string} number  of today, as it stands on a ticket @returns {Promise<Api.TicketView>} */
+async function ticketOf(number) {
+  const { ref } = await get(`/numbers/${encodeURIComponent(number)}`);
+  return get(`/tickets/${/** @type {number} */ (ref)}`); // staff are told the ref
 }

@@ -10,13 +10,13 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from access.backoff import KEYS_KEPT, Backoff
 from access.errors import CommonPassword, TooMany
+from access.fair_checks import FairChecks
 from access.passwords import refuse_common
 from access.people import _CHECKS_WAITING, _FREE_TRIES_OF_NAME, PASSWORD_SHORTEST
 from access.principal import PEOPLE
 from access.reading import content_digest, secret_fields
 from access.secret import digest
 from access.setup import setup_link
-from access.turns import Turns
 from hall.ports import CannotSave, RequestIdentity
 from supervisor.people import AddUser
 from tests.access.conftest import OPENING, PASSWORD, Clock
@@ -210,22 +210,22 @@ def test_given_somebody_guesses_from_elsewhere_then_a_browser_nobody_knows_lets_
 
 def test_given_a_crowd_of_tries_from_one_address_then_others_have_their_turn(centre):
     centre.person()
-    turns = centre.gate.people._checks
+    checks = centre.gate.people._checks
     order = []
 
     def take(address):
-        with turns.take(address):
+        with checks.take(address):
             order.append(address)
 
     def queue(address):
-        waiting = len(turns._places)
+        waiting = len(checks._places)
         thread = threading.Thread(target=take, args=(address,))
         thread.start()
-        while len(turns._places) == waiting:
+        while len(checks._places) == waiting:
             time.sleep(0.001)
         return thread
 
-    with turns.take("crowd"):
+    with checks.take("crowd"):
         threads = [queue("crowd") for _ in range(_CHECKS_WAITING - 1)]
         refused = centre.browser(address="crowd").sign_in()
         assert (refused.status_code, refused.json["code"]) == (429, "too_many")
@@ -237,18 +237,18 @@ def test_given_a_crowd_of_tries_from_one_address_then_others_have_their_turn(cen
 
 
 def test_given_a_wait_for_a_turn_that_is_too_long_then_it_is_refused_and_nobody_behind_it_is_forgotten():
-    turns = Turns(8, 0)
-    with turns.take("one"), pytest.raises(TooMany), turns.take("two"):
+    checks = FairChecks(8, 0)
+    with checks.take("one"), pytest.raises(TooMany), checks.take("two"):
         pass
-    with turns.take("two"):
+    with checks.take("two"):
         pass
-    assert not turns._held and not turns._last_round
+    assert not checks._held and not checks._last_round
 
 
 def test_given_no_turn_then_the_try_does_not_count(centre):
     centre.person()
-    turns = centre.gate.people._checks = Turns(1, 0)
-    with turns.take("127.0.0.1"):
+    checks = centre.gate.people._checks = FairChecks(1, 0)
+    with checks.take("127.0.0.1"):
         assert [answer.status_code for answer in guess(centre, 8)] == [429] * 8
     assert [answer.status_code for answer in guess(centre, 6)] == [401] * 5 + [429]
 

@@ -11,14 +11,11 @@ const NEAR_PX = 0.5;
 const ICON_MARGIN = 0.08; // the drawing of an icon keeps that far clear of the edge of its field
 const HANG_EM = 0.03; // a letter may hang that far out of its place
 const ROOM_ABOVE = 0.25; // of the room that letters need beside them, this much above and below
-const PRESSABLE =
-  "a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [role=tab]," +
-  " [role=radio], [role=checkbox], [tabindex]:not([tabindex='-1'])";
 const PICTURE = "img, svg, canvas, video, hr, meter, progress";
 const UNSEEN = "script, style, noscript, option, .visually-hidden";
 const SIDES = ["Top", "Right", "Bottom", "Left"];
 
-let given = { inside: "body", scrolling: [], ground: [], room: 0 };
+let given = { inside: "body", pressable: "button", scrolling: [], ground: [], room: 0 };
 let faults = new Set();
 
 export function layoutFaults(asked) {
@@ -99,6 +96,13 @@ function union(boxes) {
   };
 }
 
+/** What two boxes have in common; without height or width where they have nothing. */
+function overlap(a, b) {
+  const [left, top] = [Math.max(a.left, b.left), Math.max(a.top, b.top)];
+  const [right, bottom] = [Math.min(a.right, b.right), Math.min(a.bottom, b.bottom)];
+  return { left, top, right: Math.max(left, right), bottom: Math.max(top, bottom) };
+}
+
 function meet(a, b) {
   const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
   return across > SLACK_PX && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > SLACK_PX;
@@ -155,7 +159,7 @@ function thingsOnPage() {
   const roots = modal ? [modal] : [...document.querySelectorAll(given.inside)];
   return roots.flatMap((root) => [
     ...textsIn(root),
-    ...boxesIn(root, "target", PRESSABLE, () => 0),
+    ...boxesIn(root, "target", given.pressable, () => 0),
     ...boxesIn(root, "picture", PICTURE, (el) => (el.matches("svg") ? ICON_MARGIN : 0)),
   ]);
 }
@@ -285,11 +289,19 @@ function onOneAnother(things) {
   things.forEach((one, i) => {
     for (const other of things.slice(i + 1)) {
       if (!meet(one.box, other.box) || meantToMeet(one, other)) continue;
-      const there = other.boxes.filter((each) => meet(each, one.box));
-      if (one.boxes.some((sign) => there.some((its) => meet(sign, its))))
+      const there = seenBeside(one, other).filter((each) => meet(each, one.box));
+      if (seenBeside(other, one).some((sign) => there.some((its) => meet(sign, its))))
         faults.add(`${one.label} and ${other.label} lie on one another`);
     }
   });
+}
+
+/** The boxes of `other`, without what is scrolled out of a list that `one` is not in. */
+function seenBeside(one, { el, boxes }) {
+  return windowsAround(el)
+    .filter((at) => !at.contains(one.el))
+    .map((at) => at.getBoundingClientRect())
+    .reduce((left, window) => left.map((box) => overlap(box, window)), boxes);
 }
 
 function meantToMeet(one, other) {
@@ -319,11 +331,15 @@ function spotsOf({ kind, boxes, box }) {
   return [0.25, 0.75].flatMap((x) => [0.25, 0.75].map((y) => at(box, x, y)));
 }
 
+/** The elements around an element that scroll, besides the page. */
+function windowsAround(el) {
+  return [...containers(el)].filter((at) => at !== document.documentElement && scrolls(at));
+}
+
 /** Whether a spot is on the screen and in the window of every scroller around it. */
 function canBeSeen(el, [x, y]) {
   if (x < 0 || y < 0 || x >= document.documentElement.clientWidth || y >= innerHeight) return false;
-  return [...containers(el)]
-    .filter((at) => at !== document.documentElement && scrolls(at))
+  return windowsAround(el)
     .map((at) => at.getBoundingClientRect())
     .every(({ left, right, top, bottom }) => x >= left && x <= right && y >= top && y <= bottom);
 }

@@ -69,7 +69,13 @@ def layout_faults(page, *, inside="body", scrolling=(), ground=(), room=ROOM_EM)
         ground: selectors of pictures and painted pieces that texts are meant to lie on.
         room: free space between letters and a line that is drawn beside them, as a part of their size.
     """
-    given = {"inside": inside, "scrolling": list(scrolling), "ground": list(ground), "room": room}
+    given = {
+        "inside": inside,
+        "pressable": PRESSABLE,
+        "scrolling": list(scrolling),
+        "ground": list(ground),
+        "room": room,
+    }
     page.evaluate("document.fonts.ready")
     return page.evaluate(FAULTS, given)
 

@@ -25,6 +25,10 @@ SOUND = {
     "a list that may scroll": (
         "<div class='list' style='height: 50px; overflow: auto'><p>Một</p><p>Hai</p><p>Ba</p><p>Bốn</p></div>"
     ),
+    "a list that may scroll over a text": (
+        "<div class='list' style='height: 50px; overflow: auto'><p>Một</p><p>Hai</p><p>Ba</p><p>Bốn</p></div>"
+        "<p>Năm</p><button>Xong</button>"
+    ),
     "what is not shown": (
         "<p class='place'>Một</p><p class='place' hidden>Hai</p><p class='place' style='opacity: 0'>Ba</p>"
     ),
@@ -120,6 +124,16 @@ def test_given_one_fault_then_it_is_reported(page):
         if not any(sentence in fault for fault in found):
             missed[what] = found
     assert missed == {}
+
+
+def test_given_a_list_that_may_scroll_then_its_own_texts_must_not_lie_on_one_another(page):
+    for top in (0, 200):  # seen, and scrolled out
+        page.set_content(
+            f"{STYLE}<div class='list place' style='height: 60px; width: 99px; overflow: auto'>"
+            f"<p style='margin-top: {top}px'>Một</p><p style='margin-top: -24px'>Hai</p></div>"
+        )
+        (fault,) = layout_faults(page, scrolling=[".list"])
+        assert fault == '"Một" and "Hai" lie on one another'
 
 
 def test_given_a_page_that_may_scroll_then_only_its_width_is_bounded(page):

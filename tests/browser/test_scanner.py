@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 CARD = "Đây là giấy tờ cá nhân."
 UNKNOWN = "Không nhận ra mã vừa quét"
 AT_COUNTER = "Mã hồ sơ chỉ ghi được ở màn hình của quầy"
-LINK_ONLY = "Xin quét ô mã vuông trên phiếu"
+NONE_OF_TODAY = "Số vừa quét không phải số của hôm nay."
 COUNTER_FIRST = "Xin chọn quầy trước."
 PLACES = {
     # address, who, where the words stand, what has the focus
@@ -66,6 +66,7 @@ def events(shared_centre):
     return lambda: shared_centre.get("/api/v1/events?after=0", token=token).json()["events"]
 
 
+@pytest.mark.expects_page_errors(refused(404, "/numbers/[A-Z0-9]+"))
 @pytest.mark.parametrize("place", PLACES)
 def test_given_any_code_then_nothing_is_done_but_what_is_said(opened, events, place):
     page = opened(place)
@@ -82,7 +83,7 @@ def test_given_any_code_then_nothing_is_done_but_what_is_said(opened, events, pl
         if code in DOSSIERS:
             kind = COUNTER_FIRST if place == "chooser" else AT_COUNTER
         elif code in NO_NUMBER_HERE:
-            kind = COUNTER_FIRST if place == "chooser" else LINK_ONLY
+            kind = COUNTER_FIRST if place == "chooser" else NONE_OF_TODAY
         expect(words).to_contain_text(kind)
         assert code.strip() not in page.locator("body").inner_text()
     assert [field.input_value() for field in page.locator("input:not([type=checkbox]), select").all()] == fields
@@ -97,6 +98,12 @@ def test_given_our_own_ticket_then_greeter_and_supervisor_are_shown_it(shared_ce
     page = opened("greeter")
     Scanner(page).scan(link)
     expect(page.locator(".last")).to_contain_text("Số đã quét")
+    expect(page.locator(".last .number")).to_have_text(shown)
+    page = opened("live")
+    Scanner(page).scan(taken["number"])
+    expect(page.locator("input[name=number]")).to_have_value(taken["number"])
+    page = opened("greeter")
+    Scanner(page).scan(taken["number"])
     expect(page.locator(".last .number")).to_have_text(shown)
     page = opened("live")
     Scanner(page).scan(link)

@@ -1,4 +1,4 @@
-"""One at a time does what takes a whole core; who asks without end takes turns with everybody else."""
+"""One password is checked at a time, for a check takes a whole core; who tries without end takes turns with others."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class _Place:
     left: bool = field(default=False, compare=False)
 
 
-class Turns:
+class FairChecks:
     """Gives the one place in turn to those who wait: one of each address in a round, in the order they came.
 
     So somebody from another address waits for the one at work, and for one of each address that waited before.
