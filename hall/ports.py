@@ -240,6 +240,9 @@ class HallStore(Protocol):
     def last_event(self, kind: Kind[Data]) -> Event[Data] | None:
         """Return the last event, or the last of a kind; None when there is none."""
 
+    def moved_at(self, ref: int) -> datetime | None:
+        """Return when a ticket got its number by a change of service; None for the number it was issued with."""
+
     # rows
     def next_ref(self) -> int:
         """Return the ref of the next ticket."""
@@ -414,6 +417,9 @@ class HallStore(Protocol):
 
     def open_prints(self) -> list[PrintJob]:
         """Return the print jobs that are not done, in the order they were asked for."""
+
+    def prints(self, ref: int) -> list[PrintJob]:
+        """Return all print jobs of a ticket, oldest first."""
 
     def last_print(self, ref: int) -> PrintJob | None:
         """Return the last print job of a ticket; None when there is none."""

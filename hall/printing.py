@@ -25,7 +25,7 @@ PREVIEW = "preview"  # the printer's name in the log if the ticket is shown on t
 
 
 def ask_copy(act: Act, ref: int) -> Ticket:
-    """Print a ticket once more, marked BẢN IN LẠI.
+    """Print a ticket once more, marked BẢN IN LẠI (see `is_marked`).
 
     Raises:
         UnknownTicket: there is no such ticket.
@@ -45,6 +45,18 @@ def ask_copy(act: Act, ref: int) -> Ticket:
     return ticket
 
 
+def is_marked(hall: Hall, job: PrintJob) -> bool:
+    """Return whether the paper of a job bears BẢN IN LẠI: another with its number came out, or may have.
+
+    So the first paper after a change of service bears none, though it is not the ticket's first.
+    """
+    if not job.copy:
+        return False
+    moved_at = hall.store.moved_at(job.ref)
+    before = (other for other in hall.store.prints(job.ref) if other.id < job.id)
+    return moved_at is None or any(other.done_at is None or other.done_at > moved_at for other in before)
+
+
 def send_print(act: Act, job: PrintJob, printer: str) -> PrintJob:
     """Mark a job as sent, before its bytes go out: from here on it is never printed again as the original."""
     job = replace(job, state=SENT, printer=printer, attempts=job.attempts + 1)
@@ -61,10 +73,11 @@ def note_print(
     job of which nothing went out stays queued where another printer takes it.
     """
     ticket = act.ticket(job.ref)
+    marked = is_marked(act.hall, job)
     kind = {SENT: ev.PRINT_SENT, PRINTED: ev.PRINT_PRINTED, FAILED: ev.PRINT_FAILED}[state]
     act.append(
         kind,
-        ev.PrintReported(number=ticket.number, copy=job.copy, printer=printer, cause=cause, again=again, by=job.by),
+        ev.PrintReported(number=ticket.number, copy=marked, printer=printer, cause=cause, again=again, by=job.by),
         ref=job.ref,
         service=ticket.service,
     )
@@ -170,7 +183,7 @@ class Prints:
     def slip(self, job: PrintJob) -> Slip | None:
         """Return what the paper of a job says now; None where there is no such ticket."""
         with self._hall.lock:
-            return slip_of(self._hall, job.ref, job.copy, self._public_url)
+            return slip_of(self._hall, job.ref, is_marked(self._hall, job), self._public_url)
 
     def send(self, job: PrintJob, printer: str) -> PrintJob:
         """Mark a job as sent to a printer; see `send_print`."""

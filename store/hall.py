@@ -22,7 +22,19 @@ from hall.ports import (
     RequestIdentity,
 )
 from queueing.configuration import Tree
-from queueing.events import DAY_CLOSED, DAY_OPENED, Data, Event, Kind, Written, canonical, from_instant, instant, read
+from queueing.events import (
+    DAY_CLOSED,
+    DAY_OPENED,
+    TICKET_MOVED,
+    Data,
+    Event,
+    Kind,
+    Written,
+    canonical,
+    from_instant,
+    instant,
+    read,
+)
 from queueing.floor import CounterState, Staffing
 from queueing.period import periods_of
 from queueing.ticket import ENDS, Leg, State, Ticket, whole_seconds
@@ -198,6 +210,14 @@ class SqliteHallStore:
             {"kind": kind} if kind else None,
         )
         return None if row is None or row["seq"] is None else self.events(row["seq"] - 1, 1)[0]
+
+    def moved_at(self, ref: int) -> datetime | None:
+        """Return when a ticket got its number by a change of service; None for the number it was issued with."""
+        row = self.db.row(
+            "SELECT at FROM event WHERE kind = :kind AND ref = :ref ORDER BY seq DESC LIMIT 1",
+            {"kind": TICKET_MOVED, "ref": ref},
+        )
+        return None if row is None else from_instant(row["at"])
 
     # -- tickets and counters ----------------------------------------------------------------
 
@@ -729,6 +749,11 @@ class SqliteHallStore:
     def open_prints(self) -> list[PrintJob]:
         """Return the print jobs that are not done, oldest first."""
         return [_job(row) for row in self.db.rows("SELECT * FROM print_job WHERE done_at IS NULL ORDER BY id")]
+
+    def prints(self, ref: int) -> list[PrintJob]:
+        """Return all print jobs of a ticket, oldest first."""
+        rows = self.db.rows("SELECT * FROM print_job WHERE ref = :ref ORDER BY id", {"ref": ref})
+        return [_job(row) for row in rows]
 
     def last_print(self, ref: int) -> PrintJob | None:
         """Return the last print job of a ticket; None when it has none."""

@@ -27,7 +27,7 @@ from hall.arrivals import (
 )
 from hall.hall import Act, Hall
 from hall.ports import RequestIdentity
-from hall.printing import ask_copy, slip_of
+from hall.printing import ask_copy, is_marked, slip_of
 from hall.tickets import find_number, find_ticket
 from hall.views.tickets import NumberView, TicketView, number_view, ticket_view
 from hall.wishes import defer_ticket, reinstate_ticket
@@ -181,7 +181,7 @@ def add_routes(routes: Routes, context: Context) -> None:
             ticket, _ = find_ticket(hall, ticket_id, staff=False)
             limits.take(f"paper of {ticket.ref}", PAPERS_A_MINUTE)
             last = hall.store.last_print(ticket.ref)
-            slip = slip_of(hall, ticket.ref, last is not None and last.copy, public_url)
+            slip = slip_of(hall, ticket.ref, last is not None and is_marked(hall, last), public_url)
         assert slip is not None, "the ticket was found above"
         response = flask.Response(context.offload(lambda: context.draw_ticket(slip)), mimetype="image/png")
         response.headers["Cache-Control"] = "no-store"  # the address holds a secret

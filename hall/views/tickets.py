@@ -8,6 +8,7 @@ import msgspec
 
 from hall.forecasts import help_counters, open_counters
 from hall.hall import Hall
+from hall.printing import is_marked
 from hall.views.hall import NoticeView, notice_view
 from hall.views.services import ForecastView, forecast_view
 from hall.views.units import instant_or_none, seconds
@@ -144,4 +145,4 @@ def number_view(hall: Hall, ticket: Ticket, *, staff: bool) -> NumberView:
 def print_view(hall: Hall, ref: int) -> PrintView | None:
     """Return the last print of a ticket, None if there is no printer."""
     job = hall.store.last_print(ref)
-    return None if job is None else PrintView(job.state, job.copy, job.cause)
+    return None if job is None else PrintView(job.state, is_marked(hall, job), job.cause)

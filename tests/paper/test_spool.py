@@ -66,6 +66,36 @@ def test_given_a_printed_ticket_when_it_is_asked_for_again_then_it_comes_marked_
     assert [event[2] for event in centre.print_events()] == [False, True]
 
 
+def test_given_a_change_of_service_then_the_first_paper_of_the_new_number_is_no_copy_and_the_next_is(printer):
+    from hall.arrivals import move_ticket
+
+    centre = PrintingTestCentre(printer.address)
+    ref = centre.take().ticket.ref
+    centre.run()
+    number = centre.hall.run_as_system(lambda act: move_ticket(act, ref, "HO_TICH"), "user:2").number
+    for copy in (False, True):
+        centre.time.sleep(1)
+        centre.copy(ref)
+        centre.run()
+        assert printer.tickets[-1].tobytes() == expected(centre, ref, copy=copy).tobytes()
+        assert centre.print_events()[-1] == ("print.printed", number, copy, "1", None)
+    assert centre.clean()
+
+
+def test_given_a_number_that_comes_out_after_its_change_of_service_then_the_next_paper_is_a_copy(printer):
+    from hall.arrivals import move_ticket
+
+    centre = PrintingTestCentre(printer.address)
+    ref = centre.take().ticket.ref
+    centre.time.sleep(1)
+    centre.hall.run_as_system(lambda act: move_ticket(act, ref, "HO_TICH"), "user:2")
+    centre.time.sleep(1)
+    centre.run()
+    centre.copy(ref)
+    centre.run()
+    assert [event[2] for event in centre.print_events()] == [False, True]
+
+
 def test_given_a_cancelled_ticket_then_it_is_not_printed_again(printer):
     from hall.arrivals import cancel_ticket
 
