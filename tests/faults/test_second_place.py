@@ -10,7 +10,9 @@ from store import folder, second_place
 from store.backup import BACKUPS, copies
 from store.diary import DIARY, last_entry
 from store.second_place import MARK, NotThere, admit
+from tests.centre import TestCentreProcess
 from tests.faults.test_maintenance import once, turn, watching
+from tests.faults.waiting import wait_until
 from tests.hall.centre import TestCentre
 
 OURS, OTHERS = "0123abcd", "4567ef01"
@@ -165,6 +167,26 @@ def test_given_a_folder_that_everybody_could_read_then_only_its_user_can(tmp_pat
     assert open_to_others(usb) == [MARK, usb.name]  # that folder may be a whole disk of somebody's
     centre.take()
     assert stat.S_IMODE((data / "hall.db-wal").stat().st_mode) == 0o600
+
+
+def test_given_a_server_then_what_was_open_and_what_it_makes_is_its_users_alone(tmp_path):
+    data, usb = tmp_path / "data", tmp_path / "usb"
+    for made in (data, usb):
+        made.mkdir(mode=0o755)
+    TestCentre(data / "hall.db")
+    list(folder.back_up(data, usb))
+    was_open = open_to_others(data)
+    assert len(was_open) > 3
+    centre = TestCentreProcess(data, options=("--backup-to", str(usb))).start()
+    try:
+        centre.post("/api/v1/tickets", {"service": "CHUNG_THUC"}, token=centre.token("kiosk"))
+        centre.command("backup", "--backup-to", str(usb))
+        wait_until(lambda: all(any((place / DIARY).glob("*")) for place in (data, usb)), "the daily files")
+        assert {path.name for path in data.iterdir()} >= {"hall.db", "hall.db-wal", "running", BACKUPS, DIARY}
+        assert open_to_others(data) == []
+        assert open_to_others(usb) == [MARK, usb.name]
+    finally:
+        assert centre.stop() == 0
 
 
 def test_given_a_folder_that_holds_something_else_then_it_stays_open_and_what_is_ours_does_not(tmp_path):

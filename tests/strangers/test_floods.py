@@ -87,3 +87,9 @@ def test_given_guessed_links_then_every_answer_is_the_same_and_true_holders_do_n
         assert asker.get("nobody", f"tickets/guess{n}").status_code == 404
     assert asker.get("nobody", "tickets/guess").status_code == 429
     assert asker.get("nobody", f"tickets/{mine}").status_code == 200
+
+
+def test_given_numbers_looked_up_without_end_then_that_address_waits(asker, monkeypatch):
+    monkeypatch.setattr("tickets.api.NUMBERS_A_MINUTE", 5)
+    asked = [asker.get("nobody", "numbers/B999").status_code for _ in range(7)]
+    assert asked == [404] * 5 + [429] * 2
