@@ -125,7 +125,7 @@ class NewestForecasts:
     def __init__(self, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._elapsed = elapsed
         self._newest: ForecastRound | None = None
-        self._newcomers: dict[str, Newcomer] = {}  # as they are shown
+        self._newcomers: dict[str, Newcomer] = {}
         self._waiting: dict[int, _Steady] = {}
         self._issued: dict[int, _Steady] = {}  # of those that no round has seen yet
         self._taken_at = 0.0
@@ -155,15 +155,11 @@ class NewestForecasts:
     def take(self, newest: ForecastRound) -> None:
         """Take the answer to what was asked. What is shown changes only where it is to, see `_steady`."""
         now = self._elapsed()
-        newcomers = {
-            service: _steady_newcomer(self._newcomers.get(service), newcomer)
-            for service, newcomer in newest.newcomers.items()
-        }
         known = self._issued | self._waiting
         waiting = {ref: _steady_waiting(known.get(ref), forecast, now) for ref, forecast in newest.waiting.items()}
-        if (newcomers, waiting) != (self._newcomers, self._waiting):
+        if waiting != self._waiting or _steps(newest.newcomers) != _steps(self._newcomers):
             self.revision += 1
-        self._newcomers, self._waiting = newcomers, waiting
+        self._newcomers, self._waiting = newest.newcomers, waiting
         self._issued = {ref: shown for ref, shown in self._issued.items() if shown.seq > newest.seq}
         self._newest, self._taken_at, self._asked_at = newest, now, None
 
@@ -232,10 +228,12 @@ def _steady_waiting(before: _Steady | None, new: ForecastOfWaiting, now: float) 
     return _Steady(_steady(before.until, until, new.ahead - before.ahead), new.ahead)
 
 
-def _steady_newcomer(before: Newcomer | None, new: Newcomer) -> Newcomer:
-    if before is None:
-        return new
-    return Newcomer(_steady(before.shown, new.shown, new.ahead - before.ahead), new.raw, new.ahead, new.rules)
+def _steps(newcomers: dict[str, Newcomer]) -> dict[str, tuple[int, int]]:
+    """Return what can be seen of the forecasts for newcomers: both ends of the range, in steps."""
+    return {
+        service: (newcomer.shown.p50_s // STEP_S, -(-newcomer.shown.p80_s // STEP_S))
+        for service, newcomer in newcomers.items()
+    }
 
 
 def _steady(before: Quantiles, new: Quantiles, more: int) -> Quantiles:

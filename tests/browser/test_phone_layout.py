@@ -18,7 +18,7 @@ SIZES = {(320, 568): ["vi-VN", "en-GB"], (360, 740): ["vi-VN"]}
 SCROLLS = ["html"]
 LONG = {"name": "Trung tâm Phục vụ hành chính công và Xúc tiến đầu tư", "office": "UBND đặc khu Phú Quốc"}
 LONG_NAME = "Đăng ký biến động đất đai, tài sản gắn liền"
-LONG_WAIT = {"p10_s": 8_000, "p50_s": 9_400, "p80_s": 12_300}
+LONG_WAIT = {"p10_s": 8_000, "p50_s": 12_000, "p80_s": 17_100}
 
 
 def ago(minutes):

@@ -28,7 +28,7 @@ def crowded(counters, states, **own):
     hall = wall_snapshot(counters, **own)
     for at, service in enumerate(hall["services"]):
         service["waiting"] = 120 + at
-        short, long = {"p10_s": 1, "p50_s": 20, "p80_s": 50}, {"p10_s": 3_600, "p50_s": 7_300, "p80_s": 10_500}
+        short, long = {"p10_s": 1, "p50_s": 20, "p80_s": 50}, {"p10_s": 3_600, "p50_s": 12_000, "p80_s": 17_100}
         service["forecast"] = [long, short, None][at % 3]
     for at, counter in enumerate(hall["counters"]):
         state = states[at % len(states)]
