@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.layout import layout_faults
-from tests.browser.measure import axe, between, overflowing, targets
+from tests.browser.measure import axe, overflowing, targets
 from tests.browser.page_errors import refused
 from tests.people import PASSWORD, signed_in
 
@@ -631,14 +631,3 @@ def test_given_more_than_a_page_of_events_then_show_more_leads_to_the_first(offi
         expect(lines).not_to_have_count(shown)
     seqs = page.locator("[data-seq]").evaluate_all("lines => lines.map(line => Number(line.dataset.seq))")
     assert seqs == list(range(len(seqs), 0, -1))
-
-
-def test_given_a_phone_and_a_long_wait_then_its_warning_does_not_lie_on_its_minutes(office):
-    for _ in range(14):
-        office.centre.post("/api/v1/tickets", {"service": "DAT_DAI"}, token=office.token("kiosk"))
-    assert office.centre.post("/api/v1/counters/3/open", token=office.token("clerk", 3)).status_code == 200
-    page = office.open()
-    page.set_viewport_size({"width": 360, "height": 740})
-    row = page.locator("[data-service=DAT_DAI]")
-    expect(row.locator(".over")).to_be_visible()
-    assert between(row.locator(".expected-text"), row.locator(".over")) > 0

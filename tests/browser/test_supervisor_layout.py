@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from hall.views.watch import watch_view
 from tests.browser.drawn import draw, hall_of
 from tests.browser.layout import layout_faults
+from tests.browser.measure import between
 from tests.hall.centre import name_of
 
 pytestmark = pytest.mark.browser
@@ -117,3 +118,11 @@ def test_given_a_laptop_then_every_page_and_signing_out_are_in_sight_and_a_link_
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_be_focused()
+
+
+def test_given_a_phone_and_a_long_wait_then_its_warning_does_not_lie_on_its_minutes(screen):
+    page = screen(PHONE, board())
+    rows = page.locator("tr[data-service]", has=page.locator(".over"))
+    assert rows.count() >= 5
+    for row in rows.all():
+        assert between(row.locator(".expected-text"), row.locator(".over")) > 0
