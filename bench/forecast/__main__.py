@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +35,7 @@ from queueing.events import Event
 
 SEED = 7100
 KNOWN_FROM = 6  # from this day on the estimator knows the hall
+FIRST_DAYS = 7  # how many first days are scored: one alone, of a hundred calls, is chance
 RULES = ("last to be called", "mean of the last five", "queue x mean / counters", "head of the queue")
 OURS, FALLBACK, BEFORE = "the queue simulated ahead", "its fallback, a mix of rules", "the program before"
 
@@ -105,13 +106,15 @@ def score_centre(job: tuple[int, int, int]) -> tuple[str, list[Asked], float]:
     centre, began = CENTRES[which], time.perf_counter()
     scorers: list[Scorer] = []
 
-    def listen(hall: Hall):  # type: ignore[no-untyped-def]
+    def listen(hall: Hall) -> Callable[[list[Event]], None]:
         scorers.append(Scorer(hall))
-        return scorers[0].hear
+        return scorers[-1].hear
 
-    for _ in centres.play(centre, seed + which, days, listen):
-        pass
-    return centre.name, scorers[0].asked, time.perf_counter() - began
+    for n, length in enumerate((days, *[1] * (FIRST_DAYS - 1))):
+        for _ in centres.play(centre, seed + which + 1000 * n, length, listen):
+            pass
+    asked = [said for scorer in scorers for said in scorer.asked]
+    return centre.name, asked, time.perf_counter() - began
 
 
 def _pairs(asked: Asked) -> dict[str, ForecastAndWait]:
@@ -165,7 +168,7 @@ def print_centre(name: str, asked: Sequence[Asked], took_s: float) -> bool:
     print(f"\n== {name}: {len(asked)} calls, {took_s:.0f} s")
     for what, rows in (
         (f"from day {KNOWN_FROM}", [row for row in asked if row.day >= KNOWN_FROM]),
-        ("day 1", [row for row in asked if row.day == 1]),
+        (f"{FIRST_DAYS} first days", [row for row in asked if row.day == 1]),
     ):
         waits = [row.wait_s for row in rows]
         without = sum(row.ours is None for row in rows)
