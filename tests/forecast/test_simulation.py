@@ -1,7 +1,7 @@
 """The queue simulated ahead: worked examples without chance, and halls whose wait is known in closed form."""
 
 import random
-from math import inf
+from math import factorial, inf
 
 import pytest
 
@@ -123,3 +123,38 @@ def test_given_people_ahead_at_exponential_counters_then_the_wait_is_erlangs(ser
     mean, variance = sum(waits) / len(waits), 10 * (300 / servers) ** 2
     assert mean == pytest.approx(10 * 300 / servers, rel=0.03)
     assert sum((wait - mean) ** 2 for wait in waits) / len(waits) == pytest.approx(variance, rel=0.1)
+
+
+def busy_hall(ahead, servers, elapsed_s=0.0):
+    """All counters are busy, and so many wait."""
+    counters = tuple(
+        CounterOutlook(n, ("A",), (Window(0, 10**9),), "open", service="A", called_s=0.0, started_s=100 - elapsed_s)
+        for n in range(1, servers + 1)
+    )
+    return HallOutlook(100.0, 1, ("A",), 5, tuple(WaitingTicket(n, "A", n, float(n)) for n in range(ahead)), counters)
+
+
+def test_given_all_states_of_a_hall_then_the_mean_wait_is_erlangs_c():
+    """M/M/c: somebody who comes meets n people with the probability of that state, and waits C / (c mu - lambda)."""
+    servers, mean_s, offered, rng = 3, 300.0, 2.4, random.Random(8)
+    states = [offered**n / factorial(n) for n in range(servers)]
+    states += [offered**servers / factorial(servers) * (offered / servers) ** n for n in range(60)]
+    mean = 0.0
+    for n, weight in enumerate(states[servers:]):
+        waits = simulate(busy_hall(n, servers), Learnt(), Exponential(mean_s, rng), rng, 150).newcomers_s["A"]
+        mean += weight / sum(states) * sum(waits) / len(waits)
+    must_wait = sum(states[servers:]) / sum(states)
+    assert mean == pytest.approx(must_wait / (servers / mean_s - offered / mean_s), rel=0.05)
+
+
+def test_given_a_service_under_way_then_what_is_left_of_it_is_that_of_pollaczek_and_khinchine():
+    """M/G/1: who meets a service meets one of length-biased duration, of which E[S²] / 2 E[S] is left on average."""
+    rng = random.Random(9)
+    durations = Durations(Learnt(), {"A": 600.0}, rng)
+    pool = durations.service_s["A"]
+    first, second = sum(pool) / len(pool), sum(took**2 for took in pool) / len(pool)
+    left = []
+    for took in rng.choices(pool, pool, k=1500):
+        rest = durations.rest_of(pool, rng.random() * took)
+        left += [rest() for _ in range(8)]
+    assert sum(left) / len(left) == pytest.approx(second / (2 * first), rel=0.06)
