@@ -91,6 +91,22 @@ def test_given_a_demo_when_a_link_is_opened_then_the_browser_is_in_and_the_page_
     assert {each.name.partition("_")[0] for each in browser.cookies} == {"demo"}
 
 
+def test_given_a_demo_when_many_visitors_open_its_kiosk_and_wall_then_they_share_one_of_each(demo):
+    for screen in ("kiosk", "display"):
+        browser_in(demo, screen=screen)
+    supervisor, _ = browser_in(demo, screen="supervisor")
+
+    def devices():
+        listed = supervisor.get(f"{demo.url}/api/v1/devices", timeout=15).json()["devices"]
+        return sorted((each["id"], each["kind"]) for each in listed if each["active"])
+
+    before = devices()
+    for screen in ("kiosk", "display") * 2:
+        browser_in(demo, screen=screen)
+    assert devices() == before
+    assert len(before) == len({kind for _, kind in before})
+
+
 def test_given_a_demo_then_citizens_come_and_clerks_call_by_themselves(demo):
     before = demo.get("/api/v1/board").json()["seq"]
     until(lambda: demo.get("/api/v1/board").json()["today"]["served"] > 0)

@@ -5,6 +5,7 @@ import { nameOfClass } from "/static/lib/priority-class.js";
 import { clock, longDate, own, spaced, spoken, t } from "/static/lib/text.js";
 import { count } from "/static/supervisor/parts/figures.js";
 import { Glyph } from "/static/lib/glyph.js";
+import { changesOf } from "./changes.js";
 import { localDay } from "/static/lib/local-day.js";
 import { nameOf } from "/static/supervisor/parts/service-name.js";
 
@@ -103,37 +104,6 @@ function ofPrint(data) {
   ];
 }
 
-/** What a setting is called in its own form; other fields by their name in the file of settings. */
-const FIELDS = {
-  hall: {
-    name: "hall_name",
-    office: "hall_office",
-    hotline: "hall_hotline",
-    target_s: "hall_target",
-    theme: "theme",
-    last_seat_m: "hall_last_seat",
-    blink: "blink",
-  },
-  policy: { cap: "cap", question: "question", by_hand: "by_hand" },
-};
-const CHANGES_SHOWN = 2;
-const VALUE_LONGEST = 40;
-
-/** "Đường dây nóng: 1022 → 19001022": the first changes, and how many more there are. */
-function changesOf({ changes = [] }) {
-  const value = (of) => {
-    const words = of == null ? "–" : typeof of === "string" ? of : JSON.stringify(of);
-    return words.length > VALUE_LONGEST ? `${words.slice(0, VALUE_LONGEST)}…` : words;
-  };
-  const shown = changes.slice(0, CHANGES_SHOWN).map(({ path, old, new: now }) => {
-    const [section, field] = path.split(".");
-    const words = FIELDS[section]?.[field];
-    return `${words ? t(`settings.${words}`) : path}: ${value(old)} → ${value(now)}`;
-  });
-  const more = changes.length - shown.length;
-  return more > 0 ? [...shown, t("supervisor.log_more_changes", { n: more })] : shown;
-}
-
 /**
  * The key of the words for what happened.
  * @param {Live.SupervisorEvent} event
@@ -160,7 +130,7 @@ function words(event, view) {
   const more = [
     ...(MORE[kind]?.(data, view) ?? []),
     ...(kind.startsWith("print.") ? ofPrint(data) : []),
-    ...changesOf(data),
+    ...changesOf(data, view),
     data.role && t(`supervisor.role_${data.role}`),
     data.device_kind && t(`supervisor.kind_${data.device_kind}`),
   ];
