@@ -673,8 +673,10 @@ def open_data_command(data: Path | None) -> None:
 def publish(folder: Path, data: Path | None) -> None:
     """Write the public page and the open data into FOLDER, for any web server; ends with 1 if a file was changed."""
     from hall.publishing import published_files
-    from open_data.site import Site, folder_links, write_site
+    from open_data.site import Site, folder_links, holds_others, write_site
 
+    if holds_others(folder):
+        raise click.ClickException(f"folder: {folder} has other files in it; name an empty one, or one written before")
     texts = Texts()
     with _opened(data) as db:
         store = SqliteHallStore(db)
@@ -683,7 +685,7 @@ def publish(folder: Path, data: Path | None) -> None:
     sites = {below: Site(catalogue, files, texts, folder_links(below)) for below in ("", "open-data/")}
     try:
         written = write_site(folder, sites)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise click.ClickException(f"folder: {error}") from error
     site = sites[""]
     click.echo(f"{len(written)} files, {len(site.months())} months")
@@ -760,30 +762,23 @@ def export(form: str, first: str, last: str, by: str, language: str, data: Path 
 
 
 @cli.command(hidden=True)
+@click.argument("name")
 @FROM
 @TO
+@click.option("--csv", "as_csv", is_flag=True)
 @DATA
-def slips(first: str, last: str, data: Path | None) -> None:
-    """Print the slips and skips of these days, as the API returns them."""
-    from supervisor.api import slips_page
+def table(name: str, first: str, last: str, as_csv: bool, data: Path | None) -> None:
+    """Print a table of these days that is read from their events, as the API returns it."""
+    from supervisor.tables import TABLES, Asked, table_csv
 
-    with _opened(data) as db:
-        click.echo(msgspec.json.encode(slips_page(SqliteHallStore(db), *_range(first, last))))
-
-
-@cli.command(hidden=True)
-@FROM
-@TO
-@DATA
-def early(first: str, last: str, data: Path | None) -> None:
-    """Print the stops in the first minute of a service on these days, as the API returns them."""
-    from supervisor.api import early_page
-
+    if name not in TABLES:
+        raise click.ClickException(f"name: there is no table {name!r}, only {', '.join(TABLES)}")
+    days = _range(first, last)
     with _opened(data) as db:
         store = SqliteHallStore(db)
         name_of = Gate(SqliteAccessStore(db), offload, now).name_of
-        by_clerk = Catalogue.load(store).hall.clerk_figures
-        click.echo(msgspec.json.encode(early_page(store, *_range(first, last), name_of, by_clerk=by_clerk)))
+        page = TABLES[name](Asked(store, *days, name_of, Catalogue.load(store).hall.clerk_figures))
+    sys.stdout.buffer.write(table_csv(page) if as_csv else msgspec.json.encode(page))
 
 
 def _range(first: str, last: str) -> tuple[date, date]:

@@ -12,17 +12,19 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from hall.catalogue.model import Catalogue
+from hall.hall import configuration_at
 from hall.ports import HallStore
 from queueing import events as ev
 from queueing import rollup
 from queueing.call_counts import CallCounts, call_counts
-from queueing.counter_time import CounterTime, counter_times
+from queueing.counter_time import CounterTime, clerk_times, counter_times
 from queueing.early import Stop, early_stops
 from queueing.errors import BadRange, ClerkFiguresOff, UnknownGrouping
 from queueing.events import Event
+from queueing.incidents import Incident, incidents
 from queueing.metrics import Figures, MergedHistogram, Spread, figures_from
 from queueing.period import DAY, MONTH, YEAR, ends, widest
-from queueing.queue_length import LongestQueue, QueueLength
+from queueing.queue_length import LongestQueue, QueueLength, longest_by_service
 from queueing.rollup import GROUPINGS, HALL, HEAT, NONE, TOTAL, Accumulator, HallTime
 from queueing.slips import Slips, slips_by_day
 from queueing.ticket import Ticket
@@ -174,7 +176,8 @@ def day_time(store: HallStore, day: date, tickets: Iterable[Ticket], zone: ZoneI
 def slips_of(store: HallStore, first: date, last: date) -> dict[date, Slips]:
     """Return the slips and skips of these days, both included, from their events."""
     with store.snapshot():
-        return slips_by_day(_events_of(store, first, last))
+        events = _events_of(store, first, last)
+        return slips_by_day(events, configuration_at(store, events[0].seq - 1)) if events else {}
 
 
 def _events_of(store: HallStore, first: date, last: date) -> list[Event]:
@@ -186,6 +189,32 @@ def _events_of(store: HallStore, first: date, last: date) -> list[Event]:
         if first.isoformat() <= event.data["day"] <= last.isoformat():
             events += store.events(event.seq - 1, end - event.seq)
     return events
+
+
+def incidents_of(store: HallStore, first: date, last: date) -> list[Incident]:
+    """Return the incidents of these days, both included, from their events."""
+    with store.snapshot():
+        return incidents(_events_of(store, first, last))
+
+
+def staffed_time_of(
+    store: HallStore, first: date, last: date, *, by_clerk: bool
+) -> dict[date, dict[tuple[int, str], CounterTime]]:
+    """Return the time of the counters on each of these days, both included, by counter and clerk ("": nobody said)."""
+    with store.snapshot():
+        days = {day: store.counter_events(day) for day in store.opened_days(first, last)}
+    if by_clerk:
+        return {day: clerk_times(events) for day, events in days.items()}
+    return {
+        day: {(counter, ""): time for counter, time in counter_times(events).items()} for day, events in days.items()
+    }
+
+
+def longest_queues_of(store: HallStore, first: date, last: date) -> dict[date, dict[str, LongestQueue]]:
+    """Return the longest queue of each service on each of these days, both included, from their rows."""
+    with store.snapshot():
+        zone = ZoneInfo(Catalogue.load(store).hall.timezone)
+        return {day: longest_by_service(store.tickets(day, day), day, zone) for day in store.opened_days(first, last)}
 
 
 def early_stops_of(store: HallStore, first: date, last: date) -> dict[Stop, int]:

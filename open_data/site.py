@@ -22,6 +22,7 @@ from queueing.sentences import fill
 STATIC = Path(__file__).resolve().parent.parent / "static"
 STYLES = ("base.css", "tokens.css", "vendor/fonts.css", "open_data/public.css", "icons/app.svg")
 FONTS = "vendor/fonts"
+PACKAGE = "open-data/datapackage.json"
 LICENCE_PAGE = "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -129,10 +130,15 @@ def write_site(folder: Path, site_at: Mapping[str, Site]) -> list[Path]:
     pages = {**{page_name(language): top.figures_page(language).encode() for language in LANGUAGES}}
     pages |= {f"open-data/{page_name(language)}": below.data_page(language).encode() for language in LANGUAGES}
     pages |= {f"open-data/{file.name}": file.data for file in top.files if file.data is not None}
-    pages["open-data/datapackage.json"] = top.package()
+    pages[PACKAGE] = top.package()
     pages |= {f"static/{name}": (STATIC / name).read_bytes() for name in STYLES}
     pages |= {f"static/{FONTS}/{font.name}": font.read_bytes() for font in sorted((STATIC / FONTS).glob("*.woff2"))}
     return [_write(folder / name, data) for name, data in pages.items()]
+
+
+def holds_others(folder: Path) -> bool:
+    """Return whether there are files in a folder that was not written by `write_site`."""
+    return folder.is_dir() and any(folder.iterdir()) and not (folder / PACKAGE).is_file()
 
 
 def _write(path: Path, data: bytes) -> Path:

@@ -61,6 +61,7 @@ class CounterTime:
 @dataclass(slots=True)
 class _CounterState:
     staffing: str = ""  # "", "open" or "paused"
+    clerk: str = ""  # who opened it; nobody after a hand-over
     reason: str = NO_REASON
     busy: str = ""  # "", serving or calling
     since: datetime | None = None
@@ -75,10 +76,14 @@ class _CounterState:
 
 
 class CounterClock:
-    """Computes every counter's time from the events of one service day, beginning with its `day.opened`."""
+    """Computes every counter's time from the events of one service day, beginning with its `day.opened`.
 
-    def __init__(self) -> None:
-        self._times: dict[int, CounterTime] = defaultdict(CounterTime)
+    `by_clerk`: for each clerk at it apart; another clerk begins a new stretch.
+    """
+
+    def __init__(self, *, by_clerk: bool = False) -> None:
+        self._by_clerk = by_clerk
+        self._times: dict[tuple[int, str], CounterTime] = defaultdict(CounterTime)
         self._states: dict[int, _CounterState] = {}
         self._last: datetime | None = None
 
@@ -89,7 +94,8 @@ class CounterClock:
             self._times, self._states = defaultdict(CounterTime), {}
             for carried in event.data["serving"]:
                 reason = carried["pause_reason"] or NO_REASON
-                counter_state = _CounterState("paused" if carried["paused"] else "open", reason, _SERVING, event.at)
+                staffing, clerk = "paused" if carried["paused"] else "open", carried["by"] or ""
+                counter_state = _CounterState(staffing, clerk, reason, _SERVING, event.at)
                 counter_state.state = counter_state.now()
                 self._states[carried["counter"]] = counter_state
         elif event.kind == ev.DAY_CLOSED:
@@ -98,38 +104,54 @@ class CounterClock:
             self._states = {}
         elif event.counter is not None and (change := _CHANGES.get(event.kind)) is not None:
             if ev.COUNTER_CLOSED.marks(event) and event.data["reason"] == DAY_END:
-                self._times[event.counter].left_open += 1
+                self._of(event.counter).left_open += 1
             if event.counter not in self._states:
                 self._states[event.counter] = _CounterState()
             counter_state = self._states[event.counter]
+            time = self._of(event.counter)
             change(counter_state, event)
             before, counter_state.state = counter_state.state, counter_state.now()
-            if counter_state.state != before:
+            if counter_state.state != before or self._of(event.counter) is not time:
                 if before is not None:
-                    self._spend(event.counter, before, counter_state, event.at)
+                    self._spend(time, before, counter_state, event.at)
                 counter_state.since = event.at
 
     def times(self) -> dict[int, CounterTime]:
         """Return the time of every counter that was staffed, up to the last event."""
+        return {counter: time for (counter, _), time in sorted(self.clerk_times().items())}
+
+    def clerk_times(self) -> dict[tuple[int, str], CounterTime]:
+        """Return the time of every counter and clerk, up to the last event; without `by_clerk` the clerk is ""."""
         if self._last is not None:
             for counter in self._states:
                 self._end(counter, self._last)
-        return {counter: self._times[counter] for counter in sorted(self._times)}
+        return {key: time for key, time in self._times.items() if time != CounterTime() or not self._by_clerk}
+
+    def _of(self, counter: int) -> CounterTime:
+        state = self._states.get(counter)
+        return self._times[counter, state.clerk if state is not None and self._by_clerk else ""]
 
     def _end(self, counter: int, at: datetime) -> None:
         counter_state = self._states[counter]
         if counter_state.state is not None:
-            self._spend(counter, counter_state.state, counter_state, at)
+            self._spend(self._of(counter), counter_state.state, counter_state, at)
             counter_state.since = at
 
-    def _spend(self, counter: int, state: tuple[str, str], counter_state: _CounterState, at: datetime) -> None:
-        time = self._times[counter]
+    def _spend(self, time: CounterTime, state: tuple[str, str], counter_state: _CounterState, at: datetime) -> None:
         if counter_state.since is not None:
             time._spend(*state, whole_seconds(at, counter_state.since))
 
 
-def _opened(counter_state: _CounterState, event: Event) -> None:
+def _opened(counter_state: _CounterState, event: Event[ev.CounterOpening]) -> None:
+    counter_state.staffing, counter_state.clerk = "open", event.data["by"]
+
+
+def _resumed(counter_state: _CounterState, event: Event) -> None:
     counter_state.staffing = "open"
+
+
+def _handed_over(counter_state: _CounterState, event: Event) -> None:
+    counter_state.clerk = ""
 
 
 def _paused(counter_state: _CounterState, event: Event[ev.CounterPause]) -> None:
@@ -158,7 +180,8 @@ def _undone(counter_state: _CounterState, event: Event[ev.TicketUndone]) -> None
 
 _CHANGES: dict[str, Callable[[_CounterState, Event[Any]], None]] = {
     ev.COUNTER_OPENED: _opened,
-    ev.COUNTER_RESUMED: _opened,
+    ev.COUNTER_RESUMED: _resumed,
+    ev.COUNTER_HANDED_OVER: _handed_over,
     ev.COUNTER_PAUSED: _paused,
     ev.COUNTER_CLOSED: _closed,
     ev.TICKET_CALLED: _called,
@@ -171,6 +194,14 @@ _CHANGES: dict[str, Callable[[_CounterState, Event[Any]], None]] = {
     ev.TICKET_CANCELLED: _left,
     ev.TICKET_EXPIRED: _left,
 }
+
+
+def clerk_times(events: Iterable[Event]) -> dict[tuple[int, str], CounterTime]:
+    """Compute the time of each counter and clerk on one service day from its events; "" after a hand-over."""
+    clock = CounterClock(by_clerk=True)
+    for event in events:
+        clock.hear(event)
+    return clock.clerk_times()
 
 
 def counter_times(events: Iterable[Event]) -> dict[int, CounterTime]:

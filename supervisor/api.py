@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter as Count
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,10 +20,8 @@ from hall.review import (
     Overview,
     Statistics,
     check_grouping,
-    early_stops_of,
     overview,
     parse_range,
-    slips_of,
     statistics,
     targets_of,
 )
@@ -34,9 +30,17 @@ from hall.views.alarms import AlarmView, alarm_views
 from hall.views.events import EventView, event_view
 from hall.views.figures import FiguresView, figures_view
 from queueing.catalogue import LANGUAGES
-from queueing.errors import BadRange, UnknownLanguage
+from queueing.errors import BadRange, UnknownGrouping, UnknownLanguage
 from queueing.events import Event, instant
 from supervisor.export import dossiers_csv, labels
+from supervisor.tables import (
+    TABLES,
+    EarlyStopsPage,
+    IncidentsPage,
+    LongestQueuesPage,
+    SlipsPage,
+    StaffedTimePage,
+)
 
 PAGE = 1000
 
@@ -100,41 +104,6 @@ class CellView(msgspec.Struct):
     issued: int
     median_s: int | None
     p90_s: int | None
-
-
-class SlipsView(msgspec.Struct):
-    """The slips and skips of one day and reason, of calls that led to a service."""
-
-    day: str
-    reason: str
-    calls: int
-    skips: int
-    slips: int
-    tickets: int  # passed at all
-    most: int  # by one ticket
-
-
-class SlipsPage(msgspec.Struct):
-    """Slips and skips by day and reason."""
-
-    rows: list[SlipsView]
-
-
-class EarlyStopView(msgspec.Struct):
-    """How often a counter held somebody, or paused, in the first minute of a service, on one day."""
-
-    day: str
-    counter: int
-    clerk: str | None  # null where the hall shows no figures by clerk
-    name: str | None
-    what: str  # "hold" or "pause"
-    times: int
-
-
-class EarlyStopsPage(msgspec.Struct):
-    """The holds and pauses in the first minute of a service, by day, counter and clerk."""
-
-    rows: list[EarlyStopView]
 
 
 class EntranceCountView(msgspec.Struct):
@@ -232,38 +201,6 @@ def overview_view(overview: Overview) -> OverviewView:
         cells=cells,
         appointments=dict(overview.appointments),
         waits=overview.waits,
-    )
-
-
-def early_page(store: HallStore, first: date, last: date, name_of: NameOf, *, by_clerk: bool) -> EarlyStopsPage:
-    """Return the early stops of these days, both included; not `by_clerk`, those of a counter are one row."""
-    shown: Count[tuple[str, int, str, str]] = Count()
-    for stop, times in early_stops_of(store, first, last).items():
-        shown[stop.day.isoformat(), stop.counter, stop.clerk if by_clerk else "", stop.what] += times
-    return EarlyStopsPage(
-        [
-            EarlyStopView(day, counter, clerk or None, name_of(clerk) if clerk else None, what, times)
-            for (day, counter, clerk, what), times in sorted(shown.items())
-        ]
-    )
-
-
-def slips_page(store: HallStore, first: date, last: date) -> SlipsPage:
-    """Return the slips and skips of these days, both included, from their events."""
-    return SlipsPage(
-        [
-            SlipsView(
-                day=day.isoformat(),
-                reason=reason,
-                calls=slips.calls[reason],
-                skips=slips.skips[reason],
-                slips=slips.total(reason),
-                tickets=slips.passed(reason).n,
-                most=slips.passed(reason).max_s or 0,
-            )
-            for day, slips in sorted(slips_of(store, first, last).items())
-            for reason in sorted(slips.calls)
-        ]
     )
 
 
@@ -415,20 +352,20 @@ def add_routes(
     def get_event_schema(request: Request[None]) -> bytes:
         return schema
 
-    def export_days(what: str, request: Request[None]) -> bytes:
-        # It reads the whole log of these days: a thread of this process would hold up every press.
+    def table(request: Request[None], name: str) -> bytes:
+        """Return a table that reads the whole log of its days: a thread of this process would hold up every press."""
         first, last = parse_range(request.query.get("from", ""), request.query.get("to", ""))
-        return export(what, "--from", first.isoformat(), "--to", last.isoformat())
+        return export("table", name, "--from", first.isoformat(), "--to", last.isoformat())
 
     @routes.get(
         "/statistics/slips",
         roles=READERS,
         answer=SlipsPage,
-        summary="How often somebody who arrived later was served first, by day and reason of the call",
+        summary="How often somebody who arrived later was served first, by day and reason of the call, and by day",
         query=RANGE,
     )
     def get_slips(request: Request[None]) -> bytes:
-        return export_days("slips", request)
+        return table(request, "slips")
 
     @routes.get(
         "/statistics/early",
@@ -438,7 +375,55 @@ def add_routes(
         query=RANGE,
     )
     def get_early(request: Request[None]) -> bytes:
-        return export_days("early", request)
+        return table(request, "early")
+
+    @routes.get(
+        "/statistics/incidents",
+        roles=READERS,
+        answer=IncidentsPage,
+        summary="How long counters were paused because something failed",
+        query=RANGE,
+    )
+    def get_incidents(request: Request[None]) -> bytes:
+        return table(request, "incidents")
+
+    @routes.get(
+        "/statistics/staffed",
+        roles=READERS,
+        answer=StaffedTimePage,
+        summary="How the time of the counters was spent, by day, counter and clerk",
+        query=RANGE,
+    )
+    def get_staffed(request: Request[None]) -> bytes:
+        return table(request, "staffed")
+
+    @routes.get(
+        "/statistics/queues",
+        roles=READERS,
+        answer=LongestQueuesPage,
+        summary="The longest queue of each service, by day",
+        query=RANGE,
+    )
+    def get_queues(request: Request[None]) -> bytes:
+        return table(request, "queues")
+
+    @routes.get(
+        "/statistics/table.csv",
+        roles=READERS,
+        answer=None,
+        summary="One of the tables slips, early, incidents, staffed and queues as CSV, with the same numbers",
+        query={**RANGE, "table": "its name"},
+        media="text/csv",
+    )
+    def get_table_csv(request: Request[None]) -> Reply:
+        first, last = parse_range(request.query.get("from", ""), request.query.get("to", ""))
+        name = request.query.get("table", "")
+        if name not in TABLES:
+            raise UnknownGrouping()
+        span = ("--from", first.isoformat(), "--to", last.isoformat())
+        file = export("table", name, "--csv", *span)
+        attached = f'attachment; filename="den-luot-{name}-{first.isoformat()}-{last.isoformat()}.csv"'
+        return Reply(file, {"Content-Disposition": attached, "Cache-Control": "no-store"})
 
     @routes.get(
         "/statistics/entrance",

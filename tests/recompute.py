@@ -336,3 +336,67 @@ def appointments(events, first="0000-00-00", last="9999-99-99"):
         elif kind == "ticket.issued" and data.get("appointment") in states:
             states[data["appointment"]] = "checked_in"
     return {state: list(states.values()).count(state) for state in states.values()}
+
+
+def clerk_times(events, day):  # noqa: C901  one branch for each kind of event
+    """{(counter, clerk): the times of `counter_times`} of one service day; "" after a hand-over.
+
+    Each clerk is given a counter of their own in a copy of the log, into which the counter's state is carried.
+    """
+    copy, names, states = [], {}, {}
+
+    def own(counter, clerk):
+        return names.setdefault((counter, clerk), len(names) + 1000)
+
+    inside = False
+    for event in events:
+        kind, data, counter = event["kind"], event["data"], event["counter"]
+        if kind == "day.opened":
+            inside = data["day"] == day
+            carried = [{**one, "counter": own(one["counter"], one["by"] or "")} for one in data["serving"]]
+            copy.append({**event, "data": {**data, "serving": carried}})
+            if inside:
+                states = {
+                    one["counter"]: {
+                        "clerk": one["by"] or "",
+                        "staffed": ("counter.paused", {"reason": one["pause_reason"]})
+                        if one["paused"]
+                        else ("counter.opened", {}),
+                        "busy": "ticket.started",
+                    }
+                    for one in data["serving"]
+                }
+            continue
+        if not inside or counter is None:
+            copy.append(event)
+            inside = inside and kind != "day.closed"
+            continue
+        state = states.setdefault(counter, {"clerk": "", "staffed": None, "busy": None})
+        clerk = state["clerk"]
+        if kind in ("counter.opened", "counter.handed_over"):
+            clerk = data["by"] if kind == "counter.opened" else ""
+        if clerk != state["clerk"]:
+            leave, enter = own(counter, state["clerk"]), own(counter, clerk)
+            if state["busy"]:
+                copy.append({**event, "kind": "ticket.finished", "counter": leave})
+            if state["staffed"]:
+                copy.append({**event, "kind": "counter.closed", "counter": leave, "data": {"reason": "closed"}})
+                copy.append({**event, "kind": state["staffed"][0], "counter": enter, "data": state["staffed"][1]})
+            if state["busy"]:
+                copy.append({**event, "kind": state["busy"], "counter": enter})
+            state["clerk"] = clerk
+        copy.append({**event, "counter": own(counter, clerk)})
+        if kind in ("counter.opened", "counter.resumed"):
+            state["staffed"] = ("counter.opened", {})
+        elif kind == "counter.paused":
+            state["staffed"] = (kind, data)
+        elif kind == "counter.closed":
+            state["staffed"] = None
+        elif kind in ("ticket.called", "ticket.started"):
+            state["busy"] = kind
+        elif kind in GONE:
+            state["busy"] = None
+        elif kind == "ticket.undone":
+            state["busy"] = {"called": "ticket.called", "serving": "ticket.started"}.get(data["state"])
+    times = counter_times(copy, day)
+    return {key: times[number] for key, number in names.items() if number in times}

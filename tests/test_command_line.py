@@ -12,6 +12,7 @@ from click.testing import CliRunner
 import server
 from store.backup import BACKUPS, copies
 from store.comparison import open_log
+from supervisor.tables import TABLES
 from tests.hall.centre import TestCentre
 
 SURROGATE = "\udcff"  # half a letter, as a terminal with another encoding sends it
@@ -56,7 +57,9 @@ WRONG = [
         for first in ("", "x", "2026-02-30", "2026-1-5", "2026-W01-1", "9999-12-31", SURROGATE, LONG)
     ),
     ("export", "csv", "--from", "2026-01-05", "--to", "2026-01-05", "--by", SURROGATE),
-    *((word, "--from", "2026-01-05", "--to", last) for word in ("slips", "early") for last in ("", "x", "2026-01-04")),
+    *(("table", "slips", "--from", "2026-01-05", "--to", last) for last in ("", "x", "2026-01-04")),
+    ("table", SURROGATE, "--from", "2026-01-05", "--to", "2026-01-05"),
+    *(("publish", folder) for folder in ("", "/proc/nowhere", LONG)),
     ("export", "pdf", "--from", "2026-01-05", "--to", "2026-01-05"),
     *(("verify", "--seal", text) for text in ("", "x", SURROGATE, f"2026-01-05:{LONG}:1:{'0' * 64}")),
     *(("user", "add", name, "--role", "clerk", "--password", "bốn con vịt trắng") for name in ("", " ", SURROGATE)),
@@ -79,10 +82,13 @@ def test_given_wrong_words_then_each_command_refuses_them_in_a_sentence(run):
     assert taken == []
 
 
-@pytest.mark.parametrize("word", ["slips", "early"])
-def test_given_a_day_when_the_server_asks_for_its_figures_then_it_gets_what_the_api_returns(run, word):
-    code, said = run(word, "--from", "2026-01-05", "--to", "2026-01-05")
-    assert (code, json.loads(said)) == (0, {"rows": []})
+@pytest.mark.parametrize("name", TABLES)
+def test_given_a_day_when_the_server_asks_for_a_table_then_it_gets_what_the_api_returns(run, name):
+    days = ("--from", "2026-01-04", "--to", "2026-01-04")
+    code, said = run("table", name, *days)
+    assert (code, json.loads(said)["rows"]) == (0, [])
+    code, said = run("table", name, "--csv", *days)
+    assert code == 0 and said.lstrip("\ufeff").startswith("day,")
 
 
 def test_given_a_new_centre_then_its_file_alone_shows_that_there_is_one_and_it_has_a_backup(run, tmp_path):

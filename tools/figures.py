@@ -83,6 +83,19 @@ FORMULAE = {
         "L_q",
     ),
     "out_of_order": ("count of `ticket.called` with `data.passes` > 0, by `data.reason`", ""),
+    "slips": (
+        "at each first `ticket.started` after a `ticket.called`, one for each ticket that waited at the call, arrived"
+        " before, and that the counter could have called; by `data.reason` of the call",
+        "queueing slips: Larson, Operations Research 35 (1987) 895-905",
+    ),
+    "skips": ("Σ `data.passes` of the same calls", "Larson 1987"),
+    "slips_passed": ("tickets with a slip of that reason", ""),
+    "slips_p99": ("x₍ₖ₎ with k = ⌈0.99 · n⌉ over all tickets with a `ticket.issued` of the day", "nearest rank"),
+    "structural": (
+        "at the same calls, one for each ticket that waited, arrived before, and whose service was of no counter that"
+        " was open and not paused; by that service",
+        "",
+    ),
     "queue_length": (
         "the greatest sum within each local quarter of an hour, from the first to the last step",
         "L_q(t)",
@@ -106,6 +119,21 @@ FORMULAE = {
         "",
     ),
     "left_open": ("count of `counter.closed` with `data.reason` `day_end`", ""),
+    "counter_day": (
+        "by `data.by` of the last `counter.opened`, nobody after `counter.handed_over`; a stretch also ends there",
+        "",
+    ),
+    "incidents": (
+        "from a `counter.paused` with `data.reason` `software_fault`, `portal_overloaded` or `network_lost` while no"
+        " other counter is paused for it, until none is: `counter.resumed`, `.opened`, `.closed`, `.paused` for another"
+        " reason, `day.closed`",
+        "",
+    ),
+    "early": (
+        "count of `ticket.held`, and of `counter.paused` with somebody being served, less than 60 s after the"
+        " `ticket.started` before it at that counter",
+        "",
+    ),
     "utilisation": ("serving ÷ open", "ρ, busy of staffed time"),
 }
 

@@ -14,11 +14,17 @@ export const TERMS = [
     "longest_queue",
     "longest_by_service",
     "out_of_order",
+    "slips",
+    "skips",
+    "slips_passed",
+    "slips_p99",
+    "structural",
     "queue_length",
     "wait_lengths",
     "weekday_hours",
   ],
-  ...["serving_time", "calling_time", "idle_time", "open_time", "paused_time", "left_open", "utilisation"],
+  ...["serving_time", "calling_time", "idle_time", "open_time", "paused_time", "left_open"],
+  ...["counter_day", "incidents", "early", "utilisation"],
 ];
 
 export function Definitions() {

@@ -24,7 +24,9 @@ function Stops({ span, names }) {
   const rows = found.stops.rows;
   if (rows.length === 0) return html`<p class="empty" role="status">${t("charts.early_none")}</p>`;
   const by_clerk = rows.some((row) => row.clerk !== null);
-  return html`<div class="scroll" tabindex="0" role="group" aria-label=${t("charts.early")}><table class="stats" data-by="early">
+  return html`<p class="hint"><a class="button" download href="/api/v1/statistics/table.csv?${span}&table=early">
+      <${Glyph} name="download" />${t("supervisor.get_csv")}</a></p>
+    <div class="scroll" tabindex="0" role="group" aria-label=${t("charts.early")}><table class="stats" data-by="early">
     <thead><tr><th scope="col" class="first">${t("charts.early_day")}</th><th scope="col" class="start">${t("supervisor.counter")}</th>
       ${by_clerk && html`<th scope="col" class="start">${t("charts.by_clerk")}</th>`}
       <th scope="col" class="start">${t("charts.early_what")}</th><th scope="col">${t("charts.early_times")}</th></tr></thead>

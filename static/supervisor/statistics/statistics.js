@@ -9,6 +9,7 @@ import { Charts } from "/static/supervisor/charts/charts.js";
 import { CounterTime } from "./counter-time.js";
 import { Definitions } from "./definitions.js";
 import { EarlyStops } from "./early-stops.js";
+import { EventTables } from "./event-tables.js";
 import { EntranceCounts } from "./entrance-counts.js";
 import { ForecastScores } from "./forecast-scores.js";
 import { FiguresOfRange } from "./figures-of-range.js";
@@ -88,6 +89,7 @@ function StatisticsOf({ view, now, today }) {
         names=${names} />
       <${EarlyStops} span=${span} names=${names} />
       <${ForecastScores} span=${span} names=${services} />
+      <${EventTables} span=${span} names=${names} services=${services} />
       </div><${Definitions} />`
         : !refusal && html`<p class="opening" role="status">${t("supervisor.opening")}</p>`
     }`;
