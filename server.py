@@ -769,7 +769,7 @@ def export(form: str, first: str, last: str, by: str, language: str, data: Path 
 @DATA
 def table(name: str, first: str, last: str, as_csv: bool, data: Path | None) -> None:
     """Print a table of these days that is read from their events, as the API returns it."""
-    from supervisor.tables import TABLES, Asked, table_csv
+    from supervisor.tables import TABLES, AskedDays, table_csv
 
     if name not in TABLES:
         raise click.ClickException(f"name: there is no table {name!r}, only {', '.join(TABLES)}")
@@ -777,7 +777,7 @@ def table(name: str, first: str, last: str, as_csv: bool, data: Path | None) -> 
     with _opened(data) as db:
         store = SqliteHallStore(db)
         name_of = Gate(SqliteAccessStore(db), offload, now).name_of
-        page = TABLES[name](Asked(store, *days, name_of, Catalogue.load(store).hall.clerk_figures))
+        page = TABLES[name](AskedDays(store, *days, name_of, Catalogue.load(store).hall.clerk_figures))
     sys.stdout.buffer.write(table_csv(page) if as_csv else msgspec.json.encode(page))
 
 
@@ -801,7 +801,7 @@ def _long_enough(_: click.Context, __: click.Parameter, password: str) -> str:
     return password
 
 
-PASSWORD = click.password_option(callback=_long_enough, help="Asked for unless given.")
+PASSWORD = click.password_option(callback=_long_enough, help="AskedDays for unless given.")
 
 
 @user.command("add")

@@ -32,8 +32,8 @@ from queueing.rollup import STAFF
 Words = Mapping[str, str]
 Label = Callable[[str, str, str], str]
 SHEETS = (
-    *("service", "counter", "clerk", "hour", "shift", "weekday", "day", "month", "class", "channel", "kiosk"),
-    "kiosk_hour",
+    *("service", "counter", "clerk", "hour", "weekday", "day", "month", "class", "kiosk", "kiosk_hour"),
+    *("shift", "channel"),
 )
 SPREADS = ("wait", "walk", "service", "sojourn", "hold")
 OF_SPREAD = ("n", "mean_s", "median_s", "p90_s", "max_s")

@@ -125,7 +125,7 @@ class LongestQueuesPage(msgspec.Struct):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedDays:
     """What a table is made of: the days, both included, and whether clerks are shown by name."""
 
     store: HallStore
@@ -139,7 +139,7 @@ class Asked:
         return (clerk, self.name_of(clerk)) if clerk and self.by_clerk else (None, None)
 
 
-def slips_page(asked: Asked) -> SlipsPage:
+def slips_page(asked: AskedDays) -> SlipsPage:
     """Return the slips and skips by day and reason, and by day."""
     days = sorted(slips_of(asked.store, asked.first, asked.last).items())
     rows = [
@@ -171,7 +171,7 @@ def _slips_of_day(day: date, slips: Slips) -> SlipsOfDayView:
     )
 
 
-def early_page(asked: Asked) -> EarlyStopsPage:
+def early_page(asked: AskedDays) -> EarlyStopsPage:
     """Return the early stops; where clerks are not shown, those of a counter are one row."""
     shown: Count[tuple[str, int, str, str]] = Count()
     for stop, times in early_stops_of(asked.store, asked.first, asked.last).items():
@@ -184,7 +184,7 @@ def early_page(asked: Asked) -> EarlyStopsPage:
     )
 
 
-def incidents_page(asked: Asked) -> IncidentsPage:
+def incidents_page(asked: AskedDays) -> IncidentsPage:
     """Return the incidents."""
     return IncidentsPage(
         [
@@ -201,7 +201,7 @@ def incidents_page(asked: Asked) -> IncidentsPage:
     )
 
 
-def staffed_page(asked: Asked) -> StaffedTimePage:
+def staffed_page(asked: AskedDays) -> StaffedTimePage:
     """Return the time of the counters by day, counter and clerk; where clerks are not shown, by day and counter."""
     rows = []
     for day, times in staffed_time_of(asked.store, asked.first, asked.last, by_clerk=asked.by_clerk).items():
@@ -223,7 +223,7 @@ def staffed_page(asked: Asked) -> StaffedTimePage:
     return StaffedTimePage(rows)
 
 
-def queues_page(asked: Asked) -> LongestQueuesPage:
+def queues_page(asked: AskedDays) -> LongestQueuesPage:
     """Return the longest queue of each service by day."""
     return LongestQueuesPage(
         [
@@ -241,7 +241,7 @@ ROWS: Mapping[type, type[msgspec.Struct]] = {
     LongestQueuesPage: LongestQueueOfDayView,
 }
 Page = SlipsPage | EarlyStopsPage | IncidentsPage | StaffedTimePage | LongestQueuesPage
-TABLES: Mapping[str, Callable[[Asked], Page]] = {
+TABLES: Mapping[str, Callable[[AskedDays], Page]] = {
     "slips": slips_page,
     "early": early_page,
     "incidents": incidents_page,

@@ -400,3 +400,48 @@ def clerk_times(events, day):  # noqa: C901  one branch for each kind of event
             state["busy"] = {"called": "ticket.called", "serving": "ticket.started"}.get(data["state"])
     times = counter_times(copy, day)
     return {key: times[number] for key, number in names.items() if number in times}
+
+
+def slips_of_day(events, day):  # noqa: C901  one branch for each kind of event
+    """Slips of every ticket issued on a day, in rising order, and {service: structural passes}.
+
+    For logs in which nobody is put off or held, and no setting changes: counters have the services they began with.
+    """
+    served, opened, waiting, order = {}, set(), {}, {}
+    calls, begun, slips, structural, inside = {}, {}, {}, {}, False
+    for event in events:
+        kind, data, ref, counter = event["kind"], event["data"], event["ref"], event["counter"]
+        if kind == "setting.changed" and data["what"] == "founded":
+            for one in data["settings"]["counters"]:
+                served[one["number"]] = set(one["services"])
+        if kind == "day.opened":
+            inside, waiting = data["day"] == day, {}
+            opened = {one["counter"] for one in data["serving"] if not one["paused"]}
+        if kind in ("counter.opened", "counter.resumed"):
+            opened.add(counter)
+        elif kind in ("counter.paused", "counter.closed"):
+            opened.discard(counter)
+        if kind == "ticket.issued":
+            order[ref], waiting[ref] = event["seq"], event["service"]
+            if inside:
+                slips[ref] = 0
+        elif kind in ("ticket.cancelled", "ticket.expired"):
+            waiting.pop(ref, None)
+        elif kind == "ticket.called":
+            waiting.pop(ref)
+            before = {other: service for other, service in waiting.items() if order[other] < order[ref]}
+            able = {service for number in opened for service in served[number]} | set(data["services"])
+            calls[ref] = (
+                [other for other, service in before.items() if service in data["services"]],
+                [service for service in before.values() if service not in able],
+            )
+        elif kind == "ticket.started" and ref in calls:
+            begun[event["seq"]] = calls[ref] if inside else ([], [])
+    undone = {event["data"]["undoes"] for event in events if event["kind"] == "ticket.undone"}
+    for seq, (passed, unserved) in begun.items():
+        if seq not in undone:
+            for other in passed:
+                slips[other] += 1
+            for service in unserved:
+                structural[service] = structural.get(service, 0) + 1
+    return sorted(slips.values()), structural

@@ -9,11 +9,13 @@ import msgspec
 import pytest
 
 from hall.review import slips_of, staffed_time_of
+from queueing import events as ev
 from queueing.errors import Refusal
-from supervisor.tables import TABLES, Asked, table_csv
+from supervisor.tables import TABLES, AskedDays, table_csv
 from tests.clocks import HandClock
 from tests.hall.centre import AN, BINH, TestCentre
-from tests.recompute import clerk_times, counter_times, longest_queue
+from tests.hall.test_review import lived
+from tests.recompute import clerk_times, counter_times, longest_queue, slips_of_day
 
 DAY = date(2026, 1, 30)
 
@@ -24,7 +26,7 @@ def nonzero(figure):
 
 
 def page(centre, name, *, by_clerk=True):
-    return TABLES[name](Asked(centre.store, DAY, DAY, lambda subject: subject.upper(), by_clerk))
+    return TABLES[name](AskedDays(centre.store, DAY, DAY, lambda subject: subject.upper(), by_clerk))
 
 
 @pytest.fixture
@@ -165,3 +167,20 @@ def test_given_any_table_then_its_csv_has_the_same_figures(centre):
                     assert row[field] == ("" if value is None else str(value))
     (queue,) = [row for row in page(centre, "queues").rows if row.service == "CHUNG_THUC"]
     assert (queue.most, queue.at) == longest_queue(centre.log(), "2026-01-30", service="CHUNG_THUC")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_given_any_day_then_its_slips_and_structural_passes_are_the_strangers(seed):
+    made = lived(seed, 3)
+    days = [event.data["day"] for event in made.events(ev.DAY_OPENED)]
+    shown = {day.day: day for day in TABLES["slips"](AskedDays(made.store, date.min, date.max, str, True)).days}
+    passes = 0
+    for day in days:
+        per_ticket, structural = slips_of_day(made.log(), day)
+        n = len(per_ticket)
+        assert shown[day].structural == structural
+        assert (shown[day].issued, shown[day].slips, shown[day].most) == (n, sum(per_ticket), max([0, *per_ticket]))
+        assert shown[day].p99 == (per_ticket[-(-n * 99 // 100) - 1] if n else None)
+        assert shown[day].passed == sum(times > 0 for times in per_ticket)
+        passes += sum(structural.values()) + sum(per_ticket)
+    assert passes

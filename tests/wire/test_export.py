@@ -18,6 +18,7 @@ from hall.sheets import neutral
 from queueing.events import chained
 from supervisor.export import columns
 
+REPORT = json.loads((Path(__file__).parents[2] / "static/text/vi.json").read_text("utf-8"))["report"]
 TIMES = ("wait", "walk", "service", "sojourn", "hold")
 
 
@@ -83,6 +84,8 @@ def named(by, row):
         return ["Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"][int(row["key"]) - 1]
     if row["key"].startswith("staff"):
         return row["key"].replace("staff", "Cán bộ cấp")
+    if by in ("shift", "channel"):
+        return REPORT[f"{by}_{row['key']}"]
     return "/".join(reversed(row["key"].split("-"))) if by in ("day", "month") else row["label"]
 
 
@@ -91,6 +94,7 @@ def test_given_figures_then_the_workbook_has_the_same_and_charts(shared_centre, 
     data = ask(shared_centre, "statistics.xlsx", **span).content
     book = openpyxl.load_workbook(io.BytesIO(data))
     names = ["service", "counter", "clerk", "hour", "weekday", "day", "month", "class", "kiosk", "kiosk_hour"]
+    names += ["shift", "channel"]
     for by, sheet in zip(names, book.worksheets, strict=False):
         page = ask(shared_centre, "statistics", **span, by=by).json()
         rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)][: len(page["rows"]) + 1]
@@ -100,7 +104,7 @@ def test_given_figures_then_the_workbook_has_the_same_and_charts(shared_centre, 
         assert [row[0] or "" for row in rows] == [*(row["key"] for row in page["rows"]), "total"]
         assert [row[1] or "" for row in rows[:-1]] == [named(by, row) for row in page["rows"]]
     page = ask(shared_centre, "statistics/overview", **span).json()
-    rows = [[cell.value for cell in row] for row in book.worksheets[10].iter_rows(min_row=4)]
+    rows = [[cell.value for cell in row] for row in book.worksheets[12].iter_rows(min_row=4)]
     assert [row[2:6] for row in rows] == [
         [one["serving_s"], one["calling_s"], one["idle_s"], one["open_s"]] for one in page["counters"]
     ]
