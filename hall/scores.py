@@ -55,10 +55,8 @@ def scores(store: HallStore, first: date, last: date, by: str) -> Scored:
     """Return the scores of these service days, both included, `by` "service" or "day"."""
     by_day = by == "day" and last - first < timedelta(days=DAYS_MOST)
     groups: dict[str, tuple[Score, Score]] = defaultdict(lambda: (Score(), Score()))
-    whole, long = Score(), Score()
 
     def take(service: str, period: str, of_long: bool, score: Score) -> None:
-        (long if of_long else whole).take_in(score)
         groups[service if by == "service" else period[: DAY if by_day else MONTH]][of_long].take_in(score)
 
     kept = _kept_within(store, first, last, days_only=by_day)
@@ -71,6 +69,10 @@ def scores(store: HallStore, first: date, last: date, by: str) -> Scored:
         for period, on_day in by_period.items():
             for (service, of_long), score in _judge(on_day).items():
                 take(service, period, of_long, score)
+    whole, long = Score(), Score()
+    for all_of_group, long_of_group in groups.values():
+        whole.take_in(all_of_group)
+        long.take_in(long_of_group)
     return Scored(whole, long, dict(sorted(groups.items())))
 
 
