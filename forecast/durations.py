@@ -25,7 +25,18 @@ USUAL_NO_SHOWS, USUAL_PAUSES, USUAL_WEIGHT = 0.04, 0.01, 25.0  # shares of calls
 USUAL_PAUSES_S = (180.0, 300.0, 420.0, 600.0, 900.0)
 LEAST = 10  # fewer values are mixed with the usual one
 
+
 Draw = Callable[[], float]
+
+
+def usual_learnt(speed: float) -> Learnt:
+    """Return what is known of a hall that has shown nothing yet, and in which all goes so many times faster."""
+    return Learnt(
+        walks_s=[USUAL_WALK_S / speed] * LEAST,
+        gaps_s=[USUAL_GAP_S / speed] * LEAST,
+        no_shows_s=[USUAL_NO_SHOW_S / speed] * LEAST,
+        pauses_s={"": [seconds / speed for seconds in USUAL_PAUSES_S * 2]},
+    )
 
 
 class Durations:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from forecast.calibration import Calibration
+from forecast.durations import usual_learnt
 from forecast.estimator import Estimator, WaitForecast
 from forecast.learning import Learnt
 from forecast.simple_rules import RulesOfThumb
@@ -45,7 +46,7 @@ class Forecasting:
         self._floor = _floor_before(store) if speed == 1 else load_floor(store)
         self._catalogue = _catalogue_of(self._floor)
         plan = self._plan()
-        self._estimator = Estimator(plan, Learnt(), Calibration())
+        self._estimator = Estimator(plan, Learnt() if speed == 1 else usual_learnt(speed), Calibration())
         self._rules = RulesOfThumb(plan.prior_s, plan.counters)
         self._read_new_events()
         if self._floor.day is not None:
