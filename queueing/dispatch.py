@@ -96,6 +96,11 @@ class Taken(NamedTuple):
     passed: tuple[int, ...]  # who was passed once more
     freed: tuple[int, ...]  # returned tickets that need sit out no more
 
+    def without(self, ref: int) -> Taken:
+        """Return the same without a ticket whose waiting was undone: if it waits again, that call did not pass it."""
+        passed, freed = (tuple(other for other in refs if other != ref) for refs in (self.passed, self.freed))
+        return self._replace(passed=passed, freed=freed)
+
 
 class WaitingQueue:
     """All waiting tickets of the open day: a view of the log, rebuilt from it at start."""

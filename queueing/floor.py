@@ -559,7 +559,7 @@ class Floor:
             self.served -= 1
         elif kind == ev.TICKET_TRANSFERRED:
             self._learn(after.legs[-2], counter, -1)
-            self.waiting.leave(ref)
+            self._wait_no_more(ref)
         elif kind == ev.TICKET_HELD:
             del self.holds[ref]
         elif kind == ev.TICKET_NO_SHOW:
@@ -576,7 +576,7 @@ class Floor:
         if act.event.kind != ev.TICKET_RETURNED or before is None or self.tickets[before.ref] != act.after:
             raise ValueError("no return that could be undone")
         self.tickets[before.ref] = before
-        self.waiting.leave(before.ref)
+        self._wait_no_more(before.ref)
         away = self.returned_from.pop(before.ref)
         if isinstance(away, Hold):
             self.holds[before.ref] = away
@@ -584,6 +584,14 @@ class Floor:
         self.no_show_at[before.ref] = away
         again = sorted((*self.no_shows, before.ref), key=lambda ref: self.no_show_at[ref])
         self.no_shows = deque(again, maxlen=RECENT_NO_SHOWS)
+
+    def _wait_no_more(self, ref: int) -> None:
+        """Take a ticket out of the queue because what let it wait there was undone."""
+        self.waiting.leave(ref)
+        for counter, action in self.undoable.items():
+            self.undoable[counter] = tuple(
+                done if done.taken is None else done._replace(taken=done.taken.without(ref)) for done in action
+            )
 
     def _uncall(self, done: Undoable) -> None:
         ref, taken = done.before.ref, done.taken

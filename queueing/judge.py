@@ -314,6 +314,9 @@ class Judge:
             self._release()
         elif undoes in self._rejoined:
             del self._waiting[ref]
+            for call in self._calls.values():  # what passed it then did not pass it where it may wait next
+                call.passed[:] = [other for other in call.passed if other != ref]
+                call.freed[:] = [other for other in call.freed if other != ref]
 
 
 # The start and the end of a service are half of the log, and change nothing of the queue.

@@ -16,6 +16,7 @@ from queueing.errors import (
     SettingRefused,
 )
 from tests.hall.centre import AN, BINH, TestCentre, name_of
+from tests.hall.reader import Reader
 
 
 @pytest.fixture
@@ -268,3 +269,38 @@ def test_given_somebody_is_held_then_their_service_keeps_a_counter(opened):
     with pytest.raises(SettingRefused) as refused:
         retire(opened, "HO_TICH")
     assert (refused.value.code, refused.value.params["waiting"]) == ("setting_people_wait", 1)
+
+
+@pytest.mark.parametrize("again", ["transfer", "return"])
+def test_given_a_wait_that_was_undone_when_a_call_that_passed_it_is_too_then_the_next_wait_counts_no_pass_less(again):
+    centre = TestCentre()
+    reader = Reader(centre.hall.log_id)
+    centre.set_policy(cap=1)
+    centre.press("open", 2, AN)
+    centre.press("open", 3, BINH)
+    first = centre.take("CHUNG_THUC")["ref"]
+    for button in ("call-next", "start"):
+        centre.press(button, 2)
+    if again == "transfer":
+        wait = {"button": "transfer", "service": "DAT_DAI"}
+    else:
+        centre.press("hold", 2)
+        centre.press("pause", 2, reason=None)  # so that nobody is kept for it
+        wait = {"button": "return", "ref": first}
+    centre.clock.on(seconds=60)
+    for _ in range(2):
+        centre.take("DAT_DAI" if again == "transfer" else "CHUNG_THUC", "urgent")
+    centre.press(counter=2, **wait)
+    assert centre.press("call-next", 3, BINH)["ticket"]["ref"] != first
+    centre.press("undo", 2)
+    centre.press(counter=2, **wait)
+    centre.press("undo", 3, BINH)
+    assert centre.hall.floor.waiting.passed(first) == 0
+    called = []
+    for _ in range(3):  # one passes, and nobody else
+        called.append(centre.press("call-next", 3, BINH)["ticket"]["ref"])
+        centre.press("no-show", 3, BINH)
+    assert called.index(first) == 1
+    assert verify(centre.store).faults == []
+    for written in centre.store.written(0):
+        reader.read(written)
