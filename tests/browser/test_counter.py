@@ -1083,6 +1083,7 @@ def test_given_any_state_and_size_then_everything_fits_is_large_enough_and_acces
     enter("d", f"text=Bỏ mã {scanner.DOSSIERS[1]}")
     hit(page, "Escape")
     hit(page, "d")
+    expect(page.locator(".is-question .choice").nth(9)).to_be_visible()
     keys = page.locator(".is-question .choice").all_inner_texts()
     assert [text.split() for text in keys][6:10] == [[str(n), str(count), "hồ", "sơ"] for n, count in
                                                      ((7, 7), (8, 8), (9, 9), (0, 10))]  # fmt: skip

@@ -86,6 +86,7 @@ def test_given_an_open_counter_when_pausing_and_resuming_then_it_is_the_same_cle
         "clerk": AN,
         "clerk_name": "An",
         "mine": True,
+        "wish": None,
     }
     assert opened.press("resume", 2)["counter"]["state"] == "idle"
     assert counter_state(opened).reason is None
@@ -132,6 +133,7 @@ def test_given_an_idle_counter_when_closing_then_it_is_nobodys(opened):
         "clerk": None,
         "clerk_name": None,
         "mine": False,
+        "wish": None,
     }
     after = opened.seq()
     opened.press("close", 2)
