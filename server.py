@@ -727,6 +727,72 @@ def rehearse(days: int, policy: str | None, data: Path | None) -> None:
     click.echo(msgspec.json.encode(result))
 
 
+@cli.command("what-if")
+@click.option("--day", "wanted", help="A closed day, YYYY-MM-DD; without it the rest of today.")
+@click.option("--plan", help="What to change, as JSON; see docs/what-if.md.")
+@click.option("--tap", type=click.Choice(["peak", "lunch", "learn"]), help="In place of a plan: the best of this kind.")
+@DATA
+def what_if(wanted: str | None, plan: str | None, tap: str | None, data: Path | None) -> None:
+    """Play a day under another plan: a line of JSON after each simulation, then the result."""
+    from hall.review import parse_range
+    from hall.whatif.days import played_day
+    from hall.whatif.plan import Plan, checked_plan
+    from hall.whatif.simulate import simulate
+    from hall.whatif.taps import best_plan
+
+    def progress(done: int, of: int) -> None:
+        click.echo(msgspec.json.encode([done, of]))
+
+    os.nice(5)  # people are being called meanwhile
+    with _opened(data) as db:
+        store = SqliteHallStore(db)
+        try:
+            tried = msgspec.json.decode(plan or "{}", type=Plan)
+            with store.snapshot():
+                checked_plan(tried, Catalogue.load(store))
+                day = played_day(store, parse_range(wanted, wanted)[0] if wanted else None, now())
+            if tap is not None:
+                tried = best_plan(day, tap, progress)
+            result = simulate(day, tried, progress)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+            raise click.ClickException(f"plan: {error}") from error
+        except Refusal as refusal:
+            raise click.ClickException(Texts().error("vi", refusal.code, refusal.params)) from refusal
+    click.echo(msgspec.json.encode(result))
+
+
+@cli.command("staffing-table")
+@DATA
+def staffing_table(data: Path | None) -> None:
+    """Reckon what the coming week needs: a line of JSON after each day, then the result."""
+    from hall.whatif.days import recent_days
+    from hall.whatif.week import WEEKS
+    from hall.whatif.week import staffing_table as reckon
+
+    os.nice(5)  # people are being called meanwhile
+    with _opened(data) as db:
+        store = SqliteHallStore(db)
+        with store.snapshot():
+            catalogue, days = Catalogue.load(store), recent_days(store, WEEKS)
+        today = now().astimezone(ZoneInfo(catalogue.hall.timezone)).date()
+        table = reckon(days, catalogue, today, lambda done, of: click.echo(msgspec.json.encode([done, of])))
+    click.echo(msgspec.json.encode(table))
+
+
+@cli.command("what-if-day", hidden=True)
+@click.option("--day", "wanted")
+@DATA
+def what_if_day(wanted: str | None, data: Path | None) -> None:
+    """Print who was staffed when on a day, as the API returns it."""
+    from hall.whatif.days import played_day
+    from hall.whatif.simulate import planned_day
+
+    with _opened(data) as db:
+        store = SqliteHallStore(db)
+        day = played_day(store, _range(wanted, wanted)[0] if wanted else None, now())
+        click.echo(msgspec.json.encode(planned_day(day)))
+
+
 @cli.command()
 @click.argument("form", type=click.Choice(["csv", "xlsx", "zip"]))
 @FROM

@@ -229,6 +229,9 @@ class HallStore(Protocol):
     def quiet_openings(self) -> list[int]:
         """Return the seq of every opening of a day at which nobody was at a counter."""
 
+    def openings_with_calls(self) -> list[int]:
+        """Return the `seq` of each opening of a day on which somebody was called."""
+
     def events_of(self, kind: Kind[Data]) -> list[Event[Data]]:
         """Return all events of a kind, in order; for the kinds of which a day has few."""
 

@@ -513,6 +513,12 @@ class NothingToRehearse(Conflict):
     code = "nothing_to_rehearse"
 
 
+class NothingToTry(Conflict):
+    """The day has nothing that such a plan could change: no lunch, or every counter serves what people waited for."""
+
+    code = "nothing_to_try"
+
+
 class NotLastChange(Conflict):
     """Only the last change of the settings can be undone."""
 

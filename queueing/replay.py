@@ -16,6 +16,7 @@ from itertools import count
 from queueing.dispatch import BY_RULE, Choice, Place, Reason, WaitingQueue, choose_next
 
 AT_ONCE = timedelta(0)
+LONGEST = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,15 @@ class ReplayedVisit:
 
 @dataclass(frozen=True, slots=True)
 class StaffingChange:
-    """From `at` on the counter calls for these services; without any it is closed or paused."""
+    """From `at` on the counter calls for these services; without any it is closed or paused.
+
+    One that closes may linger: while somebody waits for it, it goes on calling, at most for so long.
+    """
 
     at: datetime
     counter: int
     services: tuple[str, ...]
+    lingers: timedelta = AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,7 @@ class ReplayedCall:
     counter: int
     joined_at: datetime
     called_at: datetime
+    left_at: datetime  # when the counter is free again
     reason: Reason
     passes: int  # how many earlier arrivals it passed: its skips
     passed: int  # how often the rule called a later arrival first during this stay: its slips
@@ -134,6 +140,7 @@ class _Replay:
         self._granted: dict[int, timedelta] = {}  # ref -> the head start that became another
         self._delays: dict[int, timedelta] = {}  # ref -> how much later it counts as having arrived
         self._services: dict[int, tuple[str, ...]] = {}  # of staffed counters
+        self._lingering: dict[int, datetime] = {}  # those that close once nobody waits, at the latest then
         self._free: list[int] = []  # staffed and without anybody; the fewest services first
         self._busy: set[int] = set()
         self._pending: dict[int, int] = {}  # free counter -> the turn in which it will call
@@ -221,11 +228,25 @@ class _Replay:
             del self._waits[ref]
 
     def _staff(self, change: StaffingChange) -> None:
+        counter = change.counter
+        self._lingering.pop(counter, None)
         if change.services:
-            self._services[change.counter] = change.services
+            self._services[counter] = change.services
+            self._arrange()
+        elif change.lingers and counter in self._services:
+            self._lingering[counter] = latest = change.at + change.lingers
+            self._later(latest, lambda now: self._close_late(counter, now))
         else:
-            self._services.pop(change.counter, None)
-            self._queue.release(change.counter)
+            self._close(counter)
+
+    def _close_late(self, counter: int, now: datetime) -> None:
+        if now >= self._lingering.get(counter, now + LONGEST):
+            self._close(counter)
+
+    def _close(self, counter: int) -> None:
+        self._lingering.pop(counter, None)
+        self._services.pop(counter, None)
+        self._queue.release(counter)
         self._arrange()
 
     def _arrange(self) -> None:
@@ -237,6 +258,9 @@ class _Replay:
 
     def _let_counters_call(self, now: datetime, turn: int | None = None) -> Iterator[ReplayedCall]:
         """Let the free counters call. A counter that hesitates goes on doing so while somebody waits for it."""
+        for counter in [free for free in self._free if free in self._lingering]:
+            if not self._queue.count_for(self._services[counter], counter):
+                self._close(counter)
         again = True
         while again:
             again = False
@@ -276,9 +300,10 @@ class _Replay:
         self._busy.add(counter)
         self._free.remove(counter)
         self._pending.pop(counter, None)
-        self._later(now + visit.stays[stay].occupied_for, lambda then: self._leave(counter, visit, stay, passed, then))
+        left_at = now + visit.stays[stay].occupied_for
+        self._later(left_at, lambda then: self._leave(counter, visit, stay, passed, then))
         reason, passes = choice.reason, choice.passes
-        return ReplayedCall(choice.ref, stay, counter, waits.since, now, reason, passes, passed - waits.passed)
+        return ReplayedCall(choice.ref, stay, counter, waits.since, now, left_at, reason, passes, passed - waits.passed)
 
     def _leave(self, counter: int, visit: ReplayedVisit, stay: int, passed: int, now: datetime) -> None:
         self._busy.discard(counter)

@@ -32,6 +32,7 @@ from hall.ports import BrokenLog, DamagedDatabase, HallStore, Offload, Slip
 from hall.printing import Prints
 from hall.rehearsal_runner import RehearsalRunner
 from hall.views.alarms import AlarmView
+from hall.whatif.runner import StaffingTableRunner, WhatIfRunner
 from paper.monitor import PrinterMonitor
 from paper.printers import Printer
 from paper.spool import Spool
@@ -138,6 +139,8 @@ class Centre:
         for error in (DamagedDatabase, BrokenLog):
             self.app.register_error_handler(error, self._close_damaged)
         self.rehearsals = RehearsalRunner(self.hall, self.commands.start)
+        self.what_ifs = WhatIfRunner(self.hall, self.commands.start)
+        self.staffing_tables = StaffingTableRunner(self.commands.start)
         self.newest_forecasts = NewestForecasts()
         self.forecast_process = ForecastProcess(
             lambda: self.commands.converse("forecast", "--speed", str(speed)),
@@ -175,6 +178,8 @@ class Centre:
             ),
             printers_from="simulated" if self.simulated else "machine" if self.hall.printers_fixed else "hall",
             rehearsals=self.rehearsals,
+            what_ifs=self.what_ifs,
+            staffing_tables=self.staffing_tables,
             data=self.settings.data,
             spool=self.spool,
             backup=self.maintenance.view,
@@ -274,7 +279,8 @@ class Centre:
         self._wait_for_requests(HANG_UP_S)
         hang_up()
         self._wait_for_requests(STOP_TIMEOUT_S)
-        self.rehearsals.stop()
+        for runner in (self.rehearsals, self.what_ifs, self.staffing_tables):
+            runner.stop()
         self.forecast_process.stop()
         with self.hall.lock:
             self.db.truncate_write_ahead_log()

@@ -15,6 +15,7 @@ from hall.hall import Hall
 from hall.ports import HallStore, NameOf, Offload, Slip
 from hall.rehearsal_runner import RehearsalRunner
 from hall.views.alarms import AlarmView, BackupView
+from hall.whatif.runner import StaffingTableRunner, WhatIfRunner
 from paper.monitor import PrinterMonitor, PrinterSource
 from paper.spool import Spool
 
@@ -36,6 +37,8 @@ class Context:
     printers: PrinterMonitor
     printers_from: PrinterSource
     rehearsals: RehearsalRunner
+    what_ifs: WhatIfRunner
+    staffing_tables: StaffingTableRunner
     data: Path  # the folder with the centre's data
     backup: Callable[[], BackupView]
     other_alarms: Callable[[], Iterable[AlarmView]]  # of disks, files and floods, which are not in the log

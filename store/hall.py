@@ -25,6 +25,7 @@ from queueing.configuration import Tree
 from queueing.events import (
     DAY_CLOSED,
     DAY_OPENED,
+    TICKET_CALLED,
     TICKET_MOVED,
     Data,
     Event,
@@ -182,6 +183,27 @@ class SqliteHallStore:
             ORDER BY seq
             """,
             {"kind": DAY_OPENED},
+        )
+        return [row["seq"] for row in rows]
+
+    def openings_with_calls(self) -> list[int]:
+        """Return the `seq` of each opening of a day on which somebody was called."""
+        rows = self.db.rows(
+            """
+            SELECT opened.seq
+            FROM (
+                SELECT seq, lead(seq, 1, 1 << 60) OVER (ORDER BY seq) AS following
+                FROM event
+                WHERE kind = :opened
+            ) AS opened
+            WHERE EXISTS (
+                SELECT 1
+                FROM event
+                WHERE kind = :called AND seq BETWEEN opened.seq AND opened.following
+            )
+            ORDER BY opened.seq
+            """,
+            {"opened": DAY_OPENED, "called": TICKET_CALLED},
         )
         return [row["seq"] for row in rows]
 

@@ -14,6 +14,7 @@ from supervisor import (
     programs,
     rehearsal,
     settings_api,
+    what_if,
 )
 from supervisor.channel import SupervisorChannel
 from supervisor.export import labels
@@ -30,6 +31,7 @@ def _add_routes(routes: Routes, context: Context) -> None:
     ghosts.add_routes(routes, hall, name_of)
     notices.add_routes(routes, hall, name_of)
     rehearsal.add_routes(routes, context.rehearsals)
+    what_if.add_routes(routes, context.what_ifs, context.staffing_tables, context.export)
     metrics.add_routes(routes, metrics.Metrics(hall, context.spool, context.backup, context.data))
 
 

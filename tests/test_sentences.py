@@ -63,6 +63,7 @@ WHY_NOT = f"{CONSOLE}test_given_a_row_is_picked_then_its_holder_can_be_told_why_
 WATCH = "tests/hall/test_watch.py::"
 BOARD = "tests/browser/test_wall_layout.py::test_given_any_hall_then_nothing_on_its_wall_is_cut_off_or_lies_on_another"
 SENTENCES = "tests/access/test_routes.py::test_given_a_refusal_with_parameters_then_the_sentence_is_filled"
+WHAT_IF = "tests/browser/test_rehearsal.py::test_given_some_days_when_another_plan_is_played_then_the_page_has_the_figures_of_the_api"
 SETTINGS = (
     "tests/browser/test_settings.py::test_given_a_wrong_field_then_its_reason_stands_beside_it_and_nothing_is_saved"
 )
@@ -176,6 +177,13 @@ REGISTER = {
     "greeter.help_more": Shown("static/greeter/help.js", "tests/browser/test_greeter_layout.py::test_given_a_number_a_refusal_a_call_for_help_or_a_lost_line_then_no_key_moves", "calls.length > 1"),
     "report.*": Shown("supervisor/export.py", REPORT, figure=True),
     "sheet.*": Shown("static/supervisor/report/sheet-texts.js", REPORT, figure=True),
+    "plan.headline*": Shown("static/supervisor/plan/plan-result.js", WHAT_IF, "minutesAtMost("),
+    "plan.change_fewer": Shown("static/supervisor/plan/plan-result.js", WHAT_IF, "made.plan.arrivals)"),
+    "plan.change_more": Shown("static/supervisor/plan/plan-result.js", WHAT_IF, "made.plan.arrivals)"),
+    "plan.running": Shown("static/supervisor/plan/plan.js", WHAT_IF, "view?.of ?"),
+    "plan.*": Shown("static/supervisor/plan/plan-result.js", WHAT_IF, figure=True),
+    "week.short": Shown("static/supervisor/week/week.js", WHAT_IF, "need.extra.length > 0"),
+    "week.*": Shown("static/supervisor/week/week.js", WHAT_IF, figure=True),
     "settings.*": Shown("static/supervisor/settings/settings.js", SETTINGS, figure=True),
     "error.*": Shown("access/errors.py", SENTENCES, figure=True),  # limits, and what the refused command named
     "supervisor.devices_away": Shown("static/supervisor/devices/devices-tag.js", f"{WATCH}test_given_a_device_that_is_away_then_it_is_an_alarm_while_a_counter_is_open", "away"),

@@ -14,6 +14,8 @@ const NAVIGATION = [
     ["live", "layout-dashboard"],
     ["statistics", "chart-bar"],
     ["report", "file-text"],
+    ["plan", "help-circle"],
+    ["week", "table"],
     ["log", "history"],
   ],
   [

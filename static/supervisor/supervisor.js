@@ -17,6 +17,7 @@ import { HoursPage } from "/static/supervisor/settings/hours.js";
 import { Live } from "/static/supervisor/live/live-page.js";
 import { Log } from "/static/supervisor/log/log.js";
 import { NoticePage } from "/static/supervisor/notice/notice-page.js";
+import { PlanPage } from "/static/supervisor/plan/plan.js";
 import { PrintersPage } from "/static/supervisor/settings/printers-page.js";
 import { Priority } from "/static/supervisor/settings/priority.js";
 import { Report } from "/static/supervisor/report/report.js";
@@ -27,12 +28,15 @@ import { Start } from "/static/supervisor/settings/start.js";
 import { Statistics } from "/static/supervisor/statistics/statistics.js";
 import { Transfer } from "/static/supervisor/settings/transfer.js";
 import { Users } from "/static/supervisor/people/users.js";
+import { WeekPage } from "/static/supervisor/week/week.js";
 import { WallPage } from "/static/supervisor/settings/wall-page.js";
 
 const PAGES = {
   live: Live,
   statistics: Statistics,
   report: Report,
+  plan: PlanPage,
+  week: WeekPage,
   log: Log,
   ghosts: Ghosts,
   notice: NoticePage,

@@ -1,6 +1,7 @@
 """A supervisor tries another rule on the days that were, and only then saves it."""
 
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -63,3 +64,52 @@ def test_given_two_days_behind_them_when_rehearsing_strict_priority_then_the_pag
         assert [each for each in targets(page) if each.width < 44 or each.height < 44] == []
         assert axe(page) == []
     context.close()
+
+
+def test_given_some_days_when_another_plan_is_played_then_the_page_has_the_figures_of_the_api(lived_in, chromium, name):
+    context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN")
+    cookies = dict(supervisor_cookies(lived_in))
+    context.add_cookies([{"name": key, "value": value, "url": lived_in.at(name)} for key, value in cookies.items()])
+    page = context.new_page()
+    page.goto(f"{lived_in.at(name)}/supervisor#plan")
+    seq = lived_in.get("/api/v1/settings", cookies=cookies).json()["seq"]
+    own = page.locator(".plan-own")
+    own.locator("summary").click()
+    counter = own.locator("fieldset[data-counter='2']")
+    expect(counter.get_by_role("checkbox", checked=True)).to_have_count(2)
+    counter.get_by_role("checkbox", name="Đất đai").check()
+    expect(counter).to_contain_text("Đã sửa")
+    own.get_by_label("Số người đến").select_option("20")
+    own.get_by_role("button", name="Chạy thử").click()
+    result = page.get_by_role("region", name="Kết quả")
+    expect(result).to_be_visible(timeout=120_000)
+    expect(result).to_contain_text("Quầy 2 làm thêm: Đất đai")
+    expect(result).to_contain_text("Người đến nhiều hơn 20 %")
+
+    view = lived_in.get("/api/v1/what-if", cookies=cookies).json()
+    assert view["state"] == "done" and view["result"]["seeds"] == 200
+    (changed,) = view["question"]["plan"]["counters"]
+    assert (changed["counter"], changed["hours"]) == (2, None) and "DAT_DAI" in changed["services"]
+    cells = result.locator("tr[data-figure=p90_s] td").all_inner_texts()
+    assert cells[0] == f"{ceil(view['result']['real']['figures']['p90_s'] / 60)} phút"
+    proof = result.locator(".plan-proof")
+    assert proof.get_attribute("data-outside") == " ".join(view["result"]["outside"])
+    assert lived_in.get("/api/v1/settings", cookies=cookies).json()["seq"] == seq  # nothing was changed
+    looked_at(page)
+
+    page.goto(f"{lived_in.at(name)}/supervisor#week")
+    page.get_by_role("button", name="Tính cho tuần tới").click()
+    # Two days are too little to say anything of any weekday.
+    expect(page.locator(".week-learnt strong")).to_be_visible(timeout=60_000)
+    expect(page.locator(".week-table")).to_have_count(0)
+    looked_at(page)
+    context.close()
+
+
+def looked_at(page):
+    for width, height in ((1366, 768), (360, 740)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert overflowing(page)[0] == 0
+        assert [each for each in targets(page) if each.width < 44 or each.height < 44] == []
+        assert axe(page) == []
+    page.set_viewport_size({"width": 1366, "height": 768})

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from hall.catalogue.defaults import DEFAULT
 from hall.ports import RequestIdentity
-from hall.rehearsal import read_day, rehearse
+from hall.recorded_day import read_day
+from hall.rehearsal import happened, played, rehearse
 from hall.rehearsal_runner import RehearsalRunner
 from queueing import events as ev
 from queueing.errors import KeyReused, NothingToRehearse, Refusal, SettingRefused
@@ -150,8 +151,8 @@ def test_given_the_policy_that_stood_when_played_again_then_it_is_the_day_that_w
     centre = TestCentre()
     busy_day(centre, seed)
     day = day_of(centre)
-    assert sum(sum(waits.values()) for waits in day.tally.waits.values()) > 40
-    assert day.played(centre.hall.catalogue.policy) == day.tally
+    assert sum(sum(waits.values()) for waits in happened(day).waits.values()) > 40
+    assert played(day, centre.hall.catalogue.policy) == happened(day)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -161,9 +162,9 @@ def test_given_a_day_on_which_everything_happened_when_played_again_then_it_is_t
     day, policy = day_of(centre), centre.hall.catalogue.policy
     made = [(each.ref, each.counter, each.called_at, each.reason.value) for each in day.calls(policy)]
     assert made == calls_of(centre)
-    assert day.played(policy) == day.tally
+    assert played(day, policy) == happened(day)
     for tried in (policy, STRICT, replace(FIRST_COME, cap=1)):
-        total = day.played(tried).outcome(policy.head_starts).total
+        total = played(day, tried).outcome(policy.head_starts).total
         assert total.slips == total.skips and total.most_passed <= tried.cap
     went = set(variants(centre.log()))
     assert {("ticket.called", each) for each in ("CAP", "RETURN", "TRANSFER", "MANUAL")} <= went

@@ -59,6 +59,24 @@ def test_given_a_counter_that_pauses_then_nobody_is_called_there_and_who_sits_th
     assert played(day, ((0, 1, "A"), (5, 1, ""), (20, 1, "A"))) == [(1, 1, 0, "ORDER"), (2, 1, 20, "ORDER")]
 
 
+def test_given_a_counter_that_closes_and_lingers_then_it_calls_who_waits_for_it_and_nobody_who_comes_later():
+    day = [come(1, 0, 10), come(2, 1, 10), come(3, 2, 10, service="B"), come(4, 25, 5)]
+    close = StaffingChange(NINE + minutes(5), 1, (), lingers=minutes(30))
+    made = list(replay(day, [StaffingChange(NINE, 1, ("A",)), close], 5))
+    assert [(call.ref, (call.called_at - NINE) / minutes(1)) for call in made] == [(1, 0), (2, 10)]
+    # At the latest it closes when it has lingered so long.
+    made = list(replay(day, [StaffingChange(NINE, 1, ("A",)), replace(close, lingers=minutes(4))], 5))
+    assert [call.ref for call in made] == [1]
+    # Opened again meanwhile, it stays open.
+    again = [StaffingChange(NINE, 1, ("A",)), close, StaffingChange(NINE + minutes(8), 1, ("A", "B"))]
+    assert [(call.ref, call.left_at - call.called_at) for call in replay(day, again, 5)] == [
+        (1, minutes(10)),
+        (2, minutes(10)),
+        (3, minutes(10)),
+        (4, minutes(5)),
+    ]
+
+
 def test_given_one_who_abandons_then_the_counter_never_calls_them():
     assert [call[0] for call in played([come(1, 0, 10), come(2, 1, 5, patience=3), come(3, 2, 5)])] == [1, 3]
 

@@ -1,51 +1,21 @@
 /** The last days once more under the policy in the form: progress, a way to stop, and what would have been. */
 
-import { html, useEffect, useState } from "/static/vendor/preact.js";
-import { get } from "/static/lib/api.js";
+import { html, useState } from "/static/vendor/preact.js";
 import { nameOfClass } from "/static/lib/priority-class.js";
 import { t } from "/static/lib/text.js";
-import { sentence, useAct } from "/static/supervisor/parts/act.js";
 import { count, day, exact } from "/static/supervisor/parts/figures.js";
 import { Glyph } from "/static/lib/glyph.js";
+import { ProgressSaid, StopKey, useProgress } from "/static/supervisor/parts/progress.js";
 import { Refused } from "/static/supervisor/parts/refused.js";
 
 const PATH = "/settings/policy/rehearsal";
 const DAYS = [7, 14, 30, 90];
-const POLL_INTERVAL_MS = 700;
 const PARTS = ["was", "now", "wanted"];
 
 /** `policy()` reads the form; `classes` are the hall's. */
-// eslint-disable-next-line complexity -- each condition shows or leaves out one part of the page
 export function Rehearsal({ policy, classes, acts }) {
-  const acting = useAct();
-  const [view, setView] = useState(/** @type {?Api.RehearsalView} */ (null));
-  const [lost, setLost] = useState(/** @type {?string} */ (null));
+  const { view, running, busy, refusal, start, stop } = useProgress(PATH);
   const [days, setDays] = useState(30);
-
-  async function refresh() {
-    try {
-      setView(await get(PATH));
-      setLost(null);
-    } catch (error) {
-      setLost(sentence(error));
-    }
-  }
-  useEffect(() => {
-    refresh();
-  }, []);
-  useEffect(() => {
-    if (view?.state !== "running") return undefined;
-    const timer = setTimeout(refresh, POLL_INTERVAL_MS);
-    return () => clearTimeout(timer);
-  }, [view, lost]);
-
-  /** @type {(path: typeof PATH | `${typeof PATH}/stop`, body: object) => Promise<void>} */
-  async function send(path, body) {
-    const answer = await acting.act(path, body);
-    if (answer) setView(answer);
-  }
-  const running = view?.state === "running";
-  const refusal = acting.refusal ?? lost;
   return html`<section class="card rehearsal" aria-labelledby="rehearsal-title">
     <h2 id="rehearsal-title" class="card-title">${t("settings.rehearsal")}</h2>
     <div class="rehearsal-keys"><p>${t("settings.rehearsal_about")}</p>
@@ -56,21 +26,16 @@ export function Rehearsal({ policy, classes, acts }) {
           ${DAYS.map((n) => html`<option key=${n} value=${n}>${n}</option>`)}</select></label>
       ${
         running
-          ? html`<button type="button" class="button" onClick=${() => send(`${PATH}/stop`, {})}><${Glyph} name="x" />${t("settings.rehearsal_stop")}</button>`
-          : html`<button type="button" class="button button--main" disabled=${acting.busy} onClick=${() => send(PATH, { policy: policy(), days })}>
+          ? html`<${StopKey} stop=${stop} words=${t("settings.rehearsal_stop")} />`
+          : html`<button type="button" class="button button--main" disabled=${busy} onClick=${() => start({ policy: policy(), days })}>
             <${Glyph} name="player-play" />${t("settings.rehearsal_start")}</button>`
       }`
       }
     </div>
     <${Refused} words=${refusal} />
-    <div role="status" class="rehearsal-said">
-      ${
-        view?.state === "running" &&
-        html`<p>${t("settings.rehearsal_running", { done: view.done, of: view.of || days })}</p>
-        <progress max=${view.of || days} value=${view.done} aria-labelledby="rehearsal-title"></progress>`
-      }
-      ${view && ["stopped", "failed"].includes(view.state) && html`<p>${t(`settings.rehearsal_${view.state}`)}</p>`}
-    </div>
+    <${ProgressSaid} view=${view} of=${view?.of || days} label="rehearsal-title"
+      running=${t("settings.rehearsal_running", { done: view?.done, of: view?.of || days })}
+      stopped=${t("settings.rehearsal_stopped")} failed=${t("settings.rehearsal_failed")} />
     ${view?.result && html`<${Result} made=${view.result} classes=${classes} other=${JSON.stringify(view.policy) !== JSON.stringify(policy())} />`}
   </section>`;
 }

@@ -1,0 +1,1 @@
+"""What-if: a day under another plan, played many times, with the spread that chance leaves."""

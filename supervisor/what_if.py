@@ -1,0 +1,89 @@
+"""Routes of what-if: the plan a day starts from, begin one, read its progress, stop it; and of the staffing table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from access.principal import INSPECTOR, SUPERVISOR
+from access.routes import Nothing, Request, Routes
+from hall.whatif.runner import (
+    StaffingTableRunner,
+    StaffingTableView,
+    WhatIfDays,
+    WhatIfQuestion,
+    WhatIfRunner,
+    WhatIfView,
+)
+from hall.whatif.simulate import PlannedDay
+
+READERS = (SUPERVISOR, INSPECTOR)
+
+
+def add_routes(
+    routes: Routes, what_ifs: WhatIfRunner, tables: StaffingTableRunner, export: Callable[..., bytes]
+) -> None:
+    """Declare the routes of what-if and of the staffing table."""
+
+    @routes.get("/what-if/days", roles=READERS, answer=WhatIfDays, summary="The days that a what-if can play")
+    def get_days(request: Request[None]) -> WhatIfDays:
+        return what_ifs.days()
+
+    @routes.get(
+        "/what-if/day",
+        roles=READERS,
+        answer=PlannedDay,
+        summary="Who was staffed when on a closed day, or is expected to be in the rest of today",
+        query={"day": "local day, YYYY-MM-DD; without it the rest of today"},
+    )
+    def get_day(request: Request[None]) -> bytes:
+        day = request.query.get("day")
+        what_ifs.check(day)
+        # It reads the log of some days: a thread of this process would hold up every press.
+        return export("what-if-day", *(() if day is None else ("--day", day)))
+
+    @routes.get("/what-if", roles=READERS, answer=WhatIfView, summary="How far the what-if is, and its result")
+    def get_what_if(request: Request[None]) -> WhatIfView:
+        return what_ifs.progress()
+
+    @routes.post(
+        "/what-if",
+        roles=(SUPERVISOR,),
+        body=WhatIfQuestion,
+        answer=WhatIfView,
+        summary="Play a day, or the rest of today, under another plan; nothing is changed",
+    )
+    def post_what_if(request: Request[WhatIfQuestion]) -> WhatIfView:
+        return what_ifs.start(request.identity, request.body)
+
+    @routes.post("/what-if/stop", roles=(SUPERVISOR,), body=None, answer=WhatIfView, summary="Stop the what-if")
+    def post_stop(request: Request[Nothing]) -> WhatIfView:
+        return what_ifs.stop()
+
+    @routes.get(
+        "/staffing-table",
+        roles=READERS,
+        answer=StaffingTableView,
+        summary="How many counters of which services each hour of a week needs, and how far that is reckoned",
+    )
+    def get_table(request: Request[None]) -> StaffingTableView:
+        return tables.progress()
+
+    @routes.post(
+        "/staffing-table",
+        roles=(SUPERVISOR,),
+        body=None,
+        answer=StaffingTableView,
+        summary="Reckon how many counters the coming week needs",
+    )
+    def post_table(request: Request[Nothing]) -> StaffingTableView:
+        return tables.start(request.identity)
+
+    @routes.post(
+        "/staffing-table/stop",
+        roles=(SUPERVISOR,),
+        body=None,
+        answer=StaffingTableView,
+        summary="Stop reckoning the staffing table",
+    )
+    def post_table_stop(request: Request[Nothing]) -> StaffingTableView:
+        return tables.stop()
