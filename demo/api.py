@@ -15,7 +15,6 @@ from access.routes import Reply, Request, Routes
 from demo.cast import Cast
 from demo.loads import Load
 from hall.arrivals import take_ticket
-from hall.forecasts import counter_to_open
 from hall.hall import Hall
 from queueing.errors import UnknownCounter
 
@@ -105,5 +104,5 @@ def _add_advice(routes: Routes, hall: Hall) -> None:
     @routes.get("/demo/advice", roles=(ANYONE,), answer=AdvisedView, summary="What the board advises, for the crowd")
     def get_advice(request: Request[None]) -> AdvisedView:
         with hall.reading():
-            advice = counter_to_open(hall.catalogue, hall.floor)
+            advice = hall.forecaster.advice(hall.catalogue, hall.floor)
         return AdvisedView(advice.counter if advice else None)

@@ -21,7 +21,7 @@ from typing import NamedTuple
 from forecast.calibration import SHARES, Calibration
 from forecast.durations import Durations
 from forecast.learning import Learner, Learnt
-from forecast.outlook import outlook
+from forecast.outlook import opened, outlook
 from forecast.simulation import RUNS, quantile, simulate
 from forecast.state import HallPlan
 from queueing import events as ev
@@ -125,6 +125,16 @@ class Estimator:
                 for code, times in simulated.newcomers_s.items()
             },
         )
+
+    def newcomers_with(self, floor: Floor, now: datetime, counter: int) -> dict[str, WaitForecast | None]:
+        """Return service -> the forecast of one who came now, if a counter that does not call opened now."""
+        learnt = self.learnt
+        here = opened(outlook(floor, self.learner, now), counter)
+        durations = Durations(learnt, self.learner.plan.prior_s, self._rng)
+        simulated = simulate(here, learnt, durations, self._rng, RUNS)
+        return {
+            code: self._said(times, simulated.newcomers_before[code]) for code, times in simulated.newcomers_s.items()
+        }
 
     def _bounds(self, times: Sequence[float]) -> dict[str, tuple[float, float]]:
         raw = {name: quantile(times, share) for name, share in SHARES.items()}

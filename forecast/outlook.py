@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from forecast.learning import QUARTER_S, QUARTERS, Learner, Learnt
-from forecast.state import AwayTicket, CounterOutlook, HallOutlook, WaitingTicket, Window, waiting_tickets
+from forecast.state import OPEN, AwayTicket, CounterOutlook, HallOutlook, WaitingTicket, Window, waiting_tickets
 from queueing.floor import Floor, Staffing
 from queueing.ticket import State
 
 # Until a hall has shown it: how long calls go on after the last shift while somebody waits.
 OVERTIME_S = 1800.0
+OPENED_S = 7200.0  # so long does a counter call that opens while no other does
 STAFFED = 0.5  # a counter is expected where it was staffed on at least this share of the days
 LEAST_DAYS = 1.0  # before so many days are known, the calendar and this day are all there is
 DAY_S = 86_400.0
@@ -37,6 +38,25 @@ def outlook(floor: Floor, learner: Learner, now: datetime) -> HallOutlook:
         counters=counters,
         away=tuple(_away(floor, midnight)),
     )
+
+
+def opened(here: HallOutlook, number: int) -> HallOutlook:
+    """Return the hall as it would be if a counter opened now: it calls for as long as any other that calls now."""
+    now_s = here.now_s
+    ends = [window.to_s for counter in here.counters for window in counter.windows if window.from_s <= now_s]
+    until_s = max(ends, default=now_s + OPENED_S)
+    counters = tuple(
+        counter._replace(
+            staffing=OPEN,
+            windows=(Window(now_s, until_s), *(window for window in counter.windows if window.from_s >= until_s)),
+            paused_s=None,
+            reason=None,
+        )
+        if counter.number == number
+        else counter
+        for counter in here.counters
+    )
+    return here._replace(counters=counters)
 
 
 def _with_overtime(shifts: tuple[Span, ...], learnt: Learnt) -> tuple[Span, ...]:

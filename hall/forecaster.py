@@ -13,9 +13,10 @@ import msgspec
 from hall.catalogue.model import Catalogue
 from hall.ports import GivenForecast
 from queueing import events as ev
+from queueing.advice import Advice
 from queueing.dispatch import Place
 from queueing.events import Event
-from queueing.floor import Floor
+from queueing.floor import Floor, Staffing
 
 LATE_S = 5.0  # after a change; then nothing is said until the process has caught up
 SILENT_S = 45.0  # without a change: the process answers at least every REST_S
@@ -96,6 +97,7 @@ class ForecastRound(msgspec.Struct, frozen=True):
     newcomers: dict[str, Newcomer]
     waiting: dict[int, ForecastOfWaiting]
     too_late: list[str] = []
+    advice: Advice | None = None  # the counter that should open
 
 
 class Forecaster(Protocol):
@@ -111,6 +113,9 @@ class Forecaster(Protocol):
 
     def too_late(self, service: str) -> bool:
         """Return whether one who took a number now would probably not be called any more today."""
+
+    def advice(self, catalogue: Catalogue, floor: Floor) -> Advice | None:
+        """Return the counter that should open now; None: none would help, or nothing can be said."""
 
     def issued(self, ref: int, seq: int, forecast: Newcomer) -> None:
         """Note what a new ticket, whose event is `seq`, is given: it is shown that until more is known."""
@@ -195,6 +200,15 @@ class NewestForecasts:
     def too_late(self, service: str) -> bool:
         """Return whether one who took a number now would probably not be called any more today."""
         return self._newest is not None and not self.late() and service in self._newest.too_late
+
+    def advice(self, catalogue: Catalogue, floor: Floor) -> Advice | None:
+        """Return the newest advice, while its counter is not open and somebody waits there."""
+        advice = None if self._newest is None or self.late() else self._newest.advice
+        if advice is None or advice.counter not in catalogue.counters:
+            return None
+        if floor.counter_state(advice.counter).staffing is Staffing.OPEN:
+            return None
+        return advice if any(floor.waiting.count(effect.service) for effect in advice.effects) else None
 
     def issued(self, ref: int, seq: int, forecast: Newcomer) -> None:
         """Note what a new ticket, whose event is `seq`, is given: it is shown that until a round has seen it."""

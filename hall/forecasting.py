@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from forecast.calibration import Calibration
 from forecast.durations import usual_learnt
-from forecast.estimator import Estimator, WaitForecast
+from forecast.estimator import Estimator, Forecasts, WaitForecast
 from forecast.learning import Learnt
 from forecast.simple_rules import RulesOfThumb
 from forecast.state import HallPlan
@@ -20,15 +20,17 @@ from hall.ahead import LookAhead
 from hall.catalogue.model import Catalogue, template_of
 from hall.forecast_plan import plan_of
 from hall.forecaster import ForecastOfWaiting, ForecastRound, Newcomer, Quantiles, SimpleRules
-from hall.forecasts import open_counters
+from hall.forecasts import best_to_open, open_counters
 from hall.hall import configuration_at, load_floor
 from hall.ports import CameTrue, HallStore
+from queueing.advice import Advice, ServiceQueue, Wait
 from queueing.events import Event, instant
-from queueing.floor import Floor
+from queueing.floor import Floor, Staffing
 
 LEARN_EVENTS = 15_000  # the newest that are read at the start, so that there are forecasts again within seconds
 CALIBRATION_DAYS = timedelta(days=60)
 BATCH = 2000  # events read at once
+ADVICE_S = timedelta(seconds=10)  # between two advices: each plays the queue ahead once for every closed counter
 
 
 class Forecasting:
@@ -43,6 +45,7 @@ class Forecasting:
         self._store = store
         self._speed = speed
         self._look_ahead = LookAhead()
+        self._advised: tuple[datetime, dict[int, Staffing], Advice | None] | None = None  # when, and the counters then
         self._floor = _floor_before(store) if speed == 1 else load_floor(store)
         self._catalogue = _catalogue_of(self._floor)
         plan = self._plan()
@@ -78,7 +81,28 @@ class Forecasting:
             if shown is not None:
                 ahead = self._look_ahead.before(catalogue, floor, place).people
                 waiting[place.ref] = ForecastOfWaiting(shown, ahead)
-        return ForecastRound(floor.seq, instant(at), newcomers, waiting, too_late)
+        advice = self._advice(at, forecasts)
+        return ForecastRound(floor.seq, instant(at), newcomers, waiting, too_late, advice)
+
+    def _advice(self, at: datetime, forecasts: Forecasts) -> Advice | None:
+        """Return the counter that should open, by the queue played ahead with it open; the same for ADVICE_S."""
+        catalogue, floor = self._catalogue, self._floor
+        staffing = {number: floor.counter_state(number).staffing for number in catalogue.counters}
+        if self._advised is not None and self._advised[1] == staffing and at - self._advised[0] < ADVICE_S:
+            return self._advised[2]
+        queues = [_queue_of(catalogue, floor, code, forecasts.newcomers.get(code)) for code in catalogue.services]
+        advice = best_to_open(catalogue, floor, queues, lambda number: self._waits_with(at, number))
+        self._advised = (at, staffing, advice)
+        return advice
+
+    def _waits_with(self, at: datetime, counter: int) -> dict[str, Wait]:
+        waits = self._estimator.newcomers_with(self._floor, at, counter)
+        served = self._catalogue.counters[counter].services
+        return {
+            code: Wait(said.p50_s, said.p90_s)
+            for code, said in waits.items()
+            if code in served and said is not None and said.p90_s is not None
+        }
 
     def _read_new_events(self) -> None:
         for event in _events(self._store, self._floor.seq):
@@ -140,3 +164,11 @@ def _quantiles(said: WaitForecast | None) -> Quantiles | None:
     if said is None or said.p80_s is None:
         return None
     return Quantiles(said.p10_s, said.p50_s, said.p80_s, said.p80_s if said.p90_s is None else said.p90_s)
+
+
+def _queue_of(catalogue: Catalogue, floor: Floor, code: str, said: WaitForecast | None) -> ServiceQueue:
+    """Return the queue of a service for the advice; where no counter of it is open now, nobody says when it will be."""
+    known = said if said is not None and said.p90_s is not None and open_counters(catalogue, floor, code) else None
+    p50_s, p90_s = (None, None) if known is None else (known.p50_s, known.p90_s)
+    target_s = catalogue.services[code].target // timedelta(seconds=1)
+    return ServiceQueue(code, floor.waiting.count(code), target_s, p50_s, p90_s)

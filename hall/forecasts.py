@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Count
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ import structlog
 from forecast.score import SHOWN_STEP_S
 from hall.catalogue.model import Catalogue
 from hall.forecaster import Newcomer, Quantiles
-from queueing.advice import Advice, ServiceQueue, advise
+from queueing.advice import Advice, ServiceQueue, Wait, advise
 from queueing.dispatch import Place
 from queueing.floor import Floor, Staffing
 from queueing.forecast import Forecast, Work, estimate, service_seconds
@@ -99,6 +100,10 @@ class FromTheFloor:
         """Return False: it knows no working hours."""
         return False
 
+    def advice(self, catalogue: Catalogue, floor: Floor) -> Advice | None:
+        """Return the counter that should open now, by the present queue alone."""
+        return counter_to_open(catalogue, floor)
+
     def issued(self, ref: int, seq: int, forecast: Newcomer) -> None:
         """Note nothing: it can estimate the same again."""
 
@@ -112,13 +117,23 @@ def _quantiles(estimated: Forecast) -> Quantiles:
 
 
 def counter_to_open(catalogue: Catalogue, floor: Floor) -> Advice | None:
-    """Return the counter that should open now. A paused one comes first, because its clerk is there."""
+    """Return the counter that should open now, by the present queue alone."""
     queues = [_queue_of(catalogue, floor, code) for code in catalogue.services]
+    return best_to_open(catalogue, floor, queues, lambda number: _waits_with(catalogue, floor, number))
+
+
+def best_to_open(
+    catalogue: Catalogue, floor: Floor, queues: Sequence[ServiceQueue], waits_with: Callable[[int], Mapping[str, Wait]]
+) -> Advice | None:
+    """Return the counter that should open now. A paused one comes first, because its clerk is there.
+
+    `waits_with` returns the waits of the services of a counter if that opened.
+    """
     if not any(queue.late for queue in queues):
         return None
     for staffing in (Staffing.PAUSED, Staffing.CLOSED):
         could = [number for number in catalogue.counters if floor.counter_state(number).staffing is staffing]
-        advice = advise(queues, {number: _waits_with(catalogue, floor, number) for number in could})
+        advice = advise(queues, {number: waits_with(number) for number in could})
         if advice is not None:
             return advice
     return None
@@ -130,8 +145,8 @@ def _queue_of(catalogue: Catalogue, floor: Floor, code: str) -> ServiceQueue:
     return ServiceQueue(code, floor.waiting.count(code), service.target // timedelta(seconds=1), p50_s, p90_s)
 
 
-def _waits_with(catalogue: Catalogue, floor: Floor, opened: int) -> dict[str, int]:
-    """Return service -> median wait in seconds if the counter opened, for the services of that counter.
+def _waits_with(catalogue: Catalogue, floor: Floor, opened: int) -> dict[str, Wait]:
+    """Return service -> wait if the counter opened, for the services of that counter.
 
     It is the forecast of now, scaled by how much the work for each open counter shrinks. The last wait, which is
     part of that forecast, says nothing of one counter more.
@@ -143,7 +158,7 @@ def _waits_with(catalogue: Catalogue, floor: Floor, opened: int) -> dict[str, in
             continue
         now, before = forecast_new(catalogue, floor, code), _estimate(catalogue, floor, code, None)
         scale = now.p50_s / before.p50_s if now and before and before.p50_s else 1
-        waits[code] = round(work.p50_s * scale)
+        waits[code] = Wait(round(work.p50_s * scale), round(work.p90_s * scale))
     return waits
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 # A smaller gain than this lies within the error of any forecast.
 LEAST_GAIN_S = 3 * 60
@@ -47,13 +48,25 @@ class ServiceQueue:
         return self.waiting > 0 if self.p90_s is None else self.waiting > 1 and self.p90_s > self.target_s
 
 
+class Wait(NamedTuple):
+    """A forecast wait in seconds: the median, and what nine in ten do not exceed."""
+
+    p50_s: int
+    p90_s: int
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """The median wait of a service as it is (None: no counter serves it) and with the counter open, seconds."""
+    """The median wait of a service as it is (None: no counter serves it) and with the counter open, seconds.
+
+    The same of the wait that nine in ten do not exceed.
+    """
 
     service: str
     now_s: int | None
     then_s: int
+    now_p90_s: int | None
+    then_p90_s: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +77,20 @@ class Advice:
     effects: tuple[Effect, ...]  # on the services that are late, the greatest first
 
 
-def advise(lines: Iterable[ServiceQueue], then: Mapping[int, Mapping[str, int]]) -> Advice | None:
+def advise(lines: Iterable[ServiceQueue], then: Mapping[int, Mapping[str, Wait]]) -> Advice | None:
     """Return the counter whose opening saves most waiting for the services that are late; None if no counter helps.
 
-    `then` holds, for every counter that could open, the median wait of its services with it open, in seconds.
-    Counters are compared by the seconds saved, summed over everybody who waits; of equal ones the first is taken.
+    `then` holds, for every counter that could open, the wait of its services with it open. Counters are compared by
+    the seconds saved in the median, summed over everybody who waits; of equal ones the first is taken.
     """
     late = {line.service: line for line in lines if line.late}
     best, best_gain_s = None, 0
     for counter, waits in then.items():
         effects = sorted(
             (
-                (before - after, Effect(service, late[service].p50_s, after))
+                (before - after.p50_s, Effect(service, line.p50_s, after.p50_s, line.p90_s, after.p90_s))
                 for service, after in waits.items()
-                if service in late and (before := _before(late[service])) - after >= LEAST_GAIN_S
+                if (line := late.get(service)) and (before := _before(line)) - after.p50_s >= LEAST_GAIN_S
             ),
             key=lambda effect: (-effect[0], effect[1].service),
         )

@@ -207,7 +207,7 @@ REGISTER = {
     "supervisor.program*": Shown("static/supervisor/devices/devices.js", f"{SUPERVISOR}test_given_a_program_when_its_token_is_revoked_then_it_is_out_and_leaves_the_list", figure=True),
     "supervisor.alarm_wait_*": Shown("queueing/advice.py", f"{WATCH}test_given_somebody_waits_long_then_the_board_says_so_at_15_20_and_30_minutes", "LEVELS_S"),
     "supervisor.alarm_*": Shown("hall/views/alarms.py", f"{WATCH}test_given_numbers_taken_like_clockwork_then_the_board_says_where_until_they_are_ended_or_it_is_long_ago", figure=True),
-    "supervisor.advice_*": Shown("static/supervisor/live/advice.js", f"{WATCH}test_given_nobody_waits_or_every_counter_is_open_then_nothing_is_proposed", "now_s === null"),
+    "supervisor.advice_*": Shown("static/supervisor/live/advice.js", f"{WATCH}test_given_nobody_waits_or_every_counter_is_open_then_nothing_is_proposed", "now_p90_s === null"),
     "supervisor.by_hand": Shown("static/supervisor/live/counters-now.js", "tests/hall/test_visits.py::test_given_a_number_called_by_hand_then_it_is_listed_and_counted_but_counts_as_passing_nobody", figure=True),
     "supervisor.other_notices": Shown("static/supervisor/live/notices.js", f"{SUPERVISOR}test_given_four_notices_then_the_figures_stand_below_the_first_and_a_phone_folds_the_others", "others.length > 0"),
 }  # fmt: skip

@@ -6,7 +6,6 @@ from datetime import datetime
 
 import msgspec
 
-from hall.forecasts import counter_to_open
 from hall.hall import Hall
 from hall.ports import NameOf
 from hall.views.alarms import AlarmView, alarm_views
@@ -61,6 +60,8 @@ class EffectView(msgspec.Struct):
     service: str
     now_s: int | None  # null: no open counter serves it
     then_s: int
+    now_p90_s: int | None  # what nine in ten do not exceed
+    then_p90_s: int
 
 
 class AdviceView(msgspec.Struct):
@@ -157,7 +158,7 @@ def entrance_view(hall: Hall) -> EntranceView | None:
 
 def advice_view(hall: Hall) -> AdviceView | None:
     """Return the counter that should open, None if none would help."""
-    advice = counter_to_open(hall.catalogue, hall.floor)
+    advice = hall.forecaster.advice(hall.catalogue, hall.floor)
     if advice is None:
         return None
     state = hall.floor.counter_state(advice.counter)
@@ -167,5 +168,8 @@ def advice_view(hall: Hall) -> AdviceView | None:
         since=instant_or_none(state.since),
         reason=state.reason,
         waiting=sum(hall.floor.waiting.count(effect.service) for effect in advice.effects),
-        effects=[EffectView(effect.service, effect.now_s, effect.then_s) for effect in advice.effects],
+        effects=[
+            EffectView(effect.service, effect.now_s, effect.then_s, effect.now_p90_s, effect.then_p90_s)
+            for effect in advice.effects
+        ],
     )

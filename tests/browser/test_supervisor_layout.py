@@ -42,7 +42,7 @@ def board(rename=None):
         service["forecast"] = {"p10_s": 5_000, "p50_s": 7_300, "p80_s": 10_500} if at % 3 else None
     view |= {"waiting": 988, "waiting_over": 120, "longest": {"number": "M088", "service": "HO_TICH", "wait_s": 8_000}}
     view["alarms"] = [{"code": code, "at": AT, "params": params} for code, params in ALARMS]
-    effect = {"service": "HO_TICH", "now_s": 7_300, "then_s": 3_600}
+    effect = {"service": "HO_TICH", "now_s": 7_300, "then_s": 3_600, "now_p90_s": 12_000, "then_p90_s": 7_140}
     view["advice"] = {
         "counter": 4,
         "staffing": "closed",

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+import msgspec
 import pytest
 
 from hall.forecaster import ForecastOfWaiting, ForecastRound, Newcomer, NewestForecasts, Quantiles, SimpleRules
+from hall.forecasting import Forecasting
 from hall.printing import slip_of
 from hall.views.services import service_views
 from queueing import events as ev
@@ -188,3 +190,21 @@ def halves():
     ]
     rule = {"weekdays": [1, 2, 3, 4, 5, 6, 7], "shifts": shifts}
     return {"name": "Cả năm", "first": "01-01", "last": "12-31", "rules": [rule]}
+
+
+def test_given_a_long_queue_then_the_round_proposes_the_counter_that_shortens_it_most_and_only_while_it_is_closed():
+    centre, newest = TestCentre(), NewestForecasts()
+    centre.press("open", 2)
+    for _ in range(12):
+        centre.take("HO_TICH")
+    answer = msgspec.json.encode(Forecasting(centre.store).round(centre.hall.now()))
+    newest.take(msgspec.json.decode(answer, type=ForecastRound))
+    centre.hall.forecaster = newest
+    advice = newest.advice(centre.hall.catalogue, centre.hall.floor)
+    (effect,) = advice.effects
+    assert (advice.counter, effect.service) == (4, "HO_TICH")
+    # Two counters in place of one: about half the wait, of the median and of nine in ten.
+    assert 0.35 < effect.then_s / effect.now_s < 0.7
+    assert 0.35 < effect.then_p90_s / effect.now_p90_s < 0.7
+    centre.press("open", 4, clerk="user:9")
+    assert newest.advice(centre.hall.catalogue, centre.hall.floor) is None

@@ -4,7 +4,7 @@ import { html } from "/static/vendor/preact.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { clock, t } from "/static/lib/text.js";
 import { useAct } from "/static/supervisor/parts/act.js";
-import { minutes, minutesAtMost } from "/static/supervisor/parts/figures.js";
+import { minutesAtMost } from "/static/supervisor/parts/figures.js";
 import { Refused } from "/static/supervisor/parts/refused.js";
 import { Fold } from "./fold.js";
 import { nameOf } from "/static/supervisor/parts/service-name.js";
@@ -13,10 +13,12 @@ const LATER_MS = 10 * 60_000;
 const EFFECTS_SHOWN = 2;
 const putOff = new Map(); // counter -> until when, in ms; kept while one looks at another page
 
-function effect({ service, now_s, then_s }, services) {
+/** Nine in ten, because that is what is promised: the same bound as on the page of the plans. */
+function effect({ service, now_p90_s, then_p90_s }, services) {
   const found = services.find((each) => each.code === service);
-  const params = { service: found ? nameOf(found) : service, then: minutesAtMost(then_s), now: minutes(now_s) };
-  return t(now_s === null ? "supervisor.advice_effect_unserved" : "supervisor.advice_effect", params);
+  const name = found ? nameOf(found) : service;
+  const params = { service: name, then: minutesAtMost(then_p90_s), now: minutesAtMost(now_p90_s) };
+  return t(now_p90_s === null ? "supervisor.advice_effect_unserved" : "supervisor.advice_effect", params);
 }
 
 /** Is there advice, and was it not put off? */
