@@ -847,6 +847,18 @@ def table(name: str, first: str, last: str, as_csv: bool, data: Path | None) -> 
     sys.stdout.buffer.write(table_csv(page) if as_csv else msgspec.json.encode(page))
 
 
+@cli.command(hidden=True)
+@FROM
+@TO
+@DATA
+def followed(first: str, last: str, data: Path | None) -> None:
+    """Print the proposals that were followed on these days, as the API returns them."""
+    from supervisor.what_if import followed_page
+
+    with _opened(data) as db:
+        click.echo(msgspec.json.encode(followed_page(SqliteHallStore(db), *_range(first, last))))
+
+
 def _range(first: str, last: str) -> tuple[date, date]:
     from hall.review import parse_range
 

@@ -166,7 +166,12 @@ def ask_counter(act: Act, counter: int, wish: str) -> CounterWish:
         raise UnknownWish()
     if act.floor.counter_state(counter).staffing is Staffing.OPEN:
         raise WishDone(counter=counter)
-    act.append(ev.COUNTER_ASKED, ev.CounterAsked(wish=wish, by=act.by), counter=counter)
+    asked = ev.CounterAsked(wish=wish, by=act.by)
+    advice = act.hall.forecaster.advice(act.catalogue, act.floor)
+    if advice is not None and advice.counter == counter:
+        effect = advice.effects[0]
+        asked["advice"] = ev.AdviceGiven(service=effect.service, now_s=effect.now_p90_s, then_s=effect.then_p90_s)
+    act.append(ev.COUNTER_ASKED, asked, counter=counter)
     return act.floor.wishes[counter]
 
 

@@ -21,6 +21,7 @@ from queueing.counter_time import CounterTime, clerk_times, counter_times
 from queueing.early import Stop, early_stops
 from queueing.errors import BadRange, ClerkFiguresOff, UnknownGrouping
 from queueing.events import Event
+from queueing.followed import Followed, followed
 from queueing.incidents import Incident, incidents
 from queueing.metrics import Figures, MergedHistogram, Spread, figures_from
 from queueing.period import DAY, MONTH, YEAR, ends, widest
@@ -221,6 +222,12 @@ def early_stops_of(store: HallStore, first: date, last: date) -> dict[Stop, int]
     """Return the stops in the first minute of a service on these days, both included, from their events."""
     with store.snapshot():
         return early_stops(_events_of(store, first, last))
+
+
+def followed_of(store: HallStore, first: date, last: date) -> list[Followed]:
+    """Return what the board proposed and was followed on these days, both included, and what came of it."""
+    with store.snapshot():
+        return followed(_events_of(store, first, last))
 
 
 class Cover:

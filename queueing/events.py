@@ -323,11 +323,26 @@ class CounterClosing(TypedDict):
     by: str
 
 
+class AdviceGiven(TypedDict):
+    """What the board said of opening a counter: the wait that nine in ten do not exceed, now and then, in seconds.
+
+    `now_s` is null where no open counter served it.
+    """
+
+    service: str
+    now_s: int | None
+    then_s: int
+
+
 class CounterAsked(TypedDict):
-    """A supervisor asked something of the clerk of a counter: one of `catalogue.COUNTER_WISHES`."""
+    """A supervisor asked something of the clerk of a counter: one of `catalogue.COUNTER_WISHES`.
+
+    With `advice` they followed what the board proposed.
+    """
 
     wish: str
     by: str
+    advice: NotRequired[AdviceGiven]
 
 
 class CounterAnswered(TypedDict):

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+
+import msgspec
 
 from access.principal import INSPECTOR, SUPERVISOR
 from access.routes import Nothing, Request, Routes
+from hall.ports import HallStore
+from hall.review import followed_of, parse_range
 from hall.whatif.runner import (
     StaffingTableRunner,
     StaffingTableView,
@@ -15,8 +20,52 @@ from hall.whatif.runner import (
     WhatIfView,
 )
 from hall.whatif.simulate import PlannedDay
+from queueing.events import instant
+
+RANGE = {"from": "first local day, YYYY-MM-DD", "to": "last local day, included"}
 
 READERS = (SUPERVISOR, INSPECTOR)
+
+
+class FollowedView(msgspec.Struct):
+    """What the board proposed and a supervisor asked for: the wait nine in ten do not exceed, without and with it.
+
+    `p90_s` is what it was for the `people` who took a number in the hour after the counter opened.
+    """
+
+    at: str
+    counter: int
+    service: str
+    now_s: int | None
+    then_s: int
+    opened_at: str | None
+    people: int
+    p90_s: int | None
+
+
+class FollowedPage(msgspec.Struct):
+    """The proposals that were followed, the newest first."""
+
+    rows: list[FollowedView]
+
+
+def followed_page(store: HallStore, first: date, last: date) -> FollowedPage:
+    """Return the proposals that were followed on these days, both included."""
+    return FollowedPage(
+        [
+            FollowedView(
+                instant(one.at),
+                one.counter,
+                one.service,
+                one.now_s,
+                one.then_s,
+                None if one.opened_at is None else instant(one.opened_at),
+                len(one.waits),
+                one.p90_s,
+            )
+            for one in reversed(followed_of(store, first, last))
+        ]
+    )
 
 
 def add_routes(
@@ -40,6 +89,17 @@ def add_routes(
         what_ifs.check(day)
         # It reads the log of some days: a thread of this process would hold up every press.
         return export("what-if-day", *(() if day is None else ("--day", day)))
+
+    @routes.get(
+        "/what-if/followed",
+        roles=READERS,
+        answer=FollowedPage,
+        summary="The proposals of the live board that were followed, and what came of them",
+        query=RANGE,
+    )
+    def get_followed(request: Request[None]) -> bytes:
+        first, last = parse_range(request.query.get("from", ""), request.query.get("to", ""))
+        return export("followed", "--from", first.isoformat(), "--to", last.isoformat())
 
     @routes.get("/what-if", roles=READERS, answer=WhatIfView, summary="How far the what-if is, and its result")
     def get_what_if(request: Request[None]) -> WhatIfView:

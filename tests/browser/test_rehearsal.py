@@ -95,6 +95,8 @@ def test_given_some_days_when_another_plan_is_played_then_the_page_has_the_figur
     proof = result.locator(".plan-proof")
     assert proof.get_attribute("data-outside") == " ".join(view["result"]["outside"])
     assert lived_in.get("/api/v1/settings", cookies=cookies).json()["seq"] == seq  # nothing was changed
+    page.locator(".followed summary").click()
+    expect(page.locator(".followed")).to_contain_text("Chưa có đề xuất nào")
     looked_at(page)
 
     page.goto(f"{lived_in.at(name)}/supervisor#week")

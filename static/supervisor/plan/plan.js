@@ -8,6 +8,7 @@ import { NoAnswer, useAnswer } from "/static/supervisor/parts/answer.js";
 import { day as written } from "/static/supervisor/parts/figures.js";
 import { ProgressSaid, StopKey, useProgress } from "/static/supervisor/parts/progress.js";
 import { Refused } from "/static/supervisor/parts/refused.js";
+import { FollowedAdvice } from "./followed.js";
 import { PlanForm } from "./plan-form.js";
 import { PlanResult } from "./plan-result.js";
 
@@ -16,14 +17,14 @@ const TODAY = "today";
 
 /** @param {Props<{centre: Screen.Centre}>} props */
 export function PlanPage({ centre, acts }) {
-  const { view } = centre;
+  const { view, now } = centre;
   const { answer, refusal } = useAnswer("/what-if/days");
   if (!view || !answer) return html`<${NoAnswer} refusal=${refusal} />`;
-  return html`<${PlanOf} view=${view} days=${answer.days} acts=${acts} />`;
+  return html`<${PlanOf} view=${view} now=${now} days=${answer.days} acts=${acts} />`;
 }
 
 /** @param {Props<{view: Live.SupervisorCounts, days: string[]}>} props */
-function PlanOf({ view, days, acts }) {
+function PlanOf({ view, now, days, acts }) {
   const [asked, ask] = useAddress("plan", { day: days[0] ?? TODAY });
   const { day } = asked;
   const made = useProgress("/what-if");
@@ -36,6 +37,7 @@ function PlanOf({ view, days, acts }) {
     <${Taps} made=${made} day=${about} acts=${acts} />
     <${OwnPlan} key=${day} day=${about} view=${view} made=${made} acts=${acts} />
     ${shown && html`<${PlanResult} made=${shown} view=${view} />`}
+    <${FollowedAdvice} view=${view} now=${now} />
   </div>`;
 }
 
