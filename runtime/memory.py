@@ -15,7 +15,7 @@ _LARGE = 1024 * 1024  # bytes; a check of a password takes 19 times as much
 _ARENAS = 2
 
 CHECK_INTERVAL_S = 15.0
-MANY_ENDED = 500  # connections between two checks; a full hall has some fifty
+MANY_ENDED = 500  # connections since it was done last; a full hall has some fifty in that time
 
 
 def give_back_large_blocks() -> None:
@@ -36,10 +36,11 @@ def give_back_after_crowds(connections: Connections, sleep: Callable[[float], No
     Small blocks are given back by glibc only from the end of the heap: after 2,000 slow connections 60 MB of free
     blocks were kept for good. It takes some 50 ms once, too long to do it all the time.
     """
-    ended = connections.ended
+    ended, again = connections.ended, False
     while True:
         sleep(CHECK_INTERVAL_S)
-        if connections.ended - ended >= MANY_ENDED:
+        many = connections.ended - ended >= MANY_ENDED
+        if many or again:
             with suppress(OSError, AttributeError, TypeError):
                 ctypes.CDLL(None).malloc_trim(0)
-        ended = connections.ended
+            ended, again = connections.ended, many  # once more, for some of the crowd may have been there still
