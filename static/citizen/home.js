@@ -86,9 +86,9 @@ function drawBoard({ counters, services, today }) {
  */
 function ofToday({ wait_median_min: minutes, on_target_percent: percent, on_target_bound: bound, target_min: target }) {
   if (minutes === null) return "";
-  // So few were in time that nothing good can be said of them: a bound from above says little.
-  if (percent === null || bound === "at_most") return t("home.today_median", { minutes });
-  return t(bound ? "home.today_at_least" : "home.today", { minutes, share: `${percent}%`, target });
+  if (percent === null) return t("home.today_median", { minutes });
+  const key = { at_least: "home.today_at_least", at_most: "home.today_at_most" }[bound] ?? "home.today";
+  return t(key, { minutes, share: `${percent}%`, target });
 }
 
 /** @param {Api.ServiceView} service */
