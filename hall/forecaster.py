@@ -117,6 +117,9 @@ class Forecaster(Protocol):
     def advice(self, catalogue: Catalogue, floor: Floor) -> Advice | None:
         """Return the counter that should open now; None: none would help, or nothing can be said."""
 
+    def grew(self, ref: int) -> bool:
+        """Return whether what a waiting ticket is shown has become later by a step, and not earlier since."""
+
     def issued(self, ref: int, seq: int, forecast: Newcomer) -> None:
         """Note what a new ticket, whose event is `seq`, is given: it is shown that until more is known."""
 
@@ -210,6 +213,11 @@ class NewestForecasts:
             return None
         return advice if any(floor.waiting.count(effect.service) for effect in advice.effects) else None
 
+    def grew(self, ref: int) -> bool:
+        """Return whether what a waiting ticket is shown has become later by a step, and not earlier since."""
+        known = self._waiting.get(ref)
+        return known is not None and known.grew and not self.late()
+
     def issued(self, ref: int, seq: int, forecast: Newcomer) -> None:
         """Note what a new ticket, whose event is `seq`, is given: it is shown that until a round has seen it."""
         now = self._elapsed()
@@ -223,6 +231,7 @@ class _Steady:
     until: Quantiles  # in seconds of the same clock as `now`
     ahead: int
     seq: int = 0
+    grew: bool = False
 
     def rest(self, now: float) -> Quantiles:
         """Return the wait that is left, in whole minutes: an answer that differs every second is sent every time."""
@@ -239,7 +248,9 @@ def _steady_waiting(before: _Steady | None, new: ForecastOfWaiting, now: float) 
     until = _from(now, new.shown)
     if before is None:
         return _Steady(until, new.ahead)
-    return _Steady(_steady(before.until, until, new.ahead - before.ahead), new.ahead)
+    shown = _steady(before.until, until, new.ahead - before.ahead)
+    later_s = shown.p50_s - before.until.p50_s
+    return _Steady(shown, new.ahead, grew=later_s >= STEP_S or (before.grew and later_s > -STEP_S))
 
 
 def _steps(newcomers: dict[str, Newcomer]) -> dict[str, tuple[int, int]]:

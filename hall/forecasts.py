@@ -104,6 +104,10 @@ class FromTheFloor:
         """Return the counter that should open now, by the present queue alone."""
         return counter_to_open(catalogue, floor)
 
+    def grew(self, ref: int) -> bool:
+        """Return False: it does not know what it said before."""
+        return False
+
     def issued(self, ref: int, seq: int, forecast: Newcomer) -> None:
         """Note nothing: it can estimate the same again."""
 

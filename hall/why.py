@@ -12,6 +12,7 @@ import msgspec
 from hall.forecasts import open_counters
 from hall.hall import Hall
 from hall.visits import RETURN_WINDOW
+from queueing.catalogue import FAULT_REASONS
 from queueing.events import instant
 from queueing.floor import Staffing
 from queueing.ticket import State, Ticket, whole_seconds
@@ -43,6 +44,21 @@ def why(hall: Hall, ticket: Ticket) -> WhyView | None:
             until = return_until(hall, ticket)
             return WhyView("missed_over" if until is None else "missed", {"until": until})
     return None
+
+
+def why_longer(hall: Hall, ticket: Ticket) -> WhyView | None:
+    """Return why a waiting ticket waits longer than it was shown before; None where it does not."""
+    if ticket.state is not State.WAITING or not hall.forecaster.grew(ticket.ref):
+        return None
+    for counter in hall.catalogue.serving(ticket.service):
+        state = hall.floor.counter_state(counter.number)
+        if state.staffing is Staffing.OPEN or state.since is None or state.since < ticket.issued_at:
+            continue
+        code = "longer_fault" if state.reason in FAULT_REASONS else f"longer_{state.staffing.value}"
+        return WhyView(code, {"counter": counter.number})
+    if hall.floor.waiting.passed(ticket.ref):
+        return WhyView("longer_others", {})
+    return WhyView("longer_service", {})
 
 
 def return_until(hall: Hall, ticket: Ticket) -> str | None:

@@ -60,6 +60,7 @@ REPORT = "tests/browser/test_statistics.py::test_given_one_day_then_its_report_i
 FINISHED = f"{SUPERVISOR}test_given_a_finished_ticket_then_the_statistics_contain_it_and_equal_the_api"
 SPACE = f"{CONSOLE}test_given_three_citizens_when_only_the_space_bar_is_pressed_then_all_are_served_in_order"
 WHY_NOT = f"{CONSOLE}test_given_a_row_is_picked_then_its_holder_can_be_told_why_not_yet"
+LONGER = "tests/hall/test_newest_forecasts.py::test_given_a_wait_that_grew_then_the_reason_stands_beside_it"
 WATCH = "tests/hall/test_watch.py::"
 BOARD = "tests/browser/test_wall_layout.py::test_given_any_hall_then_nothing_on_its_wall_is_cut_off_or_lies_on_another"
 SENTENCES = "tests/access/test_routes.py::test_given_a_refusal_with_parameters_then_the_sentence_is_filled"
@@ -147,6 +148,9 @@ REGISTER = {
     "why.ahead_others": Shown("hall/why.py", "tests/test_sentences.py::test_given_nobody_came_earlier_then_the_reason_counts_only_those_called_first", "if not earlier + others:"),
     "why.worn": Shown("hall/why.py", WHY_NOT, "if not earlier:"),
     "why.deferred": Shown("hall/why.py", "tests/hall/test_wishes.py::test_given_a_wish_for_fifteen_minutes_then_those_who_came_within_them_go_first", "if not earlier + others:"),
+    "why.longer_closed": Shown("hall/why.py", LONGER, "state.staffing is Staffing.OPEN"),
+    "why.longer_paused": Shown("hall/why.py", LONGER, "state.staffing is Staffing.OPEN"),
+    "why.longer_fault": Shown("hall/why.py", LONGER, "state.staffing is Staffing.OPEN"),
     "why.kept": Shown("hall/why.py", "tests/hall/test_visits.py::test_given_one_sent_for_a_copy_when_back_then_the_same_counter_calls_them_next"),
     "why.held*": Shown("hall/why.py", "tests/hall/test_visits.py::test_given_one_sent_for_a_copy_when_back_then_the_same_counter_calls_them_next"),
     "counter.title*": Shown("static/counter/console.js", SPACE, figure=True),

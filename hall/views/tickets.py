@@ -12,7 +12,7 @@ from hall.printing import is_marked
 from hall.views.hall import NoticeView, notice_view
 from hall.views.services import ForecastView, forecast_view
 from hall.views.units import instant_or_none, seconds
-from hall.why import WhyView, why
+from hall.why import WhyView, why, why_longer
 from hall.wishes import deferrals_left, take_back_until
 from queueing.events import instant
 from queueing.ticket import State, Ticket
@@ -60,6 +60,7 @@ class TicketView(msgspec.Struct):
     started_at: str | None
     finished_at: str | None
     why: WhyView | None  # why this one, or why not yet
+    longer: WhyView | None  # why the wait is longer than was shown before
     people: int  # who came together with this one ticket
     moved_from: list[str]  # the numbers it had before it was moved to another service
     defer: DeferView | None  # null: it cannot be put off, or not again
@@ -98,6 +99,7 @@ def ticket_view(hall: Hall, ticket: Ticket, ticket_id: str | None, public_url: s
         started_at=instant_or_none(leg.started_at),
         finished_at=instant_or_none(leg.finished_at),
         why=why(hall, ticket),
+        longer=why_longer(hall, ticket),
         people=ticket.people,
         moved_from=[number for number, ref in hall.floor.moved.items() if ref == ticket.ref],
         defer=defer_view(hall, ticket),

@@ -66,7 +66,7 @@ export class TicketView {
     if (state === "serving") write("note", t("citizen.serving_since", { time: clock(ticket.started_at) }));
   }
 
-  #waiting({ people_ahead, forecast, counters, counters_open, delay_s }, at, now) {
+  #waiting({ people_ahead, forecast, counters, counters_open, delay_s, longer }, at, now) {
     figures(byId("ahead"), t("citizen.people", { n: people_ahead }));
     figures(byId("about"), range(forecast, people_ahead, counters_open));
     // Down to five minutes: a time that changes all the while is not believed.
@@ -75,7 +75,7 @@ export class TicketView {
     const missing = counters_open.length ? "stay" : "none_open";
     const key = by === null ? missing : left_s < SOON_S ? "near" : "by";
     write("notice", t(`citizen.${key}`, { time: by && clock(by) }));
-    write("notice-why", t(`citizen.${key}_why`));
+    write("notice-why", longer ? because(longer) : t(`citizen.${key}_why`));
     byId("where").replaceChildren(`${t("citizen.wait_for")} `, ...listed(counters));
     const delayed = byId("delayed");
     delayed.hidden = delay_s <= 0;

@@ -9,8 +9,9 @@ from hall.forecaster import ForecastOfWaiting, ForecastRound, Newcomer, NewestFo
 from hall.forecasting import Forecasting
 from hall.printing import slip_of
 from hall.views.services import service_views
+from hall.views.tickets import ticket_view
 from queueing import events as ev
-from tests.hall.centre import ZONE, TestCentre, every_day
+from tests.hall.centre import BINH, ZONE, TestCentre, every_day
 
 SERVICE = "CHUNG_THUC"
 
@@ -208,3 +209,29 @@ def test_given_a_long_queue_then_the_round_proposes_the_counter_that_shortens_it
     assert 0.35 < effect.then_p90_s / effect.now_p90_s < 0.7
     centre.press("open", 4, clerk="user:9")
     assert newest.advice(centre.hall.catalogue, centre.hall.floor) is None
+
+
+def test_given_a_wait_that_grew_then_the_reason_stands_beside_it(centre, newest):
+    centre.press("open", 3, clerk=BINH)
+    ref = centre.take()["ref"]
+
+    def longer():
+        view = ticket_view(centre.hall, centre.hall.ticket(ref), None, None).longer
+        return None if view is None else (view.code, view.params)
+
+    answer(newest, said(waiting={ref: ((5, 10, 18, 22), 0)}))
+    assert longer() is None
+    answer(newest, said(waiting={ref: ((5, 16, 28, 32), 0)}))
+    assert longer() == ("longer_service", {})
+    centre.clock.on(seconds=30)
+    centre.press("pause", 3, clerk=BINH, reason="software_fault")
+    assert longer() == ("longer_fault", {"counter": 3})
+    centre.press("resume", 3, clerk=BINH)
+    centre.press("pause", 3, clerk=BINH, reason="meeting")
+    assert longer() == ("longer_paused", {"counter": 3})
+    centre.press("resume", 3, clerk=BINH)
+    centre.press("close", 3, clerk=BINH)
+    assert longer() == ("longer_closed", {"counter": 3})
+    # Shorter again, by a step: nothing to be explained.
+    answer(newest, said(waiting={ref: ((5, 10, 18, 22), 0)}))
+    assert longer() is None
