@@ -23,6 +23,7 @@ from tests.wire.days import judged
 from tests.wire.log import read_log
 
 VISITS, EARLY, CLERKS = 400, 150, 12  # so many wait before the first counter opens
+LAST = 2  # one with an appointment, and one who came a moment before
 COUNTERS = range(1, CLERKS + 1)
 SERVICES = ("CHUNG_THUC", "HO_TICH", "DAT_DAI", "CHINH_SACH", "DVC_TT", "TRA_KQ", "HUONG_DAN", "KT_HT")
 ROLES = ("kiosk", "greeter", "supervisor", "clerk", "clerk")
@@ -57,6 +58,7 @@ class Day:
         self.numbers = {}  # ref -> number, of every ticket that somebody was given
         self.away = []  # refs of those held or missed
         self.booked = {}  # when somebody is due -> codes
+        self.booked_for = {}  # code -> service
         self.refused = Counter()
         self.all_came = False
 
@@ -94,6 +96,7 @@ class Day:
             for due in (LATE, ON_TIME, ON_TIME, BEFORE, BEFORE, BEFORE, TOO_EARLY, NEVER):
                 made = self.post("/appointments", {"service": service, "at": at[due]}, self.greeter)
                 if made is not None:  # the slot was not full
+                    self.booked_for[made["code"]] = service
                     self.booked.setdefault(due, []).append(made["code"])
 
     def check_in(self, dice, due):
@@ -216,6 +219,19 @@ class Day:
                 button = "no-show" if state == "called" else "finish"
                 assert self.post(f"/counters/{counter}/{button}", {}, self.clerks[0])
 
+    def call_by_appointment(self, code):
+        """Call somebody with an appointment before one who came earlier: it depends on no dice."""
+        service = self.booked_for[code]
+        counter = next(number for number, services in self.serves.items() if service in services)
+        at, clerk = f"/counters/{counter}", self.clerks[1]
+        ordinary = self.post("/tickets", {"service": service}, self.kiosk)
+        due = self.post("/appointments/check-in", {"code": code}, self.kiosk)
+        self.numbers |= {each["ref"]: each["number"] for each in (ordinary, due)}
+        self.post(f"{at}/open", {}, clerk)
+        self.post(f"{at}/resume", {}, clerk)
+        while self.post(f"{at}/call-next", {}, clerk)["ticket"]["ref"] != due["ref"]:
+            self.post(f"{at}/no-show", {}, clerk)
+
     def press(self, dice, counter, button):
         clerk = dice.choice(self.clerks) if button == "open" else self.clerks[counter % 2]
         return self.post(f"/counters/{counter}/{button}", self.body(dice, button), clerk, again=dice.random() < 0.05)
@@ -269,9 +285,10 @@ def test_given_twelve_clerks_at_once_then_the_log_is_proved_and_every_figure_is_
     refused = day.refused["appointment_too_early"]
     day.check_in(random.Random(SEED), TOO_EARLY)
     assert day.refused["appointment_too_early"] == refused + 1
+    last = day.booked[BEFORE].pop()
     due = [due for due in (LATE, ON_TIME, BEFORE) for _ in day.booked[due]]
     with ThreadPoolExecutor(CLERKS + 3) as pool:
-        half = (VISITS - EARLY) // 2
+        half = (VISITS - EARLY - LAST) // 2
         people = [pool.submit(day.people, half, n, due[n - 1 :: 2]) for n in (1, 2)]
         clerks = [pool.submit(day.clerk, counter) for counter in COUNTERS]
         clerks.append(pool.submit(day.supervise))
@@ -279,6 +296,8 @@ def test_given_twelve_clerks_at_once_then_the_log_is_proved_and_every_figure_is_
             each.add_done_callback(lambda _: setattr(day, "all_came", all(one.done() for one in people)))
         for each in as_completed(people + clerks):
             each.result()
+    day.go_home()
+    day.call_by_appointment(last)
     day.go_home()
     turn_to(centre, datetime.combine(tomorrow + timedelta(days=1), time(7), ZONE).astimezone(UTC))
 
