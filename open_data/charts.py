@@ -12,6 +12,7 @@ from typing import NamedTuple
 A_YEAR = 12
 # How many months are named below a picture of more than a year, on a large screen and on a phone.
 WIDE_LABELS, NARROW_LABELS = 7, 3
+LOW_BAR = 12  # per cent: the figure of a lower bar stands above it
 BARS_WITH_FIGURES = 13  # with more bars no figure fits above each
 MANY = 24  # with more points their marks are small
 _STEPS = (1, 2, 5, 10, 15, 20, 30, 60, 100, 120, 200, 300, 500, 1000)
@@ -59,7 +60,7 @@ def bar_picture(months: Sequence[str], values: Values, says: str, aim: int | Non
             )
             if len(months) <= BARS_WITH_FIGURES:
                 shapes.append(
-                    f'<text class="bar-figure" x="{_across(n, len(months))}%" y="{_short(100 - value)}%" dy="16">'
+                    f'<text class="bar-figure" x="{_across(n, len(months))}%" y="{_short(100 - value)}%" dy="{16 if value >= LOW_BAR else -4}">'
                     f"{value:.0f}</text>"
                 )
     if aim is not None:
@@ -106,7 +107,8 @@ def _months(months: Sequence[str]) -> str:
         back = len(months) - 1 - n
         style = "" if back % narrow == 0 else ' class="only-wide"'
         names.append(f"<span{style}>{escape(month) if back % wide == 0 or back % narrow == 0 else ''}</span>")
-    return f'<div class="months">{"".join(names)}</div>'
+    crowded = " many" if len(months) > A_YEAR else ""
+    return f'<div class="months{crowded}">{"".join(names)}</div>'
 
 
 def _scale(values: Iterable[float | None]) -> tuple[float, int]:
