@@ -59,10 +59,8 @@ def bar_picture(months: Sequence[str], values: Values, says: str, aim: int | Non
                 f' width="{_short(width * 0.7)}%" height="{_short(value)}%"/>'
             )
             if len(months) <= BARS_WITH_FIGURES:
-                shapes.append(
-                    f'<text class="bar-figure" x="{_across(n, len(months))}%" y="{_short(100 - value)}%" dy="{16 if value >= LOW_BAR else -4}">'
-                    f"{value:.0f}</text>"
-                )
+                x, y, down = _across(n, len(months)), _short(100 - value), 16 if value >= LOW_BAR else -4
+                shapes.append(f'<text class="bar-figure" x="{x}%" y="{y}%" dy="{down}">{value:.0f}</text>')
     if aim is not None:
         shapes.append(f'<line class="aim" x1="0" y1="{100 - aim}%" x2="100%" y2="{100 - aim}%"/>')
     return _framed(months, shapes, [f"{tick}%" for tick in range(0, 101, 25)], says)
