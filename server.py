@@ -731,8 +731,9 @@ def rehearse(days: int, policy: str | None, data: Path | None) -> None:
 @click.option("--day", "wanted", help="A closed day, YYYY-MM-DD; without it the rest of today.")
 @click.option("--plan", help="What to change, as JSON; see docs/what-if.md.")
 @click.option("--tap", type=click.Choice(["peak", "lunch", "learn"]), help="In place of a plan: the best of this kind.")
+@click.option("--at", hidden=True, help="The hall's time, which may differ from this PC's.")
 @DATA
-def what_if(wanted: str | None, plan: str | None, tap: str | None, data: Path | None) -> None:
+def what_if(wanted: str | None, plan: str | None, tap: str | None, at: str | None, data: Path | None) -> None:
     """Play a day under another plan: a line of JSON after each simulation, then the result."""
     from hall.review import parse_range
     from hall.whatif.days import played_day
@@ -750,7 +751,9 @@ def what_if(wanted: str | None, plan: str | None, tap: str | None, data: Path | 
             tried = msgspec.json.decode(plan or "{}", type=Plan)
             with store.snapshot():
                 checked_plan(tried, Catalogue.load(store))
-                day = played_day(store, parse_range(wanted, wanted)[0] if wanted else None, now())
+                day = played_day(
+                    store, parse_range(wanted, wanted)[0] if wanted else None, from_instant(at) if at else now()
+                )
             if tap is not None:
                 tried = best_plan(day, tap, progress)
             result = simulate(day, tried, progress)
@@ -781,15 +784,16 @@ def staffing_table(data: Path | None) -> None:
 
 @cli.command("what-if-day", hidden=True)
 @click.option("--day", "wanted")
+@click.option("--at")
 @DATA
-def what_if_day(wanted: str | None, data: Path | None) -> None:
+def what_if_day(wanted: str | None, at: str | None, data: Path | None) -> None:
     """Print who was staffed when on a day, as the API returns it."""
     from hall.whatif.days import played_day
     from hall.whatif.simulate import planned_day
 
     with _opened(data) as db:
         store = SqliteHallStore(db)
-        day = played_day(store, _range(wanted, wanted)[0] if wanted else None, now())
+        day = played_day(store, _range(wanted, wanted)[0] if wanted else None, from_instant(at) if at else now())
         click.echo(msgspec.json.encode(planned_day(day)))
 
 

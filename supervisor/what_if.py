@@ -88,7 +88,7 @@ def add_routes(
         day = request.query.get("day")
         what_ifs.check(day)
         # It reads the log of some days: a thread of this process would hold up every press.
-        return export("what-if-day", *(() if day is None else ("--day", day)))
+        return export("what-if-day", *what_ifs.which(day))
 
     @routes.get(
         "/what-if/followed",

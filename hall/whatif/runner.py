@@ -14,6 +14,7 @@ from hall.whatif.days import find_day, logged_days
 from hall.whatif.plan import Plan, checked_plan
 from hall.whatif.simulate import WhatIf
 from hall.whatif.week import StaffingTable
+from queueing.events import instant
 
 DAYS_SHOWN = 400
 
@@ -64,7 +65,7 @@ class WhatIfRunner:
         self.check(question.day)
         with self._hall.reading():
             checked_plan(question.plan, self._hall.catalogue)
-        words = ["what-if"] if question.day is None else ["what-if", "--day", question.day]
+        words = ["what-if", *self.which(question.day)]
         if question.tap is not None:
             words += ["--tap", question.tap]
         plan = msgspec.json.encode(question.plan).decode()
@@ -80,6 +81,10 @@ class WhatIfRunner:
         wanted = None if day is None else parse_range(day, day)[0]
         with self._hall.reading():
             find_day(self._hall.store, wanted)
+
+    def which(self, day: str | None) -> tuple[str, str]:
+        """Return the words of a command that name a day, or the rest of today by the hall's clock."""
+        return ("--at", instant(self._hall.now())) if day is None else ("--day", day)
 
     def days(self) -> WhatIfDays:
         """Return the days that can be played."""

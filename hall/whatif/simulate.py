@@ -16,6 +16,7 @@ from hall.whatif.figures import Frame, Measured, Range, Spreads, gains, measured
 from hall.whatif.plan import UNCHANGED, Plan, WorkSpan
 from hall.whatif.sample import Pools, sampled, sampled_rest, with_arrivals
 from hall.whatif.staffed import DayStaffing, Staffed, changes, expected_staffing, recorded_staffing
+from queueing.replay import ReplayedCall
 
 SEEDS = 200
 
@@ -87,6 +88,10 @@ class PlayedDay:
         """Return the day with other times drawn."""
         raise NotImplementedError
 
+    def unchanged(self) -> tuple[Day, list[ReplayedCall]]:
+        """Return the day as it was with its calls; of a day that goes on, as it may go."""
+        return self.day, self.day.past_calls
+
     def run(self, plan: Plan, seed: int) -> Measured:
         """Play the day once under a plan, with other times drawn."""
         staffed = self.staffed(plan)
@@ -132,6 +137,14 @@ class OpenDay(PlayedDay):
         frame = Frame(zone, catalogue.hall.target_s, since=now)
         weekday = [other for other in before if other.day.weekday() == day.day.weekday()]
         return cls(day, catalogue, staffing, Pools(day, before), frame, weekday or list(before))
+
+    def unchanged(self) -> tuple[Day, list[ReplayedCall]]:
+        """Return the day as it may go, with the calls from now on."""
+        day = self.drawn(f"{self.day.day} unchanged", self.staffing.staffed.keys())
+        day = replace(day, staffing=changes(self.staffed(UNCHANGED)))
+        since = cast(datetime, self.frame.since)
+        calls = day.calls(self.catalogue.policy)
+        return day, [replace(call, joined_at=max(call.joined_at, since)) for call in calls if call.called_at > since]
 
     def drawn(self, seed: str, counters: Collection[int]) -> Day:
         """Return the day with what is still to come drawn."""

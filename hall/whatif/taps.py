@@ -94,8 +94,9 @@ def _score(past: PlayedDay, plan: Plan, seed: int) -> float:
 def waiting_by_service(past: PlayedDay) -> Count[str]:
     """Return how long all who were called waited for each service, in seconds."""
     waited: Count[str] = Count()
-    visits = {visit.ref: visit for visit in past.day.visits}
-    for call in past.day.past_calls:
+    day, calls = past.unchanged()
+    visits = {visit.ref: visit for visit in day.visits}
+    for call in calls:
         waited[visits[call.ref].stays[call.stay].service] += round(call.wait.total_seconds())
     return waited
 
@@ -106,11 +107,13 @@ def peak(past: PlayedDay) -> Span:
     if not spans:
         raise NothingToTry()
     first, last = min(begins for begins, _ in spans), max(ends for _, ends in spans)
+    first = max(first, past.frame.since or first)
+    _, calls = past.unchanged()
     first -= timedelta(minutes=first.minute % 15, seconds=first.second, microseconds=first.microsecond)
     edges = [first + QUARTER * n for n in range(max(PEAK_QUARTERS + 1, (last - first) // QUARTER + 1))]
     waited = [
         sum(
-            (max(timedelta(), min(call.called_at, ends) - max(call.joined_at, begins)) for call in past.day.past_calls),
+            (max(timedelta(), min(call.called_at, ends) - max(call.joined_at, begins)) for call in calls),
             timedelta(),
         )
         if any(opens < ends and begins < closes for opens, closes in spans)

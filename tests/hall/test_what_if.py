@@ -82,6 +82,8 @@ def test_given_the_rest_of_a_day_then_what_was_is_as_it_was_and_only_what_comes_
         assert [(call.ref, call.counter, call.called_at) for call in calls if call.called_at <= FRIDAY] == was
         assert {ref for ref, elapsed in today.day.unfinished.items() if elapsed is None} <= {call.ref for call in calls}
         assert calls[-1].called_at > FRIDAY + timedelta(hours=4)
+    begins, _ = peak(today)
+    assert begins >= FRIDAY - timedelta(minutes=15)  # what is over needs no counter more
     planned = planned_day(today)
     assert planned.since == "09:10" and all(counter.hours[-1].closes > "15" for counter in planned.counters[:5])
 
