@@ -153,10 +153,18 @@ class Centre:
         self.namespaces = self._add_screens(screens.values(), context)
         self._add_routes(screens.values(), context)
         compress_answers(self.app)
+        if simulated:
+            self.app.after_request(self._tell_the_time)
         self.middleware = RequestMiddleware(self.app.wsgi_app, self._give_way)
         outermost: WSGIApplication = CookiePrefix(self.middleware, simulated) if simulated else self.middleware
         outermost = BehindProxy(outermost, chosen.public_url, chosen.trusted_proxy)
         self.app.wsgi_app = outermost  # type: ignore[method-assign]
+
+    def _tell_the_time(self, answer: flask.Response) -> flask.Response:
+        """Date an answer of the API by the clock of the hall: by it a page reckons, and that of a demo is shifted."""
+        if flask.request.path.startswith("/api/"):
+            answer.date = self.hall.now()
+        return answer
 
     def _context(self, offload: Offload) -> Context:
         return Context(
