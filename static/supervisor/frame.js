@@ -71,6 +71,7 @@ export function Frame({ page, me, centre, title, children }) {
     <main class="main" id="content">
       <div class="head">
         <h1 tabindex="-1" ref=${title}>${t(`supervisor.${page}_title`)}</h1>
+        ${me.role === "inspector" && html`<span class="tag"><${Glyph} name="eye" />${t("supervisor.read_only")}</span>`}
         ${view && !lost && html`<${DevicesTag} devices=${view.devices} /><${NoticeTag} view=${view} now=${now} />`}
         ${view && html`<p class="head-time"><span>${longDate(now)}</span> <strong>${clock(now)}</strong></p>`}
       </div>

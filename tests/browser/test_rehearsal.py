@@ -46,6 +46,7 @@ def test_given_two_days_behind_them_when_rehearsing_strict_priority_then_the_pag
     card.get_by_role("button", name="Chạy thử").click()
     expect(card.locator("tbody tr").first).to_be_visible(timeout=60_000)
     expect(card).to_contain_text("2 ngày")
+    expect(card.locator("tbody tr").last).to_be_in_viewport()  # who pressed the key sees what came of it
 
     rehearsal = lived_in.get("/api/v1/settings/policy/rehearsal", cookies=cookies).json()
     assert (rehearsal["state"], rehearsal["policy"]["head_starts_s"]["priority"]) == ("done", 480 * 60)

@@ -1,6 +1,6 @@
 /** A long reckoning on the server: begun, followed and stopped from a page. */
 
-import { html, useEffect, useState } from "/static/vendor/preact.js";
+import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { get } from "/static/lib/api.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { sentence, useAct } from "./act.js";
@@ -8,7 +8,8 @@ import { sentence, useAct } from "./act.js";
 const POLL_INTERVAL_MS = 700;
 
 /**
- * The one at `path`: `view` is null until the first answer. `start(body)` begins one, `stop()` ends it.
+ * The one at `path`: `view` is null until the first answer. `start(body)` begins one, `stop()` ends it. What one begins
+ * here, and what comes of it, is brought into view if `card` is the ref of its place.
  * @template {"/settings/policy/rehearsal" | "/what-if" | "/staffing-table"} P
  * @param {P} path
  */
@@ -16,6 +17,8 @@ export function useProgress(path) {
   const acting = useAct();
   const [view, setView] = useState(/** @type {?Api.Get[P]} */ (null));
   const [lost, setLost] = useState(/** @type {?string} */ (null));
+  const card = useRef(null);
+  const started = useRef(false);
 
   async function refresh() {
     try {
@@ -33,6 +36,10 @@ export function useProgress(path) {
     const timer = setTimeout(refresh, POLL_INTERVAL_MS);
     return () => clearTimeout(timer);
   }, [view, lost]);
+  useEffect(() => {
+    if (started.current) card.current?.scrollIntoView({ block: "nearest" });
+    if (view?.state !== "running") started.current = false;
+  }, [view?.state]);
 
   /** @param {string} to @param {object} body */
   async function send(to, body) {
@@ -45,7 +52,11 @@ export function useProgress(path) {
     busy: acting.busy,
     refusal: acting.refusal ?? lost,
     field: acting.field,
-    start: (/** @type {object} */ body) => send(path, body),
+    card,
+    start: (/** @type {object} */ body) => {
+      started.current = true;
+      return send(path, body);
+    },
     stop: () => send(`${path}/stop`, {}),
   };
 }

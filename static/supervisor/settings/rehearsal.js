@@ -14,9 +14,9 @@ const PARTS = ["was", "now", "wanted"];
 
 /** `policy()` reads the form; `classes` are the hall's. */
 export function Rehearsal({ policy, classes, acts }) {
-  const { view, running, busy, refusal, start, stop } = useProgress(PATH);
+  const { view, running, busy, refusal, card, start, stop } = useProgress(PATH);
   const [days, setDays] = useState(30);
-  return html`<section class="card rehearsal" aria-labelledby="rehearsal-title">
+  return html`<section class="card rehearsal" aria-labelledby="rehearsal-title" ref=${card}>
     <h2 id="rehearsal-title" class="card-title">${t("settings.rehearsal")}</h2>
     <div class="rehearsal-keys"><p>${t("settings.rehearsal_about")}</p>
       ${
