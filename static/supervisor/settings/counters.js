@@ -1,7 +1,7 @@
 /** The counters and what they serve. */
 
 import { html, useState } from "/static/vendor/preact.js";
-import { t } from "/static/lib/text.js";
+import { own, t } from "/static/lib/text.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { useLeave, useUnsaved } from "/static/supervisor/parts/unsaved.js";
 import { Boxes, SaveBar, TextField, WithSettings, submits, useDraft, useSave } from "./settings.js";
@@ -28,7 +28,7 @@ function List({ settings, read, acts }) {
   const names = (codes) =>
     settings.services
       .filter((each) => each.active && codes.includes(each.code))
-      .map((each) => each.names.vi)
+      .map((each) => own(each.names))
       .join(", ");
   return html`${question}<div class="page-bar"><p>${t("settings.counters_about")}</p>
       ${acts && html`<button type="button" class="button" onClick=${() => choose(NEW)}><${Glyph} name="plus" />${t("settings.add_counter")}</button>`}</div>
@@ -61,7 +61,7 @@ function CounterForm({ counter, settings, saver, acts, choose, names }) {
   // A retired service stays where it is until its last visitor was served.
   const all = services
     .filter((each) => each.active || draft.services.includes(each.code))
-    .map((each) => [each.code, each.names.vi]);
+    .map((each) => [each.code, own(each.names)]);
 
   async function send() {
     const body = { name: draft.name, services: draft.services };

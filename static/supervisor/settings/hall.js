@@ -2,7 +2,7 @@
 
 import { html } from "/static/vendor/preact.js";
 import { DEFAULT_LANGUAGE, LANGUAGES } from "/static/lib/choices.js";
-import { spaced, t } from "/static/lib/text.js";
+import { own, spaced, t } from "/static/lib/text.js";
 import { HallForm } from "./hall-form.js";
 import { Field, Switch, WithSettings, seconds } from "./settings.js";
 
@@ -55,7 +55,7 @@ function Parts({ draft, put, text, saver, settings, only }) {
       ) => html`<select ...${about} value=${draft.advice_service}
         onChange=${(event) => put({ advice_service: event.target.value })}>${settings.services
           .filter((each) => each.active)
-          .map((each) => html`<option value=${each.code}>${each.names.vi}</option>`)}</select>`}<//></div>
+          .map((each) => html`<option value=${each.code}>${own(each.names)}</option>`)}</select>`}<//></div>
     ${
       !only &&
       html`<h2 class="form-part">${t("settings.ticket")}</h2>

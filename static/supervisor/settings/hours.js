@@ -4,7 +4,7 @@
  */
 
 import { html, useState } from "/static/vendor/preact.js";
-import { t } from "/static/lib/text.js";
+import { own, t } from "/static/lib/text.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { drafted, hallOf, newSeason } from "./hours-draft.js";
 import { Quotas } from "./hours-quotas.js";
@@ -23,7 +23,7 @@ function HoursForm({ settings, read, acts, only }) {
   const [proposes, setProposes] = useState(only && settings.hall.hours.seasons.length === 0);
   const made = () => ({ ...drafted(settings.hall), ...(proposes ? { seasons: [newSeason(0)] } : {}) });
   const { draft, typed, put, discard, save } = useDraft(made, saver);
-  const services = settings.services.filter((each) => each.active).map((each) => [each.code, each.names.vi]);
+  const services = settings.services.filter((each) => each.active).map((each) => [each.code, own(each.names)]);
   /** Changes of one list: a part replaced, added or taken away. */
   const list = (name) => ({
     put: (n, part) => put({ [name]: draft[name].map((each, at) => (at === n ? part : each)) }),

@@ -2,7 +2,7 @@
 
 import { html } from "/static/vendor/preact.js";
 import { LANGUAGES } from "/static/lib/choices.js";
-import { spaced, t } from "/static/lib/text.js";
+import { own, spaced, t } from "/static/lib/text.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { Boxes, Field, Icons, SaveKeys, TextField, minutes, seconds, submits, useDraft } from "./settings.js";
 import { useUnsaved } from "/static/supervisor/parts/unsaved.js";
@@ -49,7 +49,7 @@ export function ServiceForm({ service, settings, saver, acts, advice, added, not
   const { draft, typed, put, discard, save } = useDraft(() => drafted(service, settings), saver);
   const set = (field, value) => put({ [field]: value });
   const of = (group, language) => (text) => set(group, { ...draft[group], [language]: text });
-  const title = draft.names.vi.trim() || t("settings.new_service");
+  const title = own(draft.names).trim() || t("settings.new_service");
   const body = (active) => ({
     prefix: draft.prefix,
     names: draft.names,
@@ -118,10 +118,12 @@ export function ServiceForm({ service, settings, saver, acts, advice, added, not
 function Letter({ draft, service, settings, saver, change }) {
   const { safe_letters, letters, digits } = settings.choices;
   const owner = (letter) => settings.services.find((each) => each.prefix === letter && each.code !== service?.code);
-  const option = (letter) =>
-    html`<option value=${letter} disabled=${Boolean(owner(letter))}>${
-      owner(letter) ? t("settings.letter_of", { letter, name: owner(letter)?.names.vi }) : letter
+  const option = (letter) => {
+    const taken = owner(letter);
+    return html`<option value=${letter} disabled=${Boolean(taken)}>${
+      taken ? t("settings.letter_of", { letter, name: own(taken.names) }) : letter
     }</option>`;
+  };
   const others = [...letters].filter((letter) => !safe_letters.includes(letter));
   return html`<${Field} label=${t("settings.letter")} name="prefix" saver=${saver}>${(
     about,

@@ -1,7 +1,7 @@
 /** The services: in the order of the kiosk at the left, one of them as a form, and how the kiosk shows it. */
 
 import { html, useRef, useState } from "/static/vendor/preact.js";
-import { t } from "/static/lib/text.js";
+import { own, t } from "/static/lib/text.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { ServiceForm } from "./service-form.js";
 import { useLeave } from "/static/supervisor/parts/unsaved.js";
@@ -52,7 +52,7 @@ function List({ settings, read, acts }) {
       aria-current=${service.code === chosen ? "true" : null} onClick=${() => choose(service.code)}>
       ${acts && service.active && html`<span class="grip" aria-hidden="true"></span>`}
       <span class="service-icon" data-family=${service.family}><${Glyph} name=${service.icon} /></span>
-      <span class="pick-what"><strong>${service.names.vi}</strong>
+      <span class="pick-what"><strong>${own(service.names)}</strong>
         <span>${service.active ? t("settings.at_counters", { counters: at(service.code).join(", ") }) : t("settings.retired")}</span></span>
       <b class="pick-letter">${service.prefix}</b>
     </button></li>`;
@@ -70,9 +70,9 @@ function List({ settings, read, acts }) {
         place >= 0 &&
         html`<div class="pick-move">
         <button type="button" class="button" disabled=${saver.busy || place === 0} onClick=${() => move(chosen, place - 1)}>
-          <span class="turned"><${Glyph} name="chevron-down" /></span>${t("settings.up")}<span class="visually-hidden"> ${form.names.vi}</span></button>
+          <span class="turned"><${Glyph} name="chevron-down" /></span>${t("settings.up")}<span class="visually-hidden"> ${own(form.names)}</span></button>
         <button type="button" class="button" disabled=${saver.busy || place === open.length - 1} onClick=${() => move(chosen, place + 1)}>
-          <${Glyph} name="chevron-down" />${t("settings.down")}<span class="visually-hidden"> ${form.names.vi}</span></button></div>`
+          <${Glyph} name="chevron-down" />${t("settings.down")}<span class="visually-hidden"> ${own(form.names)}</span></button></div>`
       }
       <p class="hint picks-hint">${t("settings.order_hint", { n: FIRST_PAGE })}</p>
       ${retired.length > 0 && html`<h2 class="card-title">${t("settings.services_retired", { n: retired.length })}</h2><ul class="picks">${retired.map(row)}</ul>`}
