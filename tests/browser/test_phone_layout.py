@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from playwright.sync_api import expect
 
+from hall.public_today import PublicTodayView
 from hall.views.board import board_view
 from hall.views.hall import hall_view
 from hall.views.services import services_view
@@ -64,6 +65,7 @@ def hall():
     hall = hall_of(counters=12, rename=LONG_NAME, hotline="1900 1022", **LONG)
     plain = {"/hall": hall_view(hall, None), "/services": services_view(hall), "/board": board_view(hall)}
     answers = {path: msgspec.to_builtins(view) for path, view in plain.items()}
+    answers["/today"] = msgspec.to_builtins(PublicTodayView("2026-11-30", 188, 66, "", 15))
     for given in (answers["/services"], answers["/board"]):
         for at, service in enumerate(given["services"]):
             service |= {"waiting": 120 + at, "forecast": LONG_WAIT if at % 3 else None}
