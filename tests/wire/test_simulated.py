@@ -117,8 +117,8 @@ def test_given_a_demo_then_citizens_come_and_clerks_call_by_themselves(demo):
     ticket = browser.get(f"{demo.url}/api/v1/tickets/{page.removeprefix('/t/')}", timeout=15)
     assert ticket.status_code == 200
     # A phone reckons by the date of the answer: that of the hall, which is in its working hours all night.
-    told = parsedate_to_datetime(ticket.headers["Date"])
-    assert abs((told - datetime.fromisoformat(demo.get("/api/v1/board").json()["at"])).total_seconds()) < 60
+    dated = parsedate_to_datetime(ticket.headers["Date"])
+    assert abs((dated - datetime.fromisoformat(demo.get("/api/v1/board").json()["at"])).total_seconds()) < 60
 
 
 def test_given_the_server_hung_up_in_a_long_service_when_a_simulated_clerk_presses_then_it_is_done_once(centre):
