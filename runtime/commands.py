@@ -61,7 +61,7 @@ class Conversation:
         self._process: subprocess.Popen[bytes]
         try:
             self._process = subprocess.Popen(command, stdin=theirs.fileno(), stdout=theirs.fileno(), env=_environment())
-        except BaseException:
+        except BaseException:  # an interrupt too: no socket is left open without its process
             self._ours.close()
             raise
         finally:

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from hall.catalogue.lengths import Code
 from hall.hall import Hall
 from hall.ports import RequestIdentity
 from hall.progress import Progress, ProgressRunner, StartCommand, State
@@ -24,7 +25,7 @@ Tap = Literal["peak", "lunch", "learn"]
 class WhatIfQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A day ("2026-01-05"; null: the rest of today) under a plan, or under the best one of a kind (`tap`)."""
 
-    day: str | None
+    day: Code | None
     plan: Plan = Plan()
     tap: Tap | None = None
 

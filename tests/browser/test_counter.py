@@ -390,7 +390,7 @@ def test_given_somebody_who_has_just_come_then_no_wait_is_told(office, console):
 def test_given_an_act_that_is_not_possible_then_it_stays_grey_and_says_why(office, console):
     expect(console.get_by_role("button", name="Gọi lại")).to_have_attribute("aria-disabled", "true")
     press(console, "g")
-    expect(console.get_by_role("status")).to_have_text("Chưa gọi số nào. Phím cách để gọi số tiếp theo.")
+    expect(console.get_by_role("status")).to_have_text("Quầy đang đóng.")
     places = console.locator(".acts .act").evaluate_all("all => all.map(el => el.getBoundingClientRect().x)")
     office.take()
     forward(console, CALL, START, FINISH_AND_CALL)

@@ -140,7 +140,10 @@ def timed(seconds):
 
 def cells(row):
     """The cells of a row of figures, as they must be shown."""
-    counts = ("issued", "called", "served", "no_shows", "cancelled", "expired", "ghosts", "recalls")
+    counts = (
+        *("issued", "called", "served", "no_shows", "cancelled", "expired", "ghosts", "recalls"),
+        *("transfers", "transfers_in"),
+    )
     cells = {key: grouped(row[key]) for key in counts}
     cells["priority"] = f"{grouped(row['priority'])} {percent(row['priority'], row['issued'])}"
     for kind in ("wait", "walk", "service", "sojourn"):
