@@ -15,7 +15,6 @@ const NAVIGATION = [
     ["statistics", "chart-bar"],
     ["report", "file-text"],
     ["plan", "help-circle"],
-    ["week", "table"],
     ["log", "history"],
   ],
   [
@@ -28,9 +27,11 @@ const NAVIGATION = [
     ["printers", "printer"],
     ["users", "users"],
     ["devices", "device-desktop"],
-    ["transfer", "arrows-exchange"],
   ],
 ];
+
+/** @type {Record<string, string>} Pages without an entry of their own, and the one they are reached from. */
+const BESIDE = { week: "plan", transfer: "hall" };
 
 /** @param {Props<{me: Api.MeView, centre: Screen.Centre}>} props */
 // eslint-disable-next-line complexity -- each condition shows or leaves out one part of the page
@@ -60,7 +61,7 @@ export function Frame({ page, me, centre, title, children }) {
           (group) =>
             html`<ul>${group.map(
               ([name, glyph]) => html`<li>
-          <a href="#${name}" aria-current=${name === page ? "page" : null} onClick=${() => setOpen(false)}>
+          <a href="#${name}" aria-current=${name === (BESIDE[page] ?? page) ? "page" : null} onClick=${() => setOpen(false)}>
             <${Glyph} name=${glyph} /><span>${t(`supervisor.${name}_title`)}</span></a></li>`,
             )}</ul>`,
         )}

@@ -32,7 +32,8 @@ function PlanOf({ view, now, days, acts }) {
   const shown = made.view?.question?.day === about ? made.view?.result : null;
 
   return html`<div class="plan-page">
-    <div class="page-bar"><p>${t("plan.about")}</p></div>
+    <div class="page-bar"><p>${t("plan.about")}</p>
+      <a class="button" href="#week"><${Glyph} name="table" />${t("supervisor.week_title")}</a></div>
     <${DayChoice} day=${day} days=${days} choose=${(chosen) => ask({ day: chosen })} />
     <${Taps} made=${made} day=${about} acts=${acts} />
     <${OwnPlan} key=${day} day=${about} view=${view} made=${made} acts=${acts} />

@@ -3,6 +3,7 @@
 import { html } from "/static/vendor/preact.js";
 import { DEFAULT_LANGUAGE, LANGUAGES } from "/static/lib/choices.js";
 import { own, spaced, t } from "/static/lib/text.js";
+import { Glyph } from "/static/lib/glyph.js";
 import { HallForm } from "./hall-form.js";
 import { Field, Switch, WithSettings, seconds } from "./settings.js";
 
@@ -23,7 +24,8 @@ export function HallPage({ acts, only = false }) {
     read,
   ) => html`<${HallForm} settings=${settings} read=${read} acts=${acts}
     about=${t(only ? "settings.hall_about_first" : "settings.hall_about")} title=${t("supervisor.hall_title")} fields=${[...FIELDS, ...NUMBERS]} sent=${sent}
-    preview=${(draft) => html`<${Preview} draft=${draft} />`}>${(form) => html`<${Parts} ...${form} settings=${settings} only=${only} />`}<//>`} />`;
+    preview=${(draft) => html`<${Preview} draft=${draft} />
+      ${!only && html`<a class="button" href="#transfer"><${Glyph} name="arrows-exchange" />${t("supervisor.transfer_title")}</a>`}`}>${(form) => html`<${Parts} ...${form} settings=${settings} only=${only} />`}<//>`} />`;
 }
 
 function sent({ name, office, hotline, advice_service, ticket_note, clerk_figures, target_min, ...draft }) {

@@ -18,6 +18,7 @@ export function WeekPage({ centre, acts }) {
   if (!view) return html`<p class="opening" role="status">${t("supervisor.opening")}</p>`;
   const table = made.view?.result;
   return html`<div class="week-page">
+    <p><a class="button" href="#plan"><${Glyph} name="arrow-left" />${t("supervisor.plan_title")}</a></p>
     <section class="card week-head" aria-labelledby="week-head">
       <div class="print-head"><p>${view.hall.office} · ${view.hall.name}</p></div>
       <div class="week-about"><h2 id="week-head" class="visually-hidden">${t("supervisor.week_title")}</h2>
