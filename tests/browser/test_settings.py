@@ -128,6 +128,7 @@ def test_given_a_new_commune_when_set_up_from_nothing_then_its_file_makes_an_emp
     expect(page.get_by_text("UBND xã Bắc Mê").first).to_be_visible()
     expect(page.locator("[data-service=CONG_AN]")).to_be_visible()
 
+    page.get_by_role("link", name="Trung tâm", exact=True).click()
     page.get_by_role("link", name="Chép cấu hình").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Tải tệp cấu hình").click()
