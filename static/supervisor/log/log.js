@@ -86,7 +86,7 @@ function LogOf({ view, acts }) {
   const [text, setText] = useState("");
   const [choice, setChoice] = useState(ALL);
   const [wanted, setWanted] = useState(/** @type {?{text: string, number: ?string}} */ (null));
-  const held = useRef({ events: /** @type {Live.SupervisorEvent[]} */ ([]), busy: false });
+  const held = useRef({ events: /** @type {Live.SupervisorEvent[]} */ ([]), busy: false, seq: 0 });
 
   const keep = (/** @type {Live.SupervisorEvent[]} */ list) => {
     held.current.events = list;
@@ -111,6 +111,7 @@ function LogOf({ view, acts }) {
     setReading(true);
     try {
       await work();
+      await catchUp();
       setRefusal(null);
     } catch (error) {
       setRefusal(sentence(error));
@@ -126,13 +127,20 @@ function LogOf({ view, acts }) {
     keep([...(await between(Math.max(1, first - many), first - 1)), ...held.current.events]);
   };
 
-  // New facts: everything after the newest one held, so nothing is left out after a lost connection.
+  /** Read everything after the newest one held, also what came meanwhile: nothing is left out. */
+  async function catchUp() {
+    const { events } = held.current;
+    const last = events[events.length - 1]?.seq ?? held.current.seq;
+    if (held.current.seq <= last) return;
+    const found = await between(last + 1, held.current.seq);
+    keep([...held.current.events, ...found]);
+    if (found.length) await catchUp();
+  }
+
   useEffect(() => {
+    held.current.seq = view.seq;
     alone(async () => {
-      const newest = held.current.events[held.current.events.length - 1];
-      if (!newest) return older(FIRST);
-      const last = newest.seq;
-      if (view.seq > last) keep([...held.current.events, ...(await between(last + 1, view.seq))]);
+      if (!held.current.events.length) await older(FIRST);
     });
   }, [view.seq]);
 
