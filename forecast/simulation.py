@@ -9,7 +9,6 @@ matters to those who are here: they are called after them.
 from __future__ import annotations
 
 import random
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from heapq import heapify, heappop, heapreplace
 from math import inf
@@ -248,8 +247,3 @@ def _median_count(values: Sequence[int], shift: int) -> int | None:
 def quantile(times: Sequence[float], share: float) -> float:
     """Return the time that this share of the sorted times does not exceed."""
     return times[min(len(times) - 1, int(share * len(times)))]
-
-
-def share_below(times: Sequence[float], limit_s: float) -> float:
-    """Return the share of the sorted times that are at most `limit_s`."""
-    return bisect_right(times, limit_s) / len(times)

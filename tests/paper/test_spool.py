@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from hall.arrivals import move_ticket
 from queueing.errors import AlreadyPrinting, StepNotAllowed
 from tests.paper.centre import WORDS, PrintingTestCentre, hurried
 from tests.paper.printer import FakePrinter
@@ -67,8 +68,6 @@ def test_given_a_printed_ticket_when_it_is_asked_for_again_then_it_comes_marked_
 
 
 def test_given_a_change_of_service_then_the_first_paper_of_the_new_number_is_no_copy_and_the_next_is(printer):
-    from hall.arrivals import move_ticket
-
     centre = PrintingTestCentre(printer.address)
     ref = centre.take().ticket.ref
     centre.run()
@@ -83,8 +82,6 @@ def test_given_a_change_of_service_then_the_first_paper_of_the_new_number_is_no_
 
 
 def test_given_a_number_that_comes_out_after_its_change_of_service_then_the_next_paper_is_a_copy(printer):
-    from hall.arrivals import move_ticket
-
     centre = PrintingTestCentre(printer.address)
     ref = centre.take().ticket.ref
     centre.time.sleep(1)
