@@ -143,7 +143,7 @@ class FakePrinter:
         self.closes_after = None  # bytes of a connection after which it closes it in order, deaf to the rest
         self.dies_after = None  # bytes of a connection after which it is gone
         self.one_line = False  # serves one connection at a time; others wait
-        self.releases_after_s = 0.0  # is away for so long after each connection
+        self.releases_after_s = 0.0  # serves one connection at a time, and is away for so long after each
         self.reports = b""  # what it says to a new connection without being asked
         self.bytes_per_s = None  # how fast it takes data; without a number as fast as they come
         self.slow_s = 0.0  # between the end of the data and its answer
@@ -226,8 +226,8 @@ class FakePrinter:
         if listener:
             listener.shutdown(socket.SHUT_RDWR)
             listener.close()
-        for line in list(self._open):
-            _reset(line)
+        while self._open:
+            _reset(self._open.pop())
 
     def _accept(self, listener):
         while True:
@@ -240,11 +240,12 @@ class FakePrinter:
             threading.Thread(target=self._serve, args=(line,), daemon=True).start()
 
     def _serve(self, line):
-        if not self.one_line:
+        if not (self.one_line or self.releases_after_s):
             self._take(line)
             return
         with self._line:
-            self._take(line)
+            if line in self._open:  # it may have been switched off while this one waited
+                self._take(line)
 
     def _take(self, line):
         taken = 0
