@@ -189,7 +189,8 @@ def test_given_a_printer_that_confirmed_and_then_hangs_up_then_it_is_a_trouble()
         wait_for(centre, lambda: second in heard_of(centre) and not centre.prints.open())
         assert [event[:2] for event in centre.print_events()][:2] == [(PRINTED, first), (SENT, second)]
         assert centre.hall.floor.printers["1"].cause == "no_answer"
-        assert papers(spare) == {(second, True): 1}
+        # The copy is asked for a moment after the original has ended.
+        wait_for(centre, lambda: papers(spare) == {(second, True): 1})
 
 
 @pytest.mark.parametrize("forgets", [False, True], ids=["goes on", "forgets what it had"])
