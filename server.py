@@ -1005,6 +1005,27 @@ def check(data: Path | None) -> None:
     click.echo("sound" if damage is None else f"{DAMAGED}: {damage}")
 
 
+@cli.command(hidden=True)
+@click.option("--public-url")
+@click.option("--at", required=True, help="The hall's time, which may differ from this PC's.")
+@SECOND
+@DATA
+def drill(public_url: str | None, at: str, backup_to: Path | None, data: Path | None) -> None:
+    """Try disk, database, backups, a restore and the address; print a line after each step, then what was found."""
+    from hall.drill import CheckResult, CheckResults
+    from runtime.drill import FILE_STEPS, file_checks
+
+    chosen = _settings(data=data, backup_to=backup_to, public_url=public_url)
+    _existing(chosen)
+    _lower_priority()
+    findings: list[CheckResult] = []
+    steps = file_checks(chosen.data, chosen.backup_to, chosen.public_url, from_instant(at))
+    for done, step in enumerate(steps, start=1):
+        findings.extend(step)
+        click.echo(json.dumps([done, FILE_STEPS]))
+    click.echo(msgspec.json.encode(CheckResults(findings)))
+
+
 @cli.command()
 @click.argument("source", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--above", type=click.IntRange(0, 9000), default=0, help="The highest lost number seen on paper.")

@@ -550,6 +550,22 @@ class FiguresPublished(TypedDict):
     by: str
 
 
+class DrillFinding(TypedDict):
+    """What one check of a drill found: "good", "fault" or "skipped", with a `cause` and what its sentence names."""
+
+    check: str
+    result: str
+    cause: NotRequired[str]
+    params: NotRequired[dict[str, int | str]]
+
+
+class DrillHeld(TypedDict):
+    """Everything that a day depends on was tried: screens, printers, disk, backups, a restore, the address."""
+
+    findings: list[DrillFinding]
+    by: str
+
+
 class SettingChanged(TypedDict):
     """Something else changed, named by `what`: the configuration, people, devices; or the hall was founded."""
 
@@ -577,6 +593,7 @@ POLICY_CHANGED = _kind("policy.changed", PolicyChanged)
 LOG_RESTORED = _kind("log.restored", LogRestored)
 SETTING_CHANGED = _kind("setting.changed", SettingChanged)
 FIGURES_PUBLISHED = _kind("figures.published", FiguresPublished)
+DRILL_HELD = _kind("drill.held", DrillHeld)
 
 
 # -- the chain -------------------------------------------------------------------------------

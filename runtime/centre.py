@@ -25,6 +25,7 @@ from access.routes import Routes, is_own
 from access.texts import Texts
 from demo.cookies import CookiePrefix
 from hall.announce import Announcer
+from hall.drill import DrillRunner
 from hall.forecaster import NewestForecasts
 from hall.hall import Hall
 from hall.options import HallOptions
@@ -40,7 +41,8 @@ from paper.ticket import draw_png
 from queueing.clock import SteadyClock
 from queueing.events import instant
 from runtime import health
-from runtime.commands import CommandRunner
+from runtime.commands import BackgroundCommand, CommandRunner
+from runtime.drill import RunningChecks
 from runtime.forecast_process import ForecastProcess
 from runtime.maintenance import FIRST_BACKUP_S, Maintenance
 from runtime.middleware import QuietRequestHandler, RequestMiddleware
@@ -148,6 +150,20 @@ class Centre:
             self.hall.now,
             self._sleep,
         )
+        self.monitor = PrinterMonitor(
+            self.spool,
+            self.paper_words["vi"],
+            lambda: self.hall.now().astimezone(ZoneInfo(self.hall.catalogue.hall.timezone)),
+            self.sockets.start_background_task,
+            self._sleep,
+        )
+        self.drills = DrillRunner(
+            self.hall,
+            self._start_drill,
+            RunningChecks(self.hall, self.gate, self.announcer, self.monitor).findings,
+            self.sockets.start_background_task,
+            self._sleep,
+        )
         context = self._context(offload)
         self.routes = Routes(self.app, self.gate, self.texts, self.texts.banner(simulated))
         self.namespaces = self._add_screens(screens.values(), context)
@@ -177,17 +193,12 @@ class Centre:
             draw_ticket=self._draw_ticket,
             archive=self.archive,
             export=self.commands.export,
-            printers=PrinterMonitor(
-                self.spool,
-                self.paper_words["vi"],
-                lambda: self.hall.now().astimezone(ZoneInfo(self.hall.catalogue.hall.timezone)),
-                self.sockets.start_background_task,
-                self._sleep,
-            ),
+            printers=self.monitor,
             printers_from="simulated" if self.simulated else "machine" if self.hall.printers_fixed else "hall",
             rehearsals=self.rehearsals,
             what_ifs=self.what_ifs,
             staffing_tables=self.staffing_tables,
+            drills=self.drills,
             data=self.settings.data,
             spool=self.spool,
             backup=self.maintenance.view,
@@ -225,12 +236,18 @@ class Centre:
         """Yield the alarms that are not in the log: disks, files, and callers who take too many tickets."""
         yield from self.maintenance.alarms()
         yield from self.forecast_process.alarms()
+        yield from self.drills.alarms()
         for name, since in self.gate.floods.lately(self.hall.now()):
             yield AlarmView("ticket_flood", instant(since), {"device": name})
 
     def _close_damaged(self, error: Exception) -> NoReturn:
         """Close the centre: a request has found an event that cannot be read, or that cannot have happened."""
         self.maintenance.close_damaged(str(error))
+
+    def _start_drill(self, *words: str) -> BackgroundCommand:
+        second = ("--backup-to", str(self.settings.backup_to)) if self.settings.backup_to else ()
+        address = ("--public-url", self.settings.public_url) if self.settings.public_url else ()
+        return self.commands.start(*words, "--at", instant(self.hall.now()), *second, *address)
 
     def _emit(self, namespace: str, recipient: str, message: str, payload: dict[str, object]) -> None:
         self.sockets.emit(message, payload, namespace=namespace, to=recipient)
@@ -261,6 +278,8 @@ class Centre:
         self.hall.listeners.append(self.newest_forecasts.on_events)
         begin(self.forecast_process.run)
         begin(work.make_rollups, run, self._sleep)
+        if not self.simulated:
+            begin(self.drills.run)
         begin(Rounds(self.hall, self.announcer, self.sockets, self.joining, self.namespaces, work.close_damaged).run)
         self.spool.recover()
         for task in self.spool.tasks():
@@ -290,6 +309,7 @@ class Centre:
         for runner in (self.rehearsals, self.what_ifs, self.staffing_tables):
             runner.stop()
         self.forecast_process.stop()
+        self.drills.stop()
         with self.hall.lock:
             self.db.truncate_write_ahead_log()
             self.db.close()

@@ -11,6 +11,7 @@ from access.gate import Gate
 from access.routes import Routes
 from access.texts import Texts
 from hall.announce import Announcer, Channel
+from hall.drill import DrillRunner
 from hall.hall import Hall
 from hall.ports import HallStore, NameOf, Offload, Slip
 from hall.rehearsal_runner import RehearsalRunner
@@ -39,6 +40,7 @@ class Context:
     rehearsals: RehearsalRunner
     what_ifs: WhatIfRunner
     staffing_tables: StaffingTableRunner
+    drills: DrillRunner
     data: Path  # the folder with the centre's data
     backup: Callable[[], BackupView]
     other_alarms: Callable[[], Iterable[AlarmView]]  # of disks, files and floods, which are not in the log

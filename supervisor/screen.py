@@ -5,6 +5,7 @@ from hall.announce import Channel
 from screens.screen import Context, Screen
 from supervisor import (
     api,
+    drill,
     forecast_scores,
     ghosts,
     metrics,
@@ -31,6 +32,7 @@ def _add_routes(routes: Routes, context: Context) -> None:
     ghosts.add_routes(routes, hall, name_of)
     notices.add_routes(routes, hall, name_of)
     rehearsal.add_routes(routes, context.rehearsals)
+    drill.add_routes(routes, context.drills, name_of)
     what_if.add_routes(routes, context.what_ifs, context.staffing_tables, context.export)
     metrics.add_routes(routes, metrics.Metrics(hall, context.spool, context.backup, context.data))
 

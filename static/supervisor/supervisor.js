@@ -10,6 +10,7 @@ import { setTimezone, t } from "/static/lib/text.js";
 import { useCentre } from "./centre.js";
 import { Counters } from "/static/supervisor/settings/counters.js";
 import { Devices } from "/static/supervisor/devices/devices.js";
+import { DrillPage } from "/static/supervisor/drill/drill.js";
 import { Frame } from "./frame.js";
 import { Ghosts } from "/static/supervisor/ghosts/ghosts.js";
 import { HallPage } from "/static/supervisor/settings/hall.js";
@@ -42,6 +43,7 @@ const PAGES = {
   notice: NoticePage,
   users: Users,
   devices: Devices,
+  drill: DrillPage,
   services: Services,
   counters: Counters,
   priority: Priority,

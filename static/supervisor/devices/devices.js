@@ -2,6 +2,7 @@
 
 import { html } from "/static/vendor/preact.js";
 import { t } from "/static/lib/text.js";
+import { Glyph } from "/static/lib/glyph.js";
 import { NoAnswer, useAnswer } from "/static/supervisor/parts/answer.js";
 import { DeviceRow } from "./device-row.js";
 import { PairDevice } from "./pair-device.js";
@@ -18,6 +19,7 @@ export function Devices({ centre, acts }) {
   const devices = found.devices.filter((device) => device.active);
   return html`<div class=${acts ? "list-and-form" : ""}>
     <div class="lists">
+      <p><a class="button" href="#drill"><${Glyph} name="list-search" />${t("supervisor.drill_title")}</a></p>
       <section class="card" aria-labelledby="devices-list">
         <h2 id="devices-list" class="card-title">${t("supervisor.devices_count", { devices: devices.length })}</h2>
         ${refusal && html`<${Refused} words=${refusal} />`}

@@ -28,6 +28,7 @@ const WORDED = [
   "put_aside",
   "daily_file_failing",
   "disk_low",
+  "drill_faults",
   "forecasts_away",
 ];
 /** The key that ends an alarm: its words, what it sends, when it stands there, and whether it asks before. */

@@ -38,6 +38,7 @@ const ICONS = {
   "clock.jumped": "alert-triangle",
   "policy.changed": "settings",
   "setting.changed": "settings",
+  "drill.held": "check",
   "figures.published": "list",
   "print.sent": "printer",
   "print.printed": "printer",

@@ -10,7 +10,7 @@ const POLL_INTERVAL_MS = 700;
 /**
  * The one at `path`: `view` is null until the first answer. `start(body)` begins one, `stop()` ends it. What one begins
  * here, and what comes of it, is brought into view if `card` is the ref of its place.
- * @template {"/settings/policy/rehearsal" | "/what-if" | "/staffing-table"} P
+ * @template {"/settings/policy/rehearsal" | "/what-if" | "/staffing-table" | "/drill"} P
  * @param {P} path
  */
 export function useProgress(path) {
