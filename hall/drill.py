@@ -150,7 +150,7 @@ class DrillRunner:
         return lived and self._hall.now() >= today and (last is None or last[0] < today)
 
     def _finish(self, seen: Sequence[CheckResult], by: str) -> None:
-        """Wait for the command, and append what was findings; nothing if it failed or was stopped."""
+        """Wait for the command, and append what was found; nothing if it failed or was stopped."""
         try:
             while (progress := self._runner.progress()).state == "running":
                 self._sleep(POLL_INTERVAL_S)
@@ -162,7 +162,7 @@ class DrillRunner:
 
 
 def note_drill(act: Act, findings: Iterable[CheckResult]) -> None:
-    """Append what a drill findings."""
+    """Append what a drill found."""
     act.append(DRILL_HELD, DrillHeld(findings=[_as_data(finding) for finding in findings], by=act.by))
 
 
