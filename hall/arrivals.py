@@ -182,7 +182,7 @@ def change_priority(act: Act, ref: int, priority_class: str) -> Ticket:
     ticket, head_starts = act.ticket(ref), act.catalogue.policy.head_starts
     if priority_class not in head_starts:
         raise UnknownClass()
-    head_start = max(head_starts[priority_class], act.floor.appointments.get(ref, timedelta()))
+    head_start = max(head_starts[priority_class], act.floor.own_head_start(ref))
     ticket.reclassed(priority_class, head_start)  # refuses before anything is appended
     if ticket.priority_class != priority_class:
         act.append(

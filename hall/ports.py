@@ -130,6 +130,7 @@ class Slip:
     called: bool = False  # to the one counter of `counters`
     counter_open: bool = True  # whether one of `counters` is open
     between: tuple[datetime, datetime] | None = None  # when it is called, where a break lies before that
+    due_at: datetime | None = None  # when the appointment begins with which its holder came
 
 
 @dataclass(frozen=True, slots=True)

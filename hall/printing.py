@@ -152,6 +152,7 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None) -> Slip | 
         rule=_rule(hall, language),
         called=called_to is not None,
         between=between,
+        due_at=floor.due_at(ref),
         counter_open=bool(open_counters(catalogue, floor, ticket.service)),
     )
 

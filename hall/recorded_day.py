@@ -277,7 +277,7 @@ class _Reader:
                 ReplayedVisit(ref, seen.arrival, seen.at, AT_ONCE, stays, wishes=wishes, appointment=appointment)
             )
             day.classes[ref] = seen.classes
-        day.appointments = floor.appointments
+        day.appointments = {ref: checked_in.head_start for ref, checked_in in floor.appointments.items()}
         day.gone = self._gone
         lasted = {visit.ref: [stay.occupied_for for stay in visit.stays] for visit in day.visits}
         day.past_calls = [

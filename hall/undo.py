@@ -102,7 +102,7 @@ def _class_before(act: Act, changed: Event) -> None:
     """Give a ticket the class it had before, with the head start of the present policy."""
     before = act.floor.staff_acts[who(changed)].before
     assert before is not None, "a class is changed of a ticket that is there"
-    own = act.floor.appointments.get(before.ref, timedelta())
+    own = act.floor.own_head_start(before.ref)
     head_start = max(act.catalogue.policy.head_starts[before.priority_class], own)
     data = ev.PriorityChanged(
         number=before.number,

@@ -111,6 +111,8 @@ def _where(paper: Paper, slip: Slip, words: Words) -> list[Image.Image]:
 
 def _facts(slip: Slip, words: Words, at: datetime) -> list[tuple[str, str]]:
     facts = [(words["service"], slip.service)]
+    if slip.due_at is not None:
+        facts.append((words["appointment"], f"{slip.due_at.astimezone(at.tzinfo):%H:%M}"))
     waits = slip.people_ahead is not None
     if slip.people_ahead or (waits and slip.counter_open):
         ahead = words["people"].replace("{n}", str(slip.people_ahead)) if slip.people_ahead else words["nobody"]

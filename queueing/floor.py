@@ -49,6 +49,13 @@ class CounterState(NamedTuple):
 _UNSTAFFED = CounterState()
 
 
+class CheckedIn(NamedTuple):
+    """What somebody's appointment gave their ticket: a head start, and the beginning of its slot."""
+
+    head_start: timedelta
+    due_at: datetime
+
+
 class WallCall(NamedTuple):
     """A call as the wall shows it."""
 
@@ -254,7 +261,7 @@ class Floor:
         self.waits_s = 0
         self.waits = 0
         self.printers: dict[str, PrinterTrouble] = {}  # by name; one that works is not here
-        self.appointments: dict[int, timedelta] = {}  # tickets of those who came with one -> the head start it gave
+        self.appointments: dict[int, CheckedIn] = {}  # tickets of those who came with one
         self.issues: dict[str, list[datetime]] = {}  # service -> when its numbers of today were given
         self.helps: dict[int, HelpCall] = {}  # by seq: the calls for help not answered yet
         self.helped: Count[str] = Count()  # who has helped how many today
@@ -265,6 +272,16 @@ class Floor:
     def counter_state(self, counter: int) -> CounterState:
         """Return the state of a counter; one that was not opened today is closed."""
         return self.counter_states.get(counter, _UNSTAFFED)
+
+    def own_head_start(self, ref: int) -> timedelta:
+        """Return the head start that a ticket's appointment gave it; none without one."""
+        checked_in = self.appointments.get(ref)
+        return timedelta() if checked_in is None else checked_in.head_start
+
+    def due_at(self, ref: int) -> datetime | None:
+        """Return when the appointment begins with which a ticket's holder came; None without one."""
+        checked_in = self.appointments.get(ref)
+        return None if checked_in is None else checked_in.due_at
 
     def at_counter(self, counter: int) -> Ticket | None:
         """Return the ticket called to, or served at, the counter; None when nobody is there."""
@@ -350,7 +367,7 @@ class Floor:
         )
         self._note_number(event, service, data["number"])
         if "appointment" in data:
-            self.appointments[ref] = head_start
+            self.appointments[ref] = CheckedIn(head_start, ev.from_instant(data["due_at"]))
         self.waiting.join(Place(ref, service, event.seq, event.at, head_start, appointment=ref in self.appointments))
 
     def _note_number(self, event: Event, service: str, number: str) -> None:

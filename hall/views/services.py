@@ -48,6 +48,7 @@ class ServiceView(msgspec.Struct):
     open: bool  # whether a number can be had now
     closed: str | None  # why not: "retired", or one of queueing.opening.Closed
     opens_at: str | None  # when numbers are issued again, if the calendar has such a time
+    appointments: bool  # whether it gives appointments
     unlikely: ClosingWarningView | None  # one who took a number now would probably not be called before closing
     waiting: int
     ahead: int  # how many will be called before one who takes an ordinary number now
@@ -100,6 +101,7 @@ def service_views(hall: Hall) -> list[ServiceView]:
             open=service.active and issuing[service.code].open,
             closed=issuing[service.code].closed if service.active else "retired",
             opens_at=instant_or_none(issuing[service.code].opens_at) if service.active else None,
+            appointments=service.code in hall.catalogue.hall.appointments,
             unlikely=_closing_warning_view(
                 closing_warning(
                     catalogue, service.code, now, forecasts[service.code], hall.forecaster.too_late(service.code)

@@ -49,6 +49,7 @@ class TicketView(msgspec.Struct):
     priority_class: str
     state: str
     issued_at: str
+    due_at: str | None  # when the appointment begins with which its holder came
     people_ahead: int
     forecast: ForecastView | None
     counters: list[int]
@@ -88,6 +89,7 @@ def ticket_view(hall: Hall, ticket: Ticket, ticket_id: str | None, public_url: s
         priority_class=ticket.priority_class,
         state=ticket.state.value,
         issued_at=instant(ticket.issued_at),
+        due_at=instant_or_none(hall.floor.due_at(ticket.ref)),
         people_ahead=ahead,
         forecast=forecast_view(hall, ticket.service, wait),
         counters=[counter.number for counter in hall.catalogue.serving(ticket.service)],

@@ -1,14 +1,27 @@
 /** A day's appointments: the list, as it is printed for a morning without network, and giving slots away. */
 
 import { Refusal, get } from "/static/lib/api.js";
+import { Glyph } from "/static/lib/glyph.js";
 import { localDay } from "/static/lib/local-day.js";
 import { RepeatSafe } from "/static/lib/repeat-safe.js";
 import { clock, longDate, own, spaced, t } from "/static/lib/text.js";
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
+import { Slip } from "./slip.js";
 import { Slots } from "./slots.js";
 
-/** @param {{hall: Api.HallView, services: Api.ServiceView[], now: string, acts: boolean}} props  acts: may give and cancel */
-export function Appointments({ hall, services, now, acts }) {
+/** @type {Record<string, [string, string]>} Role -> where its day is worked, and the words of the way back. */
+const WAYS = {
+  greeter: ["/greeter", "greeter.title"],
+  clerk: ["/counter", "appointments.to_counter"],
+  supervisor: ["/supervisor", "supervisor.live_title"],
+  inspector: ["/supervisor", "supervisor.live_title"],
+};
+
+/** @param {{me: Api.MeView, hall: Api.HallView, services: Api.ServiceView[], now: string}} props */
+export function Appointments({ me, hall, services, now }) {
+  const acts = me.role !== "inspector";
+  const [address, words] = WAYS[me.role];
+  const [slip, setSlip] = useState(/** @type {?Api.AppointmentView} */ (null));
   const [day, setDay] = useState(localDay(new Date(now), hall.timezone));
   const [list, setList] = useState(/** @type {?Api.AppointmentView[]} */ (null));
   const [said, setSaid] = useState(/** @type {?{words: string, wrong: boolean}} */ (null));
@@ -30,24 +43,34 @@ export function Appointments({ hall, services, now, acts }) {
     try {
       const done = await command();
       setSaid({ words: words(done), wrong: false });
+      setSlip(done.state === "booked" ? done : null);
     } catch (failure) {
       showFailure(failure);
     }
     await read();
   }
+  const cancel = (/** @type {number} */ id) =>
+    send(
+      () => commands.current.send(`/appointments/${id}/cancel`, {}),
+      () => t("appointments.cancelled"),
+    );
   useEffect(() => {
     setSaid(null);
+    setSlip(null);
     read();
   }, [day]);
 
   const count = (/** @type {string} */ state) => (list ?? []).filter((each) => each.state === state).length;
-  return html`<main class="appointments">
-    <header><div><p>${hall.office}</p><h1>${t("appointments.title")}</h1></div>
+  return html`<header class="appointments-bar no-print">
+      <a class="bar-back" href=${address}><${Glyph} name="arrow-left" />${t(words)}</a><h1>${t("appointments.title")}</h1><p>${me.name}</p></header>
+    <main class="appointments ${slip ? "has-slip" : ""}">
+    <header><div><p>${hall.office}</p><h2>${t("appointments.title")}</h2></div>
       <label class="field no-print"><span class="label">${t("appointments.day")}</span>
         <input type="date" value=${day} onInput=${(event) => event.target.value && setDay(event.target.value)} /></label>
       <button type="button" class="button no-print" onClick=${() => print()}>${t("appointments.print")}</button></header>
     <p class="day">${longDate(`${day}T05:00:00Z`)} · ${t("appointments.counts", { booked: count("booked"), here: count("checked_in"), missed: count("missed") })}</p>
     <p class=${said?.wrong ? "refusal" : "said"} role="status">${said?.words}</p>
+    ${slip && html`<${Slip} booked=${slip} service=${nameOf(slip.service)} hall=${hall} cancel=${() => cancel(slip.id)} close=${() => setSlip(null)} />`}
     ${list?.length === 0 && html`<p class="empty">${t("appointments.none")}</p>`}
     ${
       list !== null &&
@@ -63,17 +86,13 @@ export function Appointments({ hall, services, now, acts }) {
           each.state === "booked" &&
           html`<button type="button" class="button"
           aria-label=${t("appointments.cancel_of", { code: each.code })}
-          onClick=${() =>
-            send(
-              () => commands.current.send(`/appointments/${each.id}/cancel`, {}),
-              () => t("appointments.cancelled"),
-            )}>${t("appointments.cancel")}</button>`
+          onClick=${() => cancel(each.id)}>${t("appointments.cancel")}</button>`
         }</td></tr>`,
       )}</tbody></table>`
     }
     ${
       acts &&
-      html`<${Slots} day=${day} services=${services} list=${list} book=${(
+      html`<${Slots} day=${day} services=${services.filter(({ appointments }) => appointments)} list=${list} book=${(
         /** @type {string} */ service,
         /** @type {string} */ at,
       ) =>

@@ -18,10 +18,7 @@ async function start() {
   setTimezone(hall.timezone);
   document.title = t("appointments.title");
   const { services, at } = await get("/services");
-  render(
-    html`<${Appointments} hall=${hall} services=${services} now=${at} acts=${me.role !== "inspector"} />`,
-    byId("appointments"),
-  );
+  render(html`<${Appointments} hall=${hall} services=${services} now=${at} me=${me} />`, byId("appointments"));
 }
 
 await whenReachable(start);

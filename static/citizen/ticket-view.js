@@ -66,7 +66,7 @@ export class TicketView {
     if (state === "serving") write("note", t("citizen.serving_since", { time: clock(ticket.started_at) }));
   }
 
-  #waiting({ people_ahead, forecast, counters, counters_open, delay_s, longer }, at, now) {
+  #waiting({ people_ahead, due_at, forecast, counters, counters_open, delay_s, longer }, at, now) {
     figures(byId("ahead"), t("citizen.people", { n: people_ahead }));
     figures(byId("about"), range(forecast, people_ahead, counters_open));
     // Down to five minutes: a time that changes all the while is not believed.
@@ -77,6 +77,8 @@ export class TicketView {
     write("notice", t(`citizen.${key}`, { time: by && clock(by) }));
     write("notice-why", longer ? because(longer) : t(`citizen.${key}_why`));
     byId("where").replaceChildren(`${t("citizen.wait_for")} `, ...listed(counters));
+    byId("due").hidden = !due_at;
+    if (due_at) write("due-at", t("citizen.appointment_at", { time: clock(due_at) }));
     const delayed = byId("delayed");
     delayed.hidden = delay_s <= 0;
     const words = t("citizen.delayed", { n: Math.max(1, Math.round(delay_s / 60)) });

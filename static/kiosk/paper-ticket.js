@@ -88,8 +88,9 @@ export function plate(counter) {
  * @param {Api.TicketView} ticket
  * @param {Date} now
  */
-function facts({ people_ahead, forecast, counters_open }, now) {
+function facts({ due_at, people_ahead, forecast, counters_open }, now) {
   const rows = [];
+  if (due_at) rows.push(fact("calendar", t("kiosk.appointment_at"), clock(due_at)));
   if (people_ahead || counters_open.length) {
     const ahead = people_ahead ? t("kiosk.people_ahead", { n: people_ahead }) : t("kiosk.none_ahead");
     rows.push(fact("users", t("kiosk.ahead"), ahead));

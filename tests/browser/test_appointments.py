@@ -53,6 +53,20 @@ def test_given_a_free_slot_when_it_is_given_away_then_its_code_is_in_the_list_an
     expect(slot).to_contain_text("còn 1")
     slot.click()
     expect(page.get_by_role("status")).to_have_text(re.compile(r"Đã đặt hẹn 08:30\. Mã: \d{6}"))
+    slip = page.get_by_role("region", name="Phiếu hẹn")
+    expect(slip).to_contain_text("08:30")
+    expect(slip.locator(".slip-code b")).to_have_text(re.compile(r"^\d{6}$"))
+    for width, height in ((1366, 768), (360, 740)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert axe(page) == [] and overflowing(page)[0] == 0
+        assert [each for each in targets(page) if min(each.width, each.height) < 44] == []
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.emulate_media(media="print")
+    expect(slip).to_be_visible()
+    expect(page.locator("table")).to_be_hidden()  # the slip alone is printed
+    page.emulate_media(media="screen")
+    slip.get_by_role("button", name="Xong").click()
+    expect(slip).to_have_count(0)
     row = page.locator("tbody tr")
     expect(row).to_have_count(1)
     expect(row).to_contain_text("Đất đai")

@@ -5,9 +5,11 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from hall.appointments import book, cancel, check_in, slots_of
+from hall.printing import slip_of
 from hall.review import overview
 from hall.settings.change import change_hall
 from hall.verify import verify
+from hall.views.tickets import ticket_view
 from queueing import events as ev
 from queueing.errors import AppointmentDone, AppointmentTooEarly, NoSuchSlot, SlotFull, UnknownAppointment
 from tests.hall.centre import BINH, ZONE, TestCentre
@@ -79,6 +81,9 @@ def test_given_an_appointment_when_its_holder_is_on_time_then_they_go_before_tho
     centre.take(SERVICE)
     turn_to(centre, "09:05")
     mine = checked_in(centre, due)
+    assert ticket_view(centre.hall, mine, None, None).due_at == ev.instant(due.due_at)
+    assert slip_of(centre.hall, mine.ref, False, None).due_at == due.due_at
+    assert ticket_view(centre.hall, centre.hall.ticket(1), None, None).due_at is None
     centre.press("open", 5)
     assert centre.press("call-next", 5)["ticket"]["number"] == early["number"]  # 08:45 was before 08:50
     centre.press("no-show", 5)

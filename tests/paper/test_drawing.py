@@ -165,3 +165,9 @@ def test_given_any_text_then_only_raster_reaches_the_printer(name, office, numbe
     decoder.feed(compose(image, profiles()["printer-80"], asks=True))
     assert decoder.pending == b""
     assert [ticket.tobytes() for ticket in decoder.tickets] == [image.tobytes()]
+
+
+def test_given_an_appointment_then_its_time_stands_on_the_paper():
+    said = read(drawn(due_at=AT.replace(minute=30)))
+    assert "Lịch hẹn" in said and "08:30" in said
+    assert "Lịch hẹn" not in read(drawn())
