@@ -7,8 +7,9 @@ a restore into a scratch folder and the public address take long; a command trie
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, time
+from threading import Lock
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -94,6 +95,7 @@ class DrillRunner:
         self._begin = begin
         self._sleep = sleep
         self._runner: ProgressRunner[str, CheckResults] = ProgressRunner(start, CheckResults)
+        self._lock = Lock()
         self._held = False  # a drill is under way until what it found is in the log
 
     def start(self, request: RequestIdentity, by: str) -> DrillView:
@@ -102,11 +104,13 @@ class DrillRunner:
         Raises:
             KeyReused: the key was used for something else.
         """
-        if not self._held:
-            seen = list(self._seen(by != SYSTEM))
-            self._runner.start(request, by, "drill")
-            self._held = True
-            self._begin(lambda: self._finish(seen, by))
+        with self._lock:
+            begins = not self._held
+            if begins:
+                self._runner.start(request, by, "drill")
+                self._held = True
+        if begins:
+            self._begin(lambda: self._finish(by))
         return self.progress()
 
     def progress(self) -> DrillView:
@@ -149,13 +153,15 @@ class DrillRunner:
             lived = self._hall.store.last_event(DAY_CLOSED) is not None
         return lived and self._hall.now() >= today and (last is None or last[0] < today)
 
-    def _finish(self, seen: Sequence[CheckResult], by: str) -> None:
+    def _finish(self, by: str) -> None:
         """Wait for the command, and append what was found; nothing if it failed or was stopped."""
         try:
+            for _ in self._seen(by != SYSTEM):
+                pass  # printers are asked by the first look, and have answered by the one that counts
             while (progress := self._runner.progress()).state == "running":
                 self._sleep(POLL_INTERVAL_S)
             if progress.state == "done" and progress.result is not None:
-                findings = (*seen, *progress.result.findings)
+                findings = (*self._seen(by != SYSTEM), *progress.result.findings)
                 self._hall.run_as_system(lambda act: note_drill(act, findings), by)
         finally:
             self._held = False
