@@ -57,9 +57,10 @@ from hall.catalogue.defaults import found_hall, to_be_tried
 from hall.catalogue.model import Catalogue
 from hall.hall import Act, Hall
 from hall.ports import BrokenLog, CannotSave, DamagedDatabase
+from hall.progress import NOTHING_TO_DO
 from queueing.catalogue import DEFAULT_LANGUAGE, LANGUAGES
 from queueing.clock import SteadyClock
-from queueing.errors import Refusal
+from queueing.errors import NothingToRehearse, NothingToTry, Refusal
 from queueing.events import from_instant
 from runtime.connections import Connections, SteadyListener
 from runtime.log import everything_logged, write_log_lines
@@ -760,7 +761,10 @@ def what_if(wanted: str | None, plan: str | None, tap: str | None, at: str | Non
         except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
             raise click.ClickException(f"plan: {error}") from error
         except Refusal as refusal:
-            raise click.ClickException(Texts().error("vi", refusal.code, refusal.params)) from refusal
+            refused = click.ClickException(Texts().error("vi", refusal.code, refusal.params))
+            if isinstance(refusal, (NothingToTry, NothingToRehearse)):
+                refused.exit_code = NOTHING_TO_DO
+            raise refused from refusal
     click.echo(msgspec.json.encode(result))
 
 

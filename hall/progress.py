@@ -1,6 +1,7 @@
 """Runs a long command of `server.py` in another process, and reports its progress: one at a time of each kind.
 
-Such a command prints a line [done, of] after each step, and its result as the last line, all as JSON.
+Such a command prints a line [done, of] after each step, and its result as the last line, all as JSON. One that finds
+nothing to do ends with the exit status NOTHING_TO_DO.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ class Command(Protocol):
 
 
 StartCommand = Callable[..., Command]
-State = Literal["none", "running", "done", "stopped", "failed"]
+State = Literal["none", "running", "done", "stopped", "nothing", "failed"]
+
+NOTHING_TO_DO = 4  # the exit status of a command that has nothing to try; nothing failed
 
 Asked = TypeVar("Asked")
 Result = TypeVar("Result")
@@ -88,7 +91,7 @@ class ProgressRunner(Generic[Asked, Result]):
                     result = msgspec.json.decode(whole[-1], type=self._result)
                     self._command, self._last = None, Progress("done", asked, done, of, result)
                 elif ended is not None:
-                    self._end("failed")
+                    self._end("nothing" if ended == NOTHING_TO_DO else "failed")
             return self._last
 
     def stop(self) -> Progress[Asked, Result]:
@@ -97,7 +100,7 @@ class ProgressRunner(Generic[Asked, Result]):
             self._end("stopped")
             return self._last
 
-    def _end(self, state: Literal["stopped", "failed"]) -> None:
+    def _end(self, state: Literal["stopped", "nothing", "failed"]) -> None:
         if self._command is not None:
             self._command.stop()
             self._command, self._last = None, Progress(state, self._last.asked)

@@ -110,7 +110,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {table: tuple(row.__struct_fields__) for 
 
 
 def hit_rate_of(store: HallStore, first: date, last: date) -> HitRate | None:
-    """Return how many of those who were given a forecast on these days were called before the range shown was over."""
+    """Return how many of those given a forecast on these days were called no later than the end of the range shown."""
     whole = scores(store, first, last, "service").whole
     return HitRate(whole.within, whole.n) if whole.n else None
 

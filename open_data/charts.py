@@ -10,8 +10,8 @@ from html import escape
 from typing import NamedTuple
 
 A_YEAR = 12
-# How many months are named below a picture of more than a year, on a large screen and on a phone.
-WIDE_LABELS, NARROW_LABELS = 7, 3
+# How many months are named below a picture at most, on a large screen and on a phone.
+WIDE_LABELS, NARROW_LABELS = 8, 3
 LOW_BAR = 12  # per cent: the figure of a lower bar stands above it
 BARS_WITH_FIGURES = 13  # with more bars no figure fits above each
 MANY = 24  # with more points their marks are small
@@ -97,14 +97,14 @@ def _framed(months: Sequence[str], shapes: Iterable[str], ticks: Sequence[str], 
 
 
 def _months(months: Sequence[str]) -> str:
-    """Return the names below a picture, from the last backwards as many as fit; on a phone fewer."""
-    wide = 1 if len(months) <= A_YEAR else -(-len(months) // WIDE_LABELS)
-    narrow = max(1, -(-len(months) // NARROW_LABELS))
+    """Return the names below a picture, from the last backwards as many as fit; on a phone some of these."""
+    wide = max(1, -(-len(months) // WIDE_LABELS))
+    narrow = wide * max(1, -(-len(months) // (wide * NARROW_LABELS)))
     names = []
     for n, month in enumerate(months):
         back = len(months) - 1 - n
         style = "" if back % narrow == 0 else ' class="only-wide"'
-        names.append(f"<span{style}>{escape(month) if back % wide == 0 or back % narrow == 0 else ''}</span>")
+        names.append(f"<span{style}>{escape(month) if back % wide == 0 else ''}</span>")
     crowded = " many" if len(months) > A_YEAR else ""
     return f'<div class="months{crowded}">{"".join(names)}</div>'
 

@@ -10,6 +10,7 @@ import structlog
 from click.testing import CliRunner
 
 import server
+from hall.progress import NOTHING_TO_DO
 from store.backup import BACKUPS, copies
 from store.comparison import open_log
 from supervisor.tables import TABLES
@@ -89,6 +90,12 @@ def test_given_a_day_when_the_server_asks_for_a_table_then_it_gets_what_the_api_
     assert (code, json.loads(said)["rows"]) == (0, [])
     code, said = run("table", name, "--csv", *days)
     assert code == 0 and said.lstrip("\ufeff").startswith("day,")
+
+
+@pytest.mark.parametrize("tap", ["peak", "lunch", "learn"])
+def test_given_a_day_with_nothing_to_try_then_what_if_says_so_by_a_status_of_its_own(run, tap):
+    code, said = run("what-if", "--tap", tap, "--at", "2026-01-05T03:00:00.000000Z")
+    assert code == NOTHING_TO_DO and "không có gì để thử" in said
 
 
 def test_given_a_new_centre_then_its_file_alone_shows_that_there_is_one_and_it_has_a_backup(run, tmp_path):

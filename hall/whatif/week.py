@@ -152,7 +152,8 @@ class _Week:
                 del asked[code]
 
     def _fill(self, hour: int, following: Sequence[int]) -> None:
-        """Open counters in an hour until enough of its people are called in time."""
+        """Open counters in an hour until enough of its people are called in time, or until more help nobody."""
+        tried: list[tuple[int, list[int]]] = []  # how many were called in time, with which counters
         while True:
             # Those who come at its end are called in the hour after it, by no fewer counters.
             later = {after: self._open[after] for after in following}
@@ -162,10 +163,13 @@ class _Week:
             self._open.update(later)
             if not came or called >= SHARE * came:
                 return
+            tried.append((called, self._open[hour]))
             # Far below, two are opened at once: each outcome takes a while to play.
             for _ in range(2 if called < SHARE / 2 * came else 1):
                 number = self._helps_most(hour, late)
                 if number is None:
+                    # Who comes after the last counter has closed is called in time by no number of them.
+                    self._open[hour] = next(numbers for called, numbers in tried if called == max(tried)[0])
                     return
                 self._open[hour] = [*self._open[hour], number]
                 late -= Count({code: late[code] for code in self._services_of(number)})

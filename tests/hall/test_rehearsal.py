@@ -12,9 +12,11 @@ from msgspec.structs import replace
 
 from hall.catalogue.defaults import DEFAULT
 from hall.ports import RequestIdentity
+from hall.progress import NOTHING_TO_DO
 from hall.recorded_day import read_day
 from hall.rehearsal import happened, played, rehearse
 from hall.rehearsal_runner import RehearsalRunner
+from hall.whatif.runner import WhatIfQuestion, WhatIfRunner
 from queueing import events as ev
 from queueing.errors import KeyReused, NothingToRehearse, Refusal, SettingRefused
 from runtime.commands import BackgroundCommand
@@ -262,6 +264,16 @@ def test_given_a_rehearsal_that_breaks_then_that_is_reported(centre):
     rehearsals = RehearsalRunner(centre.hall, lambda *words: BackgroundCommand([sys.executable, "-c", "exit(3)"]))
     rehearsals.start(request("key-0001"), centre.hall.catalogue.template.policy, 7)
     until(rehearsals.progress, "failed")
+
+
+def test_given_a_day_with_nothing_to_try_then_that_is_said_and_not_that_it_failed(centre):
+    busy_day(centre, 1)
+    ends = f"exit({NOTHING_TO_DO})"
+    what_ifs = WhatIfRunner(centre.hall, lambda *words: BackgroundCommand([sys.executable, "-c", ends]))
+    what_ifs.start(request("key-0001"), WhatIfQuestion(None, tap="lunch"))
+    view = until(what_ifs.progress, "nothing")
+    assert (view.question.tap, view.result) == ("lunch", None)
+    assert what_ifs.progress().state == "nothing"  # until something else is tried
 
 
 def test_given_a_policy_that_cannot_be_when_rehearsing_then_it_is_refused_with_the_field(centre):

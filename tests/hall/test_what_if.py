@@ -379,3 +379,17 @@ def test_given_too_few_counters_then_it_names_what_the_hall_does_not_have_and_wi
     few = staffing_table(days[:2], one_skill(2), MONDAY + timedelta(days=21), quiet)
     assert [day.enough for day in few.days] == [False] * 7 and few.days[-1].learnt_from == 2
     assert staffing_table([], one_skill(2), MONDAY, quiet).first is None
+
+
+def test_given_people_who_come_after_most_days_have_ended_then_no_counters_are_asked_for_that_cannot_call_them():
+    days = []
+    for n in range(4):  # they end at half past nine; one of them later, because people came
+        day = one_skill_day(MONDAY + timedelta(days=7 * n), 6, 1, 3)
+        ends = at(9, 30, day=day.day) + timedelta(hours=n == 0)
+        late = [come(900 + k, at(9, 45 + k, day=day.day)) for k in range(6)] if n == 0 else []
+        classes = day.classes | {visit.ref: [(timedelta(0), "ordinary")] for visit in late}
+        staffing = [day.staffing[0], replace(day.staffing[1], at=ends)]
+        days.append(replace(day, visits=[*day.visits, *late], classes=classes, staffing=staffing))
+    first, last = staffing_table(days, one_skill(2), MONDAY + timedelta(days=28), quiet).days[-1].hours
+    assert first.share >= SHARE > last.share
+    assert last.extra == [] and len(last.counters) <= 2

@@ -61,8 +61,8 @@ export function useProgress(path) {
   };
 }
 
-/** How far it is, or why there is no result; `running` is the sentence while it goes on. */
-export function ProgressSaid({ view, running, of, label, stopped, failed }) {
+/** How far it is, or why there is no result; `running` is the sentence while it goes on, `nothing` if none was needed. */
+export function ProgressSaid({ view, running, of, label, stopped, failed, nothing = failed }) {
   return html`<div role="status" class="progress-said">
     ${
       view?.state === "running" &&
@@ -70,6 +70,7 @@ export function ProgressSaid({ view, running, of, label, stopped, failed }) {
       <progress max=${of} value=${view.done} aria-labelledby=${label}></progress>`
     }
     ${view?.state === "stopped" && html`<p>${stopped}</p>`}
+    ${view?.state === "nothing" && html`<p>${nothing}</p>`}
     ${view?.state === "failed" && html`<p>${failed}</p>`}
   </div>`;
 }

@@ -57,11 +57,12 @@ function Taps({ made, day, acts }) {
       }
       <${Refused} words=${made.refusal} />
       <${ProgressSaid} view=${view} of=${view?.of || 1} label="plan-keys" running=${howFar(view)}
-        stopped=${t("plan.stopped")} failed=${t("plan.failed")} />
+        stopped=${t("plan.stopped")} failed=${t("plan.failed")} nothing=${nothingToTry(view)} />
       ${running && acts && html`<div class="plan-stop"><${StopKey} stop=${made.stop} words=${t("plan.stop")} /></div>`}
     </section>`;
 }
 
+const nothingToTry = (view) => t(`plan.nothing_${view?.question?.tap ?? "own"}`);
 const howFar = (view) => (view?.of ? t("plan.running", { done: view.done, of: view.of }) : t("plan.reading"));
 
 /** The rest of today, the last day that was, or any other. */
