@@ -61,6 +61,12 @@ def why_longer(hall: Hall, ticket: Ticket) -> WhyView | None:
     return WhyView("longer_service", {})
 
 
+def why_longer_for(hall: Hall, service: str) -> WhyView | None:
+    """Return why they wait longer for a service than they were shown: of those it holds for, the earliest to come."""
+    places = sorted(hall.floor.waiting.places((service,)), key=lambda place: place.order)
+    return next((why for place in places if (why := why_longer(hall, hall.floor.tickets[place.ref]))), None)
+
+
 def return_until(hall: Hall, ticket: Ticket) -> str | None:
     """Return until when a no-show may have the place back; None if it may not, or not again."""
     no_show_at = hall.floor.no_show_at.get(ticket.ref)

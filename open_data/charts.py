@@ -59,8 +59,9 @@ def bar_picture(months: Sequence[str], values: Values, says: str, aim: int | Non
                 f' width="{_short(width * 0.7)}%" height="{_short(value)}%"/>'
             )
             if len(months) <= BARS_WITH_FIGURES:
-                x, y, down = _across(n, len(months)), _short(100 - value), 16 if value >= LOW_BAR else -4
-                shapes.append(f'<text class="bar-figure" x="{x}%" y="{y}%" dy="{down}">{value:.0f}</text>')
+                # At the foot, where the line of the aim does not cross it.
+                x, y = _across(n, len(months)), 100 if value >= LOW_BAR else _short(100 - value)
+                shapes.append(f'<text class="bar-figure" x="{x}%" y="{y}%" dy="-5">{value:.0f}</text>')
     if aim is not None:
         shapes.append(f'<line class="aim" x1="0" y1="{100 - aim}%" x2="100%" y2="{100 - aim}%"/>')
     return _framed(months, shapes, [f"{tick}%" for tick in range(0, 101, 25)], says)
@@ -104,7 +105,8 @@ def _months(months: Sequence[str]) -> str:
     for n, month in enumerate(months):
         back = len(months) - 1 - n
         style = "" if back % narrow == 0 else ' class="only-wide"'
-        names.append(f"<span{style}>{escape(month) if back % wide == 0 else ''}</span>")
+        name = f"<span>{escape(month)}</span>" if back % wide == 0 else ""
+        names.append(f"<span{style}>{name}</span>")
     crowded = " many" if len(months) > A_YEAR else ""
     return f'<div class="months{crowded}">{"".join(names)}</div>'
 

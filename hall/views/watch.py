@@ -14,6 +14,7 @@ from hall.views.figures import FiguresView, figures_view
 from hall.views.hall import StaffHallView, staff_hall_view
 from hall.views.services import ServiceView, service_views
 from hall.views.units import instant_or_none, seconds, waited_s
+from hall.why import WhyView, why_longer_for
 from queueing import metrics
 from queueing.advice import level_of
 from queueing.events import instant
@@ -52,6 +53,7 @@ class WatchedServiceView(ServiceView):
 
     longest_wait_s: int | None
     level: str | None  # of that wait: warn from 15 minutes, alarm from 20, breach from 30
+    longer: WhyView | None  # why those who wait wait longer than they were shown before
 
 
 class EffectView(msgspec.Struct):
@@ -147,6 +149,7 @@ def _watched_service(hall: Hall, view: ServiceView, now: datetime) -> WatchedSer
         **msgspec.structs.asdict(view),
         longest_wait_s=longest_s,
         level=None if longest_s is None else level_of(longest_s),
+        longer=why_longer_for(hall, view.code),
     )
 
 

@@ -40,6 +40,7 @@ def board(rename=None):
     for at, service in enumerate(view["services"]):
         service |= {"waiting": 118 + at, "longest_wait_s": 8_000, "level": ("warn", "alarm", "breach", None)[at % 4]}
         service["forecast"] = {"p10_s": 5_000, "p50_s": 7_300, "p80_s": 10_500} if at % 3 else None
+        service["longer"] = {"code": "longer_fault", "params": {"counter": 12}} if at % 3 == 1 else None
     view |= {"waiting": 988, "waiting_over": 120, "longest": {"number": "M088", "service": "HO_TICH", "wait_s": 8_000}}
     view["alarms"] = [{"code": code, "at": AT, "params": params} for code, params in ALARMS]
     effect = {"service": "HO_TICH", "now_s": 7_300, "then_s": 3_600, "now_p90_s": 12_000, "then_p90_s": 7_140}

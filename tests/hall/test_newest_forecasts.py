@@ -10,8 +10,9 @@ from hall.forecasting import Forecasting
 from hall.printing import slip_of
 from hall.views.services import service_views
 from hall.views.tickets import ticket_view
+from hall.views.watch import watch_view
 from queueing import events as ev
-from tests.hall.centre import BINH, ZONE, TestCentre, every_day
+from tests.hall.centre import BINH, ZONE, TestCentre, every_day, name_of
 
 SERVICE = "CHUNG_THUC"
 
@@ -213,10 +214,13 @@ def test_given_a_long_queue_then_the_round_proposes_the_counter_that_shortens_it
 
 def test_given_a_wait_that_grew_then_the_reason_stands_beside_it(centre, newest):
     centre.press("open", 3, clerk=BINH)
-    ref = centre.take()["ref"]
+    ticket = centre.take()
+    ref, service = ticket["ref"], ticket["service"]
 
     def longer():
         view = ticket_view(centre.hall, centre.hall.ticket(ref), None, None).longer
+        board = {service.code: service.longer for service in watch_view(centre.hall, None, name_of).services}
+        assert board.pop(service) == view and set(board.values()) == {None}  # the supervisor is told the same
         return None if view is None else (view.code, view.params)
 
     answer(newest, said(waiting={ref: ((5, 10, 18, 22), 0)}))

@@ -1,7 +1,7 @@
 /** Each service: who waits, and how long the last to come will wait. */
 
 import { html } from "/static/vendor/preact.js";
-import { range, t } from "/static/lib/text.js";
+import { because, range, t } from "/static/lib/text.js";
 import { count, spent } from "/static/supervisor/parts/figures.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { ServiceName } from "/static/supervisor/parts/service-name.js";
@@ -18,7 +18,7 @@ function Longest({ service: { longest_wait_s, level } }) {
 
 /** @param {Props<{service: Api.WatchedServiceView}>} props */
 function Row({ service, scale_s }) {
-  const { forecast, target_s } = service;
+  const { forecast, longer, target_s } = service;
   const over = forecast && forecast.p80_s > target_s;
   return html`<tr data-service=${service.code}>
     <th scope="row"><${ServiceName} service=${service} /></th>
@@ -33,6 +33,7 @@ function Row({ service, scale_s }) {
           { minutes: target_s / 60 },
         )}</span></span>`
       }
+      ${longer && html`<small class="longer">${because(longer)}</small>`}
     </div></td>
     <td class="at">${service.counters.join(", ")}</td>
   </tr>`;

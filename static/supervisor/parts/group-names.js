@@ -11,10 +11,10 @@ export function hour(key) {
   return t("charts.hour", { from: Number(key), to: Number(key) + 1 });
 }
 
-/** 1 -> "Thứ Hai" */
-export function weekday(number) {
+/** 1 -> "Thứ Hai"; `length`: "long" or "short" */
+export function weekday(number, length = "long") {
   const date = new Date(MONDAY + (Number(number) - 1) * DAY_MS);
-  return new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", timeZone: "UTC" }).format(date);
+  return new Intl.DateTimeFormat(document.documentElement.lang, { weekday: length, timeZone: "UTC" }).format(date);
 }
 
 /** "2025-09" -> "09/2025" */
@@ -31,7 +31,7 @@ function kiosk(key, label) {
 
 const NAMES = {
   hour,
-  weekday,
+  weekday: (key) => weekday(key),
   day,
   month,
   counter: (key, label) => label || t("supervisor.no_counter"),

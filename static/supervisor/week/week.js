@@ -10,6 +10,7 @@ import { Refused } from "/static/supervisor/parts/refused.js";
 import { nameOf } from "/static/supervisor/parts/service-name.js";
 
 const WEEKS_LEAST = 3;
+const WORD_MOST = 4; // letters of a word in a column's head on a phone
 
 /** @param {Props<{centre: Screen.Centre}>} props */
 export function WeekPage({ centre, acts }) {
@@ -20,7 +21,7 @@ export function WeekPage({ centre, acts }) {
   return html`<div class="week-page">
     <p><a class="button" href="#plan"><${Glyph} name="arrow-left" />${t("supervisor.plan_title")}</a></p>
     <section class="card week-head" aria-labelledby="week-head">
-      <div class="print-head"><p>${view.hall.office} · ${view.hall.name}</p></div>
+      <div class="print-head"><p class="week-name">${t("supervisor.week_title")}</p><p>${view.hall.office} · ${view.hall.name}</p></div>
       <div class="week-about"><h2 id="week-head" class="visually-hidden">${t("supervisor.week_title")}</h2>
         <p>${t("week.about", { minutes: decimal((table?.target_s ?? view.hall.target_s) / 60) })}</p>
         <${Keys} made=${made} table=${table} acts=${acts} /></div>
@@ -61,36 +62,45 @@ function Learnt({ table }) {
 /** @param {Props<{table: NonNullable<Api.StaffingTableView["result"]>, view: Live.SupervisorCounts}>} props */
 function Table({ table, view }) {
   const days = table.days.filter((day) => day.hours.length > 0 || (day.learnt_from > 0 && !day.enough));
-  const hours = [...new Set(days.flatMap((day) => day.hours.map((need) => need.hour)))].sort((a, b) => a - b);
+  const needed = days.flatMap((day) => day.hours).filter(total);
+  const hours = [...new Set(needed.map((need) => need.hour))].sort((a, b) => a - b);
   if (hours.length === 0) return null;
-  const most = Math.max(1, ...days.flatMap((day) => day.hours.map((need) => total(need))));
+  const most = Math.max(1, ...needed.map(total));
   const names = new Map(view.services.map((service) => [service.code, nameOf(service)]));
   return html`<section class="card week" aria-labelledby="week-table">
       <h2 id="week-table" class="card-title">${t("week.counters_by_hour")}</h2>
       <div class="scroll" tabindex="0" role="group" aria-labelledby="week-table"><table class="week-table">
         <thead><tr><th scope="col">${t("charts.hour_head")}</th>
-          ${days.map((day) => html`<th key=${day.day} scope="col">${named(day)}<small>${shortDay(day.day)}</small></th>`)}</tr></thead>
+          ${days.map((day) => html`<th key=${day.day} scope="col">${brief(day)}<small>${shortDay(day.day)}</small></th>`)}</tr></thead>
         <tbody>${hours.map(
           (hour) => html`<tr key=${hour}><th scope="row">${hour}–${hour + 1}</th>
           ${days.map((day) => html`<${Cell} key=${day.day} day=${day} need=${day.hours.find((need) => need.hour === hour)} most=${most} />`)}</tr>`,
         )}</tbody>
       </table></div>
-      <p class="hint week-note">${t("week.means")}</p>
+      <p class="hint week-note">${t("week.means")} <span class="not-printed">${t("week.means_days")}</span></p>
     </section>
     ${days.map((day) => day.hours.length > 0 && html`<${Day} key=${day.day} day=${day} names=${names} />`)}`;
 }
 
 const total = (need) => need.counters.length + need.extra.length;
 const shortDay = (text) => text.split("-").reverse().slice(0, 2).join("/");
-const named = (day) => weekday(new Date(`${day.day}T12:00:00Z`).getUTCDay() || 7);
+const named = (day, length = "long") => weekday(new Date(`${day.day}T12:00:00Z`).getUTCDay() || 7, length);
 
-/** How many counters; beside it how many of them the hall does not have. */
+/** "Wed" in place of a word that is too long for a column on a phone. */
+function brief(day) {
+  const name = named(day);
+  if (!name.split(" ").some((word) => word.length > WORD_MOST)) return name;
+  return html`<span class="is-wide">${name}</span><span class="is-narrow">${named(day, "short")}</span>`;
+}
+
+/** How many counters; beside it how many of them the hall does not have, and on paper which of its own. */
 function Cell({ day, need, most }) {
   if (!need) return html`<td class="week-none">${day.enough ? "" : html`<small>${t("week.too_little")}</small>`}</td>`;
   const n = total(need);
   const shade = Math.min(5, Math.max(0, Math.round((n / most) * 6) - 1));
   return html`<td data-shade=${shade} data-need=${n} class=${need.extra.length ? "is-short" : ""}>
-    <strong>${n}</strong>${need.extra.length > 0 && html`<small>${t("week.short", { n: need.extra.length })}</small>`}</td>`;
+    <strong>${n}</strong>${need.counters.length > 0 && html`<small class="week-which">${counters(need)}</small>`}
+    ${need.extra.length > 0 && html`<small>${t("week.short", { n: need.extra.length })}</small>`}</td>`;
 }
 
 /** One day hour by hour: which counters, and what those would have to serve that the hall does not have. */
@@ -104,12 +114,26 @@ function Day({ day, names }) {
         <th scope="col">${t("week.share")}</th></tr></thead>
       <tbody>${day.hours.map(
         (need) => html`<tr key=${need.hour}><th scope="row" class="first">${hourName(need.hour)}</th>
-        <td>${decimal(need.arrivals, 1)}</td>
-        <td class="start">${need.counters.length ? t("week.counters", { counters: need.counters.join(", ") }) : "–"}</td>
-        <td class="start week-extra">${need.extra.length ? kinds(need.extra, names) : "–"}</td>
-        <td>${need.share === null ? "–" : `${decimal(Math.round(need.share * 100))}%`}</td></tr>`,
+        <td data-label=${t("week.arrivals")}>${decimal(need.arrivals, 1)}</td>
+        <td class="start" data-label=${t("week.open")}>${need.counters.length ? counters(need) : "–"}</td>
+        <td class="start week-extra" data-label=${t("week.extra")}>${need.extra.length ? kinds(need.extra, names) : "–"}</td>
+        <td data-label=${t("week.share")}>${need.share === null ? "–" : `${decimal(Math.round(need.share * 100))}%`}</td></tr>`,
       )}</tbody></table></div>
   </details>`;
+}
+
+/** "Quầy 1–4, 7" */
+function counters(need) {
+  const spans = [];
+  for (const number of need.counters) {
+    const last = spans.at(-1);
+    if (last && number === last[1] + 1) last[1] = number;
+    else spans.push([number, number]);
+  }
+  const named = spans.map(([first, last]) =>
+    first === last ? first : `${first}${last === first + 1 ? ", " : "–"}${last}`,
+  );
+  return t("week.counters", { counters: named.join(", ") });
 }
 
 /** "2 × Chứng thực, Đất đai" for each kind of counter that the hall does not have enough of. */
