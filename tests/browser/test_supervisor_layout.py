@@ -93,6 +93,10 @@ def test_given_a_crowded_hall_then_nothing_on_the_live_board_is_cut_off(screen, 
         page.locator(".notices summary").first.click()
         page.locator(".other-notices > summary").click()
         wrong[f"{what}, notices open"] = layout_faults(page, scrolling=SCROLLS, ground=GROUND)
+        wide = page.locator(".now .scroll").evaluate_all(
+            "all => all.filter((el) => el.scrollWidth > el.clientWidth + 1).length"
+        )
+        wrong[f"{what}, columns scrolled away"] = wide
     assert {what: faults for what, faults in wrong.items() if faults} == {}
 
 
