@@ -728,6 +728,12 @@ def rehearse(days: int, policy: str | None, data: Path | None) -> None:
     click.echo(msgspec.json.encode(result))
 
 
+class NothingToDo(click.ClickException):
+    """There is nothing to try, which is not a failure."""
+
+    exit_code = NOTHING_TO_DO
+
+
 @cli.command("what-if")
 @click.option("--day", "wanted", help="A closed day, YYYY-MM-DD; without it the rest of today.")
 @click.option("--plan", help="What to change, as JSON; see docs/what-if.md.")
@@ -761,10 +767,9 @@ def what_if(wanted: str | None, plan: str | None, tap: str | None, at: str | Non
         except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
             raise click.ClickException(f"plan: {error}") from error
         except Refusal as refusal:
-            refused = click.ClickException(Texts().error("vi", refusal.code, refusal.params))
-            if isinstance(refusal, (NothingToTry, NothingToRehearse)):
-                refused.exit_code = NOTHING_TO_DO
-            raise refused from refusal
+            nothing = isinstance(refusal, (NothingToTry, NothingToRehearse))
+            ended = NothingToDo if nothing else click.ClickException
+            raise ended(Texts().error("vi", refusal.code, refusal.params)) from refusal
     click.echo(msgspec.json.encode(result))
 
 

@@ -55,16 +55,18 @@ def named(key):
 
 def month(n, of):
     """The figures of a month of long waits, `n` of so many; in some of them not everything happened."""
-    at = (2021 + n // 12, n % 12 + 1)
+    name = f"{2021 + n // 12}-{n % 12 + 1:02}"
     total = WaitsRow(
         "total", "total", named("total_total"), 12_402, 100 + n % 90, 215 + n % 80, 40 + n % 60, "", n % 101,
         ("", "at_least", "at_most")[n % 3], 120, 25, "at_most",
     )  # fmt: skip
+    jumps = JUMPS if n == of - 1 else JUMPS[: 1 + n % 7]
+    pauses = ((code, 90 + n + 7_200 * (code == "lunch")) for code in PAUSES)
     return MonthFigures(
-        SCHEMA_VERSION, LICENCE, f"{at[0]}-{at[1]:02}", *LONG_CENTRE.values(), "Asia/Ho_Chi_Minh", 22, 12_288, 12, "",
+        SCHEMA_VERSION, LICENCE, name, *LONG_CENTRE.values(), "Asia/Ho_Chi_Minh", 22, 12_288, 12, "",
         waits=[total],
-        calls_out_of_order=[CallsRow(code, named(f"reason_{code}"), 1_131 - n) for code in JUMPS[: 1 + n % 7 if n < of - 1 else 7]],
-        pauses=[PausesRow(code, named(f"pause_{code}"), 90 + 7_200 * (at_ == 0) + n, 12) for at_, code in enumerate(PAUSES)],
+        calls_out_of_order=[CallsRow(code, named(f"reason_{code}"), 1_131 - n) for code in jumps],
+        pauses=[PausesRow(code, named(f"pause_{code}"), minutes, 12) for code, minutes in pauses],
         forecast=[ForecastRow(70 + n % 30, ("", "at_most")[n % 2])] if n >= of // 2 else [],
     )  # fmt: skip
 
@@ -146,10 +148,10 @@ def staffing_table(services):
     days = []
     for n in range(7):
         day = (date(2026, 1, 5) + timedelta(days=n)).isoformat()
-        hours = [
-            HourNeed(hour, 128.4 - hour, hall[: 20 - hour % 3], [services[:4]] * (hour % 13) + [services[4:6]] * (hour % 2), 0.9)
-            for hour in (*range(7, 12), *range(13, 17))
-        ]  # fmt: skip
+        hours = []
+        for hour in (*range(7, 12), *range(13, 17)):
+            extra = [services[:4]] * (hour % 13) + [services[4:6]] * (hour % 2)
+            hours.append(HourNeed(hour, 128.4 - hour, hall[: 20 - hour % 3], extra, 0.9))
         closing = [HourNeed(17, 0.0, [], [], None)]
         days.append(DayNeed(day, 8 if n < 4 else 2, n < 4, [*hours, *closing] if n < 4 else []))
     return StaffingTableView("done", 7, 7, StaffingTable("2025-11-10", "2026-01-04", 120 * 60, days))

@@ -11,7 +11,11 @@ export function hour(key) {
   return t("charts.hour", { from: Number(key), to: Number(key) + 1 });
 }
 
-/** 1 -> "Thứ Hai"; `length`: "long" or "short" */
+/**
+ * 1 -> "Thứ Hai"
+ * @param {string | number} number
+ * @param {"long" | "short"} [length]
+ */
 export function weekday(number, length = "long") {
   const date = new Date(MONDAY + (Number(number) - 1) * DAY_MS);
   return new Intl.DateTimeFormat(document.documentElement.lang, { weekday: length, timeZone: "UTC" }).format(date);

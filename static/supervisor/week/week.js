@@ -84,7 +84,8 @@ function Table({ table, view }) {
 
 const total = (need) => need.counters.length + need.extra.length;
 const shortDay = (text) => text.split("-").reverse().slice(0, 2).join("/");
-const named = (day, length = "long") => weekday(new Date(`${day.day}T12:00:00Z`).getUTCDay() || 7, length);
+/** @param {{day: string}} of @param {"long" | "short"} [length] */
+const named = (of, length) => weekday(new Date(`${of.day}T12:00:00Z`).getUTCDay() || 7, length);
 
 /** "Wed" in place of a word that is too long for a column on a phone. */
 function brief(day) {
@@ -126,7 +127,7 @@ function Day({ day, names }) {
 function counters(need) {
   const spans = [];
   for (const number of need.counters) {
-    const last = spans.at(-1);
+    const last = spans[spans.length - 1];
     if (last && number === last[1] + 1) last[1] = number;
     else spans.push([number, number]);
   }
