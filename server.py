@@ -840,6 +840,37 @@ def export(form: str, first: str, last: str, by: str, language: str, data: Path 
     sys.stdout.buffer.write(written)
 
 
+@cli.command()
+@click.argument("form", type=click.Choice(["csv", "xlsx"]))
+@click.option("--language", type=click.Choice(list(LANGUAGES)), default=DEFAULT_LANGUAGE)
+@DATA
+def procedures(form: str, language: str, data: Path | None) -> None:
+    """Write the procedures as a table (csv, xlsx) to standard output."""
+    from hall.procedure_sheet import sheet_rows
+    from supervisor.procedures import procedures_csv, procedures_xlsx
+
+    words = Texts().words("procedures")[language]
+    with _opened(data) as db:
+        catalogue = Catalogue.load(SqliteHallStore(db))
+    rows = sheet_rows(catalogue.template.procedures, catalogue.services, words)
+    offered = [service.names[DEFAULT_LANGUAGE] for service in catalogue.services.values() if service.active]
+    sys.stdout.buffer.write(procedures_csv(rows, words) if form == "csv" else procedures_xlsx(rows, offered, words))
+
+
+@cli.command(hidden=True)
+@DATA
+def read_workbook(data: Path | None) -> None:
+    """Print the rows of the workbook on standard input, as JSON."""
+    from hall.procedure_sheet import ROWS_MOST
+    from hall.sheets import Unreadable, read_xlsx
+
+    try:
+        rows = read_xlsx(sys.stdin.buffer.read(), ROWS_MOST)
+    except Unreadable as error:
+        raise click.ClickException(f"no workbook: {error}") from error
+    click.echo(msgspec.json.encode(rows))
+
+
 @cli.command(hidden=True)
 @click.argument("name")
 @FROM

@@ -14,10 +14,10 @@ from queueing import events as ev
 from queueing.events import Event
 
 Tree = Mapping[str, Any]
-"""The sections `hall` and `policy`, `services` by code and `counters` by number (as text)."""
+"""The sections `hall` and `policy`, `services` and `procedures` by code and `counters` by number (as text)."""
 
-SECTIONS = ("hall", "policy", "services", "counters")
-KEYS = {"services": "code", "counters": "number"}
+SECTIONS = ("hall", "policy", "services", "counters", "procedures")
+KEYS = {"services": "code", "counters": "number", "procedures": "code"}
 FOUNDED, RECORDED = "founded", "recorded"
 NOT_OF_POLICY = ("by", "changes", "undoes")  # what else a `policy.changed` carries
 
@@ -103,24 +103,44 @@ def value_at(tree: Tree, path: Iterable[str]) -> Any:
 
 
 def keyed(file: Mapping[str, Any]) -> Tree:
-    """Return the tree of an exported file, in which services and counters are lists."""
+    """Return the tree of an exported file, in which services, counters and procedures are lists."""
     return {
-        section: {str(entry[KEYS[section]]): entry for entry in file[section]} if section in KEYS else file[section]
+        section: {key_of(section, entry): entry for entry in _entries(file, section)}
+        if section in KEYS
+        else file[section]
         for section in SECTIONS
     }
 
 
+def key_of(section: str, entry: Mapping[str, Any]) -> str:
+    """Return the step of a path that names this entry: its code or number, without the dots that part the steps."""
+    return str(entry[KEYS[section]]).replace(".", "_")
+
+
+def _entries(file: Mapping[str, Any], section: str) -> Iterable[Mapping[str, Any]]:
+    # What was written before there were procedures has none.
+    entries: Iterable[Mapping[str, Any]] = file.get(section, ()) if section == "procedures" else file[section]
+    return entries
+
+
 def listed(tree: Tree) -> dict[str, Any]:
-    """Return the sections as an exported file has them: services by position, counters by number."""
+    """Return the sections as an exported file has them: services by position, counters by number, then procedures."""
     services = sorted(tree["services"].values(), key=lambda service: (service["position"], service["code"]))
     counters = sorted(tree["counters"].values(), key=lambda counter: int(counter["number"]))
-    return {"hall": tree["hall"], "policy": tree["policy"], "services": services, "counters": counters}
+    procedures = sorted(tree.get("procedures", {}).values(), key=lambda procedure: str(procedure["code"]))
+    return {
+        "hall": tree["hall"],
+        "policy": tree["policy"],
+        "services": services,
+        "counters": counters,
+        "procedures": procedures,
+    }
 
 
 def differences(old: Tree, new: Tree) -> Iterator[tuple[str, Any, Any]]:
     """Yield path, old and new value of every field that differs, in the order of the file.
 
-    A list differs as a whole, and so does a service or counter that one of them lacks.
+    A list differs as a whole, and so does a service, counter or procedure that one of them lacks.
     """
     for section in SECTIONS:
         yield from _differences(section, old.get(section, {}), new.get(section, {}))

@@ -106,26 +106,27 @@ class CommandRunner:
         self._data = data
         self._exports = threading.Semaphore(EXPORTS_AT_ONCE)
 
-    def run(self, *words: str) -> bytes:
-        """Run a command to its end, and return what it printed.
+    def run(self, *words: str, given: bytes = b"") -> bytes:
+        """Run a command to its end on what it is `given` to read, and return what it printed.
 
         Raises:
             CalledProcessError: it failed; its error output is in the log.
         """
-        done = subprocess.run(self._command(words), capture_output=True, env=_environment(), check=False)
+        command = self._command(words)
+        done = subprocess.run(command, input=given, capture_output=True, env=_environment(), check=False)
         if done.returncode:
             log.error("command_failed", command=words[0], said=done.stderr.decode(errors="replace")[-500:])
             done.check_returncode()
         return done.stdout
 
-    def export(self, *words: str) -> bytes:
+    def export(self, *words: str, given: bytes = b"") -> bytes:
         """Run a command as `run` does, but no more than EXPORTS_AT_ONCE at once; further ones wait.
 
         Raises:
             CalledProcessError: it failed; its error output is in the log.
         """
         with self._exports:
-            return self.run(*words)
+            return self.run(*words, given=given)
 
     def start(self, *words: str) -> BackgroundCommand:
         """Start a command, and return it while it runs."""

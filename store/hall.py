@@ -57,7 +57,13 @@ VALUES (:ref, :n, :service, :queued_at, :called_at, :started_at, :finished_at, :
     :calls, :manual, :holds, :held_s, :served_s, :turned_at)
 """
 _FORECAST = tuple(column.name for column in fields(GivenForecast))  # its columns
-_SETTING_ROWS = {"hall": "about", "policy": "policy", "services": "services", "counters": "counters"}
+_SETTING_ROWS = {
+    "hall": "about",
+    "policy": "policy",
+    "services": "services",
+    "counters": "counters",
+    "procedures": "procedures",
+}
 
 # After these the ticket may be called again the same day; then the language is needed again.
 _MAY_COME_BACK = {State.NO_SHOW, State.CANCELLED}
@@ -495,10 +501,10 @@ class SqliteHallStore:
 
     def save_configuration(self, tree: Tree) -> None:
         """Write the settings as the fold of the log has them; the transaction is the caller's."""
-        for section, row in _SETTING_ROWS.items():
+        for section in tree:
             self.db.execute(
                 "INSERT OR REPLACE INTO setting (name, value) VALUES (:name, :value)",
-                {"name": row, "value": canonical(tree[section])},
+                {"name": _SETTING_ROWS[section], "value": canonical(tree[section])},
             )
 
     def service_used(self, code: str) -> bool:

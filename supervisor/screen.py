@@ -12,6 +12,7 @@ from supervisor import (
     notices,
     people,
     printers,
+    procedures,
     programs,
     rehearsal,
     settings_api,
@@ -28,6 +29,7 @@ def _add_routes(routes: Routes, context: Context) -> None:
     people.add_routes(routes, context.gate, hall, context.announcer.connected)
     programs.add_routes(routes, context.gate, hall)
     settings_api.add_routes(routes, hall, name_of)
+    procedures.add_routes(routes, hall, context.texts, context.export)
     printers.add_routes(routes, hall, context.printers, context.printers_from, offload)
     ghosts.add_routes(routes, hall, name_of)
     notices.add_routes(routes, hall, name_of)

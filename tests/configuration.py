@@ -9,15 +9,15 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 POLICY = ("head_starts_s", "cap", "question", "by_hand", "groups", "elder_age", "classes")
-KEYS = {"services": "code", "counters": "number"}
+KEYS = {"services": "code", "counters": "number", "procedures": "code"}
 
 
 class Configuration:
-    """The settings at a place of the log, services and counters by code and number, both as texts."""
+    """The settings at a place of the log, services, counters and procedures by code or number as texts."""
 
     def __init__(self):
         self.whole = False  # whether every field is known
-        self.tree = {"hall": {}, "policy": {}, "services": {}, "counters": {}}
+        self.tree = {"hall": {}, "policy": {}, "services": {}, "counters": {}, "procedures": {}}
 
     def hear(self, kind, data):
         """Take in the next event; others than those of the settings change nothing.
@@ -115,10 +115,12 @@ def _covers(first, last, on):
 
 
 def by_key(template):
-    """An exported configuration with its services and counters by their keys."""
+    """An exported configuration with its services, counters and procedures by their keys."""
     return {
-        part: {str(each[KEYS[part]]): dict(each) for each in template[part]} if part in KEYS else dict(template[part])
-        for part in ("hall", "policy", "services", "counters")
+        part: {str(each[KEYS[part]]).replace(".", "_"): dict(each) for each in template.get(part, ())}
+        if part in KEYS
+        else dict(template[part])
+        for part in ("hall", "policy", "services", "counters", "procedures")
     }
 
 

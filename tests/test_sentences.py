@@ -70,6 +70,10 @@ SETTINGS = (
     "tests/browser/test_settings.py::test_given_a_wrong_field_then_its_reason_stands_beside_it_and_nothing_is_saved"
 )
 
+PROCEDURES = (
+    "tests/browser/test_procedures.py::test_given_a_table_then_bad_rows_are_named_and_it_is_applied_only_after_a_look"
+)
+
 # By the name of the text; a star stands for a family of one place and one meaning.
 REGISTER = {
     "counter.people": Shown("static/counter/person.js", "tests/browser/test_greeter.py::test_given_a_number_typed_when_put_right_then_it_keeps_its_place_and_the_old_paper_leads_to_it", "ticket.people > 1"),
@@ -190,6 +194,7 @@ REGISTER = {
     "drill.*": Shown("static/supervisor/drill/drill.js", DRILL, figure=True),
     "week.short": Shown("static/supervisor/week/week.js", WHAT_IF, "need.extra.length > 0"),
     "week.*": Shown("static/supervisor/week/week.js", WHAT_IF, figure=True),
+    "procedures.*": Shown("static/supervisor/settings/procedures.js", PROCEDURES, figure=True),
     "settings.*": Shown("static/supervisor/settings/settings.js", SETTINGS, figure=True),
     "error.*": Shown("access/errors.py", SENTENCES, figure=True),  # limits, and what the refused command named
     "supervisor.devices_away": Shown("static/supervisor/devices/devices-tag.js", f"{WATCH}test_given_a_device_that_is_away_then_it_is_an_alarm_while_a_counter_is_open", "away"),

@@ -53,6 +53,12 @@ declare namespace Screen {
   }
 
   /** The number a greeter gave last; `at` in the page's own milliseconds. */
+  /** What can be found by what people say. */
+  interface Findable {
+    names: Record<string, string>;
+    words: readonly string[];
+    field: string;
+  }
   interface LastTicket {
     ticket: Api.TicketView;
     at: number;

@@ -13,5 +13,6 @@ T = TypeVar("T")
 
 Code = Annotated[str, msgspec.Meta(max_length=64)]  # a code, a choice, a time or a day
 Line = Annotated[str, msgspec.Meta(max_length=200)]  # what people write
+Text = Annotated[str, msgspec.Meta(max_length=400)]  # an official name, a paper to bring, an address
 Many = Annotated[tuple[T, ...], msgspec.Meta(max_length=400)]
 ByCode = Annotated[dict[Code, T], msgspec.Meta(max_length=100)]

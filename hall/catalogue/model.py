@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ import msgspec
 from hall.catalogue.calendar import Calendar, opening_hours
 from hall.catalogue.lengths import ByCode, Code, Line, Many
 from hall.catalogue.printers import PrinterSetting
+from hall.catalogue.procedures import Procedure, Procedures
 from hall.ports import HallStore
 from queueing.appointments import Slots
 from queueing.catalogue import GROUPS, LANGUAGES, ORDINARY, PRIORITY, URGENT
@@ -25,6 +27,7 @@ from queueing.opening import Hours
 
 FORMAT = "den-luot"
 VERSION = 1
+_VERSION_LONG = 12
 
 
 class Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -163,12 +166,13 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     policy: Policy
     services: Many[Service]
     counters: Many[Counter]
+    procedures: Procedures[Procedure] = ()  # no exported file holds them: they have a sheet of their own
     format: Code = FORMAT
     version: int = VERSION
 
     @property
     def tree(self) -> Tree:
-        """Return the settings in the form of the fold: plain values, services and counters by their keys."""
+        """Return the settings in the form of the fold: plain values, the sections of many by their keys."""
         return keyed(plain(self))
 
 
@@ -229,6 +233,13 @@ class Catalogue:
     def hours(self) -> Hours:
         """Return the working calendar as rules."""
         return opening_hours(self.hall.hours)
+
+    @cached_property
+    def procedures_version(self) -> str | None:
+        """Return a mark that differs whenever the procedures do; None without any of a service that is offered."""
+        offered = {service.code for service in self.template.services if service.active}
+        procedures = [procedure for procedure in self.template.procedures if procedure.service in offered]
+        return sha256(msgspec.json.encode(procedures)).hexdigest()[:_VERSION_LONG] if procedures else None
 
     def service(self, code: str) -> Service:
         """Return the service with this code.

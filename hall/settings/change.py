@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +14,11 @@ from msgspec.structs import replace
 
 from hall.catalogue.model import Catalogue, Counter, HallSettings, Policy, Service, Template, plain, template_of
 from hall.catalogue.printers import PrinterSetting
+from hall.catalogue.procedures import Procedure
 from hall.hall import Act, Hall
 from hall.settings.check import FAMILIES, checked
 from hall.settings.printers import check_choices
+from hall.settings.text import unmarked
 from queueing import events as ev
 from queueing.configuration import differences, with_former
 from queueing.errors import (
@@ -139,8 +140,7 @@ def _serving(template: Template, code: str, counters: Iterable[int]) -> Template
 
 def _new_code(name: str, taken: set[str]) -> str:
     """Return a code made from a Vietnamese name: "Công an" gives CONG_AN, or CONG_AN_2 if that is taken."""
-    plain = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
-    words = re.sub(r"[^A-Z0-9]+", "_", "".join(c for c in plain if c.isascii()).upper()).strip("_")
+    words = re.sub(r"[^A-Z0-9]+", "_", "".join(c for c in unmarked(name) if c.isascii()).upper()).strip("_")
     code = words[:_CODE_LONGEST].strip("_")
     if len(code) < 2 or not code[0].isalpha():
         code = f"DV_{code}".rstrip("_")
@@ -229,6 +229,16 @@ def change_printers(act: Act, printers: Sequence[PrinterSetting]) -> Changed:
     return _save(act, replace(now, hall=replace(now.hall, printers=tuple(printers))), "printers_changed")
 
 
+def change_procedures(act: Act, procedures: Sequence[Procedure]) -> Changed:
+    """Replace all procedures by these.
+
+    Raises:
+        SettingRefused: a field is not as it must be.
+    """
+    now = act.catalogue.template
+    return _save(act, replace(now, procedures=tuple(procedures)), "procedures_changed")
+
+
 # -- whole configurations --------------------------------------------------------------------
 
 
@@ -245,11 +255,22 @@ def planned(hall: Hall, template: Template) -> Sequence[Change]:
         return changes(before, after)
 
 
+def planned_procedures(hall: Hall, procedures: Sequence[Procedure]) -> Sequence[Change]:
+    """Return what replacing all procedures by these would change; nothing is changed.
+
+    Raises:
+        SettingRefused: a field is not as it must be.
+    """
+    with hall.reading():
+        before = hall.catalogue.template
+        return changes(before, checked(replace(before, procedures=tuple(procedures))))
+
+
 def import_template(act: Act, template: Template) -> Changed:
     """Replace the settings by those of a file.
 
     A service that is not in the file is removed if no number of it was ever issued, else it is retired.
-    The printers, and the wall that speaks, stay as they are.
+    The printers, the wall that speaks, and the procedures stay as they are; those of a removed service go with it.
 
     Raises:
         SettingRefused: a field is not as it must be.
@@ -269,13 +290,19 @@ def _with_own(hall: Hall, before: Template, template: Template) -> Template:
     # Devices belong to one building, so a file names none.
     voice = replace(template.hall.voice, speaker=before.hall.voice.speaker)
     own = replace(template.hall, voice=voice, printers=before.hall.printers)
-    return replace(template, hall=own, services=(*template.services, *used))
+    services = (*template.services, *used)
+    offered = {service.code for service in services}
+    procedures = tuple(procedure for procedure in before.procedures if procedure.service in offered)
+    return replace(template, hall=own, services=services, procedures=procedures)
 
 
 def for_others(template: Template) -> Template:
-    """Return the settings for an exported file: without the speaking wall and the printers of this building."""
+    """Return the settings for an exported file: without the speaking wall and the printers of this building.
+
+    The procedures have a sheet of their own, which people edit.
+    """
     voice = replace(template.hall.voice, speaker=None)
-    return replace(template, hall=replace(template.hall, voice=voice, printers=()))
+    return replace(template, hall=replace(template.hall, voice=voice, printers=()), procedures=())
 
 
 def undo(act: Act, seq: int) -> Changed:

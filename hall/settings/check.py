@@ -26,6 +26,7 @@ from hall.catalogue.model import (
 )
 from hall.settings.calendar import check_appointments, checked_calendar
 from hall.settings.printers import checked_printers
+from hall.settings.procedures import checked_procedures
 from hall.settings.text import TIME, line, refuse, tidy
 from queueing.catalogue import (
     CLASS_ICONS,
@@ -85,6 +86,7 @@ def checked(template: Template) -> Template:
         policy=_policy(template.policy, languages),
         services=tuple(services.values()),
         counters=counters,
+        procedures=checked_procedures(template.procedures, services),
     )
 
 

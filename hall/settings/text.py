@@ -16,6 +16,12 @@ def tidy(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def unmarked(text: str) -> str:
+    """Return the text without the marks of its letters: "Đường" gives "Duong"."""
+    apart = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
 def line(field: str, given: str, longest: int, *, empty: bool = False) -> str:
     """Return a line of text, tidied.
 
@@ -23,7 +29,8 @@ def line(field: str, given: str, longest: int, *, empty: bool = False) -> str:
         SettingRefused: it has a line break or another control sign, is empty and may not be, or is longer
             than `longest` letters; `field` is its path in the file.
     """
-    if any(unicodedata.category(letter)[0] == "C" for letter in given):
+    # First the quick question: a thousand texts are checked with each change.
+    if not given.isprintable() and any(unicodedata.category(letter)[0] == "C" for letter in given):
         refuse("setting_bad_text", field)
     text = tidy(given)
     if not text and not empty:

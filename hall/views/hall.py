@@ -62,6 +62,7 @@ class HallView(msgspec.Struct):
     wall_note: dict[str, str]
     clerk_figures: bool
     appointments: bool  # whether any service gives appointments
+    procedures: str | None  # the version of /procedures; null: none can be found
     notice: NoticeView | None
     public_url: str | None
     version: str  # of the running program; a screen made for another one reloads
@@ -103,6 +104,7 @@ def hall_view(hall: Hall, public_url: str | None) -> HallView:
         wall_note=dict(own.wall_note),
         clerk_figures=own.clerk_figures,
         appointments=bool(own.appointments),
+        procedures=hall.catalogue.procedures_version,
         notice=notice_view(hall),
         public_url=public_url,
         version=hall.version,

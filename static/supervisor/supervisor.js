@@ -21,6 +21,7 @@ import { NoticePage } from "/static/supervisor/notice/notice-page.js";
 import { PlanPage } from "/static/supervisor/plan/plan.js";
 import { PrintersPage } from "/static/supervisor/settings/printers-page.js";
 import { Priority } from "/static/supervisor/settings/priority.js";
+import { Procedures } from "/static/supervisor/settings/procedures.js";
 import { Report } from "/static/supervisor/report/report.js";
 import { Services } from "/static/supervisor/settings/services.js";
 import { anyUnsaved, useLeave } from "/static/supervisor/parts/unsaved.js";
@@ -45,6 +46,7 @@ const PAGES = {
   devices: Devices,
   drill: DrillPage,
   services: Services,
+  procedures: Procedures,
   counters: Counters,
   priority: Priority,
   hall: HallPage,

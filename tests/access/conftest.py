@@ -2,14 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
+from subprocess import CalledProcessError
 
 import flask
+import msgspec
 import pytest
 
 import access.api
 import access.openapi
 import supervisor.people
 import supervisor.printers
+import supervisor.procedures
 import supervisor.programs
 import supervisor.settings_api
 from access.devices import pair_device
@@ -23,6 +26,7 @@ from hall.catalogue.printers import PrinterChoices
 from hall.hall import Hall
 from hall.options import HallOptions
 from hall.printing import Prints
+from hall.sheets import Unreadable, read_xlsx
 from paper.monitor import PrinterMonitor
 from paper.profiles import profiles
 from paper.spool import Spool
@@ -54,6 +58,15 @@ class Clock:
 
 def at_once(work):
     return work()
+
+
+def read_here(command, given):
+    """Read a workbook as the server's command does, without a process of its own."""
+    assert command == "read-workbook"
+    try:
+        return msgspec.json.encode(read_xlsx(given, 1000))
+    except Unreadable as error:
+        raise CalledProcessError(1, command) from error
 
 
 def printer_choices():
@@ -88,6 +101,7 @@ class AccessTestCentre:
         supervisor.programs.add_routes(self.routes, self.gate, self.hall)
         supervisor.settings_api.add_routes(self.routes, self.hall, self.gate.name_of)
         supervisor.printers.add_routes(self.routes, self.hall, self.monitor(), "hall", at_once)
+        supervisor.procedures.add_routes(self.routes, self.hall, Texts(ROOT / "static" / "text"), read_here)
         access.openapi.add_routes(self.routes)
         return self
 

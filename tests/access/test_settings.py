@@ -1,9 +1,12 @@
 """The routes of the settings: a wrong value is refused with its field and the reason, and nothing changes."""
 
 import copy
+import io
 import json
+from base64 import b64encode
 from secrets import token_hex
 
+import openpyxl
 import pytest
 
 from access.texts import Texts
@@ -11,6 +14,7 @@ from hall.arrivals import take_ticket
 from hall.counters import open_counter
 from supervisor.export import labels
 from tests.centre import ROOT
+from tests.procedures import as_csv, many_rows
 
 SERVICE = {
     "prefix": "K",
@@ -74,6 +78,21 @@ def printer(**fields):
 def file(change):
     """The route of the import, with the hall's own file after `change`."""
     return "settings/import", change
+
+
+PROCEDURE = {"code": "1.001193", "field": "Hộ tịch", "names": {"vi": "Đăng ký khai sinh"}, "service": "HO_TICH"}
+
+
+def procedures(*given):
+    return "settings/procedures", {"procedures": list(given)}
+
+
+def procedure(**fields):
+    return procedures(PROCEDURE | fields)
+
+
+def sheet(content):
+    return "settings/procedures/read", {"name": "bảng.xlsx", "content": b64encode(content).decode()}
 
 
 def put(path, value):
@@ -224,6 +243,23 @@ INVALID = {
     "quiet backwards": (
         hall(voice={"quiet_from": "13:00", "quiet_to": "11:00"}), 400, "setting_quiet", "hall.voice.quiet_to"),
     "a voice that sings": (hall(voice={"song": True}), 422, "bad_field", None),
+    # the procedures
+    "a code with a space": (procedure(code="1 193"), 400, "setting_procedure_code", "code"),
+    "a code twice": (procedures(PROCEDURE, PROCEDURE), 400, "setting_code_twice", "code"),
+    "a procedure without a name": (procedure(names={"en": "Birth"}), 400, "setting_empty", "1.001193.names.vi"),
+    "a procedure without a field": (procedure(field=" "), 400, "setting_empty", "field"),
+    "a procedure of no service": (procedure(service="CONG_AN"), 400, "setting_unknown_service", "service"),
+    "a name in no language of ours": (procedure(names={"vi": "a", "fr": "b"}), 400, "setting_choice", "names"),
+    "a level of its own": (procedure(online="half"), 400, "setting_choice", "online"),
+    "an address that runs a script": (procedure(link="javascript:alert(1)"), 400, "setting_link", "link"),
+    "an address with a gap": (procedure(link="https://a.vn/b c"), 400, "setting_link", "link"),
+    "a word too long to say": (procedure(words=["ơ" * 61]), 400, "setting_too_long", "words"),
+    "a paper with a control sign": (procedure(checklist=["a\u0007"]), 400, "setting_bad_text", "checklist"),
+    "501 procedures": (
+        procedures(*(PROCEDURE | {"code": str(n)} for n in range(501))), 400, "setting_too_many", "procedures"),
+    "a picture as a table": (sheet(b"\x89PNG\xff\xfe"), 400, "setting_sheet", None),
+    "a broken workbook": (sheet(b"PK\x03\x04"), 400, "setting_sheet", None),
+    "a table of something else": (sheet(b"day,number\n1,2\n"), 400, "setting_sheet_headings", None),
     # the calendar
     "a season without a name": (season(name=" "), 400, "setting_empty", f"{SEASON_0}.name"),
     "a season with a line break": (season(name="Mùa\nhè"), 400, "setting_bad_text", f"{SEASON_0}.name"),
@@ -380,6 +416,35 @@ def test_given_the_list_then_it_is_long_and_every_reason_has_its_case():
     from queueing.errors import SETTING_CODES
 
     assert known >= SETTING_CODES
+
+
+def test_given_a_workbook_then_it_is_looked_at_applied_and_undone_and_every_bad_row_has_a_sentence(centre):
+    chief = centre.signed_in()
+    rows = many_rows(100)
+    rows[4][5] = "Phòng chờ"
+    book, memory = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(memory)
+
+    read = chief.post(*sheet(memory.getvalue())).json
+    assert [(fault["row"], fault["column"], fault["message"]) for fault in read["faults"]] == [
+        (5, "service", "Không có dịch vụ Phòng chờ.")
+    ]
+    assert (read["rows"], len(read["added"]), read["changed"], read["gone"]) == (100, 99, [], [])
+    seq = chief.post("settings/procedures", {"procedures": read["procedures"]}).json["seq"]
+    assert chief.get("settings/procedures").json["procedures"] == sorted(
+        read["procedures"], key=lambda one: one["code"]
+    )
+
+    other = [PROCEDURE, read["procedures"][0] | {"fee": "Miễn phí"}]
+    assert chief.post("settings/undo", {"seq": seq}).status_code == 200
+    assert chief.get("settings/procedures").json["procedures"] == []
+    assert chief.post("settings/procedures", {"procedures": other}).status_code == 200
+    read = chief.post(*sheet(as_csv(many_rows(1)[:2]))).json
+    (changed,) = read["changed"]
+    assert changed["changes"] == [{"path": "fee", "old": "Miễn phí", "new": ""}]
+    assert (read["added"], read["gone"]) == ([], [{"code": "1.001193", "name": "Đăng ký khai sinh"}])
 
 
 def test_given_a_change_when_sent_again_then_it_happens_once(centre):

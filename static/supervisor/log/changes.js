@@ -51,13 +51,14 @@ const LABELS = {
     target_s: "target_minutes",
   },
   counters: { name: "name", services: "services_served" },
+  procedures: {},
 };
 /** Fields of which a form has many: what changed is named as a whole, by the heading of the form. */
 const WHOLE = {
   hall: { hours: "supervisor.hours_title", appointments: "settings.quotas", printers: "supervisor.printers_title" },
   policy: { classes: "settings.classes" },
 };
-const OF_MANY = ["services", "counters"]; // sections in which the path names one of several
+const OF_MANY = ["services", "counters", "procedures"]; // sections in which the path names one of several
 const CHOSEN = ["theme", "variant"]; // values with words of their own
 const IN_MINUTES = ["target_s", "service_time_s", "head_starts_s"];
 
@@ -99,10 +100,16 @@ function valueOf(path, value, view) {
   return shortened(typeof value === "object" ? JSON.stringify(value) : named(value, view));
 }
 
+/** The heading of a procedure's field, as its table has it. */
+function procedureField(name) {
+  return t(`procedures.column_${name === "names" ? "name" : name}`);
+}
+
 /** "Đường dây nóng: 1022 → 19001022"; a service or a counter that is new or gone is named. */
 function changeInWords({ path, old, new: now }, view) {
-  const { section, of, last } = partsOf(path);
+  const { section, of, first, last } = partsOf(path);
   const one = of !== null && last === "" ? (now ?? old) : null;
+  if (section === "procedures" && !one) return `${of.replaceAll("_", ".")}: ${procedureField(first)}`;
   if (one) return section === "counters" ? `${t("supervisor.counter")} ${of}` : nameOf(one);
   return `${labelOf(path, view)}: ${valueOf(path, old, view)} → ${valueOf(path, now, view)}`;
 }

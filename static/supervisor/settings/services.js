@@ -59,6 +59,7 @@ function List({ settings, read, acts }) {
 
   const form = services.find((service) => service.code === chosen);
   return html`${question}<div class="page-bar"><p>${t("settings.services_about")}</p>
+      <a class="button" href="#procedures"><${Glyph} name="search" />${t("supervisor.procedures_title")}</a>
       ${acts && html`<button type="button" class="button" onClick=${() => choose(NEW)}><${Glyph} name="plus" />${t("settings.add_service")}</button>`}</div>
     <div class="settings-three">
     <section class="card" aria-labelledby="services-list">
