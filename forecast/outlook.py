@@ -79,26 +79,32 @@ def _counter(
     leg = None if ticket is None else ticket.leg
     called = floor.calls.get(ticket.ref) if ticket is not None else None
     started = leg.turned_at if ticket is not None and leg is not None and ticket.state is State.SERVING else None
+    changed_s = None if state.since is None else learner.seconds(state.since)
     free = learner.free.get(number)
     return CounterOutlook(
         number=number,
         services=services,
-        windows=tuple(_windows(learner.learnt, number, state.staffing, now_s, spans)),
+        windows=tuple(_windows(learner.learnt, number, state.staffing, changed_s, now_s, spans)),
         staffing=str(state.staffing),
         service=None if ticket is None else ticket.service,
         called_s=None if called is None or called.at is None else learner.seconds(called.at),
         started_s=None if started is None else learner.seconds(started),
         served_s=0.0 if leg is None else float(leg.served_s),
-        paused_s=learner.seconds(state.since) if state.staffing is Staffing.PAUSED and state.since else None,
+        paused_s=changed_s if state.staffing is Staffing.PAUSED else None,
         reason=state.reason,
         free_s=None if free is None or not free[1] else learner.seconds(free[0]),
     )
 
 
 def _windows(
-    learnt: Learnt, number: int, staffing: Staffing, now_s: float, spans: tuple[Span, ...] | None
+    learnt: Learnt,
+    number: int,
+    staffing: Staffing,
+    changed_s: float | None,
+    now_s: float,
+    spans: tuple[Span, ...] | None,
 ) -> Iterator[Window]:
-    """Yield when the counter is expected to call, from now on."""
+    """Yield when the counter is expected to call, from now on. `changed_s`: since when it is staffed as it is."""
     here = staffing is not Staffing.CLOSED
     usual = list(_usual(learnt, number)) if learnt.days >= LEAST_DAYS else None
     if spans is None:
@@ -115,7 +121,8 @@ def _windows(
             yield from _from_now(usual, now_s, to_s)
         elif usual is not None:
             yield from _expected(usual, max(from_s, now_s), to_s)
-        elif was_here:
+        elif was_here and (changed_s is None or changed_s <= from_s):
+            # One that closed in the course of a shift may be one that opens only when many wait.
             yield Window(max(from_s, now_s), to_s)
 
 

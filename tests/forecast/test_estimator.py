@@ -125,6 +125,29 @@ def test_given_days_of_a_counter_then_it_is_expected_where_it_usually_is():
     assert windows[1] == windows[3] == ()
 
 
+def begins_s(watched, number):
+    """From when a counter is expected to call."""
+    counters = outlook(watched.hall.floor, watched.estimator.learner, watched.hall.now()).counters
+    return next(counter.windows[0].from_s for counter in counters if counter.number == number)
+
+
+def test_given_a_counter_that_closed_on_the_first_day_then_it_is_expected_after_the_break_and_not_before():
+    hours = every_day("07:30", "11:30")
+    hours["seasons"][0]["rules"][0]["shifts"] += every_day("13:30", "17:00")["seasons"][0]["rules"][0]["shifts"]
+    watched = Watched(hours=hours)
+    centre = watched.centre
+    centre.press("open", 2)
+    centre.take("HO_TICH")
+    centre.serve(2, minutes=40)
+    centre.press("close", 2)
+    centre.clock.on(minutes=5)
+    centre.take("HO_TICH")
+    assert begins_s(watched, 2) == 13.5 * 3600
+    assert watched.forecasts().newcomers["HO_TICH"].p50_s > 4 * 3600
+    centre.clock.on(hours=5, minutes=20)
+    assert 13.5 * 3600 < begins_s(watched, 2) < 14 * 3600, "the clerk is late"
+
+
 def test_given_people_who_wait_then_each_has_a_forecast_and_services_without_a_counter_have_none():
     watched = Watched()
     centre = watched.centre
