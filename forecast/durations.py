@@ -14,6 +14,7 @@ from math import exp
 from statistics import NormalDist
 
 from forecast.learning import LONG_PAUSE_S, Learnt, service_time, speed
+from queueing.metrics import SHORTEST_SERVICE_S
 
 POOL = 251  # a prime, so that runs of any length begin at another place each
 _Z = [NormalDist().inv_cdf((n + 0.5) / POOL) for n in range(POOL)]
@@ -34,6 +35,7 @@ def usual_learnt(speed: float) -> Learnt:
     return Learnt(
         walks_s=[USUAL_WALK_S / speed] * LEAST,
         gaps_s=[USUAL_GAP_S / speed] * LEAST,
+        reactions_s=[USUAL_REACTION_S / speed] * LEAST,
         no_shows_s=[USUAL_NO_SHOW_S / speed] * LEAST,
         pauses_s={"": [seconds / speed for seconds in USUAL_PAUSES_S * 2]},
     )
@@ -42,7 +44,13 @@ def usual_learnt(speed: float) -> Learnt:
 class Durations:
     """The pools of one moment. Every time is in seconds."""
 
-    def __init__(self, learnt: Learnt, prior_s: Mapping[str, float], rng: random.Random) -> None:
+    def __init__(
+        self,
+        learnt: Learnt,
+        prior_s: Mapping[str, float],
+        rng: random.Random,
+        shortest_s: float = SHORTEST_SERVICE_S,
+    ) -> None:
         self._rng = rng
         self._learnt = learnt
         calls = learnt.calls + USUAL_WEIGHT
@@ -56,7 +64,7 @@ class Durations:
         waits = _spread(_or_usual(learnt.no_shows_s, USUAL_NO_SHOW_S))
         not_come = round(no_shows * POOL)
         for n, service in enumerate(prior_s):
-            lasts = service_time(learnt, prior_s, service)
+            lasts = service_time(learnt, prior_s, service, shortest_s)
             times = [exp(lasts.mu + lasts.sigma * z) for z in _Z]
             self.service_s[service] = times
             walks, order = self.walks, _ORDERS[n % len(_ORDERS)]

@@ -106,8 +106,7 @@ class Estimator:
         """Return the forecasts of everybody; the first one of each ticket is held against its call."""
         learnt = self.learnt
         here = outlook(floor, self.learner, now)
-        durations = Durations(learnt, self.learner.plan.prior_s, self._rng)
-        simulated = simulate(here, learnt, durations, self._rng, runs)
+        simulated = simulate(here, learnt, self._durations(), self._rng, runs)
         for ref, times in simulated.waits_s.items():
             if ref not in self._promised:
                 self._promised[ref] = Promise(now, self._bounds(times))
@@ -128,13 +127,15 @@ class Estimator:
 
     def newcomers_with(self, floor: Floor, now: datetime, counter: int) -> dict[str, WaitForecast | None]:
         """Return service -> the forecast of one who came now, if a counter that does not call opened now."""
-        learnt = self.learnt
         here = opened(outlook(floor, self.learner, now), counter)
-        durations = Durations(learnt, self.learner.plan.prior_s, self._rng)
-        simulated = simulate(here, learnt, durations, self._rng, RUNS)
+        simulated = simulate(here, self.learnt, self._durations(), self._rng, RUNS)
         return {
             code: self._said(times, simulated.newcomers_before[code]) for code, times in simulated.newcomers_s.items()
         }
+
+    def _durations(self) -> Durations:
+        plan = self.learner.plan
+        return Durations(self.learnt, plan.prior_s, self._rng, plan.shortest_s)
 
     def _bounds(self, times: Sequence[float]) -> dict[str, tuple[float, float]]:
         raw = {name: quantile(times, share) for name, share in SHARES.items()}

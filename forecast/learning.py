@@ -132,8 +132,13 @@ class Lognormal:
         return exp(self.mu + self.sigma**2 / 2)
 
 
-def service_time(learnt: Learnt, prior_s: Mapping[str, float], service: str) -> Lognormal:
-    """Return how long a service lasts on an ordinary day. `prior_s`: the configured seconds of each service."""
+def service_time(
+    learnt: Learnt, prior_s: Mapping[str, float], service: str, shortest_s: float = SHORTEST_SERVICE_S
+) -> Lognormal:
+    """Return how long a service lasts on an ordinary day, in the mean no less than `shortest_s`.
+
+    `prior_s` are the configured seconds of each service.
+    """
     known = learnt.services.get(service, ServiceTimes())
     expected = sum(times.n * prior_s.get(code, 0.0) for code, times in learnt.services.items())
     took = sum(times.sum_s for code, times in learnt.services.items() if code in prior_s)
@@ -144,7 +149,7 @@ def service_time(learnt: Learnt, prior_s: Mapping[str, float], service: str) -> 
     mean_s = (known.sum_s + PRIOR_WEIGHT * prior) / (known.n + PRIOR_WEIGHT)
     deviations, n = known.log_deviations, known.n
     variance = (deviations + SPREAD_WEIGHT * PRIOR_LOG_VARIANCE) / (n + SPREAD_WEIGHT)
-    return Lognormal(log(max(mean_s, SHORTEST_SERVICE_S)) - variance / 2, sqrt(variance))
+    return Lognormal(log(max(mean_s, shortest_s)) - variance / 2, sqrt(variance))
 
 
 def speed(learnt: Learnt) -> tuple[float, float]:
@@ -290,9 +295,10 @@ class Learner:
 
     def _served(self, leg: Leg) -> None:
         took_s = leg.service_s
-        if took_s is None or not SHORTEST_SERVICE_S <= took_s <= FORGOTTEN_S:
+        shortest_s = self.plan.shortest_s
+        if took_s is None or not shortest_s <= took_s <= FORGOTTEN_S:
             return
-        expected = service_time(self.learnt, self.plan.prior_s, leg.service)
+        expected = service_time(self.learnt, self.plan.prior_s, leg.service, shortest_s)
         known = self.learnt.services.setdefault(leg.service, ServiceTimes())
         if known.n >= SPREAD_WEIGHT and log(took_s) > expected.mu + TOP_Z * expected.sigma:
             took_s = round(exp(expected.mu + TOP_Z * expected.sigma))

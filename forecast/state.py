@@ -11,6 +11,7 @@ from datetime import date, datetime, time, tzinfo
 from typing import NamedTuple
 
 from queueing.dispatch import Place, WaitingQueue
+from queueing.metrics import SHORTEST_SERVICE_S
 from queueing.opening import Hours, shifts_of
 
 OPEN, PAUSED, CLOSED = "open", "paused", "closed"  # of a counter
@@ -25,6 +26,7 @@ class HallPlan:
     counters: Mapping[int, tuple[str, ...]]  # counter -> its services
     cap: int
     hours: Hours = Hours()
+    shortest_s: float = SHORTEST_SERVICE_S  # a shorter service was a slip of the finger
 
     def shifts(self, day: str) -> tuple[tuple[float, float], ...] | None:
         """Return from when to when the hall works on a day ("2026-01-05"), in seconds; None if round the clock."""

@@ -36,20 +36,21 @@ ADVICE_S = timedelta(seconds=10)  # between two advices: each plays the queue ah
 class Forecasting:
     """Follows the log of a store that it only reads."""
 
-    def __init__(self, store: HallStore, speed: float = 1.0) -> None:
+    def __init__(self, store: HallStore, speed: float | None = None) -> None:
         """Learn from the last weeks, and take the hall as it is.
 
-        Simulated people may live so many times faster than the clock. What was learnt of other days is then wrong, so
-        only the present day counts, and the configured minutes are shorter.
+        `speed`: simulated people live so many times as fast as the clock. They have no past, because those of the
+        other days kept other hours and were slower: what they do from now on counts, and the configured minutes are
+        shorter.
         """
         self._store = store
         self._speed = speed
         self._look_ahead = LookAhead()
         self._advised: tuple[datetime, dict[int, Staffing], Advice | None] | None = None  # when, and the counters then
-        self._floor = _floor_before(store) if speed == 1 else load_floor(store)
+        self._floor = _floor_before(store) if speed is None else load_floor(store)
         self._catalogue = _catalogue_of(self._floor)
         plan = self._plan()
-        self._estimator = Estimator(plan, Learnt() if speed == 1 else usual_learnt(speed), Calibration())
+        self._estimator = Estimator(plan, Learnt() if speed is None else usual_learnt(speed), Calibration())
         self._rules = RulesOfThumb(plan.prior_s, plan.counters)
         self._read_new_events()
         if self._floor.day is not None:
@@ -118,7 +119,13 @@ class Forecasting:
 
     def _plan(self) -> HallPlan:
         plan = plan_of(self._catalogue)
-        return replace(plan, prior_s={code: seconds / self._speed for code, seconds in plan.prior_s.items()})
+        if self._speed is None:
+            return plan
+        return replace(
+            plan,
+            prior_s={code: seconds / self._speed for code, seconds in plan.prior_s.items()},
+            shortest_s=max(1.0, plan.shortest_s / self._speed),
+        )
 
     def _simple(self, service: str, at: datetime) -> SimpleRules:
         """Return what the simple rules say of a newcomer, to compare with."""

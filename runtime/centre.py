@@ -78,8 +78,8 @@ class Centre:
 
     `printers` are those of the machine's settings; if these name none, those set in the hall are used.
     `offload` runs slow work off the event loop, if there is one. `simulated` is "demo" or "training"
-    if the centre is not a real one: a banner says so, its cookies have a prefix, and nothing is printed. `speed`: how
-    many times faster than the clock its people live.
+    if the centre is not a real one: a banner says so, its cookies have a prefix, and nothing is printed. `speed`: so
+    many times as fast as the clock the people of a demonstration live; None: as fast, and what they did counts.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Centre:
         printers: Sequence[Printer],
         offload: Offload,
         simulated: str = "",
-        speed: float = 1.0,
+        speed: float | None = None,
     ) -> None:
         self.settings = chosen
         self.simulated = simulated
@@ -145,7 +145,7 @@ class Centre:
         self.staffing_tables = StaffingTableRunner(self.commands.start)
         self.newest_forecasts = NewestForecasts()
         self.forecast_process = ForecastProcess(
-            lambda: self.commands.converse("forecast", "--speed", str(speed)),
+            lambda: self.commands.converse("forecast", *(() if speed is None else ("--speed", str(speed)))),
             self.newest_forecasts,
             self.hall.now,
             self._sleep,
