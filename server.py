@@ -453,32 +453,35 @@ SIMULATED = "simulated"  # a file that marks a folder that may be emptied
 @click.option("--port", type=int, help="The port to listen on; 8000 by default.")
 @click.option("--data", type=click.Path(path_type=Path), default=Path("data-demo"), show_default=True)
 @click.option("--speed", type=click.FloatRange(0.1, 60), default=5, show_default=True, help="Of the simulated people.")
-@click.option("--days", type=click.IntRange(0, 366), default=30, show_default=True, help="Of history.")
+@click.option("--days", type=click.IntRange(0, 366), help="Of history; by default back to the first of last month.")
 @click.option("--seed", type=int, default=1, show_default=True)
-def demo(host: str, port: int | None, data: Path, speed: float, days: int, seed: int) -> NoReturn:
+def demo(host: str, port: int | None, data: Path, speed: float, days: int | None, seed: int) -> NoReturn:
     """Serve a new simulated centre: days of history, simulated people, every screen signed in."""
     chosen = _settings(host=host, port=port, data=data)
     _check_async_mode(chosen)
     from demo.api import add_routes
     from demo.cast import RESERVE, demo_cast, demo_template, working_hours
-    from demo.history import GivenTime, live
+    from demo.history import GivenTime, first_of_last_month, midnight
     from demo.loads import Load
+    from demo.morning import lived
     from hall.catalogue.defaults import DEFAULT
     from runtime.centre import Centre
 
     listener = listener_at(chosen)
     db = Database(_emptied(chosen.data) / DATABASE)
     store = SqliteHallStore(db)
-    until = now()
-    shift = working_hours(until, ZoneInfo(DEFAULT.hall.timezone))
-    given = GivenTime(until + shift - timedelta(days=days + 1))
+    zone = ZoneInfo(DEFAULT.hall.timezone)
+    shift = working_hours(now(), zone)
+    today = (now() + shift).astimezone(zone).date()
+    first = first_of_last_month(today) if days is None else today - timedelta(days=days)
+    given = GivenTime(midnight(first, zone))  # no day of another month
     found_hall(store, given.at, demo_template())
     hall = Hall(store, given.steady())
     people = Gate(SqliteAccessStore(db), offload, hall.now).people
     cast = demo_cast(people, list(hall.catalogue.counters))
-    load = Load(hall.catalogue.minutes, seed)
-    lived = live(hall, given, load, cast.subjects(people), until + shift, days, RESERVE.keys())
-    with click.progressbar(lived, length=days * 5 // 7 + 1, label=f"{days} days") as bar:
+    load, past = Load(hall.catalogue.minutes, seed), (today - first).days
+    days_lived = lived(hall, given, load, cast.subjects(people), lambda: now() + shift, past, speed, RESERVE.keys())
+    with click.progressbar(days_lived, length=past * 5 // 7 + 1, label=f"{past} days") as bar:
         for _ in bar:
             pass
     with everything_logged():
@@ -632,9 +635,9 @@ def rollup(missing: bool, data: Path | None) -> None:
 
 
 @cli.command(hidden=True)
-@click.option("--speed", type=float, default=1.0, help="Of simulated people.")
+@click.option("--speed", type=float, help="Of simulated people, who have no past.")
 @DATA
-def forecast(speed: float, data: Path | None) -> None:
+def forecast(speed: float | None, data: Path | None) -> None:
     """Answer each line of standard input, which says the time, with a line of forecasts; end with the input."""
     from hall.forecaster import ForecastRequest
     from hall.forecasting import Forecasting

@@ -41,6 +41,16 @@ class GivenTime:
         return SteadyClock(lambda: self.at, lambda: (self.at - self._from).total_seconds())
 
 
+def first_of_last_month(today: date) -> date:
+    """Return where a history begins that has a whole month, as the public page shows it."""
+    return (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return when a local day begins."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
 def live(
     hall: Hall,
     clock: GivenTime,

@@ -142,6 +142,12 @@ def test_given_a_demo_then_its_past_days_are_in_the_figures_and_its_log_is_prove
         assert verify(SqliteHallStore(db)).clean
 
 
+def test_given_a_demo_that_has_just_opened_then_its_forecasts_have_been_held_against_calls(demo):
+    browser, _ = browser_in(demo, screen="supervisor")
+    scores = browser.get(f"{demo.url}/api/v1/statistics/forecasts?from=2020-01-01&to=2099-12-31", timeout=15).json()
+    assert scores["whole"]["n"] >= 40
+
+
 def test_given_a_folder_that_was_not_simulated_then_no_demo_is_played_in_it(tmp_path):
     kept = tmp_path / "hall.db"
     kept.write_text("precious")
