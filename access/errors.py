@@ -16,7 +16,10 @@ from queueing.errors import (
     UnknownGrouping,
     UnknownLanguage,
     UnknownOutcome,
+    UnknownRating,
     UnknownReason,
+    WordsTooLong,
+    WordsWithNumbers,
 )
 
 
@@ -193,6 +196,7 @@ class UnknownPairingCode(Unknown):
 # The request was read, but its content names what cannot be.
 _UNPROCESSABLE = (
     *(KeyReused, UnknownClass, UnknownDelay, UnknownGrouping, UnknownOutcome, UnknownReason, UnknownLanguage),
+    *(UnknownRating, WordsTooLong, WordsWithNumbers),
 )
 
 

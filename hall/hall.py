@@ -30,6 +30,7 @@ from queueing.turns import Before
 T = TypeVar("T")
 SYSTEM = "system"
 ANSWERS_KEPT = timedelta(hours=48)
+RATING_WORDS_KEPT = timedelta(days=30)
 TIMEZONE = ("hall", "timezone")  # the path of that setting
 # After these somebody waits for something else than was forecast.
 FORECAST_CHANGED = frozenset({ev.TICKET_PRIORITY_CHANGED, ev.TICKET_MOVED, ev.TICKET_DEFERRED})
@@ -512,6 +513,7 @@ def turn_day(act: Act, day: date) -> None:
         close_day(act)
         act.hall.store.forget_answers(act.at - ANSWERS_KEPT)
         act.hall.store.forget_languages(floor.day)
+        act.hall.store.forget_rating_words(day - RATING_WORDS_KEPT)
         act.hall.store.forget_dossiers(day - timedelta(days=act.catalogue.hall.dossier_codes_days))
     open_day(act, day)
 

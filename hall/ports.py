@@ -74,6 +74,15 @@ class NotedDossier:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class RatingWords:
+    """What somebody wrote who rated a visit, with its day and the service of its last leg; nothing says which visit."""
+
+    day: date
+    service: str
+    words: str
+
+
 # Why a ticket did not come out. Each has its words for staff in `static/text`, section "printer".
 PrintCause = Literal[
     "unreachable",  # off, or the cable
@@ -363,6 +372,22 @@ class HallStore(Protocol):
 
     def forget_dossiers(self, before: date) -> None:
         """Delete the codes noted with tickets of service days before this one."""
+
+    # ratings: the reasons by the rows of the tickets; the words, which no event has
+    def rating_reasons(self, first: date, last: date) -> dict[str, int]:
+        """Return how often each reason was given with the ratings of these service days, both included."""
+
+    def save_rating_words(self, ref: int, words: str) -> None:
+        """Write the words that came with a rating, in place of any from before; none if they are empty."""
+
+    def rating_words(self, first: date, last: date) -> list[RatingWords]:
+        """Return the words that came with the ratings of these service days, both included, the newest day first.
+
+        Within a day they are in the order of the alphabet, so that the order does not say who wrote them.
+        """
+
+    def forget_rating_words(self, before: date) -> None:
+        """Delete the words that came with ratings of service days before this one."""
 
     # the forecasts that people were given, which no event has
     def add_forecast(self, given: GivenForecast) -> None:

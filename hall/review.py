@@ -17,6 +17,7 @@ from hall.ports import HallStore
 from queueing import events as ev
 from queueing import rollup
 from queueing.call_counts import CallCounts, call_counts
+from queueing.catalogue import RATINGS
 from queueing.counter_time import CounterTime, clerk_times, counter_times
 from queueing.early import Stop, early_stops
 from queueing.errors import BadRange, ClerkFiguresOff, UnknownGrouping
@@ -26,6 +27,7 @@ from queueing.incidents import Incident, incidents
 from queueing.metrics import Figures, MergedHistogram, Spread, figures_from
 from queueing.period import DAY, MONTH, YEAR, ends, widest
 from queueing.queue_length import LongestQueue, QueueLength, longest_by_service
+from queueing.ratings import Ratings, ratings_in
 from queueing.rollup import GROUPINGS, HALL, HEAT, NONE, TOTAL, Accumulator, HallTime
 from queueing.slips import Slips, slips_by_day
 from queueing.ticket import Ticket
@@ -228,6 +230,25 @@ def followed_of(store: HallStore, first: date, last: date) -> list[Followed]:
     """Return what the board proposed and was followed on these days, both included, and what came of it."""
     with store.snapshot():
         return followed(_events_of(store, first, last))
+
+
+def ratings_by(
+    store: HallStore, first: date, last: date, groupings: Iterable[str]
+) -> tuple[Ratings, dict[str, dict[str, Ratings]]]:
+    """Return how the visits of these days, both included, were rated: all of them, and by group of each grouping.
+
+    Raises:
+        UnknownGrouping: one is none of GROUPINGS.
+    """
+    zone = ZoneInfo(Catalogue.load(store).hall.timezone)
+    total, groups = Ratings(0, (0,) * len(RATINGS)), dict[str, dict[str, Ratings]]()
+    with store.snapshot():
+        for by in groupings:
+            made = statistics(store, first, last, by, zone, Targets())
+            total = ratings_in(made.total)
+            # Who was never called was not served, and has no counter.
+            groups[by] = {key: ratings_in(row) for key, row in made.rows.items() if row.served}
+    return total, groups
 
 
 class Cover:

@@ -10,7 +10,7 @@ from hall.hall import Act, Hall
 from queueing import events as ev
 from queueing.errors import AtAnotherCounter, NothingToUndo
 from queueing.events import Event
-from queueing.floor import Staffing, Undoable
+from queueing.floor import Floor, Staffing, Undoable
 from queueing.ticket import State, Ticket
 
 UNDO_WINDOW = timedelta(seconds=10)
@@ -54,11 +54,17 @@ def last_act(hall: Hall, counter: int) -> LastAct | None:
         return LastAct(left.event, "")
     steps = floor.undoable.get(counter, ())
     last = {undoable.after.ref: undoable.after for undoable in steps}
-    if not steps or any(floor.tickets.get(ref) != after for ref, after in last.items()):
+    if not steps or any(_steps_of(floor, ref) != after for ref, after in last.items()):
         return None
     if any(undoable.before.state is State.WAITING and not serving(undoable.before.service) for undoable in steps):
         return None
     return LastAct(steps[-1].event, steps[-1].before.number, steps)
+
+
+def _steps_of(floor: Floor, ref: int) -> Ticket | None:
+    """Return a ticket without its rating: a touch of the citizen takes no undo from the clerk, and goes with it."""
+    ticket = floor.tickets.get(ref)
+    return None if ticket is None else ticket.unrated
 
 
 def undo_last(act: Act, counter: int) -> None:

@@ -76,6 +76,10 @@ REINSTATE_REASONS = ("by_mistake", "wrong_number", "came_back", "other")
 # Why a supervisor ends numbers for which nobody came.
 GHOST_REASONS = ("nobody_came", "hoarded", "taken_twice", "other")
 
+# How a visit may be rated, the best first, and what may be said to be the reason.
+RATINGS = ("very_satisfied", "satisfied", "neutral", "dissatisfied")
+RATING_REASONS = ("waited_long", "unclear", "came_again", "attitude", "facilities")
+
 # What a supervisor asks of a counter, and what is answered there.
 COUNTER_WISHES = ("open", "resume")
 COUNTER_ANSWERS = ("seen", "cannot")

@@ -69,6 +69,24 @@ class UnknownReason(Malformed):
     code = "unknown_reason"
 
 
+class UnknownRating(Malformed):
+    """A visit cannot be rated like this."""
+
+    code = "unknown_rating"
+
+
+class WordsTooLong(Malformed):
+    """There are more than `most` letters."""
+
+    code = "words_too_long"
+
+
+class WordsWithNumbers(Malformed):
+    """The words hold what looks like a telephone or identity number."""
+
+    code = "words_with_numbers"
+
+
 class UnknownLanguage(Malformed):
     """The hall has no texts in this language."""
 
@@ -283,6 +301,30 @@ class TooManyPeople(Conflict):
     """More people than one ticket may have."""
 
     code = "too_many_people"
+
+
+class RatingsOff(Conflict):
+    """The hall asks nobody to rate their visit."""
+
+    code = "ratings_off"
+
+
+class NotServedYet(Conflict):
+    """Only a visit whose service has ended can be rated."""
+
+    code = "not_served_yet"
+
+
+class RatedBefore(Conflict):
+    """The visit was rated already."""
+
+    code = "rated_before"
+
+
+class RatingTooLate(Conflict):
+    """The day of the visit is over, or another visit has ended at the counter since."""
+
+    code = "rating_too_late"
 
 
 class DayOver(Conflict):

@@ -203,6 +203,19 @@ class DossiersCounted(AtCounter):
     dossiers: int
 
 
+class TicketRated(TypedDict):
+    """The holder of a ticket rated the visit after its service; `reason` if they gave one.
+
+    Undoing the finish of the ticket takes the rating away too. `by` is the ticket where its link was used, else the
+    kiosk or the screen at the counter. Words are in no event.
+    """
+
+    number: str
+    rating: str
+    reason: NotRequired[str]
+    by: str
+
+
 class TicketUndone(TypedDict):
     """The event with the seq `undoes`, of the counter's last action, was taken back."""
 
@@ -278,6 +291,7 @@ TICKET_DOSSIERS = _kind("ticket.dossiers_counted", DossiersCounted)
 TICKET_PEOPLE = _kind("ticket.people_counted", PeopleCounted)
 TICKET_MOVED = _kind("ticket.moved", TicketMoved)
 TICKET_DEFERRED = _kind("ticket.deferred", TicketDeferred)
+TICKET_RATED = _kind("ticket.rated", TicketRated)
 TICKET_UNDONE = _kind("ticket.undone", TicketUndone)
 TICKET_CANCELLED = _kind("ticket.cancelled", TicketCancelled)
 TICKET_REINSTATED = _kind("ticket.reinstated", TicketReinstated)

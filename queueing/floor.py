@@ -267,6 +267,7 @@ class Floor:
         self.helped: Count[str] = Count()  # who has helped how many today
         self.notice: Notice | None = None  # the last one, unless it was taken down
         self.wishes: dict[int, CounterWish] = {}  # counter -> the last that was asked of it, until it is done
+        self.last_finished: dict[int, int] = {}  # counter -> the ticket of today that was finished there last
         self.entrance: list[EntranceCount] = []  # today's counts of the people before the kiosk
 
     def counter_state(self, counter: int) -> CounterState:
@@ -459,8 +460,20 @@ class Floor:
                 # One that ran past midnight belongs to its own day and is not learnt from.
                 self._learn(ticket.leg, counter)
                 self.served += 1
+                self.last_finished[counter] = ref
             self._make_undoable(event, before)
         self._free(counter)
+
+    def _rated(self, event: Event[ev.TicketRated]) -> None:
+        """Note the rating of a visit.
+
+        Raises:
+            ValueError: the visit was of an earlier day.
+        """
+        ticket = self.tickets[event.ticket_ref]
+        if ticket.day != self.day:
+            raise ValueError("no visit of this day")
+        self.tickets[ticket.ref] = ticket.rated(event.data["rating"], event.data.get("reason"))
 
     def _learn(self, leg: Leg, counter: int, times: int = 1) -> None:
         service_s = leg.service_s
@@ -574,6 +587,8 @@ class Floor:
         elif kind == ev.TICKET_FINISHED:
             self._learn(after.leg, counter, -1)
             self.served -= 1
+            if self.last_finished.get(counter) == ref:
+                del self.last_finished[counter]
         elif kind == ev.TICKET_TRANSFERRED:
             self._learn(after.legs[-2], counter, -1)
             self._wait_no_more(ref)
@@ -772,6 +787,7 @@ _HANDLERS: dict[str, Handler] = dict(
         _handled(ev.TICKET_PEOPLE, Floor._people),
         _handled(ev.TICKET_MOVED, Floor._moved),
         _handled(ev.TICKET_DEFERRED, Floor._deferred),
+        _handled(ev.TICKET_RATED, Floor._rated),
         _handled(ev.TICKET_UNDONE, Floor._undone),
         _handled(ev.TICKET_CANCELLED, Floor._cancelled),
         _handled(ev.TICKET_REINSTATED, Floor._reinstated),

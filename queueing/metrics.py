@@ -14,10 +14,11 @@ from itertools import accumulate
 from operator import mul
 from typing import NamedTuple
 
-from queueing.catalogue import ORDINARY
+from queueing.catalogue import ORDINARY, RATINGS
 from queueing.ticket import Leg, State, Ticket, whole_seconds
 
 WITHIN_MINUTES = (15, 20, 30)
+RATED = tuple(f"rated_{rating}" for rating in RATINGS)  # how many rated their visit so
 # What a tally counts, and the durations it keeps; a rollup writes them in this order.
 COUNTS = (
     "issued",
@@ -37,6 +38,7 @@ COUNTS = (
     "short",
     "dossiers",
     "people",
+    *RATED,
 )
 TIMES = ("wait", "walk", "service", "sojourn", "abandoned", "hold")
 # A shorter service is taken for a mistaken press: it is marked as short, and the forecast does not learn from it.
@@ -175,15 +177,19 @@ class Contribution(NamedTuple):
 
 TICKET_COUNTS = (
     *("issued", "called", "served", "no_shows", "cancelled", "expired", "ghosts", "priority", "returns"),
-    *("dossiers", "people"),
+    *("dossiers", "people", *RATED),
 )
 TICKET_TIMES = ("wait", "sojourn", "abandoned")
 LEG_COUNTS = ("recalls", "by_hand", "holds", "transfers", "transfers_in", "short")
 LEG_TIMES = ("walk", "service", "hold")
 
 
+_UNRATED = tuple(0 for _ in RATINGS)
+_RATED_AS = {given: tuple(int(given == rating) for rating in RATINGS) for given in RATINGS}
+
+
 def contribution_of_ticket(ticket: Ticket) -> Contribution:
-    """Return what a ticket as a whole contributes: its end, class, returns, wait and sojourn time."""
+    """Return what a ticket as a whole contributes: its end, class, returns, rating, wait and sojourn time."""
     state = ticket.state
     counts = (
         1,
@@ -197,6 +203,7 @@ def contribution_of_ticket(ticket: Ticket) -> Contribution:
         ticket.returned,
         ticket.dossiers if state is State.FINISHED else 0,
         ticket.people if state is State.FINISHED else 0,
+        *_RATED_AS.get(ticket.rating or "", _UNRATED),
     )
     return Contribution(counts, (wait_s(ticket), sojourn_s(ticket), abandoned_s(ticket)))
 
@@ -259,6 +266,10 @@ class Figures:
     short: int
     dossiers: int
     people: int
+    rated_very_satisfied: int
+    rated_satisfied: int
+    rated_neutral: int
+    rated_dissatisfied: int
     wait: Spread
     walk: Spread
     service: Spread

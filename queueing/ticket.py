@@ -117,6 +117,8 @@ class Ticket(NamedTuple):
     cancel_reason: str | None = None  # of one that a supervisor ended, because nobody came for it
     issued_by: str = ""  # the kiosk or person that issued it
     channel: str = ""  # one of CHANNELS: how its holder came by it
+    rating: str | None = None  # one of `catalogue.RATINGS`, once its holder gave one
+    rating_reason: str | None = None
 
     @property
     def leg(self) -> Leg:
@@ -258,6 +260,21 @@ class Ticket(NamedTuple):
             StepNotAllowed: it is not being served.
         """
         return self._step(State.FINISHED, self.leg._replace(finished_at=at, outcome=outcome))
+
+    def rated(self, rating: str, reason: str | None) -> Ticket:
+        """Return the ticket with its holder's rating of the visit.
+
+        Raises:
+            StepNotAllowed: its service has not ended, or it was rated before.
+        """
+        if self.state is not State.FINISHED or self.rating is not None:
+            raise StepNotAllowed(number=self.number, state=self.state.value)
+        return self._replace(rating=rating, rating_reason=reason)
+
+    @property
+    def unrated(self) -> Ticket:
+        """Return the ticket as its steps alone made it."""
+        return self._replace(rating=None, rating_reason=None)
 
     def no_show(self) -> Ticket:
         """Return the ticket as a no-show: called, and nobody came.

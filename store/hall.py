@@ -19,6 +19,7 @@ from hall.ports import (
     Holder,
     NotedDossier,
     PrintJob,
+    RatingWords,
     RequestIdentity,
 )
 from queueing.configuration import Tree
@@ -43,8 +44,8 @@ from store.database import Database
 
 _TICKETS = """
 SELECT t.ref, t.day, t.number, t.priority_class, t.head_start_s, t.arrival, t.state, t.given_up_at, t.dossiers,
-    t.returned, t.people, t.cancel_reason, t.issued_by, t.channel, l.service, l.queued_at, l.called_at,
-    l.started_at, l.finished_at, l.counter, l.clerk, l.outcome, l.calls, l.manual, l.holds, l.held_s,
+    t.returned, t.people, t.cancel_reason, t.issued_by, t.channel, t.rating, t.rating_reason, l.service, l.queued_at,
+    l.called_at, l.started_at, l.finished_at, l.counter, l.clerk, l.outcome, l.calls, l.manual, l.holds, l.held_s,
     l.served_s, l.turned_at
 FROM ticket AS t
 JOIN leg AS l ON l.ref = t.ref
@@ -332,7 +333,7 @@ class SqliteHallStore:
             SET number = :number, state = :state, counter = :counter, given_up_at = :given_up_at,
                 cancel_reason = :cancel_reason, people = :people,
                 priority_class = :priority_class, head_start_s = :head_start_s,
-                dossiers = :dossiers, returned = :returned,
+                dossiers = :dossiers, returned = :returned, rating = :rating, rating_reason = :rating_reason,
                 language = CASE WHEN :forget THEN NULL ELSE language END
             WHERE ref = :ref
             """,
@@ -348,6 +349,8 @@ class SqliteHallStore:
                 "head_start_s": ticket.head_start // timedelta(seconds=1),
                 "dossiers": ticket.dossiers,
                 "returned": ticket.returned,
+                "rating": ticket.rating,
+                "rating_reason": ticket.rating_reason,
                 "forget": ticket.state in _LANGUAGE_FORGOTTEN,
             },
         )
@@ -445,6 +448,50 @@ class SqliteHallStore:
         """Delete the codes noted with tickets of service days before this one."""
         self.db.execute(
             "DELETE FROM dossier_code WHERE ref IN (SELECT ref FROM ticket WHERE day < :before)",
+            {"before": before.isoformat()},
+        )
+
+    def rating_reasons(self, first: date, last: date) -> dict[str, int]:
+        """Return how often each reason was given with the ratings of these service days, both included."""
+        rows = self.db.rows(
+            """
+            SELECT rating_reason, count(*) AS times
+            FROM ticket
+            WHERE day BETWEEN :first AND :last AND rating_reason IS NOT NULL
+            GROUP BY rating_reason
+            """,
+            {"first": first.isoformat(), "last": last.isoformat()},
+        )
+        return {row["rating_reason"]: row["times"] for row in rows}
+
+    def save_rating_words(self, ref: int, words: str) -> None:
+        """Write the words that came with a rating, in place of any from before; none if they are empty."""
+        self.db.execute("DELETE FROM rating_words WHERE ref = :ref", {"ref": ref})
+        if words:
+            self.db.execute("INSERT INTO rating_words (ref, words) VALUES (:ref, :words)", {"ref": ref, "words": words})
+
+    def rating_words(self, first: date, last: date) -> list[RatingWords]:
+        """Return the words that came with the ratings of these service days, both included, the newest day first.
+
+        Within a day they are in the order of the alphabet, so that the order does not say who wrote them.
+        """
+        rows = self.db.rows(
+            """
+            SELECT t.day, l.service, w.words
+            FROM rating_words AS w
+            JOIN ticket AS t ON t.ref = w.ref AND t.rating IS NOT NULL
+            JOIN leg AS l ON l.ref = t.ref AND l.n = (SELECT max(n) FROM leg WHERE ref = t.ref)
+            WHERE t.day BETWEEN :first AND :last
+            ORDER BY t.day DESC, w.words
+            """,
+            {"first": first.isoformat(), "last": last.isoformat()},
+        )
+        return [RatingWords(date.fromisoformat(row["day"]), row["service"], row["words"]) for row in rows]
+
+    def forget_rating_words(self, before: date) -> None:
+        """Delete the words that came with ratings of service days before this one."""
+        self.db.execute(
+            "DELETE FROM rating_words WHERE ref IN (SELECT ref FROM ticket WHERE day < :before)",
             {"before": before.isoformat()},
         )
 
@@ -872,7 +919,7 @@ def _tickets(rows: Iterable[sqlite3.Row]) -> list[Ticket]:
     for row in rows:
         # By place, not by name: a year is proved from these rows.
         (ref, day, number, priority_class, head_start_s, arrival, state, given_up_at, dossiers, returned, *rest) = row
-        people, cancel_reason, issued_by, channel, *stay = rest
+        people, cancel_reason, issued_by, channel, rating, rating_reason, *stay = rest
         service, queued_at, called_at, started_at, finished_at, *facts, turned_at = stay
         instants = (from_instant(queued_at), _at(called_at), _at(started_at), _at(finished_at))
         leg = Leg._make((service, *instants, *facts, _at(turned_at)))
@@ -897,6 +944,8 @@ def _tickets(rows: Iterable[sqlite3.Row]) -> list[Ticket]:
                 cancel_reason,
                 issued_by,
                 channel,
+                rating,
+                rating_reason,
             )
         )
     return tickets

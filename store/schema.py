@@ -447,6 +447,22 @@ CREATE TABLE publication (
     )
 
 
+def ratings(db: Database) -> None:
+    """Add how each visit was rated, and the table of the words; rollups are made again with the ratings."""
+    _run(
+        db,
+        """
+ALTER TABLE ticket ADD COLUMN rating TEXT;
+ALTER TABLE ticket ADD COLUMN rating_reason TEXT;
+CREATE TABLE rating_words (
+    ref INTEGER PRIMARY KEY REFERENCES ticket (ref),
+    words TEXT NOT NULL CHECK (length(words) BETWEEN 1 AND 200)
+) STRICT;
+DELETE FROM rollup;
+""",
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     the_log,
     the_hall,
@@ -466,4 +482,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     forecasts,
     forecast_scores,
     publications,
+    ratings,
 )

@@ -57,6 +57,25 @@ def recompute(events, first="0000-00-00", last="9999-99-99", zone="Asia/Ho_Chi_M
     return {"total": _row(visits, [leg for visit in visits for leg in visit["legs"]], centre_s), **rows}
 
 
+RATINGS = ("very_satisfied", "satisfied", "neutral", "dissatisfied")
+
+
+def ratings(events, by, first="0000-00-00", last="9999-99-99"):
+    """{key: (served, how many gave each of RATINGS)} of the visits of these days that were served, by their last leg.
+
+    `by` is service, counter, clerk, month or none.
+    """
+    counted = defaultdict(lambda: [0, 0, 0, 0, 0])
+    for visit in _visits(events):
+        if visit["end"] == "finished" and first <= visit["day"] <= last:
+            leg = visit["legs"][-1]
+            of = {**leg, "counter": str(leg["counter"]), "month": visit["day"][:7], "none": ""}
+            counted[of[by]][0] += 1
+            if visit["rating"] is not None:
+                counted[of[by]][1 + RATINGS.index(visit["rating"])] += 1
+    return {key: (served, tuple(given)) for key, (served, *given) in counted.items()}
+
+
 def _leg(service, at):
     return {
         "service": service,
@@ -95,6 +114,7 @@ def _visits(events):  # noqa: C901  one branch for each kind of event, as docs/e
                 "dossiers": 1,
                 "people": data.get("people", 1),
                 "ghost": False,
+                "rating": None,
                 "kiosk": "staff" if data["by"].startswith("user:") else data["by"],
                 "channel": _channel(data),
             }
@@ -134,6 +154,8 @@ def _visits(events):  # noqa: C901  one branch for each kind of event, as docs/e
                 visit |= {"end": None, "returned": visit["returned"] + 1}
         elif kind == "ticket.moved":
             leg["service"] = data["to_service"]
+        elif kind == "ticket.rated":
+            visit["rating"] = data["rating"]
         elif kind == "ticket.people_counted":
             visit["people"] = data["people"]
         elif kind == "ticket.reinstated":

@@ -14,6 +14,7 @@ EVERY_VARIANT = {
     *(("ticket.reinstated", each) for each in ("holder", "staff")),
     *(("ticket.deferred", each) for each in ("minutes", "people")),
     *(("ticket.moved", ""), ("ticket.people_counted", "")),
+    *(("ticket.rated", each) for each in ("very_satisfied", "satisfied", "neutral", "dissatisfied")),
     *(("ticket.held", each) for each in ("for a time", "until back")),
     *(("ticket.returned", each) for each in ("held", "no_show")),
     *(("ticket.transferred", each) for each in ("to a service", "to a counter", "in order", "first")),
@@ -47,6 +48,8 @@ def _ways(event, kinds):
             return ("staff" if "why" in data else "holder",)
         case "deferred":
             return ("minutes" if "minutes" in data else "people",)
+        case "rated":
+            return (data["rating"],)
         case "held":
             return ("for a time" if data["until"] else "until back",)
         case "returned":

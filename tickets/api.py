@@ -1,4 +1,4 @@
-"""Routes of tickets: take, read, cancel, put off, print, change priority or service; and the picture of the paper."""
+"""Routes of tickets: take, read, cancel, put off, rate, print, change priority or service; the picture of the paper."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import structlog
 
 from access.api import address
 from access.errors import BadField, Forbidden, TooMany
-from access.principal import ANYONE, CLERK, GREETER, KIOSK, NOBODY, SUPERVISOR, Principal
+from access.principal import ANYONE, CLERK, DISPLAY, GREETER, KIOSK, NOBODY, PEOPLE, SUPERVISOR, Principal
 from access.reading import Word
 from access.routes import Nothing, Reply, Request, Routes
 from hall.arrivals import (
@@ -28,12 +28,14 @@ from hall.arrivals import (
 from hall.hall import Act, Hall
 from hall.ports import RequestIdentity
 from hall.printing import ask_copy, is_marked, slip_of
+from hall.ratings import rate_ticket
 from hall.tickets import find_number, find_ticket
 from hall.views.tickets import NumberView, TicketView, number_view, ticket_view
 from hall.wishes import defer_ticket, reinstate_ticket
 from paper.code import draw_code
 from queueing.catalogue import ORDINARY, PEOPLE_MOST, URGENT
 from queueing.errors import ClassNotAllowed, OpenedElsewhere, UnknownReason, UnknownTicket
+from queueing.ratings import WORDS_LONGEST
 from queueing.ticket import Ticket
 from queueing.wishes import DEFER_PEOPLE
 from screens.screen import Context
@@ -102,6 +104,20 @@ class MoveTicket(msgspec.Struct, forbid_unknown_fields=True):
     service: Annotated[str, msgspec.Meta(max_length=24)]
 
 
+class RateTicket(msgspec.Struct, forbid_unknown_fields=True):
+    """How the visit was: one of the ratings, perhaps with a reason and with words, which the log does not hold."""
+
+    rating: Word
+    reason: Word | None = None
+    words: Annotated[str, msgspec.Meta(max_length=4 * WORDS_LONGEST)] = ""
+
+
+class RatedView(msgspec.Struct):
+    """The number whose visit was rated."""
+
+    number: str
+
+
 class CountPeople(msgspec.Struct, forbid_unknown_fields=True):
     """How many people came with the ticket."""
 
@@ -143,6 +159,7 @@ def add_routes(routes: Routes, context: Context) -> None:
         return ticket, known_id
 
     _add_wishes(routes, hall, encoded, find, phones)
+    _add_rating(routes, hall, find)
     _add_code(routes, hall, public_url)
 
     @routes.get(
@@ -311,6 +328,28 @@ def _add_wishes(routes: Routes, hall: Hall, encoded: Encoded, find: Find, phones
             identity_of(request, ticket),
             lambda act: defer_ticket(act, ticket.ref, wish.minutes, wish.people),
             lambda deferred: encoded(deferred, known_id),
+        )
+
+
+def _add_rating(routes: Routes, hall: Hall, find: Find) -> None:
+    @routes.post(
+        "/tickets/<ticket_id>/rate",
+        roles=(ANYONE,),
+        body=RateTicket,
+        answer=RatedView,
+        summary="How my visit was: once, after its service, on its day; the screen at the counter writes the ref",
+    )
+    def post_rate(request: Request[RateTicket], ticket_id: str) -> bytes:
+        role, rate = request.principal.role, request.body
+        if role in PEOPLE:
+            raise Forbidden()  # they would rate themselves
+        at_counter = role == DISPLAY
+        ticket, _ = find_ticket(hall, ticket_id, staff=True) if at_counter else find(request, ticket_id)
+
+        return hall.execute(
+            identity_of(request, ticket),
+            lambda act: rate_ticket(act, ticket.ref, rate.rating, rate.reason, rate.words, at_counter=at_counter),
+            lambda rated: msgspec.json.encode(RatedView(rated.number)),
         )
 
 

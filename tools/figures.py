@@ -37,6 +37,9 @@ FORMULAE = {
         "the last `data.people` of `ticket.people_counted` or `ticket.issued`, or 1; of tickets with `ticket.finished`",
         "",
     ),
+    "ratings": ("`ticket.rated` of tickets with `ticket.finished`, by `data.rating`; shown from 10 on", ""),
+    "response": ("ratings ÷ served", ""),
+    "satisfied": ("ratings with `data.rating` `very_satisfied` or `satisfied` ÷ ratings", ""),
     "no_group": ("legs without a `ticket.called`; the key is the empty text", ""),
     "shift": ("local hour of `ticket.issued`: `morning` < 12 ≤ `afternoon` < 18 ≤ `evening`", ""),
     "channel": (

@@ -77,6 +77,8 @@ class HallSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     no_show_calls: int = 2  # how often a number is called before "did not come" is offered
     no_show_gap_s: int = 30  # between two calls, and after the last
     appointments: ByCode[AppointmentSlots] = {}  # by service; none: it gives no appointments
+    ratings: bool = True  # whether those who were served are asked to rate their visit
+    ratings_public: bool = False  # whether the public page shows the result
     # The main one, then its spare; none: the screen shows the ticket. No file that is exported names them.
     printers: Many[PrinterSetting] = ()
 

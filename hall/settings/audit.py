@@ -13,7 +13,7 @@ from typing import Any
 from hall.catalogue.model import template_of
 from queueing import appointments
 from queueing import events as ev
-from queueing.catalogue import GHOST_REASONS, ORDINARY, PEOPLE_MOST
+from queueing.catalogue import GHOST_REASONS, ORDINARY, PEOPLE_MOST, RATING_REASONS, RATINGS
 from queueing.configuration import FOUNDED, KEYS, RECORDED, Configuration, Tree, differences, keyed, value_at
 from queueing.events import Event, from_instant
 
@@ -226,6 +226,13 @@ class SettingsAudit:
         people = _plain(event).get("people", 1)
         return None if 0 < people <= PEOPLE_MOST else f"a ticket is for 1 to {PEOPLE_MOST} people, not {people}"
 
+    def _rating(self, tree: Tree, event: Event) -> str | None:
+        data = _plain(event)
+        if value_at(tree, ["hall", "ratings"]) is False:
+            return "nobody was asked for a rating"
+        known = data["rating"] in RATINGS and data.get("reason") in (None, *RATING_REASONS)
+        return None if known else f"nobody rates a visit {data['rating']} for the reason {data.get('reason')}"
+
     def _transfer(self, tree: Tree, event: Event) -> str | None:
         data = _plain(event)
         service, to = data["to_service"], data["to_counter"]
@@ -257,6 +264,7 @@ _CHECKS = {
     ev.TICKET_MOVED: SettingsAudit._moved,
     ev.TICKET_CANCELLED: SettingsAudit._ghost,
     ev.TICKET_PEOPLE: SettingsAudit._people,
+    ev.TICKET_RATED: SettingsAudit._rating,
     ev.TICKET_CALLED: SettingsAudit._skills,
     ev.TICKET_TRANSFERRED: SettingsAudit._transfer,
     ev.COUNTER_OPENED: SettingsAudit._skills,

@@ -9,6 +9,7 @@ import msgspec
 from hall.forecasts import help_counters, open_counters
 from hall.hall import Hall
 from hall.printing import is_marked
+from hall.ratings import rating_of
 from hall.views.hall import NoticeView, notice_view
 from hall.views.services import ForecastView, forecast_view
 from hall.views.units import instant_or_none, seconds
@@ -66,6 +67,7 @@ class TicketView(msgspec.Struct):
     moved_from: list[str]  # the numbers it had before it was moved to another service
     defer: DeferView | None  # null: it cannot be put off, or not again
     delay_s: int  # how much later than its issue it counts as having arrived, at its holder's wish
+    rating: str | None  # "open": the holder may rate the visit; "given": it was rated; null: not to be rated
     take_back_until: str | None  # until when the holder may take the cancel back; null: only staff may
     notice: NoticeView | None  # the message to all who wait
     follow_url: str | None
@@ -106,6 +108,7 @@ def ticket_view(hall: Hall, ticket: Ticket, ticket_id: str | None, public_url: s
         moved_from=[number for number, ref in hall.floor.moved.items() if ref == ticket.ref],
         defer=defer_view(hall, ticket),
         delay_s=seconds(hall.floor.delays.get(ticket.ref, timedelta())),
+        rating=rating_of(hall, ticket),
         take_back_until=instant_or_none(take_back_until(hall, ticket)),
         notice=notice_view(hall),
         follow_url=f"{public_url}/t/{ticket_id}" if public_url and ticket_id else None,

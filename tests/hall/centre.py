@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hall import appointments, arrivals, calls, counters, day, dossiers, ghosts, undo, visits, wishes
+from hall import appointments, arrivals, calls, counters, day, dossiers, ghosts, ratings, undo, visits, wishes
 from hall.catalogue.defaults import found_hall
 from hall.catalogue.model import plain
 from hall.hall import Hall
@@ -43,6 +43,7 @@ CHANGES = {
     "defer": wishes.defer_ticket,
     "service": arrivals.move_ticket,
     "people": arrivals.count_people,
+    "rate": ratings.rate_ticket,
 }
 
 BUTTONS = {
@@ -264,6 +265,7 @@ class TestCentre:
                 "setting",
                 "appointment",
                 "dossier_code",
+                "rating_words",
             )
         ]
 

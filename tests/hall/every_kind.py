@@ -46,6 +46,7 @@ def live_through_every_kind(centre):
     centre.press("call-next", 2)
     centre.press("start", 2)
     centre.press("call-next", 2, finish=True, outcome="filed")
+    centre.change(refs[2], "rate", rating="satisfied")
     centre.press("no-show", 2)
     centre.press("call", 2, ref=refs[1], reason="unwell")
     centre.press("undo", 2)

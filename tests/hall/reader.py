@@ -5,7 +5,7 @@ from copy import copy
 from datetime import UTC, datetime, timedelta
 
 from queueing import events as ev
-from queueing.catalogue import CALL_REASONS, GHOST_REASONS, REINSTATE_REASONS
+from queueing.catalogue import CALL_REASONS, GHOST_REASONS, RATING_REASONS, RATINGS, REINSTATE_REASONS
 from tests.configuration import Configuration
 from tests.queueing.plain import Person, PlainRule
 
@@ -288,6 +288,15 @@ class Reader:
         assert event.data["people"] != ticket.get("people", 1)
         ticket["people"] = event.data["people"]
 
+    def rated(self, event):
+        """Check that the visit was served, on this day, and rated by nobody before."""
+        ticket = self.tickets[event.ref]
+        assert ticket["state"] == "finished" and ticket["day"] == self.day and "rating" not in ticket
+        assert event.data["number"] == ticket["number"] and event.service == ticket["service"]
+        assert event.data["rating"] in RATINGS and event.data.get("reason") in (None, *RATING_REASONS)
+        assert self.settings.tree["hall"].get("ratings") is not False
+        ticket["rating"] = event.data["rating"]
+
     def back(self, ref, service, counter, first):
         person = copy(self.people[ref])
         person.service, person.counter, person.first, person.later = service, counter, first, False
@@ -334,6 +343,7 @@ READS = {
     ev.TICKET_MOVED: Reader.moved,
     ev.TICKET_DEFERRED: Reader.deferred,
     ev.TICKET_PEOPLE: Reader.counted,
+    ev.TICKET_RATED: Reader.rated,
     ev.APPOINTMENT_BOOKED: Reader.booked,
     **dict.fromkeys((ev.APPOINTMENT_CANCELLED, ev.APPOINTMENT_MISSED), Reader.appointment_ended),
     ev.COUNTER_OPENED: Reader.counter_opened,

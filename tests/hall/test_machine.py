@@ -22,12 +22,12 @@ from msgspec.structs import replace
 from hall.arrivals import take_ticket
 from hall.calls import call_next
 from hall.catalogue.model import Counter as CounterSetting
-from hall.review import GROUPINGS, overview
+from hall.review import GROUPINGS, overview, ratings_by
 from hall.settings import change as change_settings
 from hall.undo import undo_last
 from hall.verify import verify
 from queueing import events as ev
-from queueing.catalogue import CALL_REASONS, GHOST_REASONS, OUTCOMES, REINSTATE_REASONS
+from queueing.catalogue import CALL_REASONS, GHOST_REASONS, OUTCOMES, RATING_REASONS, RATINGS, REINSTATE_REASONS
 from queueing.errors import KeyReused, Refusal
 from queueing.events import instant
 from queueing.floor import RECENT_CALLS
@@ -35,7 +35,7 @@ from queueing.slips import slips_by_day
 from tests.hall.centre import AN, BINH, BUTTONS, ZONE, Press, TestCentre, every_day
 from tests.hall.one_commit import in_one_commit
 from tests.hall.reader import Reader
-from tests.recompute import appointments, recompute
+from tests.recompute import appointments, ratings, recompute
 from tests.variants import EVERY_VARIANT, variants
 
 SERVICES = ("CHUNG_THUC", "HO_TICH", "DAT_DAI", "CHINH_SACH", "TRA_KQ")
@@ -64,7 +64,7 @@ EVENTS = ("moment", "moment", "restart", "policy", "calendar", "clock", "midnigh
 DEEDS = (
     *(("work",) * 9 + ("slip", "serve", "press", "again")),
     *("take", "take", "crowd", "grant", "cancel", "book", "book", "come", "come", "give_back", "together"),
-    *("regret", "defer", "move", "family", "ghosts"),
+    *("regret", "defer", "move", "family", "ghosts", "rate"),
 )
 # What shares a commit: C a change of the settings, I somebody who takes a number, N a call, U an undo.
 TOGETHER = ("CN", "CI", "CCN", "ICN", "CICN", "NCUI", "CNCN", "NCCU")
@@ -188,6 +188,18 @@ class CentreMachine(RuleBasedStateMachine):
 
     def family(self, turn, n):
         self.fresh("user:7", f"POST /tickets/{self.somebody(n)}/people", {"people": turn + n % 5})
+
+    def rate(self, turn, n):
+        """One of those who were finished last rates the visit; seldom anybody; the clerk may undo it at once."""
+        self.centre.hall.refresh()
+        done = [ref for ref, one in self.centre.hall.floor.tickets.items() if one.state.value == "finished"]
+        ref = done[-1 - n % min(3, len(done))] if done and n % 5 else self.somebody(n)
+        body = {"rating": (*RATINGS, "awful")[turn % 5]} | ({"reason": RATING_REASONS[n % 5]} if n % 2 else {})
+        self.fresh(f"ticket:{ref}" if n % 3 else "device:5", f"POST /tickets/{ref}/rate", body)
+        if turn > 4 and ref in self.centre.hall.floor.last_finished.values():
+            counter = self.centre.hall.floor.tickets[ref].leg.counter
+            clerk = self.centre.hall.floor.counter_state(counter).clerk
+            self.fresh(clerk or CLERKS[3], f"POST /counters/{counter}/undo", {})
 
     def ghosts(self, turn, n):
         """Some who wait are ended together; seldom all of them."""
@@ -513,6 +525,10 @@ class CentreMachine(RuleBasedStateMachine):
         self.check_everything()
         for by in GROUPINGS:
             assert self.centre.statistics(by)[1] == self.stranger[by]
+        groups = ratings_by(self.centre.store, date.min, date.max, ("service", "counter", "clerk", "month"))[1]
+        assert {by: {key: tuple(row) for key, row in rows.items()} for by, rows in groups.items()} == {
+            by: ratings(self.centre.log(), by) for by in groups
+        }
         today = self.centre.hall.floor.day
         counted = overview(self.centre.store, BEGIN, today + timedelta(days=1), ZONE).appointments
         assert counted == appointments(self.centre.log())

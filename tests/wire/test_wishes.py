@@ -132,3 +132,27 @@ def test_given_a_service_put_aside_at_once_then_it_is_listed_and_the_figures_cou
     page = asker.get("inspector", f"statistics?{span}&by=kiosk").json
     assert page["total"]["ghosts"] == 1 and page["total"]["people"] > 1
     assert sum(row["issued"] for row in page["rows"]) == page["total"]["issued"]
+
+
+def test_given_a_visit_that_was_served_then_its_link_the_kiosk_or_the_screen_at_the_counter_rate_it_once(asker, ticket):
+    link, by_ref = f"tickets/{ticket['id']}", f"tickets/{ticket['ref']}"
+    good = {"rating": "very_satisfied"}
+    refused(asker.post(NOBODY, f"{link}/rate", good), 409, "not_served_yet", number=ticket["number"])
+    clerk = "counters/3"
+    asker.post("clerk", f"{clerk}/open")
+    while asker.post("clerk", f"{clerk}/call-next").json["ticket"]["ref"] != ticket["ref"]:
+        asker.post("clerk", f"{clerk}/no-show")
+    asker.post("clerk", f"{clerk}/start")
+    asker.post("clerk", f"{clerk}/finish")
+    assert asker.get(NOBODY, link).json["rating"] == "open"
+    for role in ("clerk", "greeter", "supervisor", "inspector"):
+        assert asker.post(role, f"{link}/rate", good).status_code == 403
+    assert asker.post("kiosk", f"{by_ref}/rate", good).status_code == 404  # only by the code of the paper
+    assert asker.post(NOBODY, f"{by_ref}/rate", good).status_code == 404
+    words = {"words": "Gọi số 0912 345 678"}
+    refused(asker.post(NOBODY, f"{link}/rate", good | words), 422, "words_with_numbers")
+    refused(asker.post(NOBODY, f"{link}/rate", {"rating": "awful"}), 422, "unknown_rating")
+    assert asker.post("display", f"{by_ref}/rate", good).json == {"number": ticket["number"]}
+    for by, address in ((NOBODY, link), ("kiosk", link), ("display", by_ref)):
+        refused(asker.post(by, f"{address}/rate", good), 409, "rated_before", number=ticket["number"])
+    assert asker.get(NOBODY, link).json["rating"] == "given"

@@ -20,6 +20,8 @@ const LABELS = {
     last_seat_m: "hall_last_seat",
     blink: "blink",
     clerk_figures: "clerk_figures",
+    ratings: "ratings",
+    ratings_public: "ratings_public",
     most_dossiers: "hall_most_dossiers",
     dossier_codes_days: "hall_dossier_codes_days",
     no_show_calls: "hall_no_show_calls",

@@ -27,6 +27,7 @@ const ICONS = {
   "ticket.moved": "arrows-exchange",
   "ticket.deferred": "clock-pause",
   "ticket.reinstated": "arrow-back-up",
+  "ticket.rated": "star",
   "ticket.undone": "arrow-back-up",
   "counter.opened": "player-play",
   "counter.paused": "player-pause",

@@ -15,6 +15,7 @@ const FIELDS = [
   "target_s",
   ...Object.keys(LANGUAGES).map((language) => `ticket_note.${language}`),
 ];
+const SWITCHES = ["clerk_figures", "ratings", "ratings_public"];
 const NUMBERS = ["no_show_calls", "no_show_gap_s", "most_dossiers", "dossier_codes_days"];
 
 /** `only`: just the name, for the first set-up. */
@@ -28,7 +29,8 @@ export function HallPage({ acts, only = false }) {
       ${!only && html`<a class="button" href="#transfer"><${Glyph} name="arrows-exchange" />${t("supervisor.transfer_title")}</a>`}`}>${(form) => html`<${Parts} ...${form} settings=${settings} only=${only} />`}<//>`} />`;
 }
 
-function sent({ name, office, hotline, advice_service, ticket_note, clerk_figures, target_min, ...draft }) {
+function sent({ name, office, hotline, advice_service, ticket_note, target_min, ...draft }) {
+  const switches = Object.fromEntries(SWITCHES.map((field) => [field, draft[field]]));
   const numbers = Object.fromEntries(NUMBERS.map((field) => [field, whole(draft[field])]));
   return {
     name,
@@ -36,8 +38,8 @@ function sent({ name, office, hotline, advice_service, ticket_note, clerk_figure
     hotline,
     advice_service,
     ticket_note,
-    clerk_figures,
     target_s: seconds(target_min),
+    ...switches,
     ...numbers,
   };
 }
@@ -49,6 +51,8 @@ const whole = (text) => (/^\d+$/.test(String(text).trim()) ? Number(text) : -1);
 function Parts({ draft, put, text, saver, settings, only }) {
   const line = (name, extra = {}) =>
     text(`hall_${name}`, draft[name], { as: name, change: (value) => put({ [name]: value }), ...extra });
+  const choice = (name) =>
+    html`<${Switch} label=${t(`settings.${name}`)} hint=${t(`settings.${name}_hint`)} on=${draft[name]} change=${(on) => put({ [name]: on })} />`;
   return html`<div class="two">${line("office")}${line("name")}</div>
     <div class="three">${line("hotline", { type: "tel" })}
       ${text("hall_target", draft.target_min, { as: "target_s", numeric: true, change: (value) => put({ target_min: value }) })}
@@ -72,7 +76,9 @@ function Parts({ draft, put, text, saver, settings, only }) {
       <h2 class="form-part">${t("settings.at_counter")}</h2>
       <div class="three">${NUMBERS.map((name) => line(name, { numeric: true }))}</div>
       <h2 class="form-part">${t("supervisor.statistics_title")}</h2>
-      <${Switch} label=${t("settings.clerk_figures")} hint=${t("settings.clerk_figures_hint")} on=${draft.clerk_figures} change=${(on) => put({ clerk_figures: on })} />`
+      ${choice("clerk_figures")}
+      <h2 class="form-part">${t("settings.ratings_part")}</h2>
+      ${choice("ratings")}${draft.ratings && choice("ratings_public")}`
     }`;
 }
 

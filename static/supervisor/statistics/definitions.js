@@ -7,6 +7,7 @@ import { Glyph } from "/static/lib/glyph.js";
 export const TERMS = [
   ...["issued", "called", "served", "no_shows", "cancelled", "expired", "ghosts", "priority", "recalls"],
   ...["returns", "holds", "transfers", "transfers_in", "by_hand", "short", "dossiers", "people"],
+  ...["ratings", "response", "satisfied"],
   ...["no_group", "shift", "channel", "appointments"],
   ...["wait", "walk", "service", "sojourn", "hold", "mean", "median", "p90", "max", "within", "on_target"],
   ...[

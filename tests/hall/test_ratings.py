@@ -1,0 +1,194 @@
+"""A rating: of a visit that was served, once, on its day; what it comes to, also for a stranger; and the words."""
+
+from datetime import timedelta
+
+import pytest
+
+from hall.hall import save_fact
+from hall.ratings import rate_ticket
+from hall.review import ratings_by
+from hall.verify import verify
+from queueing import events as ev
+from queueing.errors import (
+    NotServedYet,
+    RatedBefore,
+    RatingsOff,
+    RatingTooLate,
+    StepNotAllowed,
+    UnknownRating,
+    UnknownReason,
+    WordsTooLong,
+    WordsWithNumbers,
+)
+from tests.hall.centre import AN, BINH
+from tests.recompute import ratings
+
+GROUPINGS = ("service", "counter", "clerk", "month")
+
+
+@pytest.fixture
+def served(centre):
+    """A test centre whose counter 2 has just served the first ticket; the next two wait."""
+    centre.press("open", 2)
+    centre.refs = [centre.take()["ref"] for _ in range(3)]
+    centre.serve(2)
+    return centre
+
+
+def rate(centre, ref, rating="satisfied", **how):
+    return centre.change(ref, "rate", rating=rating, **how)
+
+
+def refused(centre, refusal, ref, rating="satisfied", **how):
+    before = centre.state()
+    with pytest.raises(refusal):
+        rate(centre, ref, rating, **how)
+    assert centre.state() == before
+
+
+def figures(centre):
+    today = centre.hall.floor.day
+    return ratings_by(centre.store, today - timedelta(days=9), today, GROUPINGS)
+
+
+def test_given_a_visit_that_was_served_when_rating_it_then_the_log_holds_the_fact_and_the_ticket_says_so(served):
+    first, *_ = served.refs
+    answer = rate(served, first, "dissatisfied", reason="waited_long", words="  Chờ lâu quá \n ")
+    assert answer["rating"] == "given"
+    (event,) = served.events(ev.TICKET_RATED)
+    assert (event.ref, event.counter, event.service) == (first, None, "CHUNG_THUC")
+    number = served.ticket(first).number
+    by = f"ticket:{first}"
+    assert event.data == {"number": number, "rating": "dissatisfied", "reason": "waited_long", "by": by}
+    today = served.hall.floor.day
+    assert [row.words for row in served.store.rating_words(today, today)] == ["Chờ lâu quá"]
+    assert served.store.rating_reasons(today, today) == {"waited_long": 1}
+    assert verify(served.store).clean
+    assert served.start().hall.floor.tickets[first].rating == "dissatisfied"
+
+
+def test_given_a_visit_not_served_when_rating_it_then_it_is_refused(served):
+    _, second, third = served.refs
+    refused(served, NotServedYet, second)
+    served.press("call-next", 2)
+    refused(served, NotServedYet, second)
+    served.press("start", 2)
+    refused(served, NotServedYet, second)
+    served.cancel(third)
+    refused(served, NotServedYet, third)
+
+
+def test_given_a_rating_when_rating_again_or_after_the_day_then_it_is_refused_and_a_repeat_gets_the_first_answer(
+    served,
+):
+    first, second, _ = served.refs
+    served.serve(2)
+    rate(served, first)
+    refused(served, RatedBefore, first, "neutral")
+    served.clock.on(days=1)
+    served.hall.refresh()
+    refused(served, RatingTooLate, second)
+    assert served.ticket(first).rating == "satisfied"
+    assert verify(served.store).clean
+
+
+def test_given_unknown_ratings_and_reasons_or_a_hall_that_asks_nobody_when_rating_then_it_is_refused(served):
+    first, *_ = served.refs
+    refused(served, UnknownRating, first, "awful")
+    refused(served, UnknownReason, first, reason="hair")
+    refused(served, WordsTooLong, first, words="a" * 201)
+    refused(served, WordsWithNumbers, first, words="Gọi tôi: 0912.345.678")
+    served.set_hall(ratings=False)
+    refused(served, RatingsOff, first)
+
+
+def test_given_a_screen_at_the_counter_then_it_rates_the_ticket_finished_there_last_and_no_other(served):
+    first, second, _ = served.refs
+    served.serve(2)
+    hall = served.hall
+    with pytest.raises(RatingTooLate):
+        hall.run_as_system(lambda act: rate_ticket(act, first, "neutral", at_counter=True), "device:5")
+    hall.run_as_system(lambda act: rate_ticket(act, second, "neutral", at_counter=True), "device:5")
+    assert served.events(ev.TICKET_RATED)[0].data["by"] == "device:5"
+
+
+def test_given_a_rating_within_the_clerks_ten_seconds_when_undoing_the_finish_then_both_are_gone(served):
+    first, *_ = served.refs
+    rate(served, first, "dissatisfied", words="Chưa xong")
+    served.press("undo", 2)
+    today = served.hall.floor.day
+    assert served.ticket(first).rating is None
+    assert served.store.rating_words(today, today) == []
+    assert figures(served)[0].rated == 0
+    served.clock.on(minutes=5)
+    served.press("finish", 2)
+    rate(served, first, "satisfied")
+    assert figures(served)[0].given == (0, 1, 0, 0)
+    assert served.store.rating_words(today, today) == []
+    assert verify(served.store).clean
+
+
+def test_given_ratings_on_two_days_then_the_figures_are_those_a_stranger_computes_from_the_events(served):
+    def serve_and_rate(counter, clerk, *rating, **how):
+        served.serve(counter, clerk)
+        if rating:
+            rate(served, served.hall.floor.last_finished[counter], *rating, **how)
+
+    rate(served, served.refs[0], "very_satisfied")
+    serve_and_rate(2, AN)
+    served.press("call-next", 2)
+    served.press("start", 2)
+    served.press("open", 3, BINH)
+    served.press("transfer", 2, service="DAT_DAI", to=3)  # the visit belongs to where it ends
+    served.take("DAT_DAI")
+    serve_and_rate(3, BINH, "neutral", reason="unclear")
+    serve_and_rate(3, BINH, "satisfied")
+    live = figures(served)
+    served.clock.on(days=1)
+    served.hall.refresh()
+    served.press("open", 2)
+    served.take()
+    serve_and_rate(2, AN, "dissatisfied")
+
+    total, groups = figures(served)
+    for by in GROUPINGS:
+        assert {key: tuple(row) for key, row in groups[by].items()} == ratings(served.log(), by)
+    assert (total.served, total.rated, total.satisfied) == (5, 4, 2)
+    assert live[1]["service"]["DAT_DAI"] == (2, (0, 1, 1, 0)) == live[1]["counter"]["3"]
+    assert verify(served.store).clean
+
+
+@pytest.mark.parametrize(
+    ("which", "forged", "fault"),
+    [
+        (0, {"rating": "awful"}, "nobody rates a visit awful"),
+        (0, {"reason": "hair"}, "nobody rates a visit satisfied for the reason hair"),
+        (1, {}, "does not follow"),
+    ],
+)
+def test_given_a_forged_rating_then_verify_names_it(served, which, forged, fault):
+    ref = served.refs[which]
+    rated = ev.TicketRated(number=served.ticket(ref).number, rating="satisfied", by=f"ticket:{ref}") | forged
+    append_unchecked(served, ev.TICKET_RATED, rated, ref=ref, service="CHUNG_THUC")
+    assert fault in verify(served.store).faults[0]
+
+
+def append_unchecked(centre, kind, data, **columns):
+    """Append an event to the log that no use case would, with the row it changes if it can be folded."""
+    floor = centre.hall.floor
+    event = ev.next_event(floor.hash, floor.seq + 1, centre.hall.now(), kind, data, **columns)
+    with centre.store.transaction():
+        try:
+            save_fact(centre.store, floor, event)
+        except StepNotAllowed:
+            centre.store.add_event(event)
+
+
+def test_given_words_when_thirty_days_are_over_then_they_are_deleted(served):
+    first, *_ = served.refs
+    rate(served, first, words="Cảm ơn cô Mai")
+    day = served.hall.floor.day
+    for days, kept in ((30, 1), (1, 0)):
+        served.clock.on(days=days)
+        served.hall.refresh()
+        assert len(served.store.rating_words(day, day)) == kept
