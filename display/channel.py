@@ -11,7 +11,7 @@ import msgspec
 from access.principal import DISPLAY
 from hall.announce import ANEW, WALLS, Payload
 from hall.hall import Hall
-from hall.views.board import board_view, no_show_numbers, today_view
+from hall.views.board import board_view, no_show_numbers, rateable_views, today_view
 from hall.views.hall import hall_view
 from hall.views.services import service_views
 from queueing import events as ev
@@ -71,7 +71,8 @@ class DisplayChannel:
         refs = {call.seq: call.ref for call in self._hall.floor.recent}
         for call in cast("list[Payload]", board["calls"]):
             call["language"] = self._language(refs[cast(int, call["seq"])])
-        return {**board, "hall": msgspec.to_builtins(hall_view(self._hall, self._public_url))}
+        to_rate = msgspec.to_builtins(rateable_views(self._hall))
+        return {**board, "to_rate": to_rate, "hall": msgspec.to_builtins(hall_view(self._hall, self._public_url))}
 
     def _language(self, ref: int) -> str | None:
         """Return the language in which the holder is called: known until the ticket ends, and shown to walls alone."""

@@ -52,6 +52,7 @@ GATHERED = frozenset(
         ev.TICKET_MOVED,
         ev.TICKET_DEFERRED,
         ev.TICKET_REINSTATED,
+        ev.TICKET_RATED,
         ev.DAY_CLOSED,
         ev.PRINT_SENT,
         ev.PRINT_PRINTED,

@@ -66,7 +66,7 @@ def rate_ticket(
 
 
 def checked_words(words: str) -> str:
-    """Return the words as they may be kept: in one line, without signs that cannot be seen.
+    """Return the words as they may be kept: without line breaks and signs that cannot be seen.
 
     Raises:
         WordsTooLong, WordsWithNumbers: such words are not kept.

@@ -244,10 +244,10 @@ def ratings_by(
     total, groups = Ratings(0, (0,) * len(RATINGS)), dict[str, dict[str, Ratings]]()
     with store.snapshot():
         for by in groupings:
-            made = statistics(store, first, last, by, zone, Targets())
-            total = ratings_in(made.total)
+            figures = statistics(store, first, last, by, zone, Targets())
+            total = ratings_in(figures.total)
             # Who was never called was not served, and has no counter.
-            groups[by] = {key: ratings_in(row) for key, row in made.rows.items() if row.served}
+            groups[by] = {key: ratings_in(row) for key, row in figures.rows.items() if row.served}
     return total, groups
 
 

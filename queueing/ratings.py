@@ -101,5 +101,5 @@ def holds_number(words: str) -> bool:
     """Return whether the words hold what looks like a telephone or identity number, also in pieces or spelled out."""
     plain = unicodedata.normalize("NFKC", words)
     plain = "".join(letter if (n := unicodedata.decimal(letter, None)) is None else str(n) for letter in plain)
-    plain = _WORD.sub(lambda found: _SAID.get(found[0].casefold(), found[0]), plain)
+    plain = _WORD.sub(lambda word: _SAID.get(word[0].casefold(), word[0]), plain)
     return bool(_IN_ONE.search(plain) or _IN_PIECES.search(plain))

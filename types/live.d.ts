@@ -49,8 +49,16 @@ declare namespace Live {
   interface Call extends Api.CallView {
     language: Language | null;
   }
+  /** The visit that ended last at a counter, where it can still be rated. */
+  interface Rateable {
+    counter: number;
+    ref: number;
+    number: string;
+    at: string;
+  }
   interface DisplaySnapshot extends Api.BoardView {
     calls: Call[];
+    to_rate: Rateable[];
     hall: Api.HallView;
   }
   interface DisplayCounts extends Message {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from hall.hall import Hall
+from hall.ratings import OPEN, rating_of
 from hall.views.counters import state_shown, state_since
 from hall.views.services import ServiceView, service_views, services_at
 from hall.views.units import instant_or_none, seconds
@@ -76,6 +77,25 @@ def board_view(hall: Hall) -> BoardView:
         no_shows=no_show_numbers(hall),
         today=today_view(hall),
     )
+
+
+class RateableView(msgspec.Struct):
+    """The visit that ended last at a counter, where it can still be rated; for the screens of the hall alone."""
+
+    counter: int
+    ref: int
+    number: str
+    at: str  # when it ended
+
+
+def rateable_views(hall: Hall) -> list[RateableView]:
+    """Return of each counter the visit that ended there last, if it can be rated."""
+    last = [(counter, hall.floor.tickets[ref]) for counter, ref in sorted(hall.floor.last_finished.items())]
+    return [
+        RateableView(counter, ticket.ref, ticket.number, instant(ticket.leg.finished_at))
+        for counter, ticket in last
+        if ticket.leg.finished_at is not None and rating_of(hall, ticket) == OPEN
+    ]
 
 
 def no_show_numbers(hall: Hall) -> list[str]:
