@@ -86,9 +86,10 @@ declare namespace Screen {
     heard?: boolean;
     refusal?: { title: string; words: string };
     standing?: Standing;
+    rating?: string;
   }
   /** Where a number stands, of which the ticket was scanned or only the number. */
-  type Standing = Api.NumberView & { why?: Api.WhyView | null };
+  type Standing = Api.NumberView & { id?: string | null; why?: Api.WhyView | null; rating?: string | null };
 }
 
 /** The kiosk. */

@@ -4,6 +4,7 @@ import { byId } from "/static/lib/dom.js";
 import { Refusal, post, requestId, setLanguage } from "/static/lib/api.js";
 import { DEFAULT_LANGUAGE, LANGUAGES } from "/static/lib/choices.js";
 import { ensurePaired } from "/static/access/pairing.js";
+import { ASKED_WHY } from "/static/lib/faces.js";
 import { connect } from "/static/lib/live.js";
 import { firstToOpen } from "/static/lib/opening.js";
 import { readScans } from "/static/lib/scan.js";
@@ -24,6 +25,7 @@ import "./head.js";
 import "./no-paper.js";
 import "./notice.js";
 import "./priority.js";
+import "./rating.js";
 import "./ticket.js";
 
 const STAY_S = 60; // nobody touched the glass for this long: ask, or go back to the start
@@ -125,6 +127,8 @@ class Kiosk {
     erase: (_, key) => this.#type(undefined, key),
     "for-another": (_, key) => this.#askPriority({ ...this.#visit, page: "priority" }, key),
     "take-anyway": (_, key) => this.#take({ ...this.#visit, page: "priority", previous: this.#visit }, key),
+    rate: (rating) => this.#rate(rating),
+    reason: (reason) => this.#sendRating(this.#visit.rating ?? "", reason),
     others: () => this.#go({ page: "others", sheet: 0, previous: this.#visit }),
     next: () => this.#go({ ...this.#visit, sheet: (this.#visit.sheet ?? 0) + 1 }),
     previous: () => this.#go({ ...this.#visit, sheet: (this.#visit.sheet ?? 0) - 1 }),
@@ -244,7 +248,9 @@ class Kiosk {
   async #scan(scan) {
     const { page, previous } = this.#visit;
     if (page === "sending" || this.#lost_since || !this.#hall) return;
-    const before = ["scanned", "refused", "more-time"].includes(page) ? previous : this.#visit;
+    const before = ["scanned", "rating", "reason", "rated", "refused", "more-time"].includes(page)
+      ? previous
+      : this.#visit;
     const visit = { page: "scanned", previous: before };
     const asked = this.#visit;
     try {
@@ -253,10 +259,30 @@ class Kiosk {
       if (code) {
         this.#visit = { page: "code", code, previous: before };
         this.#ask("/appointments/check-in", { code }, null);
-      } else if (number) this.#go({ ...visit, standing: number });
+      } else if (number) this.#go({ ...visit, standing: number, ...(number.rating === "open" && { page: "rating" }) });
       else this.#refuse(visit, t("kiosk.scan_refused"), words ?? "");
     } catch {
       this.#refuse(visit, t("kiosk.scan_refused"), t("kiosk.scan_later"));
+    }
+  }
+
+  /** @param {string} rating */
+  #rate(rating) {
+    if (ASKED_WHY.includes(rating)) this.#go({ ...this.#visit, page: "reason", rating, previous: this.#visit });
+    else this.#sendRating(rating, "");
+  }
+
+  /** @param {string} rating @param {string} reason  "" for none */
+  async #sendRating(rating, reason) {
+    const { standing } = this.#visit;
+    const asked = (this.#visit = { ...this.#visit, page: "sending", previous: START });
+    try {
+      const body = { rating, ...(reason && { reason }) };
+      await post(`/tickets/${standing?.id}/rate`, body, { patience_ms: PATIENCE_MS, timeout_ms: ANSWER_MS });
+      this.#go({ page: "rated" });
+    } catch (failure) {
+      const words = failure instanceof Refusal ? failure.message : t("kiosk.scan_later");
+      this.#refuse(asked, t("kiosk.rating_refused"), words);
     }
   }
 
@@ -382,6 +408,8 @@ class Kiosk {
   #second(left_s) {
     if (left_s > 0) {
       this.#page?.timeLeft?.(left_s, this.#asking ? MORE_S : STAY_S);
+    } else if (this.#visit.page === "reason") {
+      this.#sendRating(this.#visit.rating ?? "", ""); // the rating counts without a reason
     } else if (this.#asking || ["ticket", "no-paper", "lost"].includes(this.#pageName())) {
       this.#leave();
     } else {

@@ -668,6 +668,29 @@ def test_given_ones_own_ticket_when_it_is_scanned_then_the_kiosk_says_where_it_s
     expect(screen.heading()).to_have_text("Số này đã hủy")
 
 
+def test_given_a_ticket_that_was_served_when_it_is_scanned_then_its_holder_rates_the_visit_once(scanner, shared_centre):
+    screen, hand = scanner
+    kiosk, clerk = shared_centre.token("kiosk"), shared_centre.token("clerk", 3)
+    mine = shared_centre.post("/api/v1/tickets", {"service": "DAT_DAI"}, token=kiosk).json()
+    at = "/api/v1/counters/3"
+    assert shared_centre.post(f"{at}/open", token=clerk).ok
+    while shared_centre.post(f"{at}/call-next", {"finish": True}, token=clerk).json()["ticket"]["ref"] != mine["ref"]:
+        pass
+    assert all(shared_centre.post(f"{at}/{act}", token=clerk).ok for act in ("start", "finish", "close"))
+    code = f"http://192.168.1.10:8000/t/{mine['id']}"
+    hand.scan(code)
+    screen.shows("rating")
+    screen.touch("rate:neutral")
+    screen.shows("reason")
+    screen.wait_out_repeats()
+    screen.touch("reason:waited_long")
+    screen.shows("rated")
+    rated = shared_centre.get(f"/api/v1/tickets/{mine['id']}").json()
+    assert rated["rating"] == "given"
+    hand.scan(code)
+    screen.shows("scanned")  # not a second time
+
+
 def test_given_the_code_of_an_appointment_when_it_is_scanned_then_it_checks_in(new_kiosk, shared_centre):
     ticket = shared_centre.post("/api/v1/tickets", {"service": "TRA_KQ"}, token=shared_centre.token("greeter")).json()
     screen = new_kiosk()

@@ -10,6 +10,7 @@ from tests.browser.layout import layout_faults, watch_moves
 from tests.browser.measure import targets
 from tests.browser.notices import LONG_NOTICE
 from tests.browser.page_errors import refused
+from tests.browser.scanner import Scanner, stop_clock
 from tests.browser.test_kiosk import PATIENCE_MS, UPRIGHT, KioskScreen, given_hall
 from tests.people import paired_device, supervisor_cookies
 
@@ -187,7 +188,7 @@ def test_given_the_longest_message_to_all_who_wait_then_the_pages_that_show_it_h
 
 @pytest.mark.expects_page_errors(refused(409, "/tickets"))
 @pytest.mark.parametrize("mode", MODES)
-def test_given_the_longest_words_then_every_other_page_holds_them_at_every_size(open_kiosk, mode):
+def test_given_the_longest_words_then_every_other_page_holds_them_at_every_size(open_kiosk, ticket, mode):
     screen = open_kiosk(crowded(long=True))
     screen.page.route("**/api/v1/help", lambda route: route.fulfill(status=201, json={"asked": 5, "heard": False}))
     no = {"code": "service_closed", "message": "Dịch vụ này đang tạm nghỉ."}
@@ -208,6 +209,21 @@ def test_given_the_longest_words_then_every_other_page_holds_them_at_every_size(
             screen.touch("back")
         screen.shows("choice")
         screen.wait_out_repeats()
+    stop_clock(screen.page)
+    served = ticket | {"number": "M188", "state": "finished", "rating": "open"}
+    screen.page.route(f"**/tickets/{ticket['id']}*", lambda route: route.fulfill(json=served))
+    screen.page.route("**/rate", lambda route: route.fulfill(json={"number": "M188"}))
+    Scanner(screen.page).scan(f"{screen.address}/t/{ticket['id']}")
+    measure_page("rating")
+    screen.touch("rate:neutral")
+    measure_page("reason")
+    screen.touch("reason:")
+    measure_page("rated")
+    screen.wait_out_repeats()
+    screen.touch("start")
+    screen.shows("choice")
+    screen.wait_out_repeats()
+    screen.touch(*MODES[mode])
     screen.touch("service:CHUNG_THUC")
     measure_page("priority")
     screen.touch("no")
