@@ -676,6 +676,7 @@ def open_data_command(data: Path | None) -> None:
 @DATA
 def publish(folder: Path, data: Path | None) -> None:
     """Write the public page and the open data into FOLDER, for any web server; ends with 1 if a file was changed."""
+    from hall.public_ratings import months_of, public_ratings
     from hall.publishing import published_files
     from open_data.site import Site, folder_links, holds_others, write_site
 
@@ -686,7 +687,8 @@ def publish(folder: Path, data: Path | None) -> None:
         store = SqliteHallStore(db)
         with store.snapshot():
             catalogue, files = Catalogue.load(store), published_files(store)
-    sites = {below: Site(catalogue, files, texts, folder_links(below)) for below in ("", "open-data/")}
+            ratings = public_ratings(store, catalogue, months_of(files))
+    sites = {below: Site(catalogue, files, texts, folder_links(below), ratings) for below in ("", "open-data/")}
     try:
         written = write_site(folder, sites)
     except (OSError, ValueError) as error:

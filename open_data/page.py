@@ -15,6 +15,7 @@ from hall.public_months import (
     columns_of,
     csv_name,
 )
+from hall.public_ratings import MonthRatings
 from hall.publishing import PublishedFile
 from open_data import charts
 from queueing.catalogue import LANGUAGES
@@ -74,16 +75,24 @@ def month_name(month: str) -> str:
 
 
 def figures_page(
-    reader: Reader, months: Sequence[MonthFigures], changed: Sequence[str], links: Links, hotline: str = ""
+    reader: Reader,
+    months: Sequence[MonthFigures],
+    changed: Sequence[str],
+    links: Links,
+    hotline: str = "",
+    ratings: Sequence[MonthRatings] = (),
 ) -> str:
-    """Return the page of the past; `months` in order, `changed` are files that no longer fit their hash."""
+    """Return the page of the past.
+
+    `months` and `ratings` in order; `changed` are files that no longer fit their hash.
+    """
     t = reader.t
     totals = [(figures, figures.waits[0]) for figures in months if figures.waits]
     parts = [f'<p class="notice">{t("changed", name=name)}</p>' for name in changed]
     if totals:
         parts += [_cards(reader, *totals[-1]), _wait(reader, totals), _target(reader, totals)]
         parts.append(_forecast(reader, [figures for figures in months if figures.forecast]))
-        parts += [_calls(reader, months), _pauses(reader, months)]
+        parts += [_ratings(reader, ratings), _calls(reader, months), _pauses(reader, months)]
     else:
         parts.append(f'<p class="lead">{t("none")}</p>')
     parts.append(
@@ -243,6 +252,16 @@ def _forecast(reader: Reader, months: Sequence[MonthFigures]) -> str:
     return _section(t("forecast"), "forecast", f"<p>{t('forecast_means')}</p>{picture}", table)
 
 
+def _ratings(reader: Reader, months: Sequence[MonthRatings]) -> str:
+    """Return the section of the hall's own ratings, each month with its response rate; nothing without any."""
+    if not months:
+        return ""
+    t = reader.t
+    cells = [(row.month, [reader.percent(*row.satisfied), reader.percent(*row.response)]) for row in months]
+    table = _table(reader, "ratings", [t("ratings_column"), t("ratings_response")], cells)
+    return _section(t("ratings"), "ratings", f"<p>{t('ratings_means')}</p>", table)
+
+
 def _hit(row: ForecastRow) -> tuple[int | None, str]:
     return row.hit_percent, row.hit_bound
 
@@ -319,7 +338,7 @@ def _short_names(totals: Totals) -> list[str]:
 
 def _section(title: str, name: str, picture: str, table: str) -> str:
     # The picture beside its table where there is room, if the table is narrow.
-    style = "beside" if name in ("wait", "target", "forecast") else "below"
+    style = "beside" if name in ("wait", "target", "forecast", "ratings") else "below"
     return (
         f'<section class="{style}" aria-labelledby="{name}"><h2 id="{name}">{title}</h2>'
         f"<div>{picture}</div><div>{table}</div></section>"

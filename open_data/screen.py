@@ -11,6 +11,7 @@ import msgspec
 from access.errors import NoSuchPage
 from access.principal import ANYONE
 from access.routes import Request, Routes, language
+from hall.public_ratings import months_of, public_ratings
 from hall.public_today import PublicToday, PublicTodayView
 from hall.publishing import published_files
 from open_data.page import Links
@@ -53,7 +54,9 @@ class Pages:
 
             def read() -> Site:
                 with self._context.archive() as store, store.snapshot():
-                    return Site(catalogue, published_files(store), self._context.texts, LINKS)
+                    files = published_files(store)
+                    ratings = public_ratings(store, catalogue, months_of(files))
+                    return Site(catalogue, files, self._context.texts, LINKS, ratings)
 
             self._kept_since = time.monotonic()
             site = self._site = self._context.offload(read)

@@ -13,6 +13,7 @@ import msgspec
 from access.texts import Texts
 from hall.catalogue.model import Catalogue
 from hall.public_months import LICENCE, ROWS, SCHEMA_VERSION, MonthFigures, columns_of, csv_name
+from hall.public_ratings import MonthRatings
 from hall.publishing import PublishedFile
 from hall.rule import rules
 from open_data.page import Links, Reader, data_page, figures_page
@@ -29,8 +30,16 @@ LICENCE_PAGE = "https://creativecommons.org/licenses/by/4.0/"
 class Site:
     """The public pages of one centre, made of its published files."""
 
-    def __init__(self, catalogue: Catalogue, files: Sequence[PublishedFile], texts: Texts, links: Links) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        files: Sequence[PublishedFile],
+        texts: Texts,
+        links: Links,
+        ratings: Sequence[MonthRatings] = (),
+    ) -> None:
         self.files = list(files)
+        self._ratings = ratings
         self._catalogue = catalogue
         self._links = links
         self._sections = {name: texts.words(name) for name in ("public", "figures", "rule", "home")}
@@ -50,7 +59,8 @@ class Site:
 
     def figures_page(self, language: str) -> str:
         """Return the page of the past."""
-        return figures_page(self._reader(language), self.months(), self.changed(), self._links, self._hotline(language))
+        reader, hotline = self._reader(language), self._hotline(language)
+        return figures_page(reader, self.months(), self.changed(), self._links, hotline, self._ratings)
 
     def data_page(self, language: str) -> str:
         """Return the page of the open data."""

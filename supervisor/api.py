@@ -38,6 +38,7 @@ from supervisor.tables import (
     EarlyStopsPage,
     IncidentsPage,
     LongestQueuesPage,
+    RatingsPage,
     SlipsPage,
     StaffedTimePage,
 )
@@ -112,6 +113,20 @@ class EntranceCountView(msgspec.Struct):
     day: str
     at: str
     people: int
+
+
+class RatingWordsView(msgspec.Struct):
+    """What somebody wrote with a rating: the local day, and the service of the visit."""
+
+    day: str
+    service: str
+    words: str
+
+
+class RatingWordsPage(msgspec.Struct):
+    """What people wrote with their ratings, the newest day first."""
+
+    rows: list[RatingWordsView]
 
 
 class EntranceCountsPage(msgspec.Struct):
@@ -408,10 +423,33 @@ def add_routes(
         return table(request, "queues")
 
     @routes.get(
+        "/statistics/ratings",
+        roles=READERS,
+        answer=RatingsPage,
+        summary="How visits were rated, by service, counter, month and clerk; the hall's own, no national index",
+        query=RANGE,
+    )
+    def get_ratings(request: Request[None]) -> bytes:
+        return table(request, "ratings")
+
+    @routes.get(
+        "/statistics/rating-words",
+        roles=READERS,
+        answer=RatingWordsPage,
+        summary="What people wrote with their ratings, by day and service, for 30 days; nothing says which visit",
+        query=RANGE,
+    )
+    def get_rating_words(request: Request[None]) -> RatingWordsPage:
+        first, last = parse_range(request.query.get("from", ""), request.query.get("to", ""))
+        with archive() as store:
+            words = store.rating_words(first, last)
+        return RatingWordsPage([RatingWordsView(row.day.isoformat(), row.service, row.words) for row in words])
+
+    @routes.get(
         "/statistics/table.csv",
         roles=READERS,
         answer=None,
-        summary="One of the tables slips, early, incidents, staffed and queues as CSV, with the same numbers",
+        summary="One of the tables slips, early, incidents, staffed, queues and ratings as CSV, with the same numbers",
         query={**RANGE, "table": "its name"},
         media="text/csv",
     )

@@ -15,12 +15,22 @@ import msgspec
 
 from hall import sheets
 from hall.ports import HallStore, NameOf
-from hall.review import early_stops_of, incidents_of, longest_queues_of, slips_of, staffed_time_of
-from queueing.catalogue import PAUSE_REASONS
+from hall.review import (
+    early_stops_of,
+    incidents_of,
+    longest_queues_of,
+    ratings_by,
+    slips_of,
+    staffed_time_of,
+)
+from queueing.catalogue import PAUSE_REASONS, RATING_REASONS, RATINGS
 from queueing.counter_time import NO_REASON
 from queueing.events import instant
 from queueing.metrics import nearest_rank
+from queueing.ratings import RatedGroup, groups_shown, whole_shown
 from queueing.slips import Slips
+
+CLERK, TOTAL = "clerk", "total"
 
 
 class SlipsView(msgspec.Struct):
@@ -122,6 +132,37 @@ class LongestQueuesPage(msgspec.Struct):
     """The longest queue of each service by day."""
 
     rows: list[LongestQueueOfDayView]
+
+
+class RatingsView(msgspec.Struct):
+    """How the visits of one group were rated: `by` is total, service, counter, clerk or month.
+
+    The four ratings are null where too few were given; small groups stand once more as one, with the key "together".
+    """
+
+    by: str
+    key: str
+    name: str | None  # of a clerk
+    served: int
+    rated: int
+    very_satisfied: int | None
+    satisfied: int | None
+    neutral: int | None
+    dissatisfied: int | None
+
+
+class RatingReasonView(msgspec.Struct):
+    """How often a reason was given with a rating."""
+
+    reason: str
+    times: int
+
+
+class RatingsPage(msgspec.Struct):
+    """The ratings of all visits and by group, and the reasons; those are empty where too few ratings were given."""
+
+    rows: list[RatingsView]
+    reasons: list[RatingReasonView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,19 +275,42 @@ def queues_page(asked: AskedDays) -> LongestQueuesPage:
     )
 
 
+def ratings_page(asked: AskedDays) -> RatingsPage:
+    """Return the ratings of all visits, then by service, counter, month and, where clerks are shown, by clerk."""
+    groupings = [by for by in RATED_BY if by != CLERK or asked.by_clerk]
+    with asked.store.snapshot():
+        total, groups = ratings_by(asked.store, asked.first, asked.last, groupings)
+        reasons = asked.store.rating_reasons(asked.first, asked.last)
+    whole = whole_shown(total, "")
+    rows = [_rated(TOTAL, whole, None)]
+    for by in groupings:
+        rows += [_rated(by, row, asked.name_of(row.key) if by == CLERK else None) for row in groups_shown(groups[by])]
+    enough = whole.given is not None
+    shown = [RatingReasonView(reason, reasons[reason]) for reason in RATING_REASONS if enough and reason in reasons]
+    return RatingsPage(rows, shown)
+
+
+def _rated(by: str, row: RatedGroup, name: str | None) -> RatingsView:
+    given = row.given if row.given is not None else (None,) * len(RATINGS)
+    return RatingsView(by, row.key, name, row.served, row.rated, *given)
+
+
 ROWS: Mapping[type, type[msgspec.Struct]] = {
     EarlyStopsPage: EarlyStopView,
     IncidentsPage: IncidentView,
     StaffedTimePage: StaffedTimeView,
     LongestQueuesPage: LongestQueueOfDayView,
+    RatingsPage: RatingsView,
 }
-Page = SlipsPage | EarlyStopsPage | IncidentsPage | StaffedTimePage | LongestQueuesPage
+RATED_BY = ("service", "counter", "month", CLERK)
+Page = SlipsPage | EarlyStopsPage | IncidentsPage | StaffedTimePage | LongestQueuesPage | RatingsPage
 TABLES: Mapping[str, Callable[[AskedDays], Page]] = {
     "slips": slips_page,
     "early": early_page,
     "incidents": incidents_page,
     "staffed": staffed_page,
     "queues": queues_page,
+    "ratings": ratings_page,
 }
 
 

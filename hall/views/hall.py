@@ -61,6 +61,7 @@ class HallView(msgspec.Struct):
     voice: VoiceView
     wall_note: dict[str, str]
     clerk_figures: bool
+    ratings: bool  # whether those who were served are asked to rate their visit
     appointments: bool  # whether any service gives appointments
     procedures: str | None  # the version of /procedures; null: none can be found
     notice: NoticeView | None
@@ -103,6 +104,7 @@ def hall_view(hall: Hall, public_url: str | None) -> HallView:
         voice=VoiceView(**msgspec.structs.asdict(own.voice)),
         wall_note=dict(own.wall_note),
         clerk_figures=own.clerk_figures,
+        ratings=own.ratings,
         appointments=bool(own.appointments),
         procedures=hall.catalogue.procedures_version,
         notice=notice_view(hall),

@@ -11,7 +11,7 @@ import { setTimezone, spaced, t } from "/static/lib/text.js";
 import { part } from "./drawn.js";
 import { ANEW, LOST_AFTER_MS, openAgain, textLoaded } from "./screen-page.js";
 
-const AWAKE_MS = 60_000; // after the finish; then whoever was asked has gone
+const AWAKE_MS = 60_000; // after the finish; then the person who was asked has gone
 const WHY_MS = 15_000; // a reason is waited for so long; the rating counts without one
 const SAID_MS = 4_000; // thanks, or why not
 const PATIENCE = { patience_ms: 8_000, timeout_ms: 2_500 };

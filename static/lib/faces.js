@@ -1,4 +1,4 @@
-/** The four faces of a rating. Each has another mouth, eyes and brows, so that no colour is needed to tell them apart. */
+/** The four faces of a rating. Each has another mouth, eyes and brows, so that no colour is needed to see which is which. */
 
 import { RATINGS } from "/static/lib/choices.js";
 

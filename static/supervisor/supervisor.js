@@ -22,6 +22,7 @@ import { PlanPage } from "/static/supervisor/plan/plan.js";
 import { PrintersPage } from "/static/supervisor/settings/printers-page.js";
 import { Priority } from "/static/supervisor/settings/priority.js";
 import { Procedures } from "/static/supervisor/settings/procedures.js";
+import { Ratings } from "/static/supervisor/ratings/ratings.js";
 import { Report } from "/static/supervisor/report/report.js";
 import { Services } from "/static/supervisor/settings/services.js";
 import { anyUnsaved, useLeave } from "/static/supervisor/parts/unsaved.js";
@@ -36,6 +37,7 @@ import { WallPage } from "/static/supervisor/settings/wall-page.js";
 const PAGES = {
   live: Live,
   statistics: Statistics,
+  ratings: Ratings,
   report: Report,
   plan: PlanPage,
   week: WeekPage,

@@ -17,6 +17,7 @@ SIZES = {"laptop": (1366, 768), "phone": (360, 740)}
 # What shows that a page has its data.
 PAGES = {
     "statistics": "[data-by=service]",
+    "ratings": "[data-by=total]",
     "report": ".sheet",
     "report?from=2026-01-01&to=2027-12-31": ".sheet",
     "log": "[data-seq]",
@@ -78,10 +79,10 @@ def supervisor(shared_centre):
     clerk = clerk_cookies(shared_centre, cookies, f"{LONG_PERSON} Hai")
     add_person(shared_centre, cookies, f"{LONG_PERSON} Ba", "greeter")
     post("/counters/2/open", {}, clerk)
-    for _ in range(3):
-        post("/tickets", {"service": "CHUNG_THUC", "priority_class": "priority"}, kiosk)
+    tickets = [post("/tickets", {"service": "CHUNG_THUC", "priority_class": "priority"}, kiosk) for _ in range(3)]
     for key in ("call-next", "start", "hold", "call-next", "start", "finish"):
         post(f"/counters/2/{key}", {}, clerk)
+    post(f"/tickets/{tickets[1]['id']}/rate", {"rating": "satisfied", "words": "Nguyễn " * 28}, {})
     post("/counters/2/pause", {"reason": "portal_overloaded"}, clerk)
     post("/entrance", {"people": 128})
     post("/notice", {"texts": LONG_NOTICE})

@@ -1,10 +1,13 @@
 """A rating: of a visit that was served, once, on its day; what it comes to, also for a stranger; and the words."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
 
 from hall.hall import save_fact
+from hall.public_ratings import public_ratings
 from hall.ratings import rate_ticket
 from hall.review import ratings_by
 from hall.verify import verify
@@ -20,6 +23,8 @@ from queueing.errors import (
     WordsTooLong,
     WordsWithNumbers,
 )
+from queueing.small_cells import coded_share
+from supervisor.tables import AskedDays, ratings_page, table_csv
 from tests.hall.centre import AN, BINH
 from tests.recompute import ratings
 
@@ -192,3 +197,60 @@ def test_given_words_when_thirty_days_are_over_then_they_are_deleted(served):
         served.clock.on(days=days)
         served.hall.refresh()
         assert len(served.store.rating_words(day, day)) == kept
+
+
+def table(centre, *, by_clerk=True):
+    """The rows of the table as the page shows them: by grouping and key."""
+    today = centre.hall.floor.day
+    asked = AskedDays(centre.store, today - timedelta(days=40), today, str.upper, by_clerk)
+    page = ratings_page(asked)
+    return page, {(row.by, row.key): row for row in page.rows}
+
+
+def test_given_few_ratings_of_a_group_then_its_faces_are_hidden_and_stand_once_more_together_with_others(served):
+    served.press("open", 3, BINH)
+    given = [(2, AN, "CHUNG_THUC", "very_satisfied")] * 22 + [(2, AN, "HO_TICH", "neutral")] * 4
+    given += [(3, BINH, "DAT_DAI", "dissatisfied")] * 6
+    served.serve(2)
+    served.serve(2)  # those who waited; nobody of them rates
+    for counter, clerk, service, rating in given:
+        ref = served.take(service)["ref"]
+        served.serve(counter, clerk)
+        rate(served, ref, rating, reason="waited_long" if rating == "dissatisfied" else None)
+    page, rows = table(served)
+    total = rows["total", ""]
+    assert (total.served, total.rated, total.dissatisfied) == (35, 32, 6)
+    assert rows["service", "CHUNG_THUC"].very_satisfied == 22
+    assert [(rows["service", key].rated, rows["service", key].neutral) for key in ("HO_TICH", "DAT_DAI")] == [
+        (4, None),
+        (6, None),
+    ]
+    together = rows["service", "together"]
+    assert (together.rated, together.neutral, together.dissatisfied) == (10, 4, 6)
+    assert (rows["clerk", BINH].name, rows["clerk", BINH].dissatisfied) == (BINH.upper(), None)
+    assert [(each.reason, each.times) for each in page.reasons] == [("waited_long", 6)]
+    assert {row.by for row in table(served, by_clerk=False)[0].rows} == {"total", "service", "counter", "month"}
+    lines = list(csv.DictReader(io.StringIO(table_csv(page).decode("utf-8-sig"))))
+    assert [line["rated"] for line in lines] == [str(row.rated) for row in page.rows]
+
+
+def test_given_the_centre_wishes_it_when_a_month_is_over_then_the_public_page_shows_its_result_with_the_response_rate(
+    served,
+):
+    served.serve(2)
+    served.serve(2)  # those who waited; nobody of them rates
+    for _ in range(14):
+        ref = served.take()["ref"]
+        served.serve(2)
+        rate(served, ref, "satisfied")
+    month = f"{served.hall.floor.day:%Y-%m}"
+    shown = public_ratings(served.store, served.hall.catalogue, [month])
+    assert shown == []
+    served.set_hall(ratings_public=True)
+    (row,) = public_ratings(served.store, served.hall.catalogue, [month, "2020-01"])
+    assert row.month == month
+    served_of_all, (given,) = ratings(served.log(), "month")[month][0], [ratings(served.log(), "month")[month][1]]
+    assert row.satisfied == coded_share(given[0] + given[1], sum(given)) == (100, "")
+    assert row.response == coded_share(sum(given), served_of_all)
+    served.set_hall(ratings=False)
+    assert public_ratings(served.store, served.hall.catalogue, [month]) == []

@@ -117,7 +117,7 @@ class ContractTestCentre:
 
 MADE_ELSEWHERE = {  # by the command that makes it
     "export": b"",
-    "table": b'{"rows":[],"days":[]}',
+    "table": b'{"rows":[],"days":[],"reasons":[]}',
     "followed": b'{"rows":[]}',
     "what-if-day": b'{"day":"2026-01-05","since":null,"tickets":0,"counters":[],"head_starts_s":{},"cap":5}',
 }

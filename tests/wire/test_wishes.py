@@ -156,3 +156,10 @@ def test_given_a_visit_that_was_served_then_its_link_the_kiosk_or_the_screen_at_
     for by, address in ((NOBODY, link), ("kiosk", link), ("display", by_ref)):
         refused(asker.post(by, f"{address}/rate", good), 409, "rated_before", number=ticket["number"])
     assert asker.get(NOBODY, link).json["rating"] == "given"
+    day = asker.get(NOBODY, "board").json["day"]
+    span = f"from={day}&to={day}"
+    page = asker.get("inspector", f"statistics/ratings?{span}").json
+    assert (page["rows"][0]["rated"], page["rows"][0]["very_satisfied"], page["reasons"]) == (1, None, [])
+    assert asker.get("inspector", f"statistics/rating-words?{span}").json == {"rows": []}
+    for path in ("ratings", "rating-words"):
+        assert asker.get("clerk", f"statistics/{path}?{span}").status_code == 403
