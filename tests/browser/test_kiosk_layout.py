@@ -214,6 +214,7 @@ def test_given_the_longest_words_then_every_other_page_holds_them_at_every_size(
     screen.page.route(f"**/tickets/{ticket['id']}*", lambda route: route.fulfill(json=served))
     screen.page.route("**/rate", lambda route: route.fulfill(json={"number": "M188"}))
     Scanner(screen.page).scan(f"{screen.address}/t/{ticket['id']}")
+    screen.page.clock.resume()
     measure_page("rating")
     screen.touch("rate:neutral")
     measure_page("reason")

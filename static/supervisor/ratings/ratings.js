@@ -57,7 +57,7 @@ function Found({ page, words, names }) {
     )}
     ${page.reasons.length > 0 && html`<${Reasons} rows=${page.reasons} />`}
     <section class="card table-card" aria-labelledby="rating-words"><h2 id="rating-words" class="card-title">${t("ratings.words_title")}</h2>
-      <p class="hint">${t("ratings.words_about")}</p>
+      <p class="rating-words-about">${t("ratings.words_about")}</p>
       ${
         words.length === 0
           ? html`<p class="empty">${t("ratings.words_none")}</p>`
