@@ -9,28 +9,46 @@ import { loadText, t } from "/static/lib/text.js";
 const LONGEST = 200; // letters, as the server takes them
 const STYLES = ["/static/lib/faces.css", "/static/citizen/rating.css"];
 
-export class Rating {
+/** Fetched once the visit can be rated: the page itself has to stay small. */
+const SECTIONS = ["citizen", "common", "why", "rating"];
+const RETRY_MS = 3_000;
+
+/** @type {?Promise<Rating>} */
+let drawn = null;
+
+/**
+ * Show how the ticket's visit can be rated, or that it was.
+ * @param {?Api.TicketView} ticket
+ */
+export async function rate(ticket) {
+  if (ticket) (await (drawn ??= load(ticket.id))).draw(ticket);
+}
+
+/** Words and styles first. */
+async function load(id) {
+  for (const href of STYLES)
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+  for (;;) {
+    try {
+      await loadText(document.documentElement.lang, SECTIONS);
+      return new Rating(id);
+    } catch {
+      await new Promise((wake) => setTimeout(wake, RETRY_MS));
+    }
+  }
+}
+
+class Rating {
   #path;
-  #root = byId("rating");
+  #root = document.createElement("section");
   #shown = "";
   #sent = false;
 
   /** @param {string} id */
   constructor(id) {
     this.#path = `/tickets/${encodeURIComponent(id)}/rate`;
-  }
-
-  /** Fetch the words and the styles. @param {string} language @param {string[]} sections  what the page has already */
-  async load(language, sections) {
-    const styles = STYLES.map(
-      (href) =>
-        new Promise((done) => {
-          const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload: done });
-          link.addEventListener("error", done);
-          document.head.append(link);
-        }),
-    );
-    await Promise.all([loadText(language, [...sections, "rating"]), ...styles]);
+    this.#root.id = "rating";
+    byId("take-back").before(this.#root);
   }
 
   /** @param {Pick<Api.TicketView, "rating">} ticket */
@@ -38,7 +56,6 @@ export class Rating {
     const shown = this.#sent ? "given" : (rating ?? "");
     if (this.#shown === shown) return;
     this.#shown = shown;
-    this.#root.hidden = !shown;
     if (shown === "open") this.#ask();
     else if (shown) this.#thank();
   }

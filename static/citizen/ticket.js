@@ -13,15 +13,11 @@ const NEAR = 2; // people ahead at which the holder is told once
 const RETRY_MS = 3_000;
 const TICK_MS = 1_000;
 
-const SECTIONS = ["citizen", "common", "why"];
-
 const id = location.pathname.split("/").pop() ?? "";
 /** @type {Screen.KnownTicket} */
 const known = { ticket: null, at: null, seen_at: new Date(), hall: null, services: null, unknown: false, lost: null };
 const ring = new Ring();
 const view = new TicketView();
-/** @type {?Promise<any>} */
-let rating = null; // what draws it, once the visit can be rated
 let said_near = false;
 let rule = ""; // in a few sentences, once the hall is known
 
@@ -43,7 +39,7 @@ const cancel = new Cancel(id, { onCancelled: (ticket) => follow.take(ticket), on
 async function loadWords() {
   const language = preferredLanguage();
   setLanguage(language);
-  await loadText(language, SECTIONS);
+  await loadText(language, ["citizen", "common", "why"]);
   fill();
   drawRing();
 }
@@ -56,14 +52,6 @@ async function loadHall() {
   const words = own(hall.rule);
   rule = `${words.name}: ${words.sentence}. ${t("citizen.why_range")} ${t("common.wait_from")}`;
   draw();
-}
-
-/** Most who follow a ticket do so to be called: what comes after the visit is fetched only then. */
-async function loadRating() {
-  const { Rating } = await import("./rating.js");
-  const drawn = new Rating(id);
-  await drawn.load(preferredLanguage(), SECTIONS);
-  return drawn;
 }
 
 async function again(load) {
@@ -100,7 +88,7 @@ function lose() {
 function draw() {
   view.draw({ ...known, now: follow.now() });
   later.draw(known.ticket, follow.now());
-  if (known.ticket?.rating) (rating ??= again(loadRating)).then((drawn) => drawn.draw(known.ticket));
+  if (known.ticket?.rating) import("./rating.js").then(({ rate }) => rate(known.ticket));
   // First why not yet, of this ticket; then the rule for all.
   const text = [because(known.ticket?.why), rule].filter(Boolean).join(" ");
   if (byId("why-text").textContent !== text) byId("why-text").textContent = text;
