@@ -61,7 +61,6 @@ class HallView(msgspec.Struct):
     voice: VoiceView
     wall_note: dict[str, str]
     clerk_figures: bool
-    ratings: bool  # whether those who were served are asked to rate their visit
     appointments: bool  # whether any service gives appointments
     procedures: str | None  # the version of /procedures; null: none can be found
     notice: NoticeView | None
@@ -80,6 +79,7 @@ class StaffHallView(HallView, kw_only=True):
     """The hall for screens of the staff, with the names of the classes, which may show why somebody has priority."""
 
     classes: dict[str, ClassView]
+    ratings: bool  # whether those who were served are asked to rate their visit
 
 
 def hall_view(hall: Hall, public_url: str | None) -> HallView:
@@ -104,7 +104,6 @@ def hall_view(hall: Hall, public_url: str | None) -> HallView:
         voice=VoiceView(**msgspec.structs.asdict(own.voice)),
         wall_note=dict(own.wall_note),
         clerk_figures=own.clerk_figures,
-        ratings=own.ratings,
         appointments=bool(own.appointments),
         procedures=hall.catalogue.procedures_version,
         notice=notice_view(hall),
@@ -127,4 +126,5 @@ def staff_hall_view(hall: Hall, public_url: str | None) -> StaffHallView:
     return StaffHallView(
         **msgspec.structs.asdict(hall_view(hall, public_url)),
         classes={name: ClassView(dict(shown.names), shown.icon) for name, shown in classes.items()},
+        ratings=hall.catalogue.hall.ratings,
     )
