@@ -26,8 +26,6 @@ CHOICES: Mapping[str, object] = {
     "GHOST_REASONS": catalogue.GHOST_REASONS,
     "NOTICES": catalogue.NOTICES,
     "ENTRANCE_MOST": catalogue.ENTRANCE_MOST,
-    "RATINGS": catalogue.RATINGS,
-    "RATING_REASONS": catalogue.RATING_REASONS,
     "PAUSE_REASONS": catalogue.PAUSE_REASONS,
     "FAULT_REASONS": catalogue.FAULT_REASONS,
     "THEMES": catalogue.THEMES,

@@ -2,8 +2,7 @@
 
 import { byId, focusInView } from "/static/lib/dom.js";
 import { Refusal, post } from "/static/lib/api.js";
-import { RATINGS, RATING_REASONS } from "/static/lib/choices.js";
-import { ASKED_WHY, face } from "/static/lib/faces.js";
+import { ASKED_WHY, RATINGS, RATING_REASONS, face } from "/static/lib/faces.js";
 import { loadText, t } from "/static/lib/text.js";
 
 const LONGEST = 200; // letters, as the server takes them

@@ -2,11 +2,11 @@
 
 import { byId } from "/static/lib/dom.js";
 import { get, setLanguage } from "/static/lib/api.js";
+import { Ring } from "/static/lib/ring.js";
 import { because, fill, loadText, own, preferredLanguage, setTimezone, spaced, spoken, t } from "/static/lib/text.js";
 import { Cancel } from "./cancel.js";
 import { Follow } from "./follow.js";
 import { Later } from "./later.js";
-import { Ring } from "./ring.js";
 import { TicketView } from "./ticket-view.js";
 
 const NEAR = 2; // people ahead at which the holder is told once

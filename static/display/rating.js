@@ -2,9 +2,9 @@
 
 import { ensurePaired } from "/static/access/pairing.js";
 import { Refusal, Unreachable, get, post } from "/static/lib/api.js";
-import { DEFAULT_LANGUAGE, RATINGS, RATING_REASONS } from "/static/lib/choices.js";
+import { DEFAULT_LANGUAGE } from "/static/lib/choices.js";
 import { byId } from "/static/lib/dom.js";
-import { ASKED_WHY, face } from "/static/lib/faces.js";
+import { ASKED_WHY, RATINGS, RATING_REASONS, face } from "/static/lib/faces.js";
 import { icon } from "/static/lib/icon.js";
 import { connect } from "/static/lib/live.js";
 import { setTimezone, spaced, t } from "/static/lib/text.js";

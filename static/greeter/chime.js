@@ -1,6 +1,6 @@
 /** Calls a volunteer who looks elsewhere: the tone and a vibration. Browsers want a touch before any sound. */
 
-import { tone } from "/static/lib/tone.js";
+import { tone } from "/static/lib/ring.js";
 
 const BUZZ = [300, 120, 300, 120, 300];
 

@@ -1,7 +1,6 @@
 /** A ticket that was served was held under the scanner: how was it? Four faces, perhaps a reason, and thanks. */
 
-import { RATINGS, RATING_REASONS } from "/static/lib/choices.js";
-import { face } from "/static/lib/faces.js";
+import { RATINGS, RATING_REASONS, face } from "/static/lib/faces.js";
 import { icon } from "/static/lib/icon.js";
 import { spaced, t } from "/static/lib/text.js";
 import { key, part } from "./part.js";

@@ -1,6 +1,10 @@
-/** The four faces of a rating. Each has another mouth, eyes and brows, so that no colour is needed to see which is which. */
+/**
+ * The ratings, each with its face, and the reasons; not among the choices, which every phone loads. Each face has another
+ * mouth, eyes and brows, so that no colour is needed to see which is which.
+ */
 
-import { RATINGS } from "/static/lib/choices.js";
+/** As `queueing/catalogue.py` names them; a test compares both. */
+export const RATING_REASONS = ["waited_long", "unclear", "came_again", "attitude", "facilities"];
 
 const SVG = "http://www.w3.org/2000/svg";
 const HEAD = "M24 3a21 21 0 1 0 0 42a21 21 0 1 0 0-42z";
@@ -15,6 +19,9 @@ const DRAWN = {
   neutral: { lines: `${EYES}M15.5 31.5h17` },
   dissatisfied: { lines: `M16.5 20v2.5M31.5 20v2.5M11.5 16.5l7.5-4M36.5 16.5l-7.5-4M15.5 35c3.5-7 13.5-7 17 0` },
 };
+
+/** The best first. */
+export const RATINGS = Object.keys(DRAWN);
 
 /** The ratings after which it is asked why. */
 export const ASKED_WHY = RATINGS.slice(2);

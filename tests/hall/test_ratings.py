@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from hall.ratings import rate_ticket
 from hall.review import ratings_by
 from hall.verify import verify
 from queueing import events as ev
+from queueing.catalogue import RATING_REASONS, RATINGS
 from queueing.errors import (
     NotServedYet,
     RatedBefore,
@@ -25,6 +27,7 @@ from queueing.errors import (
 )
 from queueing.small_cells import coded_share
 from supervisor.tables import AskedDays, ratings_page, table_csv
+from tests.centre import ROOT
 from tests.hall.centre import AN, BINH
 from tests.recompute import ratings
 
@@ -254,3 +257,10 @@ def test_given_the_centre_wishes_it_when_a_month_is_over_then_the_public_page_sh
     assert row.response == coded_share(sum(given), served_of_all)
     served.set_hall(ratings=False)
     assert public_ratings(served.store, served.hall.catalogue, [month]) == []
+
+
+def test_given_the_ratings_and_reasons_then_the_screens_have_the_same():
+    module = (ROOT / "static" / "lib" / "faces.js").read_text("utf-8")
+    assert tuple(re.findall(r"^  (\w+): \{", module, re.M)) == RATINGS
+    listed = re.search(r"RATING_REASONS = \[(.*)\]", module)[1]
+    assert tuple(re.findall(r"\w+", listed)) == RATING_REASONS

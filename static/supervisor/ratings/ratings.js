@@ -1,8 +1,7 @@
 /** The hall's own ratings: how many of those served gave one, and which, by service, counter, month and clerk. */
 
 import { html, useEffect, useRef } from "/static/vendor/preact.js";
-import { RATINGS } from "/static/lib/choices.js";
-import { face } from "/static/lib/faces.js";
+import { RATINGS, face } from "/static/lib/faces.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { localDay } from "/static/lib/local-day.js";
 import { own, t } from "/static/lib/text.js";

@@ -1,7 +1,9 @@
-/** Calls a citizen who looks elsewhere: a short tone, a vibration, a flashing title. */
+/** Calls somebody who looks elsewhere: a short tone, a vibration, a flashing title. */
 
-import { tone } from "/static/lib/tone.js";
-
+const NOTES = [
+  [880, 0],
+  [659, 0.25],
+]; // hertz, and seconds from now
 const REPEAT_MS = 4_000;
 const REPEATS = 15; // a minute; then the page stands still
 const BLINK_MS = 1_000;
@@ -36,13 +38,13 @@ export class Ring {
     this.#audio = null;
   }
 
-  /** "2 ahead": once. */
+  /** "2 ahead": once. @param {string} title */
   near(title) {
     this.#alert(title, NEAR_BUZZ);
     this.#tone();
   }
 
-  /** Called: for a minute, or until `hush`. */
+  /** Called: for a minute, or until `hush`. @param {string} title */
   call(title) {
     this.hush();
     this.#alert(title, CALL_BUZZ);
@@ -61,12 +63,13 @@ export class Ring {
     this.#bell = 0;
   }
 
-  /** The title while nothing is to be said; ends a flash. */
+  /** The title while nothing is to be said; ends a flash. @param {string} title */
   calm(title) {
     clearInterval(this.#blink);
     this.#title = document.title = title;
   }
 
+  /** @param {string} title @param {number[]} pattern */
   #alert(title, pattern) {
     clearInterval(this.#blink);
     document.title = title;
@@ -76,6 +79,7 @@ export class Ring {
     this.#buzz(pattern);
   }
 
+  /** @param {number[]} pattern */
   #buzz(pattern) {
     // Before the first touch a browser only complains.
     if (navigator.userActivation?.hasBeenActive ?? true) navigator.vibrate?.(pattern);
@@ -83,5 +87,25 @@ export class Ring {
 
   #tone() {
     if (this.#audio) tone(this.#audio);
+  }
+}
+
+/**
+ * Two falling notes, made here: a sound file would cost a phone's page its weight.
+ * @param {AudioContext} audio  made inside a press: only then may a page make sound
+ */
+export function tone(audio) {
+  audio.resume(); // a phone that slept has suspended it
+  for (const [hertz, after_s] of NOTES) {
+    const start = audio.currentTime + after_s;
+    const note = audio.createOscillator();
+    const volume = audio.createGain();
+    note.frequency.value = hertz;
+    volume.gain.setValueAtTime(0.0001, start);
+    volume.gain.exponentialRampToValueAtTime(0.6, start + 0.02);
+    volume.gain.exponentialRampToValueAtTime(0.0001, start + 0.45);
+    note.connect(volume).connect(audio.destination);
+    note.start(start);
+    note.stop(start + 0.5);
   }
 }
