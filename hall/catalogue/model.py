@@ -67,6 +67,7 @@ class HallSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     theme: Code  # of the wall: "dark" or "light"
     last_seat_m: float
     blink: bool
+    wall_inches: int = 43  # the diagonal of the wall's television
     voice: Voice = Voice()
     hours: Calendar = Calendar()  # without seasons tickets are issued at any hour
     wall_note: ByCode[Line] = {}  # by language: a line of the hall's own in the foot of the wall

@@ -56,7 +56,7 @@ NAME_LONGEST, HINT_LONGEST, CENTRE_LONGEST, COUNTER_LONGEST, NOTE_LONGEST = 40, 
 CLASS_LONGEST = 24
 SERVICE_TIME_S, TARGET_S, HEAD_START_S = (60, 4 * 3600), (60, 2 * 3600), (0, 10 * 3600)
 MOST_DOSSIERS, DOSSIER_CODES_DAYS, NO_SHOW_CALLS, NO_SHOW_GAP_S = (1, 500), (0, 3650), (1, 5), (0, 300)
-CAP, LAST_SEAT_M, VOLUME, ELDER_AGES = (1, 50), (2, 40), (0, 100), (60, 100)
+CAP, LAST_SEAT_M, WALL_INCHES, VOLUME, ELDER_AGES = (1, 50), (2, 40), (19, 120), (0, 100), (60, 100)
 
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{1,23}")
 _PHONE = re.compile(r"(?=.*[0-9])[0-9+(][0-9 .()+-]{1,24}")
@@ -115,6 +115,7 @@ def _hall(hall: HallSettings, services: Mapping[str, Service]) -> HallSettings:
     if not math.isfinite(hall.last_seat_m):
         refuse("setting_range", "hall.last_seat_m", low=LAST_SEAT_M[0], high=LAST_SEAT_M[1])
     _check_range("hall.last_seat_m", hall.last_seat_m, LAST_SEAT_M)
+    _check_range("hall.wall_inches", hall.wall_inches, WALL_INCHES)
     _check_voice(hall.voice)
     check_appointments("hall.appointments", hall.appointments, services)
     hours = checked_calendar("hall.hours", hall.hours, services)

@@ -12,10 +12,11 @@ from queueing.events import instant
 
 
 class WallView(msgspec.Struct):
-    """How the wall looks."""
+    """How the wall looks; `inches`: the diagonal of its television."""
 
     theme: str
     last_seat_m: float
+    inches: int
     blink: bool
 
 
@@ -100,7 +101,7 @@ def hall_view(hall: Hall, public_url: str | None) -> HallView:
         cap=policy.cap,
         head_start_s={name: seconds(start) for name, start in policy.head_starts.items()},
         target_s=seconds(own.target),
-        wall=WallView(own.theme, own.last_seat_m, own.blink),
+        wall=WallView(own.theme, own.last_seat_m, own.wall_inches, own.blink),
         voice=VoiceView(**msgspec.structs.asdict(own.voice)),
         wall_note=dict(own.wall_note),
         clerk_figures=own.clerk_figures,

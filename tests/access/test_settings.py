@@ -235,6 +235,7 @@ INVALID = {
     "a wall in green": (hall(theme="green"), 400, "setting_choice", "hall.theme"),
     "a hall without seats": (hall(last_seat_m=0), 400, "setting_range", "hall.last_seat_m"),
     "a hall without end": (hall(last_seat_m=4000), 400, "setting_range", "hall.last_seat_m"),
+    "a television as a telephone": (hall(wall_inches=6), 400, "setting_range", "hall.wall_inches"),
     "louder than loud": (hall(voice={"volume": 120}), 400, "setting_range", "hall.voice.volume"),
     "a voice from nowhere": (hall(voice={"variant": "west"}), 400, "setting_choice", "hall.voice.variant"),
     "quiet from noon on": (hall(voice={"quiet_from": "12:00"}), 400, "setting_quiet", "hall.voice.quiet_to"),

@@ -300,6 +300,15 @@ def test_given_the_page_of_walls_and_voice_then_what_is_saved_stands_there_and_o
     page.get_by_label("Màn hình phát loa").select_option(label="Màn hình cửa phụ")
     page.get_by_label("Âm lượng").fill("120")
     page.get_by_label("Dòng riêng trên màn hình (Tiếng Việt)").fill("Chiều nay 14:00 tiếp công dân")
+    reach = page.locator(".wall-reach")
+    expect(reach).to_contain_text("tivi 43 inch đọc được từ ghế cách 10 m; nếu treo dọc, cách 8 m")
+    expect(reach.locator(".notice")).to_have_count(0)
+    page.get_by_label("Ghế xa nhất").fill("9,5")
+    expect(reach.locator(".notice")).to_have_text(re.compile("^Nếu treo dọc .* ghế cách 9,5 m cần từ 49 inch.$"))
+    page.get_by_label("Ghế xa nhất").fill("14")
+    expect(reach.locator(".notice")).to_contain_text("ghế cách 14 m cần tivi từ 60 inch, nếu treo dọc từ 72 inch")
+    page.get_by_label("Cỡ tivi").fill("75")
+    expect(reach.locator(".notice")).to_have_count(0)
     save(page)
     expect(page.locator("#field-voice-volume-refusal")).to_contain_text("100")
     assert export(centre, cookies)["hall"]["voice"]["variant"] == "north"
@@ -309,6 +318,7 @@ def test_given_the_page_of_walls_and_voice_then_what_is_saved_stands_there_and_o
     page.reload()
     expect(page.get_by_label("Màn hình phát loa").locator("option:checked")).to_have_text("Màn hình cửa phụ")
     expect(page.get_by_label("Âm lượng")).to_have_value("65")
+    assert [export(centre, cookies)["hall"][field] for field in ("last_seat_m", "wall_inches")] == [14, 75]
     expect(wall.get_by_text("Chiều nay 14:00 tiếp công dân")).to_be_visible(timeout=120_000)
     wall.context.close()
 

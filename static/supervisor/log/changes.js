@@ -18,6 +18,7 @@ const LABELS = {
     advice_service: "hall_advice",
     theme: "theme",
     last_seat_m: "hall_last_seat",
+    wall_inches: "hall_wall_inches",
     blink: "blink",
     clerk_figures: "clerk_figures",
     ratings: "ratings",

@@ -11,6 +11,7 @@ function drafted({ hall }) {
     ...hall,
     target_min: minutes(hall.target_s),
     seat: String(hall.last_seat_m),
+    inches: String(hall.wall_inches),
     volume: String(hall.voice.volume),
   };
 }
@@ -18,6 +19,7 @@ function drafted({ hall }) {
 /** "8,5" -> 8.5. What is no number is sent as one that is refused with its reason. */
 export const seat = (text) => Number(text.replace(",", ".")) || 0;
 export const volume = (text) => (/^\d+$/.test(text.trim()) ? Number(text) : -1);
+export const inches = (text) => Math.max(0, volume(text));
 
 /**
  * `children({draft, put, text, saver})` draws the fields, `preview(draft)` what they come to, `sent(draft)`

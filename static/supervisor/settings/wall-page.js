@@ -2,16 +2,18 @@
 
 import { html } from "/static/vendor/preact.js";
 import { DEFAULT_LANGUAGE, LANGUAGES, THEMES, VOICE_VARIANTS } from "/static/lib/choices.js";
-import { spaced, t } from "/static/lib/text.js";
+import { inchesFor, readFrom } from "/static/lib/legible.js";
+import { decimal, spaced, t } from "/static/lib/text.js";
 import * as phrases from "/static/lib/phrases.js";
 import { CHIME, Voice, packsOf } from "/static/lib/voice.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { Field, Switch, WithSettings } from "./settings.js";
-import { HallForm, seat, volume } from "./hall-form.js";
+import { HallForm, inches, seat, volume } from "./hall-form.js";
 
 const FIELDS = [
   "theme",
   "last_seat_m",
+  "wall_inches",
   "voice.volume",
   "voice.variant",
   "voice.quiet_from",
@@ -34,7 +36,8 @@ export function WallPage({ acts, centre }) {
 }
 
 function sent({ theme, blink, voice, wall_note, ...draft }) {
-  return { theme, blink, wall_note, last_seat_m: seat(draft.seat), voice: { ...voice, volume: volume(draft.volume) } };
+  const television = { last_seat_m: seat(draft.seat), wall_inches: inches(draft.inches) };
+  return { theme, blink, wall_note, ...television, voice: { ...voice, volume: volume(draft.volume) } };
 }
 
 function Parts({ draft, put, text, saver, walls }) {
@@ -61,7 +64,9 @@ function Parts({ draft, put, text, saver, walls }) {
   return html`<h2 class="form-part">${t("settings.wall")}</h2>
     ${choices("theme", THEMES, draft.theme, (theme) => put({ theme }))}
     <div class="two">${text("hall_last_seat", draft.seat, { as: "last_seat_m", numeric: true, hint: t("settings.last_seat_hint"), change: (value) => put({ seat: value }) })}
-      <${Switch} label=${t("settings.blink")} hint=${t("settings.blink_hint")} on=${draft.blink} change=${(blink) => put({ blink })} /></div>
+      ${text("hall_wall_inches", draft.inches, { as: "wall_inches", numeric: true, hint: t("settings.wall_inches_hint"), change: (value) => put({ inches: value }) })}</div>
+    <${Reach} metres=${seat(draft.seat)} diagonal=${inches(draft.inches)} />
+    <${Switch} label=${t("settings.blink")} hint=${t("settings.blink_hint")} on=${draft.blink} change=${(blink) => put({ blink })} />
     ${draft.languages.map((language) =>
       text("wall_note", draft.wall_note[language] ?? "", {
         language,
@@ -86,6 +91,24 @@ function Parts({ draft, put, text, saver, walls }) {
     <p class="wall-listen"><button type="button" class="button" onClick=${() => listen(draft)}><${Glyph} name="volume" />${t("settings.listen")}</button>
       <span class="hint">${t("settings.listen_hint")}</span></p>`;
 }
+
+/** From how far away the television is read, and a warning while the hall is longer. */
+function Reach({ metres, diagonal }) {
+  if (!metres || !diagonal) return null;
+  const [lying, upright] = /** @type {const} */ (["lying", "upright"]).map((how) => ({
+    reads: decimalOf(readFrom(diagonal, how)),
+    needed: inchesFor(metres, how),
+  }));
+  const small =
+    diagonal < lying.needed ? "wall_too_small" : diagonal < upright.needed ? "wall_too_small_upright" : null;
+  const needed = { metres: decimalOf(metres), lying: lying.needed, upright: upright.needed };
+  return html`<div class="wall-reach" role="status">
+    <p class="hint">${t("settings.wall_reads", { inches: diagonal, lying: lying.reads, upright: upright.reads })}</p>
+    ${small && html`<p class="notice"><${Glyph} name="alert-triangle" /><span>${t(`settings.${small}`, needed)}</span></p>`}</div>`;
+}
+
+/** 8.5 as "8,5", 8 as "8". @param {number} metres */
+const decimalOf = (metres) => decimal(metres, Number.isInteger(metres) ? 0 : 1);
 
 /** @type {?Voice} */
 let heard = null;
