@@ -162,10 +162,12 @@ declare namespace Wall {
     phase: "called" | "calm" | "free";
     blink: number;
   }
-  /** A call in the list of the last; `called`: its holder has not come yet. */
-  interface Listed {
+  interface Place {
     number: string;
     counter: number;
+  }
+  /** A call in the list of the last; `called`: its holder has not come yet. */
+  interface Listed extends Place {
     called: boolean;
   }
   interface Row {

@@ -1,16 +1,16 @@
-/** The last calls where there are too many counters for a row each: newest top left, down, then right. */
+/** The last calls where there are too many counters for a place each: newest top left, down, then right. */
 
 import { icon } from "/static/lib/icon.js";
 import { spaced, t } from "/static/lib/text.js";
 import { Drawn, part } from "./drawn.js";
 
 export class CallList extends Drawn {
-  /** @param {{calls: Wall.Listed[], rows: number}} view */
-  draw({ calls, rows }) {
+  /** @param {{calls: Wall.Listed[], places: number}} view  places without a call are drawn empty */
+  draw({ calls, places }) {
     const list = part("ol", "calls");
     list.setAttribute("aria-label", t("display.recent"));
-    list.style.setProperty("--rows", String(rows));
     list.append(...calls.map(call));
+    for (let free = calls.length; free < places; free++) list.append(empty());
     this.replaceChildren(list);
   }
 }
@@ -18,12 +18,17 @@ export class CallList extends Drawn {
 /** @param {Wall.Listed} call */
 function call({ number, counter, called }) {
   const el = part("li", "row");
+  const words = part("span", "number", spaced(number));
+  words.classList.toggle("long", number.length > 4);
   el.dataset.state = called ? "called" : "serving";
-  el.append(
-    part("span", "number", spaced(number)),
-    icon(called ? "bell-ringing" : "arrow-right"),
-    part("b", "plate", counter),
-  );
+  el.append(words, icon(called ? "bell-ringing" : "arrow-right"), part("b", "plate", counter));
+  return el;
+}
+
+function empty() {
+  const el = part("li", "row");
+  el.dataset.state = "empty";
+  el.setAttribute("aria-hidden", "true");
   return el;
 }
 

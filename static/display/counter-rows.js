@@ -30,22 +30,26 @@ const LABEL = {
   serving: "display.state_serving",
 };
 
+/** So many rows, beside the call, are drawn larger. */
+const MOST_FEW = 3;
+
 export class CounterRows extends Drawn {
   /**
-   * State "old" is a number from before the connection was lost.
-   * @param {{title: string, rows: (Wall.Row | Wall.EmptyRow)[]}} view
+   * State "old" is a number from before the connection was lost; `roomy`: a few rows have the room of many;
+   * `bare`: the type is as large as a long hall needs.
+   * @param {{title: string, roomy: boolean, bare: boolean, columns: number, rows: (Wall.Row | Wall.EmptyRow)[]}} view
    */
-  draw({ title, rows }) {
+  draw({ title, roomy, bare, columns, rows }) {
     const list = part("ol", "rows");
     list.setAttribute("aria-label", title || t("display.counters"));
     list.append(...rows.map(row));
     this.replaceChildren(...(title ? [part("h2", "rows-title", title)] : []), list);
-    this.classList.toggle("few", !title && rows.length < 4);
-    this.classList.toggle("dense", rows.length > 5);
-    this.classList.toggle(
-      "wide",
-      rows.some(({ counter }) => (counter ?? 0) > 9),
-    );
+    const two_digits = rows.some(({ counter }) => (counter ?? 0) > 9);
+    this.dataset.fill = title || !roomy || rows.length > MOST_FEW ? "many" : rows.length > 1 ? "few" : "one";
+    this.classList.toggle("dense", Boolean(title) || (rows.length > 5 && columns === 1));
+    this.classList.toggle("signs", two_digits || bare || columns > 1); // no room for the word beside the sign
+    this.classList.toggle("signless", bare && columns > 1);
+    this.classList.toggle("wide", two_digits);
   }
 }
 

@@ -1,47 +1,46 @@
-/**
- * All counters of a large hall on one line, and below it in words which of them are paused or closed.
- * A number that is called and stands nowhere else on the wall stands beside its counter.
- */
+/** All counters of a large hall on one line; which of them are paused or closed the foot says in words too. */
 
 import { icon } from "/static/lib/icon.js";
-import { spaced, t } from "/static/lib/text.js";
+import { t } from "/static/lib/text.js";
 import { Drawn, part } from "./drawn.js";
 
+/** More letters than these, and the numbers of the counters leave no room for what else the foot says. */
+const LONGEST = 30;
 const WORDS = [
   ["paused", "player-pause", "display.paused"],
   ["closed", "minus", "display.closed"],
 ];
 
 export class CounterStrip extends Drawn {
-  /** @param {{counters: Wall.Row[], unlisted: Wall.Row[]}} view */
-  draw({ counters, unlisted }) {
+  /** @param {{counters: Wall.Row[]}} view */
+  draw({ counters }) {
     const cells = part("ol", "cells");
     cells.setAttribute("aria-label", t("display.counters"));
     cells.append(
       ...counters.map(({ counter, state }) => {
         const cell = part("li", "cell", counter);
         cell.dataset.state = state;
-        const called = unlisted.find((each) => each.counter === counter);
-        if (called) cell.append(part("span", "number", spaced(called.number ?? "")));
         return cell;
       }),
     );
-    this.classList.toggle("numbered", unlisted.length > 0);
     this.replaceChildren(part("span", "strip-word", t("display.counter")), cells);
   }
 }
 
 /**
- * "⏸ Tạm dừng 8, 16", one entry for each state that needs a word.
+ * "⏸ Tạm dừng 8, 16", one entry for each state that needs a word; of a hall with too many such counters, how many.
  * @param {Wall.Row[]} counters
  */
 export function stateWords(counters) {
-  return WORDS.flatMap(([state, sign, key]) => {
+  const found = WORDS.map(([state, sign, key]) => {
     const numbers = counters.filter((c) => c.state === state).map((c) => c.counter);
-    if (!numbers.length) return [];
+    return { sign, key, n: numbers.length, said: runs(numbers) };
+  }).filter(({ n }) => n);
+  const long = found.reduce((letters, { said }) => letters + said.length, 0) > LONGEST;
+  return found.map(({ sign, key, n, said }) => {
     const words = part("span", "state-words");
-    words.append(icon(sign), part("b", "", t(key)), ` ${runs(numbers)}`);
-    return [words];
+    words.append(icon(sign), part("b", "", t(key)), ` ${long ? t("display.counters_n", { n }) : said}`);
+    return words;
   });
 }
 

@@ -17,25 +17,26 @@ import "./hall-head.js";
 import "./hall-notice.js";
 import { HallVoice } from "./hall-voice.js";
 import "./lost-notice.js";
+import { plan } from "./plan.js";
 import { ANEW, LOST_AFTER_MS, drawTheme, openAgain, textLoaded } from "./screen-page.js";
 import "./sound-key.js";
-import { Wall } from "./wall.js";
+import { boardRoom, columnsFor, hasRule, waitedFor } from "./waiting.js";
 import "./waiting-board.js";
+import { Wall } from "./wall.js";
 
 /** Messages draw at once; between them only the clock, the call in the panel and the fact can change. */
 const DRAW_MS = 250;
 /** Before this the empty frame says enough. */
 const OPENING_MS = 400;
 const EMPTY_ROWS = Array.from({ length: 5 }, () => ({ state: "empty" }));
-/** The board has room for so many services, for fewer beside a notice or with a long name; the foot has the others. */
-const SERVICES = { rows: 8, trouble: 5, compact: 6, long: 4 };
-const LONG_NAME = 25; // letters
-/** With more services than this the board has no room for the rule; the foot has it. */
-const RULE_SERVICES = 4;
-/** The last calls of a large hall on a lost wall. */
-const OLD_CALLS = 4;
+/** So many of the last calls, and no more counters, on a lost wall. */
+const OLD_CALLS = 5;
+
+/** The lengths of a plan that the styles know, as properties of the page. @type {(keyof Plan & string)[]} */
+const UNITS = ["call", "row", "head", "foot", "gap", "panel_width", "panel_height"];
 
 /** @typedef {ReturnType<Wall["view"]>} View */
+/** @typedef {import("./plan.js").Plan} Plan */
 
 const part = Object.fromEntries(
   [
@@ -104,25 +105,51 @@ function take(change) {
 /** The only writer of the page: what is known at this moment, and nothing else, is to be seen. */
 function draw() {
   const now = performance.now();
-  const view = wall.view(now);
-  const state = view.lost_since ? "lost" : wall.hall ? "live" : "opening";
-  const compact = state === "live" && view.layout === "compact";
+  const state = wall.lost_since ? "lost" : wall.hall ? "live" : "opening";
+  const laid = laidOut(state);
+  const view = wall.view(now, laid.columns * laid.rows);
   const notice = state === "live" ? standing(wall.hall?.notice, live.serverNow()) : null;
+  const compact = laid.layout === "compact";
+  const whole = isWhole(laid, view.panel, view.recent);
+  const board = whole ? { ...laid, panel_width: laid.width, panel_height: laid.height } : laid;
 
-  drawFrame(state, view.far, compact);
-  drawPanel(view, state, compact, notice);
-  if (compact) part["call-list"].show({ calls: view.recent, rows: view.rows });
-  else part["counter-rows"].show(rowsView(view, state));
-  if (compact) part["counter-strip"].show({ counters: view.counters, unlisted: view.unlisted });
+  drawFrame(state, board, whole);
+  drawPanel(view, state, board, whole, notice);
+  if (compact) part["call-list"].show({ calls: view.recent, places: laid.columns * laid.rows });
+  else part["counter-rows"].show(rowsView(view, state, laid));
+  if (laid.strip) part["counter-strip"].show({ counters: view.counters });
   const withheld = Boolean(voice?.withheld);
   part["sound-key"].show({ withheld });
   document.body.toggleAttribute("data-withheld", withheld);
+  drawEnds(view, state, laid, notice, now);
+}
+
+/**
+ * The layout of this moment. What is said without a server stands beside a few rows, however many counters there are.
+ * @param {string} state
+ * @returns {Plan}
+ */
+function laidOut(state) {
+  const screen = { width: innerWidth, height: innerHeight };
+  if (state !== "live") return plan(state === "lost" ? OLD_CALLS : EMPTY_ROWS.length, screen, {});
+  return plan(wall.board?.counters.length ?? 0, screen, wall.hall?.wall ?? {});
+}
+
+/**
+ * Head and foot.
+ * @param {View} view
+ * @param {string} state
+ * @param {Plan} laid
+ * @param {?Api.NoticeView} notice
+ * @param {number} now
+ */
+function drawEnds(view, state, laid, notice, now) {
   const { board } = wall;
   if (!board) return;
   const minute = Math.floor(live.serverNow().getTime() / 60_000) * 60_000;
   part["hall-head"].show({ name: board.hall.name, office: board.hall.office, minute });
   part["hall-foot"].show(
-    notice && view.panel.call ? noticeFoot(notice, board, now) : footView(view, board, state, compact, now, !notice),
+    notice && view.panel.call ? noticeFoot(notice, board, now) : footView(view, board, state, laid, now, !notice),
   );
 }
 
@@ -130,13 +157,14 @@ function draw() {
  * What has the place of the call: the call, without one the message to all who wait or the waiting, or that all is lost.
  * @param {View} view
  * @param {string} state
- * @param {boolean} compact
+ * @param {Plan} laid
+ * @param {boolean} whole
  * @param {?Api.NoticeView} notice
  */
-function drawPanel(view, state, compact, notice) {
+function drawPanel(view, state, laid, whole, notice) {
   const free = state === "live" && !view.panel.call;
   part["call-panel"].show(state === "live" ? view.panel : { call: null });
-  part["waiting-board"].show(free && !notice ? waitingView(view, compact) : { services: null });
+  part["waiting-board"].show(free && !notice ? waitingView(view, laid, whole) : { services: null });
   part["hall-notice"].show({ texts: free && notice ? notice.texts : null });
   part["lost-notice"].show({ time: view.lost_since && clock(view.lost_since) });
 }
@@ -144,23 +172,32 @@ function drawPanel(view, state, compact, notice) {
 /**
  * How the page as a whole looks, and which of its parts are there.
  * @param {string} state
- * @param {number} far
- * @param {boolean} compact
+ * @param {Plan} laid
+ * @param {boolean} whole  whether the panel has all the room
  */
-function drawFrame(state, far, compact) {
+function drawFrame(state, laid, whole) {
   drawTheme(wall.hall?.wall);
-  document.documentElement.style.setProperty("--far", String(far));
+  const { style } = document.documentElement;
+  for (const name of UNITS) style.setProperty(`--plan-${name.replace("_", "-")}`, `calc(${laid[name]} * var(--h))`);
+  style.setProperty("--columns", String(laid.columns));
+  style.setProperty("--rows", String(laid.rows));
   document.body.dataset.state = state;
-  document.body.toggleAttribute("data-far", far > 1);
-  document.body.dataset.layout = compact ? "compact" : "rows";
+  document.body.dataset.layout = laid.layout;
+  document.body.dataset.panel = whole ? "whole" : laid.panel;
+  document.body.toggleAttribute("data-tight", laid.tight);
+  document.body.toggleAttribute("data-bare", laid.bare);
+  document.body.toggleAttribute("data-upright", laid.upright);
   opening.hidden = state !== "opening";
-  part["call-list"].hidden = part["counter-strip"].hidden = !compact;
+  const compact = laid.layout === "compact";
+  part["call-list"].hidden = !compact || whole;
+  part["counter-strip"].hidden = !laid.strip;
   part["counter-rows"].hidden = compact;
 }
 
-/** @param {View} view @param {boolean} compact */
-function waitingView({ counters, trouble }, compact) {
-  const services = waitedFor(compact, trouble);
+/** @param {View} view @param {Plan} laid @param {boolean} whole */
+function waitingView({ counters, trouble }, laid, whole) {
+  const room = boardRoom(laid, whole, trouble);
+  const services = waitedFor(wall.services, room);
   return {
     services: services.map(({ prefix, names, waiting, ahead, forecast, counters_open }) => ({
       prefix,
@@ -170,10 +207,10 @@ function waitingView({ counters, trouble }, compact) {
       forecast,
       counters_open,
     })),
-    columns: !compact ? 1 : services.length > SERVICES.long ? 3 : 2,
+    columns: columnsFor(services, room),
     open: counters.some(({ state }) => state !== "closed"),
     issued_from: issuedFrom(live.serverNow()),
-    rule: tellsRule(services, compact) ? own(wall.hall?.rule ?? {}) : null,
+    rule: hasRule(services, room) ? own(wall.hall?.rule ?? {}) : null,
     language: DEFAULT_LANGUAGE,
     trouble,
   };
@@ -194,35 +231,22 @@ function issuedFrom(now) {
 }
 
 /**
- * The services that somebody waits for, those with the longest queues if there is no room for all, in the usual order.
- * @param {boolean} compact
- * @param {boolean} trouble
- */
-function waitedFor(compact, trouble) {
-  const waited = wall.services.filter(({ waiting }) => waiting > 0);
-  const long = waited.some(({ names }) => names[DEFAULT_LANGUAGE].length > LONG_NAME);
-  const most = SERVICES[compact ? (long ? "long" : "compact") : trouble ? "trouble" : "rows"];
-  const longest = [...waited].sort((a, b) => b.waiting - a.waiting).slice(0, most);
-  return waited.filter((service) => longest.includes(service));
-}
-
-/** @param {Api.ServiceView[]} services  on the board @param {boolean} compact */
-const tellsRule = (services, compact) => services.length <= (compact ? 0 : RULE_SERVICES);
-
-/**
  * Rows as they are; the empty frame; or, without the server, what was called before, drawn as old.
  * @param {View} view
  * @param {string} state
+ * @param {Plan} laid
  */
-function rowsView({ layout, counters, panel, recent, lost_since }, state) {
-  if (state === "opening") return { title: "", rows: EMPTY_ROWS };
-  if (state === "live") return { title: "", rows: counters };
+function rowsView({ counters, panel, recent, lost_since }, state, { columns, tight, bare }) {
+  const shape = { roomy: !tight, bare, columns };
+  if (state === "opening") return { title: "", ...shape, rows: EMPTY_ROWS };
+  if (state === "live") return { title: "", ...shape, rows: counters };
   const called =
-    layout === "rows"
+    counters.length <= OLD_CALLS
       ? counters.filter(({ number }) => number)
       : [panel.call, ...recent].filter((call) => call !== null).slice(0, OLD_CALLS);
   const rows = called.map(({ counter, number }) => ({ counter, number, state: "old" }));
-  return { title: rows.length && lost_since ? t("display.lost_before", { time: clock(lost_since) }) : "", rows };
+  const title = rows.length && lost_since ? t("display.lost_before", { time: clock(lost_since) }) : "";
+  return { title, ...shape, rows };
 }
 
 /**
@@ -231,23 +255,46 @@ function rowsView({ layout, counters, panel, recent, lost_since }, state) {
  * @param {View} view
  * @param {Wall.Board} board
  * @param {string} state
- * @param {boolean} compact
+ * @param {Plan} laid
  * @param {number} now
  * @param {boolean} boarded  whether the board may be seen, and not a message in its place
  */
-function footView({ counters, panel, trouble: fault }, board, state, compact, now, boarded) {
+function footView(view, board, state, laid, now, boarded) {
   const number = board.hall.hotline;
   const hotline = number ? t("display.fact_hotline", { number }) : null;
   if (state === "lost") return { left: t("display.lost_old"), right: hotline };
+  const compact = laid.layout === "compact";
   const no_shows = absences(board);
-  const services = panel.call || !boarded ? null : waitedFor(compact, fault);
-  const trouble = fault && services === null;
-  const ruled = services !== null && !fault && tellsRule(services, compact);
-  const lines = trouble ? [t("display.trouble_foot")] : facts(board, DEFAULT_LANGUAGE, !ruled);
-  if (!compact) return { trouble, left: turn(lines, now), no_shows: no_shows.length ? turn(no_shows, now) : null };
+  const { trouble, lines } = footLines(view, board, laid, boarded);
+  if (!compact && !laid.upright)
+    return { trouble, left: turn(lines, now), no_shows: no_shows.length ? turn(no_shows, now) : null };
+  const counters = compact ? view.counters : undefined;
   const said = turn([...no_shows, ...lines], now);
   return no_shows.includes(said) ? { counters, no_shows: said } : { counters, trouble, right: said };
 }
+
+/**
+ * What the foot says in turn, and whether that is of a fault.
+ * @param {View} view
+ * @param {Wall.Board} board
+ * @param {Plan} laid
+ * @param {boolean} boarded
+ */
+function footLines({ panel, recent, trouble: fault }, board, laid, boarded) {
+  const room = boardRoom(laid, isWhole(laid, panel, recent), fault);
+  const services = panel.call || !boarded ? null : waitedFor(board.services, room);
+  const trouble = fault && services === null;
+  const ruled = services !== null && !fault && hasRule(services, room);
+  return { trouble, lines: trouble ? [t("display.trouble_foot")] : facts(board, DEFAULT_LANGUAGE, !ruled) };
+}
+
+/**
+ * Whether the panel has the room of the last calls too: before the first call of the day nothing stands there.
+ * @param {Plan} laid
+ * @param {Wall.Panel} panel
+ * @param {Wall.Listed[]} recent
+ */
+const isWhole = ({ layout }, panel, recent) => layout === "compact" && !panel.call && !recent.length;
 
 /**
  * While a call has the panel, the message has the whole foot, in each of its languages; between them whom nobody found.

@@ -13,11 +13,11 @@ export class HallFoot extends Drawn {
     if (notice) return this.#drawNotice(notice);
     const first = part("p", "foot-left");
     if (counters) first.append(...stateWords(counters));
-    else if (left) first.append(...(trouble ? [icon("alert-triangle"), " "] : []), ...marked(left));
+    else if (left) first.append(...line(left, trouble ? "alert-triangle" : null));
+    first.style.setProperty("--letters", String(first.textContent?.length || 1));
     const second = part("p", "foot-right");
-    if (no_shows) second.append(icon("user-off"));
-    else if (right && trouble) second.append(icon("alert-triangle"));
-    if (no_shows || right) second.append(...marked(no_shows ?? right ?? ""));
+    if (no_shows) second.append(...line(no_shows, "user-off"));
+    else if (right) second.append(...line(right, trouble ? "alert-triangle" : null));
     this.replaceChildren(first, second);
   }
 
@@ -28,6 +28,11 @@ export class HallFoot extends Drawn {
     el.append(icon("messages"), part("span", "", notice));
     this.replaceChildren(el);
   }
+}
+
+/** @param {string} words @param {?string} sign */
+function line(words, sign) {
+  return [...(sign ? [icon(sign), " "] : []), ...marked(words)];
 }
 
 customElements.define("hall-foot", HallFoot);

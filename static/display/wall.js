@@ -2,10 +2,11 @@
 
 import { FAULT_REASONS } from "/static/lib/choices.js";
 import { CallQueue, KEEP_MS } from "./call-queue.js";
-import { plan } from "./plan.js";
 
-/** Eight calls stand in the list; the ninth is the one that holds the panel. */
+/** Of the calls whose holders have come, so many are remembered: a list has about so many places. */
 const RECENT = 9;
+/** A page of a list that does not hold everybody at once stands so long. */
+const PAGE_MS = 6_000;
 const LEFT = ["ticket.finished", "ticket.held", "ticket.transferred"];
 const WITHDRAWN = ["ticket.no_show", "ticket.cancelled", "ticket.expired"];
 const AT_COUNTER = ["called", "serving"];
@@ -121,41 +122,32 @@ export class Wall {
     this.#lost_since = null;
   }
 
-  /**
-   * What is to be seen at `now`.
-   * @param {number} now
-   */
-  view(now) {
-    const counters = (this.#board?.counters ?? []).map((counter) => row(counter, now));
-    const { layout, far, rows, columns } = plan(counters.length, this.hall?.wall.last_seat_m);
-    const panel = this.#queue.at(now);
-    const open = new Set(counters.filter((c) => c.state === "called").map((c) => c.number));
-    const recent = this.#listed(panel.call, open, rows * columns);
-    const named = new Set([panel.call, ...recent].map((call) => call?.number));
-    const unlisted = counters.filter(({ state, number }) => state === "called" && !named.has(number ?? ""));
-    const trouble = (this.#board?.counters ?? []).some(
-      ({ staffing, reason }) => staffing === "paused" && FAULT_REASONS.includes(reason ?? ""),
-    );
-    return { layout, far, rows, counters, panel, recent, unlisted, trouble, lost_since: this.#lost_since };
+  /** Since when the server has not been heard of; null while all is well. */
+  get lost_since() {
+    return this.#lost_since;
   }
 
   /**
-   * The last calls but that of the panel, newest first. Those who have not come yet are found there, however many were
-   * called since; those who have come fill what room is left.
-   * @param {?Wall.Call} panel
-   * @param {Set<?string>} open  numbers that are called
+   * What is to be seen at `now`, with so many places for the last calls.
+   * @param {number} now
    * @param {number} places
-   * @returns {Wall.Listed[]}
    */
-  #listed(panel, open, places) {
-    const calls = (this.#board?.recent ?? [])
+  view(now, places = 0) {
+    const counters = (this.#board?.counters ?? []).map((counter) => row(counter, now));
+    const panel = this.#queue.at(now);
+    const trouble = (this.#board?.counters ?? []).some(
+      ({ staffing, reason }) => staffing === "paused" && FAULT_REASONS.includes(reason ?? ""),
+    );
+    const recent = listed(this.#calls(panel.call), counters, panel.call, places, Math.floor(now / PAGE_MS));
+    return { counters, panel, recent, trouble, lost_since: this.#lost_since };
+  }
+
+  /** The last calls but that of the panel, newest first, without those nobody followed. @param {?Wall.Call} panel */
+  #calls(panel) {
+    const called = (this.#board?.counters ?? []).filter(({ ticket }) => ticket === "called");
+    return (this.#board?.recent ?? [])
       .filter(({ number }) => number !== panel?.number)
-      .filter(({ number }) => open.has(number) || !this.no_shows.includes(number));
-    let room = places - calls.filter(({ number }) => open.has(number)).length;
-    return calls
-      .filter(({ number }) => open.has(number) || room-- > 0)
-      .slice(0, places)
-      .map(({ number, counter }) => ({ number, counter, called: open.has(number) }));
+      .filter(({ number }) => called.some((each) => each.number === number) || !this.no_shows.includes(number));
   }
 
   /** @param {Live.DisplayEvent} event @param {number} now */
@@ -214,6 +206,45 @@ function row({ counter, staffing, ticket, number, shown, shown_at }, now) {
   if (staffing !== "open") return { counter, state: staffing, number: null };
   if (shown && now - shown_at < KEEP_MS) return { counter, state: "just_called", number: shown };
   return { counter, state: "idle", number: null };
+}
+
+/**
+ * The list of the last calls: all who are at a counter, newest first. If it cannot hold them all, its first half
+ * keeps those who have not come yet, and the newest; the others turn page by page in its second half. So everybody who
+ * is called or served is found after a few pages, however many were called since.
+ * @param {Wall.Call[]} calls  newest first
+ * @param {Wall.Row[]} counters
+ * @param {?Wall.Call} panel
+ * @param {number} places
+ * @param {number} page
+ * @returns {Wall.Listed[]}
+ */
+function listed(calls, counters, panel, places, page) {
+  const here = counters.filter(({ state, number }) => AT_COUNTER.includes(state) && number !== panel?.number);
+  const isHere = (/** @type {Wall.Place} */ { number }) => here.some((each) => each.number === number);
+  const isCalled = (/** @type {Wall.Place} */ { number }) =>
+    here.some((each) => each.number === number && each.state === "called");
+  const older = here.filter(({ number }) => !calls.some((call) => call.number === number));
+  const all = firstOf([...calls, .../** @type {Wall.Place[]} */ (older)], Math.max(places, here.length), isHere);
+  const stand = all.length > places ? places - (places >> 1) : places;
+  const first = firstOf(all, stand, isCalled);
+  const others = all.filter((call) => !first.includes(call));
+  others.sort((a, b) => Number(isCalled(b)) - Number(isCalled(a)) || a.counter - b.counter);
+  const turning = places - stand;
+  const from = (page % Math.ceil(others.length / turning || 1)) * turning;
+  const shown = [...first, ...others.slice(from, from + turning)];
+  return shown.map((call) => ({ number: call.number, counter: call.counter, called: isCalled(call) }));
+}
+
+/**
+ * So many of them, in their order: above all those that come first.
+ * @param {Wall.Place[]} all
+ * @param {number} places
+ * @param {(place: Wall.Place) => boolean} comesFirst
+ */
+function firstOf(all, places, comesFirst) {
+  let room = places - all.filter(comesFirst).length;
+  return all.filter((each) => comesFirst(each) || room-- > 0).slice(0, places);
 }
 
 /**

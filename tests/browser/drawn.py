@@ -54,8 +54,10 @@ def wall_snapshot(counters, rename=None, **own):
     return {**snapshot, "at": datetime.now(UTC).isoformat()}
 
 
-def draw(page, name, path, file, answers=None):
+def draw(page, name, path, file, answers=None, words_in=None):
     """Open a page of ours; `answers`: what the API answers, by path, as something msgspec encodes.
+
+    `words_in`: the language in which all words are sent, whichever the page asks for.
 
     `page.evaluate("line.on.onSnapshot(…)")` lets a page hear that follows the hall.
     """
@@ -67,7 +69,8 @@ def draw(page, name, path, file, answers=None):
             route.fulfill(body=STUBS[asked], content_type="text/javascript")
         elif asked.startswith(TEXT_ROUTE):
             language, section = asked.removeprefix(TEXT_ROUTE).split("/")
-            route.fulfill(body=json.dumps(TEXTS.words(section)[language]), content_type="application/json")
+            words = TEXTS.words(section)[words_in or language]
+            route.fulfill(body=json.dumps(words), content_type="application/json")
         elif asked.startswith("/api/v1/"):
             found = known.get(asked.removeprefix("/api/v1"))
             body = msgspec.json.encode(found or REFUSED)
@@ -79,7 +82,7 @@ def draw(page, name, path, file, answers=None):
     page.goto(f"http://{name}{path}")
 
 
-def draw_wall(page, name):
-    """Open the wall."""
-    draw(page, name, "/display", "/static/display/index.html")
+def draw_wall(page, name, words_in=None):
+    """Open the wall, with all words in that language."""
+    draw(page, name, "/display", "/static/display/index.html", words_in=words_in)
     page.wait_for_function("window.line")

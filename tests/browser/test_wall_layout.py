@@ -1,31 +1,49 @@
-"""The wall at its sizes, with few and many counters and the longest texts: nothing is cut off, nothing on another."""
+"""The wall in any hall: at every size, with few and many counters, in every state, nothing is cut off or on another."""
 
 import json
 from datetime import datetime, timedelta
+from functools import cache
 
 import pytest
-from playwright.sync_api import expect
 
+from tests.browser import measure
 from tests.browser.drawn import draw_wall, wall_snapshot
-from tests.browser.layout import layout_faults
+from tests.browser.layout import SCRIPT
 from tests.browser.notices import LONG_NOTICE
 
 pytestmark = pytest.mark.browser
 
-# Everything is a part of the screen's height, so the second size is looked at with two numbers of counters only.
-SIZES = {(1920, 1080): [2, 3, 5, 6, 8, 12, 20], (1366, 768): [3, 20]}
+FULL_HD, UPRIGHT = (1920, 1080), (1080, 1920)
+COUNTERS = [1, 2, 3, 5, 6, 8, 12, 20, 28, 40, 99]
+# By size: counters, metres to the last seat, inches. The wall is the same at every size of one shape.
+OTHERS = {
+    FULL_HD: [(3, 10, 43), (12, 10, 43), (20, 20, 43), (12, 8, 55), (20, 8, 65), (28, 8, 75), (40, 8, 75), (99, 3, 75)],
+    UPRIGHT: [(5, 12, 43), (20, 12, 43), (10, 8, 55), (20, 8, 75), (28, 8, 75), (99, 3, 75)],
+    (1280, 720): [(3, 8, 43), (20, 8, 43)],
+    (3840, 2160): [(5, 8, 43), (12, 8, 75)],
+    (720, 1280): [(6, 8, 43), (12, 8, 43)],
+    (2160, 3840): [(8, 8, 55)],
+    (1366, 625): [(3, 8, 43), (20, 8, 43)],  # a window of a browser
+    (1024, 768): [(6, 8, 43), (28, 8, 43)],
+    (768, 1024): [(7, 8, 43)],
+}
+CONTRAST = 7
 LONG_NAME = "Đăng ký biến động đất đai, tài sản gắn l"  # of 40 letters, as many as a name may have
 LONG_NOTE = "Chiều thứ Sáu tuần này trung tâm nghỉ họp, mời ông/bà đến sáng thứ Hai tuần sau."
 LONG_OFFICE = {"name": "Trung tâm Phục vụ hành chính công và Xúc tiến đầu tư", "office": "UBND đặc khu Phú Quốc"}
 STATES = ["serving", "called", "paused", "closed", "idle"]
-UNANSWERED_MS = 180_000
 ROOM_EM = 0.03  # a number as large as its plate allows is read from the last seat
-DENSE = ["called", "paused", "called", "closed"]
 
 
-def crowded(counters, states, **own):
-    """A hall in which every service has a long queue, with counters in these states in turn, and their calls."""
-    hall = wall_snapshot(counters, **own)
+@cache
+def made(counters, longest):
+    """What the server sends to the wall of a hall with ordinary or with the longest texts, as JSON."""
+    own = {"rename": LONG_NAME, "wall_note": {"vi": LONG_NOTE}, **LONG_OFFICE} if longest else {"hotline": "19001022"}
+    return json.dumps(wall_snapshot(counters, **own))
+
+
+def crowded(hall, states):
+    """The same hall when every service has a long queue, with counters in these states in turn, and their calls."""
     for at, service in enumerate(hall["services"]):
         service["waiting"] = 120 + at
         short, long = {"p10_s": 1, "p50_s": 20, "p80_s": 50}, {"p10_s": 3_600, "p50_s": 12_000, "p80_s": 17_100}
@@ -45,19 +63,6 @@ def crowded(counters, states, **own):
     hall |= {"seq": 1000, "recent": calls[::-1][:9], "calls": standing, "no_shows": ["B088", "M102", "X188"]}
     hall["today"] |= {"waiting": 1204, "served": 386, "mean_wait_s": 8_100}
     return hall
-
-
-def hear(page, hall):
-    """Let the wall have this snapshot, long after the one before: what that called no longer holds the panel."""
-    page.clock.fast_forward(UNANSWERED_MS)
-    page.evaluate(
-        """hall => {
-          const later = (window.later = (window.later ?? 0) + 1000);
-          for (const call of [...hall.recent, ...hall.calls]) call.seq += later;
-          line.on.onSnapshot({...hall, seq: hall.seq + later});
-        }""",
-        hall,
-    )
 
 
 def quiet(hall, services=None):
@@ -100,71 +105,174 @@ def no_numbers(hall):
     return hall
 
 
-def views(counters, theme):
-    """Every hall that is drawn, by what it shows."""
-    hall = crowded(counters, STATES, theme=theme, hotline="19001022")
-    long = crowded(counters, STATES, theme=theme, rename=LONG_NAME, wall_note={"vi": LONG_NOTE}, **LONG_OFFICE)
-    far = crowded(counters, STATES, theme=theme, last_seat_m=14.0)
-    all_called = crowded(counters, ["called"], theme=theme)
-    return {
-        "a call": hall,
-        "a call, long texts": long,
-        "everybody called": all_called,
-        "every second called": crowded(counters, DENSE, theme=theme),
-        "a call, trouble": troubled(hall),
-        "waiting": quiet(hall),
-        "waiting, long texts": quiet(long),
-        "waiting, four services": quiet(hall, 4),
-        "waiting, one service": quiet(long, 1),
-        "waiting, trouble": quiet(troubled(long)),
-        "nobody waiting": quiet(hall, 0),
-        "nobody waiting, trouble": quiet(troubled(hall), 0),
-        "all closed": closed(hall),
-        "after hours": no_numbers(hall),
-        "a call, a message": noticed(long, LONG_NOTICE),
-        "a message": noticed(quiet(long), LONG_NOTICE),
-        "a short message": noticed(quiet(hall), {"vi": "Mất điện, xin chờ."}),
-        "a message, trouble, a far seat": noticed(quiet(troubled(far)), LONG_NOTICE),
-        "a call, a message, a far seat": noticed(far, LONG_NOTICE),
-        "a far seat": far,
-        "waiting, a far seat": quiet(far),
-    }
+def halls_of(counters, theme, **wall):
+    """A busy hall with ordinary texts, and one with the longest; `wall`: settings of its wall besides the theme."""
+    halls = [crowded(json.loads(made(counters, longest)), STATES) for longest in (False, True)]
+    for hall in halls:
+        hall["hall"]["wall"] |= {"theme": theme, **wall}
+    return halls
 
 
-def wrong_with(page):
-    # The arrow fills three fifths of its square: words stand on the rest, and the square may be higher than the panel.
-    found = layout_faults(page, ground=["call-panel > .icon"], room=ROOM_EM)
-    return [fault for fault in found if not fault.startswith("<svg.icon> leaves <call-panel>")]
+VIEWS = {
+    "a call": lambda hall, long: hall,
+    "a call, long texts": lambda hall, long: long,
+    "everybody called": lambda hall, long: called(hall),
+    "a call, trouble": lambda hall, long: troubled(hall),
+    "a call, a message": lambda hall, long: noticed(long, LONG_NOTICE),
+    "waiting": lambda hall, long: quiet(hall),
+    "waiting, long texts": lambda hall, long: quiet(long),
+    "waiting, four services": lambda hall, long: quiet(hall, 4),
+    "waiting, one service": lambda hall, long: quiet(long, 1),
+    "waiting, trouble": lambda hall, long: quiet(troubled(long)),
+    "before the first call": lambda hall, long: at_dawn(long),
+    "nobody waiting": lambda hall, long: quiet(hall, 0),
+    "nobody waiting, trouble": lambda hall, long: quiet(troubled(hall), 0),
+    "all closed": lambda hall, long: closed(hall),
+    "after hours": lambda hall, long: no_numbers(hall),
+    "a message": lambda hall, long: noticed(quiet(long), LONG_NOTICE),
+    "a short message": lambda hall, long: noticed(quiet(hall), {"vi": "Mất điện, xin chờ."}),
+    "a message, trouble": lambda hall, long: noticed(quiet(troubled(long)), LONG_NOTICE),
+}
+# What differs most from one number of counters to the next; five and twenty show everything.
+CHIEF = ["a call, long texts", "everybody called", "waiting, long texts", "before the first call", "all closed"]
 
 
-def faults(page, theme, counters, small):
-    """What is wrong in any of the views, sound withheld and connection lost included."""
-    found = {}
-    for what, hall in views(counters, theme).items():
-        hear(page, hall)
-        found[what] = wrong_with(page)
-        # Who stands before closed counters waits only while there is something to wait for.
-        if what in ("all closed", "after hours"):
-            words = "Bắt đầu cấp số lúc" if what == "after hours" else "Xin chờ đến khi quầy mở."
-            expect(page.locator(".waiting-note")).to_contain_text(words)
-    hear(page, crowded(counters, STATES, theme=theme, **LONG_OFFICE))
-    page.evaluate("document.querySelector('sound-key').draw({ withheld: true })")
-    page.evaluate("document.body.toggleAttribute('data-withheld', true)")
-    found["sound withheld"] = wrong_with(page)
-    page.evaluate("document.querySelector('sound-key').draw({ withheld: false })")
-    page.evaluate("line.on.onLost(new Date())")
-    found["lost"] = wrong_with(page)
-    return {f"{small}, {counters} counters, {theme}: {what}": wrong for what, wrong in found.items() if wrong}
+def called(hall):
+    """The same hall when everybody is called: the list cannot hold them all, and two calls are news at once."""
+    return crowded(json.loads(json.dumps(hall)), ["called"])
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_given_any_hall_then_nothing_on_its_wall_is_cut_off_or_lies_on_another(chromium, name, width, height):
-    context = chromium.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
-    page = context.new_page()
-    page.clock.install()
-    draw_wall(page, name)
-    wrong = {}
-    for at, counters in enumerate(SIZES[width, height]):
-        wrong |= faults(page, ("dark", "light")[at % 2], counters, f"{width}x{height}")
-    context.close()
-    assert wrong == {}
+def at_dawn(hall):
+    """The same hall before the first call of the day."""
+    hall = quiet(hall)
+    for counter in hall["counters"]:
+        counter |= {"staffing": "open", "state": "idle", "number": None}
+    return hall
+
+
+# Draws one view after another without waiting: what was called before no longer holds the panel.
+DRAWN = f"""() => {{
+  {SCRIPT}
+  const real = performance.now.bind(performance);
+  let later = 0;
+  performance.now = () => real() + later;
+  window.hear = (hall) => {{
+    later += 200_000;
+    for (const call of [...hall.recent, ...hall.calls]) call.seq += later;
+    line.on.onSnapshot({{ ...hall, seq: hall.seq + later }});
+  }};
+  window.withhold = (withheld) => {{
+    document.querySelector("sound-key").draw({{ withheld }});
+    document.body.toggleAttribute("data-withheld", withheld);
+  }};
+  // The arrow fills three fifths of its square: words stand on the rest, and the square may be higher than the panel.
+  window.wrong = async () => {{
+    await document.fonts.ready;
+    const ground = ["call-panel > .icon"];
+    const asked = {{ inside: "body", pressable: "button", scrolling: [], ground, room: {ROOM_EM} }};
+    return layoutFaults(asked).filter((fault) => !fault.startsWith("<svg.icon> leaves <call-panel>"));
+  }};
+}}"""
+
+
+class DrawnWall:
+    """A wall without a server, which is drawn for one hall after another."""
+
+    def __init__(self, chromium, name, language="vi"):
+        self.context = chromium.new_context(reduced_motion="reduce")
+        self.page = self.context.new_page()
+        draw_wall(self.page, name, language)
+        self.page.evaluate(DRAWN)
+        self.seen = 0
+
+    def faults(self, hall):
+        """What is wrong with the wall of this hall."""
+        self.seen += 1
+        return self.page.evaluate("hall => { hear(hall); return wrong(); }", hall)
+
+    def at(self, size):
+        """The same wall on a screen of this size in pixels."""
+        self.size = f"{size[0]}x{size[1]}"
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        return self
+
+    def views(self, counters, theme, names, ends=True, **wall):
+        """What is wrong in any of the named views of a hall, a sentence each.
+
+        `ends`: also while the sound is withheld, and after the connection is lost.
+        """
+        halls = halls_of(counters, theme, **wall)
+        found = {}
+        for name in names:
+            found[name] = self.faults(VIEWS[name](*halls))
+        if ends:
+            self.page.evaluate("hall => hear(hall)", halls[1])
+            found["sound withheld"] = self.ends("withhold(true)")
+            self.page.evaluate("withhold(false)")
+            found["lost"] = self.ends("line.on.onLost(new Date())")
+        hall = ", ".join([self.size, f"{counters} counters", theme, *(f"{what} {of}" for what, of in wall.items())])
+        return [f"{hall}, {name}: {fault}" for name in found for fault in found[name]]
+
+    def ends(self, change):
+        """What is wrong after this change of the page."""
+        self.seen += 1
+        return self.page.evaluate(f"() => {{ {change}; return wrong(); }}")
+
+
+@pytest.fixture
+def wall(chromium, name):
+    """Opens walls without a server and closes them."""
+    opened = []
+
+    def open_wall(language="vi"):
+        opened.append(DrawnWall(chromium, name, language))
+        return opened[-1]
+
+    yield open_wall
+    for each in opened:
+        print(f"\n{each.seen} views")
+        each.context.close()
+
+
+@pytest.mark.parametrize("size", [FULL_HD, UPRIGHT])
+def test_given_any_hall_then_nothing_on_its_wall_is_cut_off_or_lies_on_another(wall, size):
+    drawn = wall().at(size)
+    wrong = []
+    for at, counters in enumerate(COUNTERS):
+        names = VIEWS if counters in (5, 20) else CHIEF
+        wrong += drawn.views(counters, ("dark", "light")[at % 2], names)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_given_another_screen_a_longer_hall_or_a_larger_television_then_nothing_is_cut_off_either(wall):
+    drawn = wall()
+    some = ["a call, long texts", "waiting, long texts"]
+    wrong = []
+    for size, halls in OTHERS.items():
+        drawn.at(size)
+        for counters, last_seat_m, inches in halls:
+            wrong += drawn.views(counters, "light", some, ends=False, last_seat_m=last_seat_m, inches=inches)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_given_english_words_then_nothing_is_cut_off_either(wall):
+    drawn = wall("en")
+    wrong = []
+    for size in (FULL_HD, UPRIGHT):
+        for counters in (3, 6, 20):
+            wrong += drawn.at(size).views(counters, "dark", ["a call", "waiting", "after hours"])
+    assert not wrong, "\n".join(wrong)
+
+
+def test_given_any_state_then_every_word_stands_out_from_its_ground(wall):
+    drawn = wall().at(FULL_HD)
+    faint = []
+    for counters, theme in ((5, "dark"), (8, "light"), (20, "dark"), (28, "light")):
+        for name in ("a call", "waiting, trouble", "before the first call", "all closed", "a message"):
+            drawn.faults(VIEWS[name](*halls_of(counters, theme)))
+            faintest = measure.contrasts(drawn.page, "#wall")[0]
+            faint += [(counters, theme, name, faintest)] if faintest.contrast < CONTRAST else []
+        drawn.ends("line.on.onLost(new Date())")
+        faintest = measure.contrasts(drawn.page, "#wall")[0]
+        faint += [(counters, theme, "lost", faintest)] if faintest.contrast < CONTRAST else []
+    assert faint == []

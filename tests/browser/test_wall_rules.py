@@ -1,11 +1,15 @@
 """The rules of the wall without a server: which call holds the panel, and what a view is made of."""
 
+import math
+
 import pytest
 
 from tests.browser.drawn import draw_wall
 from tests.browser.static_files import static_file
 
 pytestmark = pytest.mark.browser
+
+LYING, UPRIGHT = (1920, 1080), (1080, 1920)
 
 # A call queue and a clock in seconds; `at(s)` is what the panel shows then, as "B027 called 1".
 QUEUE = """
@@ -319,33 +323,58 @@ def panel(page, given, first, then, later_s=0):
     )
 
 
-def listed(page, numbers, served):
-    """The list, and the counters whose number is called and stands neither there nor in the panel.
-
-    A hall of twenty counters, called one after the other; those of `served` are being served.
-    """
-    counters = [counter(n, "serving" if n in served else "called", f"B{n:03}") for n in range(1, numbers + 1)]
-    counters += [counter(n) for n in range(numbers + 1, 21)]
+def listed(page, counters, served, places=8, later_s=0):
+    """The counters in the list of a hall of so many, called one after the other; those of `served` are being served."""
+    there = [counter(n, "serving" if n in served else "called", f"B{n:03}") for n in range(1, counters + 1)]
     calls = [
-        {"seq": n, "number": f"B{n:03}", "counter": n, "at": "2025-09-11T01:59:00Z"} for n in range(numbers, 0, -1)
+        {"seq": n, "number": f"B{n:03}", "counter": n, "at": "2025-09-11T01:59:00Z"} for n in range(counters, 0, -1)
     ]
     return page.evaluate(
+        """async ([given, places, later]) => {
+          const {Wall} = await import("/static/display/wall.js");
+          const wall = new Wall();
+          wall.snapshot(given, 0);
+          return wall.view(later * 1000, places).recent.map(({counter}) => counter);
+        }""",
+        [snapshot(there, [call for call in calls if call["counter"] not in served], calls[:9]), places, later_s],
+    )
+
+
+def test_given_room_for_all_then_the_list_has_them_newest_first(page):
+    assert listed(page, 9, served=range(2, 9)) == [8, 7, 6, 5, 4, 3, 2, 1]  # 9 has the panel
+    assert listed(page, 5, served=range(1, 5)) == [4, 3, 2, 1]
+
+
+def test_given_more_than_the_list_holds_then_its_second_half_turns_until_everybody_was_shown(page):
+    # Counter 12 has the panel. Who has not come yet stands still, with the newest; the others turn.
+    pages = [listed(page, 12, served=range(2, 12), later_s=6 * turn) for turn in range(3)]
+    assert [shown[:4] for shown in pages] == [[11, 10, 9, 1]] * 3
+    assert [shown[4:] for shown in pages] == [[2, 3, 4, 5], [6, 7, 8], [2, 3, 4, 5]]
+    # Nobody has come: the newest stand still, those called before turn.
+    pages = [listed(page, 12, served=(), later_s=6 * turn) for turn in range(2)]
+    assert pages == [[11, 10, 9, 8, 1, 2, 3, 4], [11, 10, 9, 8, 5, 6, 7]]
+
+
+def test_given_99_counters_then_everybody_at_a_counter_is_found_in_two_minutes_and_a_half(page):
+    shown = {at for turn in range(25) for at in listed(page, 99, served=range(1, 99), later_s=6 * turn)}
+    assert set(range(1, 99)) <= shown
+
+
+def test_given_somebody_who_has_left_then_they_make_room_for_those_at_a_counter(page):
+    """Nine are remembered as called last; of those who are at counters none gives way to one who has left."""
+    calls = [{"seq": n, "number": f"B{n:03}", "counter": n, "at": "2025-09-11T01:59:00Z"} for n in range(9, 0, -1)]
+    there = [counter(n) for n in range(1, 10)]
+    there += [counter(n, "serving", f"A{n:03}") for n in range(10, 16)]
+    shown = page.evaluate(
         """async ([given]) => {
           const {Wall} = await import("/static/display/wall.js");
           const wall = new Wall();
           wall.snapshot(given, 0);
-          const {panel, recent, unlisted} = wall.view(0);
-          return [panel.call.counter, recent.map(({counter}) => counter), unlisted.map(({counter}) => counter)];
+          return wall.view(0, 8).recent.map(({counter}) => counter);
         }""",
-        [snapshot(counters, [call for call in calls if call["counter"] not in served], calls[:9])],
+        [snapshot(there, [], calls)],
     )
-
-
-def test_given_a_large_hall_then_whoever_is_still_called_is_found_on_the_wall(page):
-    """Called first, and eleven have been called since: of those who have come, the earliest give way."""
-    assert listed(page, 12, served=range(2, 12)) == [12, [11, 10, 9, 8, 7, 6, 5, 1], []]
-    # Nobody has come: whom the list cannot hold stand beside their counters.
-    assert listed(page, 12, served=()) == [12, [11, 10, 9, 8, 7, 6, 5, 4], [1, 2, 3]]
+    assert shown == [9, 8, 10, 11, 12, 13, 14, 15]
 
 
 @pytest.mark.parametrize("kind", ["ticket.no_show", "ticket.cancelled", "ticket.expired"])
@@ -354,23 +383,74 @@ def test_given_a_call_nobody_follows_then_its_number_leaves_the_row_at_once(page
     assert rows(page, snapshot([counter(2)]), gone) == [[2, "idle", None]]
 
 
+def planned(page, halls):
+    """The layouts of halls, given as (counters, screen, last seat in metres, inches)."""
+    return page.evaluate(
+        """async (halls) => {
+          const {plan} = await import("/static/display/plan.js");
+          return halls.map(([counters, [width, height], last_seat_m, inches]) =>
+            plan(counters, {width, height}, {last_seat_m, inches}));
+        }""",
+        halls,
+    )
+
+
 @pytest.mark.parametrize(
-    ("counters", "last_seat_m", "planned"),
+    ("counters", "size", "last_seat_m", "inches", "expected"),
     [
-        (5, 8, {"layout": "rows", "far": 1, "rows": 5, "columns": 1}),
-        (6, 3, {"layout": "rows", "far": 1, "rows": 6, "columns": 1}),
-        (7, 8, {"layout": "compact", "far": 1, "rows": 4, "columns": 2}),
-        (20, 8, {"layout": "compact", "far": 1, "rows": 4, "columns": 2}),
-        (5, 9, {"layout": "compact", "far": 1.125, "rows": 3, "columns": 2}),
-        (5, 10, {"layout": "compact", "far": 1.25, "rows": 2, "columns": 2}),
-        (20, 15, {"layout": "compact", "far": 1.25, "rows": 2, "columns": 2}),
+        (5, LYING, 8, 43, ("side", "rows", 1, 5, 0.255)),
+        (6, LYING, 3, 43, ("side", "rows", 1, 6, 0.255)),
+        (8, LYING, 8, 43, ("band", "rows", 2, 4, 0.255)),
+        (9, LYING, 8, 43, ("band", "compact", 2, 4, 0.255)),
+        (20, LYING, 8, 43, ("band", "compact", 2, 4, 0.255)),
+        (99, LYING, 8, 43, ("band", "compact", 2, 4, 0.255)),
+        (20, LYING, 8, 75, ("band", "rows", 3, 7, 0.255)),  # a larger television has a place for each
+        (12, LYING, 8, 55, ("band", "rows", 2, 6, 0.21)),  # with a smaller call, which the last seat still reads
+        (5, LYING, 10, 43, ("band", "rows", 2, 3, 0.311)),  # a longer hall: larger type and fewer places
+        (20, LYING, 10, 43, ("band", "compact", 2, 3, 0.311)),
+        (5, UPRIGHT, 8, 43, ("top", "rows", 1, 5, 0.255)),
+        (7, UPRIGHT, 8, 43, ("top", "rows", 1, 7, 0.255)),
+        (20, UPRIGHT, 8, 43, ("top", "compact", 1, 7, 0.255)),
+        (20, UPRIGHT, 8, 75, ("top", "rows", 2, 10, 0.255)),
     ],
 )
-def test_given_a_longer_hall_then_there_are_fewer_rows_and_never_smaller_type(page, counters, last_seat_m, planned):
-    assert (
-        page.evaluate("async (of) => (await import('/static/display/plan.js')).plan(...of)", [counters, last_seat_m])
-        == planned
-    )
+def test_given_counters_screen_and_hall_then_the_wall_has_its_own_layout(
+    page, counters, size, last_seat_m, inches, expected
+):
+    (laid,) = planned(page, [(counters, size, last_seat_m, inches)])
+    assert (laid["panel"], laid["layout"], laid["columns"], laid["rows"], round(laid["call"], 3)) == expected
+    assert laid["fits"]
+
+
+def test_given_any_hall_then_letters_are_large_enough_for_the_last_seat_or_the_television_is_called_too_small(page):
+    halls = [
+        (counters, size, last_seat_m, inches)
+        for counters in (*range(1, 31), 40, 60, 99)
+        for size in (LYING, UPRIGHT, (3840, 2160), (1280, 720), (1024, 768))
+        for last_seat_m in (2, 5, 8, 10, 12, 15, 20)
+        for inches in (43, 50, 55, 65, 75)
+    ]
+    for (counters, size, last_seat_m, inches), laid in zip(halls, planned(page, halls), strict=True):
+        unit_mm = inches * 25.4 * 9 / math.hypot(16, 9)
+        caps = laid["call"] * 0.74 * unit_mm, laid["row"] * 0.74 * unit_mm
+        needed = last_seat_m * 1000 / 82, last_seat_m * 1000 / 156
+        hall = counters, size, last_seat_m, inches, laid
+        assert laid["fits"] == all(cap >= need for cap, need in zip(caps, needed, strict=True)), hall
+        assert laid["layout"] == "compact" or laid["columns"] * laid["rows"] >= counters, hall
+        high = laid["rows"] * laid["row"] * 0.8  # a line is 0.74 high
+        assert laid["panel"] == "side" or laid["panel_height"] + laid["gap"] + high < laid["height"], hall
+
+
+def test_given_a_television_then_the_form_knows_how_far_it_is_read_and_which_one_a_hall_needs(page):
+    reads = """async () => {
+      const {readFrom, inchesFor} = await import("/static/lib/legible.js");
+      return [43, 55, 65, 75].map((inches) => [readFrom(inches, "lying"), readFrom(inches, "upright")])
+        .concat([[inchesFor(14, "lying"), inchesFor(14, "upright")]]);
+    }"""
+    assert page.evaluate(reads) == [[10, 8], [12.5, 10.5], [15, 12.5], [17.5, 14.5], [60, 72]]
+    # What it says agrees with what is drawn.
+    edges = [(20, LYING, 10, 43), (20, LYING, 10.5, 43), (20, UPRIGHT, 8, 43), (20, UPRIGHT, 8.5, 43)]
+    assert [laid["fits"] for laid in planned(page, edges)] == [True, False, True, False]
 
 
 def test_given_months_of_calls_then_the_page_does_not_grow(chromium, name):
@@ -438,3 +518,26 @@ def test_given_absent_people_then_they_are_sent_to_an_open_counter(page, staffed
         board,
     )
     assert lines == [f"Vắng mặt *B\u00a0027, H\u00a0003* – mời đến *{sent}*"]
+
+
+@pytest.mark.parametrize(
+    ("closed", "said"),
+    [
+        (range(3, 4), ["Đóng 3"]),
+        ((1, 4, 5, 18, 19, 20), ["Đóng 1, 4, 5, 18–20"]),
+        (range(2, 99, 2), ["Đóng 49 quầy"]),
+        ((), []),
+    ],
+)
+def test_given_closed_counters_then_the_foot_names_them_or_says_how_many(page, closed, said):
+    counters = [{"counter": n, "state": "closed" if n in closed else "idle", "number": None} for n in range(1, 100)]
+    words = page.evaluate(
+        """async (counters) => {
+          const text = await import("/static/lib/text.js");
+          await text.loadText("vi");
+          const {stateWords} = await import("/static/display/counter-strip.js");
+          return stateWords(counters).map((words) => words.textContent);
+        }""",
+        counters,
+    )
+    assert words == said
