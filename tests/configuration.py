@@ -137,4 +137,5 @@ def plain(value):
 def rows(conn):
     """The configuration as the rows of the database say it; `conn` is one of the standard library."""
     setting = {name: json.loads(value) for name, value in conn.execute("SELECT name, value FROM setting")}
-    return {"hall": setting["about"], **{name: setting[name] for name in ("policy", "services", "counters")}}
+    keyed = {name: setting[name] for name in ("policy", "services", "counters")}
+    return {"hall": setting["about"], **keyed, "procedures": setting.get("procedures", {})}

@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from queueing.catalogue import CALL_REASONS, GHOST_REASONS, OUTCOMES, REINSTATE_REASONS
+from queueing.catalogue import CALL_REASONS, GHOST_REASONS, OUTCOMES, RATINGS, REINSTATE_REASONS
 from queueing.events import Written, canonical
 from tests.configuration import by_key, plain, rows
 from tests.hall.centre import every_day
@@ -26,7 +26,7 @@ from tests.wire.log import read_log
 COUNTERS = (1, 2, 3, 4, 5, 6)
 KIOSKS, CHIEFS = 5, 3
 WAITING = (15, 60)  # at least and at most about so many wait
-ROLES = ("kiosk", "greeter", "supervisor", "clerk")
+ROLES = ("kiosk", "greeter", "supervisor", "clerk", "display")
 HOLDER = "holder"  # of a ticket: a link, and no token
 SERVICES = ("CHUNG_THUC", "HO_TICH", "DAT_DAI", "CHINH_SACH", "DVC_TT", "TRA_KQ", "HUONG_DAN", "KT_HT")
 LETTERS = "ABHLMUXQCK"  # those of the services, and others
@@ -45,6 +45,7 @@ IN_EVERY_DAY = (
     *(("ticket.moved", ""), ("ticket.people_counted", ""), ("ticket.cancelled", "several at once")),
     *(("ticket.deferred", "minutes"), ("ticket.deferred", "people")),
     *(("ticket.reinstated", "holder"), ("ticket.reinstated", "staff")),
+    *(("ticket.rated", each) for each in RATINGS),
     *(("ticket.undone", each) for each in ("called", "started", "finished", "no_show")),
     *((each, "beside a command") for each in ("policy.changed", "hall_changed", "service_changed", "counter_changed")),
     *((f"service_{each}", "beside a command") for each in ("retired", "restored")),
@@ -191,6 +192,17 @@ class Day:
                 self.away.append(view["ticket"]["ref"])
                 self.waiting.pop(view["ticket"]["ref"], None)
             found[counter] = view["counter"]["state"]
+        if self.away and dice.random() < 0.5:
+            self.rate(dice)
+
+    def rate(self, dice):
+        """One of those who stood at a counter lately says how it was: by the link, or at the screen of the counter."""
+        ref = dice.choice(self.away[-20:])
+        body = {"rating": dice.choice(RATINGS), "words": dice.choice(("", "Chờ lâu", "Gọi số 0912 345 678"))}
+        by, address = (
+            dice.choice(((HOLDER, self.links[ref]), ("display", ref))) if ref in self.links else ("clerk", ref)
+        )
+        self.post(by, f"/tickets/{address}/rate", body)
 
     def body(self, dice, button):
         away = dice.choice(self.away[-20:] or [1])

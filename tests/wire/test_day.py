@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime, time, timedelta
+from itertools import cycle
 from secrets import token_hex
 from time import sleep
 
@@ -11,13 +12,21 @@ import pytest
 
 from hall.hall import SYSTEM, Hall
 from queueing import events as ev
-from queueing.catalogue import CALL_REASONS, GHOST_REASONS, OUTCOMES, PAUSE_REASONS, REINSTATE_REASONS
+from queueing.catalogue import (
+    CALL_REASONS,
+    GHOST_REASONS,
+    OUTCOMES,
+    PAUSE_REASONS,
+    RATING_REASONS,
+    RATINGS,
+    REINSTATE_REASONS,
+)
 from queueing.clock import SteadyClock
 from store.database import Database
 from store.hall import SqliteHallStore
 from tests.hall.centre import ZONE, every_day
 from tests.hall.test_walk import USUAL
-from tests.recompute import GROUPINGS, appointments, recompute
+from tests.recompute import GROUPINGS, appointments, ratings, recompute
 from tests.variants import EVERY_VARIANT, variants
 from tests.wire.days import judged
 from tests.wire.log import read_log
@@ -56,6 +65,8 @@ class Day:
         with ThreadPoolExecutor(len(ROLES)) as making:
             self.kiosk, self.greeter, self.supervisor, *self.clerks = making.map(centre.token, ROLES)
         self.numbers = {}  # ref -> number, of every ticket that somebody was given
+        self.links = {}  # ref -> what its holder knows the ticket by
+        self.ratings = cycle(RATINGS)  # as they are given
         self.away = []  # refs of those held or missed
         self.booked = {}  # when somebody is due -> codes
         self.booked_for = {}  # code -> service
@@ -104,7 +115,7 @@ class Day:
         code = self.booked[due].pop()
         ticket = self.post("/appointments/check-in", {"code": code}, self.kiosk, again=dice.random() < 0.2)
         if ticket is not None:
-            self.numbers[ticket["ref"]] = ticket["number"]
+            self.numbers[ticket["ref"]], self.links[ticket["ref"]] = ticket["number"], ticket["id"]
             assert self.post("/appointments/check-in", {"code": code}, self.greeter) is None
 
     def come(self, dice, visits, due):
@@ -121,7 +132,7 @@ class Day:
         ticket = self.post("/tickets", body, by, again=dice.random() < 0.1)
         ref, address = ticket["ref"], f"/tickets/{ticket['id']}"
         assert ref not in self.numbers
-        self.numbers[ref] = ticket["number"]
+        self.numbers[ref], self.links[ref] = ticket["number"], ticket["id"]
         luck = dice.random()
         if luck < 0.05:
             self.post(f"{address}/cancel")  # its holder, who needs no token
@@ -185,7 +196,16 @@ class Day:
                 seen[counter] = view["counter"]["state"], view["ticket"] and view["ticket"]["ref"]
                 if ref is not None and button in ("hold", "no-show"):
                     self.away.append(ref)
+                if ref is not None and button in ("finish", "call-next"):
+                    self.rate(dice, ref)
             empty = (counter, button, seen[mine][0]) == (mine, "call-next", "idle")
+
+    def rate(self, dice, ref):
+        """Some of those who were served say how it was; a second time is refused."""
+        if dice.random() < 0.6 and ref in self.links:
+            body = {"rating": next(self.ratings)} | ({"reason": dice.choice(RATING_REASONS)} if ref % 2 else {})
+            for _ in range(2):
+                self.post(f"/tickets/{self.links[ref]}/rate", body, again=ref % 3 == 0)
 
     def supervise(self):
         """Change policy, calendar, services and the services of counters as long as people come."""
@@ -309,6 +329,7 @@ def test_given_twelve_clerks_at_once_then_the_log_is_proved_and_every_figure_is_
     issued = [(event["ref"], event["data"]["number"]) for event in events if event["kind"] == "ticket.issued"]
     assert len(issued) == VISITS and dict(issued) == day.numbers
     assert set(went) >= OVER_HTTP, OVER_HTTP - set(went)
+    assert day.refused["rated_before"] and day.refused["not_served_yet"]
     assert not any(call["passes"] for call in calls if call["reason"] == "ORDER")
 
     verdict = centre.command("verify").splitlines()
@@ -326,6 +347,11 @@ def test_given_twelve_clerks_at_once_then_the_log_is_proved_and_every_figure_is_
         shown = centre.get(f"/api/v1/statistics?{period}&by={by}", token=day.supervisor).json()
         rows = {row["key"]: {k: v for k, v in row.items() if k not in ("key", "label")} for row in shown["rows"]}
         assert (shown["total"], rows) == (expected["total"], expected[by]), by
+    shown = centre.get(f"/api/v1/statistics/ratings?{period}", token=day.supervisor).json()["rows"]
+    for by in ("service", "counter", "month"):
+        rated = {row["key"]: (row["served"], row["rated"]) for row in shown if row["by"] == by}
+        rated.pop("together", None)
+        assert rated == {key: (served, sum(given)) for key, (served, given) in ratings(events, by).items()}
     slips = centre.get(f"/api/v1/statistics/slips?{period}", token=day.supervisor).json()["rows"]
     assert sum(row["skips"] for row in slips) > 0
     assert all(row["skips"] == row["slips"] for row in slips), slips
