@@ -34,6 +34,7 @@ RESTS_S = 300.0  # a counter in reserve closes when nobody came for so long
 NOTICES_S = 1.0  # until a clerk in reserve who was sent for sets out, at most
 POLL_INTERVAL_S = 10.0  # how often a clerk checks whether a counter taken over by somebody is free again
 RESPONSE_TIMEOUT_S = 10.0
+CANCEL, RATE = "cancel", "rate"
 _NO_ANSWER = (OSError, http.client.HTTPException, ValueError)  # no answer came, or not all of it
 
 
@@ -120,21 +121,22 @@ class Pace:
 
 
 class Citizens:
-    """Citizens who come, take a number, and sometimes leave before they are called."""
+    """Citizens who come, take a number, sometimes leave before they are called, and sometimes rate their visit."""
 
     def __init__(self, kiosk: Asks, load: Load, pace: Pace) -> None:
         self._kiosk, self._load, self._pace = kiosk, load, pace
-        self._leaving: list[tuple[float, str]] = []  # a heap: when somebody has no more patience, and the ticket
+        # A heap: when somebody leaves or rates, the ticket, and which of both.
+        self._later: list[tuple[float, str, str]] = []
 
     def live(self) -> Life:
         """Issue tickets for ever, at the load's intervals."""
         while True:
             comes_at = self._pace.at(self._load.gap_s())
-            while self._leaving and self._leaving[0][0] <= comes_at:
-                leaves_at, ticket = heappop(self._leaving)
-                yield max(0.0, leaves_at - self._pace.elapsed())
-                with suppress(Refused):  # called meanwhile
-                    self._kiosk.post(f"/tickets/{ticket}/cancel")
+            while self._later and self._later[0][0] <= comes_at:
+                acts_at, ticket, act = heappop(self._later)
+                yield max(0.0, acts_at - self._pace.elapsed())
+                with suppress(Refused):  # called meanwhile; or not served yet
+                    self._kiosk.post(f"/tickets/{ticket}/{act}", {"rating": self._load.rating()} if act == RATE else {})
             yield max(0.0, comes_at - self._pace.elapsed())
             try:
                 if sum(service["waiting"] for service in self._kiosk.get("/services")["services"]) < LONGEST_QUEUE:
@@ -146,7 +148,9 @@ class Citizens:
         wanted = {"service": self._load.service(), "priority_class": self._load.priority_class()}
         ticket = self._kiosk.post("/tickets", wanted)
         if self._load.happens(loads.ABANDONS):
-            heappush(self._leaving, (self._pace.at(self._load.rng.uniform(300, 1500)), ticket["id"]))
+            heappush(self._later, (self._pace.at(self._load.rng.uniform(300, 1500)), ticket["id"], CANCEL))
+        elif self._load.happens(loads.RATES):
+            heappush(self._later, (self._pace.at(self._load.rng.uniform(2400, 4800)), ticket["id"], RATE))
 
 
 class Clerk:

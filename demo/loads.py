@@ -33,10 +33,14 @@ PRIORITY = 0.16  # of all visits
 NO_SHOW = 0.04  # of all calls
 COMES_BACK = 0.4  # of all no-shows, within the time in which the place is kept
 ABANDONS = 0.03  # of all visits
+RATES = 0.35  # of all visits
 FETCHES = 0.03  # of all services: the ticket is held while a copy is made
 TRANSFERRED = 0.02  # of all services: to another one, with the same number
 BRINGS_MANY = 0.08  # of all visits: more than one dossier
 SCV = 0.8  # squared coefficient of variation of service times
+
+RATINGS = ("very_satisfied", "satisfied", "neutral", "dissatisfied")
+_RATINGS = (40, 42, 13, 5)  # per cent of those who rate
 
 OUTCOMES = ("filed", "filed", "guided", "returned_result", "needs_supplement", "submitted_online")
 PAUSES = ("online_dossiers", "meeting", "software_fault")
@@ -96,6 +100,10 @@ class Load:
     def outcome(self) -> str:
         """Draw the outcome of a service."""
         return self.rng.choice(OUTCOMES)
+
+    def rating(self) -> str:
+        """Draw how somebody rates the visit."""
+        return self.rng.choices(RATINGS, _RATINGS)[0]
 
     def dossiers(self) -> int:
         """Draw how many dossiers somebody brings who brings more than one."""

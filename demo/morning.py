@@ -17,7 +17,7 @@ from demo import loads
 from demo.crowd import Life, Pace, Refused, crowd
 from demo.history import GivenTime, live
 from demo.loads import Load
-from hall import arrivals, calls, counters, visits
+from hall import arrivals, calls, counters, ratings, visits
 from hall.forecaster import ROUND_S, NewestForecasts
 from hall.forecasting import Forecasting
 from hall.hall import Hall
@@ -79,6 +79,8 @@ class _AtHall:
             return {"ticket": ticket and {"ref": ticket.ref, "service": ticket.service}}
         if words[-1] == "cancel":
             return run(lambda act: arrivals.cancel_ticket(act, int(words[1])), self._subject)
+        if words[-1] == "rate":
+            return run(lambda act: ratings.rate_ticket(act, int(words[1]), body["rating"]), f"ticket:{words[1]}")
         issued = run(
             lambda act: arrivals.take_ticket(act, body["service"], body["priority_class"], "vi"), self._subject
         )

@@ -45,7 +45,6 @@ IN_EVERY_DAY = (
     *(("ticket.moved", ""), ("ticket.people_counted", ""), ("ticket.cancelled", "several at once")),
     *(("ticket.deferred", "minutes"), ("ticket.deferred", "people")),
     *(("ticket.reinstated", "holder"), ("ticket.reinstated", "staff")),
-    *(("ticket.rated", each) for each in RATINGS),
     *(("ticket.undone", each) for each in ("called", "started", "finished", "no_show")),
     *((each, "beside a command") for each in ("policy.changed", "hall_changed", "service_changed", "counter_changed")),
     *((f"service_{each}", "beside a command") for each in ("retired", "restored")),
@@ -192,7 +191,7 @@ class Day:
                 self.away.append(view["ticket"]["ref"])
                 self.waiting.pop(view["ticket"]["ref"], None)
             found[counter] = view["counter"]["state"]
-        if self.away and dice.random() < 0.5:
+        if self.away:
             self.rate(dice)
 
     def rate(self, dice):

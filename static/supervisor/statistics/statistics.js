@@ -62,7 +62,7 @@ function StatisticsOf({ view, now, today }) {
         <p role="status">${t("supervisor.stats_of", { from: day(found.table.from), to: day(found.table.to), time: clock(found.at) })}</p>
         <div class="range-keys">
           <a class="button button--main" href=${address("report", { from, to })}><${Glyph} name="file-text" />${t("supervisor.report_title")}</a>
-          <a class="button" href=${address("ratings", { from, to })}><${Glyph} name="star" />${t("supervisor.ratings_title")}</a>
+          <a class="button" href=${address("ratings", { from, to })}><${Glyph} name="star" />${t("ratings.link")}</a>
           <button type="button" class="button" onClick=${() => print()}><${Glyph} name="printer" />${t("sheet.print")}</button>
           ${Object.entries(FILES).map(
             ([
