@@ -3,10 +3,14 @@
 import re
 from secrets import token_hex
 
+import msgspec
 import pytest
 import requests
 from playwright.sync_api import expect
 
+from forecast.score import LEVELS, OURS, RULES
+from hall.views.figures import ShareView
+from supervisor.forecast_scores import ForecastErrorsView, ForecastRowView, ForecastScoresView, ForecastScoreView
 from tests.browser.layout import layout_faults
 from tests.browser.notices import LONG_NOTICE
 from tests.people import add_person, clerk_cookies, paired_device, supervisor_cookies
@@ -109,6 +113,51 @@ def test_given_the_longest_names_then_no_page_of_the_supervisor_cuts_anything_of
         wrong[each] += [tall for part in (LONG_SERVICE[:30], LONG_PERSON) for tall in page.evaluate(TALL, part)]
     context.close()
     assert {each: faults for each, faults in wrong.items() if faults} == {}
+
+
+RULE_ERRORS = ForecastErrorsView(n=12_402, mae_s=7_130.4, median_s=6_930, bias_s=-7_015.2, pinball_50_s=3_565.2)
+SHARE = ShareView(met=9_921, of=12_402)
+SCORE = ForecastScoreView(
+    n=12_402, kept={str(level): SHARE for level in LEVELS}, before_p10=SHARE, within=SHARE, pinball_80_s=12_345.6,
+    errors=dict.fromkeys((OURS, *RULES), RULE_ERRORS),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_given_waits_of_three_digits_then_the_scores_of_the_forecasts_hold_them_at_both_sizes(
+    chromium, shared_centre, name, supervisor, language
+):
+    address = shared_centre.at(name)
+    context = chromium.new_context(locale="vi-VN", reduced_motion="reduce")
+    context.add_cookies([{"name": each.name, "value": each.value, "url": address} for each in supervisor])
+    page, wrong = context.new_page(), {}
+    page.add_init_script(
+        f"localStorage.setItem('language', '{language}'); localStorage.setItem('supervisor.start_put_off', '1')"
+    )
+
+    def answer(route):
+        by = "day" if "by=day" in route.request.url else "service"
+        keys = [f"2026-01-{n:02}" for n in range(5, 10)] if by == "day" else ["CHUNG_THUC", "HO_TICH", "DAT_DAI"]
+        rows = [ForecastRowView(key, key, SCORE, SCORE) for key in keys]
+        view = ForecastScoresView("2026-01-05", "2026-01-09", by, SCORE, SCORE, rows)
+        route.fulfill(body=msgspec.json.encode(view), content_type="application/json")
+
+    page.route("**/api/v1/statistics/forecasts?*", answer)
+    page.goto(f"{address}/supervisor#statistics")
+    page.locator(".scores summary").click()
+    expect(page.locator(".scores [data-by=days] tbody tr")).to_have_count(5)
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("scrollTo(0, 0)")
+        wrong[size] = layout_faults(page, inside=".scores", scrolling=SCROLLS)
+        shown = page.locator(".scores .scroll").evaluate_all(
+            "all => all.map((el) => el.scrollWidth <= el.clientWidth + 1)"
+        )
+        assert shown == [True, size == "laptop", size == "laptop", size == "laptop"], (
+            size
+        )  # wide tables scroll on a phone
+    context.close()
+    assert {size: faults for size, faults in wrong.items() if faults} == {}
 
 
 @pytest.fixture
