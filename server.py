@@ -828,12 +828,12 @@ def export(form: str, first: str, last: str, by: str, language: str, data: Path 
     with _opened(data) as db:
         store = SqliteHallStore(db)
         name_of = Gate(SqliteAccessStore(db), offload, now).name_of
-        words, titles = texts.words("figures")[language], texts.words("report")[language]
+        words = [texts.words(section)[language] for section in ("figures", "report", "charts")]
         try:
             with store.snapshot():
                 catalogue = Catalogue.load(store)
                 label = labels(catalogue, name_of)
-                book = Book(store, catalogue, *parse_range(first, last), language, label, words, titles)
+                book = Book(store, catalogue, *parse_range(first, last), language, label, *words)
                 forms = {
                     "csv": lambda: to_csv(book, by),
                     "xlsx": lambda: to_xlsx(book),

@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -28,6 +28,8 @@ from queueing import events as ev
 from queueing.events import canonical
 from queueing.metrics import COUNTS
 from queueing.rollup import STAFF
+from supervisor.event_sheets import WorkbookReader, event_sheets
+from supervisor.tables import AskedDays
 
 Words = Mapping[str, str]
 Label = Callable[[str, str, str], str]
@@ -73,6 +75,7 @@ class Book:
     label: Label
     words: Words  # of `figures`
     titles: Words  # of `report`
+    charts: Words  # of `charts`
 
     @property
     def zone(self) -> ZoneInfo:
@@ -87,6 +90,13 @@ class Book:
     def overview(self) -> Overview:
         """Return the overview of the days."""
         return overview(self.store, self.first, self.last, self.zone)
+
+    def asked(self) -> AskedDays:
+        """Return the days as the tables read from events are asked for them."""
+        by_clerk = self.catalogue.hall.clerk_figures
+        return AskedDays(
+            self.store, self.first, self.last, lambda clerk: self.label("clerk", clerk, self.language), by_clerk
+        )
 
     def name(self, by: str, key: str) -> str:
         """Return the name of a row. A weekday gets its word: the key 6 is Saturday, but "thứ 6" is Friday."""
@@ -141,7 +151,10 @@ def dossiers_csv(noted: Iterable[NotedDossier]) -> bytes:
 
 
 def to_xlsx(book: Book) -> bytes:
-    """Return a workbook: a sheet for each grouping, the counters' time and the queue, with native charts."""
+    """Return a workbook: a sheet for each grouping, the counters' time and the queue, with native charts.
+
+    Up to three months it also has the tables that are read from events.
+    """
     memory, shown = io.BytesIO(), groupings_of(book.catalogue)
     import xlsxwriter  # large, and needed for this one file
 
@@ -160,6 +173,11 @@ def to_xlsx(book: Book) -> bytes:
             if by in ("hour", "month") and figures.rows:
                 sheet.insert_chart(4 + len(figures.rows) + 1, 1, _chart(book, out, sheet.get_name(), len(figures.rows)))
         _write_overview(book, out, bold, number)
+        for table in event_sheets(book.asked(), WorkbookReader(book.name, book.charts, book.titles, book.zone)):
+            sheet = out.add_worksheet(table.title)
+            _heading(book, sheet, list(table.heads), bold)
+            for at, cells in enumerate(table.rows, start=3):
+                _line(sheet, at, cells, number)
         out.set_properties({"title": book.titles["title"], "company": book.catalogue.hall.office})
     return memory.getvalue()
 
@@ -178,7 +196,7 @@ def _heading(book: Book, sheet: Any, names: list[str], bold: Any) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def _line(sheet: Any, at: int, row: list[object], number: Any) -> None:
+def _line(sheet: Any, at: int, row: Sequence[object], number: Any) -> None:
     for column, cell in enumerate(row):
         if isinstance(cell, str):
             sheet.write_string(at, column, neutral(cell))

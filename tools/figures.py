@@ -150,6 +150,10 @@ that was not called has neither. An event that a `ticket.undone` names counts fo
 Screens, CSV, spreadsheet and `GET /api/v1/statistics` show the same numbers: counts and whole seconds. A percentage is
 computed from two counts, which are shown beside it.
 
+The workbook has a sheet for each grouping, the time of the counters and the queue. Of up to three months it also has
+what is read from the events of the days: slips, stops in the first minute, the longest queues, the time of the counters
+by clerk, and incidents.
+
 """
 
 FORECASTS = """

@@ -23,6 +23,19 @@ from tests.history import History, working_days
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 KIOSK, WALL, LAPTOP, PHONE = (1080, 1920), (1920, 1080), (1366, 768), (360, 740)
 A4_ACROSS = (1032, 703)  # between margins of 12 mm
+SHIFTS = [
+    {"opens": "07:30", "closes": "11:30", "issues_from": "07:00", "issues_to": "11:00"},
+    {"opens": "13:30", "closes": "17:00", "issues_from": "13:15", "issues_to": "16:30"},
+]
+SEASON = {
+    "name": "Cả năm",
+    "first": "01-01",
+    "last": "12-31",
+    "rules": [
+        {"weekdays": [1, 2, 3, 4, 5], "shifts": SHIFTS},
+        {"weekdays": [6], "shifts": SHIFTS[:1], "services": ["CHUNG_THUC", "TRA_KQ"]},
+    ],
+}
 LONGEST_PX = 2400  # a longer page, such as the log, is cut
 
 
@@ -197,16 +210,9 @@ class _Morning(_Pictures):
 
     def hours(self) -> Page:
         """Set the calendar of a mountain commune, and return its page."""
-        shifts = [
-            {"opens": "07:30", "closes": "11:30", "issues_from": "07:00", "issues_to": "11:00"},
-            {"opens": "13:30", "closes": "17:00", "issues_from": "13:15", "issues_to": "16:30"},
-        ]
-        week = {"weekdays": [1, 2, 3, 4, 5], "shifts": shifts}
-        saturday = {"weekdays": [6], "shifts": shifts[:1], "services": ["CHUNG_THUC", "TRA_KQ"]}
-        season = {"name": "Cả năm", "first": "01-01", "last": "12-31", "rules": [week, saturday]}
         tet = {"first": "2027-02-05", "last": "2027-02-11", "name": "Tết Nguyên đán"}
         quotas = {"DAT_DAI": {"day": 40}}
-        hours = {"seasons": [season], "days": [tet], "quotas": quotas}
+        hours = {"seasons": [SEASON], "days": [tet], "quotas": quotas}
         self.post_as(self.supervisor, "/settings/hall", {"hours": hours})
         page = self.page("/supervisor#hours", LAPTOP, self.supervisor)
         page.wait_for_selector("text=Số tối đa và lịch hẹn")
@@ -231,7 +237,7 @@ class _Morning(_Pictures):
     def closed(self) -> Page:
         """Return the kiosk on a day on which no tickets are issued."""
         year = {"first": "2020-01-01", "last": f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}", "name": "Nghỉ lễ"}
-        self.post_as(self.supervisor, "/settings/hall", {"hours": {"days": [year]}})
+        self.post_as(self.supervisor, "/settings/hall", {"hours": {"seasons": [SEASON], "days": [year]}})
         page = self.page("/kiosk", KIOSK, self.kiosk)
         page.wait_for_selector(".closed-clock")
         return page

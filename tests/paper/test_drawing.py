@@ -134,6 +134,26 @@ def test_given_priority_a_copy_or_neither_then_only_what_is_true_is_drawn():
     assert drawn(wait_s=None, people_ahead=None).height < drawn(wait_s=None).height
 
 
+LONGEST = {
+    "service": "Đăng ký biến động đất đai, tài sản gắn l",
+    "centre": "Trung tâm Phục vụ hành chính công và Xúc tiến đầu tư",
+    "counters": (1, 2, 3, 10, 11, 12),
+    "people_ahead": 128,
+    "wait_s": (200 * 60, 285 * 60),
+    "priority": True,
+}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_given_a_wait_of_three_digits_and_the_longest_names_then_nothing_reaches_the_edge_of_the_paper(width):
+    plain = drawn(width)
+    for language in WORDS:
+        image = draw_ticket(replace(SLIP, language=language, **LONGEST), WORDS[language], width)
+        assert image.height > plain.height
+        left, _, right, _ = image.convert("L").point(lambda grey: 255 - grey).getbbox()
+        assert left > 0 and right < width
+
+
 def test_given_an_english_ticket_then_its_words_are_english():
     assert draw_ticket(replace(SLIP, language="en", service="Certification"), WORDS["en"], 576) != drawn()
 

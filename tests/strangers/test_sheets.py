@@ -46,8 +46,8 @@ def books(tmp_path_factory):
         day = hall.floor.day.isoformat()
         store = SqliteHallStore(centre.db)
         label = labels(hall.catalogue, centre.gate.name_of)
-        words, titles = (centre.texts.words(section)["vi"] for section in ("figures", "report"))
-        yield Book(store, hall.catalogue, *parse_range(day, day), "vi", label, words, titles)
+        words = (centre.texts.words(section)["vi"] for section in ("figures", "report", "charts"))
+        yield Book(store, hall.catalogue, *parse_range(day, day), "vi", label, *words)
 
 
 def cells_of_csv(data):

@@ -108,10 +108,40 @@ def test_given_figures_then_the_workbook_has_the_same_and_charts(shared_centre, 
     assert [row[2:6] for row in rows] == [
         [one["serving_s"], one["calling_s"], one["idle_s"], one["open_s"]] for one in page["counters"]
     ]
+    assert event_rows(book) == event_figures(shared_centre, span)
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         charts = [name for name in packed.namelist() if name.startswith("xl/charts/chart")]
         formulas = [name for name in packed.namelist() if b"<f>" in packed.read(name) and "worksheets" in name]
     assert len(charts) >= 3 and formulas == []
+
+
+def event_rows(book):
+    """The figures in the sheets that are read from events, without names and times of day."""
+    sheets = [[[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)] for sheet in book.worksheets[14:]]
+    slips, early, queues, staffed, incidents = sheets
+    return (
+        [row[1:7] for row in slips],
+        [row[4] for row in early],
+        [row[2] for row in queues],
+        [row[3:7] for row in staffed],
+        [row[4] for row in incidents],
+    )
+
+
+def event_figures(centre, span):
+    """The same as the API has them."""
+    slips, early, queues, staffed, incidents = (
+        ask(centre, f"statistics/{name}", **span).json()
+        for name in ("slips", "early", "queues", "staffed", "incidents")
+    )
+    of_slips = ("issued", "passed", "slips", "p99", "most")
+    return (
+        [[*(row[name] for name in of_slips), sum(row["structural"].values())] for row in slips["days"]],
+        [row["times"] for row in early["rows"]],
+        [row["most"] for row in queues["rows"]],
+        [[row[name] for name in ("serving_s", "calling_s", "idle_s", "open_s")] for row in staffed["rows"]],
+        [row["seconds"] for row in incidents["rows"]],
+    )
 
 
 def test_given_names_of_the_hall_own_then_the_files_call_the_classes_by_them(shared_centre, day):
