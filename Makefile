@@ -43,11 +43,13 @@ lint: setup $(VENV)/.installed-test node_modules/.installed-test
 	$(VENV)/bin/python -m tools.browser_types
 	$(NPM) run --silent lint
 
-# The packs are in the repository; make them again only after a change of what is spoken.
+# The packs are in the repository; make them again only after a change of what is spoken. Another engine than espeak-ng:
+# make voices PACKS=vi-north ENGINE='piper --model vi.onnx --output_file {file}' SPEAKER=… LICENCE=… ZIP=voice.zip
 voices: setup
-	@command -v espeak-ng >/dev/null && command -v sox >/dev/null || { \
-	  echo "Making voices needs espeak-ng and sox: sudo apt-get install espeak-ng sox" >&2; exit 1; }
-	$(VENV)/bin/python -m tools.voices $(PACKS)
+	@command -v sox >/dev/null && command -v $(if $(ENGINE),$(firstword $(ENGINE)),espeak-ng) >/dev/null || { \
+	  echo "Making voices needs sox and an engine: sudo apt-get install espeak-ng sox" >&2; exit 1; }
+	$(VENV)/bin/python -m tools.voices $(PACKS) $(if $(ENGINE),--engine '$(ENGINE)' --speaker '$(SPEAKER)' \
+	  --licence '$(LICENCE)') $(if $(ZIP),--zip '$(ZIP)')
 
 test-setup: $(VENV)/.installed-test node_modules/.installed-test
 	@command -v chromium-headless-shell >/dev/null \

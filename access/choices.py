@@ -16,6 +16,8 @@ PATH = "/static/lib/choices.js"
 
 CHOICES: Mapping[str, object] = {
     "LANGUAGES": {code: language._asdict() for code, language in catalogue.LANGUAGES.items()},
+    "SPOKEN_LANGUAGES": {code: language._asdict() for code, language in catalogue.SPOKEN_LANGUAGES.items()},
+    "RECORDABLE": catalogue.RECORDABLE,
     "DEFAULT_LANGUAGE": catalogue.DEFAULT_LANGUAGE,
     "CLASSES": catalogue.CLASSES,
     "GROUPS": catalogue.GROUPS,

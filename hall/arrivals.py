@@ -94,7 +94,7 @@ def issue(
     offered = act.catalogue.service(service)
     if not offered.active:
         raise ServiceClosed()
-    if language not in act.catalogue.hall.languages:
+    if language not in act.catalogue.hall.call_languages:
         raise UnknownLanguage()
     day = act.floor.day
     assert day is not None, "a refreshed hall has an open day"

@@ -26,9 +26,25 @@ LANGUAGES: Mapping[str, Language] = {
 }
 DEFAULT_LANGUAGE = next(iter(LANGUAGES))
 
+# Languages in which a number is called and no screen is written: each has a pack to be recorded (docs/voices.md). The
+# tag is that of ISO 639-3, or of two letters where there is one.
+SPOKEN_LANGUAGES: Mapping[str, Language] = {
+    "hmn": Language("Tiếng Mông", "Mông", "vi-VN"),
+    "tyz": Language("Tiếng Tày", "Tày", "vi-VN"),
+    "blt": Language("Tiếng Thái", "Thái", "vi-VN"),
+    "ium": Language("Tiếng Dao", "Dao", "vi-VN"),
+    "mtq": Language("Tiếng Mường", "Mường", "vi-VN"),
+    "km": Language("Tiếng Khmer", "Khmer", "vi-VN"),
+    "rad": Language("Tiếng Ê-đê", "Ê-đê", "vi-VN"),
+    "jra": Language("Tiếng Gia Rai", "Gia Rai", "vi-VN"),
+    "cjm": Language("Tiếng Chăm", "Chăm", "vi-VN"),
+}
+
 THEMES = ("dark", "light")
 
 VOICE_VARIANTS = ("north", "south")  # of spoken Vietnamese, as voice/numbers.py knows them
+# The voices that a centre can record for itself, by the name of their pack.
+RECORDABLE = (*SPOKEN_LANGUAGES, *(f"vi-{variant}" for variant in VOICE_VARIANTS), "en")
 
 # Pictograms of services. Each is in the sprite of the kiosk and in the small one of the phone.
 ICONS = (

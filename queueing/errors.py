@@ -512,6 +512,14 @@ class NoticeTooLate(Conflict):
     code = "notice_too_late"
 
 
+class VoiceRefused(Malformed):
+    """A recording or a file of recordings that cannot be used; the code is the reason."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        self.code = code
+        super().__init__(**params)
+
+
 class NoticeGone(Conflict):
     """This message does not stand any more."""
 

@@ -16,6 +16,7 @@ from supervisor import (
     programs,
     rehearsal,
     settings_api,
+    voices,
     what_if,
 )
 from supervisor.channel import SupervisorChannel
@@ -35,6 +36,7 @@ def _add_routes(routes: Routes, context: Context) -> None:
     notices.add_routes(routes, hall, name_of)
     rehearsal.add_routes(routes, context.rehearsals)
     drill.add_routes(routes, context.drills, name_of)
+    voices.add_routes(routes, hall, context.data, offload)
     what_if.add_routes(routes, context.what_ifs, context.staffing_tables, context.export)
     metrics.add_routes(routes, metrics.Metrics(hall, context.spool, context.backup, context.data))
 

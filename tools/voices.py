@@ -1,30 +1,39 @@
-"""Make the voice packs in static/voice: from spelled words with espeak-ng, or from recordings.
+"""Make the voice packs in static/voice: from spelled words by an engine, from recordings, or empty, to be filled.
 
-Run: `make voices` for the machine voices, or `python -m tools.voices hmn recordings/` for a folder of recorded
-clips, `<clip>.wav` each (docs/voices.md). This needs Debian's espeak-ng and sox. A centre and its tests need
-neither: the packs are in the repository.
+Run: `make voices` for the machine voices; `python -m tools.voices hmn recordings/` for a folder of recorded
+clips, `<clip>.wav` each; `python -m tools.voices --lists` for the recording lists of the languages that no program
+speaks; `python -m tools.voices --help` for another engine (docs/voices.md). This needs sox, and Debian's espeak-ng
+unless there is another engine. A centre and its tests need neither: the packs are in the repository.
 """
 
 from __future__ import annotations
 
+import argparse
+import io
 import json
+import shlex
 import subprocess
-import sys
 import tempfile
 import wave
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 from hall.catalogue.defaults import SERVICES
+from queueing.catalogue import SPOKEN_LANGUAGES
+from voice.library import About, Recorded, packed
 from voice.numbers import NORTH, SOUTH
 from voice.packs import MANIFEST, read_pack
 from voice.phrases import clip_words, kiosk_words, spelled
+from voice.recording import prompts
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKS = ROOT / "static" / "voice"
 TEXTS = ROOT / "static" / "text"
 SOUND = "voice.ogg"
+WORDS = "words.tsv"
 
 # pack: (language tag, our language, variant, voice of espeak-ng, its words a minute)
 MACHINE = {
@@ -40,48 +49,118 @@ FADE_S = 0.006
 AROUND_S = 0.05  # of silence between two clips in the file, so that none leaks into its neighbour
 
 Samples = list[float]
+Say = Callable[[str, Path], None]  # writes the words as a WAV file
 
 
 def main() -> None:
     """Make the packs named on the command line, or all machine voices."""
-    if len(sys.argv) == 3:
-        record(sys.argv[1], Path(sys.argv[2]))
-        return
-    for pack in sys.argv[1:] or MACHINE:
-        render(pack)
+    parser = argparse.ArgumentParser(description="Make voice packs.")
+    parser.add_argument("pack", nargs="?", help="of static/voice; without one, all machine voices")
+    parser.add_argument("recordings", nargs="?", type=Path, help="a folder of recorded clips, <clip>.wav each")
+    parser.add_argument("--lists", action="store_true", help="write the packs that are to be recorded, without clips")
+    parser.add_argument(
+        "--engine", help="a command that writes {file}, a WAV, from {words}; without {words} it reads them"
+    )
+    parser.add_argument("--speaker", default="", help="of the engine's voice, with its consent: who is to be named")
+    parser.add_argument("--licence", default="", help="under which the voice may be used")
+    parser.add_argument(
+        "--zip", type=Path, help="write the pack to this ZIP, for a centre to import, not to static/voice"
+    )
+    chosen = parser.parse_args()
+    if chosen.lists:
+        for pack in SPOKEN_LANGUAGES:
+            write_list(pack)
+    elif chosen.recordings:
+        record(chosen.pack, chosen.recordings)
+    elif chosen.engine:
+        if chosen.pack not in MACHINE or not (chosen.speaker and chosen.licence):
+            parser.error(f"--engine needs one of {', '.join(MACHINE)}, --speaker and --licence")
+        about = About(speaker=chosen.speaker, licence=chosen.licence, consent=chosen_day())
+        render_with(chosen.pack, engine(chosen.engine), about, chosen.zip)
+    else:
+        for pack in [chosen.pack] if chosen.pack else MACHINE:
+            render(pack)
+
+
+def chosen_day() -> str:
+    """Return today, ISO 8601: who gives the name of a speaker says that they agreed."""
+    return datetime.now(UTC).date().isoformat()
+
+
+def write_list(pack: str) -> None:
+    """Write a pack without clips: what to record, the most useful first, with an empty column for its words."""
+    folder = PACKS / pack
+    folder.mkdir(parents=True, exist_ok=True)
+    asked = {prompt.clip: prompt.words for prompt in prompts(pack)}
+    further = {clip: words.rstrip(",.") for clip, words in clip_words("vi").items() if clip not in asked}
+    lines = [f"{clip}\t{words}\t" for clip, words in (asked | further).items()]
+    head = f"clip\tTiếng Việt\t{SPOKEN_LANGUAGES[pack].name}\n"
+    (folder / WORDS).write_text(head + "".join(f"{line}\n" for line in lines), "utf-8")
+    manifest = {"language": pack, **asdict(About()), "version": 0, "sound": None, "length_s": 0, "clips": {}}
+    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def engine(template: str) -> Say:
+    """Return the engine behind a command: {words} and {file} are put in place of themselves.
+
+    No shell reads the command, so no word of a text can be one.
+    """
+    parts = shlex.split(template)
+
+    def say(words: str, file: Path) -> None:
+        command = [part.replace("{words}", words).replace("{file}", str(file)) for part in parts]
+        given = None if "{words}" in template else f"{words}\n"
+        subprocess.run(command, check=True, input=given, text=True)
+
+    return say
 
 
 def render(pack: str) -> None:
     """Make a machine voice, from spelled words only: espeak-ng reads numbers wrongly ("mười năm" for 15)."""
-    tag, language, variant, voice, speed = MACHINE[pack]
-    texts = json.loads((TEXTS / f"{language}.json").read_text("utf-8"))["kiosk"]
-    names = [service.names[language] for service in SERVICES]
-    sayings = {words: spelled(words, language) for words in kiosk_words(texts, names)}
-    wanted = clip_words(language, variant) | sayings
+    _, language, _, voice, speed = MACHINE[pack]
+    speaker = "espeak-ng, machine voice" if language == "en" else "espeak-ng, giọng máy"
+    say = engine(f"espeak-ng -v {voice} -s {speed} -w {{file}} {{words}}")
+    render_with(pack, say, About(speaker=speaker, licence="Apache-2.0"), None)
+
+
+def render_with(pack: str, say: Say, about: About, file: Path | None) -> None:
+    """Make a voice by an engine: into static/voice, or as a ZIP with the clips of calls alone."""
+    tag, language, variant, _, _ = MACHINE[pack]
+    wanted = clip_words(language, variant)
+    if file is None:
+        texts = json.loads((TEXTS / f"{language}.json").read_text("utf-8"))["kiosk"]
+        names = [service.names[language] for service in SERVICES]
+        wanted |= {words: spelled(words, language) for words in kiosk_words(texts, names)}
     said: dict[str, Samples] = {}
     with tempfile.TemporaryDirectory() as folder:
         for words in dict.fromkeys(wanted.values()):
             path = Path(folder) / "clip.wav"
-            subprocess.run(["espeak-ng", "-v", voice, "-s", str(speed), "-w", path, words], check=True)
-            said[words] = even(trimmed(samples(path)))
-    speaker = "espeak-ng, machine voice" if language == "en" else "espeak-ng, giọng máy"
-    about = {"language": tag, "speaker": speaker, "licence": "Apache-2.0"}
-    write(PACKS / pack, about, wanted, said)
+            say(words, path)
+            said[words] = even(trimmed(plain_samples(path)))
+    if file is None:
+        write(PACKS / pack, {"language": tag, "speaker": about.speaker, "licence": about.licence}, wanted, said)
+        return
+    clips = {clip: wave_file(said[words]) for clip, words in wanted.items()}
+    file.write_bytes(packed(Recorded(pack, about, 1), clips))
+    print(f"{file}: {pack}, {len(clips)} clips, {file.stat().st_size / 1024:.0f} KB")
 
 
 def record(pack: str, folder: Path) -> None:
     """Make a pack of recordings; its manifest keeps what it has of speaker, consent and licence."""
     about = json.loads((PACKS / pack / MANIFEST).read_text("utf-8"))
     said, names = {}, {}
-    with tempfile.TemporaryDirectory() as temporary:
-        for path in sorted(folder.glob("*.wav")):
-            plain = Path(temporary) / "clip.wav"
-            subprocess.run(
-                ["sox", "-R", path, "-r", str(RATE), "-c", "1", "-b", "16", plain, "highpass", "80"], check=True
-            )
-            names[path.stem] = path.stem
-            said[path.stem] = even(trimmed(samples(plain)))
+    for path in sorted(folder.glob("*.wav")):
+        names[path.stem] = path.stem
+        said[path.stem] = even(trimmed(plain_samples(path, "highpass", "80")))
     write(PACKS / pack, about, names, said)
+
+
+def plain_samples(path: Path, *effects: str) -> Samples:
+    """Read a sound file of any kind that sox knows."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "clip.wav"
+        subprocess.run(["sox", "-R", path, "-r", str(RATE), "-c", "1", "-b", "16", plain, *effects], check=True)
+        return samples(plain)
 
 
 def samples(path: Path) -> Samples:
@@ -124,9 +203,7 @@ def write(folder: Path, about: Mapping[str, object], wanted: Mapping[str, str], 
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         path = str(Path(temporary) / "voice.wav")
-        with wave.open(path, "wb") as sound_file:
-            sound_file.setparams((1, 2, RATE, 0, "NONE", ""))
-            sound_file.writeframes(array("h", [round(value * 32767) for value in whole]).tobytes())
+        Path(path).write_bytes(wave_file(whole))
         subprocess.run(["sox", "-R", path, "-C", "1", folder / SOUND], check=True)
     version = 1
     if (folder / MANIFEST).is_file():
@@ -144,6 +221,15 @@ def write(folder: Path, about: Mapping[str, object], wanted: Mapping[str, str], 
     missing = pack.missing()
     size = (folder / SOUND).stat().st_size
     print(f"{pack.name}: {len(pack.clips)} clips, {size / 1024:.0f} KB, {len(missing)} missing {missing[:5]}")
+
+
+def wave_file(sound: Samples) -> bytes:
+    """Return a sound as a WAV of 16 bits."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as written:
+        written.setparams((1, 2, RATE, 0, "NONE", ""))
+        written.writeframes(array("h", [round(value * 32767) for value in sound]).tobytes())
+    return file.getvalue()
 
 
 def compact(text: str) -> str:

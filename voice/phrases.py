@@ -7,7 +7,7 @@ Vietnamese one. `static/lib/phrases.js` does the same in the browser; a test com
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from voice import numbers
 
@@ -19,20 +19,32 @@ WHOLE_COUNTERS = 20  # up to this "đến quầy số năm" is one clip, said in
 NUMBER = re.compile(r"(\D*)(\d+)")
 
 Clips = list[str]
+Has = Callable[[str], bool]
+
+# Digits that sound different after tens: "hai mươi mốt", "hai mươi tư", "hai mươi lăm". Other languages have such too.
+AFTER_TENS = (1, 4, 5)
+LINK = "link"  # between hundreds and a single digit: "một trăm linh năm"
+
+
+def _every(_: str) -> bool:
+    return True
 
 
 # -- sequences -------------------------------------------------------------------------------
 
 
-def call(number: str, counter: int, *, priority: bool = False, again: bool = False) -> Clips:
-    """Return the clips of a call: "Mời công dân có số thứ tự A, một trăm hai mươi ba, đến quầy số năm."."""
+def call(number: str, counter: int, *, priority: bool = False, again: bool = False, has: Has = _every) -> Clips:
+    """Return the clips of a call: "Mời công dân có số thứ tự A, một trăm hai mươi ba, đến quầy số năm.".
+
+    `has` says whether the voice has a clip: one with few clips makes its numbers of shorter ones.
+    """
     opening = "again" if again else "call_priority" if priority else "call"
-    return [opening, *number_clips(number), *counter_clips("to_counter", counter)]
+    return [opening, *number_clips(number, has), *counter_clips("to_counter", counter, has)]
 
 
-def repeat(number: str, counter: int) -> Clips:
+def repeat(number: str, counter: int, *, has: Has = _every) -> Clips:
     """Return the clips of the repeat, digit by digit, for those who did not understand the number."""
-    return ["again", *digit_clips(number), *counter_clips("to_counter", counter)]
+    return ["again", *digit_clips(number), *counter_clips("to_counter", counter, has)]
 
 
 def pause(counter: int, *, fault: bool = False) -> Clips:
@@ -40,7 +52,7 @@ def pause(counter: int, *, fault: bool = False) -> Clips:
     return ["counter", *whole_number(counter), "paused", *([STOP, "trouble"] if fault else [])]
 
 
-def number_clips(number: str) -> Clips:
+def number_clips(number: str, has: Has = _every) -> Clips:
     """Return a ticket's number as a number, without leading zeros: "B027" is B, twenty-seven.
 
     More than three digits, as block numbers have, are always said one by one.
@@ -48,30 +60,52 @@ def number_clips(number: str) -> Clips:
     letter, digits = _parts(number)
     if len(digits) > 3:
         return digit_clips(number)
-    return [*letter, *whole_number(int(digits)), COMMA]
+    return [*letter, *whole_number(int(digits), has), COMMA]
 
 
 def digit_clips(number: str) -> Clips:
     """Return a ticket's number digit by digit: "B027" is B, zero, two, seven."""
     letter, digits = _parts(number)
-    return [*letter, *(f"digit-{digit}" for digit in digits), COMMA]
+    return [*letter, *_one_by_one(digits), COMMA]
 
 
-def counter_clips(opening: str, counter: int) -> Clips:
+def counter_clips(opening: str, counter: int, has: Has = _every) -> Clips:
     """Return `opening` ("to_counter") and the number of a counter, up to WHOLE_COUNTERS as one clip."""
-    if 1 <= counter <= WHOLE_COUNTERS:
-        return [f"{opening}-{counter}"]
-    return [opening, *whole_number(counter)]
+    whole = f"{opening}-{counter}"
+    in_parts = [opening, *whole_number(counter, has)]
+    return [whole] if 1 <= counter <= WHOLE_COUNTERS and (has(whole) or not all(map(has, in_parts))) else in_parts
 
 
-def whole_number(n: int) -> Clips:
-    """Return a number below a thousand in at most two clips, a larger one digit by digit."""
+def whole_number(n: int, has: Has = _every) -> Clips:
+    """Return a number below a thousand in as few clips as the voice has, a larger one digit by digit."""
     if n >= 1000:
-        return [f"digit-{digit}" for digit in str(n)]
+        return _one_by_one(str(n))
+    ways = [*_ways(n), _one_by_one(str(n))]
+    return next((way for way in ways if all(map(has, way))), ways[0])
+
+
+def _ways(n: int) -> list[Clips]:
+    """Return how a number below a thousand can be said, the best first."""
     hundreds, rest = divmod(n, 100)
     if not hundreds:
-        return [f"number-{n}"]
-    return [f"hundred-{hundreds}", *([f"rest-{rest}"] if rest else [])]
+        return _ways_below_hundred(n)
+    hundred = f"hundred-{hundreds}"
+    if not rest:
+        return [[hundred]]
+    # Without the link 105 would be heard as 150.
+    parts = [[LINK, f"digit-{rest}"]] if rest < 10 else _ways_below_hundred(rest)
+    return [[hundred, f"rest-{rest}"], *([hundred, *part] for part in parts)]
+
+
+def _ways_below_hundred(n: int) -> list[Clips]:
+    tens, unit = divmod(n, 10)
+    if tens < 2 or not unit:
+        return [[f"number-{n}"]]
+    return [[f"number-{n}"], [f"number-{tens}0", f"{'after_tens' if unit in AFTER_TENS else 'digit'}-{unit}"]]
+
+
+def _one_by_one(digits: str) -> Clips:
+    return [f"digit-{digit}" for digit in digits]
 
 
 def _parts(number: str) -> tuple[Clips, str]:

@@ -20,7 +20,7 @@ from hall.catalogue.printers import PrinterSetting
 from hall.catalogue.procedures import Procedure, Procedures
 from hall.ports import HallStore
 from queueing.appointments import Slots
-from queueing.catalogue import GROUPS, LANGUAGES, ORDINARY, PRIORITY, URGENT
+from queueing.catalogue import GROUPS, LANGUAGES, ORDINARY, PRIORITY, SPOKEN_LANGUAGES, URGENT
 from queueing.configuration import Tree, keyed, listed
 from queueing.errors import UnknownCounter, UnknownService
 from queueing.opening import Hours
@@ -40,6 +40,7 @@ class Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quiet_to: Code | None = None
     repeat: bool = True  # say the number again, digit by digit, unless another call waits
     speaker: int | None = None  # the wall that speaks, by its device; None: the first that can be heard
+    packs: ByCode[int] = {}  # voices recorded at this centre that are used, each with its version
 
 
 class AppointmentSlots(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,6 +83,11 @@ class HallSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ratings_public: bool = False  # whether the public page shows the result
     # The main one, then its spare; none: the screen shows the ticket. No file that is exported names them.
     printers: Many[PrinterSetting] = ()
+
+    @property
+    def call_languages(self) -> tuple[str, ...]:
+        """Return the languages in which a ticket can be called: of the screens, and those recorded here."""
+        return (*self.languages, *(pack for pack in self.voice.packs if pack in SPOKEN_LANGUAGES))
 
     @property
     def target(self) -> timedelta:

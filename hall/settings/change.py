@@ -287,8 +287,8 @@ def _with_own(hall: Hall, before: Template, template: Template) -> Template:
         for service in before.services
         if service.code not in named and hall.store.service_used(service.code)
     ]
-    # Devices belong to one building, so a file names none.
-    voice = replace(template.hall.voice, speaker=before.hall.voice.speaker)
+    # Devices and recordings belong to one building, so a file names none.
+    voice = replace(template.hall.voice, speaker=before.hall.voice.speaker, packs=before.hall.voice.packs)
     own = replace(template.hall, voice=voice, printers=before.hall.printers)
     services = (*template.services, *used)
     offered = {service.code for service in services}
@@ -297,11 +297,11 @@ def _with_own(hall: Hall, before: Template, template: Template) -> Template:
 
 
 def for_others(template: Template) -> Template:
-    """Return the settings for an exported file: without the speaking wall and the printers of this building.
+    """Return the settings for an exported file: without the speaking wall, voices and printers of this building.
 
     The procedures have a sheet of their own, which people edit.
     """
-    voice = replace(template.hall.voice, speaker=None)
+    voice = replace(template.hall.voice, speaker=None, packs={})
     return replace(template, hall=replace(template.hall, voice=voice, printers=()), procedures=())
 
 

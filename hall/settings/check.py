@@ -37,6 +37,7 @@ from queueing.catalogue import (
     LANGUAGES,
     ORDINARY,
     PRIORITY,
+    RECORDABLE,
     THEMES,
     URGENT,
     VOICE_VARIANTS,
@@ -155,6 +156,10 @@ def _check_voice(voice: Voice) -> None:
     _check_range("hall.voice.volume", voice.volume, VOLUME)
     if voice.speaker is not None and voice.speaker < 1:
         refuse("setting_kind", "hall.voice.speaker")
+    for pack, version in voice.packs.items():
+        _check_choice("hall.voice.packs", pack, RECORDABLE)
+        if version < 1:
+            refuse("setting_kind", "hall.voice.packs")
     first, last = voice.quiet_from, voice.quiet_to
     for name, edge in (("quiet_from", first), ("quiet_to", last)):
         if edge is not None and not TIME.fullmatch(edge):

@@ -30,6 +30,7 @@ class VoiceView(msgspec.Struct):
     quiet_to: str | None
     repeat: bool
     speaker: int | None
+    packs: dict[str, int]  # voices recorded at this centre that are used, each with its version
 
 
 class NoticeView(msgspec.Struct):

@@ -1,8 +1,9 @@
 /** The wall's voice: says each call once it is its turn, if this wall is the one that speaks. */
 
+import { SPOKEN_LANGUAGES } from "/static/lib/choices.js";
 import * as phrases from "/static/lib/phrases.js";
 import { clock } from "/static/lib/text.js";
-import { CHIME, Voice, packsOf } from "/static/lib/voice.js";
+import { CHIME, Voice, ownPacks, packsOf } from "/static/lib/voice.js";
 import { NEWS_MS, VoiceQueue } from "./voice-queue.js";
 
 /** A browser that grants sound does so within this; then the wall reports how it is. */
@@ -51,7 +52,9 @@ export class HallVoice {
     if (!this.#wishes?.on) return;
     const voice = (this.#voice ??= this.#begin());
     voice.volume = this.#wishes.volume;
-    for (const language of hall.languages) for (const pack of this.#packs(language)) voice.load(pack);
+    const { packs } = this.#wishes;
+    const spoken = [...hall.languages, ...Object.keys(SPOKEN_LANGUAGES).filter((language) => packs[language])];
+    for (const language of spoken) for (const pack of this.#packs(language)) voice.load(pack);
     if (this.#may_report) this.#report();
   }
 
@@ -123,18 +126,24 @@ export class HallVoice {
 
   /** @param {Voice} voice @param {Wall.SpokenCall} call */
   async #speak(voice, call) {
-    const [packs, vietnamese] = [this.#packs(call.language), this.#packs("vi")];
+    const wishes = /** @type {Api.VoiceView} */ (this.#wishes);
+    const vietnamese = this.#packs("vi");
+    let packs = this.#packs(call.language);
     await Promise.all(packs.map((pack) => voice.load(pack)));
+    const common = voice.vocabulary(vietnamese) ?? undefined;
+    let has = voice.vocabulary(ownPacks(call.language ?? "vi", wishes)) ?? undefined;
+    if (!has) [packs, has] = [vietnamese, common]; // of which nothing is recorded: said once, in Vietnamese
+    const twice = packs.length > vietnamese.length;
     const said =
-      (await voice.say([CHIME, ...phrases.call(call), "."], packs)) &&
-      (packs.length === 1 || (await voice.say([...phrases.call(call), "."], vietnamese)));
+      (await voice.say([CHIME, ...phrases.call(call, has), "."], packs)) &&
+      (!twice || (await voice.say([...phrases.call(call, common), "."], vietnamese)));
     if (said) this.#live.said(call.seq);
-    if (this.#wishes?.repeat && this.#queue.repeats) await voice.say([...phrases.repeat(call), "."], packs);
+    if (wishes.repeat && this.#queue.repeats) await voice.say([...phrases.repeat(call, has), "."], packs);
   }
 
   /** @param {?string | undefined} language */
   #packs(language) {
-    return packsOf(language, /** @type {Api.VoiceView} */ (this.#wishes).variant);
+    return packsOf(language, /** @type {Api.VoiceView} */ (this.#wishes));
   }
 }
 

@@ -1,13 +1,13 @@
 /** The foot of every page, always in the same place: languages, reading aloud, larger text, contrast, help, the rule of order. */
 
-import { LANGUAGES } from "/static/lib/choices.js";
+import { LANGUAGES, SPOKEN_LANGUAGES } from "/static/lib/choices.js";
 import { icon } from "/static/lib/icon.js";
 import { t } from "/static/lib/text.js";
 import { key, part, write } from "./part.js";
 
 /** @param {string} code @param {Kiosk.Wishes} wishes */
 function languageName(code, { large }) {
-  const { name, short_name } = LANGUAGES[/** @type {keyof typeof LANGUAGES} */ (code)];
+  const { name, short_name } = { ...LANGUAGES, ...SPOKEN_LANGUAGES }[/** @type {keyof typeof LANGUAGES} */ (code)];
   return large ? short_name : name;
 }
 

@@ -2,7 +2,7 @@
 
 import { byId } from "/static/lib/dom.js";
 import { Refusal, post, requestId, setLanguage } from "/static/lib/api.js";
-import { DEFAULT_LANGUAGE, LANGUAGES } from "/static/lib/choices.js";
+import { DEFAULT_LANGUAGE, LANGUAGES, SPOKEN_LANGUAGES } from "/static/lib/choices.js";
 import { ensurePaired } from "/static/access/pairing.js";
 import { ASKED_WHY } from "/static/lib/faces.js";
 import { connect } from "/static/lib/live.js";
@@ -358,7 +358,7 @@ class Kiosk {
 
   /** @param {Partial<Kiosk.Wishes>} wishes */
   async #wish(wishes) {
-    const { language } = wishes;
+    const language = wishes.language && (wishes.language in LANGUAGES ? wishes.language : DEFAULT_LANGUAGE);
     if (language) {
       await loadText(language); // first the words, then the wish: a page drawn in between must not mix them
       setLanguage(language);
@@ -370,7 +370,8 @@ class Kiosk {
 
   #languages() {
     const offered = Object.keys(LANGUAGES).filter((language) => this.#hall?.languages.includes(language));
-    return offered.length ? offered : [DEFAULT_LANGUAGE];
+    const spoken = Object.keys(SPOKEN_LANGUAGES).filter((language) => this.#hall?.voice.packs[language]);
+    return [...(offered.length ? offered : [DEFAULT_LANGUAGE]), ...spoken];
   }
 
   /** Read the page aloud from its beginning; pressed again it stops. */

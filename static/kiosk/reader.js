@@ -4,8 +4,9 @@
  * without a clip is named by its letter; a page of which nothing can be read, by the chime.
  */
 
+import { LANGUAGES } from "/static/lib/choices.js";
 import { letterClips, numberClips, wholeNumber } from "/static/lib/phrases.js";
-import { CHIME, Voice, packsOf } from "/static/lib/voice.js";
+import { CHIME, Voice, ownPacks, packsOf } from "/static/lib/voice.js";
 import { nameOf } from "./service.js";
 
 const PATIENCE_MS = 1500; // within this the browser grants sound to a touch, or there is none
@@ -14,7 +15,8 @@ export class Reader {
   #on;
   /** @type {?Voice} */
   #voice = null; // until the hall is known
-  #variant = "north";
+  /** @type {import("/static/lib/voice.js").Choice} */
+  #choice = { variant: "north", packs: {} };
   #mute = false; // sound was asked for and not granted
   /** @type {?object} */
   #reading = null; // the present one: the one before may end later
@@ -33,7 +35,7 @@ export class Reader {
     if (!manner || typeof AudioContext === "undefined") return;
     const voice = (this.#voice ??= new Voice());
     voice.volume = manner.volume;
-    this.#variant = manner.variant;
+    this.#choice = manner;
     await Promise.all(languages.flatMap((language) => this.#packs(language)).map((pack) => voice.load(pack)));
     this.#on.changed();
   }
@@ -43,7 +45,7 @@ export class Reader {
    * @param {string} language
    */
   ready(language) {
-    return Boolean(this.#voice?.holds(this.#packs(language)[0])) && !this.#mute;
+    return this.#own(language).some((pack) => this.#voice?.holds(pack)) && !this.#mute;
   }
 
   /**
@@ -62,8 +64,8 @@ export class Reader {
     this.reading = true;
     this.#on.changed();
     if (await awake(voice)) {
-      const pack = this.#packs(language)[0];
-      const pieces = piecesOf(page, (clip) => voice.has(clip, pack), services, after);
+      const own = this.#own(language);
+      const pieces = piecesOf(page, (clip) => own.some((pack) => voice.has(clip, pack)), services, after);
       const clips = pieces.flatMap((piece) => [...piece.clips, "."]);
       const owners = pieces.flatMap((piece) => piece.clips.filter((clip) => clip !== ",").map(() => piece.el));
       if (this.reading) await voice.say(clips, this.#packs(language), (nth) => mark(page, owners[nth]));
@@ -86,8 +88,21 @@ export class Reader {
 
   /** @param {string} language */
   #packs(language) {
-    return packsOf(language, this.#variant);
+    return packsOf(screenLanguage(language), this.#choice);
   }
+
+  /** @param {string} language */
+  #own(language) {
+    return ownPacks(screenLanguage(language), this.#choice);
+  }
+}
+
+/**
+ * A page in a language that is only spoken is written, and read, in Vietnamese.
+ * @param {string} language
+ */
+function screenLanguage(language) {
+  return language in LANGUAGES ? language : "vi";
 }
 
 /**

@@ -7,21 +7,29 @@ export const PAUSES = { ",": 0.12, ".": 0.45 };
 const WHOLE_COUNTERS = 20;
 const NUMBER = /^(\D*)(\d+)$/;
 
+/** Digits that sound different after tens: "hai mươi mốt", "hai mươi tư", "hai mươi lăm". */
+const AFTER_TENS = [1, 4, 5];
+const EVERY = () => true;
+
+/** @typedef {(clip: string) => boolean} Has  whether the voice has a clip: one with few makes its numbers of shorter ones */
+
 /**
  * The first pass, with the number as a number: "Mời công dân có số thứ tự A, một trăm hai mươi ba, …".
  * @param {{number: string, counter: number, priority?: boolean, again?: boolean}} call
+ * @param {Has} [has]
  */
-export function call({ number, counter, priority = false, again = false }) {
+export function call({ number, counter, priority = false, again = false }, has = EVERY) {
   const opening = again ? "again" : priority ? "call_priority" : "call";
-  return [opening, ...numberClips(number), ...toCounter(counter)];
+  return [opening, ...numberClips(number, has), ...toCounter(counter, has)];
 }
 
 /**
  * The second pass, digit by digit.
  * @param {{number: string, counter: number}} call
+ * @param {Has} [has]
  */
-export function repeat({ number, counter }) {
-  return ["again", ...digitClips(number), ...toCounter(counter)];
+export function repeat({ number, counter }, has = EVERY) {
+  return ["again", ...digitClips(number), ...toCounter(counter, has)];
 }
 
 /**
@@ -40,10 +48,11 @@ export function pause({ counter, reason }) {
 /**
  * A ticket's number without leading zeros; more than three digits are always said one by one.
  * @param {string} number
+ * @param {Has} [has]
  */
-export function numberClips(number) {
+export function numberClips(number, has = EVERY) {
   const [, letter, digits] = parts(number);
-  return digits.length > 3 ? digitClips(number) : [...letterClips(letter), ...wholeNumber(Number(digits)), ","];
+  return digits.length > 3 ? digitClips(number) : [...letterClips(letter), ...wholeNumber(Number(digits), has), ","];
 }
 
 /**
@@ -54,19 +63,43 @@ function parts(number) {
   return /** @type {RegExpExecArray} */ (NUMBER.exec(number));
 }
 
-/** @param {number} n */
-export function wholeNumber(n) {
-  if (n >= 1000) return [...String(n)].map((digit) => `digit-${digit}`);
+/** @param {number} n @param {Has} [has] */
+export function wholeNumber(n, has = EVERY) {
+  if (n >= 1000) return oneByOne(String(n));
+  const all = [...ways(n), oneByOne(String(n))];
+  return all.find((way) => way.every(has)) ?? all[0];
+}
+
+/**
+ * How a number below a thousand can be said, the best first. Without the link 105 would be heard as 150.
+ * @param {number} n
+ */
+function ways(n) {
   const hundreds = Math.floor(n / 100);
   const rest = n % 100;
-  if (!hundreds) return [`number-${n}`];
-  return rest ? [`hundred-${hundreds}`, `rest-${rest}`] : [`hundred-${hundreds}`];
+  if (!hundreds) return belowHundred(n);
+  const hundred = `hundred-${hundreds}`;
+  if (!rest) return [[hundred]];
+  const endings = rest < 10 ? [["link", `digit-${rest}`]] : belowHundred(rest);
+  return [[hundred, `rest-${rest}`], ...endings.map((ending) => [hundred, ...ending])];
+}
+
+/** @param {number} n */
+function belowHundred(n) {
+  const unit = n % 10;
+  if (n < 20 || !unit) return [[`number-${n}`]];
+  return [[`number-${n}`], [`number-${n - unit}`, `${AFTER_TENS.includes(unit) ? "after_tens" : "digit"}-${unit}`]];
+}
+
+/** @param {string} digits */
+function oneByOne(digits) {
+  return [...digits].map((digit) => `digit-${digit}`);
 }
 
 /** @param {string} number */
 function digitClips(number) {
   const [, letter, digits] = parts(number);
-  return [...letterClips(letter), ...[...digits].map((digit) => `digit-${digit}`), ","];
+  return [...letterClips(letter), ...oneByOne(digits), ","];
 }
 
 /** @param {string} letter */
@@ -74,8 +107,9 @@ export function letterClips(letter) {
   return letter ? [`letter-${letter}`, ","] : [];
 }
 
-/** @param {number} counter */
-function toCounter(counter) {
-  if (counter >= 1 && counter <= WHOLE_COUNTERS) return [`to_counter-${counter}`];
-  return ["to_counter", ...wholeNumber(counter)];
+/** @param {number} counter @param {Has} has */
+function toCounter(counter, has) {
+  const whole = `to_counter-${counter}`;
+  const inParts = ["to_counter", ...wholeNumber(counter, has)];
+  return counter >= 1 && counter <= WHOLE_COUNTERS && (has(whole) || !inParts.every(has)) ? [whole] : inParts;
 }

@@ -94,6 +94,16 @@ export class Voice {
   }
 
   /**
+   * Which clips the first of `packs` has that has any: sentences are made for that voice. Null: none has.
+   * @param {string[]} packs
+   * @returns {null | ((clip: string) => boolean)}
+   */
+  vocabulary(packs) {
+    const first = packs.find((pack) => this.holds(pack));
+    return first === undefined ? null : (clip) => this.has(clip, first);
+  }
+
+  /**
    * Say `clips`: names, pauses ("," and ".") and CHIME. Each is taken from the first of `packs` that has
    * it; one that none has is a chime, for a call must never be silence. True when it was said to its end,
    * false when it was stopped, or has not ended long after it should have.
@@ -179,22 +189,43 @@ export class Voice {
   }
 }
 
+/** @typedef {Pick<Api.VoiceView, "variant" | "packs">} Choice  the hall's Vietnamese, and the recorded packs it uses */
+
 /**
- * The packs of a language in the order they are asked; the last is always the hall's Vietnamese one.
+ * The packs of a language in the order they are asked; the last is always the hall's Vietnamese one. One that was
+ * recorded at this centre comes before the one that was shipped; its name ends with its version: "hmn@7".
  * @param {?string | undefined} language
- * @param {string} variant
+ * @param {Choice} choice
  */
-export function packsOf(language, variant) {
-  const vietnamese = `vi-${variant}`;
-  return language && language !== "vi" ? [language, vietnamese] : [vietnamese];
+export function packsOf(language, choice) {
+  const vietnamese = ownPacks("vi", choice);
+  return language && language !== "vi" ? [...ownPacks(language, choice), ...vietnamese] : vietnamese;
+}
+
+/**
+ * The same without the Vietnamese ones at the end, unless the language is Vietnamese.
+ * @param {string} language
+ * @param {Choice} choice
+ */
+export function ownPacks(language, { variant, packs }) {
+  const name = language === "vi" ? `vi-${variant}` : language;
+  return packs[name] ? [`${name}@${packs[name]}`, name] : [name];
 }
 
 /** @param {BaseAudioContext} context @param {string} name @returns {Promise<Pack>} */
 async function fetchPack(context, name) {
+  if (name.includes("@")) return fetchRecorded(context, name.slice(0, name.indexOf("@")));
   const manifest = await (await fetched(`/static/voice/${name}/manifest.json`)).json();
   if (!manifest.sound) return { clips: {}, buffer: null };
   const sound = await (await fetched(`/static/voice/${name}/${manifest.sound}?${manifest.version}`)).arrayBuffer();
   return { clips: manifest.clips, buffer: await context.decodeAudioData(sound) };
+}
+
+/** @param {BaseAudioContext} context @param {string} name @returns {Promise<Pack>} */
+async function fetchRecorded(context, name) {
+  const { clips } = await (await fetched(`/api/v1/voices/${name}/clips`)).json();
+  const sound = await (await fetched(`/api/v1/voices/${name}/sound`)).arrayBuffer();
+  return { clips, buffer: await context.decodeAudioData(sound) };
 }
 
 /** @param {string} path */

@@ -22,6 +22,7 @@ from tests.people import paired_device, supervisor_cookies
 from tests.wire.test_sockets import Screen
 from voice import phrases
 from voice.packs import read_pack
+from voice.recording import prompts
 
 pytestmark = pytest.mark.browser
 
@@ -449,17 +450,20 @@ def test_given_the_same_call_then_page_and_packs_name_the_same_clips(plain):
     numbers = [f"{letter}{n:03d}" for letter in "AĐX" for n in range(1, 1100)] + [
         f"{n:04d}" for n in range(0, 10000, 7)
     ]
-    for how in ({}, {"priority": True}, {"again": True}):
+    sixty = [prompt.clip for prompt in prompts("hmn")]
+    for how, clips in (({}, None), ({"priority": True}, sixty), ({"again": True}, sixty[:12])):
+        has = (lambda _: True) if clips is None else clips.__contains__
         ours = [
-            [*phrases.call(number, i % 150 + 1, **how), *phrases.repeat(number, i % 150 + 1)]
+            [*phrases.call(number, i % 150 + 1, **how, has=has), *phrases.repeat(number, i % 150 + 1, has=has)]
             for i, number in enumerate(numbers)
         ]
         theirs = plain.evaluate(
-            """([all, how]) => import("/static/lib/phrases.js").then(({call, repeat}) => all.map((number, i) => {
+            """([all, how, clips]) => import("/static/lib/phrases.js").then(({call, repeat}) => all.map((number, i) => {
               const of = {number, counter: i % 150 + 1, ...how};
-              return [...call(of), ...repeat(of)];
+              const has = clips === null ? undefined : (clip) => clips.includes(clip);
+              return [...call(of, has), ...repeat(of, has)];
             }))""",
-            [numbers, how],
+            [numbers, how, clips],
         )
         assert theirs == ours
     assert plain.evaluate("import('/static/lib/phrases.js').then(({PAUSES}) => PAUSES)") == phrases.PAUSES

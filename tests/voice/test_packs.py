@@ -7,9 +7,11 @@ from itertools import product
 import pytest
 
 from hall.catalogue.defaults import SERVICES
+from queueing.catalogue import SPOKEN_LANGUAGES
 from tests.centre import ROOT
 from voice import packs, phrases
 from voice.numbers import ENGLISH_LETTERS, LETTERS
+from voice.recording import prompts, recordable
 
 VOICES = ROOT / "static" / "voice"
 SPOKEN = ("vi-north", "vi-south", "en")
@@ -68,14 +70,18 @@ def test_given_all_packs_then_they_are_small_and_say_who_speaks():
         assert (pack.speaker and pack.licence) or not pack.clips, pack.name
 
 
-@pytest.mark.parametrize("name", ["hmn", "tyz"])
+@pytest.mark.parametrize("name", SPOKEN_LANGUAGES)
 def test_given_a_language_nobody_recorded_yet_then_its_pack_is_empty_and_lists_what_to_record(name):
     pack = packs.read_pack(VOICES / name)
     assert (pack.language, pack.clips, pack.sound) == (name, {}, None)
     assert pack.missing() == packs.needed("vi-north")
+    manifest = json.loads((VOICES / name / "manifest.json").read_text("utf-8"))
+    assert {"dialect", "speaker", "consent", "licence", "checked_by", "checked_at"} < set(manifest)
     lines = (VOICES / name / "words.tsv").read_text("utf-8").splitlines()
     rows = [line.split("\t") for line in lines[1:]]
-    assert {row[0] for row in rows} <= set(packs.needed("vi-north"))
+    asked = [prompt.clip for prompt in prompts(name)]
+    assert [row[0] for row in rows][: len(asked)] == asked  # the most useful first
+    assert {row[0] for row in rows} == recordable(name)
     assert {len(row) for row in rows} == {3}
     assert all(row[2] == "" for row in rows)  # nobody translated them by machine
 

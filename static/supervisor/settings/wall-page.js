@@ -114,13 +114,17 @@ const decimalOf = (metres) => decimal(metres, Number.isInteger(metres) ? 0 : 1);
 let heard = null;
 
 /** A call as it would be spoken in the hall, at this screen. */
-async function listen({ voice: { variant, repeat }, volume: percent }) {
+async function listen({ voice: wishes, volume: percent }) {
   const voice = (heard ??= new Voice());
   voice.unlock();
   voice.volume = volume(percent) || 0;
-  const packs = packsOf(DEFAULT_LANGUAGE, variant);
+  const packs = packsOf(DEFAULT_LANGUAGE, wishes);
   await Promise.all(packs.map((pack) => voice.load(pack)));
-  voice.say([CHIME, ...phrases.call(SAMPLE), ".", ...(repeat ? [...phrases.repeat(SAMPLE), "."] : [])], packs);
+  const has = voice.vocabulary(packs) ?? undefined;
+  voice.say(
+    [CHIME, ...phrases.call(SAMPLE, has), ".", ...(wishes.repeat ? [...phrases.repeat(SAMPLE, has), "."] : [])],
+    packs,
+  );
 }
 
 function Preview({ draft }) {
