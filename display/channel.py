@@ -9,7 +9,7 @@ from typing import cast
 import msgspec
 
 from access.principal import DISPLAY
-from hall.announce import ANEW, WALLS, Payload
+from hall.announce import ANEW, RATING_ROOM, WALL_ROOM, WALLS, Payload
 from hall.hall import Hall
 from hall.views.board import board_view, no_show_numbers, rateable_views, today_view
 from hall.views.hall import hall_view
@@ -41,7 +41,7 @@ SNAPSHOT_LIFE = timedelta(seconds=1)  # how long one snapshot serves all walls, 
 
 
 class DisplayChannel:
-    """The messages for a wall; all walls are in one room."""
+    """The messages for a wall; all walls are in one room, all screens that ask for ratings in another."""
 
     namespace = WALLS
     roles: tuple[str, ...] = (DISPLAY,)
@@ -56,7 +56,7 @@ class DisplayChannel:
 
     def room(self, subject: str, auth: Mapping[str, object]) -> str:
         """Return the room of a screen that has just connected."""
-        return "walls"
+        return RATING_ROOM if auth.get("rating") is True else WALL_ROOM
 
     def snapshot(self, room: str) -> Payload:
         """Return all that a screen of this room shows."""
@@ -64,6 +64,8 @@ class DisplayChannel:
         now = self._hall.now()
         if self._kept_at is None or now - self._kept_at > SNAPSHOT_LIFE or self._kept["seq"] != self._hall.floor.seq:
             self._kept, self._kept_at = self._snapshot(), now
+        if room == RATING_ROOM:
+            return {**self._kept, "at": instant(now), "to_rate": msgspec.to_builtins(rateable_views(self._hall))}
         return {**self._kept, "at": instant(now)}
 
     def _snapshot(self) -> Payload:
@@ -71,8 +73,7 @@ class DisplayChannel:
         refs = {call.seq: call.ref for call in self._hall.floor.recent}
         for call in cast("list[Payload]", board["calls"]):
             call["language"] = self._language(refs[cast(int, call["seq"])])
-        to_rate = msgspec.to_builtins(rateable_views(self._hall))
-        return {**board, "to_rate": to_rate, "hall": msgspec.to_builtins(hall_view(self._hall, self._public_url))}
+        return {**board, "hall": msgspec.to_builtins(hall_view(self._hall, self._public_url))}
 
     def _language(self, ref: int) -> str | None:
         """Return the language in which the holder is called: known until the ticket ends, and shown to walls alone."""

@@ -38,6 +38,7 @@ FROM_SCREENS = (RESYNC, SEEN, SAID, SOUND)
 
 # The namespaces of the screens whose presence matters to others.
 WALLS, CONSOLES, GREETERS, SUPERVISORS = "/display", "/counter", "/greeter", "/supervisor"
+WALL_ROOM, RATING_ROOM = "walls", "ratings"  # of the first of them
 
 TAKEN_OVER = "taken_over"  # code of a stop
 
@@ -188,8 +189,9 @@ class Announcer:
         return {subject for namespace in self._channels for subject in self.sockets(namespace).values()}
 
     def walls(self) -> int:
-        """Return how many walls are connected."""
-        return len(self.sockets(WALLS))
+        """Return how many walls are connected; a screen that asks for ratings shows no call."""
+        room = self._rooms[WALLS].get(WALL_ROOM)
+        return 0 if room is None else len(room.sockets)
 
     def attended(self, counter: int, clerk: str) -> bool:
         """Return whether a clerk is at the console of a counter; True for a program, which has no console."""

@@ -58,7 +58,7 @@ declare namespace Live {
   }
   interface DisplaySnapshot extends Api.BoardView {
     calls: Call[];
-    to_rate: Rateable[];
+    to_rate?: Rateable[]; // to a screen that asks for ratings alone
     hall: Api.HallView;
   }
   interface DisplayCounts extends Message {

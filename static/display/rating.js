@@ -45,12 +45,13 @@ async function start() {
   document.title = counter ? t("rating.title", { counter }) : t("rating.choose");
   await ensurePaired("display", document.body);
   live = connect("/display", {
+    auth: { rating: true },
     lost_after_ms: LOST_AFTER_MS,
     onSnapshot(snapshot) {
       setTimezone(snapshot.hall.timezone);
       hall = snapshot;
       learnSecond(snapshot.hall.languages);
-      wake(snapshot.to_rate.find((each) => each.counter === counter));
+      wake(snapshot.to_rate?.find((each) => each.counter === counter));
     },
     onEvents(events) {
       const mine = events.filter((event) => event.counter === counter);

@@ -20,12 +20,14 @@ import server
 from access.texts import Texts
 from hall import rollups
 from hall.public_months import COLUMNS, due_months, files_of, month_figures
+from hall.public_ratings import MonthRatings
 from hall.publishing import publish_month, published_files
 from hall.scores import HitRate
 from hall.verify import verify
 from open_data.site import Site, folder_links
 from queueing import events as ev
 from queueing.errors import Refusal
+from queueing.small_cells import coded_share
 from tests.clocks import HandClock
 from tests.hall.centre import AN, BINH, TestCentre
 from tests.hall.test_rollups import some_weeks
@@ -312,6 +314,17 @@ def test_given_scored_forecasts_then_the_page_says_how_often_they_were_right():
     assert centre.store.publication("2026-01-forecast.csv").decode("utf-8-sig").splitlines()[1] == "2026-01,82,"
     few = figures(centre, "2026-01", hit_rate=lambda store, first, last: HitRate(7, 8))
     assert few.forecast[0].hit_percent is None
+
+
+def test_given_ratings_that_the_centre_wishes_to_show_then_the_page_has_them_with_the_response_rate_and_no_file_has():
+    centre = busy(11)
+    files = publish(centre)
+    month_ratings = MonthRatings("2026-01", coded_share(412, 500), coded_share(500, 2000))
+    for ratings, rows in (([month_ratings], [["01/2026", "82%", "25%"]]), ([], None)):
+        site = Site(centre.hall.catalogue, published_files(centre.store), TEXTS, folder_links(""), ratings)
+        assert Tables(site.figures_page("vi")).tables.get("ratings", [None])[1:] == (rows or [])
+        assert ("Đây là đánh giá của riêng trung tâm" in site.figures_page("vi")) is bool(rows)
+    assert not [file.name for file in files if b"rated" in file.data or b"rating" in file.data]
 
 
 def test_given_a_folder_then_publish_writes_pages_and_files_whose_links_all_lead_to_one_of_them(tmp_path, monkeypatch):

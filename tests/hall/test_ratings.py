@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from display.channel import DisplayChannel
+from hall.announce import Announcer
 from hall.hall import save_fact
 from hall.public_ratings import public_ratings
 from hall.ratings import rate_ticket
@@ -118,6 +120,25 @@ def test_given_a_screen_at_the_counter_then_it_rates_the_ticket_finished_there_l
         hall.run_as_system(lambda act: rate_ticket(act, first, "neutral", at_counter=True), "device:5")
     hall.run_as_system(lambda act: rate_ticket(act, second, "neutral", at_counter=True), "device:5")
     assert served.events(ev.TICKET_RATED)[0].data["by"] == "device:5"
+
+
+def test_given_a_visit_that_ended_then_a_screen_that_asks_for_ratings_gets_it_until_it_is_rated_and_no_wall_does(
+    served,
+):
+    first, *_ = served.refs
+    channel = DisplayChannel(served.hall, None)
+    asking, wall = channel.room("device:5", {"rating": True}), channel.room("device:6", {})
+    (offered,) = channel.snapshot(asking)["to_rate"]
+    assert (offered["counter"], offered["ref"]) == (2, first)
+    assert "to_rate" not in channel.snapshot(wall)
+    announcer = Announcer(served.hall, lambda *sent: None)
+    announcer.add(channel)
+    announcer.joined(channel.namespace, "a", "device:5", {"rating": True})
+    assert announcer.walls() == 0
+    announcer.joined(channel.namespace, "b", "device:6", {})
+    assert announcer.walls() == 1
+    rate(served, first)
+    assert channel.snapshot(asking)["to_rate"] == []
 
 
 def test_given_a_rating_within_the_clerks_ten_seconds_when_undoing_the_finish_then_both_are_gone(served):
