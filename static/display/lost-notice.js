@@ -12,6 +12,7 @@ export class LostNotice extends Drawn {
     const retry = part("p", "lost-retry");
     retry.append(icon("refresh"), t("display.lost_retry"));
     const title = part("h2", "lost-title", t("display.lost", { time }));
+    title.style.setProperty("--letters", String(title.textContent?.length));
     const words = part("p", "lost-words");
     words.append(part("span", "", t("display.lost_kept")), part("span", "", t("display.lost_listen")));
     this.setAttribute("role", "alert");

@@ -15,14 +15,14 @@ const TROUBLE = { most: 5, most_long: 5 };
 /**
  * What the board has room for: `most` services, `most_long` with long names, in so many `columns` at most, and the rule
  * of order below no more than `ruled` of them.
- * @param {Pick<import("./plan.js").Plan, "panel" | "layout" | "upright">} plan
+ * @param {Pick<import("./plan.js").Plan, "panel" | "tight" | "upright">} plan
  * @param {boolean} whole  whether it has the room of the places too
  * @param {boolean} trouble
  */
-export function boardRoom({ panel, layout, upright }, whole, trouble) {
+export function boardRoom({ panel, tight, upright }, whole, trouble) {
   if (whole) return upright ? { ...WHOLE, columns: 1 } : WHOLE;
   if (panel === "band") return FLAT;
-  const room = panel === "top" && layout === "compact" ? LOW : TALL;
+  const room = tight ? LOW : TALL;
   return trouble ? { ...room, ...TROUBLE } : room;
 }
 

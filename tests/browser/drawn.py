@@ -54,10 +54,10 @@ def wall_snapshot(counters, rename=None, **own):
     return {**snapshot, "at": datetime.now(UTC).isoformat()}
 
 
-def draw(page, name, path, file, answers=None, words_in=None):
+def draw(page, name, path, file, answers=None, words_in="vi"):
     """Open a page of ours; `answers`: what the API answers, by path, as something msgspec encodes.
 
-    `words_in`: the language in which all words are sent, whichever the page asks for.
+    `words_in`: the language of the words that a page of the hall gets, which asks for Vietnamese.
 
     `page.evaluate("line.on.onSnapshot(…)")` lets a page hear that follows the hall.
     """
@@ -69,20 +69,20 @@ def draw(page, name, path, file, answers=None, words_in=None):
             route.fulfill(body=STUBS[asked], content_type="text/javascript")
         elif asked.startswith(TEXT_ROUTE):
             language, section = asked.removeprefix(TEXT_ROUTE).split("/")
-            words = TEXTS.words(section)[words_in or language]
-            route.fulfill(body=json.dumps(words), content_type="application/json")
+            route.fulfill(body=json.dumps(TEXTS.words(section)[language]), content_type="application/json")
         elif asked.startswith("/api/v1/"):
             found = known.get(asked.removeprefix("/api/v1"))
             body = msgspec.json.encode(found or REFUSED)
             route.fulfill(status=200 if found else 404, body=body, content_type="application/json")
         else:
-            route.fulfill(**static_file(file if asked == path else asked) or {"status": 404})
+            served = {path: file, "/static/text/vi.json": f"/static/text/{words_in}.json"}.get(asked, asked)
+            route.fulfill(**static_file(served) or {"status": 404})
 
     page.route("**/*", answer)
     page.goto(f"http://{name}{path}")
 
 
-def draw_wall(page, name, words_in=None):
+def draw_wall(page, name, words_in="vi"):
     """Open the wall, with all words in that language."""
     draw(page, name, "/display", "/static/display/index.html", words_in=words_in)
     page.wait_for_function("window.line")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import measure
 from tests.browser.drawn import draw_wall, wall_snapshot
@@ -239,8 +240,8 @@ def test_given_any_hall_then_nothing_on_its_wall_is_cut_off_or_lies_on_another(w
     drawn = wall().at(size)
     wrong = []
     for at, counters in enumerate(COUNTERS):
-        names = VIEWS if counters in (5, 20) else CHIEF
-        wrong += drawn.views(counters, ("dark", "light")[at % 2], names)
+        whole = counters in (5, 20)
+        wrong += drawn.views(counters, ("dark", "light")[at % 2], VIEWS if whole else CHIEF, ends=whole)
     assert not wrong, "\n".join(wrong)
 
 
@@ -262,6 +263,7 @@ def test_given_english_words_then_nothing_is_cut_off_either(wall):
         for counters in (3, 6, 20):
             wrong += drawn.at(size).views(counters, "dark", ["a call", "waiting", "after hours"])
     assert not wrong, "\n".join(wrong)
+    expect(drawn.page.locator(".lost-title")).to_contain_text("Connection lost")
 
 
 def test_given_any_state_then_every_word_stands_out_from_its_ground(wall):
