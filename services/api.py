@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import flask
+
+from access.errors import NoSuchPage
 from access.principal import ANYONE
 from access.routes import Request, Routes
 from hall.views.hall import HallView, hall_view
-from hall.views.procedures import ProceduresView, procedures_view
+from hall.views.procedures import ProceduresView, link_of, procedures_view
 from hall.views.services import ServicesView, services_view
+from paper.code import draw_code
 from screens.screen import Context
 
 
@@ -28,6 +32,21 @@ def add_routes(routes: Routes, context: Context) -> None:
     def get_procedures(request: Request[None]) -> ProceduresView:
         with hall.reading():
             return procedures_view(hall)
+
+    @routes.plain("/procedures/<code>/code.svg")
+    def get_code(code: str) -> flask.Response:
+        """Return the code that opens a procedure's own page on a phone.
+
+        Raises:
+            NoSuchPage: there is no such procedure, or nothing is said of its address.
+        """
+        with hall.reading():
+            link = link_of(hall, code)
+        if link is None:
+            raise NoSuchPage()
+        response = flask.Response(draw_code(link), mimetype="image/svg+xml")
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
     @routes.get(
         "/texts/<language>/<section>", roles=(ANYONE,), answer=dict[str, str], summary="The texts of one small page"

@@ -52,13 +52,14 @@ declare namespace Screen {
     onUnknown: () => void;
   }
 
-  /** The number a greeter gave last; `at` in the page's own milliseconds. */
   /** What can be found by what people say. */
   interface Findable {
     names: Record<string, string>;
     words: readonly string[];
     field: string;
   }
+
+  /** The number a greeter gave last; `at` in the page's own milliseconds. */
   interface LastTicket {
     ticket: Api.TicketView;
     at: number;
@@ -87,6 +88,9 @@ declare namespace Screen {
     refusal?: { title: string; words: string };
     standing?: Standing;
     rating?: string;
+    typed?: string; // to find something; it stays here
+    procedure?: Api.ProcedureView;
+    wants_list?: boolean; // its papers, printed with the number
   }
   /** Where a number stands, of which the ticket was scanned or only the number. */
   type Standing = Api.NumberView & { id?: string | null; why?: Api.WhyView | null; rating?: string | null };
@@ -99,6 +103,7 @@ declare namespace Kiosk {
     hall: Api.HallView;
     services: Api.ServiceView[];
     workday: Api.WorkdayView;
+    procedures: import("/static/lib/procedures.js").Procedures;
     visit: Screen.Visit & Required<Pick<Screen.Visit, Filled>>;
     now: Date;
   }

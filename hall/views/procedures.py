@@ -43,6 +43,12 @@ def procedures_view(hall: Hall) -> ProceduresView:
     )
 
 
+def link_of(hall: Hall, code: str) -> str | None:
+    """Return the address of a procedure that has been checked; None where there is none."""
+    procedures = (one for one in hall.catalogue.template.procedures if one.code == code and not one.to_check)
+    return next((one.link for one in procedures if one.link), None)
+
+
 def _view(procedure: Procedure) -> ProcedureView:
     checked = not procedure.to_check
     return ProcedureView(

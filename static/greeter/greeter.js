@@ -7,12 +7,14 @@ import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
 import { readTickets } from "/static/lib/page-scans.js";
 import { RepeatSafe } from "/static/lib/repeat-safe.js";
 import { t } from "/static/lib/text.js";
-import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
+import { html, useEffect, useReducer, useRef, useState } from "/static/vendor/preact.js";
 import { Amend } from "./amend.js";
 import { Entrance } from "./entrance.js";
 import { NumberEntry } from "./entry.js";
+import { Find } from "./find.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { useHall } from "./hall.js";
+import { Procedures } from "/static/lib/procedures.js";
 import { Head } from "./head.js";
 import { HelpKeys } from "./help.js";
 import { Last } from "./last.js";
@@ -33,6 +35,7 @@ export function Greeter({ me }) {
   );
 
   const commands = useRef(new RepeatSafe());
+  const procedures = useProcedures(known);
 
   /**
    * Send a command; gives its answer, or undefined where it was refused.
@@ -93,6 +96,7 @@ export function Greeter({ me }) {
         (code) => html`<button type="button" class="button" key=${code} aria-pressed=${String(wanted === code)}
           onClick=${() => setWanted(code)}><${Glyph} name=${wanted === code ? "check" : iconOfClass(classes, code)} />${nameOfClass(classes, code)}</button>`,
       )}</div>
+      ${procedures.any && html`<${Find} procedures=${procedures} services=${services} off=${off} busy=${busy} take=${take} />`}
       <div class="tiles">${services.map(
         (service) =>
           html`<${Tile} key=${service.code} service=${service} off=${off} busy=${busy === service.code} take=${take} />`,
@@ -125,4 +129,15 @@ export function Greeter({ me }) {
       }} />`
     }
   </div>`;
+}
+
+/** @param {?Live.GreeterSnapshot} known */
+function useProcedures(known) {
+  const [, redraw] = useReducer((times) => times + 1, 0);
+  const procedures = useRef(/** @type {?Procedures} */ (null));
+  procedures.current ??= new Procedures(redraw);
+  useEffect(() => {
+    if (known) procedures.current?.learn(known.hall.procedures, known.services);
+  }, [known]);
+  return procedures.current;
 }

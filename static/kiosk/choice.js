@@ -48,6 +48,7 @@ class Tiles {
 }
 
 class ChoicePage extends HTMLElement {
+  #search = key("search", "way search-key", icon("search"), part("span", "way-name", t("kiosk.search")));
   #tiles = new Tiles();
   #ways = part("div", "ways");
   #shown = "";
@@ -59,6 +60,7 @@ class ChoicePage extends HTMLElement {
         "ask",
         part("h1", "", part("span", "greeting", t("kiosk.greeting"), " "), t("kiosk.question")),
         part("p", "ask-hint", t("kiosk.question_hint")),
+        this.#search,
       ),
       this.#tiles.el,
       this.#ways,
@@ -68,6 +70,8 @@ class ChoicePage extends HTMLElement {
   /** @param {Kiosk.View} view */
   show(view) {
     const all = choices(view);
+    this.#search.hidden = !view.procedures.any;
+    this.classList.toggle("has-search", view.procedures.any);
     this.#tiles.show(all.slice(0, TILES));
     const more = Math.max(0, all.length - TILES);
     const unsure = advice(view, "unsure", t("kiosk.unsure_hint"));
@@ -123,7 +127,7 @@ class OthersPage extends HTMLElement {
  * @param {string} words
  * @param {string} hint
  */
-function advice({ hall, services }, words, hint) {
+export function advice({ hall, services }, words, hint) {
   if (!services.some(({ code }) => code === hall.advice_service)) return null;
   const el = way(words, "message-question", hint);
   el.dataset.press = "unsure";

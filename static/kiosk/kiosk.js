@@ -3,6 +3,7 @@
 import { byId } from "/static/lib/dom.js";
 import { Refusal, post, requestId, setLanguage } from "/static/lib/api.js";
 import { DEFAULT_LANGUAGE, LANGUAGES, SPOKEN_LANGUAGES } from "/static/lib/choices.js";
+import { Procedures, isWorthTelling } from "/static/lib/procedures.js";
 import { ensurePaired } from "/static/access/pairing.js";
 import { ASKED_WHY } from "/static/lib/faces.js";
 import { connect } from "/static/lib/live.js";
@@ -17,6 +18,8 @@ import { nameOf } from "./service.js";
 import { fromWhen } from "./closed.js";
 import { CODE_LENGTH } from "./code.js";
 import { Taken } from "./another.js";
+import "./procedure.js";
+import { TYPED_LONGEST } from "./search.js";
 import { readScan } from "./scanned.js";
 import "./choice.js";
 import "./foot.js";
@@ -70,6 +73,7 @@ class Kiosk {
   #wishes = PLAIN;
   #asking = false; // "more time?" stands over the page
   #taken = new Taken();
+  #procedures = new Procedures(() => this.#draw());
   #reader = new Reader({ changed: () => this.#draw(), ended: () => this.#readToTheEnd() });
 
   /** @param {HTMLElement} root */
@@ -99,6 +103,7 @@ class Kiosk {
     this.#hall = hall;
     this.#services = services;
     this.#workday = workday;
+    this.#procedures.learn(hall.procedures, services);
     this.#draw();
   }
 
@@ -125,6 +130,13 @@ class Kiosk {
     appointment: () => this.#go({ page: "code", code: "", previous: this.#visit }),
     digit: (digit, key) => this.#type(digit, key),
     erase: (_, key) => this.#type(undefined, key),
+    search: () => this.#go({ page: "search", typed: "", previous: this.#visit }),
+    letter: (letter) => this.#spell(this.#visit.typed + letter),
+    space: () => this.#spell(`${this.#visit.typed?.trimEnd()} `.trimStart()),
+    rub: () => this.#spell(this.#visit.typed?.slice(0, -1)),
+    clear: () => this.#spell(""),
+    procedure: (code, key) => this.#chooseProcedure(code, key),
+    "take-number": (_, key) => this.#choose(this.#visit.service?.code ?? "", key),
     "for-another": (_, key) => this.#askPriority({ ...this.#visit, page: "priority" }, key),
     "take-anyway": (_, key) => this.#take({ ...this.#visit, page: "priority", previous: this.#visit }, key),
     rate: (rating) => this.#rate(rating),
@@ -167,6 +179,24 @@ class Kiosk {
     } else {
       this.#take(visit, key);
     }
+  }
+
+  /**
+   * What there is to know of a procedure before a number is given; else straight on to its service.
+   * @param {string} code
+   * @param {?HTMLElement} key
+   */
+  #chooseProcedure(code, key) {
+    const procedure = this.#procedures.of(code);
+    const service = this.#services.find((each) => each.code === procedure?.service);
+    if (!procedure || !service) return;
+    if (isWorthTelling(procedure)) this.#go({ page: "procedure", procedure, service, previous: this.#visit });
+    else this.#choose(service.code, key);
+  }
+
+  /** What somebody types to find something; it never leaves this page. @param {string | undefined} typed */
+  #spell(typed = "") {
+    this.#go({ ...this.#visit, typed: typed.slice(0, TYPED_LONGEST) });
   }
 
   /**
@@ -427,7 +457,7 @@ class Kiosk {
     if (this.#lost_since) return "lost";
     if (!this.#hall) return "opening";
     if (this.#asking) return "more-time";
-    return ["choice", "others"].includes(page) && firstToOpen(this.#services) ? "closed" : page;
+    return ["choice", "others", "search"].includes(page) && firstToOpen(this.#services) ? "closed" : page;
   }
 
   #draw() {
@@ -473,6 +503,7 @@ class Kiosk {
       hall: this.#hall,
       services: this.#services,
       workday: this.#workday,
+      procedures: this.#procedures,
       visit: this.#visit,
       now: this.#live.serverNow(),
       lost_since: this.#lost_since ?? this.#visit.since,
