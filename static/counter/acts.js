@@ -3,7 +3,7 @@
 import { spaced, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "/static/lib/glyph.js";
-import { ACTS } from "./steps.js";
+import { ACTS, COLUMN_ACTS } from "./steps.js";
 
 const GLYPHS = {
   open: "door-enter",
@@ -30,11 +30,11 @@ export function MainKey({ store, act, asking }) {
 }
 
 export function Acts({ store, asking, onAsk }) {
-  return html`<div class="acts" role="group" aria-label=${t("counter.acts")}>${ACTS.map(({ act: usual, key, icon }) => {
+  return html`<div class="acts" role="group" aria-label=${t("counter.acts")}>${[...ACTS, ...COLUMN_ACTS].map(({ act: usual, key, icon }) => {
     const act = usual === "pause" && store.pausing ? "resume" : usual;
     const answer_first = asking && BY_REFLEX.has(act);
     const reason = answer_first ? "answer_first" : store.whyNot(act);
-    return html`<button type="button" class="act" key=${usual} aria-disabled=${reason ? "true" : "false"}
+    return html`<button type="button" class="act ${COLUMN_ACTS.some(({ act }) => act === usual) ? "is-column" : ""}" key=${usual} aria-disabled=${reason ? "true" : "false"}
         aria-describedby=${reason ? `why-${act}` : null}
         title=${reason ? t(`counter.no.${reason}`) : null}
         onClick=${() => (answer_first ? store.explain(reason) : store.asks(act) && !reason ? onAsk(act) : store.press(act, act))}>

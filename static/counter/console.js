@@ -18,6 +18,7 @@ import {
 import { Acts, BY_REFLEX, MainKey, Undo } from "./acts.js";
 import { Outcomes } from "./choices.js";
 import { Chooser } from "./chooser.js";
+import { useSight } from "./column.js";
 import { ConsoleStore } from "./console-store.js";
 import { Foot } from "./foot.js";
 import { Glyph } from "/static/lib/glyph.js";
@@ -130,6 +131,12 @@ function Console({ number, me, onLeave }) {
   useLayoutEffect(() => {
     if (ready && panel.name === null) returnToMain(); // also where a question had taken its place
   }, [ready, panel.name]);
+
+  useSight({
+    step: `${ready} ${state} ${store.view?.ticket?.ref}`,
+    notice: store.notice,
+    panel: panel.name,
+  });
 
   useEffect(() => {
     if (store.signed_out) signIn();

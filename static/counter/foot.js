@@ -4,13 +4,14 @@ import { clock, minutes, spaced, t } from "/static/lib/text.js";
 import { html } from "/static/vendor/preact.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { Reprint } from "./printer-out.js";
-import { seconds } from "./words.js";
+import { seconds, serviceName } from "./words.js";
 
 const WALL_LATE_S = 3; // a wall draws within half a second; after this the clerk should check it
 
 export function Foot({ store, now, onKeys }) {
-  const { view, lost_since: lost, kept } = store;
+  const { counter, view, lost_since: lost, kept } = store;
   return html`<footer class="foot">
+    <p class="foot-services">${counter.services.map((code) => serviceName(code, view.services)).join(" · ")}</p>
     ${
       lost
         ? html`<p class="is-lost"><${Glyph} name="plug-connected-x" />${t("counter.lost_since", { time: clock(lost) })}</p>`

@@ -78,7 +78,7 @@ export function listen(handlers) {
 function leaveNumber(event, on) {
   if (event.code === "Escape") on.leave();
   else if (event.code in STEPS) on.pick?.(STEPS[event.code]);
-  else if (event.code === "Enter" || event.code === "NumpadEnter") on.confirm?.();
+  else if (event.key === "Enter") on.confirm?.(); // a keyboard on the screen knows no places
   else return;
   event.preventDefault();
 }

@@ -23,6 +23,9 @@ export const ACTS = [
   { act: "hand_over", code: "KeyB", key: "B", icon: "users" },
 ];
 
+/** Where all stands in one column nobody may have a keyboard: there these have a place too. */
+export const COLUMN_ACTS = [{ act: "dossiers", key: "D", icon: "file-text" }];
+
 /** What is done to one of the queue, below it. W is how Vietnamese typing writes Ư. */
 export const QUEUE_ACTS = [
   { act: "priority", code: "KeyW", key: "W", icon: "star" },

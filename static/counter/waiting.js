@@ -10,6 +10,7 @@ import { QUEUE_ACTS } from "./steps.js";
 import { seconds, serviceName, waitWords } from "./words.js";
 
 const ROW_REM = 3.25;
+const ROWS_IN_COLUMN = 4; // where the whole page scrolls, and the list has as much room as it takes
 const NO_SHOWS_SHOWN = 6;
 const WHY_AFTER_MS = 150; // who is only passed with the arrows is not asked about
 
@@ -174,6 +175,10 @@ function useRowsThatFit(ref) {
   const [fit, setFit] = useState(8);
   useLayoutEffect(() => {
     const measure = () => {
+      if (getComputedStyle(ref.current).overflowY === "visible") {
+        setFit(ROWS_IN_COLUMN);
+        return;
+      }
       const row = ROW_REM * parseFloat(getComputedStyle(document.documentElement).fontSize);
       setFit(Math.max(2, Math.floor(ref.current.clientHeight / row)));
     };

@@ -1159,6 +1159,92 @@ def faults_of(page):
     return faults + layout_faults(page, scrolling=[".waiting-list", ".choices-noted"], ground=[".row-pick"])
 
 
+PHONE = {"width": 360, "height": 740}
+
+
+def touch_main(page, words):
+    """The large key by a finger, once it says this; the second in which a repeat is the same press is over."""
+    expect(main_key(page)).to_contain_text(words)
+    expect(main_key(page)).to_have_attribute("aria-disabled", "false")
+    page.wait_for_timeout(SAME_PRESS_S * 1000)
+    main_key(page).tap()
+
+
+def test_given_a_phone_and_no_keyboard_then_every_step_of_a_day_is_done_by_touch(office):
+    tickets = [office.take() for _ in range(6)]
+    context = office.chromium.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    office.contexts.append(context)
+    name, _, value = office.sign_in("Lò Thị Mai")["Cookie"].partition("=")
+    context.add_cookies([{"name": name, "value": value, "url": office.address}])
+    page = context.new_page()
+    page.goto(office.address + "/counter")
+    page.locator(f"[data-counter='{COUNTER}']").tap()
+
+    def key(words):
+        return page.locator(".act").filter(has=page.get_by_text(words, exact=True))
+
+    def act(words):
+        key(words).tap()
+
+    def answer(words):
+        page.locator(".is-question .choice", has_text=words).tap()
+        expect(page.locator(".is-question")).to_have_count(0)
+
+    def at_hand(ticket):
+        """The number stands there, in sight, wherever on the page the last key was."""
+        expect(number(page)).to_have_text(shown(ticket))
+        expect(number(page)).to_be_in_viewport(ratio=1)
+        expect(main_key(page)).to_be_in_viewport(ratio=1)
+        assert overflowing(page)[0] == 0
+
+    touch_main(page, "Mở quầy")
+    touch_main(page, CALL)
+    at_hand(tickets[0])
+    touch_main(page, START)
+    act("Số hồ sơ")
+    answer("2 hồ sơ")
+    expect(page.locator(".why-dossiers")).to_contain_text("2 hồ sơ")
+    page.locator(".choices-row .choice", has_text="Đã hướng dẫn").tap()
+    act("Hoàn thành")
+
+    touch_main(page, CALL)
+    at_hand(tickets[1])
+    act("Gọi lại")
+    expect(key("Vắng mặt")).to_have_attribute("aria-disabled", "false")
+    act("Vắng mặt")
+    expect(page.locator(".waiting-foot")).to_contain_text(shown(tickets[1]))
+    page.locator(".undo").tap()
+    at_hand(tickets[1])
+    touch_main(page, START)
+    act("Giữ lượt")
+    answer("10 phút")
+
+    office.call(3)  # somebody else works too: there is a counter to transfer to
+    at_hand(tickets[3])
+    touch_main(page, CALL)
+    touch_main(page, START)
+    act("Chuyển")
+    answer("Quầy 3")
+    at_hand(tickets[4])
+    page.locator(".row", has_text=shown(tickets[5])).locator(".row-pick").tap()
+    expect(page.locator(".waiting-why")).to_contain_text(f"Vì sao {shown(tickets[5])} chưa được gọi?")
+    act("Hủy số")
+    answer(f"Hủy số {shown(tickets[5])}")
+    expect(page.locator("#notice")).to_contain_text(f"Đã hủy số {shown(tickets[5])}.")
+    expect(page.locator("#notice")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".undo")).to_be_in_viewport(ratio=1)
+
+    act("Tạm dừng")
+    answer("Nghỉ trưa")
+    touch_main(page, "Tiếp tục phục vụ")
+    expect(main_key(page)).to_contain_text(CALL)
+    act("Đóng quầy")
+    expect(page.get_by_role("heading", name="Quầy 2 đang đóng")).to_be_in_viewport()
+    kinds = ("ticket.dossiers_counted", "ticket.finished", "ticket.no_show", "ticket.undone", "ticket.held",
+             "ticket.transferred", "ticket.cancelled", "counter.paused", "counter.closed")  # fmt: skip
+    assert [kind for kind, _, _ in office.events(*kinds)] == list(kinds)
+
+
 def test_given_an_act_that_asks_for_a_number_when_it_is_clicked_then_the_field_keeps_the_focus(office, console):
     press(console, "Space")
     expect(main_key(console)).to_contain_text(CALL)
