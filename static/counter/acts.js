@@ -30,18 +30,20 @@ export function MainKey({ store, act, asking }) {
 }
 
 export function Acts({ store, asking, onAsk }) {
-  return html`<div class="acts" role="group" aria-label=${t("counter.acts")}>${[...ACTS, ...COLUMN_ACTS].map(({ act: usual, key, icon }) => {
-    const act = usual === "pause" && store.pausing ? "resume" : usual;
-    const answer_first = asking && BY_REFLEX.has(act);
-    const reason = answer_first ? "answer_first" : store.whyNot(act);
-    return html`<button type="button" class="act ${COLUMN_ACTS.some(({ act }) => act === usual) ? "is-column" : ""}" key=${usual} aria-disabled=${reason ? "true" : "false"}
+  return html`<div class="acts" role="group" aria-label=${t("counter.acts")}>${[...ACTS, ...COLUMN_ACTS].map(
+    ({ act: usual, key, icon }) => {
+      const act = usual === "pause" && store.pausing ? "resume" : usual;
+      const answer_first = asking && BY_REFLEX.has(act);
+      const reason = answer_first ? "answer_first" : store.whyNot(act);
+      return html`<button type="button" class="act ${COLUMN_ACTS.some(({ act }) => act === usual) ? "is-column" : ""}" key=${usual} aria-disabled=${reason ? "true" : "false"}
         aria-describedby=${reason ? `why-${act}` : null}
         title=${reason ? t(`counter.no.${reason}`) : null}
         onClick=${() => (answer_first ? store.explain(reason) : store.asks(act) && !reason ? onAsk(act) : store.press(act, act))}>
       <${Glyph} name=${icon} /><span>${t(act === usual ? `counter.act.${act}` : "counter.act.no_pause")}</span><kbd class="key">${key}</kbd>
       ${reason && html`<span id=${`why-${act}`} hidden>${t(`counter.no.${reason}`)}</span>`}
     </button>`;
-  })}</div>`;
+    },
+  )}</div>`;
 }
 
 /** The last act may be taken back: top right, for ten seconds. */

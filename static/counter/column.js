@@ -2,6 +2,8 @@
 
 import { useLayoutEffect } from "/static/vendor/preact.js";
 
+const ROOM = 0.7; // of the height of the page, above the large key
+
 /**
  * The person after each step, what was said of an act pressed further down, and the question or list that was opened. Where
  * nothing scrolls this does nothing.
@@ -17,6 +19,10 @@ export function useSight({ step, notice, panel }) {
   useLayoutEffect(() => see(".is-question, .keys"), [panel]);
 }
 
+/** @param {string} what  a selector */
 function see(what) {
-  document.querySelector(what)?.scrollIntoView({ block: "nearest" });
+  const place = document.querySelector(what);
+  // Of what is higher than the page the upper end is seen, where the number or the title stands.
+  const block = place && place.clientHeight > innerHeight * ROOM ? "start" : "nearest";
+  place?.scrollIntoView({ block });
 }

@@ -78,7 +78,8 @@ export function listen(handlers) {
 function leaveNumber(event, on) {
   if (event.code === "Escape") on.leave();
   else if (event.code in STEPS) on.pick?.(STEPS[event.code]);
-  else if (event.key === "Enter") on.confirm?.(); // a keyboard on the screen knows no places
+  else if (event.key === "Enter")
+    on.confirm?.(); // a keyboard on the screen knows no places
   else return;
   event.preventDefault();
 }

@@ -33,7 +33,7 @@ function noticeOf(store, now) {
       glyph: "info-circle",
       text: t(`counter.no.${notice.reason}`, { number: spaced(notice.number ?? "") }),
     };
-  const text = store.kept ? null : reminder(store, now);
+  const text = store.kept || store.taken ? null : reminder(store, now);
   return text && { kind: "reminder", glyph: "clock", text };
 }
 

@@ -1,5 +1,6 @@
 """The console where two columns have no room: a phone, a tablet held upright, a page enlarged to 200 and 400 %."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from counter.channel import CounterChannel
 from tests.browser import scanner
 from tests.browser.drawn import draw, hall_of
 from tests.browser.layout import layout_faults
-from tests.browser.measure import axe, targets
+from tests.browser.measure import axe, between, targets
 
 pytestmark = pytest.mark.browser
 
@@ -133,8 +134,13 @@ def said(reason):
 
 
 def scanned(page):
-    scanner.Scanner(page).scan(scanner.CARDS[0])
-    expect(page.locator(".notice")).to_be_visible()
+    """A card is read in no time, by the page's own clock."""
+    page.evaluate(
+        """code => [...code, "Enter"].forEach((key) => document.activeElement.dispatchEvent(
+          new KeyboardEvent("keydown", { key, code: "", bubbles: true, cancelable: true })))""",
+        scanner.CARDS[0],
+    )
+    expect(page.locator(".notice")).to_contain_text(re.compile("giấy tờ cá nhân|personal"))
 
 
 def list_of_keys(page):
@@ -158,6 +164,7 @@ def kept(page):
     expect(page.locator(".person.is-kept")).to_be_visible()
 
 
+# In an order in which each leaves the page fit for the next.
 STATES = {
     "closed": (CLOSED, None),
     "closed, a wish, a restore, a printer without paper": (WISHED, None),
@@ -168,49 +175,51 @@ STATES = {
     "next, another number": (IDLE, ask("bell-ringing", "M1090")),
     "next, priority": (IDLE, ask("star", "M1090")),
     "next, cancelled": (IDLE, ask("ban", "M1090")),
-    "next, a refusal": (IDLE, said("user-off")),
     "next, lost": (IDLE, lost),
+    "next, a refusal": (IDLE, said("user-off")),
     "nobody": (snapshot(queue=[], waiting=0), None),
     "paused": (PAUSED, None),
     "called": (CALLED, None),
     "called, lost": (CALLED, lost),
     "serving": (SERVING, None),
-    "serving, an outcome": (SERVING, chosen),
     "serving, held": (SERVING, ask("clock-pause")),
     "serving, transferred": (SERVING, ask("arrows-exchange")),
     "serving, a pause": (SERVING, ask("player-pause")),
     "serving, handed over": (SERVING, ask("users")),
     "serving, dossiers": (SERVING, ask("file-text")),
+    "serving, an outcome": (SERVING, chosen),
     "serving, lost": (SERVING, lost),
-    "serving, finished without a server": (SERVING, kept),
     "taken": (TAKEN, None),
     "given up": (HANDED_OVER, None),
+    "serving, a scan": (SERVING, scanned),
+    "serving, finished without a server": (SERVING, kept),
     "taken over": (SERVING, stopped("taken_over")),
     "signed out": (SERVING, stopped("signed_out")),
-    "next, a scan": (IDLE, scanned),
 }
+
+
+COUNTERS = [each["counter"] | {"counter": n} for n, each in enumerate((PAUSED, IDLE, CLOSED, WISHED, TAKEN), start=1)]
+WHY = {"number": "M1090", "why": {"code": "ahead_both", "params": {"earlier": 120, "others": 68}}}
 
 
 @pytest.fixture
 def open_page(chromium, name):
-    """Opens the console at a size, without a counter chosen or at counter 2."""
+    """Opens the console at a size, before a counter is chosen."""
     contexts = []
 
-    def open_page(size, language, touched=False, counter=2):
+    def open_page(size, language):
+        touched = size in TOUCHED
         viewport = dict(zip(("width", "height"), size, strict=True))
         context = chromium.new_context(viewport=viewport, has_touch=touched, is_mobile=touched)
         contexts.append(context)
         page = context.new_page()
-        page.add_init_script(
-            f"localStorage.setItem('language', '{language}'); localStorage.setItem('counter.number', '{counter or ''}')"
-        )
+        page.add_init_script(f"localStorage.setItem('language', '{language}')")
         me = {"role": "clerk", "name": LONG_CLERK, "subject": "user:1", "counter": None}
         given = {"/me": me, "/hall": IDLE["hall"], "/counters": {"counters": COUNTERS}}
         given["/services"] = {"services": IDLE["services"]}
         given |= {f"/tickets/{each['ref']}": WHY for each in IDLE["queue"]}
         draw(page, name, "/counter", "/static/counter/index.html", given)
-        if counter:
-            page.wait_for_function("window.line")
+        expect(page.locator(".choosing-counter")).to_have_count(len(COUNTERS))
         return page
 
     yield open_page
@@ -218,8 +227,16 @@ def open_page(chromium, name):
         context.close()
 
 
-COUNTERS = [IDLE["counter"], PAUSED["counter"], CLOSED["counter"], WISHED["counter"], TAKEN["counter"]]
-WHY = {"number": "M1090", "why": {"code": "ahead_both", "params": {"earlier": 120, "others": 68}}}
+def choose(page):
+    page.locator("[data-counter='2']").click()
+    page.wait_for_function("window.line")
+
+
+def leave(page):
+    """Away with what an act has opened; the line is back."""
+    page.keyboard.press("Escape")
+    page.evaluate("line.on.onBack()")
+    expect(page.locator(".is-question, .keys, .lost")).to_have_count(0)
 
 
 def faults_at(page, size):
@@ -235,43 +252,45 @@ def faults_at(page, size):
     return small + layout_faults(page, scrolling=SCROLLS, ground=GROUND)
 
 
-# What is longer in another language is so at every width: there the narrowest of each kind will do.
-SIZES = {"vi": (TOUCHED, ENLARGED), "en": (TOUCHED[:1], ENLARGED[:1])}
+# What is longer in another language is so at every width: there the narrowest will do.
+SIZES = {"vi": (TOUCHED, ENLARGED), "en": (ENLARGED[:1],)}
 
 
 @pytest.mark.parametrize("language", SIZES)
 def test_given_any_state_then_one_column_holds_it_all_on_a_phone_a_tablet_and_enlarged(open_page, language):
     wrong = {}
     for sizes in SIZES[language]:
-        page = open_page(sizes[0], language, touched=sizes[0] in TOUCHED)
+        page = open_page(sizes[0], language)
+
+        def check(what, page=page, sizes=sizes):
+            for size in sizes:
+                wrong[f"{what} {size}"] = faults_at(page, size)
+
+        check("the choice of a counter")
+        choose(page)
         for what, (given, act) in STATES.items():
             hear(page, "onSnapshot", given)
             expect(page.locator(".console, .message").first).to_be_visible()
             if act:
                 act(page)
-            for size in sizes:
-                wrong[f"{what} {size}"] = faults_at(page, size)
-                shoot(page, f"{language}-{what}-{size[0]}")
-            if act:
-                page.reload()
-                page.wait_for_function("window.line")
-        chooser = open_page(sizes[0], language, touched=sizes[0] in TOUCHED, counter=None)
-        expect(chooser.locator(".choosing-counter")).to_have_count(5)
-        for size in sizes:
-            wrong[f"the choice of a counter {size}"] = faults_at(chooser, size)
-            shoot(chooser, f"{language}-chooser-{size[0]}")
+            check(what)
+            if act in (lost, list_of_keys) or page.locator(".is-question").count():
+                leave(page)
     assert {what: faults for what, faults in wrong.items() if faults} == {}
 
 
 def test_given_one_column_then_its_parts_are_accessible_and_what_is_called_said_or_asked_is_in_sight(open_page):
     page = open_page(ENLARGED[0], "vi")
+    assert axe(page) == []
+    choose(page)
     hear(page, "onSnapshot", IDLE)
     expect(page.locator(".row")).to_have_count(3)
     main = page.locator("#main-key")
     page.locator(".foot-keys").last.scroll_into_view_if_needed()
     hear(page, "onCounts", CALLED | {"seq": 10})
-    expect(page.locator(".person.is-called .number")).to_be_in_viewport(ratio=1)
-    expect(main).to_be_in_viewport(ratio=1)
+    called = page.locator(".person.is-called .console-ticket .number")
+    expect(called).to_be_in_viewport(ratio=1)
+    assert between(called, main) >= 0
     assert axe(page) == []
     ask("player-pause")(page)
     expect(page.locator("#question-title")).to_be_in_viewport(ratio=1)
@@ -280,13 +299,6 @@ def test_given_one_column_then_its_parts_are_accessible_and_what_is_called_said_
     expect(main).to_be_focused()
     page.locator(".foot-keys").last.click()
     expect(page.locator("#keys-title")).to_be_in_viewport(ratio=1)
-    page.locator(".leave").last.click()
+    page.locator(".keys .leave").last.click()
     said("clock-pause")(page)
     expect(page.locator(".notice")).to_be_in_viewport()
-
-
-def shoot(page, name):
-    import os
-    folder = os.environ.get("SHOTS")
-    if folder:
-        page.screenshot(path=f"{folder}/{name.replace(' ', '_').replace(',', '')}.png")
