@@ -64,6 +64,9 @@ LONGER = "tests/hall/test_newest_forecasts.py::test_given_a_wait_that_grew_then_
 WATCH = "tests/hall/test_watch.py::"
 BOARD = "tests/browser/test_wall_layout.py::test_given_any_hall_then_nothing_on_its_wall_is_cut_off_or_lies_on_another"
 SENTENCES = "tests/access/test_routes.py::test_given_a_refusal_with_parameters_then_the_sentence_is_filled"
+STUDIO = (
+    "tests/browser/test_studio.py::test_given_a_speaker_then_a_pack_is_recorded_called_with_and_taken_to_another_centre"
+)
 DRILL = "tests/browser/test_drill.py::test_given_a_supervisor_when_checking_everything_then_each_thing_is_told_in_words_and_the_log_has_it"
 WHAT_IF = "tests/browser/test_rehearsal.py::test_given_some_days_when_another_plan_is_played_then_the_page_has_the_figures_of_the_api"
 SETTINGS = (
@@ -193,6 +196,11 @@ REGISTER = {
     "plan.change_more": Shown("static/supervisor/plan/plan-result.js", WHAT_IF, "made.plan.arrivals)"),
     "plan.running": Shown("static/supervisor/plan/plan.js", WHAT_IF, "view?.of ?"),
     "plan.*": Shown("static/supervisor/plan/plan-result.js", WHAT_IF, figure=True),
+    "studio.progress": Shown("static/supervisor/studio/studio.js", STUDIO, figure=True),
+    "studio.nth": Shown("static/supervisor/studio/take-card.js", STUDIO, figure=True),
+    "studio.sample": Shown("static/supervisor/studio/sentences.js", STUDIO, figure=True),
+    "studio.import*": Shown("static/supervisor/studio/file-card.js", STUDIO, figure=True),
+    "studio.*": Shown("static/supervisor/studio/upload-card.js", STUDIO, figure=True),
     "drill.*": Shown("static/supervisor/drill/drill.js", DRILL, figure=True),
     "week.short": Shown("static/supervisor/week/week.js", WHAT_IF, "need.extra.length > 0"),
     "week.*": Shown("static/supervisor/week/week.js", WHAT_IF, figure=True),

@@ -31,7 +31,14 @@ const NAVIGATION = [
 ];
 
 /** @type {Record<string, string>} Pages without an entry of their own, and the one they are reached from. */
-const BESIDE = { week: "plan", procedures: "services", transfer: "hall", drill: "devices", ratings: "statistics" };
+const BESIDE = {
+  week: "plan",
+  procedures: "services",
+  transfer: "hall",
+  studio: "wall",
+  drill: "devices",
+  ratings: "statistics",
+};
 
 /** @param {Props<{me: Api.MeView, centre: Screen.Centre}>} props */
 // eslint-disable-next-line complexity -- each condition shows or leaves out one part of the page

@@ -29,6 +29,7 @@ import { anyUnsaved, useLeave } from "/static/supervisor/parts/unsaved.js";
 import { PAGE } from "/static/supervisor/parts/session.js";
 import { Start } from "/static/supervisor/settings/start.js";
 import { Statistics } from "/static/supervisor/statistics/statistics.js";
+import { StudioPage } from "/static/supervisor/studio/studio.js";
 import { Transfer } from "/static/supervisor/settings/transfer.js";
 import { Users } from "/static/supervisor/people/users.js";
 import { WeekPage } from "/static/supervisor/week/week.js";
@@ -53,6 +54,7 @@ const PAGES = {
   priority: Priority,
   hall: HallPage,
   wall: WallPage,
+  studio: StudioPage,
   printers: PrintersPage,
   hours: HoursPage,
   transfer: Transfer,

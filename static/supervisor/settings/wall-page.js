@@ -89,7 +89,9 @@ function Parts({ draft, put, text, saver, walls }) {
     <div class="three">${text("hall_volume", draft.volume, { as: "voice.volume", numeric: true, change: (value) => put({ volume: value }) })}${time("quiet_from")}${time("quiet_to")}</div>
     <p class="hint">${t("settings.quiet_hint")}</p>
     <p class="wall-listen"><button type="button" class="button" onClick=${() => listen(draft)}><${Glyph} name="volume" />${t("settings.listen")}</button>
-      <span class="hint">${t("settings.listen_hint")}</span></p>`;
+      <span class="hint">${t("settings.listen_hint")}</span></p>
+    <p class="wall-listen"><a class="button" href="#studio"><${Glyph} name="language" />${t("studio.link")}</a>
+      <span class="hint">${t("studio.link_hint")}</span></p>`;
 }
 
 /** From how far away the television is read, and a warning while the hall is longer. */
