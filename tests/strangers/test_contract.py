@@ -119,6 +119,8 @@ MADE_ELSEWHERE = {  # by the command that makes it
     "export": b"",
     "table": b'{"rows":[],"days":[],"reasons":[]}',
     "followed": b'{"rows":[]}',
+    "read-workbook": b"[]",
+    "procedures": b"",
     "what-if-day": b'{"day":"2026-01-05","since":null,"tickets":0,"counters":[],"head_starts_s":{},"cap":5}',
 }
 
@@ -127,7 +129,7 @@ MADE_ELSEWHERE = {  # by the command that makes it
 def stranger(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         # A report takes a second in a process of its own; only what may be asked is tried here.
-        patch.setattr(CommandRunner, "run", lambda _, word, *words: MADE_ELSEWHERE[word])
+        patch.setattr(CommandRunner, "run", lambda _, word, *words, given=b"": MADE_ELSEWHERE[word])
         with whole_server(tmp_path_factory.mktemp("centre")) as centre:
             yield ContractTestCentre(centre)
 
