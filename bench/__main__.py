@@ -31,7 +31,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import paper, past, table, years
+from bench import finding, paper, past, table, years
 from bench.forecast import speed
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -204,8 +204,8 @@ class Bench:
     def all(self) -> None:
         """Measure every part."""
         parts: list[Callable[[], None]] = [
-            self.start, self.tickets, self.calls, self.walls, self.crowd, self.paper, self.forecasts, self.statistics,
-            self.past,
+            self.start, self.tickets, self.calls, self.walls, self.crowd, self.paper, self.finding, self.forecasts,
+            self.statistics, self.past,
         ]  # fmt: skip
         for part in parts:
             part()
@@ -307,6 +307,12 @@ class Bench:
         """Measure drawing a ticket, and encoding it for the printer."""
         self.report("paper", {"draw_ms": paper.drawn_ms(), "spool_ms": paper.spooled_ms()})
 
+    def finding(self) -> None:
+        """Measure how long the answers to a typed letter take; left out where there is no Node.js."""
+        took = finding.answers_ms()
+        if took is not None:
+            self.report("finding", {"p50_ms": took[0], "p99_ms": took[1]})
+
     def forecasts(self) -> None:
         """Measure a round of forecasts, on one core."""
         self.report("forecasts", {"round_ms": speed.round_ms(), "small_ms": speed.round_ms(20, 6)})
@@ -378,7 +384,7 @@ def main() -> None:
     parser.add_argument("--past", type=Path, help="a folder with a long past made before, by python -m bench.past")
     parser.add_argument("--document", action="store_true", help="put the table into docs/performance.md")
     parser.add_argument(
-        "--only", nargs="*", help="parts: start tickets calls walls crowd paper forecasts statistics past"
+        "--only", nargs="*", help="parts: start tickets calls walls crowd paper finding forecasts statistics past"
     )
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="data-bench-", dir=ROOT))

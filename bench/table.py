@@ -32,6 +32,8 @@ ROWS = (
     ("paper", "spool_ms", "a paper ticket made ready for the line", "ms", ""),
     ("forecasts", "round_ms", "all forecasts, 150 waiting at 20 counters, 50 runs", "ms", "20"),
     ("forecasts", "small_ms", "the same, 20 waiting at 6 counters", "ms", ""),
+    ("finding", "p50_ms", "answers among 450 procedures to a letter typed on the kiosk, median", "ms", ""),
+    ("finding", "p99_ms", "the same, p99", "ms", "100"),
     (
         "after_history_ticket",
         "p50_ms",

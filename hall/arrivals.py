@@ -44,11 +44,12 @@ def take_ticket(
     lost: str | None = None,
     people: int = 1,
     channel: str | None = None,
+    papers_of: str | None = None,
 ) -> Issued:
     """Issue a ticket with the next number of the service on this service day, for so many people together.
 
     `lost` is a number on paper that the log does not know after a restore; its holder gets it again. `channel` is
-    "kiosk" or "greeter" if one of them issues it.
+    "kiosk" or "greeter" if one of them issues it. The list of papers of the procedure `papers_of` is printed with it.
 
     Raises:
         TooManyPeople: more than one ticket may have.
@@ -66,7 +67,17 @@ def take_ticket(
     head_start = act.catalogue.policy.head_starts.get(priority_class)
     if head_start is None:
         raise UnknownClass()
-    return issue(act, service, priority_class, head_start, language, lost=lost, people=people, channel=channel)
+    return issue(
+        act,
+        service,
+        priority_class,
+        head_start,
+        language,
+        lost=lost,
+        people=people,
+        channel=channel,
+        papers_of=papers_of,
+    )
 
 
 def issue(
@@ -80,6 +91,7 @@ def issue(
     appointment: Appointment | None = None,
     people: int = 1,
     channel: str | None = None,
+    papers_of: str | None = None,
 ) -> Issued:
     """Issue a ticket with the next number of a service, or the `lost` one, without checking the calendar.
 
@@ -122,7 +134,7 @@ def issue(
     _give_forecast(act, ticket)
     if act.hall.printers and number is None:
         # In the same transaction, so that there is no ticket without its print job, nor a job without its ticket.
-        store.add_print(ticket.ref, copy=False, by=act.by, at=act.at)
+        store.add_print(ticket.ref, copy=False, by=act.by, at=act.at, procedure=papers_of)
     return Issued(ticket, ticket_id)
 
 

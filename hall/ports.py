@@ -112,6 +112,7 @@ class PrintJob:
     printer: str | None = None
     cause: str | None = None
     done_at: datetime | None = None
+    procedure: str | None = None  # whose papers are printed too; it goes with the row, no event names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ class Slip:
     counter_open: bool = True  # whether one of `counters` is open
     between: tuple[datetime, datetime] | None = None  # when it is called, where a break lies before that
     due_at: datetime | None = None  # when the appointment begins with which its holder came
+    papers: tuple[str, ...] = ()  # to bring, where somebody asked for the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,7 +440,7 @@ class HallStore(Protocol):
         """Return how many appointments of these days, both included, are in each state."""
 
     # prints
-    def add_print(self, ref: int, copy: bool, by: str, at: datetime) -> PrintJob:
+    def add_print(self, ref: int, copy: bool, by: str, at: datetime, procedure: str | None = None) -> PrintJob:
         """Write a new print job and return it."""
 
     def save_print(self, job: PrintJob) -> None:

@@ -38,7 +38,8 @@ def ask_copy(act: Act, ref: int) -> Ticket:
     last = store.last_print(ref)
     if last is not None and last.done_at is None:
         raise AlreadyPrinting(number=ticket.number)
-    job = store.add_print(ref, copy=True, by=act.by, at=act.at)
+    procedure = None if last is None else last.procedure
+    job = store.add_print(ref, copy=True, by=act.by, at=act.at, procedure=procedure)
     if not act.hall.printers:
         # Without a printer the screen shows the picture; it counts as sent, because nothing can confirm more.
         note_print(act, job, SENT, PREVIEW, None)
@@ -94,7 +95,7 @@ def end_print(act: Act, job: PrintJob) -> None:
 
 def take_over(act: Act, job: PrintJob) -> PrintJob:
     """Return a new job for another printer: a copy, because the ticket may or may not be on paper."""
-    return act.hall.store.add_print(job.ref, copy=True, by=act.by, at=act.at)
+    return act.hall.store.add_print(job.ref, copy=True, by=act.by, at=act.at, procedure=job.procedure)
 
 
 def give_up(act: Act, job: PrintJob) -> None:
@@ -111,8 +112,8 @@ def recover_prints(act: Act) -> None:
             give_up(act, job)
 
 
-def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None) -> Slip | None:
-    """Return what the ticket's paper says now; None where there is no such ticket."""
+def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None, procedure: str | None = None) -> Slip | None:
+    """Return what the ticket's paper says now, with the papers of a procedure; None where there is no such ticket."""
     ticket, holder = hall.ticket(ref), hall.store.holder(ref)
     if ticket is None or holder is None:
         return None
@@ -154,7 +155,14 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None) -> Slip | 
         between=between,
         due_at=floor.due_at(ref),
         counter_open=bool(open_counters(catalogue, floor, ticket.service)),
+        papers=_papers(hall, procedure),
     )
+
+
+def _papers(hall: Hall, code: str | None) -> tuple[str, ...]:
+    """Return the papers of a procedure; none where they are still to be checked, or it is gone."""
+    procedures = (one for one in hall.catalogue.template.procedures if one.code == code and not one.to_check)
+    return next((one.checklist for one in procedures), ())
 
 
 def _rule(hall: Hall, language: str) -> str:
@@ -184,7 +192,7 @@ class Prints:
     def slip(self, job: PrintJob) -> Slip | None:
         """Return what the paper of a job says now; None where there is no such ticket."""
         with self._hall.lock:
-            return slip_of(self._hall, job.ref, is_marked(self._hall, job), self._public_url)
+            return slip_of(self._hall, job.ref, is_marked(self._hall, job), self._public_url, job.procedure)
 
     def send(self, job: PrintJob, printer: str) -> PrintJob:
         """Mark a job as sent to a printer; see `send_print`."""

@@ -15,6 +15,7 @@ from paper.pieces import BODY, BOLD, Paper, font, paper_of
 
 STEP_MIN = 5  # a forecast is rounded to five minutes, as on the screens
 COUNTERS_NAMED = 8
+_PAPER_LINES = 8  # of one paper to bring, which has at most 160 letters
 
 Words = Mapping[str, str]
 
@@ -42,6 +43,7 @@ def draw_ticket(slip: Slip, words: Words, width: int) -> Image.Image:
         pieces.rule(paper),
         *([pieces.code(paper, slip.follow_url, words["scan"], words["scan_hint"]), pieces.rule(paper)]
           if slip.follow_url else []),
+        *_papers(paper, slip, words),
         pieces.space(paper, 6),
         *_end(paper, slip, words, at),
         pieces.space(paper, 8),
@@ -157,6 +159,19 @@ def _time(paper: Paper, words: Words, at: datetime) -> Image.Image:
     line = f"{time} – {date}"
     fits = pieces.width_of(line, font(BOLD, size)) <= paper.content
     return pieces.block(paper, [line] if fits else [time, date], BOLD, size, middle=True)
+
+
+def _papers(paper: Paper, slip: Slip, words: Words) -> list[Image.Image]:
+    """Draw the papers to bring, each with a box to tick; nothing without any."""
+    if not slip.papers:
+        return []
+    face = font(BODY, paper.small)
+    lines = [
+        pieces.block(paper, pieces.wrapped(f"[  ] {name}", face, paper.content, _PAPER_LINES), BODY, paper.small)
+        for name in slip.papers
+    ]
+    title = pieces.block(paper, [words["papers"]], BOLD, paper.label)
+    return [pieces.space(paper, 6), title, pieces.space(paper, 8), *lines, pieces.space(paper, 8), pieces.rule(paper)]
 
 
 def _end(paper: Paper, slip: Slip, words: Words, at: datetime) -> list[Image.Image]:

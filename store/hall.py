@@ -798,13 +798,13 @@ class SqliteHallStore:
 
     # -- prints ------------------------------------------------------------------------------
 
-    def add_print(self, ref: int, copy: bool, by: str, at: datetime) -> PrintJob:
+    def add_print(self, ref: int, copy: bool, by: str, at: datetime, procedure: str | None = None) -> PrintJob:
         """Add a print job that waits for a printer."""
-        job = PrintJob(0, ref, copy, "queued", 0, by, at)
+        job = PrintJob(0, ref, copy, "queued", 0, by, at, procedure=procedure)
         number = self.db.insert(
             """
-            INSERT INTO print_job (ref, copy, state, attempts, by, asked_at)
-            VALUES (:ref, :copy, :state, :attempts, :by, :asked_at)
+            INSERT INTO print_job (ref, copy, state, attempts, by, asked_at, procedure)
+            VALUES (:ref, :copy, :state, :attempts, :by, :asked_at, :procedure)
             """,
             _job_row(job),
         )
@@ -903,6 +903,7 @@ def _job(row: sqlite3.Row) -> PrintJob:
         printer=row["printer"],
         cause=row["cause"],
         done_at=_at(row["done_at"]),
+        procedure=row["procedure"],
     )
 
 

@@ -463,6 +463,11 @@ DELETE FROM rollup;
     )
 
 
+def papers_on_paper(db: Database) -> None:
+    """Add to each print job the procedure whose papers are printed with the ticket, because somebody asked for it."""
+    _run(db, "ALTER TABLE print_job ADD COLUMN procedure TEXT")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     the_log,
     the_hall,
@@ -483,4 +488,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     forecast_scores,
     publications,
     ratings,
+    papers_on_paper,
 )

@@ -70,6 +70,7 @@ class TakeTicket(msgspec.Struct, forbid_unknown_fields=True):
         None  # the one on paper, lost by a restore; greeter and clerk
     )
     people: Annotated[int, msgspec.Meta(ge=1, le=PEOPLE_MOST)] = 1  # who came together
+    papers_of: Word | None = None  # the procedure whose list of papers is printed with the number
 
 
 class ChangePriority(msgspec.Struct, forbid_unknown_fields=True):
@@ -198,7 +199,13 @@ def add_routes(routes: Routes, context: Context) -> None:
             ticket, _ = find_ticket(hall, ticket_id, staff=False)
             limits.take(f"paper of {ticket.ref}", PAPERS_A_MINUTE)
             last = hall.store.last_print(ticket.ref)
-            slip = slip_of(hall, ticket.ref, last is not None and is_marked(hall, last), public_url)
+            slip = slip_of(
+                hall,
+                ticket.ref,
+                last is not None and is_marked(hall, last),
+                public_url,
+                None if last is None else last.procedure,
+            )
         assert slip is not None, "the ticket was found above"
         response = flask.Response(context.offload(lambda: context.draw_ticket(slip)), mimetype="image/png")
         response.headers["Cache-Control"] = "no-store"  # the address holds a secret
@@ -272,7 +279,14 @@ def _add_taking(routes: Routes, hall: Hall, encoded: Encoded) -> None:
 
         def do(act: Act) -> Issued:
             return take_ticket(
-                act, wanted.service, wanted.priority_class, wanted.language, wanted.number, wanted.people, channel
+                act,
+                wanted.service,
+                wanted.priority_class,
+                wanted.language,
+                wanted.number,
+                wanted.people,
+                channel,
+                wanted.papers_of,
             )
 
         return hall.execute(request.identity, do, lambda issued: encoded(issued.ticket, issued.id))

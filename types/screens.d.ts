@@ -91,6 +91,7 @@ declare namespace Screen {
     typed?: string; // to find something; it stays here
     procedure?: Api.ProcedureView;
     wants_list?: boolean; // its papers, printed with the number
+    papers_of?: string; // the procedure of which they are printed
   }
   /** Where a number stands, of which the ticket was scanned or only the number. */
   type Standing = Api.NumberView & { id?: string | null; why?: Api.WhyView | null; rating?: string | null };

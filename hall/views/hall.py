@@ -64,6 +64,7 @@ class HallView(msgspec.Struct):
     wall_note: dict[str, str]
     clerk_figures: bool
     appointments: bool  # whether any service gives appointments
+    prints: bool  # whether numbers are printed
     procedures: str | None  # the version of /procedures; null: none can be found
     notice: NoticeView | None
     public_url: str | None
@@ -107,6 +108,7 @@ def hall_view(hall: Hall, public_url: str | None) -> HallView:
         wall_note=dict(own.wall_note),
         clerk_figures=own.clerk_figures,
         appointments=bool(own.appointments),
+        prints=bool(hall.printers),
         procedures=hall.catalogue.procedures_version,
         notice=notice_view(hall),
         public_url=public_url,

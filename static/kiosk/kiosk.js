@@ -136,6 +136,7 @@ class Kiosk {
     rub: () => this.#spell(this.#visit.typed?.slice(0, -1)),
     clear: () => this.#spell(""),
     procedure: (code, key) => this.#chooseProcedure(code, key),
+    "wants-list": () => this.#go({ ...this.#visit, wants_list: !this.#visit.wants_list }),
     "take-number": (_, key) => this.#choose(this.#visit.service?.code ?? "", key),
     "for-another": (_, key) => this.#askPriority({ ...this.#visit, page: "priority" }, key),
     "take-anyway": (_, key) => this.#take({ ...this.#visit, page: "priority", previous: this.#visit }, key),
@@ -165,7 +166,9 @@ class Kiosk {
   #choose(code, key) {
     const service = this.#services.find((each) => each.code === code);
     if (!service) return;
-    const visit = { page: "priority", service, previous: this.#visit };
+    const { wants_list, procedure } = this.#visit;
+    const papers_of = wants_list ? procedure?.code : undefined;
+    const visit = { page: "priority", service, papers_of, previous: this.#visit };
     const { open, opens_at, unlikely } = service;
     if (!open) {
       const when = opens_at && t("kiosk.closed_until", { when: fromWhen(opens_at, this.#live.serverNow()) });
@@ -222,7 +225,8 @@ class Kiosk {
 
   /** @param {string} priority_class @param {?HTMLElement} key */
   #send(priority_class, key) {
-    this.#ask("/tickets", { service: this.#visit.service?.code ?? "", priority_class }, key);
+    const { service, papers_of = null } = this.#visit;
+    this.#ask("/tickets", { service: service?.code ?? "", priority_class, papers_of }, key);
   }
 
   /**
@@ -468,8 +472,8 @@ class Kiosk {
     document.title = t("kiosk.title");
     this.#showHead();
     const name = this.#pageName();
-    const { sheet, picture, cause } = this.#visit;
-    const manner = `${language} ${large} ${sheet} ${picture} ${cause}`;
+    const { sheet, picture, cause, wants_list } = this.#visit;
+    const manner = `${language} ${large} ${sheet} ${picture} ${cause} ${wants_list}`;
     if (this.#reader.reading && (name !== this.#main.dataset.page || manner !== this.#shown)) {
       this.#reader.stop();
       this.#stay();

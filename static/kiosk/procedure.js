@@ -11,9 +11,9 @@ class ProcedurePage extends HTMLElement {
   #fit = fits(this, () => [this, ...this.querySelectorAll(".procedure-facts, .papers, .procedure-home")]);
 
   /** @param {Kiosk.View<"procedure" | "service">} view */
-  show({ visit }) {
+  show({ hall, visit }) {
     if (this.firstChild) return;
-    const { procedure, service } = visit;
+    const { procedure, service, wants_list } = visit;
     const take = key(
       "take-number",
       "main-key",
@@ -22,6 +22,7 @@ class ProcedurePage extends HTMLElement {
     );
     const back = key("back", "way", icon("arrow-left"), part("span", "way-name", t("kiosk.back")));
     const keys = part("div", "procedure-keys", take, back);
+    if (hall.prints && procedure.checklist.length) keys.append(listKey(Boolean(wants_list)));
     this.append(
       part(
         "div",
@@ -34,6 +35,18 @@ class ProcedurePage extends HTMLElement {
     );
     this.#fit();
   }
+}
+
+/** @param {boolean} on */
+function listKey(on) {
+  const el = key(
+    "wants-list",
+    "way list-key",
+    icon(on ? "check" : "printer"),
+    part("span", "way-name", t("kiosk.print_list")),
+  );
+  el.setAttribute("aria-pressed", String(on));
+  return el;
 }
 
 /** @param {Api.ProcedureView} procedure */

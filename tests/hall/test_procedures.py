@@ -6,14 +6,20 @@ import openpyxl
 import pytest
 from msgspec.structs import replace
 
+from access.texts import Texts
+from hall.arrivals import take_ticket
+from hall.options import HallOptions
+from hall.printing import slip_of, take_over
 from hall.procedure_sheet import headings, read_sheet, sheet_rows
 from hall.settings import change as settings
 from hall.sheets import Unreadable, read_csv, read_xlsx
 from hall.verify import verify
 from hall.views.hall import hall_view
 from hall.views.procedures import procedures_view
+from paper.ticket import draw_ticket
 from queueing.errors import SettingRefused
 from supervisor.procedures import procedures_csv, procedures_xlsx
+from tests.hall.centre import TestCentre
 from tests.procedures import STARTER, VI, WORDS, as_csv, many_rows, starter_rows
 
 CHIEF = "user:9"
@@ -220,3 +226,33 @@ def test_given_a_whole_configuration_that_is_imported_then_the_procedures_stay(c
     left = {procedure.service for procedure in centre.hall.catalogue.template.procedures}
     assert left == {"HO_TICH", "CHUNG_THUC", "DAT_DAI", "CHINH_SACH", "HUONG_DAN", "DVC_TT", "TRA_KQ"}
     assert verify(centre.store).clean
+
+
+def test_given_somebody_who_asks_for_the_list_then_it_is_on_the_paper_and_its_copies_and_in_no_event():
+    centre = TestCentre(options=HallOptions(printer_names=lambda _: ("main",)))
+    (one,) = read(centre, [*many_rows()[:1], many_rows()[-1]]).procedures
+    apply(centre, [one])
+
+    def take(papers_of):
+        issued = centre.hall.run_as_system(
+            lambda act: take_ticket(act, one.service, "ordinary", "vi", papers_of=papers_of), "device:1"
+        )
+        return centre.store.last_print(issued.ticket.ref)
+
+    def papers(job):
+        return slip_of(centre.hall, job.ref, False, None, job.procedure).papers
+
+    job = take(one.code)
+    assert papers(job) == one.checklist
+    copy = centre.hall.run_as_system(lambda act: take_over(act, job), "device:1")
+    assert papers(copy) == papers(centre.store.last_print(job.ref)) == one.checklist
+    assert papers(take(None)) == papers(take("9.999")) == ()
+    assert one.code not in str([event.data for event in centre.store.events(0) if event.ref is not None])
+    with_list, without = (
+        slip_of(centre.hall, job.ref, False, None, one.code),
+        slip_of(centre.hall, job.ref, False, None),
+    )
+    tall, low = (draw_ticket(slip, Texts().words("paper")["vi"], 576).height for slip in (with_list, without))
+    assert tall > low
+    apply(centre, [replace(one, to_check=True)])
+    assert papers(job) == ()
