@@ -26,7 +26,7 @@ from hall.sheets import neutral
 from hall.views.figures import figures_view
 from queueing import events as ev
 from queueing.events import canonical
-from queueing.metrics import COUNTS
+from queueing.metrics import COUNTS, RATED
 from queueing.rollup import STAFF
 from supervisor.event_sheets import WorkbookReader, event_sheets
 from supervisor.tables import AskedDays
@@ -37,6 +37,7 @@ SHEETS = (
     *("service", "counter", "clerk", "hour", "weekday", "day", "month", "class", "kiosk", "kiosk_hour"),
     *("shift", "channel"),
 )
+SHOWN = tuple(name for name in COUNTS if name not in RATED)  # ratings have a table of their own, with who answered
 SPREADS = ("wait", "walk", "service", "sojourn", "hold")
 OF_SPREAD = ("n", "mean_s", "median_s", "p90_s", "max_s")
 _MEMBER_TIME = (1980, 1, 1, 0, 0, 0)  # of every file in the zip, so that the same log gives the same bytes
@@ -124,12 +125,12 @@ def columns() -> list[str]:
     """Return the columns of the figures, named as in the API."""
     spreads = [f"{of}_{name}" for of in SPREADS for name in OF_SPREAD]
     shares = [f"within_{minutes}_{part}" for minutes in (15, 20, 30) for part in ("met", "of")]
-    return [*COUNTS, *spreads, *shares, "on_target_met", "on_target_of", "target_s"]
+    return [*SHOWN, *spreads, *shares, "on_target_met", "on_target_of", "target_s"]
 
 
 def _cells(row: Any) -> list[object]:
     view = msgspec.to_builtins(figures_view(row))
-    cells: list[object] = [view[name] for name in COUNTS]
+    cells: list[object] = [view[name] for name in SHOWN]
     cells += [view[of][name] for of in SPREADS for name in OF_SPREAD]
     cells += [view["within"][minutes][part] for minutes in ("15", "20", "30") for part in ("met", "of")]
     return [*cells, view["on_target"]["met"], view["on_target"]["of"], view["target_s"]]
@@ -216,7 +217,7 @@ def _headings(book: Book) -> list[str]:
     ]
     shares = [titles["within"].format(minutes=minutes) for minutes in (15, 20, 30)] + [words["on_target"]]
     pairs = [text for share in shares for text in (share, titles["of"].format(what=share))]
-    return [*(words[name] for name in COUNTS), *spreads, *pairs, titles["target"]]
+    return [*(words[name] for name in SHOWN), *spreads, *pairs, titles["target"]]
 
 
 def _chart(book: Book, out: Any, sheet: str, rows: int) -> Any:
