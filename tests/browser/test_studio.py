@@ -163,6 +163,21 @@ def test_given_a_speaker_then_a_pack_is_recorded_called_with_and_taken_to_anothe
     own = [places[each["offset"], each["length"]] for each in spoken if abs(each["pack"] - length) < 0.01]
     assert own[: len(wanted)] == wanted, (letter, spoken)
     wall.close()
+    kiosk = microphone.new_context(viewport={"width": 1080, "height": 1920})
+    for key, value in paired_device(centre, office.cookies, "kiosk", "Cửa vào").items():
+        kiosk.add_cookies([{"name": key, "value": value, "url": centre.at(name)}])
+    screen = kiosk.new_page()
+    screen.goto(f"{centre.at(name)}/kiosk")
+    key = screen.get_by_role("button", name="Tiếng Mông")
+    key.click()
+    expect(key).to_have_attribute("aria-pressed", "true")
+    expect(screen.locator("html")).to_have_attribute("lang", "vi")  # the screen stays as it is written
+    kiosk.close()
+    page.goto(f"{centre.url}/supervisor#wall")
+    page.get_by_role("button", name="Nghe bằng Tiếng Mông").click()
+    page.goto(f"{centre.url}/supervisor#log")
+    expect(page.get_by_text("Giọng thu tại đây: Tiếng Mông").first).to_be_visible()
+    page.goto(f"{centre.url}/supervisor#studio")
 
     # And elsewhere.
     with page.expect_download() as download:

@@ -1,6 +1,6 @@
 /** What a change of the settings changed, in the words of the forms in which they are set. */
 
-import { LANGUAGES } from "/static/lib/choices.js";
+import { LANGUAGES, SPOKEN_LANGUAGES } from "/static/lib/choices.js";
 import { nameOfClass } from "/static/lib/priority-class.js";
 import { t } from "/static/lib/text.js";
 import { nameOf } from "/static/supervisor/parts/service-name.js";
@@ -36,6 +36,7 @@ const LABELS = {
     "voice.quiet_from": "quiet_from",
     "voice.quiet_to": "quiet_to",
     "voice.speaker": "speaker",
+    "voice.packs.*": "voice_packs",
   },
   policy: {
     cap: "cap",
@@ -61,6 +62,7 @@ const WHOLE = {
   hall: { hours: "supervisor.hours_title", appointments: "settings.quotas", printers: "supervisor.printers_title" },
   policy: { classes: "settings.classes" },
 };
+const ALL = { ...LANGUAGES, ...SPOKEN_LANGUAGES };
 const OF_MANY = ["services", "counters", "procedures"]; // sections in which the path names one of several
 const CHOSEN = ["theme", "variant"]; // values with words of their own
 const IN_MINUTES = ["target_s", "service_time_s", "head_starts_s"];
@@ -70,7 +72,7 @@ function partsOf(path) {
   const [section, ...parts] = path.split(".");
   const of = OF_MANY.includes(section) ? parts.shift() : null;
   const last = parts[parts.length - 1] ?? "";
-  const starred = parts.length > 1 && (last in LANGUAGES || parts[0] === "head_starts_s");
+  const starred = parts.length > 1 && (last in LANGUAGES || parts[0] === "head_starts_s" || parts[1] === "packs");
   return { section, of, first: parts[0] ?? "", last, field: [...parts.slice(0, -1), starred ? "*" : last].join(".") };
 }
 
@@ -84,7 +86,7 @@ function labelOf(path, view) {
   const words = LABELS[section]?.[field];
   if (!words) return path;
   const name = section === "policy" ? nameOfClass(view.hall.classes, last) : "";
-  const label = t(`settings.${words}`, { language: LANGUAGES[last]?.name ?? last, name });
+  const label = t(`settings.${words}`, { language: ALL[last]?.name ?? last, name });
   if (of === null) return label;
   return `${section === "counters" ? `${t("supervisor.counter")} ${of}` : named(of, view)}, ${label}`;
 }

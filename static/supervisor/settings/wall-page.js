@@ -1,11 +1,11 @@
 /** The walls and their voice: how they look, what they say aloud and when, and a line of the centre's own. */
 
 import { html } from "/static/vendor/preact.js";
-import { DEFAULT_LANGUAGE, LANGUAGES, THEMES, VOICE_VARIANTS } from "/static/lib/choices.js";
+import { DEFAULT_LANGUAGE, LANGUAGES, SPOKEN_LANGUAGES, THEMES, VOICE_VARIANTS } from "/static/lib/choices.js";
 import { inchesFor, readFrom } from "/static/lib/legible.js";
 import { decimal, spaced, t } from "/static/lib/text.js";
 import * as phrases from "/static/lib/phrases.js";
-import { CHIME, Voice, packsOf } from "/static/lib/voice.js";
+import { CHIME, Voice, ownPacks, packsOf } from "/static/lib/voice.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { Field, Switch, WithSettings } from "./settings.js";
 import { HallForm, inches, seat, volume } from "./hall-form.js";
@@ -22,6 +22,7 @@ const FIELDS = [
   ...Object.keys(LANGUAGES).map((language) => `wall_note.${language}`),
 ];
 
+const ALL = { ...LANGUAGES, ...SPOKEN_LANGUAGES };
 const SAMPLE = { number: "B027", counter: 2 };
 
 /** @param {Props<{centre: Screen.Centre}>} props */
@@ -35,9 +36,12 @@ export function WallPage({ acts, centre }) {
     preview=${(draft) => html`<${Preview} draft=${draft} />`}>${(form) => html`<${Parts} ...${form} walls=${walls} />`}<//>`} />`;
 }
 
+/** The voices that are used are chosen in the studio: a form that was open meanwhile must not put back others. */
 function sent({ theme, blink, voice, wall_note, ...draft }) {
   const television = { last_seat_m: seat(draft.seat), wall_inches: inches(draft.inches) };
-  return { theme, blink, wall_note, ...television, voice: { ...voice, volume: volume(draft.volume) } };
+  const spoken = { ...voice, volume: volume(draft.volume) };
+  delete spoken.packs;
+  return { theme, blink, wall_note, ...television, voice: spoken };
 }
 
 function Parts({ draft, put, text, saver, walls }) {
@@ -88,7 +92,8 @@ function Parts({ draft, put, text, saver, walls }) {
       ${speaker !== null && !walls.some(({ id }) => id === speaker) && html`<option value=${speaker}>${t("settings.speaker_gone")}</option>`}</select>`}<//>
     <div class="three">${text("hall_volume", draft.volume, { as: "voice.volume", numeric: true, change: (value) => put({ volume: value }) })}${time("quiet_from")}${time("quiet_to")}</div>
     <p class="hint">${t("settings.quiet_hint")}</p>
-    <p class="wall-listen"><button type="button" class="button" onClick=${() => listen(draft)}><${Glyph} name="volume" />${t("settings.listen")}</button>
+    <p class="wall-listen"><button type="button" class="button" onClick=${() => listen(draft, DEFAULT_LANGUAGE)}><${Glyph} name="volume" />${t("settings.listen")}</button>
+      ${further(draft).map((language) => html`<button type="button" class="button" key=${language} onClick=${() => listen(draft, language)}><${Glyph} name="volume" />${t("settings.listen_in", { language: ALL[language].name })}</button>`)}
       <span class="hint">${t("settings.listen_hint")}</span></p>
     <p class="wall-listen"><a class="button" href="#studio"><${Glyph} name="language" />${t("studio.link")}</a>
       <span class="hint">${t("studio.link_hint")}</span></p>`;
@@ -115,18 +120,27 @@ const decimalOf = (metres) => decimal(metres, Number.isInteger(metres) ? 0 : 1);
 /** @type {?Voice} */
 let heard = null;
 
-/** A call as it would be spoken in the hall, at this screen. */
-async function listen({ voice: wishes, volume: percent }) {
+/** The languages besides Vietnamese in which a number may be called. */
+function further({ languages, voice }) {
+  return Object.keys(ALL).filter(
+    (language) => language !== DEFAULT_LANGUAGE && (languages.includes(language) || voice.packs[language]),
+  );
+}
+
+/** A call as it would be spoken in the hall, at this screen: in the language of a ticket, then in Vietnamese. */
+async function listen({ voice: wishes, volume: percent }, language) {
   const voice = (heard ??= new Voice());
   voice.unlock();
   voice.volume = volume(percent) || 0;
-  const packs = packsOf(DEFAULT_LANGUAGE, wishes);
+  const vietnamese = packsOf(DEFAULT_LANGUAGE, wishes);
+  const packs = packsOf(language, wishes);
   await Promise.all(packs.map((pack) => voice.load(pack)));
-  const has = voice.vocabulary(packs) ?? undefined;
-  voice.say(
-    [CHIME, ...phrases.call(SAMPLE, has), ".", ...(wishes.repeat ? [...phrases.repeat(SAMPLE, has), "."] : [])],
-    packs,
-  );
+  voice.stop();
+  const has = voice.vocabulary(ownPacks(language, wishes)) ?? undefined;
+  const common = voice.vocabulary(vietnamese) ?? undefined;
+  voice.say([CHIME, ...phrases.call(SAMPLE, has), "."], packs);
+  if (language !== DEFAULT_LANGUAGE) voice.say([...phrases.call(SAMPLE, common), "."], vietnamese);
+  if (wishes.repeat) voice.say([...phrases.repeat(SAMPLE, has), "."], packs);
 }
 
 function Preview({ draft }) {
