@@ -9,6 +9,7 @@
 
 const TYPED_LONGEST = 60;
 const TOKENS_MOST = 12;
+const TOKENS_KEPT = 200;
 const TYPED_LEAST = 2; // one letter fits half of all words
 const ENOUGH = 0.5; // of what was typed; below it an answer is chance
 const EQUAL = 1;
@@ -29,7 +30,7 @@ const FIELD = 0.75; // of its field and its service, which many share
 const UNKNOWN_WEIGHT = 0.7; // of a word that no procedure has, beside the mean of the others
 const SAME = 1e-9;
 
-/** @typedef {{word: string, plain: string}} Word  as it is written, and without its marks */
+/** @typedef {{word: string, plain: string, letters: number}} Word  as it is written, without marks, and a bit for each letter */
 /** @typedef {{at: number, weight: number, words: number[], joined: string}} Phrase  of the procedure at that place */
 /** @typedef {{weight: number, fits: Map<number, number>}} Token  a typed word: how well it fits which words */
 
@@ -62,7 +63,25 @@ function wordsOf(text) {
   return tidied(text)
     .split(" ")
     .filter(Boolean)
-    .map((word) => ({ word, plain: unmarked(word) }));
+    .map((word) => ({ word, plain: unmarked(word) }))
+    .map((each) => ({ ...each, letters: lettersOf(each.plain) }));
+}
+
+/**
+ * A bit for each letter a word has: two words that differ in more letters than slips can change need no closer look.
+ * @param {string} plain
+ */
+function lettersOf(plain) {
+  let bits = 0;
+  for (let i = 0; i < plain.length; i += 1) bits |= 1 << (plain.charCodeAt(i) % 32);
+  return bits;
+}
+
+/** @param {number} bits */
+function countOf(bits) {
+  let n = 0;
+  for (let rest = bits; rest; rest &= rest - 1) n += 1;
+  return n;
 }
 
 /**
@@ -116,6 +135,8 @@ export class Finder {
   /** @type {Phrase[]} */
   #phrases = [];
   #mean_weight = 1;
+  /** @type {Map<string, Token>} those of the words that stand before the one being typed: they stay the same */
+  #tokens = new Map();
 
   /**
    * @param {T[]} all
@@ -186,14 +207,25 @@ export class Finder {
 
   /** @param {Word} typed @param {boolean} last  it may not be complete @returns {Token} */
   #token(typed, last) {
+    const name = `${typed.word} ${last}`;
+    const known = this.#tokens.get(name);
+    if (known) return known;
+    if (this.#tokens.size > TOKENS_KEPT) this.#tokens.clear();
+    const token = this.#fitted(typed, last);
+    this.#tokens.set(name, token);
+    return token;
+  }
+
+  /** @param {Word} typed @param {boolean} last @returns {Token} */
+  #fitted(typed, last) {
     const telex = withoutTelex(typed.plain);
+    const other = telex === typed.plain ? null : { word: telex, plain: telex, letters: lettersOf(telex) };
     const marked = typed.word !== typed.plain;
     const fits = new Map();
     let best = 0;
     let weight = 0;
     for (const [place, word] of this.#words.entries()) {
-      let fit = fitOf(typed.plain, word.plain, last);
-      if (telex !== typed.plain && fit < EQUAL) fit = Math.max(fit, fitOf(telex, word.plain, last) * BEGUN);
+      let fit = fitOfEither(typed, other, word, last);
       if (marked && fit === EQUAL && word.word !== typed.word) fit = OTHER_MARKS;
       if (fit === 0) continue;
       fits.set(place, fit);
@@ -244,17 +276,28 @@ function bestOf(words, fits, next) {
 
 /**
  * How well a typed word fits another, 0 to 1.
- * @param {string} typed @param {string} word @param {boolean} last
+ * @param {Word} typed @param {Word} word @param {boolean} last
  */
-function fitOf(typed, word, last) {
-  if (typed === word) return EQUAL;
-  if (last && word.startsWith(typed)) return BEGUN;
-  if (typed.length >= 3 && word.startsWith(typed)) return BEGINNING;
-  const allowed = allowedSlips(typed.length);
-  if (!allowed) return 0;
-  const apart = slips(typed, word, allowed);
-  if (apart <= allowed) return apart === 1 ? SLIP : SECOND_SLIP;
-  return 0;
+function fitOf({ plain, letters }, word, last) {
+  if (plain === word.plain) return EQUAL;
+  if (word.plain.startsWith(plain)) {
+    if (last) return BEGUN;
+    if (plain.length >= 3) return BEGINNING;
+  }
+  const allowed = allowedSlips(plain.length);
+  if (!allowed || countOf(letters ^ word.letters) > 2 * allowed) return 0;
+  const apart = slips(plain, word.plain, allowed);
+  if (apart > allowed) return 0;
+  return apart === 1 ? SLIP : SECOND_SLIP;
+}
+
+/**
+ * @param {Word} typed @param {?Word} other  the same as a Vietnamese keyboard reads it, if that is another
+ * @param {Word} word @param {boolean} last
+ */
+function fitOfEither(typed, other, word, last) {
+  const fit = fitOf(typed, word, last);
+  return other && fit < EQUAL ? Math.max(fit, fitOf(other, word, last) * BEGUN) : fit;
 }
 
 /** @param {number} length  of a typed word */
@@ -279,7 +322,8 @@ export function typedPieces(name, typed) {
   const words = wordsOf(typed.slice(0, TYPED_LONGEST));
   const fits = (/** @type {string} */ piece) => {
     const plain = unmarked(piece.normalize("NFC"));
-    return words.some((word, i) => fitOf(word.plain, plain, i === words.length - 1) >= BEGINNING);
+    const whole = { word: piece, plain, letters: lettersOf(plain) };
+    return words.some((word, i) => fitOf(word, whole, i === words.length - 1) >= BEGINNING);
   };
   const pieces = name.split(/([^\p{L}\p{N}]+)/u).filter(Boolean);
   return pieces.map((text) => ({ text, typed: /[\p{L}\p{N}]/u.test(text) && fits(text) }));
