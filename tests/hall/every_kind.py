@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 import msgspec
 
-from hall import appointments, counters, entrance, help, notices, printing, restore
+from hall import appointments, counters, drill, entrance, help, notices, printing, restore
 from hall.publishing import publish_month
 from hall.settings.change import change_hall, change_policy
 from tests.hall.centre import BINH, ZONE
@@ -79,6 +79,7 @@ def live_through_every_kind(centre):
     by_chief(lambda act: notices.post_notice(act, notices.NoticeWish({}, "system_down")))
     wish = by_chief(lambda act: counters.ask_counter(act, 4, "open"))
     by_chief(lambda act: counters.answer_wish(act, 4, wish.seq, "cannot"))
+    by_chief(lambda act: drill.note_drill(act, [drill.fault("disk", "low", mb=50), drill.good("clock")]))
     by_chief(lambda act: publish_month(act, "2025-12", {"2025-12.json": b"{}\n"}))
 
     centre.clock.jump(hours=5)
