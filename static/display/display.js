@@ -58,6 +58,8 @@ const wall = new Wall();
 let live;
 /** @type {?HallVoice} */
 let voice = null;
+/** What the frame was last drawn for: it is written again only when that has changed. */
+let frame = "";
 
 async function start() {
   await textLoaded();
@@ -177,6 +179,9 @@ function drawPanel(view, state, laid, whole, notice) {
  */
 function drawFrame(state, laid, whole) {
   drawTheme(wall.hall?.wall);
+  const key = JSON.stringify([laid, state, whole]);
+  if (key === frame) return;
+  frame = key;
   const { style } = document.documentElement;
   for (const name of UNITS) style.setProperty(`--plan-${name.replace("_", "-")}`, `calc(${laid[name]} * var(--h))`);
   style.setProperty("--columns", String(laid.columns));

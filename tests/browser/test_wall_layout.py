@@ -1,6 +1,7 @@
 """The wall in any hall: at every size, with few and many counters, in every state, nothing is cut off or on another."""
 
 import json
+import math
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -29,6 +30,7 @@ OTHERS = {
     (768, 1024): [(7, 8, 43)],
 }
 CONTRAST = 7
+METRES_PER_INCH = 10 / 43, 8 / 43  # lying and upright: as far as a television is read
 LONG_NAME = "Đăng ký biến động đất đai, tài sản gắn l"  # of 40 letters, as many as a name may have
 LONG_NOTE = "Chiều thứ Sáu tuần này trung tâm nghỉ họp, mời ông/bà đến sáng thứ Hai tuần sau."
 LONG_OFFICE = {"name": "Trung tâm Phục vụ hành chính công và Xúc tiến đầu tư", "office": "UBND đặc khu Phú Quốc"}
@@ -118,6 +120,7 @@ VIEWS = {
     "a call": lambda hall, long: hall,
     "a call, long texts": lambda hall, long: long,
     "everybody called": lambda hall, long: called(hall),
+    "long numbers": lambda hall, long: long_numbers(hall),
     "a call, trouble": lambda hall, long: troubled(hall),
     "a call, a message": lambda hall, long: noticed(long, LONG_NOTICE),
     "waiting": lambda hall, long: quiet(hall),
@@ -139,8 +142,19 @@ CHIEF = ["a call, long texts", "everybody called", "waiting, long texts", "befor
 
 
 def called(hall):
-    """The same hall when everybody is called: the list cannot hold them all, and two calls are news at once."""
-    return crowded(json.loads(json.dumps(hall)), ["called"])
+    """The same hall when everybody is called, to counters of two digits: the list cannot hold them all."""
+    hall = json.loads(json.dumps(hall))
+    for counter in hall["counters"]:
+        counter["counter"] += 80 if len(hall["counters"]) < 10 else 0
+    return crowded(hall, ["called"])
+
+
+def long_numbers(hall):
+    """The same hall on a day of more than 999 numbers of one letter."""
+    hall = json.loads(json.dumps(hall))
+    for each in (*hall["counters"], *hall["recent"], *hall["calls"]):
+        each["number"] = each["number"] and each["number"].replace("M", "M2")
+    return hall
 
 
 def at_dawn(hall):
@@ -214,6 +228,21 @@ class DrawnWall:
         hall = ", ".join([self.size, f"{counters} counters", theme, *(f"{what} {of}" for what, of in wall.items())])
         return [f"{hall}, {name}: {fault}" for name in found for fault in found[name]]
 
+    def capitals_mm(self, inches):
+        """The smallest capitals of the call, and of the rows, on a television of 16:9 with this diagonal."""
+        smallest = """(selector) => {
+          const shown = [...document.querySelectorAll(selector)].filter((el) => el.checkVisibility() && el.textContent);
+          return Math.min(...shown.map((el) => parseFloat(getComputedStyle(el).fontSize)));
+        }"""
+        width, height = self.page.viewport_size.values()
+        high_px = min(width, height, max(width, height) * 9 / 16)
+        mm = measure.CAP_HEIGHT_EM * inches * 25.4 * 9 / math.hypot(16, 9) / high_px
+        parts = "call-panel {0}", "main .row {0}"
+        return [
+            mm * min(self.page.evaluate(smallest, part.format(each)) for each in (".number", ".plate"))
+            for part in parts
+        ]
+
     def ends(self, change):
         """What is wrong after this change of the page."""
         self.seen += 1
@@ -247,12 +276,17 @@ def test_given_any_hall_then_nothing_on_its_wall_is_cut_off_or_lies_on_another(w
 
 def test_given_another_screen_a_longer_hall_or_a_larger_television_then_nothing_is_cut_off_either(wall):
     drawn = wall()
-    some = ["a call, long texts", "waiting, long texts"]
+    some = ["waiting, long texts", "a call, long texts"]
     wrong = []
     for size, halls in OTHERS.items():
         drawn.at(size)
         for counters, last_seat_m, inches in halls:
             wrong += drawn.views(counters, "light", some, ends=False, last_seat_m=last_seat_m, inches=inches)
+            if last_seat_m <= METRES_PER_INCH[size[0] < size[1]] * inches:
+                call, row = drawn.capitals_mm(inches)
+                hall = f"{size}, {counters} counters, {last_seat_m} m, {inches} inches"
+                wrong += [f"{hall}: call {call:.1f} mm"] if call < 1000 * last_seat_m / 82 else []
+                wrong += [f"{hall}: rows {row:.1f} mm"] if row < 1000 * last_seat_m / 156 else []
     assert not wrong, "\n".join(wrong)
 
 
