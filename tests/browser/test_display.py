@@ -408,14 +408,8 @@ def test_given_another_screen_then_sizes_are_the_same_part_of_its_height(wall, s
 
 def legible(page):
     """Every visible text stands on its ground with 7:1 or more."""
-    written = page.evaluate_handle(
-        """() => [...document.querySelectorAll("#wall *")].filter(el => el.checkVisibility()
-          && getComputedStyle(el).clipPath === "none"
-          && [...el.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim()))"""
-    )
-    found = [(measure.contrast(el.as_element()), el.inner_text()) for el in written.get_properties().values()]
-    assert found
-    assert min(found)[0] >= 7, sorted(found)[:3]
+    faintest = measure.contrasts(page, "#wall")[0]
+    assert faintest.contrast >= 7, faintest
 
 
 def states(page):
