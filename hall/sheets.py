@@ -73,8 +73,7 @@ def read_xlsx(data: bytes, most: int) -> list[list[str]]:
         return [[_MARKED.sub(r"\1", _text(cell)) for cell in row] for row in rows]
     except Unreadable:
         raise
-    # Each part of a workbook that somebody forged fails in its own way.
-    except Exception as error:
+    except Exception as error:  # each part of a workbook that somebody forged fails in its own way
         raise Unreadable(type(error).__name__) from error
 
 
