@@ -9,6 +9,7 @@ import { Number } from "./number.js";
 import { passedWords, seconds, serviceName, waitWords, why } from "./words.js";
 
 const ELSEWHERE_MS = 15_000;
+const USUAL_SIGNS = 4; // a letter and three figures
 
 /** `onLeave` and `onSignOut` are offered while the counter is closed. */
 export function Person({ store, now, onLeave, onSignOut, children }) {
@@ -38,7 +39,8 @@ export function Person({ store, now, onLeave, onSignOut, children }) {
 const TICKET_CLASSES = { next: "ticket--waiting", called: "", serving: "ticket--outlined" };
 
 function Ticket({ number, state }) {
-  return html`<div class="ticket console-ticket ${TICKET_CLASSES[state]}"><${Number} number=${number} /></div>`;
+  const long = number.length > USUAL_SIGNS ? "is-long" : "";
+  return html`<div class="ticket console-ticket ${long} ${TICKET_CLASSES[state]}"><${Number} number=${number} /></div>`;
 }
 
 function Priority({ of: { priority_class }, classes }) {

@@ -10,6 +10,7 @@ import { Number } from "./number.js";
 import { serviceName } from "./words.js";
 
 const DIGITS = 9;
+const IN_A_ROW = 3; // choices, on a screen with two columns
 
 /** {title, act, options: [{words, body, icon?, now?}]} of an act that asks; `number` is the one it is about. */
 export function questionOf(act, store, number) {
@@ -103,6 +104,12 @@ function classes({ classes, head_start_s }, now) {
 /** The digit of the option at this place: 1 to 9, then 0; those behind have none. */
 const digitFor = (index) => (index < DIGITS ? index + 1 : index === DIGITS ? 0 : null);
 
+/** Which questions take the place of the keys on a low screen: "is-tall", "is-many" or none. */
+function heightOf(act, options, { ticket }) {
+  if (act === "dossiers" && ticket.dossier_codes.length > 0) return "is-tall";
+  return act === "transfer" && options.length > 2 * IN_A_ROW ? "is-many" : ""; // each name may take two lines
+}
+
 /**
  * Takes the focus, so that the keyboard and a screen reader are where the question is. No choice has it: Space and Enter,
  * pressed by reflex, answer nothing.
@@ -119,8 +126,7 @@ export function Question({ store, question: { title, act, options, without }, nu
     at("input")?.select(); // a number that stands there is only offered: the first key typed replaces it
   }, [act]);
   const choose = (body) => onChoose({ ...body, ...(of_number && { number }), ...(first && { first }) });
-  const tall = act === "dossiers" && store.ticket.dossier_codes.length > 0;
-  return html`<div class="choices is-question ${tall ? "is-tall" : ""}" role="group" aria-labelledby="question-title" ref=${place}>
+  return html`<div class="choices is-question ${heightOf(act, options, store)}" role="group" aria-labelledby="question-title" ref=${place}>
     <p class="choices-title"><span id="question-title" tabindex="-1">${title}</span>
       <button type="button" class="leave" onClick=${onLeave}>${t("counter.leave")} <kbd class="key">Esc</kbd></button></p>
     ${of_number && html`<${NumberField} store=${store} act=${act} number=${number} onNumber=${onNumber} />`}
