@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -40,7 +40,7 @@ class ClipBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A clip: WAV of one channel, 16 bits, 22,050 samples a second, in base64."""
 
     clip: Code
-    sound: bytes
+    sound: Annotated[bytes, msgspec.Meta(max_length=CLIP_LARGEST)]
 
 
 class ClipNameBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,7 +52,7 @@ class ClipNameBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PackFileBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A pack as a ZIP, in base64. With `check_only` nothing is written."""
 
-    file: bytes
+    file: Annotated[bytes, msgspec.Meta(max_length=ZIP_LARGEST)]
     check_only: bool = False
 
 

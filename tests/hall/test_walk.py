@@ -11,9 +11,10 @@ import pytest
 
 from hall.verify import verify
 from queueing import events as ev
-from queueing.catalogue import CALL_REASONS, GHOST_REASONS, OUTCOMES, REINSTATE_REASONS
+from queueing.catalogue import CALL_REASONS, GHOST_REASONS, OUTCOMES, RATINGS, REINSTATE_REASONS
 from queueing.errors import Refusal
 from queueing.slips import slips_by_day
+from queueing.ticket import State
 from tests.hall.centre import Press, TestCentre, every_day
 from tests.hall.reader import Reader
 from tests.recompute import recompute
@@ -37,7 +38,7 @@ USUAL = {
 
 class Walk:
     def __init__(self, seed):
-        self.dice = random.Random(seed)
+        self.dice, self.raters = random.Random(seed), random.Random(seed)
         self.centre = TestCentre()
         self.centre.set_policy(cap=self.dice.choice((1, 2, 5)))
         self.centre.set_hall(hours=every_day("00:00", "23:59"), appointments=BOOKABLE)
@@ -78,6 +79,7 @@ class Walk:
             if self.dice.random() < 0.1:
                 self.centre.clock.on(seconds=self.dice.choice((1, 10, 10.1)))
                 self.press(CLERK, f"POST /counters/{counter}/undo", {})
+            self.rate_some_visit()
         elif turn < 0.985:
             head_starts = self.dice.choice(((0, 20, 60), (0, 20, 60), (0, 0, 0), (0, 480, 480)))
             names = ("ordinary", "priority", "urgent")
@@ -117,6 +119,15 @@ class Walk:
         if what == "cancel":
             self.centre.clock.on(seconds=dice.choice((1, 60, 121)))
             self.press(f"ticket:{ref}", f"POST /tickets/{ref}/reinstate", {})
+
+    def rate_some_visit(self):
+        """Seldom, one that has ended; by dice of its own, so that the walk goes where it went without ratings."""
+        if self.raters.random() < 0.02:
+            tickets = self.centre.hall.floor.tickets
+            ended = [ref for ref, ticket in tickets.items() if ticket.state is State.FINISHED]
+            if ended:
+                ref, body = self.raters.choice(ended), {"rating": self.raters.choice(RATINGS)}
+                self.press(f"ticket:{ref}", f"POST /tickets/{ref}/rate", body)
 
     def book(self):
         service = self.dice.choice(list(BOOKABLE))
