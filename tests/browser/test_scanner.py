@@ -91,6 +91,12 @@ def test_given_any_code_then_nothing_is_done_but_what_is_said(opened, events, pl
     assert events() == before
 
 
+def in_the_log(page):
+    """Wait for the page of the log; its clock stands still, so let it go on for what is done after it is drawn."""
+    expect(page.locator(".log-found")).to_be_attached()
+    page.clock.run_for(1000)
+
+
 @pytest.mark.expects_page_errors(refused(404, "/tickets/A+"))
 def test_given_our_own_ticket_then_greeter_and_supervisor_are_shown_it(shared_centre, opened):
     taken = shared_centre.post("/api/v1/tickets", {"service": "CHUNG_THUC"}, token=shared_centre.token("kiosk")).json()
@@ -101,12 +107,14 @@ def test_given_our_own_ticket_then_greeter_and_supervisor_are_shown_it(shared_ce
     expect(page.locator(".last .number")).to_have_text(shown)
     page = opened("live")
     Scanner(page).scan(taken["number"])
+    in_the_log(page)
     expect(page.locator("input[name=number]")).to_have_value(taken["number"])
     page = opened("greeter")
     Scanner(page).scan(taken["number"])
     expect(page.locator(".last .number")).to_have_text(shown)
     page = opened("live")
     Scanner(page).scan(link)
+    in_the_log(page)
     expect(page.locator(".log-found")).to_contain_text(taken["number"])
     expect(page.locator("input[name=number]")).to_have_value(taken["number"])
     page = opened("greeter")
