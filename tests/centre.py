@@ -10,14 +10,16 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
-from secrets import token_hex
+from secrets import randbelow, token_hex
 
 import requests
 
 ROOT = Path(__file__).resolve().parent.parent
 START_S = 20
 STOP_S = 10
+PORTS = range(15_000, 32_000)
 
 
 class TestCentreProcess:
@@ -214,7 +216,12 @@ class NoCookies(requests.cookies.cookielib.DefaultCookiePolicy):
 
 
 def free_port():
-    """A port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port nobody listens on at this moment.
+
+    It lies below those that outgoing connections get: one of these could take it before the server does.
+    """
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            port = PORTS.start + randbelow(len(PORTS))
+            probe.bind(("127.0.0.1", port))
+            return port
