@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from threading import Lock
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
+import structlog
 
 from hall.hall import SYSTEM, Act, Hall
-from hall.ports import HallStore, RequestIdentity
+from hall.ports import CannotSave, HallStore, RequestIdentity
 from hall.progress import ProgressRunner, StartCommand, State
 from hall.views.alarms import AlarmView
 from queueing.events import DAY_CLOSED, DRILL_HELD, DrillFinding, DrillHeld, instant
@@ -32,6 +33,8 @@ CHECKS = (
 AT = time(3)  # from when on the drill of a day is due; a PC that is off at night does it after its start
 POLL_INTERVAL_S = 0.5  # between two looks whether the command has ended
 DUE_INTERVAL_S = 60.0  # between two looks whether the drill of today is due
+
+log = structlog.get_logger()
 
 
 class CheckResult(msgspec.Struct, frozen=True):
@@ -97,6 +100,8 @@ class DrillRunner:
         self._runner: ProgressRunner[str, CheckResults] = ProgressRunner(start, CheckResults)
         self._lock = Lock()
         self._held = False  # a drill is under way until what it found is in the log
+        self._request: RequestIdentity | None = None  # the one that began the last: the same one begins no other
+        self._tried: datetime | None = None  # when the last one began by itself
 
     def start(self, request: RequestIdentity, by: str) -> DrillView:
         """Begin a drill for `by`, or go on with the one that runs, and return its progress.
@@ -105,10 +110,10 @@ class DrillRunner:
             KeyReused: the key was used for something else.
         """
         with self._lock:
-            begins = not self._held
+            begins = not self._held and request != self._request
             if begins:
                 self._runner.start(request, by, "drill")
-                self._held = True
+                self._held, self._request = True, request
         if begins:
             self._begin(lambda: self._finish(by))
         return self.progress()
@@ -141,17 +146,21 @@ class DrillRunner:
         while True:
             self._sleep(DUE_INTERVAL_S)
             if self.is_due():
-                day = self._hall.now().isoformat()
-                self.start(RequestIdentity(SYSTEM, "drill", day, ""), SYSTEM)
+                self._tried = self._hall.now()
+                self.start(RequestIdentity(SYSTEM, "drill", instant(self._tried), ""), SYSTEM)
 
     def is_due(self) -> bool:
-        """Return whether the drill of today is to be held: from AT on, once a day has been closed."""
+        """Return whether the drill of today is to be held: from AT on, once a day has been closed.
+
+        One that failed is not tried again by itself on that day: it takes minutes of the processor.
+        """
         with self._hall.reading():
             zone = ZoneInfo(self._hall.catalogue.hall.timezone)
             today = datetime.combine(self._hall.now().astimezone(zone), AT, zone)
             last = last_drill(self._hall.store)
             lived = self._hall.store.last_event(DAY_CLOSED) is not None
-        return lived and self._hall.now() >= today and (last is None or last[0] < today)
+        earlier = [at for at in (self._tried, last and last[0]) if at is not None]
+        return lived and self._hall.now() >= today > max(earlier, default=today - timedelta(days=1))
 
     def _finish(self, by: str) -> None:
         """Wait for the command, and append what was found; nothing if it failed or was stopped."""
@@ -163,6 +172,8 @@ class DrillRunner:
             if progress.state == "done" and progress.result is not None:
                 findings = (*self._seen(by != SYSTEM), *progress.result.findings)
                 self._hall.run_as_system(lambda act: note_drill(act, findings), by)
+        except CannotSave as error:  # the disk is full, which is an alarm of its own
+            log.warning("drill_not_saved", cause=str(error))
         finally:
             self._held = False
 

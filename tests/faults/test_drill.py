@@ -17,7 +17,7 @@ import runtime.drill
 from access.principal import DISPLAY, KIOSK
 from hall.catalogue.model import plain
 from hall.drill import CHECKS, DrillRunner, findings_of, fingerprint, note_drill
-from hall.ports import RequestIdentity
+from hall.ports import CannotSave, RequestIdentity
 from hall.verify import verify
 from queueing import events as ev
 from runtime.drill import FILE_STEPS, RunningChecks, file_checks
@@ -295,6 +295,53 @@ def test_given_a_command_that_fails_then_nothing_is_noted_and_it_may_be_tried_ag
     assert runner(centre, Failing).start(asked(), AN).state == "failed"
     assert centre.hall.store.last_event(ev.DRILL_HELD) is None
     assert runner(centre).start(asked(), AN).state == "done"
+
+
+def test_given_the_same_request_again_when_its_drill_has_ended_then_no_other_is_held(centre):
+    drills = runner(centre)
+    first = drills.start(asked(), AN)
+    assert drills.start(asked(), AN) == first
+    assert len(centre.hall.store.events_of(ev.DRILL_HELD)) == 1
+    drills.start(asked("b"), AN)
+    assert len(centre.hall.store.events_of(ev.DRILL_HELD)) == 2
+
+
+def test_given_a_drill_that_fails_by_itself_then_it_is_tried_once_that_day(centre):
+    class Failing(Command):
+        def exit_status(self):
+            return 1
+
+    class Over(Exception):
+        pass
+
+    turns = []
+
+    def sleep(_):
+        turns.append(drills.is_due())
+        if len(turns) == 4:
+            raise Over
+
+    drills = DrillRunner(centre.hall, lambda *_: Failing(), lambda asked: [], lambda work: work(), sleep)
+    centre.clock.on(hours=24)
+    centre.hall.refresh()
+    with pytest.raises(Over):
+        drills.run()
+    assert turns == [True, False, False, False]
+    centre.clock.on(hours=24)
+    centre.hall.refresh()
+    assert drills.is_due()
+
+
+def test_given_a_disk_that_is_full_when_it_ends_then_nothing_is_noted_and_it_may_be_tried_again(centre, monkeypatch):
+    def refuse(*_):
+        raise CannotSave("disk full")
+
+    drills = runner(centre)
+    with monkeypatch.context() as full:
+        full.setattr(centre.hall, "run_as_system", refuse)
+        drills.start(asked(), AN)
+    assert centre.hall.store.last_event(ev.DRILL_HELD) is None
+    assert drills.start(asked("b"), AN).state == "done"
 
 
 def test_given_nobody_asks_then_a_drill_is_due_once_a_day_after_the_first_day(centre):
