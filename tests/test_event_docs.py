@@ -25,3 +25,10 @@ def test_given_a_row_then_its_data_names_the_fields_of_the_kind(name):
     named = re.findall(r"`([^`]+)`", outside_parentheses(ROWS[name]))
     assert len(named) == len(set(named))
     assert set(named) == KINDS[name].payload.__annotations__.keys()
+
+
+def test_given_the_filter_of_the_log_then_every_kind_is_in_one_of_its_groups():
+    script = (ROOT / "static/supervisor/log/log.js").read_text("utf-8")
+    groups = re.search(r"const KINDS = \{(.*?)\n\};", script, re.S)[1]
+    heads = tuple(re.findall(r'"([a-z]+\.)"', groups))
+    assert [kind for kind in KINDS if not kind.startswith(heads)] == []

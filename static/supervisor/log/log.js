@@ -30,7 +30,7 @@ const KINDS = {
   counters: ["counter."],
   settings: ["setting.", "policy."],
   prints: ["print."],
-  others: ["day.", "clock.", "log.", "help.", "appointment.", "notice.", "entrance."],
+  others: ["day.", "clock.", "log.", "help.", "appointment.", "notice.", "entrance.", "drill.", "figures."],
 };
 
 /** Whether an event is of the chosen kind, counter, person and day. */
