@@ -45,6 +45,12 @@ class UnknownCounter(Unknown):
     code = "unknown_counter"
 
 
+class UnknownRoom(Unknown):
+    """No room has this code."""
+
+    code = "unknown_room"
+
+
 class UnknownTicket(Unknown):
     """No ticket has this id or ref."""
 
@@ -484,6 +490,8 @@ SETTING_CODES = frozenset(
         "setting_queue",
         "setting_quiet",
         "setting_range",
+        "setting_room_counter",
+        "setting_room_empty",
         "setting_seasons_meet",
         "setting_shifts_meet",
         "setting_time",

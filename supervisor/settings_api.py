@@ -12,6 +12,7 @@ from access.principal import READERS, SUPERVISOR
 from access.routes import Nothing, Request, Routes
 from hall.catalogue.lengths import Code, Many
 from hall.catalogue.model import Counter, HallSettings, Policy, Service, Template, Voice, body_of
+from hall.catalogue.rooms import Room, ScreenSetting
 from hall.hall import Act, Hall
 from hall.ports import NameOf
 from hall.rule import RuleView, rules
@@ -29,11 +30,12 @@ TEMPLATE_LARGEST = 128 * 1024  # forty services and forty counters take some 40 
 ServiceBody = body_of("ServiceBody", Service, without=("code", "family", "position"), more=[("counters", Many[int])])
 CounterBody = body_of("CounterBody", Counter, without=("number",))
 VoiceBody = body_of("VoiceBody", Voice, partial=True)
-# What is left out stays. Time zone and languages change only with a whole file; the printers have a page of their own.
+# What is left out stays. Time zone and languages change only with a whole file; printers, rooms and screens have pages
+# of their own.
 HallBody = body_of(
     "HallBody",
     HallSettings,
-    without=("timezone", "languages", "voice", "printers"),
+    without=("timezone", "languages", "voice", "printers", "rooms", "screens"),
     partial=True,
     more=[("voice", VoiceBody | msgspec.UnsetType, msgspec.UNSET)],
 )
@@ -123,6 +125,7 @@ def add_routes(routes: Routes, hall: Hall, name_of: NameOf) -> None:
 
     _add_services(routes, change)
     _add_counters(routes, change)
+    _add_rooms(routes, change)
 
     @routes.post(
         "/settings/policy", roles=(SUPERVISOR,), body=Policy, answer=ChangedView, summary="The order of calling"
@@ -230,6 +233,39 @@ def _add_counters(routes: Routes, change: Make) -> None:
     )
     def post_remove(request: Request[Nothing], counter: int) -> bytes:
         return change(request, lambda act: settings.remove_counter(act, counter))
+
+
+def _add_rooms(routes: Routes, change: Make) -> None:
+    @routes.post(
+        "/settings/rooms",
+        roles=(SUPERVISOR,),
+        body=Room,
+        answer=ChangedView,
+        status=201,
+        summary="Add a room; its counters leave the rooms they were in",
+    )
+    def post_rooms(request: Request[Room]) -> bytes:
+        return change(request, lambda act: settings.add_room(act, request.body))
+
+    @routes.post("/settings/rooms/<code>", roles=(SUPERVISOR,), body=Room, answer=ChangedView, summary="Change a room")
+    def post_room(request: Request[Room], code: str) -> bytes:
+        return change(request, lambda act: settings.change_room(act, code, request.body))
+
+    @routes.post(
+        "/settings/rooms/<code>/remove", roles=(SUPERVISOR,), body=None, answer=ChangedView, summary="Take a room away"
+    )
+    def post_remove_room(request: Request[Nothing], code: str) -> bytes:
+        return change(request, lambda act: settings.remove_room(act, code))
+
+    @routes.post(
+        "/settings/screens/<int:device>",
+        roles=(SUPERVISOR,),
+        body=ScreenSetting,
+        answer=ChangedView,
+        summary="The room of a paired screen; of a wall the farthest seat and the television",
+    )
+    def post_screen(request: Request[ScreenSetting], device: int) -> bytes:
+        return change(request, lambda act: settings.set_screen(act, device, request.body))
 
 
 def _add_transfer(routes: Routes, hall: Hall, change: Make) -> None:

@@ -6,7 +6,7 @@ is here, at its field, and nowhere else; `hall/settings/check.py` has the limits
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 from hashlib import sha256
@@ -18,6 +18,7 @@ from hall.catalogue.calendar import Calendar, opening_hours
 from hall.catalogue.lengths import ByCode, Code, Line, Many
 from hall.catalogue.printers import PrinterSetting
 from hall.catalogue.procedures import Procedure, Procedures
+from hall.catalogue.rooms import Room, ScreenSetting
 from hall.ports import HallStore
 from queueing.appointments import Slots
 from queueing.catalogue import GROUPS, LANGUAGES, ORDINARY, PRIORITY, SPOKEN_LANGUAGES, URGENT
@@ -83,6 +84,8 @@ class HallSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ratings_public: bool = False  # whether the public page shows the result
     # The main one, then its spare; none: the screen shows the ticket. No file that is exported names them.
     printers: Many[PrinterSetting] = ()
+    rooms: ByCode[Room] = {}  # none: the whole hall is one room
+    screens: ByCode[ScreenSetting] = {}  # by device; no file that is exported names them
 
     @property
     def call_languages(self) -> tuple[str, ...]:
@@ -274,6 +277,25 @@ class Catalogue:
         """Return the name of a class among staff; its code if the hall has no such class."""
         known = self.policy.classes.get(priority_class)
         return priority_class if known is None else known.names.get(language) or known.names["vi"]
+
+    @cached_property
+    def room_of(self) -> Mapping[int, str]:
+        """Return the code of the room of each counter that is in one."""
+        return {number: code for code, room in self.hall.rooms.items() for number in room.counters}
+
+    def counters_in(self, room: str | None) -> Sequence[int]:
+        """Return the counters of a room; of every room and none for None."""
+        return [number for number in self.counters if room is None or self.room_of.get(number) == room]
+
+    def services_in(self, room: str) -> set[str]:
+        """Return the services that counters of a room can serve."""
+        return {code for number in self.counters_in(room) for code in self.counters[number].services}
+
+    def only_room(self, service: str) -> Room | None:
+        """Return the room in which alone a service is served; None where there are several, or a counter in none."""
+        rooms = {self.room_of.get(counter.number) for counter in self.serving(service)}
+        (only,) = rooms if len(rooms) == 1 else (None,)
+        return None if only is None else self.hall.rooms[only]
 
     @property
     def minutes(self) -> dict[str, float]:

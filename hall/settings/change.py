@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from hall.catalogue.model import Catalogue, Counter, HallSettings, Policy, Service, Template, plain, template_of
 from hall.catalogue.printers import PrinterSetting
 from hall.catalogue.procedures import Procedure
+from hall.catalogue.rooms import Room, ScreenSetting
 from hall.hall import Act, Hall
 from hall.settings.check import FAMILIES, checked
 from hall.settings.printers import check_choices
@@ -28,6 +29,7 @@ from queueing.errors import (
     ServiceUsed,
     SettingRefused,
     UnknownCounter,
+    UnknownRoom,
     UnknownService,
 )
 from queueing.events import Event
@@ -193,6 +195,75 @@ def remove_counter(act: Act, number: int) -> Changed:
     return _save(act, after, "counter_removed", counter=number)
 
 
+# -- rooms, and the screens in them ----------------------------------------------------------
+
+
+def add_room(act: Act, room: Room) -> Changed:
+    """Add a room; its code is chosen here, and its counters leave the rooms they were in.
+
+    Raises:
+        UnknownCounter: one of its counters does not exist.
+        SettingRefused: a field is not as it must be, or another room would be left without a counter.
+    """
+    taken = act.catalogue.hall.rooms
+    code = next(free for n in range(1, len(taken) + 2) if (free := f"P{n}") not in taken)
+    return _save_room(act, code, room, "room_added")
+
+
+def change_room(act: Act, code: str, room: Room) -> Changed:
+    """Change a room; its counters leave the rooms they were in.
+
+    Raises:
+        UnknownRoom: there is none.
+        UnknownCounter: one of its counters does not exist.
+        SettingRefused: a field is not as it must be, or another room would be left without a counter.
+    """
+    _check_room(act, code)
+    return _save_room(act, code, room, "room_changed")
+
+
+def remove_room(act: Act, code: str) -> Changed:
+    """Take a room away; its counters are in none, and its screens show every room.
+
+    Raises:
+        UnknownRoom: there is none.
+    """
+    _check_room(act, code)
+    now = act.catalogue.template
+    rooms = {other: room for other, room in now.hall.rooms.items() if other != code}
+    return _save(act, replace(now, hall=replace(now.hall, rooms=rooms)), "room_removed")
+
+
+def set_screen(act: Act, device: int, screen: ScreenSetting) -> Changed:
+    """Set the room of a paired screen, and of a wall the farthest seat and the television, where they are its own.
+
+    Raises:
+        UnknownRoom: there is none.
+        SettingRefused: a field is not as it must be.
+    """
+    if screen.room is not None:
+        _check_room(act, screen.room)
+    now = act.catalogue.template
+    screens = {**now.hall.screens, str(device): screen}
+    return _save(act, replace(now, hall=replace(now.hall, screens=screens)), "screen_changed")
+
+
+def _check_room(act: Act, code: str) -> None:
+    if code not in act.catalogue.hall.rooms:
+        raise UnknownRoom()
+
+
+def _save_room(act: Act, code: str, wanted: Room, what: str) -> Changed:
+    for number in wanted.counters:
+        act.catalogue.counter(number)
+    now = act.catalogue.template
+    others = {
+        other: replace(room, counters=tuple(number for number in room.counters if number not in wanted.counters))
+        for other, room in now.hall.rooms.items()
+    }
+    return _save(act, replace(now, hall=replace(now.hall, rooms={**others, code: wanted})), what)
+
+
 # -- policy, and the hall's own choices ------------------------------------------------------
 
 
@@ -270,7 +341,8 @@ def import_template(act: Act, template: Template) -> Changed:
     """Replace the settings by those of a file.
 
     A service that is not in the file is removed if no number of it was ever issued, else it is retired.
-    The printers, the wall that speaks, and the procedures stay as they are; those of a removed service go with it.
+    The printers, the screens, the walls that speak, and the procedures stay as they are; those of a removed service
+    go with it.
 
     Raises:
         SettingRefused: a field is not as it must be.
@@ -289,20 +361,33 @@ def _with_own(hall: Hall, before: Template, template: Template) -> Template:
     ]
     # Devices and recordings belong to one building, so a file names none.
     voice = replace(template.hall.voice, speaker=before.hall.voice.speaker, packs=before.hall.voice.packs)
-    own = replace(template.hall, voice=voice, printers=before.hall.printers)
+    own = replace(
+        template.hall,
+        voice=voice,
+        printers=before.hall.printers,
+        rooms=_with_speakers(template.hall.rooms, before.hall.rooms),
+        screens=before.hall.screens,
+    )
     services = (*template.services, *used)
     offered = {service.code for service in services}
     procedures = tuple(procedure for procedure in before.procedures if procedure.service in offered)
     return replace(template, hall=own, services=services, procedures=procedures)
 
 
+def _with_speakers(rooms: Mapping[str, Room], own: Mapping[str, Room]) -> dict[str, Room]:
+    """Return the rooms with the speaking walls of those that are in `own` too, and no other."""
+    return {code: replace(room, speaker=own[code].speaker if code in own else None) for code, room in rooms.items()}
+
+
 def for_others(template: Template) -> Template:
-    """Return the settings for an exported file: without the speaking wall, voices and printers of this building.
+    """Return the settings for an exported file: without the voices, printers and screens of this building.
 
     The procedures have a sheet of their own, which people edit.
     """
     voice = replace(template.hall.voice, speaker=None, packs={})
-    return replace(template, hall=replace(template.hall, voice=voice, printers=()), procedures=())
+    rooms = _with_speakers(template.hall.rooms, {})
+    own = replace(template.hall, voice=voice, printers=(), rooms=rooms, screens={})
+    return replace(template, hall=own, procedures=())
 
 
 def undo(act: Act, seq: int) -> Changed:

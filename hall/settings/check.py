@@ -27,6 +27,7 @@ from hall.catalogue.model import (
 from hall.settings.calendar import check_appointments, checked_calendar
 from hall.settings.printers import checked_printers
 from hall.settings.procedures import checked_procedures
+from hall.settings.rooms import LAST_SEAT_M, VOLUME, WALL_INCHES, checked_rooms, checked_screens
 from hall.settings.text import TIME, line, refuse, tidy
 from queueing.catalogue import (
     CLASS_ICONS,
@@ -57,7 +58,7 @@ NAME_LONGEST, HINT_LONGEST, CENTRE_LONGEST, COUNTER_LONGEST, NOTE_LONGEST = 40, 
 CLASS_LONGEST = 24
 SERVICE_TIME_S, TARGET_S, HEAD_START_S = (60, 4 * 3600), (60, 2 * 3600), (0, 10 * 3600)
 MOST_DOSSIERS, DOSSIER_CODES_DAYS, NO_SHOW_CALLS, NO_SHOW_GAP_S = (1, 500), (0, 3650), (1, 5), (0, 300)
-CAP, LAST_SEAT_M, WALL_INCHES, VOLUME, ELDER_AGES = (1, 50), (2, 40), (19, 120), (0, 100), (60, 100)
+CAP, ELDER_AGES = (1, 50), (60, 100)
 
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{1,23}")
 _PHONE = re.compile(r"(?=.*[0-9])[0-9+(][0-9 .()+-]{1,24}")
@@ -83,7 +84,7 @@ def checked(template: Template) -> Template:
         if service.active and not any(code in counter.services for counter in counters):
             refuse("setting_no_counter", f"services.{code}.counters", name=service.names["vi"])
     return Template(
-        hall=_hall(template.hall, services),
+        hall=_hall(template.hall, services, [counter.number for counter in counters]),
         policy=_policy(template.policy, languages),
         services=tuple(services.values()),
         counters=counters,
@@ -98,7 +99,7 @@ def _check_languages(languages: Sequence[str]) -> None:
         _check_choice("hall.languages", language, LANGUAGES)
 
 
-def _hall(hall: HallSettings, services: Mapping[str, Service]) -> HallSettings:
+def _hall(hall: HallSettings, services: Mapping[str, Service], counters: Collection[int]) -> HallSettings:
     name, office = (line(f"hall.{name}", getattr(hall, name), CENTRE_LONGEST) for name in ("name", "office"))
     hotline = tidy(hall.hotline)
     if not _PHONE.fullmatch(hotline):
@@ -126,6 +127,7 @@ def _hall(hall: HallSettings, services: Mapping[str, Service]) -> HallSettings:
     _check_range("hall.dossier_codes_days", hall.dossier_codes_days, DOSSIER_CODES_DAYS)
     _check_range("hall.no_show_calls", hall.no_show_calls, NO_SHOW_CALLS)
     _check_range("hall.no_show_gap_s", hall.no_show_gap_s, NO_SHOW_GAP_S)
+    rooms = checked_rooms("hall.rooms", hall.rooms, counters, hall.languages, _names)
     return replace(
         hall,
         name=name,
@@ -136,6 +138,8 @@ def _hall(hall: HallSettings, services: Mapping[str, Service]) -> HallSettings:
         ticket_note=ticket_note,
         appointments=dict(sorted(hall.appointments.items())),
         printers=printers,
+        rooms=rooms,
+        screens=checked_screens("hall.screens", hall.screens, rooms),
     )
 
 

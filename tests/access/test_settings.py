@@ -106,6 +106,7 @@ def put(path, value):
     return file(change)
 
 
+ROOM = {"names": {"vi": "Phòng 1", "en": "Room 1"}, "counters": [1, 2]}
 SHIFT = {"opens": "07:30", "closes": "11:30", "issues_from": "07:00", "issues_to": "11:00"}
 RULE = {"weekdays": [1, 2, 3, 4, 5], "shifts": [SHIFT]}
 SEASON = {"name": "Cả năm", "first": "01-01", "last": "12-31", "rules": [RULE]}
@@ -244,6 +245,13 @@ INVALID = {
     "quiet backwards": (
         hall(voice={"quiet_from": "13:00", "quiet_to": "11:00"}), 400, "setting_quiet", "hall.voice.quiet_to"),
     "a voice that sings": (hall(voice={"song": True}), 422, "bad_field", None),
+    # the rooms
+    "a room without a counter": (
+        put("hall.rooms", {"P1": ROOM | {"counters": []}}), 400, "setting_room_empty", "hall.rooms.P1.counters"),
+    "a counter in two rooms": (
+        put("hall.rooms", {"P1": ROOM, "P2": ROOM | {"names": {"vi": "B", "en": "B"}}}), 400, "setting_room_counter",
+        "hall.rooms.P2.counters"),
+    "a room by another code": (put("hall.rooms", {"hall": ROOM}), 400, "setting_kind", "hall.rooms"),
     # the procedures
     "a code with a space": (procedure(code="1 193"), 400, "setting_procedure_code", "code"),
     "a code twice": (procedures(PROCEDURE, PROCEDURE), 400, "setting_code_twice", "code"),

@@ -59,7 +59,13 @@ const LABELS = {
 };
 /** Fields of which a form has many: what changed is named as a whole, by the heading of the form. */
 const WHOLE = {
-  hall: { hours: "supervisor.hours_title", appointments: "settings.quotas", printers: "supervisor.printers_title" },
+  hall: {
+    hours: "supervisor.hours_title",
+    appointments: "settings.quotas",
+    printers: "supervisor.printers_title",
+    rooms: "settings.rooms",
+    screens: "settings.screens",
+  },
   policy: { classes: "settings.classes" },
 };
 const ALL = { ...LANGUAGES, ...SPOKEN_LANGUAGES };
