@@ -104,6 +104,7 @@ declare namespace Kiosk {
     hall: Api.HallView;
     services: Api.ServiceView[];
     workday: Api.WorkdayView;
+    appointments_due: boolean;
     procedures: import("/static/lib/procedures.js").Procedures;
     visit: Screen.Visit & Required<Pick<Screen.Visit, Filled>>;
     now: Date;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from hall.appointments import BOOKED
 from hall.catalogue.model import Counter
 from hall.forecaster import Newcomer, Quantiles
 from hall.forecasts import called_between, open_counters
@@ -81,6 +82,7 @@ class ServicesView(msgspec.Struct):
     at: str
     services: list[ServiceView]
     workday: WorkdayView
+    appointments_due: bool  # whether somebody with an appointment of today has not come yet
 
 
 def service_views(hall: Hall) -> list[ServiceView]:
@@ -143,7 +145,14 @@ def services_at(hall: Hall, counter: Counter) -> list[str]:
 
 def services_view(hall: Hall) -> ServicesView:
     """Return what can be chosen now, and the hours of today."""
-    return ServicesView(hall.floor.seq, instant(hall.now()), service_views(hall), workday_view(hall))
+    today = hall.local_day(hall.now())
+    return ServicesView(
+        seq=hall.floor.seq,
+        at=instant(hall.now()),
+        services=service_views(hall),
+        workday=workday_view(hall),
+        appointments_due=BOOKED in hall.store.appointment_counts(today, today),
+    )
 
 
 def workday_view(hall: Hall) -> WorkdayView:

@@ -75,11 +75,13 @@ class ChoicePage extends HTMLElement {
     this.#tiles.show(all.slice(0, TILES));
     const more = Math.max(0, all.length - TILES);
     const unsure = advice(view, "unsure", t("kiosk.unsure_hint"));
-    const shown = `${more} ${Boolean(unsure)} ${view.hall.appointments}`;
+    const booked = view.appointments_due || !more ? appointment(view) : null;
+    const shown = `${more} ${Boolean(unsure)} ${Boolean(booked)}`;
     if (this.#shown === shown) return;
     this.#shown = shown;
-    const others = more ? way("others", "layout-grid", t("kiosk.others_hint", { n: more })) : appointment(view);
-    this.#ways.replaceChildren(...[unsure, others].filter((each) => each !== null));
+    const others = more ? way("others", "layout-grid", t("kiosk.others_hint", { n: more })) : null;
+    this.#ways.replaceChildren(...[unsure, booked, others].filter((each) => each !== null));
+    this.dataset.ways = String(this.#ways.children.length);
   }
 }
 
@@ -136,7 +138,7 @@ export function advice({ hall, services }, words, hint) {
 }
 
 /**
- * The way of those who come with a code; none where nobody gives appointments.
+ * The way of those who come with a code; none where nobody gives appointments. On a day with any it is on the start.
  * @param {Kiosk.View} view
  */
 function appointment({ hall }) {

@@ -65,6 +65,7 @@ class Kiosk {
   #services = [];
   /** @type {?Api.WorkdayView} */
   #workday = null;
+  #appointments_due = false;
   /** @type {?Date} */
   #lost_since = null;
   #outdated = false;
@@ -97,12 +98,13 @@ class Kiosk {
     this.#draw();
   }
 
-  /** @param {Api.HallView} hall @param {Pick<Live.KioskCounts, "services" | "workday">} news */
-  #learn(hall, { services, workday }) {
+  /** @param {Api.HallView} hall @param {Pick<Live.KioskCounts, "services" | "workday" | "appointments_due">} news */
+  #learn(hall, { services, workday, appointments_due }) {
     setTimezone(hall.timezone);
     this.#hall = hall;
     this.#services = services;
     this.#workday = workday;
+    this.#appointments_due = appointments_due;
     this.#procedures.learn(hall.procedures, services);
     this.#draw();
   }
@@ -507,6 +509,7 @@ class Kiosk {
       hall: this.#hall,
       services: this.#services,
       workday: this.#workday,
+      appointments_due: this.#appointments_due,
       procedures: this.#procedures,
       visit: this.#visit,
       now: this.#live.serverNow(),

@@ -9,6 +9,7 @@ from hall.printing import slip_of
 from hall.review import overview
 from hall.settings.change import change_hall
 from hall.verify import verify
+from hall.views.services import services_view
 from hall.views.tickets import ticket_view
 from queueing import events as ev
 from queueing.errors import AppointmentDone, AppointmentTooEarly, NoSuchSlot, SlotFull, UnknownAppointment
@@ -142,6 +143,21 @@ def test_given_somebody_did_not_come_when_the_day_turns_then_it_is_missed_and_co
     counted = overview(centre.store, day, day, ZONE).appointments
     assert counted == appointments(centre.log(), str(day), str(day)) == {"checked_in": 1, "missed": 1}
     assert verify(centre.store).clean
+
+
+def test_given_appointments_then_the_kiosk_offers_them_first_while_somebody_of_today_has_not_come(centre):
+    def due():
+        return services_view(centre.hall).appointments_due
+
+    booked(centre, "09:00", days=1)
+    assert not due()
+    first, second = booked(centre, "08:00"), booked(centre, "08:00")
+    assert due()
+    centre.hall.run_as_system(lambda act: cancel(act, second.id), BINH)
+    assert due()
+    turn_to(centre, "08:00")
+    checked_in(centre, first)
+    assert not due()
 
 
 @pytest.mark.parametrize("code", ("１２３４５６", "mã số", "\u200b123456"))
