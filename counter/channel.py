@@ -33,7 +33,7 @@ class CounterChannel:
         public_url: str | None,
         name_of: NameOf,
         seen: Callable[[int], Payload | None],
-        walls: Callable[[], int],
+        walls: Callable[[int], int],
         spoken: Callable[[int], Payload | None] = lambda counter: None,
         attended: Attended = lambda counter, clerk: True,
     ) -> None:
@@ -91,7 +91,7 @@ class CounterChannel:
             **live,
             "attended": clerk is not None and self._attended(counter, clerk),
             "seen": self._seen(counter),
-            "walls": self._walls(),
+            "walls": self._walls(counter),
             "spoken": self._spoken(counter),
         }
 

@@ -7,8 +7,8 @@ at once, with everything gathered before; arrivals and figures are gathered for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -17,8 +17,9 @@ import structlog
 
 from hall.hall import Hall
 from hall.speech import Speech
+from hall.walls import place_in
 from queueing import events as ev
-from queueing.errors import Unknown
+from queueing.errors import Refusal, Unknown
 from queueing.events import Event, instant
 from queueing.floor import WallCall
 
@@ -38,9 +39,9 @@ FROM_SCREENS = (RESYNC, SEEN, SAID, SOUND)
 
 # The namespaces of the screens whose presence matters to others.
 WALLS, CONSOLES, GREETERS, SUPERVISORS = "/display", "/counter", "/greeter", "/supervisor"
-WALL_ROOM, RATING_ROOM = "walls", "ratings"  # of the first of them
+RATING_ROOM = "ratings"  # of the first of them; those of walls are in hall/walls.py
 
-TAKEN_OVER = "taken_over"  # code of a stop
+TAKEN_OVER, MOVED = "taken_over", "moved"  # codes of a stop
 
 # These may wait for the next round; everything else is sent the moment it is saved.
 GATHERED = frozenset(
@@ -124,8 +125,9 @@ class Announcer:
         self._rooms: dict[str, dict[str, _Room]] = {}
         self._rounds = 0
         self._seen: dict[int, tuple[int, set[str]]] = {}  # counter -> its last call, and who showed it
-        self._walls: dict[str, str] = {}  # socket of a wall that reported its sound -> its namespace
-        self.speech = Speech(self._notify_speaker, self._wished)
+        self._asked: dict[str, Mapping[str, object]] = {}  # socket -> what it asked for when it connected
+        self._walls: dict[str, tuple[str, str | None]] = {}  # socket that reported its sound -> namespace, hall's room
+        self._speeches: dict[str | None, Speech] = {}  # by room of the hall, None: of those that show every room
         hall.listeners.append(self.on_events)
 
     def add(self, channel: Channel) -> None:
@@ -148,6 +150,7 @@ class Announcer:
             others = list(room.sockets)
             # Before the others are stopped: a room that is empty for a moment is forgotten.
             room.sockets[socket] = subject
+            self._asked[socket] = auth
             if channel.one_screen:
                 # Two windows on one counter would each call on the other's behalf.
                 for other in others:
@@ -162,8 +165,11 @@ class Announcer:
                 room.sockets.pop(socket, None)
                 if not room.sockets:
                     del self._rooms[namespace][name]
-            if self._walls.pop(socket, None):
-                self.speech.left(socket, self._hall.now())
+            self._asked.pop(socket, None)
+            if socket in self._walls:
+                _, place = self._walls[socket]
+                self._speech(place).left(socket, self._hall.now())
+                del self._walls[socket]
                 self._mark_figures_old()
 
     def resync(self, namespace: str, socket: str) -> None:
@@ -188,10 +194,11 @@ class Announcer:
         """Return the subjects of all connected screens."""
         return {subject for namespace in self._channels for subject in self.sockets(namespace).values()}
 
-    def walls(self) -> int:
-        """Return how many walls are connected; a screen that asks for ratings shows no call."""
-        room = self._rooms[WALLS].get(WALL_ROOM)
-        return 0 if room is None else len(room.sockets)
+    def walls(self, counter: int) -> int:
+        """Return how many connected walls show the calls of a counter; a screen that asks for ratings shows none."""
+        here = (None, self._hall.catalogue.room_of.get(counter))
+        rooms = ((place_in(name), room) for name, room in self._rooms[WALLS].items())
+        return sum(len(room.sockets) for place, room in rooms if place is not None and place.room in here)
 
     def attended(self, counter: int, clerk: str) -> bool:
         """Return whether a clerk is at the console of a counter; True for a program, which has no console."""
@@ -206,7 +213,9 @@ class Announcer:
     def on_events(self, events: Sequence[Event]) -> None:
         """Gather committed events for each room, and send at once what somebody waits for. A listener of the hall."""
         if any(event.kind == ev.SETTING_CHANGED for event in events):
-            self.speech.choose(self._hall.now())
+            for speech in self._speeches.values():
+                speech.choose(self._hall.now())
+            self._stop_moved()
         at_once = any(event.kind not in GATHERED for event in events)
         waited_for = []
         for channel, name, room in self._all_rooms():
@@ -244,6 +253,14 @@ class Announcer:
             for namespace, rooms in self._rooms.items()
             for name, room in rooms.items()
         ]
+
+    def _stop_moved(self) -> None:
+        """Stop the screens that belong to another room now: they connect again, and join it."""
+        for channel, name, room in self._all_rooms():
+            for socket, subject in list(room.sockets.items()):
+                with suppress(Refusal):
+                    if channel.room(subject, self._asked.get(socket, {})) != name:
+                        self.stop(channel.namespace, socket, MOVED)
 
     def stop(self, namespace: str, socket: str, code: str) -> None:
         """Send one screen the order to stop, with the code that says why."""
@@ -292,38 +309,69 @@ class Announcer:
         with self._hall.lock:
             if socket not in self.sockets(namespace):
                 return  # it has left meanwhile
-            before = self.speech.state()
-            self._walls[socket] = namespace
-            self.speech.sound(socket, audible, self._hall.now())
-            if self.speech.state() != before:
+            place = next(
+                (
+                    place
+                    for name, room in self._rooms[namespace].items()
+                    if socket in room.sockets and (place := place_in(name)) is not None
+                ),
+                None,
+            )
+            here = None if place is None else place.room
+            speech = self._speech(here)
+            before = speech.state()
+            self._walls[socket] = namespace, here
+            speech.sound(socket, audible, self._hall.now())
+            if speech.state() != before:
                 self._mark_figures_old()
 
     def said(self, socket: str, seq: int) -> None:
-        """Note that the speaking wall has said the call with this `seq`."""
+        """Note that a speaking wall has said the call with this `seq`."""
         with self._hall.lock:
             call = self._recent(seq)
-            if call is not None and self.speech.said(socket, call.counter, seq):
+            if call is None or socket not in self._walls:
+                return
+            _, here = self._walls[socket]
+            if self._speech(here).said(socket, call.counter, seq):
                 self._count_concerned(call.counter)
 
     def spoken(self, counter: int) -> Payload:
         """Return the counter's last call that was said, and whether a wall can be heard ("on", "off" or None)."""
-        wanted = self._hall.catalogue.hall.voice.on
-        return {"seq": self.speech.last_said(counter), "sound": self.speech.state() if wanted else None}
+        said = [seq for speech in self._speeches.values() if (seq := speech.last_said(counter)) is not None]
+        states = {speech.state() for speech in self._speeches_of((None, self._hall.catalogue.room_of.get(counter)))}
+        return {"seq": max(said, default=None), "sound": next((one for one in ("on", "off") if one in states), None)}
 
     def silent_since(self) -> datetime | None:
-        """Return since when no wall can be heard, although walls are there and should be."""
-        return self.speech.silent_since if self._hall.catalogue.hall.voice.on else None
+        """Return since when a room hears none of its walls, although walls are there and should be heard."""
+        silent = (speech.silent_since for speech in self._speeches_of(self._speeches))
+        return min((since for since in silent if since is not None), default=None)
+
+    def heard(self) -> bool:
+        """Return whether a wall that should speak can be heard."""
+        return any(speech.state() == "on" for speech in self._speeches_of(self._speeches))
+
+    def _speech(self, room: str | None) -> Speech:
+        """Return who speaks in a room of the hall; for None of the walls that show every room."""
+        return self._speeches.setdefault(room, Speech(self._notify_speaker, self._wished))
+
+    def _speeches_of(self, rooms: Iterable[str | None]) -> list[Speech]:
+        """Return those of these rooms in which calls should be spoken."""
+        own = self._hall.catalogue.hall
+        return [
+            self._speeches[room] for room in dict.fromkeys(rooms) if room in self._speeches and own.voice_in(room).on
+        ]
 
     def _recent(self, seq: int) -> WallCall | None:
         return next((call for call in self._hall.floor.recent if call.seq == seq), None)
 
     def _wished(self, wall: str) -> bool:
         """Return whether the settings name this wall as the speaker."""
-        speaker = self._hall.catalogue.hall.voice.speaker
-        return speaker is not None and self.sockets(self._walls[wall]).get(wall) == f"device:{speaker}"
+        namespace, room = self._walls[wall]
+        speaker = self._hall.catalogue.hall.voice_in(room).speaker
+        return speaker is not None and self.sockets(namespace).get(wall) == f"device:{speaker}"
 
     def _notify_speaker(self, wall: str, speaks: bool, last: int) -> None:
-        self._emit(self._walls[wall], wall, SPEAKER, {"speaks": speaks, "said": last})
+        self._emit(self._walls[wall][0], wall, SPEAKER, {"speaks": speaks, "said": last})
 
     def _count_concerned(self, counter: int) -> None:
         for channel, name, room in self._all_rooms():

@@ -11,12 +11,15 @@ from hall.announce import ANEW, Payload
 from hall.hall import Hall
 from hall.views.hall import hall_view
 from hall.views.services import services_view
+from hall.walls import room_asked
 from queueing import events as ev
 from queueing.events import Event, instant
 
+KIOSKS = "kiosks"
+
 
 class KioskChannel:
-    """The messages for a kiosk; all kiosks are in one room."""
+    """The messages for a kiosk. All that stand in one room of the hall are in one room here."""
 
     namespace = "/kiosk"
     roles: tuple[str, ...] = (KIOSK,)
@@ -29,7 +32,8 @@ class KioskChannel:
 
     def room(self, subject: str, auth: Mapping[str, object]) -> str:
         """Return the room of a screen that has just connected."""
-        return "kiosks"
+        here = room_asked(self._hall, subject, auth)
+        return KIOSKS if here is None else f"{KIOSKS} {here}"
 
     def snapshot(self, room: str) -> Payload:
         """Return all that a screen of this room shows."""
@@ -50,7 +54,8 @@ class KioskChannel:
 
     def counts(self, room: str) -> Payload:
         """Return the figures of this room."""
-        counts: Payload = msgspec.to_builtins(services_view(self._hall))
+        _, _, here = room.partition(" ")
+        counts: Payload = msgspec.to_builtins(services_view(self._hall, here or None))
         return counts
 
     def concerns(self, room: str, counter: int) -> bool:

@@ -78,12 +78,12 @@ class RunningChecks:
         return good(check, count=len(paired))
 
     def _speaker(self) -> CheckResult:
-        if not self._hall.catalogue.hall.voice.on:
+        own = self._hall.catalogue.hall
+        if not any(own.voice_in(room).on for room in (None, *own.rooms)):
             return skipped("speaker", "off")
         if self._announcer.silent_since() is not None:
             return fault("speaker", "silent")
-        heard = self._announcer.speech.state() == "on"
-        return good("speaker") if heard else skipped("speaker", "none")
+        return good("speaker") if self._announcer.heard() else skipped("speaker", "none")
 
     def _printers_found(self) -> Iterator[CheckResult]:
         states = self._printers.states()

@@ -9,6 +9,7 @@ import re
 
 import pytest
 
+from display.channel import ELSEWHERE
 from hall import announce
 from hall.announce import FROM_SCREENS, TO_SCREENS
 from queueing import events as ev
@@ -94,7 +95,7 @@ def test_given_the_page_for_programs_then_its_namespaces_roles_and_messages_are_
 
 
 def test_given_a_kind_of_event_in_a_script_then_there_is_such_a_kind():
-    kinds = set(ev.KINDS)
+    kinds = {*ev.KINDS, ELSEWHERE}
     words = {
         f"{section}.{key}"
         for section, texts in json.loads((STATIC / "text" / "vi.json").read_text("utf-8")).items()

@@ -58,6 +58,7 @@ declare namespace Live {
   }
   interface DisplaySnapshot extends Api.BoardView {
     calls: Call[];
+    room: string | null; // whose calls it holds; null: of every room
     to_rate?: Rateable[]; // to a screen that asks for ratings alone
     hall: Api.HallView;
   }
@@ -66,7 +67,7 @@ declare namespace Live {
     today: Api.TodayView;
     no_shows: string[];
   }
-  /** `priority` and `language` are those of a call. */
+  /** `priority` and `language` are those of a call. A call to another room is "ticket.called_elsewhere". */
   interface DisplayEvent extends Fact {
     number: string | null;
     counter: number | null;

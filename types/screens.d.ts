@@ -148,6 +148,7 @@ declare namespace Wall {
     priority?: boolean;
     again?: boolean;
     language?: string | null;
+    room?: string; // the clip that says the room of the counter
   }
   interface Spoken {
     call: SpokenCall;
@@ -191,6 +192,7 @@ declare namespace Wall {
   type Waiting = Pick<Api.ServiceView, "prefix" | "names" | "waiting" | "ahead" | "forecast" | "counters_open">;
   interface Board {
     hall: Api.HallView;
+    room: string | null; // whose calls it holds; null: of every room
     counters: Counter[];
     recent: Call[];
     services: Api.ServiceView[];

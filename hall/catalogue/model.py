@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from hall.catalogue.calendar import Calendar, opening_hours
 from hall.catalogue.lengths import ByCode, Code, Line, Many
@@ -91,6 +92,14 @@ class HallSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def call_languages(self) -> tuple[str, ...]:
         """Return the languages in which a ticket can be called: of the screens, and those recorded here."""
         return (*self.languages, *(pack for pack in self.voice.packs if pack in SPOKEN_LANGUAGES))
+
+    def voice_in(self, room: str | None) -> Voice:
+        """Return how the walls of a room speak; for None those that show every room."""
+        if room is None or room not in self.rooms:
+            return self.voice
+        own = self.rooms[room].voice
+        voice = replace(self.voice, speaker=self.rooms[room].speaker)
+        return voice if own is None else replace(voice, on=own.on, variant=own.variant, volume=own.volume)
 
     @property
     def target(self) -> timedelta:

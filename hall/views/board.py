@@ -62,21 +62,28 @@ class BoardView(msgspec.Struct):
     today: TodayView
 
 
-def board_view(hall: Hall) -> BoardView:
-    """Return what the wall shows: numbers, nothing of a person."""
-    floor = hall.floor
-    standing = [call for call in floor.recent if floor.tickets[call.ref].state is State.CALLED]
+def board_view(hall: Hall, room: str | None = None) -> BoardView:
+    """Return what the wall shows: numbers, nothing of a person; of one room with its counters and services alone."""
+    floor, counters = hall.floor, hall.catalogue.counters_in(room)
+    here = [call for call in floor.recent if room is None or call.counter in counters]
+    standing = [call for call in here if floor.tickets[call.ref].state is State.CALLED]
     return BoardView(
         seq=floor.seq,
         at=instant(hall.now()),
         day=str(floor.day),
         calls=[call_view(call) for call in reversed(standing)],
-        recent=[call_view(call) for call in floor.recent[:RECENT_CALLS]],
-        counters=[_counter_board(hall, number) for number in hall.catalogue.counters],
-        services=service_views(hall),
-        no_shows=no_show_numbers(hall),
-        today=today_view(hall),
+        recent=[call_view(call) for call in here[:RECENT_CALLS]],
+        counters=[_counter_board(hall, number) for number in counters],
+        services=services_shown(hall, room),
+        no_shows=no_show_numbers(hall, room),
+        today=today_view(hall, room),
     )
+
+
+def services_shown(hall: Hall, room: str | None) -> list[ServiceView]:
+    """Return the services whose waiting a wall shows: those that can be served in its room."""
+    here = None if room is None else hall.catalogue.services_in(room)
+    return [view for view in service_views(hall) if here is None or view.code in here]
 
 
 class RateableView(msgspec.Struct):
@@ -98,9 +105,11 @@ def rateable_views(hall: Hall) -> list[RateableView]:
     ]
 
 
-def no_show_numbers(hall: Hall) -> list[str]:
-    """Return the numbers that were called and did not come, and may still return."""
-    return [hall.floor.tickets[ref].number for ref in hall.floor.no_shows]
+def no_show_numbers(hall: Hall, room: str | None = None) -> list[str]:
+    """Return the numbers that were called and did not come, and may still return; to a room those it can serve."""
+    here = None if room is None else hall.catalogue.services_in(room)
+    tickets = (hall.floor.tickets[ref] for ref in hall.floor.no_shows)
+    return [ticket.number for ticket in tickets if here is None or ticket.service in here]
 
 
 def call_view(call: WallCall) -> CallView:
@@ -108,9 +117,12 @@ def call_view(call: WallCall) -> CallView:
     return CallView(call.seq, call.number, call.counter, instant(call.at), call.again, call.priority)
 
 
-def today_view(hall: Hall) -> TodayView:
-    """Return the figures of today that the wall shows."""
+def today_view(hall: Hall, room: str | None = None) -> TodayView:
+    """Return the figures of today that the wall shows; of a room who may be called there, and no others."""
     floor = hall.floor
+    if room is not None:
+        waiting = sum(floor.waiting.count(service) for service in hall.catalogue.services_in(room))
+        return TodayView(0, waiting, None, seconds(hall.catalogue.hall.target))
     return TodayView(
         served=floor.served,
         waiting=len(floor.waiting),

@@ -8,7 +8,10 @@ from hall.hall import Hall
 from hall.notices import standing_notice
 from hall.rule import RuleView, rules
 from hall.views.units import instant_or_none, seconds
+from hall.walls import WallPlace
 from queueing.events import instant
+
+EVERYWHERE = WallPlace()
 
 
 class WallView(msgspec.Struct):
@@ -31,6 +34,15 @@ class VoiceView(msgspec.Struct):
     repeat: bool
     speaker: int | None
     packs: dict[str, int]  # voices recorded at this centre that are used, each with its version
+
+
+class RoomView(msgspec.Struct):
+    """A room, with the clip in which a recorded voice says its name."""
+
+    code: str
+    names: dict[str, str]
+    counters: list[int]
+    clip: str
 
 
 class NoticeView(msgspec.Struct):
@@ -61,6 +73,7 @@ class HallView(msgspec.Struct):
     target_s: int
     wall: WallView
     voice: VoiceView
+    rooms: list[RoomView]  # none: the whole hall is one room
     wall_note: dict[str, str]
     clerk_figures: bool
     appointments: bool  # whether any service gives appointments
@@ -85,8 +98,8 @@ class StaffHallView(HallView, kw_only=True):
     ratings: bool  # whether those who were served are asked to rate their visit
 
 
-def hall_view(hall: Hall, public_url: str | None) -> HallView:
-    """Return the hall as anyone may see it."""
+def hall_view(hall: Hall, public_url: str | None, place: WallPlace = EVERYWHERE) -> HallView:
+    """Return the hall as anyone may see it, to a wall with the voice and the measures of its place."""
     own, policy = hall.catalogue.hall, hall.catalogue.policy
     return HallView(
         name=own.name,
@@ -103,8 +116,9 @@ def hall_view(hall: Hall, public_url: str | None) -> HallView:
         cap=policy.cap,
         head_start_s={name: seconds(start) for name, start in policy.head_starts.items()},
         target_s=seconds(own.target),
-        wall=WallView(own.theme, own.last_seat_m, own.wall_inches, own.blink),
-        voice=VoiceView(**msgspec.structs.asdict(own.voice)),
+        wall=WallView(own.theme, place.last_seat_m or own.last_seat_m, place.inches or own.wall_inches, own.blink),
+        voice=VoiceView(**msgspec.structs.asdict(own.voice_in(place.room))),
+        rooms=[RoomView(code, dict(room.names), list(room.counters), room.clip) for code, room in own.rooms.items()],
         wall_note=dict(own.wall_note),
         clerk_figures=own.clerk_figures,
         appointments=bool(own.appointments),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 from hall.appointments import BOOKED
 from hall.catalogue.model import Counter
@@ -143,13 +144,17 @@ def services_at(hall: Hall, counter: Counter) -> list[str]:
     return [code for code in sorted(counter.services) if is_shown(hall, code)]
 
 
-def services_view(hall: Hall) -> ServicesView:
-    """Return what can be chosen now, and the hours of today."""
-    today = hall.local_day(hall.now())
+def services_view(hall: Hall, room: str | None = None) -> ServicesView:
+    """Return what can be chosen now, and the hours of today; to a kiosk in a room what is served there first."""
+    views, today = service_views(hall), hall.local_day(hall.now())
+    if room is not None:
+        here = hall.catalogue.services_in(room)
+        in_order = sorted(views, key=lambda view: (view.code not in here, view.position))
+        views = [replace(view, position=n) for n, view in enumerate(in_order, start=1)]
     return ServicesView(
         seq=hall.floor.seq,
         at=instant(hall.now()),
-        services=service_views(hall),
+        services=views,
         workday=workday_view(hall),
         appointments_due=BOOKED in hall.store.appointment_counts(today, today),
     )

@@ -4,22 +4,32 @@ import { icon } from "/static/lib/icon.js";
 import { spaced, t } from "/static/lib/text.js";
 import { Drawn, part } from "./drawn.js";
 
+/** A longer name of a room stands smaller. */
+const LENGTHS = [16, 28];
+
 export class CallPanel extends Drawn {
-  /** @type {?{number: HTMLElement, plate: HTMLElement}} */
+  /** @type {?{number: HTMLElement, plate: HTMLElement, room: HTMLElement}} */
   #parts = null;
   #blink = 0;
 
-  /** @param {Wall.Panel} panel  as the queue has it */
-  draw({ call, phase, blink }) {
+  /**
+   * The panel as the queue has it. `room`: the name of the counter's room in place of the arrow, empty where everybody
+   * who sees this wall is in it.
+   * @param {Wall.Panel & {room?: string}} panel
+   */
+  draw({ call, phase, blink, room: name = "" }) {
     this.hidden = !call;
     if (!call) {
       this.dataset.blink = "none"; // or it would blink again when it comes back, for a call already seen
       return;
     }
-    const { number, plate } = (this.#parts ??= this.#build());
+    const { number, plate, room } = (this.#parts ??= this.#build());
     number.textContent = spaced(call.number);
     number.classList.toggle("long", call.number.length > 4);
     plate.textContent = String(call.counter);
+    room.textContent = name;
+    room.dataset.length = String(LENGTHS.filter((most) => name.length > most).length);
+    this.toggleAttribute("data-room", Boolean(name));
     this.dataset.phase = phase;
     if (blink === this.#blink) return;
     this.#blink = blink;
@@ -31,6 +41,7 @@ export class CallPanel extends Drawn {
     this.setAttribute("role", "status");
     const number = part("b", "number");
     const plate = part("b", "plate");
+    const room = part("p", "call-room");
     const ticket = part("p", "ticket");
     ticket.append(number);
     this.append(
@@ -38,9 +49,10 @@ export class CallPanel extends Drawn {
       ticket,
       part("p", "call-to", t("display.to_counter")),
       icon("arrow-right"),
+      room,
       plate,
     );
-    return { number, plate };
+    return { number, plate, room };
   }
 }
 

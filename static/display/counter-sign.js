@@ -4,6 +4,7 @@ import { ensurePaired } from "/static/access/pairing.js";
 import { byId } from "/static/lib/dom.js";
 import { icon } from "/static/lib/icon.js";
 import { connect } from "/static/lib/live.js";
+import { placeAsked } from "/static/lib/rooms.js";
 import { clock, setTimezone, spaced, t } from "/static/lib/text.js";
 import { CHIME, Voice } from "/static/lib/voice.js";
 import { NEWS_MS } from "./call-queue.js";
@@ -43,6 +44,7 @@ async function start() {
   voice.unlock();
   voice.onChange(draw);
   live = connect("/display", {
+    auth: placeAsked(),
     lost_after_ms: LOST_AFTER_MS,
     onSnapshot(snapshot) {
       setTimezone(snapshot.hall.timezone);

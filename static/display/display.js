@@ -6,6 +6,7 @@ import { byId } from "/static/lib/dom.js";
 import { connect } from "/static/lib/live.js";
 import { standing } from "/static/lib/notice.js";
 import { firstToOpen } from "/static/lib/opening.js";
+import { placeAsked, roomName } from "/static/lib/rooms.js";
 import { clock, longDate, own, setTimezone, t } from "/static/lib/text.js";
 import "./call-list.js";
 import "./call-panel.js";
@@ -70,6 +71,7 @@ async function start() {
   }, OPENING_MS);
   await ensurePaired("display", document.body);
   live = connect("/display", {
+    auth: placeAsked(),
     lost_after_ms: LOST_AFTER_MS,
     onSnapshot(snapshot) {
       setTimezone(snapshot.hall.timezone);
@@ -165,7 +167,8 @@ function drawEnds(view, state, laid, notice, now) {
  */
 function drawPanel(view, state, laid, whole, notice) {
   const free = state === "live" && !view.panel.call;
-  part["call-panel"].show(state === "live" ? view.panel : { call: null });
+  const room = wall.board?.room ? "" : roomName(wall.hall, view.panel.call?.counter);
+  part["call-panel"].show(state === "live" ? { ...view.panel, room } : { call: null });
   part["waiting-board"].show(free && !notice ? waitingView(view, laid, whole) : { services: null });
   part["hall-notice"].show({ texts: free && notice ? notice.texts : null });
   part["lost-notice"].show({ time: view.lost_since && clock(view.lost_since) });

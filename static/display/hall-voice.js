@@ -15,6 +15,7 @@ const ENDED = [
   "ticket.cancelled",
   "ticket.expired",
   "ticket.undone",
+  "ticket.called_elsewhere",
 ];
 const CALLS = ["ticket.called", "ticket.called_again"];
 const GOES_ON = ["counter.opened", "counter.resumed", "counter.closed"];
@@ -26,7 +27,9 @@ export class HallVoice {
   /** @type {?Voice} */
   #voice = null; // until the hall wants one
   /** @type {?Api.VoiceView} */
-  #wishes = null; // the hall's settings
+  #wishes = null; // the settings of its room
+  /** @type {Api.RoomView[]} */
+  #named = []; // the rooms that are said with a call: none on a wall that has a room
   #speaks = false;
   #busy = false;
   #may_report = false; // whether the server expects to hear how it is
@@ -43,8 +46,9 @@ export class HallVoice {
   }
 
   /** @param {Live.DisplaySnapshot} snapshot */
-  snapshot({ hall, seq, at, counters, calls }) {
+  snapshot({ hall, room, seq, at, counters, calls }) {
     this.#wishes = hall.voice ?? null;
+    this.#named = room ? [] : (hall.rooms ?? []);
     const called = counters.filter(({ state }) => state === "called").map(({ number }) => number);
     const news = calls.filter((call) => Date.parse(at) - Date.parse(call.at) < NEWS_MS);
     this.#queue.resync({ seq, called, calls: news }, performance.now());
@@ -134,11 +138,13 @@ export class HallVoice {
     let has = voice.vocabulary(ownPacks(call.language ?? "vi", wishes)) ?? undefined;
     if (!has) [packs, has] = [vietnamese, common]; // of which nothing is recorded: said once, in Vietnamese
     const twice = packs.length > vietnamese.length;
+    const room = this.#named.find(({ counters }) => counters.includes(call.counter))?.clip;
+    const placed = { ...call, room };
     const said =
-      (await voice.say([CHIME, ...phrases.call(call, has), "."], packs)) &&
-      (!twice || (await voice.say([...phrases.call(call, common), "."], vietnamese)));
+      (await voice.say([CHIME, ...phrases.call(placed, has), "."], packs)) &&
+      (!twice || (await voice.say([...phrases.call(placed, common), "."], vietnamese)));
     if (said) this.#live.said(call.seq);
-    if (wishes.repeat && this.#queue.repeats) await voice.say([...phrases.repeat(call, has), "."], packs);
+    if (wishes.repeat && this.#queue.repeats) await voice.say([...phrases.repeat(placed, has), "."], packs);
   }
 
   /** @param {?string | undefined} language */

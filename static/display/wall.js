@@ -8,7 +8,8 @@ const RECENT = 9;
 /** A page of a list that does not hold everybody at once stands so long. */
 const PAGE_MS = 6_000;
 const LEFT = ["ticket.finished", "ticket.held", "ticket.transferred"];
-const WITHDRAWN = ["ticket.no_show", "ticket.cancelled", "ticket.expired"];
+/** One who is called to another room is not awaited in this one any more. */
+const WITHDRAWN = ["ticket.no_show", "ticket.cancelled", "ticket.expired", "ticket.called_elsewhere"];
 const AT_COUNTER = ["called", "serving"];
 /** @type {Record<string, string>} */
 const STAFFING = {
@@ -61,6 +62,7 @@ export class Wall {
     const recent = trimmed([...snapshot.recent, ...snapshot.calls], snapshot.counters);
     const board = {
       hall: snapshot.hall,
+      room: snapshot.room,
       counters: snapshot.counters.map(({ counter, state, staffing, reason, number }) => {
         const { shown = null, shown_at = 0 } = kept.get(counter) ?? {};
         const stands = recent.some((call) => call.number === shown); // or its call was taken back
@@ -188,7 +190,7 @@ export class Wall {
 }
 
 /**
- * Nobody is asked for any more: no-show, cancelled, expired, or a call that was taken back.
+ * Nobody is asked for any more: no-show, cancelled, expired, called to another room, or a call that was taken back.
  * @param {Live.DisplayEvent} event
  */
 function isWithdrawn({ kind, state }) {

@@ -8,6 +8,7 @@ import { ensurePaired } from "/static/access/pairing.js";
 import { ASKED_WHY } from "/static/lib/faces.js";
 import { connect } from "/static/lib/live.js";
 import { firstToOpen } from "/static/lib/opening.js";
+import { placeAsked } from "/static/lib/rooms.js";
 import { readScans } from "/static/lib/scan.js";
 import { loadText, own, setTimezone, t } from "/static/lib/text.js";
 import { Countdown } from "./countdown.js";
@@ -85,6 +86,7 @@ class Kiosk {
     for (const touch of ["pointerdown", "keydown"]) root.addEventListener(touch, () => this.#stay());
     setInterval(() => this.#showHead(), CLOCK_MS);
     this.#live = connect("/kiosk", {
+      auth: placeAsked(),
       onSnapshot: ({ hall, ...news }) => {
         this.#learn(hall, news);
         this.#reader.learn(hall);

@@ -15,21 +15,31 @@ const EVERY = () => true;
 
 /**
  * The first pass, with the number as a number: "Mời công dân có số thứ tự A, một trăm hai mươi ba, …".
- * @param {{number: string, counter: number, priority?: boolean, again?: boolean}} call
+ * @param {{number: string, counter: number, priority?: boolean, again?: boolean, room?: string}} call  `room`: the clip
+ *   that says it
  * @param {Has} [has]
  */
-export function call({ number, counter, priority = false, again = false }, has = EVERY) {
+export function call({ number, counter, priority = false, again = false, room }, has = EVERY) {
   const opening = again ? "again" : priority ? "call_priority" : "call";
-  return [opening, ...numberClips(number, has), ...toCounter(counter, has)];
+  return [opening, ...numberClips(number, has), ...toCounter(counter, has), ...inRoom(room, has)];
 }
 
 /**
  * The second pass, digit by digit.
- * @param {{number: string, counter: number}} call
+ * @param {{number: string, counter: number, room?: string}} call
  * @param {Has} [has]
  */
-export function repeat({ number, counter }, has = EVERY) {
-  return ["again", ...digitClips(number), ...toCounter(counter, has)];
+export function repeat({ number, counter, room }, has = EVERY) {
+  return ["again", ...digitClips(number), ...toCounter(counter, has), ...inRoom(room, has)];
+}
+
+/**
+ * The room after the counter, if the voice has it: no other clip can stand for a name.
+ * @param {string | undefined} room
+ * @param {Has} has
+ */
+function inRoom(room, has) {
+  return room && has !== EVERY && has(room) ? [",", room] : [];
 }
 
 /**

@@ -36,7 +36,7 @@ def ago(**span):
 
 def snapshot(state="idle", **own):
     """What the server sends to a console whose every name is as long as it may be."""
-    channel = CounterChannel(hall_of(counters=12, rename=LONG_NAME), None, str, lambda _: None, lambda: 1)
+    channel = CounterChannel(hall_of(counters=12, rename=LONG_NAME), None, str, lambda _: None, lambda counter: 1)
     made = channel.snapshot("2 user:1")
     counter = made["counter"] | {
         "name": LONG_COUNTER, "state": state, "since": ago(minutes=99), "mine": True, "clerk": "user:1",

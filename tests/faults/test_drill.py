@@ -195,7 +195,7 @@ class Surroundings:
             SimpleNamespace(
                 connected=lambda: self.here,
                 silent_since=lambda: self.silent,
-                speech=SimpleNamespace(state=lambda: "off" if self.silent else "on"),
+                heard=lambda: not self.silent,
                 attended=lambda counter, clerk: self.attends,
             ),
             SimpleNamespace(

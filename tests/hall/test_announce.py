@@ -29,7 +29,7 @@ class ListeningTestCentre:
         self.announcer = Announcer(hall, self.emit)
         self.announcer.add(KioskChannel(hall, None))
         self.announcer.add(DisplayChannel(hall, None))
-        seen, walls = self.announcer.seen, lambda: len(self.announcer.sockets(WALL))
+        seen, walls = self.announcer.seen, lambda counter: len(self.announcer.sockets(WALL))
         self.announcer.add(CounterChannel(hall, None, name_of, seen, walls))
         self.announcer.add(SupervisorChannel(hall, None, name_of, lambda: []))
         self.centre.press("open", 2)

@@ -134,9 +134,9 @@ def test_given_a_visit_that_ended_then_a_screen_that_asks_for_ratings_gets_it_un
     announcer = Announcer(served.hall, lambda *sent: None)
     announcer.add(channel)
     announcer.joined(channel.namespace, "a", "device:5", {"rating": True})
-    assert announcer.walls() == 0
+    assert announcer.walls(1) == 0
     announcer.joined(channel.namespace, "b", "device:6", {})
-    assert announcer.walls() == 1
+    assert announcer.walls(1) == 1
     rate(served, first)
     assert channel.snapshot(asking)["to_rate"] == []
 

@@ -6,11 +6,16 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from counter.channel import CounterChannel
+from display.channel import ELSEWHERE, DisplayChannel
+from hall.announce import EVENTS, MOVED, SPEAKER, STOP, Announcer
 from hall.catalogue.model import Template, plain
 from hall.catalogue.rooms import Room, RoomVoice, ScreenSetting
 from hall.settings import change as settings
 from hall.settings.check import checked
 from hall.verify import verify
+from hall.walls import WALL_ROOM, WallPlace, place_in
+from kiosk.channel import KioskChannel
 from queueing import errors
 from tests.hall.centre import TestCentre
 
@@ -160,3 +165,153 @@ def test_given_rooms_then_the_next_is_called_as_without_them():
         called.append([(call.number, call.counter) for call in centre.hall.floor.recent])
     assert called[0] == called[1]
     assert len(called[0]) > 3
+
+
+# -- what the screens of a room show and say -------------------------------------------------------
+
+WALL, BELOW, ABOVE, EVERYWHERE = "/display", "device:7", "device:8", "device:9"
+
+
+class Listening:
+    """The centre of two rooms with a wall below, one upstairs and one that shows every room."""
+
+    def __init__(self, centre):
+        self.centre, self.hall, self.sent = centre, centre.hall, []
+        change(centre, settings.set_screen, 7, ScreenSetting("P1"))
+        change(centre, settings.set_screen, 8, ScreenSetting("P2", 12.5, 65))
+        self.announcer = Announcer(centre.hall, lambda *message: self.sent.append(message))
+        self.channel = DisplayChannel(centre.hall, None)
+        self.announcer.add(self.channel)
+        self.announcer.add(KioskChannel(centre.hall, None))
+        walls = self.announcer
+        self.announcer.add(CounterChannel(centre.hall, None, str, walls.seen, walls.walls, walls.spoken))
+        self.rooms = {device: walls.joined(WALL, device, device, {}) for device in (BELOW, ABOVE, EVERYWHERE)}
+
+    def call(self, counter):
+        clerk = f"user:{counter}"
+        self.centre.press("open", counter, clerk)
+        self.centre.take(self.hall.catalogue.counters[counter].services[0])
+        self.centre.press("call-next", counter, clerk)
+        return self.hall.floor.recent[0]
+
+    def heard(self, device, message=EVENTS):
+        """The events that the walls of this device's room have received."""
+        to = self.rooms[device]
+        return [event for _, room, kind, said in self.sent if (room, kind) == (to, message) for event in said["events"]]
+
+    def snapshot(self, device):
+        return self.channel.snapshot(self.rooms[device])
+
+    def speakers(self):
+        last = {wall: said["speaks"] for _, wall, message, said in self.sent if message == SPEAKER}
+        return {wall for wall, speaks in last.items() if speaks}
+
+
+@pytest.fixture
+def walls(roomy):
+    return Listening(roomy)
+
+
+def test_given_a_call_then_the_walls_of_its_room_and_those_of_every_room_show_it(walls):
+    below, above = walls.call(1), walls.call(3)
+    for device, calls, counters in (
+        (BELOW, [below], [1, 2]),
+        (ABOVE, [above], [3]),
+        (EVERYWHERE, [below, above], list(walls.hall.catalogue.counters)),
+    ):
+        shown = walls.snapshot(device)
+        assert [call["number"] for call in shown["calls"]] == [call.number for call in calls]
+        assert [counter["counter"] for counter in shown["counters"]] == counters
+        assert shown["room"] == {BELOW: "P1", ABOVE: "P2"}.get(device)
+        called = [event["number"] for event in walls.heard(device) if event["kind"] == "ticket.called"]
+        assert called == [call.number for call in calls]
+    gone = [event for event in walls.heard(BELOW) if event["kind"] == ELSEWHERE]
+    assert [(event["number"], event["counter"]) for event in gone] == [(above.number, None)]
+    assert {event["counter"] for event in walls.heard(BELOW)} == {1, None}
+    assert [walls.announcer.walls(counter) for counter in (1, 3, 4)] == [2, 2, 1]
+
+
+def test_given_a_wall_of_a_room_then_it_counts_those_who_may_be_called_there(walls):
+    for service in walls.hall.catalogue.services:
+        walls.centre.take(service)
+    here = walls.hall.catalogue.services_in("P2")
+    assert 0 < len(here) < len(walls.hall.catalogue.services)
+    figures = walls.channel.counts(walls.rooms[ABOVE])
+    assert {service["code"] for service in figures["services"]} == here
+    assert figures["today"]["waiting"] == len(here)
+    assert walls.channel.counts(walls.rooms[EVERYWHERE])["today"]["waiting"] == len(walls.hall.catalogue.services)
+
+
+def test_given_a_no_show_then_the_wall_of_another_room_does_not_name_it(walls):
+    call = walls.call(3)
+    walls.centre.clock.on(minutes=5)
+    walls.centre.press("call-again", 3, "user:3")
+    walls.centre.clock.on(minutes=5)
+    walls.centre.press("no-show", 3, "user:3")
+    served_below = call.number[0] in {
+        walls.hall.catalogue.services[code].prefix for code in walls.hall.catalogue.services_in("P1")
+    }
+    assert walls.channel.counts(walls.rooms[ABOVE])["no_shows"] == [call.number]
+    assert walls.channel.counts(walls.rooms[BELOW])["no_shows"] == ([call.number] if served_below else [])
+
+
+def test_given_walls_of_two_rooms_then_one_speaks_in_each_with_the_voice_of_its_room(walls):
+    second = "device:6"
+    change(walls.centre, settings.set_screen, 6, ScreenSetting("P1"))
+    walls.rooms[second] = walls.announcer.joined(WALL, second, second, {})
+    for wall in (BELOW, ABOVE, EVERYWHERE, second):
+        walls.announcer.sound(WALL, wall, True)
+    assert walls.speakers() == {BELOW, ABOVE, EVERYWHERE}
+    change(walls.centre, settings.change_room, "P1", replace(GROUND, speaker=6))
+    assert walls.speakers() == {second, ABOVE, EVERYWHERE}
+    assert [walls.snapshot(each)["hall"]["voice"]["volume"] for each in (BELOW, ABOVE, EVERYWHERE)] == [80, 40, 80]
+    call = walls.call(3)
+    walls.announcer.said(ABOVE, call.seq)
+    assert walls.announcer.spoken(3) == {"seq": call.seq, "sound": "on"}
+    assert walls.announcer.silent_since() is None
+    walls.announcer.sound(WALL, ABOVE, False)
+    assert walls.announcer.silent_since() is not None, "nobody upstairs hears a call, though others do"
+    change(walls.centre, settings.change_room, "P2", replace(UPSTAIRS, voice=RoomVoice(on=False)))
+    assert walls.announcer.silent_since() is None
+    walls.announcer.left(WALL, second)
+    assert walls.speakers() >= {BELOW}
+
+
+def test_given_a_wall_with_measures_of_its_own_then_it_has_them_and_others_those_of_the_hall(walls):
+    own = walls.hall.catalogue.hall
+    assert [
+        (wall["last_seat_m"], wall["inches"])
+        for wall in (walls.snapshot(each)["hall"]["wall"] for each in (ABOVE, BELOW))
+    ] == [(12.5, 65), (own.last_seat_m, own.wall_inches)]
+
+
+def test_given_a_screen_that_is_moved_then_it_alone_is_asked_to_join_its_new_room(walls):
+    walls.sent.clear()
+    change(walls.centre, settings.set_screen, 7, ScreenSetting("P2"))
+    assert [(to, said) for _, to, message, said in walls.sent if message == STOP] == [(BELOW, {"code": MOVED})]
+    walls.announcer.left(WALL, BELOW)
+    assert walls.announcer.joined(WALL, BELOW, BELOW, {}) == WallPlace("P2").channel_room
+    walls.sent.clear()
+    change(walls.centre, settings.remove_room, "P2")
+    assert {to for _, to, message, _ in walls.sent if message == STOP} == {BELOW, ABOVE}
+
+
+def test_given_a_room_in_the_address_then_it_goes_before_that_of_the_device_and_an_unknown_one_does_not(walls):
+    asked = {room: walls.channel.room(BELOW, {"room": room}) for room in ("P2", "P9", None, 5)}
+    assert asked == {"P2": "walls P2 - -", "P9": "walls P1 - -", None: "walls P1 - -", 5: "walls P1 - -"}
+    assert walls.channel.room(EVERYWHERE, {}) == WALL_ROOM
+
+
+@pytest.mark.parametrize("place", [WallPlace(), WallPlace("P2"), WallPlace(None, 12.5, 65), WallPlace("P20", 8.0)])
+def test_given_the_place_of_a_wall_then_its_room_names_it_again(place):
+    assert place_in(place.channel_room) == place
+
+
+def test_given_a_kiosk_in_a_room_then_what_is_served_there_stands_first_and_nothing_is_missing(walls):
+    channel = KioskChannel(walls.hall, None)
+    whole = channel.counts(channel.room(EVERYWHERE, {}))["services"]
+    mine = channel.counts(channel.room(ABOVE, {}))["services"]
+    here = walls.hall.catalogue.services_in("P2")
+    assert {service["code"] for service in mine} == {service["code"] for service in whole}
+    in_order = [service["code"] for service in sorted(mine, key=lambda service: service["position"])]
+    assert set(in_order[: len(here)]) == here

@@ -280,7 +280,7 @@ def test_given_a_name_that_says_why_then_no_screen_for_citizens_hears_it_and_tho
     nobody = lambda _: None  # noqa: E731
     public = [KioskChannel(opened.hall, None), DisplayChannel(opened.hall, None)]
     staff = [
-        CounterChannel(opened.hall, None, nobody, nobody, lambda: 0),
+        CounterChannel(opened.hall, None, nobody, nobody, lambda counter: 0),
         GreeterChannel(opened.hall, None, nobody),
         SupervisorChannel(opened.hall, None, nobody, list),
     ]
