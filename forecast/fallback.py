@@ -21,7 +21,7 @@ from forecast.simple_rules import RulesOfThumb
 from forecast.state import HallPlan
 from queueing import events as ev
 from queueing.events import Event
-from queueing.floor import Floor, Staffing
+from queueing.floor import Floor
 
 # quantile -> its share, and how far from the middle it begins, as a difference of logarithms
 _QUANTILES = {"p10": (0.1, -0.9), "p50": (0.5, 0.0), "p80": (0.8, 0.5), "p90": (0.9, 0.8)}
@@ -214,10 +214,7 @@ class Fallback:
 
 
 def _open_counters(floor: Floor, counters: Mapping[int, Collection[str]], service: str) -> int:
-    return sum(
-        service in services and floor.counter_state(number).staffing is Staffing.OPEN
-        for number, services in counters.items()
-    )
+    return sum(service in services and number in floor.open_counters for number, services in counters.items())
 
 
 def _rate(calls: list[datetime], now: datetime, minutes: float, usual: float) -> float:

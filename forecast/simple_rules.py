@@ -14,7 +14,7 @@ from typing import NamedTuple
 from forecast.learning import keep
 from queueing import events as ev
 from queueing.events import Event
-from queueing.floor import Floor, Staffing
+from queueing.floor import Floor
 from queueing.metrics import SHORTEST_SERVICE_S
 
 LAST = 5
@@ -62,7 +62,7 @@ class RulesOfThumb:
     def waits(self, floor: Floor, service: str, now: datetime, *, joined: bool = True) -> SimpleWaits:
         """Return the wait of one who has just taken a ticket for a service, and waits already if it has `joined`."""
         can = [number for number, services in self._counters.items() if service in services]
-        open_now = [number for number in can if floor.counter_state(number).staffing is Staffing.OPEN]
+        open_now = [number for number in can if number in floor.open_counters]
         idle = any(floor.counter_state(number).ref is None for number in open_now)
         ahead = floor.waiting.count(service) - joined
         times = self._service_s.get(service) or [self._prior_s[service]]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from hall.catalogue.model import Catalogue
 from queueing.dispatch import Place
-from queueing.floor import Floor, Staffing
+from queueing.floor import Floor
 from queueing.turns import Before, CallsInTurn
 
 
@@ -26,11 +26,17 @@ class LookAhead:
 
     def __init__(self) -> None:
         self._seen: dict[bool, _Seen] = {}  # by whether only the open counters call
+        self._last: tuple[str, int, Before] | None = None  # the place in the log, the ticket, and how many before it
 
     def before(self, catalogue: Catalogue, floor: Floor, place: Place) -> Before:
         """Return who will be called before a waiting ticket."""
-        called = any(place.fits(catalogue.counters[number].services, number) for number in _open(catalogue, floor))
-        return self._turns_of(catalogue, floor, called).before(place)
+        # One answer to its holder asks for it several times: the figure, its forecast and the reason.
+        last = self._last
+        if last is None or last[:2] != (floor.hash, place.ref):
+            called = any(place.fits(catalogue.counters[number].services, number) for number in _open(catalogue, floor))
+            last = floor.hash, place.ref, self._turns_of(catalogue, floor, called).before(place)
+            self._last = last
+        return last[2]
 
     def before_newcomer(self, catalogue: Catalogue, floor: Floor, service: str, at: datetime) -> int:
         """Return how many will be called before one who takes an ordinary number for the service now."""
@@ -54,4 +60,4 @@ class LookAhead:
 
 
 def _open(catalogue: Catalogue, floor: Floor) -> list[int]:
-    return [number for number in catalogue.counters if floor.counter_state(number).staffing is Staffing.OPEN]
+    return [number for number in catalogue.counters if number in floor.open_counters]

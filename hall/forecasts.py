@@ -65,11 +65,7 @@ def help_counters(catalogue: Catalogue, floor: Floor, service: str | None = None
 
 
 def _open(catalogue: Catalogue, floor: Floor, opened: int | None = None) -> list[int]:
-    return [
-        number
-        for number in catalogue.counters
-        if number == opened or floor.counter_state(number).staffing is Staffing.OPEN
-    ]
+    return [number for number in catalogue.counters if number == opened or number in floor.open_counters]
 
 
 def forecast_new(catalogue: Catalogue, floor: Floor, service: str) -> Forecast | None:

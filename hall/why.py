@@ -95,7 +95,7 @@ def _why_waiting(hall: Hall, ticket: Ticket) -> WhyView | None:
     counters = (
         [place.counter] if place.counter is not None else open_counters(hall.catalogue, hall.floor, ticket.service)
     )
-    if not any(hall.floor.counter_state(number).staffing is Staffing.OPEN for number in counters):
+    if hall.floor.open_counters.isdisjoint(counters):
         return WhyView("no_counter", {})
     earlier, others = hall.before(place)
     passed = waiting.passed(ticket.ref)

@@ -230,6 +230,7 @@ class Floor:
         self.day: date | None = None
         self.tickets: dict[int, Ticket] = {}
         self.counter_states: dict[int, CounterState] = {}
+        self.open_counters: frozenset[int] = frozenset()  # those whose clerk is there and calls
         self.calls: dict[int, LastCall] = {}  # ref -> its last first call
         self.holds: dict[int, Hold] = {}
         self.no_show_at: dict[int, datetime] = {}  # ref -> when it did not come
@@ -350,6 +351,7 @@ class Floor:
                 staffing, event.at, carried["by"], carried["pause_reason"], ref
             )
             self.calls[ref] = LastCall(carried["called_seq"], carried["reason"], carried["passes"])
+        self._note_open()
 
     def _issued(self, event: Event[ev.TicketIssued]) -> None:
         data, ref, service = event.data, event.ticket_ref, event.service_code
@@ -749,6 +751,7 @@ class Floor:
         if event.data["reason"] == "closed":
             self.left[counter] = CounterLeft(event, self.counter_state(counter))
         self.counter_states[counter] = CounterState(Staffing.CLOSED, event.at)
+        self._note_open()
         self.waiting.release(counter)
 
     def _staff(self, event: Event, staffing: Staffing, *, clerk: str | None = None, reason: str | None = None) -> None:
@@ -758,6 +761,12 @@ class Floor:
         self.counter_states[counter] = state._replace(
             staffing=staffing, since=event.at, clerk=clerk or state.clerk, reason=reason
         )
+        self._note_open()
+
+    def _note_open(self) -> None:
+        # Every ticket and every figure asks for them, so they are found when a counter opens, pauses or closes.
+        states = self.counter_states.items()
+        self.open_counters = frozenset(number for number, state in states if state.staffing is Staffing.OPEN)
 
 
 _NOTES = frozenset(map(str, (*ev.PRINTS, *ev.WISHES)))  # nobody did anything to the ticket or counter they name

@@ -140,9 +140,7 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
         by_hand=hall.catalogue.policy.by_hand,
         most_dossiers=hall.catalogue.hall.most_dossiers,
         restored=may_be_lost(hall),
-        open_counters=[
-            other for other in hall.catalogue.counters if floor.counter_state(other).staffing is Staffing.OPEN
-        ],
+        open_counters=[other for other in hall.catalogue.counters if other in floor.open_counters],
         today=CounterTodayView(tally.finished, metrics.nearest_rank(sorted(tally.service_s), 50)),
         printing=bool(hall.printers),
         printers=printer_views(hall),
