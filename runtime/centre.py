@@ -73,6 +73,14 @@ MESSAGE_LARGEST = 4096  # what a screen may send over its socket
 PREVIEW_WIDTH = 576  # dots of the picture where there is no printer
 
 
+class _Application(flask.Flask):
+    """Calls the functions of a request as they are; none is a coroutine, which Flask looks for five times a request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function itself."""
+        return func
+
+
 class Centre:
     """One running centre with all its parts.
 
@@ -99,7 +107,7 @@ class Centre:
         self.texts = Texts()
         self.commands = CommandRunner(chosen.data)
         screens = {name: _screen(name) for name in SCREENS}
-        self.app = flask.Flask(__name__, static_folder=str(STATIC))
+        self.app = _Application(__name__, static_folder=str(STATIC))
         self.sockets = flask_socketio.SocketIO(
             self.app,
             async_mode=chosen.async_mode,
@@ -124,7 +132,7 @@ class Centre:
             printers_fixed=fixed,
             printer_choices=printer_choices,
             printer_names=(lambda _: given) if fixed else usable_names,
-            give_way=self._give_way,
+            give_way=self._let_others_join,
         )
         self.hall = Hall(SqliteHallStore(db), clock, options)
         used = PrintersInUse(self.hall, printers, self.sockets.start_background_task)
@@ -258,6 +266,11 @@ class Centre:
 
     def _sleep(self, seconds: float) -> None:
         self.sockets.sleep(seconds)
+
+    def _let_others_join(self) -> None:
+        # Those who could join this command have begun by now, as each request gives way once before it begins.
+        if self.middleware.beginning:
+            self._give_way()
 
     def _give_way(self) -> None:
         if self.settings.async_mode != "threading":

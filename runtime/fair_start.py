@@ -18,16 +18,16 @@ class FairStart:
 
     def __init__(self, give_way: Callable[[], None]) -> None:
         self._give_way = give_way
-        self._beginning = 0
+        self.beginning = 0  # requests that give way now
         self._waiting: dict[str, deque[threading.Event]] = {}  # address -> its requests; whose turn is next is first
         self._guard = threading.Lock()
 
     def begin(self, address: str) -> None:
         """Return when a request of this address may begin."""
         with self._guard:
-            place = threading.Event() if self._beginning >= AT_ONCE else None
+            place = threading.Event() if self.beginning >= AT_ONCE else None
             if place is None:
-                self._beginning += 1
+                self.beginning += 1
             else:
                 self._waiting.setdefault(address, deque()).append(place)
         if place is not None:
@@ -40,7 +40,7 @@ class FairStart:
     def _pass_on(self) -> None:
         with self._guard:
             if not self._waiting:
-                self._beginning -= 1
+                self.beginning -= 1
                 return
             address = next(iter(self._waiting))
             waiting = self._waiting.pop(address)

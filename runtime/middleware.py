@@ -25,6 +25,11 @@ class RequestMiddleware:
         self._start = FairStart(give_way)
         self.in_flight = 0
 
+    @property
+    def beginning(self) -> int:
+        """Return how many requests are about to begin."""
+        return self._start.beginning
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         # Before anything is answered, outside any transaction: a burst on one connection must not hold up every other.
         self._start.begin(environ.get("REMOTE_ADDR", ""))

@@ -42,4 +42,4 @@ def test_given_addresses_with_hundreds_of_requests_then_another_begins_among_the
     for each in (*crowd, kiosk):
         each.join(GIVE_UP_S)
     assert len(begun) == CROWD + 1
-    assert (start._waiting, start._beginning) == ({}, 0)
+    assert (start._waiting, start.beginning) == ({}, 0)
