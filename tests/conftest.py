@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from tests.centre import TestCentreProcess
@@ -27,6 +28,13 @@ FLAGS = [
     "--disable-sync",
     f"--host-resolver-rules=MAP {NAME} 127.0.0.1",
 ]
+
+
+@pytest.fixture(autouse=True)
+def usual_log():
+    """A test that runs the server's own log leaves no other test to write to it."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

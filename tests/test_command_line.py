@@ -6,7 +6,6 @@ import shutil
 
 import click
 import pytest
-import structlog
 from click.testing import CliRunner
 
 import server
@@ -36,7 +35,6 @@ def run(tmp_path, monkeypatch):
 
     yield command
     os.umask(umask)
-    structlog.reset_defaults()
 
 
 WRONG = [
