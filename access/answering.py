@@ -10,6 +10,7 @@ from html import escape
 import flask
 import msgspec
 import structlog
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import RequestRedirect
 
@@ -157,12 +158,12 @@ def guard_answers(app: flask.Flask) -> None:
     """Set the security headers on every answer; the content policy on what a browser can show as a page."""
 
     def guard(response: flask.Response) -> flask.Response:
-        headers = response.headers
+        request, headers = request_ctx.request, response.headers
         if response.mimetype not in PARTS_OF_PAGES:
-            headers["Content-Security-Policy"] = content_policy(flask.request.host)
+            headers["Content-Security-Policy"] = content_policy(request.host)
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "no-referrer"  # a ticket's address is its secret
-        if flask.request.path.startswith("/api/"):
+        if request.path.startswith("/api/"):
             # An answer with an ETag may be kept by the browser that asked, to be asked about again.
             headers.setdefault("Cache-Control", "private, no-cache" if "ETag" in headers else "no-store")
             headers.setdefault("Vary", "Cookie, Authorization, Accept-Language")

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import flask
 import msgspec
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
@@ -204,12 +205,13 @@ class Routes:
         Raises:
             NotSignedIn, Forbidden, ForeignOrigin, TooMany
         """
-        request = flask.request
+        request = request_ctx.request
         if request.url_rule is None or request.endpoint == "static":
             return None  # no such path or method, or a file that is open to all
         route = self.declared.get(request.endpoint or "")
         roles = route.roles if route else ()
-        principal = self.gate.identify(request.cookies, request.headers.get("Authorization"), roles)
+        cookies = request.cookies if "HTTP_COOKIE" in request.environ else {}
+        principal = self.gate.identify(cookies, request.headers.get("Authorization"), roles)
         flask.g.principal = principal
         self.gate.limits.count(principal)
         if ANYONE not in roles and principal.role not in roles:
@@ -234,7 +236,7 @@ def _language(accepted: str) -> str:
 
 
 def _read_request(route: Route, secret: frozenset[str]) -> Request[Any]:
-    incoming, principal = flask.request, flask.g.principal
+    incoming, principal = request_ctx.request, flask.g.principal
     body, key, digest = None, "", ""
     if route.body is not None:
         key = read_key(incoming.headers.get("Idempotency-Key"))

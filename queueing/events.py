@@ -14,6 +14,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NotRequired, TypedDict, TypeGuard, TypeVar
 
 SCHEMA_VERSION = 1
@@ -672,6 +673,11 @@ def next_event(
 
 def instant(at: datetime) -> str:
     """Return an aware time as UTC text of one fixed width, so that text sorts as time does."""
+    return _written(at)
+
+
+@lru_cache(maxsize=64)  # of one command the same instant is written in its event, its rows and its answer
+def _written(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"  # half the time of strftime
 
 

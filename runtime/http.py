@@ -142,7 +142,7 @@ class CarefulProtocol(_Protocol):
         broken = (
             any(isinstance(defect, _HEAD_DEFECTS) for defect in self.headers.defects) or self.headers.get_unixfrom()
         )
-        status = HTTPStatus.BAD_REQUEST if broken else malformed(self.request_version, self.headers.items())
+        status = HTTPStatus.BAD_REQUEST if broken else malformed(self.request_version, list(self.headers.raw_items()))
         if status is not None:
             self.send_error(status)
         return status is None

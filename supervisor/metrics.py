@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import flask
+from flask.globals import request_ctx
 
 from access.errors import Forbidden
 from access.principal import READERS
@@ -112,7 +113,7 @@ class Metrics:
             return inner(environ, start_response)
 
         def end(response: flask.Response) -> flask.Response:
-            request = flask.request
+            request = request_ctx.request
             rule = request.url_rule
             # Methods and addresses that do not exist are one route: anybody could send any number of them.
             route = "other" if rule is None else f"{request.method} {rule.rule}"
