@@ -159,10 +159,11 @@ def guard_answers(app: flask.Flask) -> None:
 
     def guard(response: flask.Response) -> flask.Response:
         request, headers = request_ctx.request, response.headers
+        # Added, as nobody else sets them: to set one compares it with all that are there.
         if response.mimetype not in PARTS_OF_PAGES:
-            headers["Content-Security-Policy"] = content_policy(request.host)
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "no-referrer"  # a ticket's address is its secret
+            headers.add("Content-Security-Policy", content_policy(request.host))
+        headers.add("X-Content-Type-Options", "nosniff")
+        headers.add("Referrer-Policy", "no-referrer")  # a ticket's address is its secret
         if request.path.startswith("/api/"):
             # An answer with an ETag may be kept by the browser that asked, to be asked about again.
             headers.setdefault("Cache-Control", "private, no-cache" if "ETag" in headers else "no-store")

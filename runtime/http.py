@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from email import errors
 from http import HTTPStatus
+from http.client import HTTPMessage
 from io import BufferedIOBase, UnsupportedOperation
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -104,9 +105,24 @@ def malformed(version: str, headers: list[tuple[str, str]]) -> HTTPStatus | None
     return None
 
 
+class RequestHead(HTTPMessage):
+    """The lines of a head, found by name at once: the library of mail goes through all of them at each question."""
+
+    _first: dict[str, str]
+    _lines = -1  # how many were there when `_first` was made
+
+    def get(self, name: str, failobj: Any = None) -> Any:
+        """Return the first value of a line by its name in any case, `failobj` if there is none."""
+        if self._lines != len(self):
+            self._first = {key.lower(): value for key, value in reversed(list(self.raw_items()))}
+            self._lines = len(self)
+        return self._first.get(name.lower(), failobj)
+
+
 class CarefulProtocol(_Protocol):
     """One connection: its place among all, the deadlines of its requests, and what of them is refused."""
 
+    MessageClass = RequestHead
     connections: ClassVar[Connections]
     loop: ClassVar[EventLoop]
     body: ClassVar[type[CarefulBody]]
