@@ -240,7 +240,7 @@ class _Simulation:
 
 def _median_count(values: Sequence[int], shift: int) -> int | None:
     """Return the median of one count of those packed into the values; None if most of them are not there."""
-    known = sorted((value >> shift) & _COUNT for value in values if value >= 0)
+    known = sorted([(value >> shift) & _COUNT for value in values if value >= 0])
     return known[len(known) // 2] if 2 * len(known) > len(values) else None
 
 
