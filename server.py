@@ -676,9 +676,7 @@ def open_data_command(data: Path | None) -> None:
 @DATA
 def publish(folder: Path, data: Path | None) -> None:
     """Write the public page and the open data into FOLDER, for any web server; ends with 1 if a file was changed."""
-    from hall.public_ratings import months_of, public_ratings
-    from hall.publishing import published_files
-    from open_data.site import Site, folder_links, holds_others, write_site
+    from open_data.site import folder_links, holds_others, site_of, write_site
 
     if holds_others(folder):
         raise click.ClickException(f"folder: {folder} has other files in it; name an empty one, or one written before")
@@ -686,9 +684,8 @@ def publish(folder: Path, data: Path | None) -> None:
     with _opened(data) as db:
         store = SqliteHallStore(db)
         with store.snapshot():
-            catalogue, files = Catalogue.load(store), published_files(store)
-            ratings = public_ratings(store, catalogue, months_of(files))
-    sites = {below: Site(catalogue, files, texts, folder_links(below), ratings) for below in ("", "open-data/")}
+            catalogue = Catalogue.load(store)
+            sites = {below: site_of(store, catalogue, texts, folder_links(below)) for below in ("", "open-data/")}
     try:
         written = write_site(folder, sites)
     except (OSError, ValueError) as error:

@@ -54,8 +54,9 @@ class Errors:
         self.n += other.n
         self.absolute_s += other.absolute_s
         self.signed_s += other.signed_s
+        mine = self.histogram
         for step, count in other.histogram.items():
-            self.histogram[step] = self.histogram.get(step, 0) + count
+            mine[step] = mine.get(step, 0) + count
 
     @property
     def mean_s(self) -> float | None:

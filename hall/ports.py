@@ -411,8 +411,8 @@ class HallStore(Protocol):
     def forecast_scores(self, periods: Sequence[str]) -> list[tuple[str, str, bool, bytes]]:
         """Return (period, service, whether of the long ones, score) of these periods, as far as there are any."""
 
-    def forecast_score_periods(self) -> set[str]:
-        """Return the periods that have a score."""
+    def with_forecast_score(self, periods: Iterable[str]) -> set[str]:
+        """Return which of these periods have a score."""
 
     def save_forecast_score(self, period: str, service: str, long: bool, data: bytes) -> None:
         """Write the score of a service in a period."""

@@ -31,10 +31,14 @@ def public_ratings(store: HallStore, catalogue: Catalogue, months: Iterable[str]
     """Return the ratings of these months ("2026-01"), as far as there are any; none if the centre shows none."""
     if not (catalogue.hall.ratings and catalogue.hall.ratings_public):
         return []
+    asked = sorted(months)
+    if not asked:
+        return []
+    _, groups = ratings_by(store, ends(asked[0])[0], ends(asked[-1])[1], ("month",))
     shown = []
-    for month in months:
-        total, _ = ratings_by(store, *ends(month), ("month",))
-        if total.rated:
-            satisfied, response = (total.satisfied, total.rated), (total.rated, total.served)
+    for month in asked:
+        ratings = groups["month"].get(month)
+        if ratings is not None and ratings.rated:
+            satisfied, response = (ratings.satisfied, ratings.rated), (ratings.rated, ratings.served)
             shown.append(MonthRatings(month, coded_share(*satisfied), coded_share(*response)))
     return shown

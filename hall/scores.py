@@ -14,7 +14,7 @@ import msgspec
 
 from forecast.score import RULES, Judged, Score
 from hall.ports import CameTrue, HallStore
-from queueing.period import DAY, MONTH, ends, period_of, widest
+from queueing.period import DAY, MONTH, ends, period_of
 
 DAYS_MOST = 92  # a longer range is shown by month
 HIT_DAYS = 30
@@ -81,13 +81,14 @@ def refresh(store: HallStore) -> int:
     begins = store.first_forecast_day()
     if begins is None:
         return 0
-    known, count = store.forecast_score_periods(), 0
     closed = [day for day in store.closed_days() if day >= begins]
+    months, count = {period_of(day, MONTH) for day in closed}, 0
+    known = store.with_forecast_score([*(day.isoformat() for day in closed), *months])
     for day in closed:
         if day.isoformat() not in known:
             count += _save(store, day.isoformat(), _judge(store.forecasts_come_true(day, day)))
     present = store.opened_days(date.min, date.max)[-1:]
-    for month in sorted({period_of(day, MONTH) for day in closed} - known):
+    for month in sorted(months - known):
         if not present or month != period_of(present[0], MONTH):
             summed: dict[_Key, Score] = defaultdict(Score)
             days = [day.isoformat() for day in closed if period_of(day, MONTH) == month]
@@ -124,12 +125,12 @@ def judged_of(one: CameTrue) -> Judged:
 
 def _kept_within(store: HallStore, first: date, last: date, *, days_only: bool) -> list[str]:
     """Return the periods with a score that lie within these days, the widest."""
-    within = []
-    for period in store.forecast_score_periods():
-        begins, end = ends(period)
-        if first <= begins and end <= last and (len(period) == DAY or not days_only):
-            within.append(period)
-    return widest(within)
+    days = [day for day in store.closed_days() if first <= day <= last]
+    months = set() if days_only else {period_of(day, MONTH) for day in days}
+    whole = {month for month in months if first <= ends(month)[0] and ends(month)[1] <= last}
+    known = store.with_forecast_score(whole)
+    rest = [day.isoformat() for day in days if period_of(day, MONTH) not in known]
+    return sorted(known | store.with_forecast_score(rest))
 
 
 def _rest(kept: Iterable[str], first: date, last: date) -> Iterable[tuple[date, date]]:

@@ -11,11 +11,9 @@ import msgspec
 from access.errors import NoSuchPage
 from access.principal import ANYONE
 from access.routes import Request, Routes, language
-from hall.public_ratings import months_of, public_ratings
 from hall.public_today import PublicToday, PublicTodayView
-from hall.publishing import published_files
 from open_data.page import Links
-from open_data.site import Site
+from open_data.site import Site, site_of
 from queueing import events as ev
 from queueing.catalogue import LANGUAGES
 from screens.screen import Context, Screen
@@ -53,10 +51,8 @@ class Pages:
             catalogue = self._context.hall.catalogue
 
             def read() -> Site:
-                with self._context.archive() as store, store.snapshot():
-                    files = published_files(store)
-                    ratings = public_ratings(store, catalogue, months_of(files))
-                    return Site(catalogue, files, self._context.texts, LINKS, ratings)
+                with self._context.archive() as store:
+                    return site_of(store, catalogue, self._context.texts, LINKS)
 
             self._kept_since = time.monotonic()
             site = self._site = self._context.offload(read)

@@ -12,9 +12,10 @@ import msgspec
 
 from access.texts import Texts
 from hall.catalogue.model import Catalogue
+from hall.ports import HallStore
 from hall.public_months import LICENCE, ROWS, SCHEMA_VERSION, MonthFigures, columns_of, csv_name
-from hall.public_ratings import MonthRatings
-from hall.publishing import PublishedFile
+from hall.public_ratings import MonthRatings, months_of, public_ratings
+from hall.publishing import PublishedFile, published_files
 from hall.rule import rules
 from open_data.page import Links, Reader, data_page, figures_page
 from queueing.catalogue import DEFAULT_LANGUAGE, LANGUAGES
@@ -125,6 +126,13 @@ class Site:
     def _hotline(self, language: str) -> str:
         number = self._catalogue.hall.hotline
         return fill(self._sections["home"][language]["hotline"], {"number": number}) if number else ""
+
+
+def site_of(store: HallStore, catalogue: Catalogue, texts: Texts, links: Links) -> Site:
+    """Return the site of what was published until now."""
+    with store.snapshot():
+        files = published_files(store)
+        return Site(catalogue, files, texts, links, public_ratings(store, catalogue, months_of(files)))
 
 
 def write_site(folder: Path, site_at: Mapping[str, Site]) -> list[Path]:

@@ -726,9 +726,17 @@ class SqliteHallStore:
         )
         return [(row["period"], row["service"], bool(row["long"]), row["data"]) for row in rows]
 
-    def forecast_score_periods(self) -> set[str]:
-        """Return the periods that have a score."""
-        return {row["period"] for row in self.db.rows("SELECT DISTINCT period FROM forecast_score")}
+    def with_forecast_score(self, periods: Iterable[str]) -> set[str]:
+        """Return which of these periods have a score."""
+        rows = self.db.rows(
+            """
+            SELECT value AS period
+            FROM json_each(:periods)
+            WHERE EXISTS (SELECT 1 FROM forecast_score WHERE period = value)
+            """,
+            {"periods": json.dumps(list(periods))},
+        )
+        return {row["period"] for row in rows}
 
     def save_forecast_score(self, period: str, service: str, long: bool, data: bytes) -> None:
         """Write the score of a service in a period, in place of one that is there."""
