@@ -26,18 +26,22 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import finding, paper, past, table, years
+from bench import finding, pages, paper, past, table, years
 from bench.forecast import speed
+from bench.forecast_process import ForecastingChild
 
 ROOT = Path(__file__).resolve().parent.parent
 WALLS, MANY_WALLS, CROWD = 150, 1000, 3000
 PHONES, PHONE_S = 5000, 20
 PRESSES_A_SECOND, TICKETS_A_SECOND = 2, 20
+FORECASTS_ON = (True, False, False, True) * 2  # in turns
+PRESSES_WITH_FORECASTS, STOPPED_S = 5, 10.0  # a second; at most, as long as the server waits
+LEARNT, DAY, DAY_S, CAUGHT_UP_S = 5000, 1000, 20.0, 5.0  # past tickets, visits of a day, and in how many seconds
 BACKLOG, QUEUE = 5000, 300  # people waiting: for the cycles, and behind the long past
 
 Figures = dict[str, float]
@@ -180,6 +184,7 @@ class LongPast:
         """Return the rollups of five years; make them at the first call."""
         if self._years is None:
             self._years = years.make(self._folder.parent)
+            pages.add(self._years)
         return self._years
 
 
@@ -205,7 +210,7 @@ class Bench:
         """Measure every part."""
         parts: list[Callable[[], None]] = [
             self.start, self.tickets, self.calls, self.walls, self.crowd, self.paper, self.finding, self.forecasts,
-            self.statistics, self.past,
+            self.forecasting, self.statistics, self.pages, self.past,
         ]  # fmt: skip
         for part in parts:
             part()
@@ -231,6 +236,28 @@ class Bench:
                 own, base = self._issue(centre, kiosks), self._commit(bare, kiosks)
                 self.report(f"tickets_{kiosks}", beside(own, base))
             walls.end()
+
+    def forecasting(self) -> None:
+        """Measure the time from a clerk's command to the wall while the forecasts go on, and while they stand still.
+
+        Then the memory of their process, once it has followed a day of load.
+        """
+        folder, seconds = self.fresh(), min(self._seconds, STOPPED_S)
+        presses = int(seconds * PRESSES_WITH_FORECASTS)
+        tokens = past.centre(folder, LEARNT, backlog=WALLS + presses * len(FORECASTS_ON))
+        pressing = {"presses": presses, "every_s": 1 / PRESSES_WITH_FORECASTS, "counters": past.COUNTERS}
+        with ours(folder, tokens=tokens) as centre:
+            process = ForecastingChild(centre.process.pid)
+            turns: dict[bool, list[Figures]] = {True: [], False: []}
+            for on in FORECASTS_ON:
+                with nullcontext() if on else process.stopped():
+                    turns[on].append(screens(centre, WALLS, clerk=tokens["clerk"], **pressing).end())
+            with_forecasts, without = map(medians, (turns[True], turns[False]))
+            self.report("wall_forecasting", beside(with_forecasts, without))
+            a_day = {**pressing, "presses": DAY, "every_s": DAY_S / DAY, "tickets_a_second": DAY / DAY_S}
+            screens(centre, WALLS, clerk=tokens["clerk"], kiosk=tokens["kiosk"], **a_day).end()
+            time.sleep(CAUGHT_UP_S)
+            self.report("forecast_memory", {"mb": process.memory_mb()})
 
     def _issue(self, centre: Served, kiosks: int) -> Figures:
         token = centre.tokens["kiosk"]
@@ -303,6 +330,11 @@ class Bench:
         for name, figures in years.slowest(self._long.years()).items():
             self.report(name, figures)
 
+    def pages(self) -> None:
+        """Measure the page of the scores and the public page over five years."""
+        for name, figures in pages.slowest(self._long.years()).items():
+            self.report(name, figures)
+
     def paper(self) -> None:
         """Measure drawing a ticket, and encoding it for the printer."""
         self.report("paper", {"draw_ms": paper.drawn_ms(), "spool_ms": paper.spooled_ms()})
@@ -315,7 +347,9 @@ class Bench:
 
     def forecasts(self) -> None:
         """Measure a round of forecasts, on one core."""
-        self.report("forecasts", {"round_ms": speed.round_ms(), "small_ms": speed.round_ms(20, 6)})
+        floor_ms = years.floor_s() * 1000
+        rounds = {"round_ms": speed.round_ms(), "small_ms": speed.round_ms(20, 6)}
+        self.report("forecasts", {**rounds, **{f"floor_{key}": floor_ms for key in rounds}})
 
     def past(self) -> None:
         """Measure verifying a long history, and issuing and calling after it."""
@@ -342,6 +376,11 @@ def beside(own: Figures, base: Figures) -> Figures:
         **{f"floor_{key}": value for key, value in base.items()},
         **{f"ratio_{key}": own[key] / value for key, value in base.items() if value and key in own},
     }
+
+
+def medians(runs: list[Figures]) -> Figures:
+    """Return the median of each figure."""
+    return {key: statistics.median(run[key] for run in runs) for key in runs[0]}
 
 
 def machine(folder: Path) -> dict[str, str]:
@@ -384,7 +423,10 @@ def main() -> None:
     parser.add_argument("--past", type=Path, help="a folder with a long past made before, by python -m bench.past")
     parser.add_argument("--document", action="store_true", help="put the table into docs/performance.md")
     parser.add_argument(
-        "--only", nargs="*", help="parts: start tickets calls walls crowd paper finding forecasts statistics past"
+        "--only",
+        nargs="*",
+        metavar="PART",
+        help="start tickets calls walls crowd paper finding forecasts forecasting statistics pages past",
     )
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="data-bench-", dir=ROOT))
@@ -404,9 +446,7 @@ def main() -> None:
             runs.append(bench.figures)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    median = {
-        name: {key: statistics.median(run[name][key] for run in runs) for key in runs[0][name]} for name in runs[0]
-    }
+    median = {name: medians([run[name] for run in runs]) for name in runs[0]}
     print("\n".join(table.lines(median)))
     latest = {"machine": on, "runs": len(runs), "seconds": options.seconds, "median": median}
     (ROOT / "bench" / "latest.json").write_text(json.dumps(latest, ensure_ascii=False, indent=2) + "\n")

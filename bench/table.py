@@ -32,6 +32,14 @@ ROWS = (
     ("paper", "spool_ms", "a paper ticket made ready for the line", "ms", ""),
     ("forecasts", "round_ms", "all forecasts, 150 waiting at 20 counters, 50 runs", "ms", "20"),
     ("forecasts", "small_ms", "the same, 20 waiting at 6 counters", "ms", ""),
+    (
+        "wall_forecasting",
+        "p99_ms",
+        "press to wall with forecasts, p99 (beside without), 150 screens",
+        "ms",
+        "1.2 times itself",
+    ),
+    ("forecast_memory", "mb", "memory of the process of the forecasts, at most, after a day of load", "MB", "120"),
     ("finding", "p50_ms", "answers among 450 procedures to a letter typed on the kiosk, median", "ms", ""),
     ("finding", "p99_ms", "the same, p99", "ms", "100"),
     (
@@ -45,6 +53,8 @@ ROWS = (
     ("year", "cold_s", "the slowest page of a year of 250,000 tickets, cold", "s", "0.1"),
     ("years", "warm_s", "the slowest page of five such years, warm", "s", "0.3"),
     ("years", "cold_s", "the same, cold", "s", "0.6"),
+    ("scores", "s", "the page of the forecasts' scores over those years", "s", "0.3"),
+    ("public", "s", "the public page of the past and the open data over those years", "s", "0.3"),
     ("verify", "s", "the whole history verified", "s", ""),
     ("verify", "s_per_250000", "as much for 250,000 tickets", "s", "10"),
     ("start", "first_page_s", "start to first page", "s", "1"),
