@@ -142,6 +142,7 @@ class Slip:
     between: tuple[datetime, datetime] | None = None  # when it is called, where a break lies before that
     due_at: datetime | None = None  # when the appointment begins with which its holder came
     papers: tuple[str, ...] = ()  # to bring, where somebody asked for the list
+    room: str = ""  # the name of the room of `counters`, where they are all in one
 
 
 @dataclass(frozen=True, slots=True)

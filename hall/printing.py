@@ -132,6 +132,7 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None, procedure:
     helps = help_counters(catalogue, floor, ticket.service)
     called_to = ticket.leg.counter if ticket.state in (State.CALLED, State.SERVING) else None
     serving = tuple(counter.number for counter in catalogue.serving(ticket.service))
+    room = catalogue.room_names(ticket.service, called_to) or {}
     return Slip(
         number=ticket.number,
         language=language,
@@ -156,6 +157,7 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None, procedure:
         due_at=floor.due_at(ref),
         counter_open=bool(open_counters(catalogue, floor, ticket.service)),
         papers=_papers(hall, procedure),
+        room=room.get(language) or room.get("vi", ""),
     )
 
 

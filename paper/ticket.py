@@ -106,9 +106,17 @@ def _where(paper: Paper, slip: Slip, words: Words) -> list[Image.Image]:
         return []
     *first, last = map(str, slip.counters)
     counters = f"{', '.join(first)} {words['or']} {last}" if first else last
-    if slip.called:
-        return [pieces.bar(paper, words["go_to"].replace("{counters}", counters))]
-    return [pieces.frame(paper, words["called_to"].replace("{counters}", counters))]
+    plate = pieces.bar if slip.called else pieces.frame
+    to = words["go_to" if slip.called else "called_to"].replace("{counters}", counters)
+    return [plate(paper, to), *_room(paper, slip)]
+
+
+def _room(paper: Paper, slip: Slip) -> list[Image.Image]:
+    """Draw the name of the room below its counters; nothing where the hall has no rooms."""
+    if not slip.room:
+        return []
+    lines = pieces.balanced(slip.room, font(BOLD, paper.label), paper.content)
+    return [pieces.space(paper, 8), pieces.block(paper, lines, BOLD, paper.label, middle=True)]
 
 
 def _facts(slip: Slip, words: Words, at: datetime) -> list[tuple[str, str]]:

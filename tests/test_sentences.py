@@ -139,6 +139,7 @@ REGISTER = {
     "display.fact_service": Shown("static/display/facts.js", FACTS, "waiting > 0"),
     "display.absent": Shown("static/display/facts.js", f"{WALL}test_given_a_no_show_then_the_number_leaves_the_panel_and_stands_in_the_foot"),
     "display.counters_n": Shown("static/display/counter-strip.js", "tests/browser/test_wall_rules.py::test_given_closed_counters_then_the_foot_names_them_or_says_how_many", "filter(({ n }) => n)"),
+    "display.room_foot": Shown("static/display/display.js", "tests/browser/test_wall_layout.py::test_given_rooms_then_a_wall_that_shows_every_room_names_that_of_the_call_in_any_layout"),
     "display.sign_title": Shown("static/display/counter-sign.js", "tests/browser/test_counter_sign.py::test_given_two_signs_when_one_counter_calls_then_that_sign_alone_lights_up_and_chimes"),
     "rating.*": Shown("static/display/rating.js", "tests/browser/test_ratings.py::test_given_a_screen_at_the_counter_then_it_wakes_for_the_number_that_finished_asks_thanks_and_sleeps"),
     "home.now_counters": Shown("static/citizen/home.js", f"{PHONE}test_given_a_fresh_centre_then_the_first_page_says_the_waits_the_rule_and_where_each_screen_is", "open ?"),

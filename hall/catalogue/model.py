@@ -306,6 +306,11 @@ class Catalogue:
         (only,) = rooms if len(rooms) == 1 else (None,)
         return None if only is None else self.hall.rooms[only]
 
+    def room_names(self, service: str, counter: int | None) -> Mapping[str, str] | None:
+        """Return the names of the room to go to: that of the counter, else the only one of the service; else None."""
+        room = self.only_room(service) if counter is None else self.hall.rooms.get(self.room_of.get(counter, ""))
+        return None if room is None else room.names
+
     @property
     def minutes(self) -> dict[str, float]:
         """Return the expected service time of each service, in minutes."""

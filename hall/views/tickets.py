@@ -57,6 +57,7 @@ class TicketView(msgspec.Struct):
     counters_open: list[int]  # those of them that are open now
     help_counters: list[int]  # open ones, for whom misses the call; empty: no counter is open
     counter: int | None
+    room: dict[str, str] | None  # the name of the room of that counter, else of the only one in which it is served
     called_at: str | None
     calls: int
     started_at: str | None
@@ -83,6 +84,8 @@ def ticket_view(hall: Hall, ticket: Ticket, ticket_id: str | None, public_url: s
         wait = hall.forecast_waiting(place)
     at_counter = ticket.state in (State.CALLED, State.SERVING)
     leg = ticket.leg
+    counter = leg.counter if at_counter else None
+    names = hall.catalogue.room_names(ticket.service, counter)
     return TicketView(
         id=ticket_id,
         ref=ticket.ref,
@@ -97,7 +100,8 @@ def ticket_view(hall: Hall, ticket: Ticket, ticket_id: str | None, public_url: s
         counters=[counter.number for counter in hall.catalogue.serving(ticket.service)],
         counters_open=open_counters(hall.catalogue, hall.floor, ticket.service),
         help_counters=help_counters(hall.catalogue, hall.floor, ticket.service),
-        counter=leg.counter if at_counter else None,
+        counter=counter,
+        room=None if names is None else dict(names),
         called_at=instant_or_none(leg.called_at),
         calls=leg.calls,
         started_at=instant_or_none(leg.started_at),

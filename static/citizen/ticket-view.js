@@ -53,6 +53,7 @@ export class TicketView {
     if (state === "waiting") this.#waiting(ticket, at, now);
     if (ticket.counter !== null) write("plate", String(ticket.counter));
     byId("plate").setAttribute("aria-label", t("citizen.counter", { n: ticket.counter }));
+    write("room", ticket.room ? own(ticket.room) : "");
     if (state === "called") {
       write(
         "note",
@@ -66,7 +67,7 @@ export class TicketView {
     if (state === "serving") write("note", t("citizen.serving_since", { time: clock(ticket.started_at) }));
   }
 
-  #waiting({ people_ahead, due_at, forecast, counters, counters_open, delay_s, longer }, at, now) {
+  #waiting({ people_ahead, due_at, forecast, counters, counters_open, room, delay_s, longer }, at, now) {
     figures(byId("ahead"), t("citizen.people", { n: people_ahead }));
     figures(byId("about"), range(forecast, people_ahead, counters_open));
     // Down to five minutes: a time that changes all the while is not believed.
@@ -76,7 +77,7 @@ export class TicketView {
     const key = by === null ? missing : left_s < SOON_S ? "near" : "by";
     write("notice", t(`citizen.${key}`, { time: by && clock(by) }));
     write("notice-why", longer ? because(longer) : t(`citizen.${key}_why`));
-    byId("where").replaceChildren(`${t("citizen.wait_for")} `, ...listed(counters));
+    byId("where").replaceChildren(`${t("citizen.wait_for")} `, ...listed(counters), room ? `, ${own(room)}` : "");
     byId("due").hidden = !due_at;
     if (due_at) write("due-at", t("citizen.appointment_at", { time: clock(due_at) }));
     const delayed = byId("delayed");

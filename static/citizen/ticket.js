@@ -105,13 +105,15 @@ function announce(ticket, before) {
   if (before && before.state !== state) byId("say").textContent = `${spoken(number)}: ${t(`citizen.${state}`)}`;
 }
 
-function announceCall({ calls, counter, number }, before) {
+function announceCall({ calls, counter, room, number }, before) {
   const again = before?.state === "called";
   if (again && before.calls === calls) return;
   ring.calm(t("citizen.title_call", { number: spaced(number), counter }));
   ring.call(t("citizen.your_turn"));
   // Assertive once: hearing it again at every repeated call would talk over the hall's own voice.
-  if (!again) byId("say-now").textContent = t("citizen.say_call", { number: spoken(number), counter });
+  if (again) return;
+  const where = room ? ` ${own(room)}.` : "";
+  byId("say-now").textContent = t("citizen.say_call", { number: spoken(number), counter }) + where;
 }
 
 function announceAhead({ people_ahead: n, number }, before) {

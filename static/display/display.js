@@ -18,7 +18,7 @@ import "./hall-head.js";
 import "./hall-notice.js";
 import { HallVoice } from "./hall-voice.js";
 import "./lost-notice.js";
-import { plan } from "./plan.js";
+import { namesRoom, plan } from "./plan.js";
 import { ANEW, LOST_AFTER_MS, drawTheme, openAgain, textLoaded } from "./screen-page.js";
 import "./sound-key.js";
 import { boardRoom, columnsFor, hasRule, waitedFor } from "./waiting.js";
@@ -153,7 +153,7 @@ function drawEnds(view, state, laid, notice, now) {
   const minute = Math.floor(live.serverNow().getTime() / 60_000) * 60_000;
   part["hall-head"].show({ name: board.hall.name, office: board.hall.office, minute });
   part["hall-foot"].show(
-    notice && view.panel.call ? noticeFoot(notice, board, now) : footView(view, board, state, laid, now, !notice),
+    notice && view.panel.call ? noticeFoot(notice, view, laid, now) : footView(view, board, state, laid, now, !notice),
   );
 }
 
@@ -167,11 +167,24 @@ function drawEnds(view, state, laid, notice, now) {
  */
 function drawPanel(view, state, laid, whole, notice) {
   const free = state === "live" && !view.panel.call;
-  const room = wall.board?.room ? "" : roomName(wall.hall, view.panel.call?.counter);
+  const room = namesRoom(laid) ? roomCalledTo(view.panel) : "";
   part["call-panel"].show(state === "live" ? { ...view.panel, room } : { call: null });
   part["waiting-board"].show(free && !notice ? waitingView(view, laid, whole) : { services: null });
   part["hall-notice"].show({ texts: free && notice ? notice.texts : null });
   part["lost-notice"].show({ time: view.lost_since && clock(view.lost_since) });
+}
+
+/** The name of the room of the call, on a wall that shows every room. @param {Wall.Panel} panel */
+const roomCalledTo = ({ call }) => (wall.board?.room ? "" : roomName(wall.hall, call?.counter));
+
+/**
+ * The same as the foot says it where the panel has no place for it; null where it has.
+ * @param {Wall.Panel} panel
+ * @param {Plan} laid
+ */
+function roomInFoot(panel, laid) {
+  const room = namesRoom(laid) ? "" : roomCalledTo(panel);
+  return room ? t("display.room_foot", { counter: panel.call?.counter, room }) : null;
 }
 
 /**
@@ -273,6 +286,8 @@ function footView(view, board, state, laid, now, boarded) {
   if (state === "lost") return { left: t("display.lost_old"), right: hotline };
   const compact = laid.layout === "compact";
   const no_shows = absences(board);
+  const room = roomInFoot(view.panel, laid);
+  if (room) return compact ? { counters: view.counters, right: room } : { left: room };
   const { trouble, lines } = footLines(view, board, laid, boarded);
   if (!compact && !laid.upright)
     return { trouble, left: turn(lines, now), no_shows: no_shows.length ? turn(no_shows, now) : null };
@@ -307,12 +322,14 @@ const isWhole = ({ layout }, panel, recent) => layout === "compact" && !panel.ca
 /**
  * While a call has the panel, the message has the whole foot, in each of its languages; between them whom nobody found.
  * @param {Api.NoticeView} notice
- * @param {Wall.Board} board
+ * @param {View} view
+ * @param {Plan} laid
  * @param {number} now
  */
-function noticeFoot({ texts }, board, now) {
-  const said = Object.values(texts).map((notice) => ({ notice }));
-  const missed = absences(board).flatMap((no_shows) => [...said, { no_shows }]);
+function noticeFoot({ texts }, { panel }, laid, now) {
+  const room = roomInFoot(panel, laid);
+  const said = [...(room ? [{ left: room }] : []), ...Object.values(texts).map((notice) => ({ notice }))];
+  const missed = absences(/** @type {Wall.Board} */ (wall.board)).flatMap((no_shows) => [...said, { no_shows }]);
   return turn(missed.length ? missed : said, now);
 }
 

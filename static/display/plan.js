@@ -79,6 +79,13 @@ export function plan(counters, screen, { last_seat_m = NEAR_M, inches = INCHES }
 }
 
 /**
+ * Whether the panel has a place for the name of a room beside the plate: on one line across the screen the type for a
+ * longer hall takes it.
+ * @param {Pick<Plan, "panel" | "call">} plan
+ */
+export const namesRoom = ({ panel, call }) => panel !== "band" || call <= PLAY * BESIDE.call;
+
+/**
  * @param {{width: number, height: number}} screen
  * @param {number} last_seat_m
  * @param {number} inches

@@ -34,6 +34,7 @@ const NAVIGATION = [
 const BESIDE = {
   week: "plan",
   procedures: "services",
+  rooms: "counters",
   transfer: "hall",
   studio: "wall",
   drill: "devices",

@@ -23,6 +23,7 @@ import { PrintersPage } from "/static/supervisor/settings/printers-page.js";
 import { Priority } from "/static/supervisor/settings/priority.js";
 import { Procedures } from "/static/supervisor/settings/procedures.js";
 import { Ratings } from "/static/supervisor/ratings/ratings.js";
+import { Rooms } from "/static/supervisor/settings/rooms.js";
 import { Report } from "/static/supervisor/report/report.js";
 import { Services } from "/static/supervisor/settings/services.js";
 import { anyUnsaved, useLeave } from "/static/supervisor/parts/unsaved.js";
@@ -51,6 +52,7 @@ const PAGES = {
   services: Services,
   procedures: Procedures,
   counters: Counters,
+  rooms: Rooms,
   priority: Priority,
   hall: HallPage,
   wall: WallPage,

@@ -31,6 +31,7 @@ PAGES = {
     "devices": ".card",
     "services": ".card",
     "counters": ".card",
+    "rooms": "form",
     "priority": "form",
     "hours": "form",
     "hall": "form",
@@ -88,6 +89,14 @@ def supervisor(shared_centre):
         post(f"/counters/2/{key}", {}, clerk)
     post(f"/tickets/{tickets[1]['id']}/rate", {"rating": "satisfied", "words": "Nguyễn " * 28}, {})
     post("/counters/2/pause", {"reason": "portal_overloaded"}, clerk)
+    for floor, at in (("trệt", [1, 2]), ("1", [3])):
+        names = {"vi": f"Phòng tiếp nhận hồ sơ số 2, tầng {floor}", "en": f"Reception room number 2, on floor {floor}"}
+        post("/settings/rooms", {"names": names, "counters": at, "voice": {"volume": 40}})
+    paired_device(shared_centre, cookies, "display", "Màn hình lớn treo trên lối vào phòng chờ tầng một")
+    devices = requests.get(f"{shared_centre.url}/api/v1/devices", cookies=cookies, timeout=15).json()["devices"]
+    for device in devices:
+        measures = {"last_seat_m": 12.5, "inches": 43} if device["kind"] == "display" else {}
+        post(f"/settings/screens/{device['id']}", {"room": "P1", **measures})
     post("/entrance", {"people": 128})
     post("/notice", {"texts": LONG_NOTICE})
     return cookies

@@ -141,6 +141,18 @@ VIEWS = {
 CHIEF = ["a call, long texts", "everybody called", "waiting, long texts", "before the first call", "all closed"]
 
 
+# A usual name of a room, one so long that it stands smaller, and one of 40 letters.
+ROOM_NAMES = ["Phòng 2, tầng 1", "Phòng họp số 2, tầng trệt", "Phòng tiếp nhận hồ sơ đất đai, tầng trệt"]
+
+
+def in_a_room(hall, name):
+    """The same hall with every counter in a room of this name, on a wall that shows every room."""
+    hall = json.loads(json.dumps(hall))
+    counters = [each["counter"] for each in hall["counters"]]
+    hall["hall"]["rooms"] = [{"code": "P1", "names": {"vi": name}, "counters": counters, "clip": ""}]
+    return hall
+
+
 def called(hall):
     """The same hall when everybody is called, to counters of two digits: the list cannot hold them all."""
     hall = json.loads(json.dumps(hall))
@@ -287,6 +299,28 @@ def test_given_another_screen_a_longer_hall_or_a_larger_television_then_nothing_
                 hall = f"{size}, {counters} counters, {last_seat_m} m, {inches} inches"
                 wrong += [f"{hall}: call {call:.1f} mm"] if call < 1000 * last_seat_m / 82 else []
                 wrong += [f"{hall}: rows {row:.1f} mm"] if row < 1000 * last_seat_m / 156 else []
+    assert not wrong, "\n".join(wrong)
+
+
+def test_given_rooms_then_a_wall_that_shows_every_room_names_that_of_the_call_in_any_layout(wall):
+    drawn = wall()
+    wrong = []
+    halls = {
+        FULL_HD: [(3, 8, 43), (5, 8, 43), (8, 8, 43), (20, 8, 43), (40, 8, 43)],
+        UPRIGHT: [(5, 8, 43), (20, 8, 43)],
+    }
+    for size, others in OTHERS.items():
+        drawn.at(size)
+        for counters, last_seat_m, inches in [*others, *halls.get(size, [])]:
+            hall, long = halls_of(counters, "dark", last_seat_m=last_seat_m, inches=inches)
+            for name in ROOM_NAMES:
+                for made_of in (long, long_numbers(called(hall))):
+                    faults = drawn.faults(in_a_room(made_of, name))
+                    wrong += [f"{size}, {counters} counters, {last_seat_m} m, {name!r}: {fault}" for fault in faults]
+                shown = drawn.page.locator(".call-room:visible, hall-foot")
+                assert any(name in words for words in shown.all_inner_texts()), (size, counters, last_seat_m, name)
+    drawn.faults({**in_a_room(hall, ROOM_NAMES[0]), "room": "P1"})
+    expect(drawn.page.locator(".call-room")).to_be_hidden()  # everybody who sees it is there
     assert not wrong, "\n".join(wrong)
 
 

@@ -1,22 +1,29 @@
 """Rooms: which counter is where, what the walls of a room show, and which of them speaks."""
 
+import dataclasses
 from contextlib import suppress
 
 import msgspec
 import pytest
 from msgspec.structs import replace
 
+from access.texts import Texts
 from counter.channel import CounterChannel
 from display.channel import ELSEWHERE, DisplayChannel
 from hall.announce import EVENTS, MOVED, SPEAKER, STOP, Announcer
 from hall.catalogue.model import Template, plain
 from hall.catalogue.rooms import Room, RoomVoice, ScreenSetting
+from hall.ports import Slip
+from hall.printing import slip_of
 from hall.settings import change as settings
 from hall.settings.check import checked
 from hall.verify import verify
+from hall.views.tickets import ticket_view
 from hall.walls import WALL_ROOM, WallPlace, place_in
 from kiosk.channel import KioskChannel
+from paper.ticket import draw_ticket
 from queueing import errors
+from tests.clocks import MORNING
 from tests.hall.centre import TestCentre
 
 CHIEF = "user:9"
@@ -142,7 +149,7 @@ def test_given_a_file_for_others_then_it_has_the_rooms_and_no_screen_of_this_bui
 def test_given_a_service_then_its_only_room_is_known_where_it_has_one(roomy):
     catalogue = roomy.hall.catalogue
     for service in catalogue.services:
-        where = {catalogue.room_of.get(counter.number) for counter in catalogue.serving(service)}
+        where = rooms_serving(catalogue, service)
         only = catalogue.only_room(service)
         assert (only is not None) == (len(where) == 1 and None not in where)
         assert only is None or only.counters == catalogue.hall.rooms[where.pop()].counters
@@ -315,3 +322,48 @@ def test_given_a_kiosk_in_a_room_then_what_is_served_there_stands_first_and_noth
     assert {service["code"] for service in mine} == {service["code"] for service in whole}
     in_order = [service["code"] for service in sorted(mine, key=lambda service: service["position"])]
     assert set(in_order[: len(here)]) == here
+
+
+def test_given_a_ticket_then_its_room_is_named_where_it_is_known_on_phone_and_paper(walls):
+    catalogue = walls.hall.catalogue
+    lonely = next(code for code in catalogue.services if catalogue.only_room(code))
+    everywhere = next(code for code in catalogue.services if len(rooms_serving(catalogue, code)) > 1)
+
+    def names_of(ref):
+        ticket = walls.hall.ticket(ref)
+        slip = slip_of(walls.hall, ref, False, None)
+        return ticket_view(walls.hall, ticket, None, None).room, slip.room
+
+    alone = catalogue.only_room(lonely).names
+    waiting = walls.centre.take(lonely)["ref"]
+    assert names_of(waiting) == (alone, alone["vi"])
+    other = walls.centre.take(everywhere)["ref"]
+    assert names_of(other) == (None, "")
+    counter = next(each.number for each in catalogue.serving(everywhere) if each.number in catalogue.room_of)
+    walls.centre.press("open", counter)
+    while walls.hall.ticket(other).leg.counter is None:
+        walls.centre.press("call-next", counter)
+        walls.centre.press("start", counter)
+        if walls.hall.ticket(other).leg.counter is None:
+            walls.centre.press("finish", counter)
+    names = catalogue.hall.rooms[catalogue.room_of[counter]].names
+    assert names_of(other) == (names, names["vi"])
+
+
+def rooms_serving(catalogue, service):
+    """The rooms with a counter for a service, None among them where one is in no room."""
+    return {catalogue.room_of.get(counter.number) for counter in catalogue.serving(service)}
+
+
+def test_given_a_slip_with_a_room_then_its_paper_has_a_line_more():
+    slip = Slip(
+        number="B027", language="vi", office="UBND xã Đồng Văn", centre="Trung tâm", hotline="1022", service="Hộ tịch",
+        counters=(3,), priority=False, people_ahead=2, wait_s=None, issued_at=MORNING, drawn_at=MORNING,
+        timezone="Asia/Ho_Chi_Minh", help_counter=None, note="", follow_url=None, copy=False,
+    )  # fmt: skip
+    words = Texts().words("paper")["vi"]
+    plain, placed = (
+        draw_ticket(each, words, 576) for each in (slip, dataclasses.replace(slip, room="Phòng 2, tầng 1"))
+    )
+    assert placed.height > plain.height
+    assert dataclasses.replace(slip, room="") == slip

@@ -6,12 +6,16 @@ import { useAct } from "/static/supervisor/parts/act.js";
 import { Confirm } from "/static/supervisor/parts/confirm.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { Refused } from "/static/supervisor/parts/refused.js";
+import { DevicePlace, PlaceKey, Placed } from "./device-place.js";
 
 const ICONS = { kiosk: "device-tablet", display: "device-tv" };
 const when = (instant) => ({ time: clock(new Date(instant)), date: longDate(new Date(instant)) });
 
-/** @param {Props<{device: Api.DeviceView}>} props */
-export function DeviceRow({ device, acts, changed }) {
+/**
+ * `settings`: null until they are known; `placing`: its place is being set, `place()` begins or ends that.
+ * @param {Props<{device: Api.DeviceView, settings: ?Api.SettingsView}>} props
+ */
+export function DeviceRow({ device, settings, acts, placing, place, changed, read }) {
   const { busy, refusal, act } = useAct();
   const [asking, setAsking] = useState(false);
   const { id, kind, name, paired_at, last_seen_at, connected } = device;
@@ -33,13 +37,16 @@ export function DeviceRow({ device, acts, changed }) {
               last_seen_at ? t("supervisor.last_seen", when(last_seen_at)) : t("supervisor.never_seen")
             }</span>`
       }</span>
+      ${settings && html`<${Placed} device=${device} settings=${settings} />`}
       ${refusal && html`<${Refused} words=${refusal} />`}
     </div>
     ${
       acts &&
-      html`<div class="row-keys"><button type="button" class="button button--danger" disabled=${busy} onClick=${() => setAsking(true)}>
+      html`<div class="row-keys">
+      <${PlaceKey} device=${device} settings=${settings} placing=${placing} toggle=${place} /><button type="button" class="button button--danger" disabled=${busy} onClick=${() => setAsking(true)}>
       <${Glyph} name="ban" />${t("supervisor.revoke")}<span class="visually-hidden"> ${name}</span></button></div>`
     }
+    ${placing && html`<${DevicePlace} device=${device} settings=${settings} read=${read} />`}
     ${
       asking &&
       html`<${Confirm} title=${t("supervisor.revoke_title", { name })} text=${t(`supervisor.revoke_text_${kind}`)}

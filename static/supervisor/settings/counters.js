@@ -31,6 +31,7 @@ function List({ settings, read, acts }) {
       .map((each) => own(each.names))
       .join(", ");
   return html`${question}<div class="page-bar"><p>${t("settings.counters_about")}</p>
+      <a class="button" href="#rooms"><${Glyph} name="layout-grid" />${t("supervisor.rooms_title")}</a>
       ${acts && html`<button type="button" class="button" onClick=${() => choose(NEW)}><${Glyph} name="plus" />${t("settings.add_counter")}</button>`}</div>
     <div class="settings-three">
     <section class="card" aria-labelledby="counters-list">

@@ -1,14 +1,14 @@
 /** The walls and their voice: how they look, what they say aloud and when, and a line of the centre's own. */
 
 import { html } from "/static/vendor/preact.js";
-import { DEFAULT_LANGUAGE, LANGUAGES, SPOKEN_LANGUAGES, THEMES, VOICE_VARIANTS } from "/static/lib/choices.js";
-import { inchesFor, readFrom } from "/static/lib/legible.js";
-import { decimal, spaced, t } from "/static/lib/text.js";
-import * as phrases from "/static/lib/phrases.js";
-import { CHIME, Voice, ownPacks, packsOf } from "/static/lib/voice.js";
+import { DEFAULT_LANGUAGE, LANGUAGES, THEMES, VOICE_VARIANTS } from "/static/lib/choices.js";
+import { spaced, t } from "/static/lib/text.js";
 import { Glyph } from "/static/lib/glyph.js";
-import { Field, Switch, WithSettings } from "./settings.js";
+import { Switch, WithSettings } from "./settings.js";
 import { HallForm, inches, seat, volume } from "./hall-form.js";
+import { Listen } from "./listen.js";
+import { Reach } from "./reach.js";
+import { SpeakerField } from "./speaker-field.js";
 
 const FIELDS = [
   "theme",
@@ -21,9 +21,6 @@ const FIELDS = [
   "voice.speaker",
   ...Object.keys(LANGUAGES).map((language) => `wall_note.${language}`),
 ];
-
-const ALL = { ...LANGUAGES, ...SPOKEN_LANGUAGES };
-const SAMPLE = { number: "B027", counter: 2 };
 
 /** @param {Props<{centre: Screen.Centre}>} props */
 export function WallPage({ acts, centre }) {
@@ -46,7 +43,6 @@ function sent({ theme, blink, voice, wall_note, ...draft }) {
 
 function Parts({ draft, put, text, saver, walls }) {
   const speak = (fields) => put({ voice: { ...draft.voice, ...fields } });
-  const { speaker } = draft.voice;
   const choices = (
     name,
     all,
@@ -83,64 +79,12 @@ function Parts({ draft, put, text, saver, walls }) {
     <div class="two"><${Switch} label=${t("settings.voice_on")} on=${draft.voice.on} change=${(on) => speak({ on })} />
       <${Switch} label=${t("settings.voice_repeat")} hint=${t("settings.voice_repeat_hint")} on=${draft.voice.repeat} change=${(repeat) => speak({ repeat })} /></div>
     ${choices("variant", VOICE_VARIANTS, draft.voice.variant, (variant) => speak({ variant }))}
-    <${Field} label=${t("settings.speaker")} name="voice.speaker" saver=${saver} hint=${t("settings.speaker_hint")}>${(
-      about,
-    ) => html`<select ...${about}
-      value=${speaker ?? ""} onChange=${(event) => speak({ speaker: Number(event.target.value) || null })}>
-      <option value="">${t("settings.speaker_first")}</option>
-      ${walls.map(({ id, name }) => html`<option key=${id} value=${id}>${name}</option>`)}
-      ${speaker !== null && !walls.some(({ id }) => id === speaker) && html`<option value=${speaker}>${t("settings.speaker_gone")}</option>`}</select>`}<//>
+    <${SpeakerField} speaker=${draft.voice.speaker} walls=${walls} name="voice.speaker" saver=${saver} change=${(speaker) => speak({ speaker })} />
     <div class="three">${text("hall_volume", draft.volume, { as: "voice.volume", numeric: true, change: (value) => put({ volume: value }) })}${time("quiet_from")}${time("quiet_to")}</div>
     <p class="hint">${t("settings.quiet_hint")}</p>
-    <p class="wall-listen"><button type="button" class="button" onClick=${() => listen(draft, DEFAULT_LANGUAGE)}><${Glyph} name="volume" />${t("settings.listen")}</button>
-      ${further(draft).map((language) => html`<button type="button" class="button" key=${language} onClick=${() => listen(draft, language)}><${Glyph} name="volume" />${t("settings.listen_in", { language: ALL[language].name })}</button>`)}
-      <span class="hint">${t("settings.listen_hint")}</span></p>
+    <${Listen} languages=${draft.languages} wishes=${draft.voice} volume=${volume(draft.volume) || 0} />
     <p class="wall-listen"><a class="button" href="#studio"><${Glyph} name="language" />${t("studio.link")}</a>
       <span class="hint">${t("studio.link_hint")}</span></p>`;
-}
-
-/** From how far away the television is read, and a warning while the hall is longer. */
-function Reach({ metres, diagonal }) {
-  if (!metres || !diagonal) return null;
-  const [lying, upright] = /** @type {const} */ (["lying", "upright"]).map((how) => ({
-    reads: decimalOf(readFrom(diagonal, how)),
-    needed: inchesFor(metres, how),
-  }));
-  const small =
-    diagonal < lying.needed ? "wall_too_small" : diagonal < upright.needed ? "wall_too_small_upright" : null;
-  const needed = { metres: decimalOf(metres), lying: lying.needed, upright: upright.needed };
-  return html`<div class="wall-reach" role="status">
-    <p class="hint">${t("settings.wall_reads", { inches: diagonal, lying: lying.reads, upright: upright.reads })}</p>
-    ${small && html`<p class="notice"><${Glyph} name="alert-triangle" /><span>${t(`settings.${small}`, needed)}</span></p>`}</div>`;
-}
-
-/** 8.5 as "8,5", 8 as "8". @param {number} metres */
-const decimalOf = (metres) => decimal(metres, Number.isInteger(metres) ? 0 : 1);
-
-/** @type {?Voice} */
-let heard = null;
-
-/** The languages besides Vietnamese in which a number may be called. */
-function further({ languages, voice }) {
-  return Object.keys(ALL).filter(
-    (language) => language !== DEFAULT_LANGUAGE && (languages.includes(language) || voice.packs[language]),
-  );
-}
-
-/** A call as it would be spoken in the hall, at this screen: in the language of a ticket, then in Vietnamese. */
-async function listen({ voice: wishes, volume: percent }, language) {
-  const voice = (heard ??= new Voice());
-  voice.unlock();
-  voice.volume = volume(percent) || 0;
-  const vietnamese = packsOf(DEFAULT_LANGUAGE, wishes);
-  const packs = packsOf(language, wishes);
-  await Promise.all(packs.map((pack) => voice.load(pack)));
-  voice.stop();
-  const has = voice.vocabulary(ownPacks(language, wishes)) ?? undefined;
-  const common = voice.vocabulary(vietnamese) ?? undefined;
-  voice.say([CHIME, ...phrases.call(SAMPLE, has), "."], packs);
-  if (language !== DEFAULT_LANGUAGE) voice.say([...phrases.call(SAMPLE, common), "."], vietnamese);
-  if (wishes.repeat) voice.say([...phrases.repeat(SAMPLE, has), "."], packs);
 }
 
 function Preview({ draft }) {
