@@ -17,7 +17,7 @@ from hall.ports import CannotSave, Offload
 from queueing.catalogue import RECORDABLE
 from queueing.errors import VoiceRefused
 from voice.library import ZIP_LARGEST, About, Library, Recorded, UnusableVoice, unpacked
-from voice.recording import prompts
+from voice.recording import Prompt, prompts, room_prompt
 
 T = TypeVar("T")
 
@@ -57,7 +57,10 @@ class PackFileBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PromptView(msgspec.Struct):
-    """A clip to record: its words, and the clip and words in which they are heard; `recorded`: it is there."""
+    """A clip to record: its words, and the clip and words in which they are heard; `recorded`: it is there.
+
+    `example` is empty for the name of a room, which no voice that is shipped says.
+    """
 
     clip: str
     words: str
@@ -123,8 +126,16 @@ def add_routes(routes: Routes, hall: Hall, data: Path, offload: Offload) -> None
             recorded=sum(prompt.clip in recorded.clips for prompt in asked),
             of=len(asked),
             used=hall.catalogue.hall.voice.packs.get(recorded.pack),
-            prompts=[PromptView(*prompt, recorded=prompt.clip in recorded.clips) for prompt in asked],
+            prompts=[
+                PromptView(*prompt, recorded=prompt.clip in recorded.clips)
+                for prompt in (*asked, *of_rooms(recorded.pack))
+            ],
         )
+
+    def of_rooms(pack: str) -> list[Prompt]:
+        """Return the names of the rooms: a call is heard with them on a wall that shows every room."""
+        rooms = hall.catalogue.hall.rooms.values()
+        return [room_prompt(room.clip, room.names.get(pack) or room.names["vi"]) for room in rooms]
 
     def today() -> str:
         return hall.now().astimezone(ZoneInfo(hall.catalogue.hall.timezone)).date().isoformat()

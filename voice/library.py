@@ -16,10 +16,11 @@ import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 
 from voice.packs import MANIFEST, Clip, needed
-from voice.recording import recordable
+from voice.recording import may_hold
 
 RATE = 22_050
 _WIDTH = 2  # bytes of a sample
@@ -127,7 +128,7 @@ class Library:
         now = self.read(pack)
         if not (now.about.speaker and now.about.consent):
             raise UnusableVoice("voice_speaker")
-        if clip not in recordable(pack):
+        if not may_hold(pack, clip):
             raise UnusableVoice("voice_unknown_clip")
         samples = _samples_of(sound)
         self._put(self._path(pack, f"{clip}.wav"), _wav(samples))
@@ -141,7 +142,7 @@ class Library:
             UnusableVoice: no such pack or clip.
         """
         now = self.read(pack)
-        if clip not in recordable(pack):
+        if not may_hold(pack, clip):
             raise UnusableVoice("voice_unknown_clip")
         self._path(pack, f"{clip}.wav").unlink(missing_ok=True)
         return self._write(now)
@@ -188,10 +189,10 @@ class Library:
         return self._folder / pack / name
 
     def _samples(self, pack: str) -> Iterator[tuple[str, int]]:
-        allowed, order = recordable(pack), {clip: n for n, clip in enumerate(needed(pack))}
+        order = {clip: n for n, clip in enumerate(needed(pack))}
         folder = self._folder / pack
         files = {path.stem: path for path in folder.glob("*.wav")} if folder.is_dir() else {}
-        for clip in sorted(files.keys() & allowed, key=lambda clip: (order.get(clip, -1), clip)):
+        for clip in sorted(filter(partial(may_hold, pack), files), key=lambda clip: (order.get(clip, -1), clip)):
             samples = (files[clip].stat().st_size - _HEADER) // _WIDTH
             if samples > 0:
                 yield clip, samples
@@ -254,7 +255,7 @@ def unpacked(file: bytes, names: Collection[str]) -> tuple[Recorded, dict[str, b
     clips = {}
     for name, sound in contents.items():
         clip = name.removesuffix(".wav")
-        if clip == name or clip not in recordable(pack):
+        if clip == name or not may_hold(pack, clip):
             raise UnusableVoice("voice_zip_name", name=name[:LINE_LONGEST])
         try:
             clips[clip] = _samples_of(sound)

@@ -33,18 +33,26 @@ def _every(_: str) -> bool:
 # -- sequences -------------------------------------------------------------------------------
 
 
-def call(number: str, counter: int, *, priority: bool = False, again: bool = False, has: Has = _every) -> Clips:
+def call(
+    number: str, counter: int, *, priority: bool = False, again: bool = False, room: str = "", has: Has = _every
+) -> Clips:
     """Return the clips of a call: "Mời công dân có số thứ tự A, một trăm hai mươi ba, đến quầy số năm.".
 
-    `has` says whether the voice has a clip: one with few clips makes its numbers of shorter ones.
+    `has` says whether the voice has a clip: one with few clips makes its numbers of shorter ones. `room`: the clip that
+    says where the counter is.
     """
     opening = "again" if again else "call_priority" if priority else "call"
-    return [opening, *number_clips(number, has), *counter_clips("to_counter", counter, has)]
+    return [opening, *number_clips(number, has), *counter_clips("to_counter", counter, has), *_in_room(room, has)]
 
 
-def repeat(number: str, counter: int, *, has: Has = _every) -> Clips:
+def repeat(number: str, counter: int, *, room: str = "", has: Has = _every) -> Clips:
     """Return the clips of the repeat, digit by digit, for those who did not understand the number."""
-    return ["again", *digit_clips(number), *counter_clips("to_counter", counter, has)]
+    return ["again", *digit_clips(number), *counter_clips("to_counter", counter, has), *_in_room(room, has)]
+
+
+def _in_room(room: str, has: Has) -> Clips:
+    """Return the room after the counter, if the voice is known to have it: no other clip can stand for a name."""
+    return [COMMA, room] if room and has is not _every and has(room) else []
 
 
 def pause(counter: int, *, fault: bool = False) -> Clips:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from voice.packs import SPELLED
 from voice.phrases import AFTER_TENS, LINK, clip_words
 
 LETTERS = "ABCDĐEGH"  # the first that a centre gives to its services; another is said in Vietnamese
+ROOM = re.compile(r"room-[0-9a-f]{8}")  # hall/catalogue/rooms.py makes them of the name
 WHOLE_COUNTERS = range(1, 6)  # said in one breath; further ones are put together
 
 
 class Prompt(NamedTuple):
-    """A clip to record. `words` are what is said in the language of the prompts, as heard in the clip `example`."""
+    """A clip to record. `words` are what is said in the language of the prompts, as heard in the clip `example`.
+
+    `example` is empty where nothing that is shipped says it.
+    """
 
     clip: str
     words: str
@@ -42,8 +47,18 @@ def prompts(pack: str) -> list[Prompt]:
 
 
 def recordable(pack: str) -> set[str]:
-    """Return the names of all clips that a pack may hold for calls; the prompts are those that most need."""
+    """Return the names of all clips of the program that a pack may hold for calls; the prompts are those most need."""
     return {*_words(pack), LINK, *(f"after_tens-{n}" for n in AFTER_TENS)}
+
+
+def may_hold(pack: str, clip: str) -> bool:
+    """Return whether a pack may hold a clip: one of the program, or the name of a room of the centre."""
+    return clip in recordable(pack) or ROOM.fullmatch(clip) is not None
+
+
+def room_prompt(clip: str, words: str) -> Prompt:
+    """Return what to record for the name of a room; there is no example, because no voice that is shipped has it."""
+    return Prompt(clip, words, "", "")
 
 
 def _words(pack: str) -> dict[str, str]:

@@ -11,11 +11,14 @@ const STYLE = "/static/access/pairing.css";
  * Resolves once this browser is paired as `kind`; at once if it already is.
  * Until then `el` shows the code. It never gives up: a centre's machines start in any order after
  * a power cut, so the server may be away for minutes and the code may expire many times.
+ * True if a code was shown: the screen is being set up, and somebody stands before it.
  * @param {"kiosk" | "display"} kind
  * @param {HTMLElement} el
+ * @returns {Promise<boolean>}
  */
 export async function ensurePaired(kind, el) {
   const view = new PairingView(kind, el);
+  let shown = false;
   for (;;) {
     try {
       let pairing = await get(`/pairings/current?kind=${kind}`);
@@ -26,6 +29,7 @@ export async function ensurePaired(kind, el) {
       }
       if (pairing.state === "paired") break;
       view.show(pairing);
+      shown = true;
     } catch (failure) {
       if (failure instanceof Refusal) view.refused(failure.message);
       else view.lost();
@@ -33,6 +37,7 @@ export async function ensurePaired(kind, el) {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   view.remove();
+  return shown;
 }
 
 class PairingView {

@@ -3,11 +3,12 @@
 import { ensurePaired } from "/static/access/pairing.js";
 import { DEFAULT_LANGUAGE } from "/static/lib/choices.js";
 import { byId } from "/static/lib/dom.js";
+import { inchesFor } from "/static/lib/legible.js";
 import { connect } from "/static/lib/live.js";
 import { standing } from "/static/lib/notice.js";
 import { firstToOpen } from "/static/lib/opening.js";
 import { placeAsked, roomName } from "/static/lib/rooms.js";
-import { clock, longDate, own, setTimezone, t } from "/static/lib/text.js";
+import { clock, decimal, longDate, own, setTimezone, t } from "/static/lib/text.js";
 import "./call-list.js";
 import "./call-panel.js";
 import "./counter-rows.js";
@@ -30,6 +31,8 @@ const DRAW_MS = 250;
 /** Before this the empty frame says enough. */
 const OPENING_MS = 400;
 const EMPTY_ROWS = Array.from({ length: 5 }, () => ({ state: "empty" }));
+/** After it was paired somebody stands before the wall, who can still hang another television. */
+const SET_UP_MS = 180_000;
 /** So many of the last calls, and no more counters, on a lost wall. */
 const OLD_CALLS = 5;
 
@@ -59,6 +62,7 @@ const wall = new Wall();
 let live;
 /** @type {?HallVoice} */
 let voice = null;
+let set_up_until = 0; // by performance.now()
 /** What the frame was last drawn for: it is written again only when that has changed. */
 let frame = "";
 
@@ -69,7 +73,7 @@ async function start() {
   setTimeout(() => {
     opening.textContent = t("display.opening");
   }, OPENING_MS);
-  await ensurePaired("display", document.body);
+  if (await ensurePaired("display", document.body)) set_up_until = performance.now() + SET_UP_MS;
   live = connect("/display", {
     auth: placeAsked(),
     lost_after_ms: LOST_AFTER_MS,
@@ -284,6 +288,8 @@ function footView(view, board, state, laid, now, boarded) {
   const number = board.hall.hotline;
   const hotline = number ? t("display.fact_hotline", { number }) : null;
   if (state === "lost") return { left: t("display.lost_old"), right: hotline };
+  const small = now < set_up_until ? tooSmall(board.hall.wall, laid) : null;
+  if (small) return { left: small, trouble: true };
   const compact = laid.layout === "compact";
   const no_shows = absences(board);
   const room = roomInFoot(view.panel, laid);
@@ -294,6 +300,21 @@ function footView(view, board, state, laid, now, boarded) {
   const counters = compact ? view.counters : undefined;
   const said = turn([...no_shows, ...lines], now);
   return no_shows.includes(said) ? { counters, no_shows: said } : { counters, trouble, right: said };
+}
+
+/**
+ * Why the television is too small for the farthest seat; null while it is not.
+ * @param {Api.WallView} measures
+ * @param {Plan} laid
+ */
+function tooSmall({ last_seat_m: metres, inches: diagonal }, { fits, upright }) {
+  if (fits) return null;
+  const needed = inchesFor(metres, upright ? "upright" : "lying");
+  return t("display.too_small", {
+    metres: decimal(metres, Number.isInteger(metres) ? 0 : 1),
+    inches: diagonal,
+    needed,
+  });
 }
 
 /**

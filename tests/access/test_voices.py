@@ -60,6 +60,22 @@ def test_given_a_speaker_who_agreed_when_clips_are_saved_then_progress_rises_and
     assert sinh.post("voices/hmn/delete", {"clip": "to_counter"}).json["recorded"] == 0
 
 
+def test_given_rooms_then_their_names_are_recorded_last_and_one_that_is_renamed_has_to_be_said_again(centre, sinh):
+    sinh.post("voices/hmn/about", ABOUT)
+    room = {"names": {"vi": "Phòng 2, tầng 1", "en": "Room 2"}, "counters": [1]}
+    assert sinh.post("settings/rooms", room).status_code == 201
+    with centre.hall.reading():
+        clip = centre.hall.catalogue.hall.rooms["P1"].clip
+    last = sinh.get("voices/hmn").json["prompts"][-1]
+    assert last == {"clip": clip, "words": "Phòng 2, tầng 1", "example": "", "example_words": "", "recorded": False}
+    saved = save(sinh, clip).json
+    assert saved["prompts"][-1]["recorded"] and saved["recorded"] == 0 and saved["of"] == 61
+    assert clip in sinh.get("voices/hmn/clips").json["clips"]
+    assert save(sinh, "room-2").json["code"] == "voice_unknown_clip"
+    sinh.post("settings/rooms/P1", room | {"names": {"vi": "Phòng 2, tầng 2", "en": "Room 2"}})
+    assert not sinh.get("voices/hmn").json["prompts"][-1]["recorded"]
+
+
 def test_given_a_pack_chosen_for_the_hall_then_tickets_may_be_called_in_its_language(centre, sinh):
     sinh.post("voices/hmn/about", ABOUT)
     version = save(sinh, "call").json["version"]

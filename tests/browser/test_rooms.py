@@ -2,6 +2,7 @@
 
 import re
 from contextlib import contextmanager
+from secrets import token_hex
 
 import pytest
 import requests
@@ -123,3 +124,19 @@ def test_given_two_rooms_then_each_wall_shows_and_speaks_its_own_calls_and_the_c
         view = {each["counter"] for each in centre.get("/api/v1/board?room=P2").json()["counters"]}
         assert view == {5, 6, 7, 8}
         assert centre.get("/api/v1/board?room=P9").status_code == 404
+
+
+def test_given_a_wall_that_is_set_up_then_it_says_what_television_the_hall_needs(
+    chromium, centre, staff, cookies, name
+):
+    kept = {"last_seat_m": settings(centre, cookies)["last_seat_m"]}
+    change = {"headers": {"Idempotency-Key": token_hex(16)}, "cookies": cookies, "timeout": 15}
+    requests.post(f"{centre.url}/api/v1/settings/hall", json={"last_seat_m": 15}, **change).raise_for_status()
+    with opened(chromium, centre.at(name), [], "/display", viewport=SCREEN) as wall:
+        staff.confirm(wall)
+        expect(wall.locator("hall-foot")).to_contain_text("ghế xa nhất cách 15 m cần tivi từ 65 inch")
+        wall.reload()
+        expect(wall.locator("body")).to_have_attribute("data-state", "live")
+        expect(wall.locator("hall-foot")).not_to_contain_text("inch")  # no word for those who wait
+    change["headers"] = {"Idempotency-Key": token_hex(16)}
+    requests.post(f"{centre.url}/api/v1/settings/hall", json=kept, **change).raise_for_status()

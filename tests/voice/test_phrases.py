@@ -35,6 +35,15 @@ def test_given_priority_then_it_is_said_without_a_reason():
     assert said(phrases.call("H001", 4, priority=True)) == "Mời công dân ưu tiên có số hát một đến quầy số bốn"
 
 
+def test_given_a_room_then_it_is_said_after_the_counter_by_a_voice_that_has_its_name_alone():
+    room = "room-0123abcd"
+    plain = phrases.call("B027", 2)
+    assert phrases.call("B027", 2, room=room, has=lambda clip: True) == [*plain, phrases.COMMA, room]
+    assert phrases.repeat("B027", 2, room=room, has=lambda clip: True)[-2:] == [phrases.COMMA, room]
+    assert phrases.call("B027", 2, room=room, has=lambda clip: not clip.startswith("room")) == plain
+    assert phrases.call("B027", 2, room=room) == plain
+
+
 @pytest.mark.parametrize(("number", "digits"), [("2015", "2015"), ("A1000", "1000"), ("Đ1024", "1024")])
 def test_given_more_than_three_digits_then_both_passes_say_them_one_by_one(number, digits):
     for clips in (phrases.call(number, 1), phrases.repeat(number, 1)):

@@ -19,6 +19,7 @@ export function Devices({ centre, acts }) {
   const { answer: settings, read: readSettings } = useAnswer("/settings");
   const [placing, setPlacing] = useState(/** @type {?number} */ (null));
   const { leave, question } = useLeave();
+  const changed = () => Promise.all([read(), readSettings()]);
   const place = (id) => leave(() => setPlacing(placing === id ? null : id));
   if (!found) return html`<${NoAnswer} refusal=${refusal} />`;
   const devices = found.devices.filter((device) => device.active);
@@ -36,6 +37,6 @@ export function Devices({ centre, acts }) {
       </section>
       <${Programs} acts=${acts} />
     </div>
-    ${acts && html`<${PairDevice} waiting=${found.waiting} now=${centre.now} changed=${read} />`}
+    ${acts && html`<${PairDevice} waiting=${found.waiting} rooms=${settings?.hall.rooms ?? {}} now=${centre.now} changed=${changed} />`}
   </div>`;
 }

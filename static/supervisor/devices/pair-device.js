@@ -1,7 +1,7 @@
 /** Confirm a machine by the six digits on its screen, and name it. */
 
 import { html, useRef, useState } from "/static/vendor/preact.js";
-import { t } from "/static/lib/text.js";
+import { own, t } from "/static/lib/text.js";
 import { useAct } from "/static/supervisor/parts/act.js";
 import { spent } from "/static/supervisor/parts/figures.js";
 import { Glyph } from "/static/lib/glyph.js";
@@ -12,11 +12,12 @@ import { Refused } from "/static/supervisor/parts/refused.js";
 const DIGITS = 6;
 const parted = (code) => `${code.slice(0, 3)} ${code.slice(3)}`;
 
-/** @param {Props<{waiting: Api.DevicesView["waiting"]}>} props */
-export function PairDevice({ waiting, now, changed }) {
+/** `rooms`: those of the centre, by code. @param {Props<{waiting: Api.DevicesView["waiting"], rooms: Record<string, Api.Room>}>} props */
+export function PairDevice({ waiting, rooms, now, changed }) {
   const { busy, refusal, code: wrong, act, refuse, forget } = useAct();
   const [code, setCode] = useState("");
   const [name, setName] = useState("");
+  const [room, setRoom] = useState("");
   const [paired, setPaired] = useState(/** @type {?string} */ (null));
   const codeBox = useRef(null);
   const nameBox = useRef(null);
@@ -41,6 +42,7 @@ export function PairDevice({ waiting, now, changed }) {
     }
     const done = await act("/devices", { code: digits, name: named });
     if (!done) return undefined;
+    if (room) await act(/** @type {any} */ (`/settings/screens/${done.id}`), { room });
     setCode("");
     setName("");
     setPaired(named);
@@ -77,6 +79,13 @@ export function PairDevice({ waiting, now, changed }) {
           forget();
         }} aria-describedby="pair-example pair-refusal" aria-invalid=${refusal && wrong === "name" ? "true" : null} /></label>
     <p id="pair-example" class="hint">${t("supervisor.pair_example")}</p>
+    ${
+      Object.keys(rooms).length > 0 &&
+      html`<label class="field"><span>${t("supervisor.place_room")}</span>
+      <select name="device-room" value=${room} onChange=${(event) => setRoom(event.target.value)}>
+        <option value="">${t("supervisor.place_everywhere")}</option>
+        ${Object.entries(rooms).map(([each, { names }]) => html`<option key=${each} value=${each}>${own(names)}</option>`)}</select></label>`
+    }
     <${Refused} id="pair-refusal" words=${refusal} />
     <p class="said" role="status">${paired && html`<${Glyph} name="check" />`}${paired && t("supervisor.paired", { name: paired })}</p>
     <button type="submit" class="button button--main wide" disabled=${busy}><${Glyph} name="check" />${t("supervisor.pair")}</button>

@@ -30,10 +30,10 @@ export function TakeCard({ pack, prompt, view, saved }) {
     if (next) saved(next);
   }
 
-  return html`<section class="card form studio-take" aria-labelledby="studio-take"><h2 id="studio-take" class="card-title">${t("studio.nth", { n: nth, of: view.of })}</h2>
+  return html`<section class="card form studio-take" aria-labelledby="studio-take"><h2 id="studio-take" class="card-title">${t("studio.nth", { n: nth, of: view.prompts.length })}</h2>
     <p class="studio-words" lang=${pack === "en" ? "en" : "vi"}>${prompt.words}</p>
-    ${prompt.example !== prompt.clip && html`<p class="hint">${t("studio.as_in", { words: prompt.example_words })}</p>`}
-    <p class="row-keys"><button type="button" class="button" onClick=${() => say([prompt.example], [shippedPack(pack)])}><${Glyph} name="volume" />${t("studio.hear_prompt")}</button>
+    ${prompt.example && prompt.example !== prompt.clip && html`<p class="hint">${t("studio.as_in", { words: prompt.example_words })}</p>`}
+    <p class="row-keys">${prompt.example && html`<button type="button" class="button" onClick=${() => say([prompt.example], [shippedPack(pack)])}><${Glyph} name="volume" />${t("studio.hear_prompt")}</button>`}
       ${
         prompt.recorded &&
         html`<button type="button" class="button" onClick=${() => say([prompt.clip], [`${pack}@${view.version}`])}><${Glyph} name="player-play" />${t("studio.hear_saved")}</button>
