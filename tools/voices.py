@@ -26,7 +26,7 @@ from queueing.catalogue import SPOKEN_LANGUAGES
 from voice.library import About, Recorded, packed
 from voice.numbers import NORTH, SOUTH
 from voice.packs import MANIFEST, read_pack
-from voice.phrases import clip_words, kiosk_words, spelled
+from voice.phrases import clip_words, kiosk_words
 from voice.recording import prompts
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -128,9 +128,9 @@ def render_with(pack: str, say: Say, about: About, file: Path | None) -> None:
     tag, language, variant, _, _ = MACHINE[pack]
     wanted = clip_words(language, variant)
     if file is None:
-        texts = json.loads((TEXTS / f"{language}.json").read_text("utf-8"))["kiosk"]
-        names = [service.names[language] for service in SERVICES]
-        wanted |= {words: spelled(words, language) for words in kiosk_words(texts, names)}
+        texts = json.loads((TEXTS / f"{language}.json").read_text("utf-8"))
+        names = [words for service in SERVICES for words in (service.names[language], service.hints[language])]
+        wanted |= kiosk_words(texts, names, language)
     said: dict[str, Samples] = {}
     with tempfile.TemporaryDirectory() as folder:
         for words in dict.fromkeys(wanted.values()):
@@ -204,7 +204,7 @@ def write(folder: Path, about: Mapping[str, object], wanted: Mapping[str, str], 
     with tempfile.TemporaryDirectory() as temporary:
         path = str(Path(temporary) / "voice.wav")
         Path(path).write_bytes(wave_file(whole))
-        subprocess.run(["sox", "-R", path, "-C", "1", folder / SOUND], check=True)
+        subprocess.run(["sox", "-R", path, "-C", "0", folder / SOUND], check=True)
     version = 1
     if (folder / MANIFEST).is_file():
         version = json.loads((folder / MANIFEST).read_text("utf-8"))["version"] + 1

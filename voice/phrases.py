@@ -7,7 +7,7 @@ Vietnamese one. `static/lib/phrases.js` does the same in the browser; a test com
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from voice import numbers
 
@@ -146,16 +146,63 @@ ENGLISH = {
     "trouble": "The system has a fault. Your number is kept.",
 }
 
-# What the kiosk reads aloud of its own words: keys of "kiosk" in static/text.
-USUAL_AGE = "75"  # of the old who have priority; where a hall has another, that line is passed over
-KIOSK_READS = """greeting question question_hint unsure others others_question not_found back chosen
-priority_question priority_hint yes elder disabled pregnant with_child merit no no_hint
-sending sending_hint take_paper remember your_number priority called_to or sit wait_for_call done
-unprinted_paper_end unprinted_cover_open unprinted number_kept staff_told noted print_again
-opening more_question more_yes to_start desk_title counter lost_back refused refused_help closed_hint
-another another_hint another_yes another_no scan_refused scan_card scan_dossier scan_unknown scan_no_ticket
-scanned_next scanned_called scanned_serving scanned_held scanned_no_show scanned_finished scanned_cancelled
-scanned_expired""".split()
+# What the kiosk reads aloud of its own words: keys of static/text, by section.
+KIOSK_READS = {
+    "kiosk": """greeting question question_hint people no_counter service_closed service_from unsure unsure_hint
+    others others_hint others_question search search_question search_hint search_touch search_nothing search_unsure
+    search_clear search_space search_rub home_short home_title home_partly home_more home_scan papers fee time
+    take_number take_here print_list sheet next previous not_found back chosen priority_question priority_hint yes
+    elder disabled pregnant with_child merit no no_hint cap sending sending_hint take_paper remember your_number
+    priority called_to or appointment_at ahead expected called_before people_ahead none_ahead absent on_phone sit
+    wait_for_call done more_time unprinted_paper_end unprinted_cover_open unprinted number_kept staff_told noted
+    print_again picture picture_close opening more_question more_yes to_start desk_title counter lost_since lost_back
+    refused refused_help refused_help_elsewhere closed closed_hint closed_until clock_on_day help help_asking
+    help_asking_hint help_asked help_asked_hint help_unheard help_unheard_hint help_elsewhere help_elsewhere_hint
+    large large_short contrast read closed_before_hours closed_break closed_after_hours closed_day_off
+    closed_quota_shift closed_quota_day closed_from closed_calm workday shift_morning shift_afternoon shift_until
+    unlikely unlikely_why unlikely_next unlikely_back unlikely_take unlikely_take_hint another another_hint
+    another_yes another_no scan_refused scan_card scan_dossier scan_unknown scan_altered scan_no_ticket scan_later
+    scanned_waiting scanned_next scanned_called scanned_serving scanned_held scanned_no_show scanned_finished
+    scanned_cancelled scanned_expired rating_number rating_refused appointment code_question code_hint code_erase
+    speech_ahead speech_wait speech_touch speech_keys speech_code speech_off speech_hold speech_once speech_is_on
+    speech_key""".split(),
+    "rating": """question very_satisfied satisfied neutral dissatisfied why reason_waited_long reason_unclear
+    reason_came_again reason_attitude reason_facilities no_reason thanks kept""".split(),
+    "common": "minutes minutes_range minutes_under no_wait no_counter_open time_unknown".split(),
+    "notice": "system_down slow lunch closing_early".split(),
+}
+# What else stands on its pages: words that are written otherwise than said, and those of fees and times.
+KIOSK_ALSO = {
+    "vi": {
+        "–": "đến,", "/": "trên,", "said_day": "ngày,", "said_month": "tháng,", "said_hours": "giờ,",
+        "said_thousand": "nghìn,", "đồng": "đồng.", "ngày": "ngày.", "ngày làm việc": "ngày làm việc.",
+        "Tiếng Việt": "Tiếng Việt.", "Việt": "Tiếng Việt.", "English": "Tiếng Anh.",
+        "Thứ Hai": "thứ hai,", "Thứ Ba": "thứ ba,", "Thứ Tư": "thứ tư,", "Thứ Năm": "thứ năm,", "Thứ Sáu": "thứ sáu,",
+        "Thứ Bảy": "thứ bảy,", "Chủ Nhật": "chủ nhật,",
+        "letter-F": "ép,", "letter-I": "i ngắn,", "letter-J": "giây,", "letter-O": "o,", "letter-W": "vê kép,",
+        "letter-Z": "dét,",
+    },
+    "en": {
+        "–": "to,", "/": "of,", "min": "minutes.", "said_day": "day,", "said_month": "of month,",
+        "said_hours": "hours,", "said_thousand": "thousand,",
+        "Tiếng Việt": "Vietnamese.", "Việt": "Vietnamese.", "English": "English.",
+        "Monday": "Monday,", "Tuesday": "Tuesday,", "Wednesday": "Wednesday,", "Thursday": "Thursday,",
+        "Friday": "Friday,", "Saturday": "Saturday,", "Sunday": "Sunday,",
+        "letter-F": "eff,", "letter-I": "eye,", "letter-J": "jay,", "letter-O": "oh,", "letter-W": "double you,",
+        "letter-Z": "zed,",
+    },
+}  # fmt: skip
+# What the places of those texts are filled with, where that is no figure.
+KIOSK_FILLED = {
+    "number": "A\u00a0000", "clock": "00:00", "when": "00:00", "range": "", "people": "", "service": "", "day": "",
+    "time": "00:00",
+}  # fmt: skip
+_STATEMENT_ENDS = re.compile(r"([.?!…:])\s+")
+_APART = re.compile(r"\s*[·•“”\n]\s*")
+_FIGURES = re.compile(r"[A-ZĐ]{1,2}\u00a0\d{3,4}|\d{1,2}/\d{1,2}/\d{4}|\d{1,2}:\d{2}|\d{1,3}(?:\.000)+|\d+")
+_PLACE = re.compile(r"\{(\w+)\}")
+_PLURAL = re.compile(r"\{(\w+), plural,((?: \w+ \{[^{}]*\})+)\}")
+_AROUND = " .,:;()…–/\t\u00a0"
 
 
 def clip_words(language: str, variant: str = numbers.NORTH) -> dict[str, str]:
@@ -205,10 +252,45 @@ def spelled(text: str, language: str) -> str:
     return re.sub(r"\d+", lambda digits: number(int(digits[0])), text).replace("/", " ")
 
 
-def kiosk_words(texts: Mapping[str, str], names: Iterable[str]) -> Sequence[str]:
-    """Return the clips that a pack should hold for the kiosk; each is named by the very words on its screen.
+def kiosk_words(texts: Mapping[str, Mapping[str, str]], names: Iterable[str], language: str) -> dict[str, str]:
+    """Return the clips that a pack should hold for the kiosk: each is named by the very words on its screen.
 
-    So a text or a service that is renamed is not spoken until it is recorded, and never misread.
+    `texts` are those of a language by section and key, `names` what the services are called. A text with figures is cut
+    at them. So a text or a service that is renamed is not spoken until it is recorded, and never misread.
     """
-    read = (texts[key].replace("{age}", USUAL_AGE) for key in KIOSK_READS if key in texts)
-    return [*dict.fromkeys([*read, *names])]
+    clips = dict(KIOSK_ALSO.get(language, {}))
+    for section, keys in KIOSK_READS.items():
+        for key in keys:
+            for text in _forms(texts[section].get(key, ""), texts["kiosk"]):
+                for name, spoken in _cut(text).items():
+                    clips.setdefault(name, spelled(spoken, language))
+    for name in names:
+        clips.setdefault(name, spelled(name, language))
+    return clips
+
+
+def _forms(text: str, kiosk: Mapping[str, str]) -> list[str]:
+    """Return a text in each of its plural forms, and with each place that it may name."""
+    plural = _PLURAL.search(text)
+    if plural is not None:
+        forms = re.findall(r"\w+ \{([^{}]*)\}", plural[2])
+        return [text.replace(plural[0], form.replace("#", "{n}")) for form in forms]
+    if "{where}" in text:
+        return [text.replace("{where}", kiosk[key]) for key in ("desk", "desk_number")]
+    return [text] if text else []
+
+
+def _cut(text: str) -> dict[str, str]:
+    """Return the clips of a text and what each says: the whole, or the pieces between its figures."""
+    if not _PLACE.search(text):
+        return {text: text}
+    filled = _PLACE.sub(lambda place: KIOSK_FILLED.get(place[1], "0"), text)
+    clips: dict[str, str] = {}
+    for statement in _APART.split(_STATEMENT_ENDS.sub(r"\1\n", filled)):
+        if not _FIGURES.search(statement):
+            clips |= {statement: statement} if statement.strip(_AROUND) else {}
+            continue
+        pieces = [piece.strip(_AROUND) for piece in _FIGURES.split(statement)]
+        # A comma keeps the voice up before what follows.
+        clips |= {piece: f"{piece}," if i < len(pieces) - 1 else piece for i, piece in enumerate(pieces) if piece}
+    return clips

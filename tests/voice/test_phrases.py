@@ -65,8 +65,8 @@ def test_given_a_pause_then_it_is_said_and_where_the_system_is_at_fault_that_num
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_given_any_clip_then_its_words_are_spelled(language):
-    texts = json.loads((TEXTS / f"{language}.json").read_text("utf-8"))["kiosk"]
-    spoken = [phrases.spelled(each, language) for each in phrases.kiosk_words(texts, [])]
+    texts = json.loads((TEXTS / f"{language}.json").read_text("utf-8"))
+    spoken = phrases.kiosk_words(texts, [], language).values()
     for sentence in [*phrases.clip_words(language).values(), *spoken]:
         assert not re.search(r"\d|/", sentence), sentence
 
