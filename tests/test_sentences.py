@@ -77,6 +77,8 @@ PROCEDURES = (
     "tests/browser/test_procedures.py::test_given_a_table_then_bad_rows_are_named_and_it_is_applied_only_after_a_look"
 )
 
+EAR = "tests/browser/test_speech.py::test_given_the_picture_covered_when_going_by_keypad_alone_then_there_is_a_ticket_within_a_minute_of_speech"
+
 # By the name of the text; a star stands for a family of one place and one meaning.
 REGISTER = {
     "counter.people": Shown("static/counter/person.js", "tests/browser/test_greeter.py::test_given_a_number_typed_when_put_right_then_it_keeps_its_place_and_the_old_paper_leads_to_it", "ticket.people > 1"),
@@ -125,6 +127,9 @@ REGISTER = {
     "kiosk.cap": Shown("hall/settings/check.py", RULE, "policy.cap"),
     "kiosk.desk_number": Shown("static/kiosk/paper-ticket.js", f"{ROAD}test_given_a_citizen_when_touching_twice_then_there_is_a_ticket"),
     "kiosk.back_in": Shown("static/kiosk/time-left.js", f"{ROAD}test_given_a_ticket_when_a_minute_passes_then_the_start_is_as_it_was", figure=True),
+    "kiosk.speech_ahead": Shown("static/kiosk/service.js", EAR, "!ahead"),
+    "kiosk.speech_wait": Shown("static/kiosk/service.js", EAR, "if (forecast)"),
+    "kiosk.speech_key": Shown("static/kiosk/reader.js", "tests/browser/test_speech.py::test_given_any_page_then_each_of_its_elements_is_said_in_order_framed_and_written", figure=True),
     "kiosk.people_ahead": Shown("static/kiosk/paper-ticket.js", f"{ROAD}test_given_a_citizen_when_touching_twice_then_there_is_a_ticket", "people_ahead ?"),
     "paper.go_to": Shown("paper/ticket.py", f"{PAPER}test_given_a_ticket_when_it_is_read_by_machine_then_its_words_are_there"),
     "paper.people": Shown("paper/ticket.py", f"{PAPER}test_given_a_ticket_when_it_is_read_by_machine_then_its_words_are_there", "people_ahead"),

@@ -1,4 +1,7 @@
-/** The foot of every page, always in the same place: languages, reading aloud, larger text, contrast, help, the rule of order. */
+/**
+ * The foot of every page, always in the same place: reading aloud in the corner of the glass, languages, larger text,
+ * contrast, help. Above them stands the rule of order, or what is being said.
+ */
 
 import { LANGUAGES, SPOKEN_LANGUAGES } from "/static/lib/choices.js";
 import { icon } from "/static/lib/icon.js";
@@ -23,12 +26,21 @@ function wishKey(wish, { large }) {
 class KioskFoot extends HTMLElement {
   #keys = part("div", "foot-keys");
   #rule = part("p", "foot-rule");
+  #said = part("p", "foot-said");
   #built = "";
 
   connectedCallback() {
     this.setAttribute("role", "contentinfo");
     this.#keys.setAttribute("role", "group");
-    this.append(this.#keys, this.#rule);
+    this.#said.setAttribute("aria-hidden", "true"); // a screen reader has said it already
+    this.#said.hidden = true;
+    this.append(part("div", "foot-words", this.#rule, this.#said), this.#keys);
+  }
+
+  /** What is being said, for those who do not hear. @param {string} words */
+  say(words) {
+    this.#said.hidden = !words;
+    write(this.#said, words);
   }
 
   /**
@@ -55,7 +67,7 @@ class KioskFoot extends HTMLElement {
   /** @param {string[]} languages */
   #build(languages) {
     this.#built = `${languages}`;
-    this.#keys.replaceChildren();
+    this.#keys.replaceChildren(key("read", "foot-key foot-read", icon("volume"), icon("check"), part("span")));
     if (languages.length > 1) {
       for (const language of languages) {
         const el = key(`language:${language}`, "foot-key", icon("language"), icon("check"), part("span"));
@@ -64,12 +76,13 @@ class KioskFoot extends HTMLElement {
       }
     }
     this.#keys.append(
-      key("read", "foot-key", icon("volume"), icon("check"), part("span")),
       key("large", "foot-key", icon("text-increase"), icon("check"), part("span")),
       key("contrast", "foot-key", icon("contrast"), icon("check"), part("span")),
       key("help", "foot-key", icon("bell-ringing"), part("span")),
     );
-    this.#keys.dataset.count = String(this.#keys.children.length);
+    const count = this.#keys.children.length;
+    this.#keys.dataset.count = String(count);
+    this.#keys.dataset.rows = String(count === 6 ? 2 : Math.ceil(count / 4));
   }
 }
 

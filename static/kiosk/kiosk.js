@@ -12,9 +12,9 @@ import { placeAsked } from "/static/lib/rooms.js";
 import { readScans } from "/static/lib/scan.js";
 import { loadText, own, setTimezone, t } from "/static/lib/text.js";
 import { Countdown } from "./countdown.js";
+import { watchHeadphones } from "./headphones.js";
 import { calm, listen } from "./press.js";
 import { PAPER, outcomeOf } from "./printing.js";
-import { Reader } from "./reader.js";
 import { nameOf } from "./service.js";
 import { fromWhen } from "./closed.js";
 import { CODE_LENGTH } from "./code.js";
@@ -22,6 +22,7 @@ import { Taken } from "./another.js";
 import "./procedure.js";
 import { TYPED_LONGEST } from "./search.js";
 import { readScan } from "./scanned.js";
+import { Speech } from "./speech.js";
 import "./choice.js";
 import "./foot.js";
 import "./hall-notice.js";
@@ -34,6 +35,7 @@ import "./ticket.js";
 
 const STAY_S = 60; // nobody touched the glass for this long: ask, or go back to the start
 const MORE_S = 20; // how long "more time?" stands
+const LISTENING = 2; // times as long for somebody who listens, from the end of what was read
 const PATIENCE_MS = 8000; // how long a press is sent again before we send the citizen to the reception desk
 const ANSWER_MS = 2500;
 const SENDING_PAGE_AFTER_MS = 400; // an answer sooner than this needs no page of its own
@@ -76,20 +78,31 @@ class Kiosk {
   #asking = false; // "more time?" stands over the page
   #taken = new Taken();
   #procedures = new Procedures(() => this.#draw());
-  #reader = new Reader({ changed: () => this.#draw(), ended: () => this.#readToTheEnd() });
+  #speech = new Speech(() => [this.#notice, this.#page, this.#foot].filter(Boolean), {
+    changed: () => this.#draw(),
+    ended: () => this.#readToTheEnd(),
+    says: (words) => this.#foot.say(words),
+    press: (name, key) => this.#press(name, key),
+  });
 
   /** @param {HTMLElement} root */
   constructor(root) {
     root.append(this.#head, this.#notice, this.#main, this.#foot);
-    listen(root, (name, key) => this.#press(name, key));
-    readScans({ scanned: (scan) => this.#scan(scan) });
+    listen(root, {
+      press: (name, key) => this.#press(name, key),
+      touch: (under) => this.#speech.touch(under),
+      explain: (under) => this.#speech.explain(under),
+      repeated: () => this.#speech.repeated(),
+    });
+    readScans({ scanned: (scan) => this.#scan(scan), key: (event) => this.#key(event) });
+    watchHeadphones((plugged) => this.#listen(plugged));
     for (const touch of ["pointerdown", "keydown"]) root.addEventListener(touch, () => this.#stay());
     setInterval(() => this.#showHead(), CLOCK_MS);
     this.#live = connect("/kiosk", {
       auth: placeAsked(),
       onSnapshot: ({ hall, ...news }) => {
         this.#learn(hall, news);
-        this.#reader.learn(hall);
+        this.#speech.learn(hall);
       },
       onCounts: (news) => this.#learn(/** @type {Api.HallView} */ (this.#hall), news),
       onEvents: (events) => this.#hear(events),
@@ -161,8 +174,9 @@ class Kiosk {
   #press(name, key) {
     const [act, of] = name.split(":");
     if (act === "language") this.#wish({ language: of });
-    else if (act === "read") this.#read();
-    else if (act === "large" || act === "contrast") this.#wish({ [act]: !this.#wishes[act] });
+    else if (act === "read") this.#listen(!this.#speech.on);
+    else if (act === "large" || act === "contrast")
+      this.#wish({ [act]: !this.#wishes[act] }).then(() => this.#speech.echo([], key));
     else if (this.#visit.page !== "sending") this.#keys[act]?.(of, key);
   }
 
@@ -204,6 +218,8 @@ class Kiosk {
   /** What somebody types to find something; it never leaves this page. @param {string | undefined} typed */
   #spell(typed = "") {
     this.#go({ ...this.#visit, typed: typed.slice(0, TYPED_LONGEST) });
+    const last = typed.slice(-1).toUpperCase();
+    this.#speech.echo([last.trim(), this.#page.querySelector("[role=status]")?.textContent ?? ""], null);
   }
 
   /**
@@ -275,6 +291,7 @@ class Kiosk {
     const { code = "" } = this.#visit;
     const typed = digit === undefined ? code.slice(0, -1) : (code + digit).slice(0, CODE_LENGTH);
     this.#go({ ...this.#visit, code: typed });
+    this.#speech.echo([digit ?? t("kiosk.code_erase")], null);
     if (typed.length === CODE_LENGTH && digit !== undefined) this.#ask("/appointments/check-in", { code: typed }, key);
   }
 
@@ -390,6 +407,7 @@ class Kiosk {
   /** The citizen is gone: nothing of the visit stays, nor how they liked the page. */
   #leave() {
     if (this.#outdated) location.reload();
+    this.#speech.stop();
     this.#go(START);
     this.#wish({ ...PLAIN, language: this.#languages()[0] });
   }
@@ -412,20 +430,25 @@ class Kiosk {
     return [...(offered.length ? offered : [DEFAULT_LANGUAGE]), ...spoken];
   }
 
-  /** Read the page aloud from its beginning; pressed again it stops. */
-  #read() {
-    if (this.#reader.reading) {
-      this.#reader.stop();
-      this.#readToTheEnd();
-    } else if (this.#reader.ready(this.#wishes.language)) {
-      this.#reader.read(
-        this.#main,
-        this.#wishes.language,
-        this.#services,
-        this.#visit.ticket && t("kiosk.wait_for_call"),
-      );
-      this.#stay();
-      this.#draw();
+  /** Somebody wants to hear the pages, or no more. @param {boolean} wanted */
+  #listen(wanted) {
+    if (wanted) this.#speech.start("speech_touch");
+    else this.#speech.stop(this.#speech.on);
+    this.#readToTheEnd();
+  }
+
+  /**
+   * A key that no scanner typed. Enter and Space press the button that has the focus, as ever.
+   * @param {KeyboardEvent} event
+   */
+  #key(event) {
+    const types = this.#pageName() === "code";
+    const type = (/** @type {string} */ digit) =>
+      this.#press(`digit:${digit}`, this.#page.querySelector(`[data-press="digit:${digit}"]`));
+    if (this.#speech.key(event, types ? type : undefined)) this.#readToTheEnd();
+    else if (["Space", "Enter", "NumpadEnter"].includes(event.code)) {
+      const focused = document.activeElement;
+      if (focused instanceof HTMLElement && focused.matches("button")) focused.click();
     }
   }
 
@@ -438,15 +461,21 @@ class Kiosk {
   /** Somebody is here: the time until the screen goes back begins again. */
   #stay() {
     const { language, large, contrast } = this.#wishes;
-    const untouched = this.#visit === START && language === this.#languages()[0] && !large && !contrast;
-    if (untouched || this.#visit.page === "sending" || this.#reader.reading) this.#countdown.stop();
-    else this.#countdown.start(this.#asking ? MORE_S : STAY_S);
+    const plain = language === this.#languages()[0] && !large && !contrast && !this.#speech.on;
+    const untouched = this.#visit === START && plain;
+    if (untouched || this.#visit.page === "sending" || this.#speech.reading) this.#countdown.stop();
+    else this.#countdown.start(this.#of_s);
+  }
+
+  /** Seconds until the screen goes on by itself. */
+  get #of_s() {
+    return (this.#asking ? MORE_S : STAY_S) * (this.#speech.on ? LISTENING : 1);
   }
 
   /** @param {number} left_s */
   #second(left_s) {
     if (left_s > 0) {
-      this.#page?.timeLeft?.(left_s, this.#asking ? MORE_S : STAY_S);
+      this.#page?.timeLeft?.(left_s, this.#of_s);
     } else if (this.#visit.page === "reason") {
       this.#sendRating(this.#visit.rating ?? "", ""); // the rating counts without a reason
     } else if (this.#asking || ["ticket", "no-paper", "lost"].includes(this.#pageName())) {
@@ -478,20 +507,18 @@ class Kiosk {
     const name = this.#pageName();
     const { sheet, picture, cause, wants_list } = this.#visit;
     const manner = `${language} ${large} ${sheet} ${picture} ${cause} ${wants_list}`;
-    if (this.#reader.reading && (name !== this.#main.dataset.page || manner !== this.#shown)) {
-      this.#reader.stop();
-      this.#stay();
-    }
-    const wishes = { ...this.#wishes, read: this.#reader.reading };
+    const wishes = { ...this.#wishes, read: this.#speech.on };
     // Before the hall is known nobody knows which languages it has: keys that come later would move the others.
     this.#foot.hidden = !this.#hall && name !== "lost";
     this.#foot.show({
       languages: this.#languages(),
       wishes,
-      reads: this.#reader.ready(language),
+      reads: this.#speech.ready,
       rule: this.#hall && own(this.#hall.rule),
     });
     this.#showPage(name, manner);
+    const read = `${name} ${language} ${sheet} ${picture} ${cause} ${wants_list}`;
+    this.#speech.follow(read, { language, services: this.#services });
   }
 
   #showHead() {
@@ -525,7 +552,7 @@ class Kiosk {
       this.#shown = manner;
     }
     this.#page.show(view);
-    this.#page.timeLeft?.(this.#countdown.left_s, this.#asking ? MORE_S : STAY_S);
+    this.#page.timeLeft?.(this.#countdown.left_s, this.#of_s);
     if (other) this.#announce();
   }
 

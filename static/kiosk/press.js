@@ -1,9 +1,10 @@
 /**
- * Presses on the glass. A key acts when the finger leaves it, however long it rested there and
- * however much it trembled: the browser's own click is lost when an old hand stays or slides.
+ * Presses on the glass. A key acts when the finger leaves it, however much it trembled: the browser's own click is lost
+ * when an old hand stays or slides. A finger that rests is told what lies under it, if there is a voice; then it takes nothing.
  */
 
 const REPEAT_MS = 1500;
+const HOLD_MS = 1200; // an old hand is slower than a young one; longer is a question
 const TYPING_MS = 120; // between two digits of a code: the same one may come twice
 const REPEAT_MM = 10; // a second tap this near the first is the same wish, whatever stands there by now
 const SLIP_MM = 5; // a finger may slide this far off its key, as long as it is not on another
@@ -11,54 +12,92 @@ const SLIP_MM = 5; // a finger may slide this far off its key, as long as it is 
 /** @typedef {{x: number, y: number}} Spot */
 
 /**
- * Calls onPress for the keys ([data-press]) in `root`; no key where the page has been drawn without it.
- * @param {HTMLElement} root
- * @param {(name: string, key: ?HTMLElement) => void} onPress
+ * What becomes of fingers. `press`: a key ([data-press]) was pressed, null where the page has been drawn without it;
+ * `touch`: a finger came down, or slid on, answers whether that was all it did; `explain`: one rests, likewise;
+ * `repeated`: a press was the one before once more.
+ * @typedef {object} Fingers
+ * @property {(name: string, key: ?HTMLElement) => void} press
+ * @property {(under: ?Element) => boolean} touch
+ * @property {(under: ?Element) => boolean} explain
+ * @property {() => void} repeated
  */
-export function listen(root, onPress) {
+
+/**
+ * Tells of what fingers do in `root`.
+ * @param {HTMLElement} root
+ * @param {Fingers} on
+ */
+export function listen(root, on) {
   /** @returns {?HTMLElement} */
   const named = (/** @type {string} */ name) => root.querySelector(`[data-press="${CSS.escape(name)}"]`);
   /** @type {?{id: number, name: string, key: HTMLElement}} */
   let down = null;
+  /** @type {?{id: number, over: ?Element}} */
+  let asking = null; // a finger that only wants to hear
   /** @type {?{at: number, name: string, spot: ?Spot}} */
   let last = null;
+  let resting = 0;
 
   function release() {
+    clearTimeout(resting);
     down?.key.classList.remove("is-pressed");
-    down = null;
+    down = asking = null;
+  }
+
+  /** @param {string} name @param {?Spot} spot */
+  function isRepeat(name, spot) {
+    const pause_ms = named(name)?.dataset.typing === undefined ? REPEAT_MS : TYPING_MS;
+    return last && performance.now() - last.at < pause_ms && (name === last.name || near(spot, last.spot));
   }
 
   /** @param {string} name @param {?Spot} spot */
   function act(name, spot) {
-    const at = performance.now();
-    const pause_ms = named(name)?.dataset.typing === undefined ? REPEAT_MS : TYPING_MS;
-    if (last && at - last.at < pause_ms && (name === last.name || near(spot, last.spot))) return;
-    last = { at, name, spot };
-    onPress(name, named(name));
+    if (isRepeat(name, spot)) return on.repeated();
+    last = { at: performance.now(), name, spot };
+    on.press(name, named(name));
   }
 
   root.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     release(); // a palm that rests on the glass must not keep the finger from working
+    const { pointerId: id, target } = event;
+    const under = /** @type {Element} */ (target);
     const key = keyOf(event);
+    if (!isRepeat(key ? nameOf(key) : "", spotOf(event)) && on.touch(under)) {
+      asking = { id, over: partOf(under) };
+      return;
+    }
+    resting = setTimeout(() => {
+      if (!on.explain(under)) return;
+      release();
+      asking = { id, over: partOf(under) };
+    }, HOLD_MS);
     if (!key) return;
     key.classList.add("is-pressed");
-    down = { id: event.pointerId, name: nameOf(key), key };
+    down = { id, name: nameOf(key), key };
+  });
+
+  // Who slides on hears what the finger comes to.
+  root.addEventListener("pointermove", (event) => {
+    if (asking?.id !== event.pointerId) return;
+    const under = document.elementFromPoint(event.clientX, event.clientY);
+    if (partOf(under) === asking.over) return;
+    asking.over = partOf(under);
+    if (!on.touch(under)) on.explain(under);
   });
 
   addEventListener("pointerup", (event) => {
+    if (asking?.id === event.pointerId || !down) release();
     if (!down || event.pointerId !== down.id) return;
     const { name } = down;
     release();
     // Asked by name: the page may have drawn its keys again while the finger lay on one.
     const key = named(name);
     const under = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-press]");
-    if (key && (under ? under === key : within(key, event, SLIP_MM * millimetre()))) {
-      act(name, { x: event.clientX, y: event.clientY });
-    }
+    if (key && (under ? under === key : within(key, event, SLIP_MM * millimetre()))) act(name, spotOf(event));
   });
 
-  addEventListener("pointercancel", (event) => event.pointerId === down?.id && release());
+  addEventListener("pointercancel", (event) => [down?.id, asking?.id].includes(event.pointerId) && release());
 
   // Keyboards and screen readers click without a pointer.
   root.addEventListener("click", (event) => {
@@ -74,6 +113,19 @@ export function listen(root, onPress) {
  */
 function keyOf(event) {
   return /** @type {Element} */ (event.target).closest("[data-press]");
+}
+
+/**
+ * What a finger lies on, the whole of a key.
+ * @param {?Element} under
+ */
+function partOf(under) {
+  return under?.closest("[data-press]") ?? under;
+}
+
+/** @param {MouseEvent} event @returns {Spot} */
+function spotOf({ clientX, clientY }) {
+  return { x: clientX, y: clientY };
 }
 
 /** @param {HTMLElement} key */

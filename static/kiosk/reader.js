@@ -1,15 +1,17 @@
 /**
- * Reads a page aloud, in the order in which it stands there. A clip is named by the very words it says: what
- * has none (a figure that changes, a text that was rewritten) is passed over, never misread. A service
- * without a clip is named by its letter; a page of which nothing can be read, by the chime.
+ * Says the elements of a page, one after the other or one alone, with the recorded clips. What is being said is framed, and
+ * its words are told to the page, for those who do not hear.
  */
 
 import { LANGUAGES } from "/static/lib/choices.js";
-import { letterClips, numberClips, wholeNumber } from "/static/lib/phrases.js";
+import { t } from "/static/lib/text.js";
 import { CHIME, Voice, ownPacks, packsOf } from "/static/lib/voice.js";
-import { nameOf } from "./service.js";
+import { clipsOf } from "./sentences.js";
+import { wordsOf } from "./stops.js";
 
 const PATIENCE_MS = 1500; // within this the browser grants sound to a touch, or there is none
+
+/** @typedef {{el: ?HTMLElement, words: string, clips: string[]}} Said  some words, and the element that is framed meanwhile */
 
 export class Reader {
   #on;
@@ -20,9 +22,14 @@ export class Reader {
   #mute = false; // sound was asked for and not granted
   /** @type {?object} */
   #reading = null; // the present one: the one before may end later
+  /** @type {Map<string, string>} */
+  #letters = new Map(); // of the services, by their names
   reading = false;
 
-  /** @param {{changed: () => void, ended: () => void}} on  changed: reading begins or can be had; ended: to its end */
+  /**
+   * @param {{changed: () => void, ended: () => void, says: (words: string) => void}} on  changed: reading can be had now;
+   *   ended: nothing more is said; says: these words now, "" for none
+   */
   constructor(on) {
     this.#on = on;
   }
@@ -40,6 +47,11 @@ export class Reader {
     this.#on.changed();
   }
 
+  /** @param {Map<string, string>} letters  of services, by the names that stand on the page */
+  know(letters) {
+    this.#letters = letters;
+  }
+
   /**
    * Whether a page in this language can be read.
    * @param {string} language
@@ -48,42 +60,112 @@ export class Reader {
     return this.#own(language).some((pack) => this.#voice?.holds(pack)) && !this.#mute;
   }
 
+  /** Seconds of the voice. */
+  get now_s() {
+    return this.#voice?.now_s ?? 0;
+  }
+
   /**
-   * Read what stands in `page`, then the words `after`, if any.
-   * @param {HTMLElement} page
+   * Whether something can be said of an element.
+   * @param {HTMLElement} stop
    * @param {string} language
-   * @param {Api.ServiceView[]} services
-   * @param {string | undefined} after
    */
-  async read(page, language, services, after) {
+  canSay(stop, language) {
+    return this.ready(language) && this.#said(stop, language, 0).length > 0;
+  }
+
+  /**
+   * Say some words, then elements, each with its frame: to the end, or until something else is said.
+   * @param {string[]} words  each has a clip of its own
+   * @param {HTMLElement[]} stops
+   * @param {string} language
+   * @param {{begins?: (stop: HTMLElement) => void, last?: string[]}} [more]  called with each element that begins; words
+   *   that are said at the end
+   */
+  async say(words, stops, language, { begins, last = [] } = {}) {
     const voice = this.#voice;
     if (!voice) return;
     const reading = {};
     this.#reading = reading;
-    voice.unlock();
+    if (this.reading) voice.stop();
     this.reading = true;
-    this.#on.changed();
+    voice.unlock();
     if (await awake(voice)) {
-      const own = this.#own(language);
-      const pieces = piecesOf(page, (clip) => own.some((pack) => voice.has(clip, pack)), services, after);
-      const clips = pieces.flatMap((piece) => [...piece.clips, "."]);
-      const owners = pieces.flatMap((piece) => piece.clips.filter((clip) => clip !== ",").map(() => piece.el));
-      if (this.reading) await voice.say(clips, this.#packs(language), (nth) => mark(page, owners[nth]));
-      // One that was stopped meanwhile has nothing to end.
-      if (!this.reading || this.#reading !== reading) return;
-    } else {
-      this.#mute = true;
-    }
+      for (const { stop, said } of this.#parts(words, stops, last, language)) {
+        if (this.#reading !== reading) return;
+        if (stop) begins?.(stop);
+        if (!(await this.#play(voice, said, language))) break; // a sound card that died says nothing more
+      }
+    } else this.#mute = true;
+    if (this.#reading === reading) this.#end();
+  }
+
+  #end() {
+    this.#reading = null;
     this.reading = false;
-    mark(page, null);
     this.#on.ended();
   }
 
+  /**
+   * All there is to say, or the chime.
+   * @param {string[]} words @param {HTMLElement[]} stops @param {string[]} last @param {string} language
+   */
+  #parts(words, stops, last, language) {
+    const alone = (/** @type {string} */ each) => ({ stop: null, said: this.#alone(each, language) });
+    const keys = stops.filter((stop) => stop.matches("[data-press]"));
+    const told = stops.map((stop) => ({ stop, said: this.#said(stop, language, keys.indexOf(stop) + 1) }));
+    const all = [...words.map(alone), ...told, ...last.map(alone)].filter(({ said }) => said.length);
+    return all.length ? all : [{ stop: null, said: [{ el: null, words: "", clips: [CHIME] }] }];
+  }
+
+  /** Fall silent. */
   stop() {
+    mark(null);
+    this.#on.says("");
     if (!this.reading) return;
     this.reading = false;
-    mark(document, null);
+    this.#reading = null;
     this.#voice?.stop();
+  }
+
+  /** @param {Voice} voice @param {Said[]} said @param {string} language */
+  #play(voice, said, language) {
+    const clips = said.flatMap((each) => [...each.clips, "."]);
+    const owners = said.flatMap((each) => each.clips.filter((clip) => clip !== "," && clip !== ".").map(() => each));
+    return voice.say(clips, this.#packs(language), (nth) => {
+      mark(owners[nth].el);
+      this.#on.says(owners[nth].words);
+    });
+  }
+
+  /**
+   * What is said of an element; of a key that no clip names, that it is one, by its number among the keys.
+   * @param {HTMLElement} stop
+   * @param {string} language
+   * @param {number} n
+   * @returns {Said[]}
+   */
+  #said(stop, language, n) {
+    const has = this.#has(language);
+    const letterOf = (/** @type {string} */ name) => this.#letters.get(name);
+    const said = wordsOf(stop)
+      .map(({ words, el }) => ({ el: framed(el, stop), words, clips: clipsOf(words, has, letterOf) }))
+      .filter(({ clips }) => clips.length);
+    if (said.length || !n) return said;
+    return this.#alone(t("kiosk.speech_key", { n }), language).map((each) => ({ ...each, el: stop }));
+  }
+
+  /** @param {string} words @param {string} language @returns {Said[]} */
+  #alone(words, language) {
+    const has = this.#has(language);
+    const clips = clipsOf(words, has, () => undefined);
+    return clips.length ? [{ el: null, words, clips }] : [];
+  }
+
+  /** @param {string} language */
+  #has(language) {
+    const own = this.#own(language);
+    return (/** @type {string} */ clip) => own.some((pack) => this.#voice?.has(clip, pack) ?? false);
   }
 
   /** @param {string} language */
@@ -106,40 +188,19 @@ function screenLanguage(language) {
 }
 
 /**
- * Frames the key, or the drawing in it, whose words are being said: who cannot read finds it by the frame.
- * @param {ParentNode} page
- * @param {?HTMLElement} el  null: nothing is said of a key
+ * The drawing in a key whose words are being said, or the whole element: who cannot read finds it by the frame.
+ * @param {HTMLElement} el
+ * @param {HTMLElement} stop
  */
-function mark(page, el) {
-  for (const other of page.querySelectorAll(".is-read")) other.classList.remove("is-read");
-  el?.closest(".person, .key")?.classList.add("is-read");
+function framed(el, stop) {
+  const person = /** @type {?HTMLElement} */ (el.closest(".person"));
+  return person && stop.contains(person) ? person : stop;
 }
 
-/**
- * What is said of a page, piece by piece, each with the element it stands in.
- * @param {HTMLElement} page
- * @param {(clip: string) => boolean} has  whether the pack has it
- * @param {Api.ServiceView[]} services
- * @param {string | undefined} after
- * @returns {{clips: string[], el: ?HTMLElement}[]}
- */
-function piecesOf(page, has, services, after) {
-  const letters = new Map(services.map((service) => [nameOf(service), service.prefix]));
-  const sentence = (/** @type {string} */ words) => {
-    if (has(words)) return [words];
-    const letter = letters.get(words);
-    return letter === undefined ? [] : letterClips(letter);
-  };
-  const clipsOf = (/** @type {string} */ words, /** @type {HTMLElement} */ el) => {
-    if (el.closest(".number")) return numberClips(words.replace(/\s/g, ""));
-    if (/^\d+$/.test(words) && el.closest(".plate, .paper-list")) return wholeNumber(Number(words));
-    return sentence(words);
-  };
-  /** @type {{clips: string[], el: ?HTMLElement}[]} */
-  const pieces = [...texts(page)].map(({ words, el }) => ({ clips: clipsOf(words, el), el }));
-  if (after) pieces.push({ clips: sentence(after), el: null });
-  const said = pieces.filter(({ clips }) => clips.length);
-  return said.length ? said : [{ clips: [CHIME], el: null }];
+/** @param {?HTMLElement} el  null: nothing on the page is being said */
+export function mark(el) {
+  for (const other of document.querySelectorAll(".is-read")) if (other !== el) other.classList.remove("is-read");
+  el?.classList.add("is-read");
 }
 
 /** @param {Voice} voice */
@@ -147,22 +208,4 @@ async function awake(voice) {
   const until = performance.now() + PATIENCE_MS;
   while (!voice.audible && performance.now() < until) await new Promise((wake) => setTimeout(wake, 50));
   return voice.audible;
-}
-
-/** @param {HTMLElement} el */
-function isSeen(el) {
-  return el.getClientRects().length > 0 && getComputedStyle(el).visibility === "visible";
-}
-
-/**
- * The words that can be seen, each with the element they stand in.
- * @param {HTMLElement} page
- */
-function* texts(page) {
-  const walk = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) {
-    const words = /** @type {Text} */ (walk.currentNode).data.trim();
-    const el = walk.currentNode.parentElement;
-    if (words && el && isSeen(el)) yield { words, el };
-  }
 }

@@ -43,6 +43,7 @@ class SearchPage extends HTMLElement {
     const { visit, services, procedures } = view;
     const { typed } = visit;
     write(this.#typed, typed);
+    this.#typed.dataset.spoken = typed.toUpperCase().split("").join("\n");
     const most = document.documentElement.dataset.size === "large" ? ANSWERS_LARGE : ANSWERS;
     const answers = procedures.find(typed, most);
     const shown = JSON.stringify([typed, answers.map(({ code }) => code), services.map(({ names }) => names)]);

@@ -2,7 +2,7 @@
 
 import { icon } from "/static/lib/icon.js";
 import { part, write } from "./part.js";
-import { badge, hintOf, nameOf, waitOf } from "./service.js";
+import { badge, hintOf, nameOf, spokenWaitOf, waitOf } from "./service.js";
 
 /**
  * A tile and the way to show newer figures on it, in place: a finger may lie on it.
@@ -28,6 +28,7 @@ export function serviceTile(service) {
     show(newer) {
       el.classList.toggle("is-closed", !newer.open);
       write(wait, waitOf(newer));
+      wait.dataset.spoken = spokenWaitOf(newer);
     },
   };
 }

@@ -41,6 +41,18 @@ export function waitOf({ open, closed, opens_at, ahead, forecast, counters_open 
 }
 
 /**
+ * The same for the ear, where a dot and a dash say nothing.
+ * @param {Api.ServiceView} service
+ */
+export function spokenWaitOf(service) {
+  const { open, ahead, forecast, counters_open } = service;
+  if (!open || !ahead) return waitOf(service);
+  const people = t("kiosk.speech_ahead", { n: ahead });
+  if (forecast) return `${people}\n${t("kiosk.speech_wait", { range: range(forecast, ahead) })}`;
+  return counters_open.length ? people : `${people}\n${t("kiosk.no_counter")}`;
+}
+
+/**
  * A line that breaks, breaks between the people and the time.
  * @param {string} words
  */

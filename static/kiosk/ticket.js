@@ -26,7 +26,7 @@ class TicketPage extends HTMLElement {
       part(
         "div",
         "ticket-next",
-        part("div", "ticket-sit", part("p", "", t("kiosk.sit")), ...(printed ? [] : [ifMissed(ticket)])),
+        part("div", "ticket-sit", sit(), ...(printed ? [] : [ifMissed(ticket)])),
         ...(printed ? [] : [toPicture(picture)]),
       ),
       part(
@@ -44,6 +44,13 @@ class TicketPage extends HTMLElement {
   timeLeft(left_s, of_s) {
     this.#left.show(left_s, of_s);
   }
+}
+
+/** Those who do not see the wall are told to listen. */
+function sit() {
+  const el = part("p", "", t("kiosk.sit"));
+  el.dataset.spoken = `${t("kiosk.sit")}\n${t("kiosk.wait_for_call")}`;
+  return el;
 }
 
 /**

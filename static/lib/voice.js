@@ -20,6 +20,7 @@ const AFTER_CHIME_S = 0.3;
 export class Voice {
   #context;
   #out;
+  #volume = 1;
   /** @type {Map<string, Promise<Pack>>} */
   #packs = new Map(); // by name
   /** @type {Map<string, Pack>} */
@@ -42,6 +43,11 @@ export class Voice {
     return this.#context.state === "running";
   }
 
+  /** Seconds of the sound card. */
+  get now_s() {
+    return this.#context.currentTime;
+  }
+
   /**
    * Call the listener when that changes.
    * @param {() => void} listener
@@ -60,7 +66,8 @@ export class Voice {
    * @param {number} percent
    */
   set volume(percent) {
-    this.#out.gain.value = percent / 100;
+    this.#volume = percent / 100;
+    this.#out.gain.value = this.#volume;
   }
 
   /**
@@ -167,7 +174,8 @@ export class Voice {
   stop() {
     const { gain } = this.#out;
     const { currentTime } = this.#context;
-    const volume = gain.value;
+    const volume = this.#volume; // not what it is now, which may be another fade
+    gain.cancelScheduledValues(currentTime);
     gain.setValueAtTime(volume, currentTime);
     gain.linearRampToValueAtTime(0, currentTime + FADE_S);
     gain.setValueAtTime(volume, currentTime + 2 * FADE_S);

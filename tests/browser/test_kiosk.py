@@ -507,10 +507,26 @@ def test_given_a_finger_when_it_comes_down_then_the_key_sinks_and_acts_only_when
     tile.hover()
     kiosk.page.mouse.down()
     expect(tile).to_have_class(re.compile("is-pressed"))
-    kiosk.wait(5000)  # an old hand rests
+    kiosk.wait(1000)  # an old hand rests
     kiosk.shows("choice")
     kiosk.page.mouse.up()
     kiosk.shows("priority")
+
+
+@pytest.mark.expects_page_errors(refused(404, "/manifest.json"))
+def test_given_no_voice_when_a_finger_rests_long_then_the_key_acts_all_the_same(new_kiosk):
+    kiosk = new_kiosk()
+    kiosk.page.route("**/static/voice/**", lambda route: route.fulfill(status=404))
+    kiosk.open().key("service:CHUNG_THUC").hover()
+    kiosk.page.mouse.down()
+    kiosk.wait(5000)
+    kiosk.page.mouse.up()
+    kiosk.shows("priority")
+
+
+def test_given_no_message_to_all_then_the_keys_of_the_foot_are_at_the_foot(kiosk):
+    below = "document.querySelector('kiosk-foot').getBoundingClientRect().bottom - innerHeight"
+    assert kiosk.page.evaluate(below) == 0
 
 
 def test_given_a_finger_that_slides_to_another_key_then_nothing_happens(kiosk):
