@@ -1,4 +1,4 @@
-/** Headphones that are plugged in, where the browser tells: in a secure page, and if they are a device of their own. */
+/** Headphones that are plugged in, where the browser reports them: in a secure page, and if they are a device of their own. */
 
 /**
  * Call `plugged` with true when a further output of sound appears, with false when one goes.

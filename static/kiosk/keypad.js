@@ -1,6 +1,6 @@
 /**
  * A numeric keypad that somebody plugs in, for those who do not see the glass: its middle key, which every pad marks with
- * a dot, chooses; right and left of it are next and back. A hand scanner is no keypad: lib/scan.js tells them apart.
+ * a dot, chooses; right and left of it are next and back. A hand scanner is no keypad: lib/scan.js distinguishes them.
  */
 
 /** @typedef {"next" | "previous" | "choose" | "repeat" | "help" | "erase" | "keys"} KeypadAct */

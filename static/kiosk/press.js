@@ -1,6 +1,6 @@
 /**
  * Presses on the glass. A key acts when the finger leaves it, however much it trembled: the browser's own click is lost
- * when an old hand stays or slides. A finger that rests is told what lies under it, if there is a voice; then it takes nothing.
+ * when an old hand stays or slides. A finger that rests hears what lies under it, if there is a voice; then it takes nothing.
  */
 
 const REPEAT_MS = 1500;
@@ -23,7 +23,7 @@ const SLIP_MM = 5; // a finger may slide this far off its key, as long as it is 
  */
 
 /**
- * Tells of what fingers do in `root`.
+ * Report what fingers do in `root`.
  * @param {HTMLElement} root
  * @param {Fingers} on
  */

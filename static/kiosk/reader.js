@@ -1,6 +1,6 @@
 /**
  * Says the elements of a page, one after the other or one alone, with the recorded clips. What is being said is framed, and
- * its words are told to the page, for those who do not hear.
+ * its words are written, for those who do not hear.
  */
 
 import { LANGUAGES } from "/static/lib/choices.js";
@@ -113,8 +113,8 @@ export class Reader {
   #parts(words, stops, last, language) {
     const alone = (/** @type {string} */ each) => ({ stop: null, said: this.#alone(each, language) });
     const keys = stops.filter((stop) => stop.matches("[data-press]"));
-    const told = stops.map((stop) => ({ stop, said: this.#said(stop, language, keys.indexOf(stop) + 1) }));
-    const all = [...words.map(alone), ...told, ...last.map(alone)].filter(({ said }) => said.length);
+    const read = stops.map((stop) => ({ stop, said: this.#said(stop, language, keys.indexOf(stop) + 1) }));
+    const all = [...words.map(alone), ...read, ...last.map(alone)].filter(({ said }) => said.length);
     return all.length ? all : [{ stop: null, said: [{ el: null, words: "", clips: [CHIME] }] }];
   }
 

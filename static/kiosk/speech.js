@@ -38,7 +38,7 @@ export class Speech {
   constructor(parts, on) {
     this.#parts = parts;
     this.#on = on;
-    this.#reader = new Reader(on);
+    this.#reader = new Reader({ ...on, ended: () => this.#ended() });
   }
 
   get reading() {
@@ -192,6 +192,12 @@ export class Speech {
       this.#chosen_at = now;
       this.#on.press(chosen.dataset.press ?? "", chosen);
     }
+  }
+
+  /** Where somebody listens the frame stays: that is what is chosen. */
+  #ended() {
+    if (!this.on) this.#reader.stop();
+    this.#on.ended();
   }
 
   /** @param {string[]} words  said first */

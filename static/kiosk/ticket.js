@@ -46,7 +46,7 @@ class TicketPage extends HTMLElement {
   }
 }
 
-/** Those who do not see the wall are told to listen. */
+/** Those who do not see the wall hear that they should listen. */
 function sit() {
   const el = part("p", "", t("kiosk.sit"));
   el.dataset.spoken = `${t("kiosk.sit")}\n${t("kiosk.wait_for_call")}`;

@@ -520,6 +520,7 @@ def test_given_no_voice_when_a_finger_rests_long_then_the_key_acts_all_the_same(
     kiosk.open().key("service:CHUNG_THUC").hover()
     kiosk.page.mouse.down()
     kiosk.wait(5000)
+    kiosk.shows("choice")
     kiosk.page.mouse.up()
     kiosk.shows("priority")
 

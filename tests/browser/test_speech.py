@@ -1,17 +1,18 @@
 """The kiosk by ear: a visit with the picture covered, by keypad and by touch, and every page read in its order."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.listening import FASTER, Listener
+from tests.browser.listening import FASTER, VOICES, Listener
 from tests.browser.page_errors import refused
 from tests.browser.test_kiosk import PATIENCE_MS, UPRIGHT, KioskScreen, given_hall, refusing
 from tests.browser.test_voice import SOUND_ALLOWED
 from tests.centre import ROOT
 from tests.people import paired_device, supervisor_cookies
-from voice import phrases
+from voice import packs, phrases
 
 pytestmark = pytest.mark.browser
 
@@ -66,7 +67,7 @@ def open_kiosk(with_sound, shared_centre, device, name):
 
 
 def cover(page):
-    """Cover the picture: from here on nothing but the voice tells what stands there."""
+    """Cover the picture: from here on nothing but the voice says what stands there."""
     page.evaluate(
         """() => {
           const cover = document.createElement("div");
@@ -184,6 +185,78 @@ def test_given_the_picture_covered_when_touching_what_is_spoken_then_there_is_a_
     assert all(clip in names for clip, names in zip(said, number_heard(clips), strict=False))
 
 
+def test_given_a_finger_that_rests_on_a_tile_then_it_is_said_framed_and_written_and_lifting_takes_nothing(open_kiosk):
+    screen = open_kiosk()
+    tile, finger = screen.key("service:HO_TICH"), screen.page.mouse
+    tile.hover()
+    finger.down()
+    screen.ear.until("Hộ tịch")
+    expect(tile).to_have_class(re.compile("is-read"))
+    expect(screen.page.locator(".foot-said")).to_be_visible()
+    screen.ear.until("Khai sinh, kết hôn, khai tử")
+    screen.key("service:DAT_DAI").hover()  # and slides on
+    screen.ear.until("Đất đai, Nông nghiệp")
+    finger.up()
+    screen.ear.until(VI["speech_hold"])
+    expect(screen.page.locator(".foot-said")).to_be_hidden()
+    expect(screen.page.locator(".is-read")).to_have_count(0)
+    screen.shows("choice")
+    expect(screen.key("read")).to_have_attribute("aria-pressed", "false")
+    tile.click()  # a short touch, as ever
+    screen.shows("priority")
+
+
+HEADPHONES = """
+const outputs = [{ kind: "audiooutput", deviceId: "default" }, { kind: "audiooutput", deviceId: "a" }];
+const devices = Object.assign(new EventTarget(), { enumerateDevices: async () => [...outputs] });
+Object.defineProperty(navigator, "mediaDevices", { value: devices });
+window.plug = (yes) => {
+  if (yes) outputs.push({ kind: "audiooutput", deviceId: "b" });
+  else outputs.pop();
+  devices.dispatchEvent(new Event("devicechange"));
+};
+"""
+
+
+def test_given_somebody_who_listens_then_headphones_scanner_repeats_and_the_end_of_the_visit_are_what_they_are(
+    open_kiosk,
+):
+    screen = open_kiosk(prepare=lambda page: page.add_init_script(HEADPHONES))
+    page, read, ear = screen.page, screen.key("read"), screen.ear
+    scan(page, "H26.14-261130-0042")  # a scanner's figures are no keypad's
+    screen.shows("refused")
+    expect(read).to_have_attribute("aria-pressed", "false")
+    screen.key("back").click()
+    page.evaluate("plug(true)")
+    expect(read).to_have_attribute("aria-pressed", "true")
+    ear.until(VI["speech_touch"])
+    scan(page, "H26.14-261130-0042")
+    screen.shows("refused")
+    ear.until(VI["scan_refused"])
+    press(screen, "Numpad1")  # the first key of the keypad
+    ear.until(VI["speech_keys"])
+    go_to(screen, VI["back"], VI["scan_dossier"], VI["refused_help"], VI["counter"])
+    press(screen, "Numpad5", "Numpad5")
+    screen.shows("choice")
+    ear.until(VI["speech_once"])
+    press(screen, "NumpadDecimal")
+    screen.shows("help")
+    page.evaluate("plug(false)")
+    expect(read).to_have_attribute("aria-pressed", "false")
+    press(screen, "Numpad4")
+    ear.until(VI["speech_keys"])
+    screen.key("back").evaluate("(key) => key.click()")
+    screen.shows("choice")
+    screen.key("service:HO_TICH").evaluate("(key) => key.click()")
+    screen.key("no").evaluate("(key) => key.click()")
+    screen.shows("ticket")
+    ear.until(VI["wait_for_call"])
+    screen.key("done").evaluate("(key) => key.click()")
+    screen.shows("choice")
+    expect(read).to_have_attribute("aria-pressed", "false")  # the next one begins without it
+    expect(page.locator(".is-read")).to_have_count(0)
+
+
 # -- every page in its order, framed and written -------------------------------------------------
 
 PROCEDURE = {
@@ -274,7 +347,9 @@ def pages(screen):
     click("service:HO_TICH", "no")
     yield "ticket"
     screen.gate["open"] = False
-    click("done")
+    click("done")  # the mode ends with the visit
+    screen.shows("lost")
+    click("read")
     yield "lost"
 
 
@@ -305,3 +380,41 @@ def test_given_any_page_then_each_of_its_elements_is_said_in_order_framed_and_wr
         )
         # Keys that stand there but were not said would not be there for those who listen.
         assert set(keys) - {each["press"] for each in framed} == set(), page
+
+
+FILLS = {
+    "vi": {"when": "07:30, Thứ Năm, 11/09/2025", "range": "15–25 phút", "service": "Chứng thực"},
+    "en": {"when": "07:30, Thursday, 11/09/2025", "range": "15–25 min", "service": "Certification"},
+}
+ODD = ["1.5", "8.050 đồng", "0123456789012 người xa lạ", "Chứng thực 2a", "12:30:15", "Tết 2027"]
+
+
+@pytest.mark.parametrize(("language", "pack"), [("vi", "vi-north"), ("en", "en")])
+def test_given_any_text_of_the_kiosk_with_its_figures_then_all_of_it_is_said_and_nothing_is_misread(
+    open_kiosk, language, pack
+):
+    texts = json.loads((ROOT / "static" / "text" / f"{language}.json").read_text("utf-8"))
+    clips = list(packs.read_pack(VOICES / pack).clips)
+    filled = {}
+    fills = FILLS[language] | {"number": "B\u00a0027", "clock": "07:30", "time": "11:30"}
+    for section, keys in phrases.KIOSK_READS.items():
+        for key in keys:
+            text = texts[section][key].replace("{where}", texts["kiosk"]["desk_number"])
+            text = re.sub(r"\{(\w+), plural,.*?other \{([^{}]*)\}\}", lambda form: form[2].replace("#", "{n}"), text)
+            filled[f"{section}.{key}"] = re.sub(r"\{(\w+)\}", lambda place: fills.get(place[1], "3"), text)
+    said = open_kiosk().page.evaluate(
+        """async ([texts, clips]) => {
+          const { clipsOf } = await import("/static/kiosk/sentences.js");
+          const known = new Set(clips);
+          return texts.map((text) => clipsOf(text, (clip) => known.has(clip), () => undefined));
+        }""",
+        [[*filled.values(), *ODD], clips],
+    )
+    assert [key for key, each in zip(filled, said, strict=False) if not each] == []
+    assert [set(each) - {*clips, ",", "."} for each in said if set(each) - {*clips, ",", "."}] == []
+    assert said[len(filled) :] == [[] for _ in ODD]
+    if language == "vi":
+        whole = dict(zip(filled, said, strict=False))
+        assert whole["kiosk.speech_wait"] == ["dự kiến:", ".", "number-15", "–", "number-25", "phút"]
+        assert whole["kiosk.closed_until"][-4:] == ["said_day", "number-11", "said_month", "number-9"]
+        assert whole["kiosk.unlikely_why"][0] == "Chứng thực"
