@@ -28,8 +28,6 @@ from queueing import events as ev
 from queueing.events import Event
 from queueing.floor import Floor
 
-LEAST_CALLS = 30  # with fewer calls ever a range is said to be a guess
-
 # After these a wait is another one than was forecast.
 _CHANGED = (
     ev.TICKET_CANCELLED, ev.TICKET_EXPIRED, ev.TICKET_MOVED, ev.TICKET_DEFERRED, ev.TICKET_PRIORITY_CHANGED,
@@ -57,7 +55,6 @@ class Forecasts(NamedTuple):
     seq: int  # of the last event that they know
     waiting: dict[int, WaitForecast | None]  # by ref
     newcomers: dict[str, WaitForecast | None]  # by service: one who took an ordinary ticket now
-    guess: bool  # too little is known yet: the range comes from the configured minutes
     uncalibrated: dict[str, WaitForecast | None]  # the newcomers again, as simulated
 
 
@@ -118,7 +115,6 @@ class Estimator:
                 code: self._said(times, simulated.newcomers_before[code])
                 for code, times in simulated.newcomers_s.items()
             },
-            guess=learnt.calls < LEAST_CALLS,
             uncalibrated={
                 code: _forecast(times, simulated.newcomers_before[code], lambda _, raw_s: raw_s)
                 for code, times in simulated.newcomers_s.items()

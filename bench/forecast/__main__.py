@@ -20,10 +20,10 @@ from typing import NamedTuple
 
 from bench.forecast import centres, counts
 from bench.forecast.centres import CENTRES
+from bench.forecast.mix import HallMix, MixForecast, OnlineMix
 from bench.forecast.scores import LONG_S, ForecastAndWait, Scores, scores, table
 from forecast.calibration import Calibration
 from forecast.estimator import Estimator, WaitForecast
-from forecast.fallback import Fallback, MixForecast, OnlineMix
 from forecast.learning import Learnt
 from forecast.simple_rules import RulesOfThumb, SimpleWaits
 from hall.forecast_plan import plan_of
@@ -37,7 +37,7 @@ SEED = 7100
 KNOWN_FROM = 6  # from this day on the estimator knows the hall
 FIRST_DAYS = 7  # how many first days are scored: one alone, of a hundred calls, is chance
 RULES = ("last to be called", "mean of the last five", "queue x mean / counters", "head of the queue")
-OURS, FALLBACK, BEFORE = "the queue simulated ahead", "its fallback, a mix of rules", "the program before"
+OURS, MIX, BEFORE = "the queue simulated ahead", "a mix of the simple rules", "the program before"
 
 
 class Asked(NamedTuple):
@@ -47,7 +47,7 @@ class Asked(NamedTuple):
     at: datetime
     wait_s: float
     ours: WaitForecast | None
-    fallback: MixForecast | None
+    mixed: MixForecast | None
     before: Quantiles | None
     simple: SimpleWaits
 
@@ -60,7 +60,7 @@ class Scorer:
         self._hall = hall
         self._estimator = Estimator(plan, Learnt(), Calibration())
         self._before = FromTheFloor()
-        self._fallback = Fallback(OnlineMix(), plan)
+        self._mix = HallMix(OnlineMix(), plan)
         self._simple = RulesOfThumb(plan.prior_s, plan.counters)
         self._open: dict[int, Asked] = {}
         self._day = 0
@@ -72,7 +72,7 @@ class Scorer:
         hall = self._hall
         for event in events:
             self._estimator.hear(event, hall.floor)
-            self._fallback.hear(event, hall.floor)
+            self._mix.hear(event, hall.floor)
             self._simple.hear(event, hall.floor)
             if ev.DAY_OPENED.marks(event):
                 self._day += 1
@@ -94,7 +94,7 @@ class Scorer:
             at=event.at,
             wait_s=0.0,
             ours=self._estimator.forecasts(hall.floor, event.at).waiting[ref],
-            fallback=self._fallback.forecast(hall.floor, event.service_code, event.at),
+            mixed=self._mix.forecast(hall.floor, event.service_code, event.at),
             before=self._before.waiting(hall.catalogue, hall.floor, place),
             simple=self._simple.waits(hall.floor, event.service_code, event.at),
         )
@@ -122,9 +122,9 @@ def _pairs(asked: Asked) -> dict[str, ForecastAndWait]:
     assert asked.ours is not None
     wait_s, ours = asked.wait_s, asked.ours
     said = {OURS: ForecastAndWait(wait_s, ours.p50_s, ours.p10_s, ours.p80_s)}
-    if asked.fallback is not None:
-        mixed = asked.fallback
-        said[FALLBACK] = ForecastAndWait(wait_s, mixed.p50_s, mixed.p10_s, mixed.p80_s)
+    if asked.mixed is not None:
+        mixed = asked.mixed
+        said[MIX] = ForecastAndWait(wait_s, mixed.p50_s, mixed.p10_s, mixed.p80_s)
     if asked.before is not None:
         said[BEFORE] = ForecastAndWait(wait_s, asked.before.p50_s, asked.before.p10_s, asked.before.p80_s)
     return said | {name: ForecastAndWait(wait_s, p50_s) for name, p50_s in zip(RULES, asked.simple, strict=True)}
@@ -132,7 +132,7 @@ def _pairs(asked: Asked) -> dict[str, ForecastAndWait]:
 
 def _scored(rows: Sequence[Asked]) -> dict[str, Scores]:
     said = [_pairs(asked) for asked in rows if asked.ours is not None]
-    by_name = {name: scores(row[name] for row in said if name in row) for name in (OURS, FALLBACK, *RULES, BEFORE)}
+    by_name = {name: scores(row[name] for row in said if name in row) for name in (OURS, MIX, *RULES, BEFORE)}
     return {name: score for name, score in by_name.items() if score is not None}
 
 

@@ -1,4 +1,4 @@
-"""The fallback on the queues of another place: what was known of the last one in a queue, and the wait that came.
+"""The mix of rules on the queues of another place: what was known of the last one in a queue, and the wait that came.
 
 Nothing is trained beforehand, and an outcome is learnt from only when it has come true: when the minute of the day and
 the wait have passed on that day.
@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.forecast.mix import MixForecast, OnlineMix, QueueSigns
 from bench.forecast.scores import ForecastAndWait, scores, table
-from forecast.fallback import MixForecast, OnlineMix, QueueSigns
 
 OURS, AVERAGE = "online mix of simple rules", "mean of queue / rate and last called"
 MINUTE_S = 60.0
@@ -74,7 +74,7 @@ def forecasts(rows: Iterable[QueueCount]) -> Iterator[tuple[QueueCount, MixForec
 
 
 def print_scores(path: Path) -> None:
-    """Print how right the fallback is on a file, beside the simple rules."""
+    """Print how right the mix is on a file, beside the simple rules."""
     said: dict[str, list[ForecastAndWait]] = {}
     for row, given in forecasts(read(path)):
         signs, wait_s = row.signs, row.wait_s

@@ -4,7 +4,7 @@ from bench.forecast import __main__ as bench
 from bench.forecast.counts import OURS as MIX
 from bench.forecast.counts import print_scores
 from bench.forecast.scores import ForecastAndWait, scores
-from tests.forecast.test_fallback import HEADER
+from tests.forecast.test_mix import HEADER
 
 
 def test_given_a_simulated_centre_then_everybody_called_is_scored_beside_the_simple_rules(monkeypatch, capsys):
@@ -14,7 +14,7 @@ def test_given_a_simulated_centre_then_everybody_called_is_scored_beside_the_sim
     assert {said.day for said in asked} == {1, 2} and len(asked) > 20
     bench.print_centre(name, asked, took_s)
     printed = capsys.readouterr().out
-    assert all(printed.count(rule) == 2 for rule in (bench.OURS, bench.FALLBACK, *bench.RULES, bench.BEFORE))
+    assert all(printed.count(rule) == 2 for rule in (bench.OURS, bench.MIX, *bench.RULES, bench.BEFORE))
     assert printed.count("holds ") + printed.count("BROKEN") == 5
 
 

@@ -6,9 +6,9 @@ from math import log
 import msgspec
 import pytest
 
+from bench.forecast.mix import HallMix, OnlineMix
 from forecast.calibration import Calibration
 from forecast.estimator import Estimator
-from forecast.fallback import Fallback, OnlineMix
 from forecast.learning import Learnt, service_time, speed
 from forecast.outlook import outlook
 from hall.forecast_plan import plan_of
@@ -26,7 +26,7 @@ class Watched:
             self.centre.set_hall(**hall)
         self.hall = self.centre.hall
         self.estimator = Estimator(plan_of(self.hall.catalogue), Learnt(), Calibration())
-        self.fallback = Fallback(OnlineMix(), plan_of(self.hall.catalogue))
+        self.mix = HallMix(OnlineMix(), plan_of(self.hall.catalogue))
         for event in self.centre.events():
             self.estimator.hear(event, self.hall.floor)
         self.hall.listeners.append(self._hear)
@@ -34,7 +34,7 @@ class Watched:
     def _hear(self, events):
         for event in events:
             self.estimator.hear(event, self.hall.floor)
-            self.fallback.hear(event, self.hall.floor)
+            self.mix.hear(event, self.hall.floor)
 
     @property
     def learnt(self):
@@ -158,7 +158,7 @@ def test_given_people_who_wait_then_each_has_a_forecast_and_services_without_a_c
     centre.press("start", 2)
     said = watched.forecasts()
     refs = sorted(said.waiting)
-    assert len(refs) == 3 and said.seq == watched.hall.floor.seq and said.guess
+    assert len(refs) == 3 and said.seq == watched.hall.floor.seq
     early, late = said.waiting[refs[0]], said.waiting[refs[1]]
     del first, second, elder
     assert early.people == 0 and late.people == 1
@@ -185,18 +185,18 @@ def test_given_a_call_then_the_bounds_of_that_size_move_and_a_cancel_teaches_not
 def test_given_a_restart_then_it_goes_on_with_what_was_kept():
     watched = Watched()
     watched.days(3)
-    for kept in (watched.learnt, watched.estimator.calibration, watched.fallback.mix):
+    for kept in (watched.learnt, watched.estimator.calibration, watched.mix.mix):
         assert msgspec.json.decode(msgspec.json.encode(kept), type=type(kept)) == kept
 
 
-def test_given_a_hall_then_the_fallback_says_something_while_a_counter_is_open():
+def test_given_a_hall_then_the_mix_says_something_while_a_counter_is_open():
     watched = Watched()
     now = watched.hall.now
-    assert watched.fallback.forecast(watched.hall.floor, "CHUNG_THUC", now()) is None
+    assert watched.mix.forecast(watched.hall.floor, "CHUNG_THUC", now()) is None
     watched.days(1)
     watched.centre.press("open", 2, BINH)
-    short = watched.fallback.forecast(watched.hall.floor, "CHUNG_THUC", now())
+    short = watched.mix.forecast(watched.hall.floor, "CHUNG_THUC", now())
     for _ in range(5):
         watched.centre.take()
-    long = watched.fallback.forecast(watched.hall.floor, "CHUNG_THUC", now() + timedelta(minutes=1))
+    long = watched.mix.forecast(watched.hall.floor, "CHUNG_THUC", now() + timedelta(minutes=1))
     assert short.p50_s < long.p50_s <= long.p80_s <= long.p90_s

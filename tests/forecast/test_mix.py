@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from bench.forecast.counts import forecasts, read
-from forecast.fallback import OnlineMix, QueueSigns
+from bench.forecast.mix import OnlineMix, QueueSigns
 
 HEADER = (
     "office,date,minute_of_day,ahead_incl_self,open_counters,posted_wait,actual_wait,les,mean_last5,hol,"

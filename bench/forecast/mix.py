@@ -1,4 +1,7 @@
-"""The forecast without a simulation: an online mix of simple rules, for where the estimator is late or knows nothing.
+"""The forecast of a queue of which only counts are known, so that it cannot be simulated: a mix of simple rules.
+
+The program does not use it: while its simulation is late nobody is shown a time. It is scored beside the simulation,
+and on the queues of other places.
 
 It needs the length of a queue, its open counters and the waits and calls of the last hour, and nothing trained
 beforehand. The logarithm of the wait is a weighted sum of the logarithms of the simple rules; the weights of each
@@ -151,7 +154,7 @@ def _seconds(log_minutes: float) -> float:
     return max(0.0, min(_MOST_MIN, exp(min(log_minutes, 7.0)) - _SHIFT_MIN)) * 60
 
 
-class Fallback:
+class HallMix:
     """The online mix in a hall: hears its events, and forecasts at a cost of some microseconds."""
 
     def __init__(self, mix: OnlineMix, plan: HallPlan) -> None:
