@@ -6,7 +6,7 @@ from collections import Counter as Count
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from queueing import events as ev
@@ -25,7 +25,8 @@ class CounterTime:
     At every moment from opening to closing a counter is in one of four states: serving (a service was started and
     not finished), calling (somebody is called and has not come yet), paused (nobody at the counter, and paused) or
     idle (nobody at the counter, and open). Each unbroken stretch of a state is rounded down to whole seconds; a
-    stretch ends at the change of day.
+    stretch that the change of day ends counts until the last activity of the hall on that day: the PC may have been off
+    until the next morning, and nobody knows when the clerk left.
     """
 
     serving_s: int = 0
@@ -58,6 +59,15 @@ class CounterTime:
             self.paused_s[reason] += seconds
 
 
+def is_activity(event: Event) -> bool:
+    """Return whether somebody did something at a counter or with a ticket: not the change of day, nor a rating."""
+    if event.kind in (ev.TICKET_EXPIRED, ev.TICKET_RATED):
+        return False
+    if ev.COUNTER_CLOSED.marks(event) and event.data["reason"] == DAY_END:
+        return False
+    return event.counter is not None or event.ref is not None
+
+
 @dataclass(slots=True)
 class _CounterState:
     staffing: str = ""  # "", "open" or "paused"
@@ -78,6 +88,7 @@ class _CounterState:
 class CounterClock:
     """Computes every counter's time from the events of one service day, beginning with its `day.opened`.
 
+    Needed are the events that name a counter, and the last activity of the day.
     `by_clerk`: for each clerk at it apart; another clerk begins a new stretch.
     """
 
@@ -86,10 +97,13 @@ class CounterClock:
         self._times: dict[tuple[int, str], CounterTime] = defaultdict(CounterTime)
         self._states: dict[int, _CounterState] = {}
         self._last: datetime | None = None
+        self._active = datetime.min.replace(tzinfo=UTC)  # when the last activity was
 
     def hear(self, event: Event) -> None:
         """Take the next event in; a `day.opened` begins from zero."""
         self._last = event.at
+        if ev.DAY_OPENED.marks(event) or is_activity(event):
+            self._active = event.at
         if ev.DAY_OPENED.marks(event):
             self._times, self._states = defaultdict(CounterTime), {}
             for carried in event.data["serving"]:
@@ -100,7 +114,7 @@ class CounterClock:
                 self._states[carried["counter"]] = counter_state
         elif event.kind == ev.DAY_CLOSED:
             for counter in self._states:
-                self._end(counter, event.at)
+                self._end(counter, self._active)
             self._states = {}
         elif event.counter is not None and (change := _CHANGES.get(event.kind)) is not None:
             if ev.COUNTER_CLOSED.marks(event) and event.data["reason"] == DAY_END:
@@ -112,9 +126,11 @@ class CounterClock:
             change(counter_state, event)
             before, counter_state.state = counter_state.state, counter_state.now()
             if counter_state.state != before or self._of(event.counter) is not time:
+                # What the change of day ends has ended with the last activity.
+                at = event.at if is_activity(event) else self._active
                 if before is not None:
-                    self._spend(time, before, counter_state, event.at)
-                counter_state.since = event.at
+                    self._spend(time, before, counter_state, at)
+                counter_state.since = at
 
     def times(self) -> dict[int, CounterTime]:
         """Return the time of every counter that was staffed, up to the last event."""

@@ -27,7 +27,9 @@ from queueing.events import (
     DAY_CLOSED,
     DAY_OPENED,
     TICKET_CALLED,
+    TICKET_EXPIRED,
     TICKET_MOVED,
+    TICKET_RATED,
     Data,
     Event,
     Kind,
@@ -589,7 +591,10 @@ class SqliteHallStore:
         return [date.fromisoformat(row["day"]) for row in rows]
 
     def counter_events(self, day: date) -> list[Event]:
-        """Return the events of one day that name a counter, from its opening to its end (or the last so far)."""
+        """Return the events of one day that name a counter, from its opening to its end (or the last so far).
+
+        Among them is the last activity of the day, whatever it names.
+        """
         row = self.db.row(
             """
             SELECT opened.seq AS first, coalesce(
@@ -607,10 +612,18 @@ class SqliteHallStore:
             """
             SELECT seq, at, kind, ref, counter, service, data, hash
             FROM event
-            WHERE seq BETWEEN :first AND :last AND (counter IS NOT NULL OR seq IN (:first, :last))
+            WHERE seq BETWEEN :first AND :last AND (
+                counter IS NOT NULL
+                OR seq IN (:first, :last)
+                OR seq = (
+                    SELECT max(seq)
+                    FROM event
+                    WHERE seq BETWEEN :first AND :last AND ref IS NOT NULL AND kind NOT IN (:expired, :rated)
+                )
+            )
             ORDER BY seq
             """,
-            {"first": row["first"], "last": row["last"]},
+            {"first": row["first"], "last": row["last"], "expired": TICKET_EXPIRED, "rated": TICKET_RATED},
         )
         return [_event(Written(*columns)) for columns in rows]
 

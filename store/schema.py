@@ -468,6 +468,11 @@ def papers_on_paper(db: Database) -> None:
     _run(db, "ALTER TABLE print_job ADD COLUMN procedure TEXT")
 
 
+def left_open_in_rollups(db: Database) -> None:
+    """Delete rollups in which a counter left open counts until the change of day; they are made again."""
+    _run(db, "DELETE FROM rollup;")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     the_log,
     the_hall,
@@ -489,4 +494,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     publications,
     ratings,
     papers_on_paper,
+    left_open_in_rollups,
 )

@@ -242,7 +242,7 @@ def _spread(values):
 
 def counter_times(events, day):  # noqa: C901  one branch for each kind of event, as docs/events.md lists them
     """{counter: {"serving_s", "calling_s", "idle_s", "paused_s": {reason: s}, "left_open"}} of one service day."""
-    spent, states, inside, last = {}, {}, False, None
+    spent, states, inside, last, active = {}, {}, False, None, None
 
     def doing(state):
         if state["busy"]:
@@ -267,7 +267,7 @@ def counter_times(events, day):  # noqa: C901  one branch for each kind of event
         if kind == "day.opened":
             inside = data["day"] == day
             if inside:
-                last = at
+                last = active = at
                 for one in data["serving"]:
                     states[one["counter"]] = {
                         "staffing": "paused" if one["paused"] else "open",
@@ -280,8 +280,13 @@ def counter_times(events, day):  # noqa: C901  one branch for each kind of event
             continue
         last = at
         if kind == "day.closed":
-            inside = False
+            inside, last = False, active
             continue
+        by_the_day = kind == "ticket.expired" or (kind == "counter.closed" and data["reason"] == "day_end")
+        if by_the_day:
+            at = active
+        elif kind != "ticket.rated" and (counter is not None or event["ref"] is not None):
+            active = at
         if counter is None:
             continue
         state = states.setdefault(counter, {"staffing": None, "reason": "none", "busy": None, "since": at})

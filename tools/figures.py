@@ -121,7 +121,11 @@ FORMULAE = {
         " counter; by `data.reason` (`none` without one); a change of reason begins a new stretch",
         "",
     ),
-    "left_open": ("count of `counter.closed` with `data.reason` `day_end`", ""),
+    "left_open": (
+        "count of `counter.closed` with `data.reason` `day_end`; what that, `ticket.expired` or `day.closed` ends"
+        " counts until the last event of the day that names a ticket or a counter, other than these and `ticket.rated`",
+        "",
+    ),
     "counter_day": (
         "by `data.by` of the last `counter.opened`, nobody after `counter.handed_over`; a stretch also ends there",
         "",

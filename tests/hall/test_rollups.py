@@ -1,6 +1,7 @@
 """Rollups are exact to the last digit, are dropped when their day changes, and equal what the log gives."""
 
 import random
+from collections import Counter as Count
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,10 +14,11 @@ from hall.review import GROUPINGS, Cover, overview, parse_range, statistics, tar
 from hall.settings.change import import_template
 from hall.verify import verify
 from queueing import events as ev
+from queueing.counter_time import CounterTime
 from queueing.errors import Refusal
 from queueing.period import DAY, HALF, MONTH
 from tests.clocks import HandClock
-from tests.hall.centre import AN, ZONE, TestCentre
+from tests.hall.centre import AN, BINH, ZONE, TestCentre
 from tests.hall.test_review import lived
 from tests.recompute import calls, counter_times, longest_queue, recompute
 
@@ -343,4 +345,31 @@ def test_given_rollups_are_made_again_then_other_programs_write_between_any_two_
     rollups.rebuild(centre.store)
     assert len(served) > 2
     monkeypatch.undo()
+    assert verify(centre.store).clean
+
+
+def test_given_a_pc_off_until_the_morning_then_counters_left_open_count_until_the_last_activity():
+    centre = TestCentre(None, clock=HandClock(datetime(2026, 1, 30, 1, tzinfo=UTC)))
+    for counter, clerk in ((2, AN), (3, BINH)):
+        centre.press("open", counter, clerk)
+    centre.clock.on(minutes=20)
+    centre.press("pause", 3, BINH, reason="meeting")
+    centre.press("open", 4, "user:4")
+    centre.take(min(centre.hall.catalogue.counters[4].services))
+    centre.press("call-next", 4)
+    centre.press("start", 4)
+    centre.clock.on(minutes=30)
+    centre.take()
+    day = centre.hall.floor.day
+    centre.clock.on(hours=20)
+    centre.hall.refresh()
+    assert centre.hall.floor.day > day
+    right = {
+        2: CounterTime(idle_s=3000, left_open=1),
+        3: CounterTime(idle_s=1200, paused_s=Count(meeting=1800), left_open=1),
+        4: CounterTime(serving_s=1800),
+    }
+    assert overview(centre.store, day, day, ZONE).counters == right
+    assert rollups.refresh(centre.store)
+    assert overview(centre.store, day, day, ZONE).counters == right
     assert verify(centre.store).clean
