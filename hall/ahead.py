@@ -33,15 +33,22 @@ class LookAhead:
         # One answer to its holder asks for it several times: the figure, its forecast and the reason.
         last = self._last
         if last is None or last[:2] != (floor.hash, place.ref):
-            called = any(place.fits(catalogue.counters[number].services, number) for number in _open(catalogue, floor))
-            last = floor.hash, place.ref, self._turns_of(catalogue, floor, called).before(place)
+            last = floor.hash, place.ref, self._turns_for(catalogue, floor, place).before(place)
             self._last = last
         return last[2]
+
+    def people_before(self, catalogue: Catalogue, floor: Floor, place: Place) -> int:
+        """Return how many that are; for everybody who waits at little cost."""
+        return self._turns_for(catalogue, floor, place).people_before(place)
 
     def before_newcomer(self, catalogue: Catalogue, floor: Floor, service: str, at: datetime) -> int:
         """Return how many will be called before one who takes an ordinary number for the service now."""
         called = any(service in catalogue.counters[number].services for number in _open(catalogue, floor))
         return self._turns_of(catalogue, floor, called).before_newcomer(service, at)
+
+    def _turns_for(self, catalogue: Catalogue, floor: Floor, place: Place) -> CallsInTurn:
+        called = any(place.fits(catalogue.counters[number].services, number) for number in _open(catalogue, floor))
+        return self._turns_of(catalogue, floor, called)
 
     def _turns_of(self, catalogue: Catalogue, floor: Floor, only_open: bool) -> CallsInTurn:
         numbers = _open(catalogue, floor) if only_open else list(catalogue.counters)

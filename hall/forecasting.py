@@ -80,7 +80,7 @@ class Forecasting:
         for place in floor.waiting.places(catalogue.services):
             shown = _quantiles(forecasts.waiting.get(place.ref))
             if shown is not None:
-                ahead = self._look_ahead.before(catalogue, floor, place).people
+                ahead = self._look_ahead.people_before(catalogue, floor, place)
                 waiting[place.ref] = ForecastOfWaiting(shown, ahead)
         advice = self._advice(at, forecasts)
         return ForecastRound(floor.seq, instant(at), newcomers, waiting, too_late, advice)

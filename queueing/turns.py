@@ -56,15 +56,20 @@ class CallsInTurn:
 
     def before(self, place: Place) -> Before:
         """Return who will be called before this waiting ticket, by the counters that may call it."""
-        mine = [number for number, services in self._counters.items() if place.fits(services, number)]
-        turn = self._turns.get(place.ref)
         if place.order == self._latest:  # a newcomer, as a rule: everybody else arrived earlier
-            called = self._called_before(mine, turn)
-            return Before(called, 0) if turn is not None else Before(called + self._far(place, mine).people, 0)
+            return Before(self.people_before(place), 0)
+        mine = self._calling_for(place)
+        turn = self._turns.get(place.ref)
         ahead = [other for when, other in self._made if when[1] in mine and (turn is None or when < turn)]
         earlier = sum(other.order < place.order for other in ahead)
         rest = self._far(place, mine) if turn is None else Before(0, 0)
         return Before(earlier + rest.earlier, len(ahead) - earlier + rest.later)
+
+    def people_before(self, place: Place) -> int:
+        """Return how many that are: `before(place).people`, from the number of each counter's calls alone."""
+        mine, turn = self._calling_for(place), self._turns.get(place.ref)
+        called = self._called_before(mine, turn)
+        return called if turn is not None else called + self._far(place, mine).people
 
     def before_newcomer(self, service: str, at: datetime) -> int:
         """Return how many will be called before one who came now (`at`) with an ordinary ticket for this service."""
@@ -115,6 +120,9 @@ class CallsInTurn:
             return sum(self._calls[number] for number in mine)
         nth, counter = turn
         return sum(min(self._calls[number], nth + (number < counter)) for number in mine)
+
+    def _calling_for(self, place: Place) -> list[int]:
+        return [number for number, services in self._counters.items() if place.fits(services, number)]
 
     def _calling(self, service: str) -> list[int]:
         return [number for number, services in self._counters.items() if service in services]

@@ -163,6 +163,7 @@ def test_given_any_hall_then_as_many_are_called_before_as_was_said(people, retur
         right = judged(plain, counters, ref)
         if right is not None:
             assert ahead.before(quick.place(ref)) == right
+        assert ahead.people_before(quick.place(ref)) == ahead.before(quick.place(ref)).people
     for service in sorted({service for services in counters.values() for service in services}):
         one_more = deepcopy(plain)
         one_more.join(Person(NEWCOMER, service, NEWCOMER, at, ORDINARY))
@@ -178,6 +179,7 @@ def test_given_a_long_queue_then_the_share_that_my_counters_call_is_near_what_th
     quick, plain, _ = hall_of(people, [], CAP)
     counters = {1: ["A", "B"], 2: ["A", "C"], 3: ["B"]}
     ahead = CallsInTurn(quick, counters, CAP)
+    assert all(ahead.people_before(place) == ahead.before(place).people for place in quick.places(SERVICES))
     for ref in (40, 80, 119):
         right = judged(plain, counters, ref).people
         assert abs(ahead.before(quick.place(ref)).people - right) <= 0.3 * right
