@@ -40,6 +40,7 @@ def ticket(state="waiting", **own):
 
 
 AHEAD = {"code": "ahead_both", "params": {"earlier": 120, "others": 68}}
+ROOM = {"vi": "Phòng tiếp nhận hồ sơ đất đai, tầng trệt", "en": "Reception room for land, on ground floor"}
 TICKETS = {
     "a long wait": ticket(why=AHEAD, defer={"left": 2, "minutes": [5, 15, 30], "people": 10, "behind": 3}),
     "put off": ticket(delay_s=1_800, defer={"left": 1, "minutes": [5, 15, 30], "people": 10, "behind": 0}),
@@ -49,7 +50,10 @@ TICKETS = {
     "no wait": ticket(people_ahead=0, forecast={"p10_s": 1, "p50_s": 20, "p80_s": 50}),
     "called": ticket("called"),
     "called, and all else closed since": ticket("called", help_counters=[]),
+    "waiting for a room": ticket("waiting", room=ROOM),
+    "called to a room": ticket("called", room=ROOM),
     "serving": ticket("serving"),
+    "serving in a room": ticket("serving", room=ROOM),
     "held": ticket("held", why={"code": "held_until", "params": {"counter": 12, "until": ago(0)}}),
     "finished": ticket("finished"),
     "no-show": ticket("no_show", why={"code": "missed", "params": {"until": ago(0)}}),
@@ -86,6 +90,10 @@ def test_given_a_ticket_in_any_state_then_nothing_on_the_phone_is_cut_off(chromi
             draw(page, name, f"/t/{given['id']}", "/static/citizen/index.html", answers)
             expect(page.locator("body")).to_have_attribute("data-state", given["state"])
             expect(page.locator("#service")).not_to_be_empty()
+            if "room" in what:
+                place = page.locator("#where" if given["state"] == "waiting" else "#room")
+                expect(place).to_contain_text(ROOM[locale[:2]])
+                expect(place).to_be_visible()
             wrong[f"{locale}, {what}"] = layout_faults(page, scrolling=SCROLLS)
             if what == "a long wait":
                 page.locator("#ring").click()
