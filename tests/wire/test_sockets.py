@@ -117,6 +117,35 @@ def test_given_two_counters_when_they_call_in_the_same_instant_then_both_calls_a
         press(wired, counter, "no-show")
 
 
+def test_given_walls_of_two_rooms_when_one_is_called_then_the_other_only_hears_that_it_is_elsewhere(wired, screen):
+    supervisor = {"token": wired.tokens["supervisor"]}
+    for name, counters in (("Phòng 1", [2, 3]), ("Phòng 2", [5])):
+        room = {"names": {"vi": name, "en": name}, "counters": counters}
+        assert wired.post("/api/v1/settings/rooms", room, **supervisor).status_code == 201
+    here, there, everywhere = (screen("/display", "display", **asked) for asked in ({"room": "P1"}, {"room": "P2"}, {}))
+    shown = [wall.wait_for("snapshot") for wall in (here, there, everywhere)]
+    assert [snapshot["room"] for snapshot in shown] == ["P1", "P2", None]
+    assert [[each["counter"] for each in snapshot["counters"]] for snapshot in shown[:2]] == [[2, 3], [5]]
+    number = take(wired, "TRA_KQ")["number"]
+    press(wired, 5, "call-next")
+
+    def called(wall):
+        events = wall.wait_for(
+            "events", lambda said: any(e["kind"].startswith("ticket.called") for e in said["events"])
+        )
+        return [
+            (e["kind"], e["number"], e["counter"]) for e in events["events"] if e["kind"].startswith("ticket.called")
+        ]
+
+    assert called(here) == [("ticket.called_elsewhere", number, None)]
+    assert called(there) == called(everywhere) == [("ticket.called", number, 5)]
+    press(wired, 5, "no-show")
+    for code in ("P1", "P2"):
+        wired.post(f"/api/v1/settings/rooms/{code}/remove", **supervisor)
+    for wall in (here, there):
+        assert wall.wait_for("stop") == {"code": "moved"}
+
+
 def test_given_a_wall_that_has_shown_a_call_then_the_console_is_notified(wired, screen):
     wall, console = screen("/display", "display"), screen("/counter", "clerk", counter=5)
     console.wait_for("snapshot")
