@@ -442,10 +442,7 @@ class Kiosk {
    * @param {KeyboardEvent} event
    */
   #key(event) {
-    const types = this.#pageName() === "code";
-    const type = (/** @type {string} */ digit) =>
-      this.#press(`digit:${digit}`, this.#page.querySelector(`[data-press="digit:${digit}"]`));
-    if (this.#speech.key(event, types ? type : undefined)) this.#readToTheEnd();
+    if (this.#speech.key(event)) this.#readToTheEnd();
     else if (["Space", "Enter", "NumpadEnter"].includes(event.code)) {
       const focused = document.activeElement;
       if (focused instanceof HTMLElement && focused.matches("button")) focused.click();
@@ -518,7 +515,7 @@ class Kiosk {
     });
     this.#showPage(name, manner);
     const read = `${name} ${language} ${sheet} ${picture} ${cause} ${wants_list}`;
-    this.#speech.follow(read, { language, services: this.#services });
+    this.#speech.follow(read, { language, services: this.#services, types: name === "code" });
   }
 
   #showHead() {

@@ -12,14 +12,17 @@ import { t } from "/static/lib/text.js";
 const REPEAT_MS = 1500; // a second press of "choose" this soon is the first one
 const LATE_S = 0.9; // who chooses just after the frame went on by itself meant the one before
 
-/** @typedef {{language: string, services: Api.ServiceView[]}} Heard  what is needed to read the page that stands there */
+/**
+ * What is needed to read the page that stands there; `types`: it takes digits from the keypad.
+ * @typedef {{language: string, services: Api.ServiceView[], types: boolean}} Heard
+ */
 
 export class Speech {
   #on;
   #parts;
   #reader;
   /** @type {Heard} */
-  #heard = { language: "vi", services: [] };
+  #heard = { language: "vi", services: [], types: false };
   #shown = ""; // the page that was read
   /** @type {?HTMLElement} */
   #here = null; // what was said last
@@ -86,7 +89,7 @@ export class Speech {
     const asked = `${shown} ${document.querySelector("main h1")?.textContent ?? ""}`;
     if (asked === this.#shown) return;
     this.#shown = asked;
-    if (this.on) this.#readPage([]);
+    if (this.on) this.#readPage(heard.types && this.#knows_keys ? [t("kiosk.speech_code")] : []);
     else this.#reader.stop();
   }
 
@@ -135,14 +138,13 @@ export class Speech {
   /**
    * A key of a keypad; whether it was one. The first one only begins the reading.
    * @param {KeyboardEvent} event
-   * @param {(digit: string) => void} [type]  where the page takes digits
    */
-  key(event, type) {
+  key(event) {
     const pressed = keypadKey(event);
     if (!pressed || !this.ready) return false;
     if (event.repeat) return true;
     const { act, digit } = pressed;
-    if (digit !== null && type) type(digit);
+    if (digit !== null && this.#heard.types) this.#pressOne(`digit:${digit}`);
     else if (this.on && this.#knows_keys) this.#do(act);
     // Enter of a whole keyboard presses what has the focus, as ever.
     else if (event.code === "Enter" && key(document.activeElement)) return false;
@@ -162,8 +164,14 @@ export class Speech {
   }
 
   #erase() {
-    const erase = this.#all().find((stop) => ["erase", "rub"].includes(stop.dataset.press ?? ""));
-    if (erase) this.#on.press(erase.dataset.press ?? "", erase);
+    this.#pressOne("erase");
+    this.#pressOne("rub");
+  }
+
+  /** Presses a key of the page, if it has it. @param {string} name */
+  #pressOne(name) {
+    const pressed = this.#all().find((stop) => stop.dataset.press === name);
+    if (pressed) this.#on.press(name, pressed);
   }
 
   /** @param {number} by */

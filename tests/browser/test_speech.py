@@ -257,6 +257,33 @@ def test_given_somebody_who_listens_then_headphones_scanner_repeats_and_the_end_
     expect(page.locator(".is-read")).to_have_count(0)
 
 
+@pytest.mark.expects_page_errors(refused(409, "/check-in"), refused(404, "/procedures"))
+def test_given_the_code_of_an_appointment_when_typing_it_on_the_keypad_then_each_figure_is_said_and_it_is_sent(
+    open_kiosk,
+):
+    sent = []
+
+    def answer(route):
+        sent.append(route.request.post_data_json["code"])
+        route.fulfill(status=409, json={"code": "unknown_code", "message": "Không có lịch hẹn này."})
+
+    screen = open_kiosk(many, lambda page: page.route("**/check-in", answer))
+    press(screen, "Numpad5")
+    screen.ear.until(VI["speech_keys"])
+    screen.key("appointment").evaluate("(key) => key.click()")
+    screen.ear.until(VI["speech_code"])
+    for digit in "4207":
+        press(screen, f"Numpad{digit}")
+        screen.ear.until(f"number-{digit}", f"digit-{digit}")
+    press(screen, "Backspace")
+    screen.ear.until(VI["code_erase"])
+    expect(screen.page.locator(".code-typed")).to_have_text("4 2 0 · · ·")
+    press(screen, "Numpad1", "Numpad1", "Numpad9")
+    screen.shows("refused")
+    assert sent == ["420119"]
+    screen.ear.until(VI["refused"])
+
+
 # -- every page in its order, framed and written -------------------------------------------------
 
 PROCEDURE = {
@@ -283,6 +310,8 @@ def many(heard):
     for service in heard["services"]:
         if service["code"] == "DAT_DAI":
             service.update(names={"vi": "Một việc mới"}, hints={})
+        if service["code"] == "TRA_KQ":
+            service.update(unlikely={"closes_at": OPENS_AT, "next_at": OPENS_AT})
 
 
 def scan(page, code):
@@ -325,7 +354,11 @@ def pages(screen):
         if back:
             click(back)
             screen.page.wait_for_timeout(REPEAT_MS)
-    click("letter:k", "letter:h", "letter:a", "letter:i")
+    click("back", "service:TRA_KQ")
+    yield "unlikely"
+    click("back")
+    screen.page.wait_for_timeout(REPEAT_MS)
+    click("search", "letter:k", "letter:h", "letter:a", "letter:i")
     click("procedure:HT-01")
     yield "procedure"
     click("take-number")
