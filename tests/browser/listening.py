@@ -1,4 +1,8 @@
-"""Somebody who hears a page and sees nothing of it: which clips are said, and how long it takes to listen to them."""
+"""Somebody who hears a page and sees nothing of it: which clips are said, and how long it takes to listen to them.
+
+The sound card of the page stands still except while somebody listens, so what is heard, and for how long, is the same
+on every machine.
+"""
 
 import math
 import time
@@ -7,33 +11,41 @@ from tests.centre import ROOT
 from voice import packs, phrases
 
 VOICES = ROOT / "static" / "voice"
-FASTER = 6  # than the real sound card
 PATIENCE_S = 30
+QUIET_MS = 400  # for so long nothing more is said: it was the end
 CHIME = "chime"
 
-# A card whose clock runs faster: what is scheduled on it is written down and ends when that clock says so. A second in
-# `spoken` is a second of the voice.
-CARD = """(faster) => {
-  window.spoken = [];
-  window.captions = [];
+# `hearOne` lets the card run to the end of what is said next, and returns it: {at, end, offset, length}, or null.
+CARD = """(() => {
+  let now = 0;
+  const waiting = new Set();
+  const later = () => new Promise((wake) => setTimeout(wake, 0));
   const Real = window.AudioContext;
   window.AudioContext = class extends Real {
-    constructor(options) { super(options); window.card = this; }
-    get currentTime() { return super.currentTime * faster; }
+    get currentTime() { return now; }
   };
   const node = AudioBufferSourceNode.prototype;
+  const over = (each) => waiting.delete(each) && each.node.dispatchEvent(new Event("ended"));
   node.start = function (at, offset = 0, length = this.buffer.duration) {
-    const now = this.context.currentTime;
-    this.entry = { at, offset, length, cut: Infinity };
-    spoken.push(this.entry);
-    this.timer = setTimeout(() => this.dispatchEvent(new Event("ended")), ((at + length - now) / faster) * 1000);
+    this.entry = { node: this, at, offset, length, end: at + length };
+    waiting.add(this.entry);
   };
-  node.stop = function (at) {
-    this.entry.cut = Math.min(this.entry.cut, at);
-    clearTimeout(this.timer);
-    setTimeout(() => this.dispatchEvent(new Event("ended")), 0);
+  node.stop = function () {
+    setTimeout(() => over(this.entry), 0);
   };
-  const told = (el) => el && [el.textContent, ...[...el.querySelectorAll("[data-spoken]")].map((e) => e.dataset.spoken),
+  window.hearOne = async () => {
+    await later(); // what was stopped is over
+    const [next] = [...waiting].sort((a, b) => a.end - b.end);
+    if (!next) return null;
+    now = Math.max(now, next.end);
+    over(next);
+    await later();
+    const { at, end, offset, length } = next;
+    return { at, end, offset, length };
+  };
+  window.begun = () => waiting.size;
+  window.captions = [];
+  const said = (el) => el && [el.textContent, ...[...el.querySelectorAll("[data-spoken]")].map((e) => e.dataset.spoken),
     el.dataset.spoken, el.getAttribute("aria-label")].join(" ");
   const watch = () => {
     const line = document.querySelector(".foot-said");
@@ -43,73 +55,62 @@ CARD = """(faster) => {
       const stop = el?.closest("[data-press]") ?? el;
       const main = document.querySelector("main");
       if (!line.hidden && line.textContent) captions.push({
-        words: line.textContent, framed: told(el), press: stop?.dataset.press ?? null,
+        words: line.textContent, framed: said(el), press: stop?.dataset.press ?? null,
         page: main.dataset.page, place: stop ? [...main.querySelectorAll("*")].indexOf(stop) : null,
       });
     }).observe(line, { childList: true, characterData: true, subtree: true, attributes: true });
   };
   watch();
-}"""
+})()"""
 
 
 class Listener:
     """Hears what a page says.
 
-    `seconds` is how long all that was heard to its end takes at the voice's own speed, with the pauses between.
+    `seconds` is how long all that was heard takes at the voice's own speed, with the pauses between.
     """
 
     def __init__(self, page, pack="vi-north"):
         self.page = page
         self.seconds = 0.0
         self.clips = []  # what was heard, all of it
-        self._at = 0  # of `spoken`: what was heard already
         self._until = math.inf  # seconds of the card
         self._names = {}
         for clip, place in packs.read_pack(VOICES / pack).clips.items():
             self._names.setdefault((place.start_s, place.length_s), set()).add(clip)
 
     @staticmethod
-    def prepare(page, faster=FASTER):
-        """Give a page the fast card, before it is opened."""
-        page.add_init_script(f"({CARD})({faster})")
-
-    def whole_page(self):
-        """Wait until a page has been read to its end; return what was written meanwhile: words, frame, key, place."""
-        page = self.page.locator("main").get_attribute("data-page")
-        quiet, before = 0, None
-        while quiet < 4:
-            self.page.wait_for_timeout(100)
-            spoken = self.page.evaluate(
-                "[spoken.length, Math.max(...spoken.map((e) => e.at + e.length)) < card.currentTime]"
-            )
-            quiet = quiet + 1 if spoken == before and spoken[1] else 0
-            before = spoken
-        return [each for each in self.page.evaluate("captions.splice(0)") if each["page"] == page]
+    def prepare(page):
+        """Give a page the card, before it is opened."""
+        page.add_init_script(CARD)
 
     def until(self, *wanted):
-        """Listen until one of these clips has been said, or nothing more is; return the clips heard meanwhile."""
+        """Listen until one of these clips has been said; return the clips heard meanwhile."""
         heard, deadline = [], time.monotonic() + PATIENCE_S
-        quiet = 0
         while time.monotonic() < deadline:
-            now, spoken = self.page.evaluate("[card.currentTime, spoken]")
-            for entry in spoken[self._at :]:
-                end = entry["at"] + entry["length"]
-                if entry["cut"] is not None and entry["cut"] < end:  # cut off before its end
-                    self._at += 1
-                    continue
-                if end > now:
-                    break  # it is being said
-                self._at += 1
-                self.seconds += entry["length"] + min(max(0, entry["at"] - self._until), phrases.PAUSES["."])
-                self._until = end
-                names = self._names.get((entry["offset"], entry["length"]), {CHIME})
-                heard.append(names)
-                self.clips.append(names)
-                if any(name in names for name in wanted):
-                    return heard
-            left = spoken[self._at :]
-            quiet = 0 if left else quiet + 1
-            if quiet > 6 and not wanted:
+            clip = self.page.evaluate("hearOne()")
+            if clip is None:
+                self.page.wait_for_timeout(50)
+                continue
+            self.seconds += clip["length"] + min(max(0, clip["at"] - self._until), phrases.PAUSES["."])
+            self._until = clip["end"]
+            names = self._names.get((clip["offset"], clip["length"]), {CHIME})
+            heard.append(names)
+            self.clips.append(names)
+            if any(name in names for name in wanted):
                 return heard
-            self.page.wait_for_timeout(50)
         raise AssertionError(f"never said: {wanted}, but {[sorted(names)[0] for names in heard]}")
+
+    def whole_page(self):
+        """Listen to a page to its end; return what was written meanwhile: words, frame, key, place."""
+        page = self.page.locator("main").get_attribute("data-page")
+        self.page.evaluate(
+            """async (quiet_ms) => {
+              for (let since = performance.now(); performance.now() - since < quiet_ms; ) {
+                if (await hearOne()) since = performance.now();
+                else await new Promise((wake) => setTimeout(wake, 20));
+              }
+            }""",
+            QUIET_MS,
+        )
+        return [each for each in self.page.evaluate("captions.splice(0)") if each["page"] == page]
