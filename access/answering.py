@@ -36,7 +36,8 @@ from hall.ports import CannotSave
 from queueing.errors import Refusal
 
 _POLICY = (
-    "default-src 'self'; connect-src 'self'{sockets}; img-src 'self' data:; object-src 'none'; "
+    "default-src 'self'; connect-src 'self'{sockets}; img-src 'self' data: blob:; "
+    "media-src 'self' blob:; object-src 'none'; "
     "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?")

@@ -459,6 +459,11 @@ SETTING_CODES = frozenset(
         "setting_code",
         "setting_code_taken",
         "setting_code_twice",
+        "setting_colour",
+        "setting_colour_faint",
+        "setting_file_kind",
+        "setting_files_large",
+        "setting_no_file",
         "setting_link",
         "setting_procedure_code",
         "setting_sheet",
@@ -496,6 +501,7 @@ SETTING_CODES = frozenset(
         "setting_shifts_meet",
         "setting_time",
         "setting_time_order",
+        "setting_times",
         "setting_timezone",
         "setting_too_long",
         "setting_too_many",
@@ -526,6 +532,26 @@ class VoiceRefused(Malformed):
     def __init__(self, code: str, **params: object) -> None:
         self.code = code
         super().__init__(**params)
+
+
+class MediaRefused(Malformed):
+    """A picture or film that cannot be used; the code is the reason."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        self.code = code
+        super().__init__(**params)
+
+
+class UnknownMedia(Unknown):
+    """There is no picture or film with this id."""
+
+    code = "unknown_media"
+
+
+class MediaUsed(Conflict):
+    """The notice board shows this file, or it is the logo."""
+
+    code = "media_used"
 
 
 class NoticeGone(Conflict):

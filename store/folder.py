@@ -23,7 +23,7 @@ DAMAGED = "damaged.txt"  # says what is damaged; the centre does not start while
 # Every name in a data folder.
 _OURS = re.compile(
     r"hall\.db(-wal|-shm|-journal)?|damaged\.txt|second-places|running(-journal)?|simulated|training|restoring"
-    r"|replaced-.*|voices|(backup|log)(-before-\d+)?"
+    r"|replaced-.*|voices|media|(backup|log)(-before-\d+)?"
 )
 _FOLDER, _FILE = 0o700, 0o600  # only the user the centre runs as: names, hashes of passwords, links of tickets
 

@@ -11,6 +11,7 @@ from supervisor import (
     metrics,
     notices,
     people,
+    posters,
     printers,
     procedures,
     programs,
@@ -36,6 +37,7 @@ def _add_routes(routes: Routes, context: Context) -> None:
     notices.add_routes(routes, hall, name_of)
     rehearsal.add_routes(routes, context.rehearsals)
     drill.add_routes(routes, context.drills, name_of)
+    posters.add_routes(routes, hall, context.data, offload)
     voices.add_routes(routes, hall, context.data, offload)
     what_if.add_routes(routes, context.what_ifs, context.staffing_tables, context.export)
     metrics.add_routes(routes, metrics.Metrics(hall, context.spool, context.backup, context.data))

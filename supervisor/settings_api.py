@@ -30,12 +30,12 @@ TEMPLATE_LARGEST = 128 * 1024  # forty services and forty counters take some 40 
 ServiceBody = body_of("ServiceBody", Service, without=("code", "family", "position"), more=[("counters", Many[int])])
 CounterBody = body_of("CounterBody", Counter, without=("number",))
 VoiceBody = body_of("VoiceBody", Voice, partial=True)
-# What is left out stays. Time zone and languages change only with a whole file; printers, rooms and screens have pages
-# of their own.
+# What is left out stays. Time zone and languages change only with a whole file; printers, rooms, screens and the notice
+# board have pages of their own.
 HallBody = body_of(
     "HallBody",
     HallSettings,
-    without=("timezone", "languages", "voice", "printers", "rooms", "screens"),
+    without=("timezone", "languages", "voice", "printers", "rooms", "screens", "media", "posters"),
     partial=True,
     more=[("voice", VoiceBody | msgspec.UnsetType, msgspec.UNSET)],
 )

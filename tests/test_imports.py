@@ -11,12 +11,13 @@ from tests.centre import ROOT
 TOOLS = {"bench", "tools", "tests"}
 PACKAGES = {path.parent.name for path in ROOT.glob("*/__init__.py")} - TOOLS
 MODULES = {path.stem for path in ROOT.glob("*.py")}
-INNER = {"hall", "queueing", "forecast", "access", "paper", "voice", "screens"}
+INNER = {"hall", "queueing", "forecast", "access", "paper", "voice", "media", "screens"}
 
 # Room -> the rooms it may import, or single modules of them.
 MAY_IMPORT = {
     "queueing": set(),
     "voice": set(),
+    "media": set(),
     "settings": set(),
     "forecast": {"queueing"},
     "hall": {"queueing", "forecast"},
@@ -39,6 +40,7 @@ RESERVED = {
     "socketio": {"runtime"},
     "engineio": {"runtime"},
     "escpos": {"paper"},
+    "PIL": {"paper", "media"},
     "click": {"server"},
 }
 STANDARD_ONLY = {"queueing": set(), "forecast": {"queueing"}, "voice": set(), "settings": {"msgspec"}}

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from hall.catalogue.calendar import Calendar, opening_hours
 from hall.catalogue.lengths import ByCode, Code, Line, Many
+from hall.catalogue.posters import MediaFile, Poster
 from hall.catalogue.printers import PrinterSetting
 from hall.catalogue.procedures import Procedure, Procedures
 from hall.catalogue.rooms import Room, ScreenSetting
@@ -83,7 +84,12 @@ class HallSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     appointments: ByCode[AppointmentSlots] = {}  # by service; none: it gives no appointments
     ratings: bool = True  # whether those who were served are asked to rate their visit
     ratings_public: bool = False  # whether the public page shows the result
-    # The main one, then its spare; none: the screen shows the ticket. No file that is exported names them.
+    colour: Code = ""  # of the heads of the screens, "#0b3252"; empty: the program's own
+    # What follows belongs to this building, and no file that is exported has it.
+    media: Many[MediaFile] = ()  # pictures and films in the data folder
+    posters: Many[Poster] = ()  # the notice board of the walls
+    logo: Code = ""  # one of the pictures
+    # The main one, then its spare; none: the screen shows the ticket.
     printers: Many[PrinterSetting] = ()
     rooms: ByCode[Room] = {}  # none: the whole hall is one room
     screens: ByCode[ScreenSetting] = {}  # by device; no file that is exported names them

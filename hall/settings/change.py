@@ -13,6 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from hall.catalogue.model import Catalogue, Counter, HallSettings, Policy, Service, Template, plain, template_of
+from hall.catalogue.posters import MediaFile, Poster
 from hall.catalogue.printers import PrinterSetting
 from hall.catalogue.procedures import Procedure
 from hall.catalogue.rooms import Room, ScreenSetting
@@ -24,11 +25,13 @@ from queueing import events as ev
 from queueing.configuration import differences, with_former
 from queueing.errors import (
     CounterNotClosed,
+    MediaUsed,
     NotLastChange,
     PrintersFixed,
     ServiceUsed,
     SettingRefused,
     UnknownCounter,
+    UnknownMedia,
     UnknownRoom,
     UnknownService,
 )
@@ -300,6 +303,54 @@ def change_printers(act: Act, printers: Sequence[PrinterSetting]) -> Changed:
     return _save(act, replace(now, hall=replace(now.hall, printers=tuple(printers))), "printers_changed")
 
 
+def add_media(act: Act, file: MediaFile) -> Changed:
+    """Add a file that was taken in; one that is there stays as it is.
+
+    Raises:
+        SettingRefused: there are too many, or they are too large together.
+    """
+    now = act.catalogue.template
+    if file.id in [other.id for other in now.hall.media]:
+        return Changed(None, [], now)
+    return _save(act, replace(now, hall=replace(now.hall, media=(*now.hall.media, file))), "media_added")
+
+
+def remove_media(act: Act, name: str) -> Changed:
+    """Remove a file.
+
+    Raises:
+        UnknownMedia: there is none with this id.
+        MediaUsed: a poster shows it, or it is the logo.
+    """
+    now = act.catalogue.template
+    left = tuple(file for file in now.hall.media if file.id != name)
+    if len(left) == len(now.hall.media):
+        raise UnknownMedia()
+    if name == now.hall.logo or any(name in poster.files for poster in now.hall.posters):
+        raise MediaUsed()
+    return _save(act, replace(now, hall=replace(now.hall, media=left)), "media_removed")
+
+
+def change_posters(act: Act, posters: Sequence[Poster]) -> Changed:
+    """Replace the notice board of the walls, in this order.
+
+    Raises:
+        SettingRefused: a field is not as it must be.
+    """
+    now = act.catalogue.template
+    return _save(act, replace(now, hall=replace(now.hall, posters=tuple(posters))), "posters_changed")
+
+
+def media_wanted(hall: Hall) -> set[str]:
+    """Return the files that must stay: those in force, and those that undoing the last change would bring back."""
+    wanted = {file.id for file in hall.catalogue.hall.media}
+    last = last_change(hall)
+    for change in _changes_of(last) if last is not None and "changes" in last.data else ():
+        if change["path"] == "hall.media":
+            wanted.update(file["id"] for file in change["old"] or ())
+    return wanted
+
+
 def change_procedures(act: Act, procedures: Sequence[Procedure]) -> Changed:
     """Replace all procedures by these.
 
@@ -341,8 +392,8 @@ def import_template(act: Act, template: Template) -> Changed:
     """Replace the settings by those of a file.
 
     A service that is not in the file is removed if no number of it was ever issued, else it is retired.
-    The printers, the screens, the walls that speak, and the procedures stay as they are; those of a removed service
-    go with it.
+    The printers, the screens, the walls that speak, notice board, logo and procedures stay as they are; procedures of a
+    removed service go with it.
 
     Raises:
         SettingRefused: a field is not as it must be.
@@ -367,6 +418,9 @@ def _with_own(hall: Hall, before: Template, template: Template) -> Template:
         printers=before.hall.printers,
         rooms=_with_speakers(template.hall.rooms, before.hall.rooms),
         screens=before.hall.screens,
+        media=before.hall.media,
+        posters=before.hall.posters,
+        logo=before.hall.logo,
     )
     services = (*template.services, *used)
     offered = {service.code for service in services}
@@ -382,11 +436,12 @@ def _with_speakers(rooms: Mapping[str, Room], own: Mapping[str, Room]) -> dict[s
 def for_others(template: Template) -> Template:
     """Return the settings for an exported file: without the voices, printers and screens of this building.
 
-    The procedures have a sheet of their own, which people edit.
+    Pictures and films, and the notice board that shows them, stay too. The procedures have a sheet of their own, which
+    people edit.
     """
     voice = replace(template.hall.voice, speaker=None, packs={})
     rooms = _with_speakers(template.hall.rooms, {})
-    own = replace(template.hall, voice=voice, printers=(), rooms=rooms, screens={})
+    own = replace(template.hall, voice=voice, printers=(), rooms=rooms, screens={}, media=(), posters=(), logo="")
     return replace(template, hall=own, procedures=())
 
 

@@ -24,7 +24,10 @@ from hall.catalogue.model import (
     Template,
     Voice,
 )
+from hall.catalogue.posters import PICTURE_KINDS
 from hall.settings.calendar import check_appointments, checked_calendar
+from hall.settings.colour import checked_colour
+from hall.settings.posters import checked_media, checked_posters
 from hall.settings.printers import checked_printers
 from hall.settings.procedures import checked_procedures
 from hall.settings.rooms import LAST_SEAT_M, VOLUME, WALL_INCHES, checked_rooms, checked_screens
@@ -122,6 +125,9 @@ def _hall(hall: HallSettings, services: Mapping[str, Service], counters: Collect
     check_appointments("hall.appointments", hall.appointments, services)
     hours = checked_calendar("hall.hours", hall.hours, services)
     printers = checked_printers("hall.printers", hall.printers)
+    media = checked_media("hall.media", hall.media)
+    if hall.logo and hall.logo not in [file.id for file in media if file.kind in PICTURE_KINDS]:
+        refuse("setting_file_kind", "hall.logo")
     wall_note, ticket_note = (_note(f"hall.{name}", getattr(hall, name)) for name in ("wall_note", "ticket_note"))
     _check_range("hall.most_dossiers", hall.most_dossiers, MOST_DOSSIERS)
     _check_range("hall.dossier_codes_days", hall.dossier_codes_days, DOSSIER_CODES_DAYS)
@@ -140,6 +146,9 @@ def _hall(hall: HallSettings, services: Mapping[str, Service], counters: Collect
         printers=printers,
         rooms=rooms,
         screens=checked_screens("hall.screens", hall.screens, rooms),
+        media=media,
+        posters=checked_posters("hall.posters", hall.posters, media),
+        colour=checked_colour("hall.colour", hall.colour),
     )
 
 

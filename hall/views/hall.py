@@ -7,6 +7,7 @@ import msgspec
 from hall.hall import Hall
 from hall.notices import standing_notice
 from hall.rule import RuleView, rules
+from hall.views.posters import posters_version
 from hall.views.units import instant_or_none, seconds
 from hall.walls import WallPlace
 from queueing.events import instant
@@ -79,6 +80,9 @@ class HallView(msgspec.Struct):
     appointments: bool  # whether any service gives appointments
     prints: bool  # whether numbers are printed
     procedures: str | None  # the version of /procedures; null: none can be found
+    posters: str | None  # the version of /posters/shown; null: the notice board is empty
+    logo: str | None  # a picture, /media/<logo>
+    colour: str | None  # of the heads of the screens, "#0b3252"; null: the program's own
     notice: NoticeView | None
     public_url: str | None
     version: str  # of the running program; a screen made for another one reloads
@@ -124,6 +128,9 @@ def hall_view(hall: Hall, public_url: str | None, place: WallPlace = EVERYWHERE)
         appointments=bool(own.appointments),
         prints=bool(hall.printers),
         procedures=hall.catalogue.procedures_version,
+        posters=posters_version(hall.catalogue),
+        logo=own.logo or None,
+        colour=own.colour or None,
         notice=notice_view(hall),
         public_url=public_url,
         version=hall.version,

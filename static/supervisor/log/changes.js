@@ -29,6 +29,8 @@ const LABELS = {
     no_show_gap_s: "hall_no_show_gap_s",
     "wall_note.*": "wall_note",
     "ticket_note.*": "ticket_note",
+    colour: "colour",
+    logo: "logo",
     "voice.on": "voice_on",
     "voice.repeat": "voice_repeat",
     "voice.volume": "hall_volume",
@@ -65,6 +67,8 @@ const WHOLE = {
     printers: "supervisor.printers_title",
     rooms: "settings.rooms",
     screens: "settings.screens",
+    media: "posters.files",
+    posters: "supervisor.posters_title",
   },
   policy: { classes: "settings.classes" },
 };
