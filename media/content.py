@@ -1,6 +1,6 @@
-"""What an uploaded file truly is: told from its content, never from its name, and made safe to be shown.
+"""What an uploaded file truly is: recognised by its content, not its name, and safe to show.
 
-A picture is drawn anew, so that nothing but its dots comes in: no place where it was taken, no page behind it. A film
+A picture is drawn again, so that nothing but its dots comes in: no place where it was taken, no page behind it. A film
 is only looked at, box by box, for this program can draw none.
 """
 
@@ -71,7 +71,7 @@ def read_content(path: Path) -> Content:
     """Return what a file holds, as it is to be kept.
 
     Raises:
-        UnusableMedia: it is none of the five kinds, too large, too small, or damaged; or a film that walls cannot play.
+        UnusableMedia: it is not one of the five kinds, too large, too small or damaged, or walls cannot play it.
         OSError: it cannot be read.
     """
     size = path.stat().st_size
@@ -213,7 +213,7 @@ def _webm_elements(data: bytes, at: int, end: int) -> Iterator[tuple[int, int, i
     """Yield id, first and last byte of what each element holds; one of unknown length reaches to the end.
 
     Raises:
-        UnusableMedia: an element is longer than what it stands in, or is none.
+        UnusableMedia: an element is longer than what it stands in, or cannot be read.
     """
     for _ in range(_ELEMENTS_MOST):
         if at == end:

@@ -21,7 +21,7 @@ from hall.settings.change import Changed
 from hall.settings.posters import shown_name
 from hall.views.posters import ShownPostersView, is_complete, shown_posters
 from media.content import FILM_LARGEST, FILMS, PICTURE_LARGEST, TYPES, UnusableMedia
-from media.library import PIECE_LARGEST, Library
+from media.folder import PIECE_LARGEST, MediaFolder
 from queueing.errors import MediaRefused
 from supervisor.settings_api import ChangedView
 
@@ -107,7 +107,7 @@ class PostersView(msgspec.Struct):
 
 def add_routes(routes: Routes, hall: Hall, data: Path, offload: Offload) -> None:
     """Declare the routes of the notice board."""
-    library = Library(data / FOLDER)
+    folder = MediaFolder(data / FOLDER)
 
     def done(work: Callable[[], T]) -> T:
         """Return what `work` returns, which it does off the event loop."""
@@ -123,7 +123,7 @@ def add_routes(routes: Routes, hall: Hall, data: Path, offload: Offload) -> None
         with hall.reading():
             catalogue = hall.catalogue
         own = catalogue.hall
-        sound = done(lambda: {file.id for file in own.media if library.is_sound(file.id)})
+        sound = done(lambda: {file.id for file in own.media if folder.is_sound(file.id)})
         used = {own.logo, *(name for poster in own.posters for name in poster.files)}
         return PostersView(
             posters=own.posters,
@@ -167,26 +167,26 @@ def add_routes(routes: Routes, hall: Hall, data: Path, offload: Offload) -> None
         if file is None:
             raise NoSuchPage()
         try:
-            content = offload(lambda: library.read(file.id))
+            content = offload(lambda: folder.read(file.id))
         except UnusableMedia as error:
             raise NoSuchPage() from error
         response = flask.Response(content, mimetype=TYPES[file.kind])
         response.headers["Cache-Control"] = _FOR_EVER
         return response
 
-    _add_changes(routes, hall, library, done)
+    _add_changes(routes, hall, folder, done)
 
 
-def _add_changes(routes: Routes, hall: Hall, library: Library, done: Done) -> None:
+def _add_changes(routes: Routes, hall: Hall, folder: MediaFolder, done: Done) -> None:
     def change(request: Request[object], use_case: Callable[[Act], Changed]) -> bytes:
         return hall.execute(
-            request.identity, use_case, lambda made: msgspec.json.encode(ChangedView(made.seq, list(made.changes)))
+            request.identity, use_case, lambda saved: msgspec.json.encode(ChangedView(saved.seq, list(saved.changes)))
         )
 
     def sweep() -> None:
         with hall.reading():
             wanted = settings.media_wanted(hall)
-        done(lambda: library.sweep(wanted))
+        done(lambda: folder.sweep(wanted))
 
     @routes.post(
         "/media/pieces",
@@ -198,7 +198,7 @@ def _add_changes(routes: Routes, hall: Hall, library: Library, done: Done) -> No
     )
     def post_piece(request: Request[PieceBody]) -> PieceView:
         body = request.body
-        return PieceView(at=done(lambda: library.add_piece(body.upload, body.at, body.content)))
+        return PieceView(at=done(lambda: folder.add_piece(body.upload, body.at, body.content)))
 
     @routes.post(
         "/media",
@@ -210,13 +210,13 @@ def _add_changes(routes: Routes, hall: Hall, library: Library, done: Done) -> No
     )
     def post_media(request: Request[UploadBody]) -> bytes:
         upload = request.body.upload
-        name, content = done(lambda: library.take_in(upload))
+        name, content = done(lambda: folder.take_in(upload))
         shown = shown_name(request.body.name, content.kind)
         file = MediaFile(name, shown, content.kind, len(content.data), content.width, content.height)
         answer = hall.execute(
             request.identity,
             lambda act: settings.add_media(act, file),
-            lambda made: msgspec.json.encode(TakenInView(name, made.seq is not None, made.seq)),
+            lambda saved: msgspec.json.encode(TakenInView(name, saved.seq is not None, saved.seq)),
         )
         sweep()
         return answer

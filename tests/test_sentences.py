@@ -64,6 +64,10 @@ LONGER = "tests/hall/test_newest_forecasts.py::test_given_a_wait_that_grew_then_
 WATCH = "tests/hall/test_watch.py::"
 BOARD = "tests/browser/test_wall_layout.py::test_given_any_hall_then_nothing_on_its_wall_is_cut_off_or_lies_on_another"
 SENTENCES = "tests/access/test_routes.py::test_given_a_refusal_with_parameters_then_the_sentence_is_filled"
+POSTERS = (
+    "tests/browser/test_posters.py::"
+    "test_given_a_supervisor_then_files_are_sent_put_up_ordered_and_shown_by_the_wall_and_one_can_be_removed"
+)
 STUDIO = (
     "tests/browser/test_studio.py::test_given_a_speaker_then_a_pack_is_recorded_called_with_and_taken_to_another_centre"
 )
@@ -196,6 +200,9 @@ REGISTER = {
     "greeter.helped_today": Shown("static/greeter/help.js", "tests/browser/test_greeter.py::test_given_the_kiosks_help_key_then_greeter_and_supervisor_see_it_until_somebody_came", figure=True),
     "greeter.help_more": Shown("static/greeter/help.js", "tests/browser/test_greeter_layout.py::test_given_a_number_a_refusal_a_call_for_help_or_a_lost_line_then_no_key_moves", "calls.length > 1"),
     "report.*": Shown("supervisor/export.py", REPORT, figure=True),
+    "posters.several": Shown("static/supervisor/posters/posters.js", POSTERS, when="named.length > 1"),
+    "posters.take_out": Shown("static/supervisor/posters/poster-form.js", POSTERS, figure=True),
+    "posters.room": Shown("static/supervisor/posters/files-card.js", POSTERS, figure=True),
     "sheet.*": Shown("static/supervisor/report/sheet-texts.js", REPORT, figure=True),
     "plan.headline*": Shown("static/supervisor/plan/plan-result.js", WHAT_IF, "minutesAtMost("),
     "plan.change_fewer": Shown("static/supervisor/plan/plan-result.js", WHAT_IF, "made.plan.arrivals)"),

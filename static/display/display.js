@@ -20,6 +20,8 @@ import "./hall-notice.js";
 import { HallVoice } from "./hall-voice.js";
 import "./lost-notice.js";
 import { namesRoom, plan } from "./plan.js";
+import "./poster-board.js";
+import { Posters } from "./posters.js";
 import { ANEW, LOST_AFTER_MS, drawTheme, openAgain, textLoaded } from "./screen-page.js";
 import "./sound-key.js";
 import { boardRoom, columnsFor, hasRule, waitedFor } from "./waiting.js";
@@ -48,6 +50,7 @@ const part = Object.fromEntries(
     "call-panel",
     "waiting-board",
     "hall-notice",
+    "poster-board",
     "lost-notice",
     "counter-rows",
     "call-list",
@@ -58,6 +61,7 @@ const part = Object.fromEntries(
 );
 const opening = byId("opening");
 const wall = new Wall();
+const posters = new Posters();
 /** @type {Live.Line} */
 let live;
 /** @type {?HallVoice} */
@@ -79,6 +83,7 @@ async function start() {
     lost_after_ms: LOST_AFTER_MS,
     onSnapshot(snapshot) {
       setTimezone(snapshot.hall.timezone);
+      posters.follow(snapshot.hall.posters);
       take(() => wall.snapshot(snapshot, performance.now()));
       voice?.snapshot(snapshot);
     },
@@ -97,6 +102,8 @@ async function start() {
     onStop: openAgain,
   });
   voice = new HallVoice(live, draw);
+  part["poster-board"].addEventListener("poster-ended", () => posters.ended(performance.now()));
+  part["poster-board"].addEventListener("poster-broke", () => posters.broke(performance.now()));
   setInterval(draw, DRAW_MS);
 }
 
@@ -122,7 +129,7 @@ function draw() {
   const board = whole ? { ...laid, panel_width: laid.width, panel_height: laid.height } : laid;
 
   drawFrame(state, board, whole);
-  drawPanel(view, state, board, whole, notice);
+  drawPanel(view, state, board, whole, notice, now);
   if (compact) part["call-list"].show({ calls: view.recent, places: laid.columns * laid.rows });
   else part["counter-rows"].show(rowsView(view, state, laid));
   if (laid.strip) part["counter-strip"].show({ counters: view.counters });
@@ -168,12 +175,15 @@ function drawEnds(view, state, laid, notice, now) {
  * @param {Plan} laid
  * @param {boolean} whole
  * @param {?Api.NoticeView} notice
+ * @param {number} now
  */
-function drawPanel(view, state, laid, whole, notice) {
+function drawPanel(view, state, laid, whole, notice, now) {
   const free = state === "live" && !view.panel.call;
   const room = namesRoom(laid) ? roomCalledTo(view.panel) : "";
   part["call-panel"].show(state === "live" ? { ...view.panel, room } : { call: null });
-  part["waiting-board"].show(free && !notice ? waitingView(view, laid, whole) : { services: null });
+  const poster = posterView(free && !notice && !view.trouble, laid, now);
+  part["poster-board"].show(poster);
+  part["waiting-board"].show(free && !notice && !poster.poster ? waitingView(view, laid, whole) : { services: null });
   part["hall-notice"].show({ texts: free && notice ? notice.texts : null });
   part["lost-notice"].show({ time: view.lost_since && clock(view.lost_since) });
 }
@@ -189,6 +199,20 @@ const roomCalledTo = ({ call }) => (wall.board?.room ? "" : roomName(wall.hall, 
 function roomInFoot(panel, laid) {
   const room = namesRoom(laid) ? "" : roomCalledTo(panel);
   return room ? t("display.room_foot", { counter: panel.call?.counter, room }) : null;
+}
+
+/**
+ * The poster of the notice board whose turn it is; never while anything is said that people wait for.
+ * @param {boolean} free  whether nobody is called, no message stands and no system is at fault
+ * @param {Plan} laid
+ * @param {number} now
+ */
+function posterView(free, { panel_width, panel_height }, now) {
+  const { hall } = wall;
+  if (!hall) return { poster: null, urls: [], languages: [], turn: 0 };
+  const shape = panel_width / panel_height;
+  const view = posters.view(now, live.serverNow(), hall.timezone, free, shape);
+  return { ...view, languages: hall.languages };
 }
 
 /**

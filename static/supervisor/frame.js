@@ -37,6 +37,7 @@ const BESIDE = {
   rooms: "counters",
   transfer: "hall",
   studio: "wall",
+  posters: "wall",
   drill: "devices",
   ratings: "statistics",
 };

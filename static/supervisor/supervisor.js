@@ -19,6 +19,7 @@ import { Live } from "/static/supervisor/live/live-page.js";
 import { Log } from "/static/supervisor/log/log.js";
 import { NoticePage } from "/static/supervisor/notice/notice-page.js";
 import { PlanPage } from "/static/supervisor/plan/plan.js";
+import { PostersPage } from "/static/supervisor/posters/posters.js";
 import { PrintersPage } from "/static/supervisor/settings/printers-page.js";
 import { Priority } from "/static/supervisor/settings/priority.js";
 import { Procedures } from "/static/supervisor/settings/procedures.js";
@@ -57,6 +58,7 @@ const PAGES = {
   hall: HallPage,
   wall: WallPage,
   studio: StudioPage,
+  posters: PostersPage,
   printers: PrintersPage,
   hours: HoursPage,
   transfer: Transfer,

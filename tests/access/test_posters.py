@@ -1,4 +1,4 @@
-"""The routes of the notice board: from a file in pieces to the wall that shows it, and whoever may not."""
+"""The routes of the notice board: from a file in pieces to the wall that shows it, and those who may not."""
 
 import base64
 import json
@@ -10,7 +10,7 @@ from access.devices import pair_device
 from access.gate import device_cookie
 from access.texts import Texts
 from media.content import REASONS
-from media.library import PIECE_LARGEST
+from media.folder import PIECE_LARGEST
 from tests.access.conftest import AccessTestCentre, at_once
 from tests.centre import ROOT
 from tests.media.files import PAGE, huge_png, mp4, picture, webm

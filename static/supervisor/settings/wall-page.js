@@ -84,7 +84,9 @@ function Parts({ draft, put, text, saver, walls }) {
     <p class="hint">${t("settings.quiet_hint")}</p>
     <${Listen} languages=${draft.languages} wishes=${draft.voice} volume=${volume(draft.volume) || 0} />
     <p class="wall-listen"><a class="button" href="#studio"><${Glyph} name="language" />${t("studio.link")}</a>
-      <span class="hint">${t("studio.link_hint")}</span></p>`;
+      <span class="hint">${t("studio.link_hint")}</span></p>
+    <p class="wall-listen"><a class="button" href="#posters"><${Glyph} name="device-tv" />${t("supervisor.posters_title")}</a>
+      <span class="hint">${t("posters.link_hint")}</span></p>`;
 }
 
 function Preview({ draft }) {

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from media.content import FILM_LARGEST, UnusableMedia
-from media.library import PIECE_LARGEST, Library
+from media.folder import PIECE_LARGEST, MediaFolder
 from tests.media.files import picture
 
 UPLOAD = "0123456789abcdef"
@@ -13,7 +13,7 @@ UPLOAD = "0123456789abcdef"
 
 @pytest.fixture
 def library(tmp_path):
-    return Library(tmp_path / "media")
+    return MediaFolder(tmp_path / "media")
 
 
 def send(library, data, upload=UPLOAD, piece=100):
@@ -83,4 +83,4 @@ def test_given_files_that_nobody_wants_when_swept_then_only_they_are_gone(librar
         os.utime(path, (1, 1))
     library.sweep({wanted})
     assert [path.name for path in (tmp_path / "media").iterdir()] == [wanted]
-    Library(tmp_path / "none").sweep(set())
+    MediaFolder(tmp_path / "none").sweep(set())

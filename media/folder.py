@@ -20,7 +20,7 @@ _UPLOAD = re.compile(r"[0-9a-f]{16,32}")
 _ID = re.compile(r"[0-9a-f]{64}")
 
 
-class Library:
+class MediaFolder:
     """The files in `folder`."""
 
     def __init__(self, folder: Path) -> None:
@@ -31,7 +31,7 @@ class Library:
         """Write a piece of an upload at this byte; return how many bytes are there. The same piece again is harmless.
 
         Raises:
-            UnusableMedia: the name of the upload is none; a piece before it is missing; or the file grows too large.
+            UnusableMedia: the upload is not named so; a piece before it is missing; or the file grows too large.
         """
         path = self._incoming(upload)
         if at == 0:
