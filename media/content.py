@@ -84,10 +84,10 @@ def read_content(path: Path) -> Content:
         return Content(WEBM, _checked_webm(data))
     if size > PICTURE_LARGEST:
         raise UnusableMedia("media_large", most=PICTURE_LARGEST // 2**20)
-    return _drawn_anew(data)
+    return _redrawn(data)
 
 
-def _drawn_anew(data: bytes) -> Content:
+def _redrawn(data: bytes) -> Content:
     try:
         # Only the head is read here: what a picture says of its size comes before any of it is unpacked.
         with Image.open(io.BytesIO(data), formats=[kind.upper() for kind in PICTURES]) as picture:
@@ -119,6 +119,23 @@ def _drawn_anew(data: bytes) -> Content:
     else:
         bare.save(file, "PNG")
     return Content(kind, file.getvalue(), *bare.size)
+
+
+def small_picture(data: bytes, side: int) -> bytes:
+    """Return a picture that was taken in as a PNG no larger than `side` in either direction.
+
+    Raises:
+        UnusableMedia: it is damaged.
+    """
+    try:
+        with Image.open(io.BytesIO(data), formats=[kind.upper() for kind in PICTURES]) as picture:
+            small = picture.convert("RGBA")
+    except _DAMAGED as error:
+        raise UnusableMedia("media_damaged") from error
+    small.thumbnail((side, side))
+    file = io.BytesIO()
+    small.save(file, "PNG")
+    return file.getvalue()
 
 
 # -- MP4 -------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from hall.settings import change as settings
 from hall.settings.change import Changed
 from hall.settings.posters import shown_name
 from hall.views.posters import ShownPostersView, is_complete, shown_posters
-from media.content import FILM_LARGEST, FILMS, PICTURE_LARGEST, TYPES, UnusableMedia
+from media.content import FILM_LARGEST, FILMS, PICTURE_LARGEST, PNG, TYPES, UnusableMedia, small_picture
 from media.folder import PIECE_LARGEST, MediaFolder
 from queueing.errors import MediaRefused
 from supervisor.settings_api import ChangedView
@@ -37,6 +37,7 @@ class Done(Protocol):
 FOLDER = "media"  # in the data folder
 PIECE_BODY = PIECE_LARGEST * 4 // 3 + 1024  # a piece in base64
 BOARD_LARGEST = 192 * 1024  # thirty posters of twenty pictures each, with their texts
+LOGO_SIDE = 320  # pixels: the heads of all screens, also of a wall of 4K
 _FOR_EVER = "private, max-age=31536000, immutable"  # another content has another address
 
 
@@ -98,6 +99,7 @@ class PostersView(msgspec.Struct):
     posters: tuple[Poster, ...]
     incomplete: list[int]
     files: list[MediaView]
+    logo: str  # one of the pictures, or empty
     bytes: int
     most_bytes: int
     most_files: int
@@ -137,6 +139,7 @@ def add_routes(routes: Routes, hall: Hall, data: Path, offload: Offload) -> None
                 )
                 for file in own.media
             ],
+            logo=own.logo,
             bytes=sum(file.bytes for file in own.media),
             most_bytes=FILES_LARGEST,
             most_files=FILES_MOST,
@@ -155,6 +158,11 @@ def add_routes(routes: Routes, hall: Hall, data: Path, offload: Offload) -> None
         with hall.reading():
             return shown_posters(hall, int(device) if kind == "device" else None)
 
+    _add_files(routes, hall, folder, offload)
+    _add_changes(routes, hall, folder, done)
+
+
+def _add_files(routes: Routes, hall: Hall, folder: MediaFolder, offload: Offload) -> None:
     @routes.plain("/media/<name>")
     def get_media(name: str) -> flask.Response:
         """Return a picture or film of the notice board, or the logo.
@@ -174,7 +182,29 @@ def add_routes(routes: Routes, hall: Hall, data: Path, offload: Offload) -> None
         response.headers["Cache-Control"] = _FOR_EVER
         return response
 
-    _add_changes(routes, hall, folder, done)
+    small: dict[str, bytes] = {}
+
+    @routes.plain("/logo/<name>")
+    def get_logo(name: str) -> flask.Response:
+        """Return the logo of the centre as the heads of its screens show it.
+
+        Raises:
+            NoSuchPage: the logo is another one.
+        """
+        with hall.reading():
+            logo = hall.catalogue.hall.logo
+        if not logo or logo != name:
+            raise NoSuchPage()
+        if name not in small:
+            try:
+                content = offload(lambda: small_picture(folder.read(name), LOGO_SIDE))
+            except UnusableMedia as error:
+                raise NoSuchPage() from error
+            small.clear()
+            small[name] = content
+        response = flask.Response(small[name], mimetype=TYPES[PNG])
+        response.headers["Cache-Control"] = _FOR_EVER
+        return response
 
 
 def _add_changes(routes: Routes, hall: Hall, folder: MediaFolder, done: Done) -> None:
@@ -206,7 +236,7 @@ def _add_changes(routes: Routes, hall: Hall, folder: MediaFolder, done: Done) ->
         body=UploadBody,
         answer=TakenInView,
         status=201,
-        summary="Take in the file whose pieces were sent, after a look at what it holds",
+        summary="Take in the file whose pieces were sent, after a check of what it holds",
     )
     def post_media(request: Request[UploadBody]) -> bytes:
         upload = request.body.upload

@@ -106,7 +106,7 @@ function draw() {
   const silent = Boolean(wall.hall?.voice.on) && !voice.audible;
   const time = view.lost_since ? clock(view.lost_since) : "";
   const choices = state === "choose" ? view.counters.map((each) => each.counter) : [];
-  drawTheme(wall.hall?.wall);
+  drawTheme(wall.hall);
   const key = JSON.stringify({ state, row, silent, time, calls, choices });
   if (key === drawn) return;
   drawn = key;

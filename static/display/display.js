@@ -162,7 +162,7 @@ function drawEnds(view, state, laid, notice, now) {
   const { board } = wall;
   if (!board) return;
   const minute = Math.floor(live.serverNow().getTime() / 60_000) * 60_000;
-  part["hall-head"].show({ name: board.hall.name, office: board.hall.office, minute });
+  part["hall-head"].show({ logo: board.hall.logo, name: board.hall.name, office: board.hall.office, minute });
   part["hall-foot"].show(
     notice && view.panel.call ? noticeFoot(notice, view, laid, now) : footView(view, board, state, laid, now, !notice),
   );
@@ -222,7 +222,7 @@ function posterView(free, { panel_width, panel_height }, now) {
  * @param {boolean} whole  whether the panel has all the room
  */
 function drawFrame(state, laid, whole) {
-  drawTheme(wall.hall?.wall);
+  drawTheme(wall.hall);
   const key = JSON.stringify([laid, state, whole]);
   if (key === frame) return;
   frame = key;

@@ -10,7 +10,7 @@ export class PosterBoard extends Drawn {
 
   /**
    * `poster`: null while anything else stands here; `urls`: of the pictures of this page, of the film, or of the code.
-   * A poster that is shown again is drawn anew (`turn`), so that a film begins at its beginning.
+   * A poster that is shown again is drawn again (`turn`), so that a film begins at its beginning.
    * @param {{poster: ?Pick<Api.PosterView, "kind" | "texts" | "procedure">, urls: string[], languages: string[], turn: number}} view
    */
   draw({ poster, urls, languages }) {

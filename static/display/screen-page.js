@@ -1,6 +1,7 @@
 /** What the wall and the signs above the counters share as pages that nobody touches. */
 
 import { DEFAULT_LANGUAGE } from "/static/lib/choices.js";
+import { drawColour } from "/static/lib/own-head.js";
 import { loadText } from "/static/lib/text.js";
 
 /** Ten seconds are promised. A beat comes every two; a restart of the server takes three and is no loss. */
@@ -34,10 +35,12 @@ export function openAgain() {
 
 /**
  * The theme of the screens of the hall, and whether anything may blink.
- * @param {Api.WallView | undefined} wishes
+ * @param {?Api.HallView} hall
  */
-export function drawTheme(wishes) {
+export function drawTheme(hall) {
+  const wishes = hall?.wall;
   const page = document.documentElement;
   page.dataset.theme = wishes?.theme === "light" ? "wall-light" : "wall-dark";
+  drawColour(hall?.colour);
   page.toggleAttribute("data-still", wishes?.blink === false);
 }

@@ -1,9 +1,11 @@
 """The routes of the notice board: from a file in pieces to the wall that shows it, and those who may not."""
 
 import base64
+import io
 import json
 
 import pytest
+from PIL import Image
 
 import supervisor.posters
 from access.devices import pair_device
@@ -122,6 +124,21 @@ def test_given_a_notice_board_then_a_wall_is_told_and_a_file_can_be_removed_once
     assert centre.browser().client.get(f"/media/{name}").status_code == 404
     assert sinh.post(f"media/{name}/remove").status_code == 404
     assert sinh.post("media/hall.db/remove").status_code == 404
+
+
+def test_given_a_logo_then_screens_get_it_small_and_nothing_else_by_that_address(centre, sinh):
+    name = send(sinh, picture("png", (2000, 1000))).json["id"]
+    other = send(sinh, picture("jpeg"), upload="f" * 16).json["id"]
+    browser = centre.browser().client
+    assert browser.get(f"/logo/{name}").status_code == 404
+    assert sinh.post("settings/hall", {"logo": name, "colour": "#7a1f1f"}).status_code == 200
+    answer = browser.get(f"/logo/{name}")
+    assert (answer.status_code, answer.mimetype) == (200, "image/png") and len(answer.data) < 20_000
+    with Image.open(io.BytesIO(answer.data)) as small:
+        assert small.size == (320, 160)
+    assert [browser.get(f"/logo/{wrong}").status_code for wrong in (other, "x", "../media")] == [404] * 3
+    assert sinh.get("posters").json["logo"] == name
+    assert sinh.post(f"media/{name}/remove").json["code"] == "media_used"
 
 
 def test_given_a_file_that_was_lost_from_the_disk_then_the_supervisor_is_told_and_the_wall_gets_nothing(

@@ -12,6 +12,7 @@ from tests.browser.notices import LONG_NOTICE
 from tests.browser.page_errors import refused
 from tests.browser.scanner import Scanner, stop_clock
 from tests.browser.test_kiosk import PATIENCE_MS, UPRIGHT, KioskScreen, given_hall
+from tests.media.files import picture
 from tests.people import paired_device, supervisor_cookies
 
 pytestmark = pytest.mark.browser
@@ -28,6 +29,7 @@ LONG_CENTRE = {
     "name": "Trung tâm Phục vụ hành chính công và Kiểm soát thủ tục hành chính đặc khu Vân Đồn",
     "office": "Ủy ban nhân dân đặc khu kinh tế Vân Đồn, tỉnh Quảng Ninh, văn phòng đại diện số 2",
 }
+OWN_HEAD = {"logo": "a" * 64, "colour": "#7a1f1f"}
 MODES = {"vi": [], "large": ["large"], "en-large-contrast": ["language:en", "large", "contrast"]}
 
 
@@ -55,6 +57,8 @@ def open_kiosk(chromium, shared_centre, device, name):
         contexts.append(context)
         screen = KioskScreen(context, address, clocked=clocked)
         screen.gate = given_hall(screen.page, change)
+        logo = picture("png", (320, 160))
+        screen.page.route("**/logo/*", lambda route: route.fulfill(body=logo, content_type="image/png"))
         return screen
 
     yield make
@@ -67,7 +71,9 @@ def crowded(long):
 
     def change(heard):
         if "hall" in heard:
-            heard["hall"].update({"advice_counters": [1, 2, 3], "appointments": True} | (LONG_CENTRE if long else {}))
+            heard["hall"].update(
+                {"advice_counters": [1, 2, 3], "appointments": True} | (LONG_CENTRE | OWN_HEAD if long else {})
+            )
         heard["appointments_due"] = True
         for service in heard["services"]:
             service.update(forecast=WAIT, ahead=128, waiting=128, counters_open=service["counters"])

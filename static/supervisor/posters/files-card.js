@@ -12,7 +12,7 @@ import { base64 } from "/static/supervisor/studio/clip.js";
 
 const MB = 2 ** 20;
 const PIECE = MB; // bytes, as the server takes them
-const SLOW = { timeout_ms: 30_000, patience_ms: 60_000 }; // a piece on a slow network, and a large picture drawn anew
+const SLOW = { timeout_ms: 30_000, patience_ms: 60_000 }; // a piece on a slow network, and a large picture drawn again
 const NAME_LONGEST = 200;
 const IDLE = { sending: "", part: 0, said: "" };
 
@@ -57,6 +57,8 @@ export function FilesCard({ view, read, acts, add, join, used }) {
     await saver.save(/** @type {any} */ (`/media/${id}/remove`), {}, t("posters.removed", { name }));
   }
 
+  const markLogo = (/** @type {string} */ logo) => saver.save("/settings/hall", { logo }, t("posters.logo_saved"));
+
   const { sending, part, said } = state;
   return html`<section class="card form" aria-labelledby="posters-files"><h2 id="posters-files" class="card-title">${t("posters.files")}</h2>
     <p>${t("posters.files_about", { picture: view.picture_largest / MB, film: view.film_largest / MB })}</p>
@@ -72,7 +74,7 @@ export function FilesCard({ view, read, acts, add, join, used }) {
     <${SavedNote} saver=${saver} />
     <ul class="media-rows">${view.files.map(
       (file) => html`<li key=${file.id} class="media-row">
-      <${Media} file=${file} add=${add} join=${join} acts=${acts} ask=${() => setAsked(file)}
+      <${Media} file=${file} add=${add} join=${join} acts=${acts} logo=${view.logo} mark=${markLogo} ask=${() => setAsked(file)}
         kept=${saver.busy || file.used || used.includes(file.id)} /></li>`,
     )}</ul>
     <p class="hint">${t("posters.room", { used: decimal(view.bytes / MB, 1), most: view.most_bytes / MB })} ${t("posters.no_backup")}</p>
@@ -84,7 +86,7 @@ export function FilesCard({ view, read, acts, add, join, used }) {
 class TooLarge extends Error {}
 
 /** A file, and what can be done with it. `kept`: it is shown, so it cannot be removed. */
-function Media({ file, add, join, acts, ask, kept }) {
+function Media({ file, add, join, acts, logo, mark, ask, kept }) {
   const { id, name, film, missing } = file;
   const hidden = html`<span class="visually-hidden"> ${name}</span>`;
   const picture =
@@ -92,6 +94,7 @@ function Media({ file, add, join, acts, ask, kept }) {
       ? html`<span class="poster-thumb"><${Glyph} name=${missing ? "alert-triangle" : "device-tv"} /></span>`
       : html`<img class="poster-thumb" src="/media/${id}" alt="" />`;
   const put = html`<button type="button" class="button" onClick=${() => add({ kind: film ? "film" : "pictures", files: [id] })}><${Glyph} name="plus" />${t("posters.put_up")}${hidden}</button>
+    ${!film && html`<button type="button" class="button" aria-pressed=${logo === id} onClick=${() => mark(logo === id ? "" : id)}>${t("posters.logo")}${hidden}</button>`}
     ${join && !film && html`<button type="button" class="button" onClick=${() => join(file)}>${t("posters.join")}${hidden}</button>`}`;
   return html`${picture}<div class="poster-what"><strong>${name}</strong>
       <span class=${missing ? "media-missing" : "hint"}>${missing ? t("posters.missing") : about(file)}</span></div>

@@ -15,7 +15,7 @@ export function PosterForm({ poster, at, view, procedures, walls, saver, acts, c
     value=${value ?? ""} change=${(typed) => change({ [field]: typed })} ...${more} />`;
   const without = (file) => change({ files: poster.files.filter((_, n) => n !== file) });
   return html`<div class="poster-form"><fieldset class="plain" disabled=${!acts}>
-    <${Look} poster=${poster} view=${view} procedures=${procedures} />
+    <${Preview} poster=${poster} view=${view} procedures=${procedures} />
     ${
       poster.kind === "pictures" &&
       html`<ul class="poster-files">${poster.files.map(
@@ -61,7 +61,7 @@ function Wrong({ saver, name }) {
 }
 
 /** What people in the hall will see; of pictures the first. A film shows its keys here, and is silent here too. */
-function Look({ poster, view, procedures }) {
+function Preview({ poster, view, procedures }) {
   const file = view.files.find(({ id }) => id === poster.files[0]);
   const procedure = procedures.find(({ code }) => code === poster.procedure);
   let inside = html`<p>${own(poster.texts) ?? ""}</p>`;
@@ -74,5 +74,5 @@ function Look({ poster, view, procedures }) {
       ? html`<img class="poster-code" src="/procedures/${procedure.code}/code.svg" alt="" /><p>${own(procedure.names)}</p>`
       : html``;
   }
-  return html`<div class="poster-look" role="img" aria-label=${t("posters.look")}>${inside}</div>`;
+  return html`<div class="poster-preview" role="img" aria-label=${t("posters.look")}>${inside}</div>`;
 }

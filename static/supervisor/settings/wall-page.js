@@ -12,6 +12,7 @@ import { SpeakerField } from "./speaker-field.js";
 
 const FIELDS = [
   "theme",
+  "colour",
   "last_seat_m",
   "wall_inches",
   "voice.volume",
@@ -21,6 +22,8 @@ const FIELDS = [
   "voice.speaker",
   ...Object.keys(LANGUAGES).map((language) => `wall_note.${language}`),
 ];
+
+const COLOUR = /^#[0-9a-f]{6}$/i;
 
 /** @param {Props<{centre: Screen.Centre}>} props */
 export function WallPage({ acts, centre }) {
@@ -34,11 +37,11 @@ export function WallPage({ acts, centre }) {
 }
 
 /** The voices that are used are chosen in the studio: a form that was open meanwhile must not put back others. */
-function sent({ theme, blink, voice, wall_note, ...draft }) {
+function sent({ theme, colour, blink, voice, wall_note, ...draft }) {
   const television = { last_seat_m: seat(draft.seat), wall_inches: inches(draft.inches) };
   const spoken = { ...voice, volume: volume(draft.volume) };
   delete spoken.packs;
-  return { theme, blink, wall_note, ...television, voice: spoken };
+  return { theme, colour: colour.trim(), blink, wall_note, ...television, voice: spoken };
 }
 
 function Parts({ draft, put, text, saver, walls }) {
@@ -63,6 +66,7 @@ function Parts({ draft, put, text, saver, walls }) {
     });
   return html`<h2 class="form-part">${t("settings.wall")}</h2>
     ${choices("theme", THEMES, draft.theme, (theme) => put({ theme }))}
+    ${text("colour", draft.colour, { as: "colour", hint: t("settings.colour_hint"), change: (colour) => put({ colour }) })}
     <div class="two">${text("hall_last_seat", draft.seat, { as: "last_seat_m", numeric: true, hint: t("settings.last_seat_hint"), change: (value) => put({ seat: value }) })}
       ${text("hall_wall_inches", draft.inches, { as: "wall_inches", numeric: true, hint: t("settings.wall_inches_hint"), change: (value) => put({ inches: value }) })}</div>
     <${Reach} metres=${seat(draft.seat)} diagonal=${inches(draft.inches)} />
@@ -90,8 +94,10 @@ function Parts({ draft, put, text, saver, walls }) {
 }
 
 function Preview({ draft }) {
+  const colour = draft.colour.trim();
+  const head = COLOUR.test(colour) ? { background: colour, color: "#fff" } : {};
   return html`<section class="card preview" aria-label=${t("settings.on_wall")}><h2>${t("settings.on_wall")}</h2>
-    <div class="wall-preview is-${draft.theme}"><strong>${draft.office}</strong><span>${draft.name}</span>
+    <div class="wall-preview is-${draft.theme}"><strong style=${head}>${draft.office}</strong><span style=${head}>${draft.name}</span>
       <b class="number">${spaced("B027")}</b><span class="plate">2</span>
       <small>${draft.wall_note.vi || t("settings.wall_foot", { hotline: draft.hotline })}</small></div></section>`;
 }
