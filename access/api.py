@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import flask
 import msgspec
@@ -11,11 +11,11 @@ from werkzeug.http import dump_cookie
 
 from access import changes
 from access.backoff import Backoff
-from access.errors import BadField, Forbidden, SetupLinkUsed
+from access.errors import BadField, Forbidden, SetupLinkUsed, UnknownDevice
 from access.gate import SESSION_COOKIE, Gate, device_cookie
 from access.people import NAME_LONGEST, PASSWORD_LONGEST, PASSWORD_SHORTEST, tidy_name
-from access.ports import Act, Logbook, User
-from access.principal import ANYONE, DEVICES, PEOPLE, ROLES
+from access.ports import Act, Device, Logbook, User
+from access.principal import ANYONE, DEVICES, KIOSK, PEOPLE, ROLES
 from access.reading import SECRET
 from access.routes import Nothing, Reply, Request, Routes
 
@@ -29,6 +29,8 @@ NewPassword = Annotated[
     str, msgspec.Meta(min_length=PASSWORD_SHORTEST, max_length=PASSWORD_LONGEST, extra_json_schema=SECRET)
 ]
 
+DIAGONAL_MM = (100, 2600)  # of 4 to 102 inches
+EDGE_MOST_MM = 2500
 
 log = structlog.get_logger()
 
@@ -73,6 +75,20 @@ class AskPairing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: Literal["kiosk", "display"]
 
 
+class Glass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How large a screen is, by its diagonal, and how high its lower edge is above the floor."""
+
+    diagonal_mm: Annotated[int, msgspec.Meta(ge=DIAGONAL_MM[0], le=DIAGONAL_MM[1])]
+    edge_mm: Annotated[int, msgspec.Meta(ge=0, le=EDGE_MOST_MM)]
+
+
+class GlassView(msgspec.Struct, frozen=True):
+    """How large a screen is, and how high its lower edge is above the floor; null: nobody has measured it."""
+
+    diagonal_mm: int | None
+    edge_mm: int | None
+
+
 class MeView(msgspec.Struct, frozen=True):
     """Who is signed in; `counter` is that of a program which may act at one counter only."""
 
@@ -104,6 +120,7 @@ def add_routes(routes: Routes, gate: Gate, hall: Logbook) -> None:
     _add_people(routes, gate, hall)
     _add_setup(routes, gate, hall)
     _add_pairing(routes, gate)
+    _add_glass(routes, gate, hall)
 
 
 def _add_people(routes: Routes, gate: Gate, hall: Logbook) -> None:
@@ -241,6 +258,40 @@ def _add_pairing(routes: Routes, gate: Gate) -> None:
             return PairingView("expired"), kind
         left = waiting.expires_at - gate.now()
         return PairingView("waiting", waiting.code, max(1, int(left.total_seconds()))), kind
+
+
+def _add_glass(routes: Routes, gate: Gate, hall: Logbook) -> None:
+    devices = gate.devices
+
+    @routes.get("/glass", roles=(KIOSK,), answer=GlassView, summary="How large the screen of this kiosk is")
+    def get_glass(request: Request[None]) -> GlassView:
+        return glass_view(devices.get(_device(request)))
+
+    @routes.post("/glass", roles=(KIOSK,), body=Glass, answer=GlassView, summary="Say how large this kiosk's screen is")
+    def post_glass(request: Request[Glass]) -> bytes:
+        device, glass = _device(request), request.body
+
+        def do(act: Act) -> Device:
+            return changes.measure_device(act, devices, device, glass.diagonal_mm, glass.edge_mm)
+
+        return hall.execute(request.identity, do, lambda measured: msgspec.json.encode(glass_view(measured)))
+
+
+def glass_view(device: Device) -> GlassView:
+    """Return how large the screen of a device is, as the API shows it."""
+    return GlassView(device.diagonal_mm, device.edge_mm)
+
+
+def _device(request: Request[Any]) -> int:
+    """Return the id of the device that asks.
+
+    Raises:
+        UnknownDevice: a program asks, which has no screen.
+    """
+    kind, _, number = request.principal.subject.partition(":")
+    if kind != "device":
+        raise UnknownDevice()
+    return int(number)
 
 
 def cookie(name: str, secret: str) -> str:

@@ -117,6 +117,21 @@ def revoke_device(act: Act, devices: Devices, device: int) -> Device:
     return devices.get(device)
 
 
+def measure_device(act: Act, devices: Devices, device: int, diagonal_mm: int, edge_mm: int) -> Device:
+    """Save the size of a device's screen and how high its lower edge is, and append the event if either is new.
+
+    Raises:
+        UnknownDevice: there is none.
+    """
+    known = devices.get(device)
+    if (known.diagonal_mm, known.edge_mm) == (diagonal_mm, edge_mm):
+        return known
+    data = SettingChanged(what="device_measured", by=act.by, device=device, device_kind=known.kind)
+    data["diagonal_mm"], data["edge_mm"] = diagonal_mm, edge_mm
+    act.append(SETTING_CHANGED, data)
+    return devices.measure(device, diagonal_mm, edge_mm)
+
+
 def issue_token(act: Act, programs: Programs, role: str, **options: Any) -> str:
     """Make the token of a program, append the event, and return its secret; for the rest see `Programs.issue`."""
     token, secret = programs.issue(role, **options)

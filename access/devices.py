@@ -121,6 +121,16 @@ class Devices:
             raise UnknownDevice()
         return paired
 
+    def measure(self, device: int, diagonal_mm: int, edge_mm: int) -> Device:
+        """Save the size of a device's screen and how high it hangs.
+
+        Raises:
+            UnknownDevice: there is none.
+        """
+        self.get(device)
+        self._store.save_glass(device, diagonal_mm, edge_mm)
+        return self.get(device)
+
     def revoke(self, device: int) -> Device:
         """End the access of a device at once.
 

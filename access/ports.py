@@ -96,6 +96,14 @@ class Device(Protocol):
     def active(self) -> bool:
         """Return whether it was not revoked."""
 
+    @property
+    def diagonal_mm(self) -> int | None:
+        """Return the diagonal of its screen; None until it is measured."""
+
+    @property
+    def edge_mm(self) -> int | None:
+        """Return how high the lower edge of its screen is above the floor; None until it is measured."""
+
 
 class Token(Protocol):
     """The bearer token of a program."""
@@ -199,6 +207,9 @@ class AccessStore(Protocol):
 
     def revoke_device(self, device: int) -> None:
         """End the access of a device."""
+
+    def save_glass(self, device: int, diagonal_mm: int, edge_mm: int) -> None:
+        """Store the diagonal of a device's screen and the height of its lower edge above the floor."""
 
     def device_seen(self, device: int, at: datetime) -> None:
         """Store when a device was last seen."""

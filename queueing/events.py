@@ -594,6 +594,8 @@ class SettingChanged(TypedDict):
     role: NotRequired[str]
     device: NotRequired[int]
     device_kind: NotRequired[str]
+    diagonal_mm: NotRequired[int]
+    edge_mm: NotRequired[int]
     token: NotRequired[int]
     schema: NotRequired[int]
     services: NotRequired[list[dict[str, Any]]]

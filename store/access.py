@@ -56,6 +56,8 @@ class Device:
     paired_at: datetime
     last_seen_at: datetime | None
     active: bool
+    diagonal_mm: int | None
+    edge_mm: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,13 @@ class SqliteAccessStore:
         """Revoke a device; its row stays, as the log may name it."""
         self.db.execute("UPDATE device SET active = 0 WHERE id = :device", {"device": device})
 
+    def save_glass(self, device: int, diagonal_mm: int, edge_mm: int) -> None:
+        """Save the diagonal of a device's screen and the height of its lower edge above the floor."""
+        self.db.execute(
+            "UPDATE device SET diagonal_mm = :diagonal_mm, edge_mm = :edge_mm WHERE id = :device",
+            {"device": device, "diagonal_mm": diagonal_mm, "edge_mm": edge_mm},
+        )
+
     def device_seen(self, device: int, at: datetime) -> None:
         """Save when a device was last connected."""
         self.db.execute(
@@ -326,4 +335,6 @@ def _device(row: sqlite3.Row) -> Device:
         paired_at=from_instant(row["paired_at"]),
         last_seen_at=_at(row["last_seen_at"]),
         active=bool(row["active"]),
+        diagonal_mm=row["diagonal_mm"],
+        edge_mm=row["edge_mm"],
     )

@@ -92,6 +92,7 @@ _ACCESS_CHANGES: Mapping[str, Sequence[str]] = {
         """,
     ),
     "device_revoked": ("UPDATE device SET active = 0 WHERE id = :device",),
+    "device_measured": ("UPDATE device SET diagonal_mm = :diagonal_mm, edge_mm = :edge_mm WHERE id = :device",),
     "token_issued": (
         """
         INSERT OR IGNORE INTO token (id, secret, role, created_at, active)
@@ -100,6 +101,8 @@ _ACCESS_CHANGES: Mapping[str, Sequence[str]] = {
     ),
     "token_revoked": ("UPDATE token SET active = 0 WHERE id = :token",),
 }
+
+_ACCESS_FIELDS = ("user", "role", "device", "device_kind", "diagonal_mm", "edge_mm", "token")
 
 
 class SqliteHallStore:
@@ -389,7 +392,7 @@ class SqliteHallStore:
     def repeat_access_change(self, changed: Mapping[str, Any], at: datetime) -> None:
         """Repeat a change of people, devices or programs from its event, as far as the event says it."""
         for statement in _ACCESS_CHANGES.get(changed["what"], ()):
-            named = {name: changed.get(name) for name in ("user", "role", "device", "device_kind", "token")}
+            named = {name: changed.get(name) for name in _ACCESS_FIELDS}
             self.db.execute(statement, named | {"at": instant(at)})
 
     def save_publication(self, name: str, data: bytes) -> None:

@@ -473,6 +473,17 @@ def left_open_in_rollups(db: Database) -> None:
     _run(db, "DELETE FROM rollup;")
 
 
+def measured_glass(db: Database) -> None:
+    """Add to each device how large its screen is and how high it hangs; null: nobody has measured it."""
+    _run(
+        db,
+        """
+ALTER TABLE device ADD COLUMN diagonal_mm INTEGER;
+ALTER TABLE device ADD COLUMN edge_mm INTEGER;
+""",
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     the_log,
     the_hall,
@@ -495,4 +506,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     ratings,
     papers_on_paper,
     left_open_in_rollups,
+    measured_glass,
 )

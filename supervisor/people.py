@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from access import changes
-from access.api import NewPassword, PersonName, address
+from access.api import Glass, GlassView, NewPassword, PersonName, address, glass_view
 from access.errors import OwnPassword
 from access.gate import Gate
 from access.people import tidy_name
@@ -68,6 +68,7 @@ class DeviceView(msgspec.Struct, frozen=True):
     last_seen_at: str | None
     connected: bool
     active: bool
+    glass: GlassView
 
 
 class WaitingView(msgspec.Struct, frozen=True):
@@ -168,6 +169,21 @@ def _add_devices(routes: Routes, gate: Gate, hall: Hall, connected: Connected) -
     def post_revoke(request: Request[Nothing], device: int) -> bytes:
         return hall.execute(request.identity, lambda act: changes.revoke_device(act, devices, device), device_body)
 
+    @routes.post(
+        "/devices/<int:device>/glass",
+        roles=(SUPERVISOR,),
+        body=Glass,
+        answer=DeviceView,
+        summary="Say how large the screen of a device is, and how high it hangs",
+    )
+    def post_glass(request: Request[Glass], device: int) -> bytes:
+        glass = request.body
+
+        def do(act: Act) -> Device:
+            return changes.measure_device(act, devices, device, glass.diagonal_mm, glass.edge_mm)
+
+        return hall.execute(request.identity, do, device_body)
+
 
 def _user_view(user: User) -> UserView:
     return UserView(user.id, user.name, user.role, user.active, user.sessions)
@@ -186,4 +202,5 @@ def _device_view(device: Device, connected: set[str]) -> DeviceView:
         last_seen_at=None if device.last_seen_at is None else instant(device.last_seen_at),
         connected=f"device:{device.id}" in connected,
         active=device.active,
+        glass=glass_view(device),
     )

@@ -105,6 +105,7 @@ declare namespace Kiosk {
     services: Api.ServiceView[];
     workday: Api.WorkdayView;
     appointments_due: boolean;
+    room: Room;
     procedures: import("/static/lib/procedures.js").Procedures;
     visit: Screen.Visit & Required<Pick<Screen.Visit, Filled>>;
     now: Date;
@@ -114,7 +115,15 @@ declare namespace Kiosk {
     language: string;
     large: boolean;
     contrast: boolean;
+    low: boolean;
   }
+  /** How large a screen is, and how high its lower edge is above the floor. */
+  interface Measure {
+    diagonal_mm: number;
+    edge_mm: number;
+  }
+  /** What the glass leaves a page. */
+  type Room = ReturnType<typeof import("/static/kiosk/glass.js").plan>;
 }
 
 /** The greeter's page. */

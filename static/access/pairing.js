@@ -3,6 +3,7 @@
 import { Refusal, get, post } from "/static/lib/api.js";
 import { icon } from "/static/lib/icon.js";
 import { clock, t } from "/static/lib/text.js";
+import { measure } from "./measure.js";
 
 const POLL_MS = 2000;
 const STYLE = "/static/access/pairing.css";
@@ -36,6 +37,7 @@ export async function ensurePaired(kind, el) {
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+  await view.measured;
   view.remove();
   return shown;
 }
@@ -51,6 +53,8 @@ class PairingView {
   #seen_at = new Date();
   #lost = false;
   #refusal = "";
+  /** @type {Promise<void>} while somebody measures the screen, it is not taken from under their hands */
+  measured = Promise.resolve();
 
   /** @param {"kiosk" | "display"} kind @param {HTMLElement} host */
   constructor(kind, host) {
@@ -110,6 +114,18 @@ class PairingView {
     );
   }
 
+  /** What is touched and read on a kiosk has its size in millimetres; the screen can tell no page how large it is. */
+  #measureKey() {
+    const key = part("button", "pairing-measure", t("access.measure"));
+    key.addEventListener("click", () => {
+      key.hidden = true;
+      this.measured = measure(this.#host).then(() => {
+        key.hidden = false;
+      });
+    });
+    return key;
+  }
+
   /** @param {string} selector @param {string} words */
   #write(selector, words) {
     const el = this.#el.querySelector(selector);
@@ -135,6 +151,7 @@ class PairingView {
     const note = part("p", "pairing-note");
     note.setAttribute("role", "status");
     el.append(head, card, note);
+    if (this.#kind === "kiosk") el.append(this.#measureKey());
     this.#host.append(el);
     return el;
   }

@@ -6,7 +6,7 @@ import { fits } from "./fit.js";
 import { key, part } from "./part.js";
 import { serviceTile } from "./service-tile.js";
 
-export const TILES = 6; // more choices on a page are not taken in
+const BRIEF = ["unsure", "not_found", "appointment"]; // ways with a shorter name
 
 /**
  * The services in the order of the tiles; the advice service has a key of its own.
@@ -22,7 +22,7 @@ class Tiles {
   #faces = "";
   #words = "";
   el = part("div", "tiles");
-  #fit = fits(this.el, () => this.el.children);
+  #fit = fits(this.el, () => this.el.querySelectorAll(".tile, .tile-name"));
 
   /**
    * Draws the tiles again only when other services stand there, or the same with other words.
@@ -70,16 +70,18 @@ class ChoicePage extends HTMLElement {
   /** @param {Kiosk.View} view */
   show(view) {
     const all = choices(view);
-    this.#search.hidden = !view.procedures.any;
-    this.classList.toggle("has-search", view.procedures.any);
-    this.#tiles.show(all.slice(0, TILES));
-    const more = Math.max(0, all.length - TILES);
+    const { tiles, keyboard } = view.room; // more than six choices on a page are not taken in
+    const search = view.procedures.any && keyboard;
+    this.#search.hidden = !search;
+    this.classList.toggle("has-search", search);
+    this.#tiles.show(all.slice(0, tiles));
+    const more = Math.max(0, all.length - tiles);
     const unsure = advice(view, "unsure", t("kiosk.unsure_hint"));
     const booked = view.appointments_due || !more ? appointment(view) : null;
     const shown = `${more} ${Boolean(unsure)} ${Boolean(booked)}`;
     if (this.#shown === shown) return;
     this.#shown = shown;
-    const others = more ? way("others", "layout-grid", t("kiosk.others_hint", { n: more })) : null;
+    const others = more ? way("others", "layout-grid", t("kiosk.others_hint", { n: more }), view.room) : null;
     this.#ways.replaceChildren(...[unsure, booked, others].filter((each) => each !== null));
     this.dataset.ways = String(this.#ways.children.length);
   }
@@ -103,23 +105,28 @@ class OthersPage extends HTMLElement {
 
   /** @param {Kiosk.View<"sheet">} view */
   show(view) {
-    const rest = choices(view).slice(TILES);
-    const sheets = Math.max(1, Math.ceil(rest.length / TILES));
+    const { tiles, room } = view.room;
+    const rest = choices(view).slice(tiles);
+    const sheets = Math.max(1, Math.ceil(rest.length / tiles));
     const sheet = Math.min(view.visit.sheet, sheets - 1); // a service may have been closed meanwhile
-    this.#tiles.show(rest.slice(sheet * TILES, (sheet + 1) * TILES));
+    this.#tiles.show(rest.slice(sheet * tiles, (sheet + 1) * tiles));
     const unsure = advice(view, "not_found", "");
-    const shown = `${sheet}/${sheets} ${Boolean(unsure)} ${view.hall.appointments}`;
+    // On small glass all ways share a row, and what stands on the first page is not said again.
+    const small = room !== "full";
+    const booked = small && view.appointments_due ? null : appointment(view);
+    const shown = `${sheet}/${sheets} ${Boolean(unsure)} ${Boolean(booked)}`;
     if (this.#shown === shown) return;
     this.#shown = shown;
     this.#sheet.textContent = sheets > 1 ? t("kiosk.sheet", { sheet: sheet + 1, sheets }) : "";
-    this.#turn.replaceChildren(
-      ...[
-        sheet > 0 ? way("previous", "arrow-left", "") : null,
-        sheet < sheets - 1 ? way("next", "arrow-right", "") : null,
-        appointment(view),
-      ].filter((each) => each !== null),
-    );
-    this.#ways.replaceChildren(...[way("back", "arrow-left", ""), unsure].filter((each) => each !== null));
+    const turn = [
+      sheet > 0 ? way("previous", "arrow-left", "", view.room) : null,
+      sheet < sheets - 1 ? way("next", "arrow-right", "", view.room) : null,
+      booked,
+    ].filter((each) => each !== null);
+    const back = way("back", "arrow-left", "", view.room);
+    const ways = [unsure].filter((each) => each !== null);
+    this.#turn.replaceChildren(...(small ? [] : turn));
+    this.#ways.replaceChildren(back, ...(small ? [...turn, ...(tiles > 2 ? ways : [])] : ways));
   }
 }
 
@@ -129,9 +136,9 @@ class OthersPage extends HTMLElement {
  * @param {string} words
  * @param {string} hint
  */
-export function advice({ hall, services }, words, hint) {
+export function advice({ hall, services, room }, words, hint) {
   if (!services.some(({ code }) => code === hall.advice_service)) return null;
-  const el = way(words, "message-question", hint);
+  const el = way(words, "message-question", hint, room);
   el.dataset.press = "unsure";
   el.classList.add("is-ask");
   return el;
@@ -141,13 +148,20 @@ export function advice({ hall, services }, words, hint) {
  * The way of those who come with a code; none where nobody gives appointments. On a day with any it is on the start.
  * @param {Kiosk.View} view
  */
-function appointment({ hall }) {
-  return hall.appointments ? way("appointment", "calendar", "") : null;
+function appointment({ hall, room }) {
+  return hall.appointments ? way("appointment", "calendar", "", room) : null;
 }
 
-/** @param {string} press @param {string} name  of the icon @param {string} hint */
-function way(press, name, hint) {
-  const words = part("span", "way-words", part("span", "way-name", t(`kiosk.${press}`)));
+/**
+ * A way that is no service; on glass with room for two services it is named by a word or two.
+ * @param {string} press
+ * @param {string} name  of the icon
+ * @param {string} hint
+ * @param {Kiosk.Room} room
+ */
+function way(press, name, hint, { tiles }) {
+  const short = tiles <= 2 && BRIEF.includes(press);
+  const words = part("span", "way-words", part("span", "way-name", t(`kiosk.${press}${short ? "_short" : ""}`)));
   if (hint) words.append(part("span", "way-hint", hint));
   return key(press, "way", icon(name), words);
 }

@@ -16,11 +16,13 @@ class CodePage extends HTMLElement {
     const erase = typing(key("erase", "code-key", icon("backspace")));
     erase.setAttribute("aria-label", t("kiosk.code_erase"));
     this.#boxes.setAttribute("role", "status");
+    const back = key("back", "way", icon("arrow-left"), part("span", "way-name", t("kiosk.back")));
+    back.setAttribute("aria-label", t("kiosk.back")); // on small glass it is the arrow alone
     this.append(
       part("div", "ask", part("h1", "", t("kiosk.code_question")), part("p", "ask-hint", t("kiosk.code_hint"))),
       this.#boxes,
       part("div", "code-keys", ...[...DIGITS].map(digit), digit("0"), erase),
-      key("back", "way", icon("arrow-left"), part("span", "way-name", t("kiosk.back"))),
+      back,
     );
   }
 

@@ -8,19 +8,33 @@ import { icon } from "/static/lib/icon.js";
 import { t } from "/static/lib/text.js";
 import { key, part, write } from "./part.js";
 
-/** @param {string} code @param {Kiosk.Wishes} wishes */
-function languageName(code, { large }) {
+/** @param {string} code @param {Kiosk.Room} room */
+function languageName(code, { letters }) {
   const { name, short_name } = { ...LANGUAGES, ...SPOKEN_LANGUAGES }[/** @type {keyof typeof LANGUAGES} */ (code)];
-  return large ? short_name : name;
+  return letters === "large" ? short_name : name;
 }
 
 /**
- * With large letters only the words that fit; contrast and help are short in any case.
+ * With large letters only the words that fit; some are short in any case.
  * @param {string} wish
- * @param {Kiosk.Wishes} wishes
+ * @param {Kiosk.Room} room
  */
-function wishKey(wish, { large }) {
-  return `kiosk.${wish}${large && !["contrast", "help"].includes(wish) ? "_short" : ""}`;
+function wishKey(wish, { letters }) {
+  return `kiosk.${wish}${letters === "large" && ["read", "large"].includes(wish) ? "_short" : ""}`;
+}
+
+/**
+ * What stands on a key: on a small glass its drawing alone, and of a language its code.
+ * @param {HTMLElement} el
+ * @param {string} words
+ * @param {string} code
+ * @param {Kiosk.Room} room
+ */
+function name(el, words, code, { room }) {
+  const bare = room !== "full";
+  if (bare) el.setAttribute("aria-label", words);
+  else el.removeAttribute("aria-label");
+  write(/** @type {Node} */ (el.lastChild), bare ? code : words);
 }
 
 class KioskFoot extends HTMLElement {
@@ -46,27 +60,33 @@ class KioskFoot extends HTMLElement {
   /**
    * The keys have their places from the first; the one for reading is only pale until there is a voice.
    * `reads`: whether a page can be read aloud now; `rule`: the order of calling, in the language of the page.
-   * @param {{languages: string[], wishes: Kiosk.Wishes & {read: boolean}, reads: boolean, rule: ?Api.RuleView}} view
+   * @param {{languages: string[], wishes: Kiosk.Wishes & {read: boolean}, room: Kiosk.Room, reads: boolean, rule: ?Api.RuleView}} view
    */
-  show({ languages, wishes, reads, rule }) {
-    if (this.#built !== `${languages}`) this.#build(languages);
+  show({ languages, wishes, room, reads, rule }) {
+    if (this.#built !== `${languages} ${room.lowers}`) this.#build(languages, room.lowers);
     this.#keys.setAttribute("aria-label", t("kiosk.settings"));
     for (const el of /** @type {HTMLCollectionOf<HTMLElement>} */ (this.#keys.children)) {
       const [wish, language] = (el.dataset.press ?? "").split(":");
-      write(/** @type {Node} */ (el.lastChild), language ? languageName(language, wishes) : t(wishKey(wish, wishes)));
+      name(el, language ? languageName(language, room) : t(wishKey(wish, room)), (language ?? "").toUpperCase(), room);
       if (wish === "help") continue; // an act, not a choice
       if (wish === "read") el.setAttribute("aria-disabled", String(!reads));
       el.setAttribute(
         "aria-pressed",
-        String(language ? wishes.language === language : wishes[/** @type {"read" | "large" | "contrast"} */ (wish)]),
+        String(
+          language ? wishes.language === language : wishes[/** @type {"read" | "large" | "contrast" | "low"} */ (wish)],
+        ),
       );
     }
-    if (rule) this.#rule.replaceChildren(part("b", "", `${rule.name}:`), ` ${wishes.large ? rule.brief : rule.short}.`);
+    if (rule)
+      this.#rule.replaceChildren(
+        part("b", "", `${rule.name}:`),
+        ` ${room.letters === "large" ? rule.brief : rule.short}.`,
+      );
   }
 
-  /** @param {string[]} languages */
-  #build(languages) {
-    this.#built = `${languages}`;
+  /** @param {string[]} languages @param {boolean} lowers  whether part of the glass is out of a wheelchair's reach */
+  #build(languages, lowers) {
+    this.#built = `${languages} ${lowers}`;
     this.#keys.replaceChildren(key("read", "foot-key foot-read", icon("volume"), icon("check"), part("span")));
     if (languages.length > 1) {
       for (const language of languages) {
@@ -78,6 +98,7 @@ class KioskFoot extends HTMLElement {
     this.#keys.append(
       key("large", "foot-key", icon("text-increase"), icon("check"), part("span")),
       key("contrast", "foot-key", icon("contrast"), icon("check"), part("span")),
+      ...(lowers ? [key("low", "foot-key", icon("disabled"), icon("check"), part("span"))] : []),
       key("help", "foot-key", icon("bell-ringing"), part("span")),
     );
     const count = this.#keys.children.length;

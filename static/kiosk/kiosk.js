@@ -18,6 +18,7 @@ import { PAPER, outcomeOf } from "./printing.js";
 import { nameOf } from "./service.js";
 import { fromWhen } from "./closed.js";
 import { CODE_LENGTH } from "./code.js";
+import { Glass } from "./glass.js";
 import { Taken } from "./another.js";
 import "./procedure.js";
 import { TYPED_LONGEST } from "./search.js";
@@ -49,7 +50,7 @@ const ANEW = ["day.opened", "setting.changed", "policy.changed", "notice.posted"
 
 const START = { page: "choice", sheet: 0 };
 /** @type {Kiosk.Wishes} */
-const PLAIN = { language: DEFAULT_LANGUAGE, large: false, contrast: false };
+const PLAIN = { language: DEFAULT_LANGUAGE, large: false, contrast: false, low: false };
 
 class Kiosk {
   #head = /** @type {any} */ (document.createElement("kiosk-head"));
@@ -75,6 +76,7 @@ class Kiosk {
   /** @type {Screen.Visit} */
   #visit = START;
   #wishes = PLAIN;
+  #glass = new Glass(() => this.#draw());
   #asking = false; // "more time?" stands over the page
   #taken = new Taken();
   #procedures = new Procedures(() => this.#draw());
@@ -103,6 +105,7 @@ class Kiosk {
       onSnapshot: ({ hall, ...news }) => {
         this.#learn(hall, news);
         this.#speech.learn(hall);
+        this.#glass.learn();
       },
       onCounts: (news) => this.#learn(/** @type {Api.HallView} */ (this.#hall), news),
       onEvents: (events) => this.#hear(events),
@@ -175,7 +178,7 @@ class Kiosk {
     const [act, of] = name.split(":");
     if (act === "language") this.#wish({ language: of });
     else if (act === "read") this.#listen(!this.#speech.on);
-    else if (act === "large" || act === "contrast")
+    else if (act === "large" || act === "contrast" || act === "low")
       this.#wish({ [act]: !this.#wishes[act] }).then(() => this.#speech.echo([], key));
     else if (this.#visit.page !== "sending") this.#keys[act]?.(of, key);
   }
@@ -420,6 +423,7 @@ class Kiosk {
       setLanguage(language);
     }
     this.#wishes = { ...this.#wishes, ...wishes };
+    this.#glass.wish(this.#wishes);
     this.#stay();
     this.#draw();
   }
@@ -457,8 +461,8 @@ class Kiosk {
 
   /** Somebody is here: the time until the screen goes back begins again. */
   #stay() {
-    const { language, large, contrast } = this.#wishes;
-    const plain = language === this.#languages()[0] && !large && !contrast && !this.#speech.on;
+    const { language, large, contrast, low } = this.#wishes;
+    const plain = language === this.#languages()[0] && !large && !contrast && !low && !this.#speech.on;
     const untouched = this.#visit === START && plain;
     if (untouched || this.#visit.page === "sending" || this.#speech.reading) this.#countdown.stop();
     else this.#countdown.start(this.#of_s);
@@ -495,21 +499,22 @@ class Kiosk {
   }
 
   #draw() {
-    const { language, large, contrast } = this.#wishes;
+    const { language, contrast } = this.#wishes;
+    const { room, letters, tiles } = this.#glass.room;
     const root = document.documentElement;
-    root.dataset.size = large ? "large" : "normal";
     root.dataset.contrast = contrast ? "high" : "normal";
     document.title = t("kiosk.title");
     this.#showHead();
     const name = this.#pageName();
     const { sheet, picture, cause, wants_list } = this.#visit;
-    const manner = `${language} ${large} ${sheet} ${picture} ${cause} ${wants_list}`;
+    const manner = `${language} ${letters} ${room} ${tiles} ${sheet} ${picture} ${cause} ${wants_list}`;
     const wishes = { ...this.#wishes, read: this.#speech.on };
     // Before the hall is known nobody knows which languages it has: keys that come later would move the others.
     this.#foot.hidden = !this.#hall && name !== "lost";
     this.#foot.show({
       languages: this.#languages(),
       wishes,
+      room: this.#glass.room,
       reads: this.#speech.ready,
       rule: this.#hall && own(this.#hall.rule),
     });
@@ -536,6 +541,7 @@ class Kiosk {
       services: this.#services,
       workday: this.#workday,
       appointments_due: this.#appointments_due,
+      room: this.#glass.room,
       procedures: this.#procedures,
       visit: this.#visit,
       now: this.#live.serverNow(),

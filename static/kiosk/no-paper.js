@@ -12,7 +12,7 @@ class NoPaperPage extends HTMLElement {
   #left = /** @type {any} */ (document.createElement("time-left"));
 
   /** @param {Kiosk.View<"ticket" | "service">} view */
-  show({ visit, now }) {
+  show({ visit, now, room }) {
     if (this.firstChild) return;
     const paper = /** @type {any} */ (document.createElement("paper-ticket"));
     const cause = visit.cause && SEEN.includes(visit.cause) ? `kiosk.unprinted_${visit.cause}` : "kiosk.unprinted";
@@ -33,7 +33,7 @@ class NoPaperPage extends HTMLElement {
       part(
         "div",
         "ticket-end no-paper-end",
-        key("done", "main-key", icon("check"), part("span", "", t("kiosk.noted"))),
+        key("done", "main-key", icon("check"), part("span", "", t(room.tiles > 2 ? "kiosk.noted" : "kiosk.done"))),
         key("print-again", "way", icon("repeat"), part("span", "way-name", t("kiosk.print_again"))),
         this.#left,
       ),

@@ -162,7 +162,8 @@ function within(key, { clientX, clientY }, margin) {
   return clientX > left - margin && clientX < right + margin && clientY > top - margin && clientY < bottom + margin;
 }
 
-/** Pixels in a millimetre of this glass, as kiosk.css has them. */
+/** Pixels in a millimetre of this glass, as kiosk.css has them; of the one the pages are drawn for until it is measured. */
 function millimetre() {
-  return parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--mm"));
+  const style = getComputedStyle(document.documentElement);
+  return parseFloat(style.getPropertyValue("--real-mm")) || parseFloat(style.getPropertyValue("--mm"));
 }

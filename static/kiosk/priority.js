@@ -18,7 +18,7 @@ class PriorityPage extends HTMLElement {
   #fit = fits(this, () => [this, ...this.querySelectorAll(".answers, .answer, .people, .person")]);
 
   /** @param {Kiosk.View<"service">} view */
-  show({ hall, visit }) {
+  show({ hall, visit, room }) {
     if (this.firstChild) return;
     const rule = hall.cap > 0 ? t("kiosk.cap", { cap: hall.cap }) : "";
     this.append(
@@ -35,7 +35,11 @@ class PriorityPage extends HTMLElement {
         key(
           "yes",
           "answer answer-yes",
-          part("span", "answer-words", part("span", "answer-name", t("kiosk.yes"))),
+          part(
+            "span",
+            "answer-words",
+            part("span", "answer-name", t(room.tiles > 2 ? "kiosk.yes" : "kiosk.yes_short")),
+          ),
           go(),
           part("span", "people", ...hall.priority_groups.map((group) => person(group, hall.elder_age))),
         ),

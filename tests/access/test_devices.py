@@ -8,6 +8,7 @@ from access import changes
 from access.devices import WAITING_AT_MOST, pair_device
 from access.programs import issue_token
 from access.setup import setup_link
+from store.hall import SqliteHallStore
 from tests.access.conftest import OPENING, PASSWORD
 
 
@@ -348,3 +349,39 @@ def test_given_forgotten_passwords_then_a_link_can_be_had_all_the_same(centre):
     link = setup_link(centre.store, OPENING, renew=True)
     assert set_up(centre, link)[1].json["code"] == "name_taken"
     assert set_up(centre, link, "Hoa")[1].status_code == 200
+
+
+def test_given_a_screen_that_is_measured_then_both_it_and_the_supervisor_know_its_size_and_the_log_says_so_once(centre):
+    kiosk, supervisor = centre.browser(), centre.signed_in()
+    confirm(supervisor, ask(kiosk)["code"])
+    unmeasured = {"diagonal_mm": None, "edge_mm": None}
+    assert kiosk.get("glass").json == unmeasured == supervisor.get("devices").json["devices"][0]["glass"]
+    own = {"diagonal_mm": 257, "edge_mm": 1000}
+    for _ in range(2):
+        assert kiosk.post("glass", own).json == own
+    assert supervisor.get("devices").json["devices"][0]["glass"] == own
+    other = {"diagonal_mm": 546, "edge_mm": 760}
+    assert supervisor.post("devices/1/glass", other).json["glass"] == other == kiosk.get("glass").json
+    said = [change for change in centre.changes() if change["what"] == "device_measured"]
+    assert [{name: change[name] for name in own} | {"device": 1} for change in said] == [
+        own | {"device": 1},
+        other | {"device": 1},
+    ]
+
+
+@pytest.mark.parametrize("wrong", ({"diagonal_mm": 99}, {"diagonal_mm": 2601}, {"edge_mm": -1}, {"edge_mm": 2501}))
+def test_given_a_size_that_no_screen_has_then_it_is_refused(centre, wrong):
+    kiosk, supervisor = centre.browser(), centre.signed_in()
+    confirm(supervisor, ask(kiosk)["code"])
+    for who, path in ((kiosk, "glass"), (supervisor, "devices/1/glass")):
+        assert who.post(path, {"diagonal_mm": 546, "edge_mm": 760} | wrong).status_code == 422
+    assert supervisor.post("devices/7/glass", {"diagonal_mm": 546, "edge_mm": 760}).status_code == 404
+
+
+def test_given_a_restore_then_a_screen_keeps_the_size_that_the_log_has(centre):
+    store = SqliteHallStore(centre.db)
+    pair_device(centre.store, "kiosk", "Cửa", OPENING)
+    changed = {"what": "device_measured", "device": 1, "diagonal_mm": 546, "edge_mm": 760}
+    store.repeat_access_change(changed, OPENING)
+    (device,) = centre.store.devices()
+    assert (device.diagonal_mm, device.edge_mm) == (546, 760)

@@ -5,6 +5,7 @@ import { clock, longDate, t } from "/static/lib/text.js";
 import { useAct } from "/static/supervisor/parts/act.js";
 import { Confirm } from "/static/supervisor/parts/confirm.js";
 import { Glyph } from "/static/lib/glyph.js";
+import { GlassForm, glassWords } from "./glass-form.js";
 import { Refused } from "/static/supervisor/parts/refused.js";
 import { DevicePlace, PlaceKey, Placed } from "./device-place.js";
 
@@ -18,11 +19,17 @@ const when = (instant) => ({ time: clock(new Date(instant)), date: longDate(new 
 export function DeviceRow({ device, settings, acts, placing, place, changed, read }) {
   const { busy, refusal, act } = useAct();
   const [asking, setAsking] = useState(false);
+  const [measuring, setMeasuring] = useState(false);
   const { id, kind, name, paired_at, last_seen_at, connected } = device;
 
   async function revoke() {
     setAsking(false);
     if (await act(`/devices/${id}/revoke`)) changed();
+  }
+
+  function measured() {
+    setMeasuring(false);
+    changed();
   }
 
   return html`<li class="row" data-device=${name}>
@@ -38,12 +45,20 @@ export function DeviceRow({ device, settings, acts, placing, place, changed, rea
             }</span>`
       }</span>
       ${settings && html`<${Placed} device=${device} settings=${settings} />`}
+      ${kind === "kiosk" && html`<span class="row-more">${glassWords(device.glass)}</span>`}
       ${refusal && html`<${Refused} words=${refusal} />`}
+      ${measuring && html`<${GlassForm} device=${device} done=${measured} />`}
     </div>
     ${
       acts &&
       html`<div class="row-keys">
-      <${PlaceKey} device=${device} settings=${settings} placing=${placing} toggle=${place} /><button type="button" class="button button--danger" disabled=${busy} onClick=${() => setAsking(true)}>
+      <${PlaceKey} device=${device} settings=${settings} placing=${placing} toggle=${place} />
+      ${
+        kind === "kiosk" &&
+        html`<button type="button" class="button" aria-expanded=${measuring} onClick=${() => setMeasuring(!measuring)}>
+      <${Glyph} name="pencil" />${t("supervisor.glass_measure")}<span class="visually-hidden"> ${name}</span></button>`
+      }
+      <button type="button" class="button button--danger" disabled=${busy} onClick=${() => setAsking(true)}>
       <${Glyph} name="ban" />${t("supervisor.revoke")}<span class="visually-hidden"> ${name}</span></button></div>`
     }
     ${placing && html`<${DevicePlace} device=${device} settings=${settings} read=${read} />`}

@@ -70,6 +70,7 @@ const SETTINGS = [
   "user_enabled",
   "device_paired",
   "device_revoked",
+  "device_measured",
   "token_issued",
   "token_revoked",
   "setup_link_issued",
