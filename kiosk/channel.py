@@ -48,6 +48,8 @@ class KioskChannel:
             return {"seq": event.seq, "at": instant(event.at), "kind": event.kind, "asked": event.data["asked"]}
         if event.kind in ev.WISHES:
             return None
+        if ev.SETTING_CHANGED.marks(event) and event.data["what"] == "device_measured":
+            return {"seq": event.seq, "at": instant(event.at), "kind": event.kind, "measured": True}
         if event.counter is None and event.kind not in ANEW:
             return None
         return {"seq": event.seq, "at": instant(event.at), "kind": event.kind, "counter": event.counter}

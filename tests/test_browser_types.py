@@ -7,6 +7,7 @@ from collections import defaultdict
 
 import pytest
 
+from access.api import GlassView
 from counter.channel import CounterChannel
 from display.channel import DisplayChannel
 from greeter.channel import GreeterChannel
@@ -113,7 +114,7 @@ def messages():
     centre = TestCentre()
     hall, sent = centre.hall, defaultdict(list)
     announcer = Announcer(hall, lambda space, _, name, payload: sent[space, name].append(json.dumps(payload)))
-    wall = DeviceView(1, "display", "Sảnh", "2026-01-05T00:00:00.000000Z", None, True, True)
+    wall = DeviceView(1, "display", "Sảnh", "2026-01-05T00:00:00.000000Z", None, True, True, GlassView(None, None))
     joins = {
         KioskChannel(hall, None): "device:2",
         DisplayChannel(hall, None): "device:1",

@@ -27,6 +27,7 @@ declare namespace Live {
     ref?: number | null;
     data?: { again: boolean; cause: string | null; copy: boolean };
     asked?: number;
+    measured?: boolean;
   }
 
   // -- /greeter --

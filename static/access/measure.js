@@ -35,7 +35,7 @@ class MeasurePanel {
   /** @param {HTMLElement} host @param {() => void} done */
   constructor(host, done) {
     const handle = button("measure-handle", t("access.measure_drag"), () => {}, icon("arrows-exchange"));
-    this.#card.append(part("p", "", t("access.measure_card")), handle);
+    this.#card.append(handle);
     handle.addEventListener("pointerdown", (event) => {
       handle.setPointerCapture(event.pointerId);
       handle.onpointermove = (moved) => this.#dragTo(moved.clientX);
@@ -45,6 +45,7 @@ class MeasurePanel {
     }
     this.#el.append(
       part("h1", "", t("access.measure_title")),
+      part("p", "measure-how", t("access.measure_card")),
       this.#card,
       group(
         t("access.measure_inches"),

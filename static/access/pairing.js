@@ -114,7 +114,7 @@ class PairingView {
     );
   }
 
-  /** What is touched and read on a kiosk has its size in millimetres; the screen can tell no page how large it is. */
+  /** What is touched and read on a kiosk has its size in millimetres; no browser knows how large its screen is. */
   #measureKey() {
     const key = part("button", "pairing-measure", t("access.measure"));
     key.addEventListener("click", () => {
@@ -152,6 +152,7 @@ class PairingView {
     note.setAttribute("role", "status");
     el.append(head, card, note);
     if (this.#kind === "kiosk") el.append(this.#measureKey());
+    el.dataset.kind = this.#kind;
     this.#host.append(el);
     return el;
   }

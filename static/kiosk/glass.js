@@ -71,7 +71,7 @@ export class Glass {
   /** @param {() => void} changed  called when a page may have to be laid out otherwise */
   constructor(changed) {
     this.#changed = changed;
-    addEventListener("resize", () => this.#lay());
+    addEventListener("resize", () => this.#refresh());
     this.#apply();
   }
 
@@ -82,7 +82,7 @@ export class Glass {
     this.#apply();
   }
 
-  /** Ask the server, which counts; where it knows nothing, as after a new pairing, tell it what was measured here. */
+  /** Ask the server, which counts; where it knows nothing, as after a new pairing, it is sent what was measured here. */
   async learn() {
     try {
       const { diagonal_mm, edge_mm } = await get("/glass");
@@ -92,10 +92,10 @@ export class Glass {
     } catch {
       return; // with the next snapshot
     }
-    this.#lay();
+    this.#refresh();
   }
 
-  #lay() {
+  #refresh() {
     this.room = this.#plan();
     this.#apply();
     this.#changed();

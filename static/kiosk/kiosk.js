@@ -103,14 +103,17 @@ class Kiosk {
     this.#live = connect("/kiosk", {
       auth: placeAsked(),
       onSnapshot: ({ hall, ...news }) => {
+        if (!this.#hall) this.#glass.learn();
         this.#learn(hall, news);
         this.#speech.learn(hall);
-        this.#glass.learn();
       },
       onCounts: (news) => this.#learn(/** @type {Api.HallView} */ (this.#hall), news),
       onEvents: (events) => this.#hear(events),
       onLost: (since) => this.#lose(since),
-      onBack: () => this.#lose(null),
+      onBack: () => {
+        this.#lose(null);
+        this.#glass.learn();
+      },
       onStop: () => this.#renew(),
     });
     this.#draw();
@@ -363,6 +366,7 @@ class Kiosk {
    */
   #hear(events) {
     if (events.some(({ kind }) => ANEW.includes(kind))) this.#live.resync();
+    if (events.some(({ measured }) => measured)) this.#glass.learn();
     for (const event of events) {
       const { asked, previous } = this.#visit;
       if (event.kind === "help.given" && asked === event.asked) this.#go(previous);

@@ -1,6 +1,8 @@
 """Sign-in, first set-up and pairing, in a real browser before a real centre."""
 
+import math
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -365,3 +367,58 @@ def test_given_the_server_goes_then_the_machine_says_so_and_comes_back_by_itself
     expect(page.locator(".pairing-title")).to_have_text("Máy lấy số này chưa được ghép")
     doorway.confirm(code.inner_text().replace(" ", ""), "Máy ở cửa")
     expect(page.locator(".pairing")).to_have_count(0)
+
+
+def test_given_a_kiosk_that_is_measured_when_it_is_paired_and_paired_again_then_it_knows_its_size_and_so_do_staff(
+    doorway,
+):
+    doorway.found()
+    page = doorway.open("/kiosk", KIOSK)
+
+    def paired(name):
+        expect(page.locator(".pairing-code")).to_be_visible()
+        doorway.confirm(page.locator(".pairing-code").inner_text().replace(" ", ""), name)
+        expect(page.locator("kiosk-foot")).to_be_visible()
+
+    def devices():
+        return doorway.centre.get("/api/v1/devices", headers=doorway.supervisor).json()["devices"]
+
+    page.get_by_role("button", name="Đo màn hình này").click()
+    assert layout_faults(page, inside=".measure") == []
+    # A real card, 85.6 mm wide, covers so many pixels of a 15.6-inch screen.
+    card, handle = page.locator(".measure-card"), page.locator(".measure-handle")
+    wide = 85.6 * math.hypot(*KIOSK.values()) / (15.6 * 25.4)
+    left, grip = card.bounding_box()["x"], handle.bounding_box()
+    page.mouse.move(grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(left + wide, grip["y"])
+    page.mouse.up()
+    shown = card.bounding_box()
+    assert abs(shown["width"] - wide) < 1 and abs(shown["height"] - wide * 53.98 / 85.6) < 1
+    expect(page.locator(".measure-value").first).to_have_text("15,6 inch")
+    page.get_by_role("button", name="Lớn hơn 0,1 inch").click()
+    page.get_by_role("button", name="Cao hơn 5 cm").click()
+    page.get_by_role("button", name="Xong").click()
+    paired("Cửa chính")
+    measured = {"diagonal_mm": round(15.7 * 25.4), "edge_mm": 850}
+    wait_until(lambda: devices()[0]["glass"] == measured)
+    mm = page.evaluate("parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--real-mm'))")
+    assert abs(mm - math.hypot(*KIOSK.values()) / measured["diagonal_mm"]) < 0.01
+
+    # Paired again it need not be measured again.
+    doorway.centre.post("/api/v1/devices/1/revoke", {}, headers=doorway.supervisor)
+    paired("Cửa bên")
+    wait_until(lambda: devices()[1]["glass"] == measured)
+
+    # What the supervisor types counts, at once.
+    other = {"diagonal_mm": 546, "edge_mm": 300}
+    doorway.centre.post("/api/v1/devices/2/glass", other, headers=doorway.supervisor)
+    wait_until(lambda: page.evaluate("JSON.parse(localStorage.glass).diagonal_mm") == 546)
+
+
+def wait_until(holds):
+    """Wait until something holds that no page shows."""
+    until = time.monotonic() + PATIENCE_MS / 1000
+    while not holds():
+        assert time.monotonic() < until, "it never came to be"
+        time.sleep(0.1)

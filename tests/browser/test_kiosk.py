@@ -662,7 +662,7 @@ def test_given_any_code_when_it_is_scanned_then_it_is_refused_in_words_and_no_ke
     sent = [
         url
         for url in asked
-        if not re.search("/numbers/(B987|Z001|9876|1111)$|/tickets/(AbCd|A{22}|a{22})|/socket.io/|/static/", url)
+        if not re.search("/numbers/(B987|Z001|9876|1111)$|/tickets/(AbCd|A{22}|a{22})|/glass$|/socket.io/|/static/", url)
     ]
     assert sent == [], "what is no ticket is not sent"
 

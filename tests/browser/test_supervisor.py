@@ -300,6 +300,23 @@ def test_given_a_program_when_its_token_is_revoked_then_it_is_out_and_leaves_the
     assert office.centre.get("/api/v1/users", token=secret).status_code == 401
 
 
+def test_given_a_kiosk_when_its_screen_is_measured_at_the_desk_then_its_row_and_the_kiosk_have_the_size(office):
+    machine, code = office.machine("kiosk")
+    office.centre.post("/api/v1/devices", {"code": code, "name": "Cửa tây"}, token=office.token("supervisor"))
+    page = office.open("devices")
+    row = page.locator("[data-device='Cửa tây']")
+    expect(row).to_contain_text("Chưa đo màn hình")
+    row.get_by_role("button", name="Đo màn hình").click()
+    row.get_by_label("Đường chéo màn hình (inch)").fill("1,5")
+    row.get_by_role("button", name="Lưu").click()
+    expect(row).to_contain_text("Đường chéo từ 4 đến 102 inch")
+    row.get_by_label("Đường chéo màn hình (inch)").fill("15,6")
+    row.get_by_label("Mép dưới màn hình cách sàn (cm)").fill("92")
+    assert overflowing(page)[0] == 0 and axe(page) == []
+    row.get_by_role("button", name="Lưu").click()
+    expect(row).to_contain_text("Màn hình 15,6 inch, mép dưới cách sàn 92 cm")
+
+
 @pytest.mark.expects_page_errors(refused(404, "/devices"))
 def test_given_digits_that_no_machine_shows_then_the_refusal_says_so(office):
     machine, code = office.machine("kiosk")

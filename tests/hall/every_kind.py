@@ -4,9 +4,12 @@ from datetime import datetime, time
 
 import msgspec
 
+from access.changes import measure_device
+from access.devices import Devices, pair_device
 from hall import appointments, counters, drill, entrance, help, notices, printing, restore
 from hall.publishing import publish_month
 from hall.settings.change import change_hall, change_policy
+from store.access import SqliteAccessStore
 from tests.hall.centre import BINH, ZONE
 
 SHIFT = {"opens": "07:30", "closes": "16:30", "issues_from": "07:00", "issues_to": "16:00"}
@@ -72,6 +75,10 @@ def live_through_every_kind(centre):
         by_chief(lambda act, state=state, cause=cause: printing.note_print(act, job, state, "1", cause))
     call = centre.hall.run_as_system(help.ask_help, "device:1")
     by_chief(lambda act: help.give_help(act, call.seq))
+
+    devices = Devices(SqliteAccessStore(centre.store.db), centre.clock.wall)
+    pair_device(SqliteAccessStore(centre.store.db), "kiosk", "Máy ở cửa", centre.clock.wall())
+    by_chief(lambda act: measure_device(act, devices, 1, 546, 800))
 
     by_chief(lambda act: entrance.count_entrance(act, 6))
     notice = by_chief(lambda act: notices.post_notice(act, notices.NoticeWish({"vi": "Mất điện"}, minutes=20)))
