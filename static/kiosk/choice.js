@@ -161,7 +161,9 @@ function appointment({ hall, room }) {
  */
 function way(press, name, hint, { tiles }) {
   const short = tiles <= 2 && BRIEF.includes(press);
-  const words = part("span", "way-words", part("span", "way-name", t(`kiosk.${press}${short ? "_short" : ""}`)));
+  const named = part("span", "way-name", t(`kiosk.${press}${short ? "_short" : ""}`));
+  if (short) named.dataset.spoken = t(`kiosk.${press}`);
+  const words = part("span", "way-words", named);
   if (hint) words.append(part("span", "way-hint", hint));
   return key(press, "way", icon(name), words);
 }

@@ -20,6 +20,8 @@ class PriorityPage extends HTMLElement {
   /** @param {Kiosk.View<"service">} view */
   show({ hall, visit, room }) {
     if (this.firstChild) return;
+    const yes = part("span", "answer-name", t(room.tiles > 2 ? "kiosk.yes" : "kiosk.yes_short"));
+    yes.dataset.spoken = t("kiosk.yes");
     const rule = hall.cap > 0 ? t("kiosk.cap", { cap: hall.cap }) : "";
     this.append(
       part(
@@ -35,11 +37,7 @@ class PriorityPage extends HTMLElement {
         key(
           "yes",
           "answer answer-yes",
-          part(
-            "span",
-            "answer-words",
-            part("span", "answer-name", t(room.tiles > 2 ? "kiosk.yes" : "kiosk.yes_short")),
-          ),
+          part("span", "answer-words", yes),
           go(),
           part("span", "people", ...hall.priority_groups.map((group) => person(group, hall.elder_age))),
         ),
