@@ -14,6 +14,7 @@ from typing import Any, cast
 from hall.catalogue.model import Policy
 from hall.ports import HallStore
 from queueing import events as ev
+from queueing.counter_time import is_activity, is_day_end
 from queueing.dispatch import BY_RULE, Place, Reason
 from queueing.events import Event
 from queueing.floor import Floor, Staffing
@@ -129,11 +130,14 @@ class _Reader:
         self._services: dict[int, tuple[str, ...]] = {}  # of each counter
         self._shifts: dict[int, tuple[str, ...]] = {}  # the services of each counter that can call
         self._ready: dict[int, datetime] = {}  # since when a free counter has somebody to call
+        self._active: datetime | None = None  # when the last activity was
 
     def hear(self, event: Event) -> None:
         floor = self._floor
         if ev.DAY_OPENED.marks(event):
             self._day = Day(date.fromisoformat(event.data["day"]))
+        if self._active is None or is_activity(event):
+            self._active = event.at
         if ev.TICKET_CALLED.marks(event):
             self._called(event)
         passed = floor.waiting.passed(event.ref) if event.ref is not None and event.ref in floor.waiting else 0
@@ -231,17 +235,19 @@ class _Reader:
     def _note_counters(self, event: Event) -> None:
         """Note which counters can call, and since when each of them could call somebody."""
         floor, day = self._floor, cast(Day, self._day)
+        # What the change of day closes was left before: it may come with the next start.
+        at = self._active if self._active is not None and is_day_end(event) else event.at
         for counter, state in floor.counter_states.items():
             foreign = state.ref is not None and state.ref not in self._seen  # a service of the day before
             able = state.staffing is Staffing.OPEN and not foreign
             services = self._services.get(counter, ()) if able else ()
             if services != self._shifts.get(counter, ()):
                 self._shifts[counter] = services
-                day.staffing.append(StaffingChange(event.at, counter, services))
+                day.staffing.append(StaffingChange(at, counter, services))
             if state.ref is None and services and floor.waiting.count_for(services, counter):
-                self._ready.setdefault(counter, event.at)
+                self._ready.setdefault(counter, at)
             elif counter in self._ready:
-                self._let_be(counter, event.at)
+                self._let_be(counter, at)
 
     def _let_be(self, counter: int, now: datetime) -> None:
         """Note that a counter could have called and did not: its clerk would have taken longer than that."""

@@ -59,13 +59,17 @@ class CounterTime:
             self.paused_s[reason] += seconds
 
 
+def is_day_end(event: Event) -> bool:
+    """Return whether the change of day did it: it ends tickets, closes counters that were left open, and the day."""
+    if ev.COUNTER_CLOSED.marks(event):
+        return event.data["reason"] == DAY_END
+    return event.kind in (ev.TICKET_EXPIRED, ev.DAY_CLOSED)
+
+
 def is_activity(event: Event) -> bool:
     """Return whether somebody did something at a counter or with a ticket: not the change of day, nor a rating."""
-    if event.kind in (ev.TICKET_EXPIRED, ev.TICKET_RATED):
-        return False
-    if ev.COUNTER_CLOSED.marks(event) and event.data["reason"] == DAY_END:
-        return False
-    return event.counter is not None or event.ref is not None
+    names_one = event.counter is not None or event.ref is not None
+    return names_one and event.kind != ev.TICKET_RATED and not is_day_end(event)
 
 
 @dataclass(slots=True)
@@ -127,7 +131,7 @@ class CounterClock:
             before, counter_state.state = counter_state.state, counter_state.now()
             if counter_state.state != before or self._of(event.counter) is not time:
                 # What the change of day ends has ended with the last activity.
-                at = event.at if is_activity(event) else self._active
+                at = self._active if is_day_end(event) else event.at
                 if before is not None:
                     self._spend(time, before, counter_state, at)
                 counter_state.since = at

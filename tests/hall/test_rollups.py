@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from hall import rollups
+from hall.recorded_day import read_day
 from hall.review import GROUPINGS, Cover, overview, parse_range, statistics, targets_of
 from hall.settings.change import import_template
 from hall.verify import verify
@@ -364,6 +365,10 @@ def test_given_a_pc_off_until_the_morning_then_counters_left_open_count_until_th
     centre.clock.on(hours=20)
     centre.hall.refresh()
     assert centre.hall.floor.day > day
+    opened, reopened = (event.seq for event in centre.events(ev.DAY_OPENED))
+    recorded = read_day(centre.store.events(opened - 1, reopened - opened))
+    paused, left = (change.at for change in recorded.staffing if not change.services)
+    assert paused < left == centre.events(ev.TICKET_ISSUED)[-1].at
     right = {
         2: CounterTime(idle_s=3000, left_open=1),
         3: CounterTime(idle_s=1200, paused_s=Count(meeting=1800), left_open=1),
