@@ -54,6 +54,7 @@ class KioskFoot extends HTMLElement {
   /** What is being said, for those who do not hear. @param {string} words */
   say(words) {
     this.#said.hidden = !words;
+    this.#rule.style.visibility = words ? "hidden" : "";
     write(this.#said, words);
   }
 

@@ -13,6 +13,12 @@ const PATIENCE_MS = 1500; // within this the browser grants sound to a touch, or
 
 /** @typedef {{el: ?HTMLElement, words: string, clips: string[]}} Said  some words, and the element that is framed meanwhile */
 
+/**
+ * `begins` is called with each element that begins; `last`: words that are said at the end; `among`: the elements among
+ * which a key without a name is numbered.
+ * @typedef {{begins?: (stop: HTMLElement) => void, last?: string[], among?: HTMLElement[]}} More
+ */
+
 export class Reader {
   #on;
   /** @type {?Voice} */
@@ -79,10 +85,9 @@ export class Reader {
    * @param {string[]} words  each has a clip of its own
    * @param {HTMLElement[]} stops
    * @param {string} language
-   * @param {{begins?: (stop: HTMLElement) => void, last?: string[]}} [more]  called with each element that begins; words
-   *   that are said at the end
+   * @param {More} [more]
    */
-  async say(words, stops, language, { begins, last = [] } = {}) {
+  async say(words, stops, language, more = {}) {
     const voice = this.#voice;
     if (!voice) return;
     const reading = {};
@@ -91,9 +96,9 @@ export class Reader {
     this.reading = true;
     voice.unlock();
     if (await awake(voice)) {
-      for (const { stop, said } of this.#parts(words, stops, last, language)) {
+      for (const { stop, said } of this.#parts(words, stops, language, more)) {
         if (this.#reading !== reading) return;
-        if (stop) begins?.(stop);
+        if (stop) more.begins?.(stop);
         if (!(await this.#play(voice, said, language))) break; // a sound card that died says nothing more
       }
     } else this.#mute = true;
@@ -108,11 +113,11 @@ export class Reader {
 
   /**
    * All there is to say, or the chime.
-   * @param {string[]} words @param {HTMLElement[]} stops @param {string[]} last @param {string} language
+   * @param {string[]} words @param {HTMLElement[]} stops @param {string} language @param {More} more
    */
-  #parts(words, stops, last, language) {
+  #parts(words, stops, language, { last = [], among = stops }) {
     const alone = (/** @type {string} */ each) => ({ stop: null, said: this.#alone(each, language) });
-    const keys = stops.filter((stop) => stop.matches("[data-press]"));
+    const keys = among.filter((stop) => stop.matches("[data-press]"));
     const read = stops.map((stop) => ({ stop, said: this.#said(stop, language, keys.indexOf(stop) + 1) }));
     const all = [...words.map(alone), ...read, ...last.map(alone)].filter(({ said }) => said.length);
     return all.length ? all : [{ stop: null, said: [{ el: null, words: "", clips: [CHIME] }] }];

@@ -176,7 +176,7 @@ export class Speech {
 
   /** @param {number} by */
   #step(by) {
-    const all = this.#all();
+    const all = this.#all().filter((stop) => key(stop) || this.#reader.canSay(stop, this.#heard.language));
     const at = all.indexOf(/** @type {HTMLElement} */ (this.#found(all)));
     const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : (at + by + all.length) % all.length;
     if (all[next]) this.#sayOne(all[next]);
@@ -224,7 +224,7 @@ export class Speech {
   /** @param {HTMLElement} stop */
   #sayOne(stop) {
     this.#place(stop);
-    this.#reader.say([], [stop], this.#heard.language);
+    this.#reader.say([], [stop], this.#heard.language, { among: this.#pages().flatMap(stopsOf) });
   }
 
   /** @param {?HTMLElement} stop */

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.listening import VOICES, Listener
 from tests.browser.page_errors import refused
 from tests.browser.test_kiosk import PATIENCE_MS, UPRIGHT, KioskScreen, given_hall, refusing
+from tests.browser.test_kiosk_layout import faults_at_every_size
 from tests.browser.test_voice import SOUND_ALLOWED
 from tests.centre import ROOT
 from tests.people import paired_device, supervisor_cookies
@@ -288,6 +289,18 @@ def test_given_the_code_of_an_appointment_when_typing_it_on_the_keypad_then_each
     screen.shows("refused")
     assert sent == ["420119"]
     screen.ear.until(VI["refused"])
+
+
+def test_given_the_longest_words_that_are_said_then_they_are_written_whole_and_cover_nothing(open_kiosk):
+    screen = open_kiosk()
+    faults = []
+    for mode in ("normal", "large"):
+        if mode == "large":
+            screen.key("large").evaluate("(key) => key.click()")
+        press(screen, "Numpad7")
+        expect(screen.page.locator(".foot-said")).to_have_text(VI["speech_keys"])
+        faults += faults_at_every_size(screen, mode)
+    assert faults == []
 
 
 # -- every page in its order, framed and written -------------------------------------------------
