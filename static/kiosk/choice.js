@@ -22,7 +22,9 @@ class Tiles {
   #faces = "";
   #words = "";
   el = part("div", "tiles");
-  #fit = fits(this.el, () => this.el.querySelectorAll(".tile, .tile-name"));
+  #fit = fits(this.el, () => this.el.children, {
+    words: () => this.el.querySelectorAll(".tile-name"),
+  });
 
   /**
    * Draws the tiles again only when other services stand there, or the same with other words.

@@ -6,10 +6,11 @@ export const STEPS = ["", "brief", "small", "smallest"]; // of `data-fit`: the f
  * Keeps `el` at the first step in which none of its `pieces` has more than fits into it, whatever becomes of its room.
  * @param {HTMLElement} el
  * @param {() => Iterable<Element>} pieces
- * @param {() => void} [fitted]  called when the step is found
+ * @param {{fitted?: () => void, words?: () => Iterable<Element>}} [more]  called when the step is found; pieces whose words
+ *   must not be wider than they are, however high
  */
-export function fits(el, pieces, fitted) {
-  const full = () => [...pieces()].some(overflows);
+export function fits(el, pieces, { fitted, words = () => [] } = {}) {
+  const full = () => [...pieces()].some(overflows) || [...words()].some(isTooNarrow);
   function fit() {
     for (const step of STEPS) {
       el.dataset.fit = step;
@@ -23,5 +24,10 @@ export function fits(el, pieces, fitted) {
 
 /** @param {Element} el */
 function overflows(el) {
-  return el.scrollHeight > el.clientHeight + 1 || el.scrollWidth > el.clientWidth + 1;
+  return el.scrollHeight > el.clientHeight + 1 || isTooNarrow(el);
+}
+
+/** @param {Element} el */
+function isTooNarrow(el) {
+  return el.scrollWidth > el.clientWidth + 1;
 }

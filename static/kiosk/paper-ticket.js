@@ -10,11 +10,9 @@ const PLATES = 8; // of more counters the numbers are listed
 const FIVE_MINUTES_MS = 5 * 60 * 1000;
 
 class PaperTicket extends HTMLElement {
-  #fit = fits(
-    this,
-    () => [this, ...this.querySelectorAll(".paper-top, .paper-facts, .facts, .paper-go")],
-    () => this.#notch(),
-  );
+  #fit = fits(this, () => [this, ...this.querySelectorAll(".paper-top, .paper-facts, .facts, .paper-go")], {
+    fitted: () => this.#notch(),
+  });
 
   /** @param {{ticket: Api.TicketView, service: Api.ServiceView, now: Date}} view */
   show({ ticket, service, now }) {

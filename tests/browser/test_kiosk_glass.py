@@ -237,6 +237,8 @@ def test_given_a_lowered_glass_when_nobody_touches_it_then_it_stands_as_before(k
 def test_given_glass_within_reach_or_unmeasured_then_no_key_lowers_it(kiosk):
     kiosk.open()
     expect(kiosk.key("low")).to_have_count(0)
+    for hint in kiosk.page.locator(".tile-hint").all():
+        expect(hint).to_be_visible()  # with room for them nothing is left out
     Glass(10.1, 1280, 800, edge_mm=900).put(kiosk.page)
     expect(kiosk.key("low")).to_have_count(0)
     Glass(21.5, 1080, 1920, edge_mm=800).put(kiosk.page)
