@@ -8,6 +8,7 @@ import { placeAsked } from "/static/lib/rooms.js";
 import { clock, setTimezone, spaced, t } from "/static/lib/text.js";
 import { CHIME, Voice } from "/static/lib/voice.js";
 import { NEWS_MS } from "./call-queue.js";
+import { counterChoice } from "./counter-choice.js";
 import { part } from "./drawn.js";
 import { isQuiet } from "./hall-voice.js";
 import { ANEW, LOST_AFTER_MS, drawTheme, openAgain, textLoaded } from "./screen-page.js";
@@ -25,6 +26,8 @@ const WORD = {
   closed: "display.closed",
 };
 
+const nameOf = (/** @type {number} */ each) => t("display.sign_title", { counter: each });
+
 /** The number of the counter in the address; the page without it asks. */
 const counter = Number(new URLSearchParams(location.search).get("counter"));
 const sign = byId("sign");
@@ -38,7 +41,7 @@ let drawn = "";
 
 async function start() {
   await textLoaded();
-  document.title = counter ? t("display.sign_title", { counter }) : t("display.sign_choose");
+  document.title = counter ? nameOf(counter) : t("display.sign_choose");
   await ensurePaired("display", document.body);
   for (const touch of ["pointerdown", "pointerup", "keydown"]) addEventListener(touch, () => voice.unlock());
   voice.unlock();
@@ -112,7 +115,7 @@ function draw() {
   drawn = key;
   document.body.dataset.state = state;
   document.body.dataset.blink = calls % 2 ? "odd" : "even";
-  if (state === "choose") sign.replaceChildren(...chooser(choices));
+  if (state === "choose") sign.replaceChildren(...counterChoice(t("display.sign_choose"), choices, nameOf));
   else if (state !== "opening") sign.replaceChildren(...board(row, state, time, silent));
 }
 
@@ -124,7 +127,7 @@ function stateOf(row, lost_since) {
 
 /** @param {?Wall.Row} row @param {string} state @param {string} time @param {boolean} silent */
 function board(row, state, time, silent) {
-  const head = part("header", "sign-head");
+  const head = part("h1", "sign-head");
   head.append(part("span", "sign-word", t("display.counter")), part("b", "plate sign-plate", counter));
   const body = part("div", "sign-body");
   body.setAttribute("role", "status");
@@ -141,20 +144,6 @@ function board(row, state, time, silent) {
   const sound = part("p", "sign-sound");
   sound.append(icon("volume"), part("span", "", `${t("display.sound_off")} · ${t("display.sound_unlock")}`));
   return [head, body, sound];
-}
-
-/** @param {number[]} counters */
-function chooser(counters) {
-  const list = part("nav", "sign-choices");
-  list.append(
-    ...counters.map((each) => {
-      const link = part("a", "plate", each);
-      link.href = `?counter=${each}`;
-      link.setAttribute("aria-label", t("display.sign_title", { counter: each }));
-      return link;
-    }),
-  );
-  return [part("h1", "sign-question", t("display.sign_choose")), list];
 }
 
 start();

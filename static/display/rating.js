@@ -8,6 +8,7 @@ import { ASKED_WHY, RATINGS, RATING_REASONS, face } from "/static/lib/faces.js";
 import { icon } from "/static/lib/icon.js";
 import { connect } from "/static/lib/live.js";
 import { setTimezone, spaced, t } from "/static/lib/text.js";
+import { counterChoice } from "./counter-choice.js";
 import { part } from "./drawn.js";
 import { ANEW, LOST_AFTER_MS, openAgain, textLoaded } from "./screen-page.js";
 
@@ -171,20 +172,12 @@ function draw() {
 
 /** @type {Record<string, () => HTMLElement[]>} */
 const DRAWN = {
-  choose: () => {
-    const list = part("nav", "rating-counters");
-    list.append(
-      ...(hall?.counters ?? []).map((each) => {
-        const link = part("a", "plate", each.counter);
-        link.href = `?counter=${each.counter}`;
-        link.setAttribute("aria-label", t("rating.title", { counter: each.counter }));
-        return link;
-      }),
-    );
-    const head = part("div", "rating-head");
-    head.append(part("h1", "", t("rating.choose")));
-    return [head, list, part("div", "rating-foot")];
-  },
+  choose: () =>
+    counterChoice(
+      t("rating.choose"),
+      (hall?.counters ?? []).map((each) => each.counter),
+      (each) => t("rating.title", { counter: each }),
+    ),
   asleep: () => saying("asleep", part("b", "plate", counter)),
   lost: () => saying("asleep", part("b", "plate", counter)),
   asking: () => [head("question"), keys("", RATINGS, (rating) => choose(rating)), foot(said || t("rating.own"))],

@@ -32,7 +32,7 @@ def test_given_two_signs_when_one_counter_calls_then_that_sign_alone_lights_up_a
         mine.add_init_script(LISTEN)
         mine.goto(address)
         staff.confirm(mine, state="choose")
-        mine.locator(".sign-choices a").filter(has_text=re.compile("^2$")).click()
+        mine.locator(".counter-choices a").filter(has_text=re.compile("^2$")).click()
         expect(mine.locator(".sign-plate")).to_have_text("2")
         expect(mine.locator("body")).to_have_attribute("data-state", "closed")
         other = context.new_page()

@@ -98,7 +98,7 @@ def test_given_a_screen_at_the_counter_then_it_wakes_for_the_number_that_finishe
     try:
         page.goto(f"{staff.centre.at(name)}/display/rating")
         staff.confirm(page, state="choose")
-        page.locator(".rating-counters a").filter(has_text=re.compile(f"^{TABLETS_COUNTER}$")).click()
+        page.locator(".counter-choices a").filter(has_text=re.compile(f"^{TABLETS_COUNTER}$")).click()
         expect(body).to_have_attribute("data-state", "asleep")
         faults = faults_at_every_size(page, "asleep")
 
