@@ -26,6 +26,7 @@ export function Appointments({ me, hall, services, now }) {
   const [list, setList] = useState(/** @type {?Api.AppointmentView[]} */ (null));
   const [said, setSaid] = useState(/** @type {?{words: string, wrong: boolean}} */ (null));
   const commands = useRef(new RepeatSafe());
+  const title = useRef(/** @type {?HTMLElement} */ (null));
   const nameOf = (/** @type {string} */ code) =>
     own(services.find((each) => each.code === code)?.names ?? { vi: code });
 
@@ -64,13 +65,19 @@ export function Appointments({ me, hall, services, now }) {
   return html`<header class="appointments-bar no-print">
       <a class="bar-back" href=${address}><${Glyph} name="arrow-left" />${t(words)}</a><h1>${t("appointments.title")}</h1><p>${me.name}</p></header>
     <main class="appointments ${slip ? "has-slip" : ""}">
-    <header><div><p>${hall.office}</p><h2>${t("appointments.title")}</h2></div>
+    <header><div><p>${hall.office}</p><h2 tabindex="-1" ref=${title}>${t("appointments.title")}</h2></div>
       <label class="field no-print"><span class="label">${t("appointments.day")}</span>
         <input type="date" value=${day} onInput=${(event) => event.target.value && setDay(event.target.value)} /></label>
       <button type="button" class="button no-print" onClick=${() => print()}>${t("appointments.print")}</button></header>
     <p class="day">${longDate(`${day}T05:00:00Z`)} · ${t("appointments.counts", { booked: count("booked"), here: count("checked_in"), missed: count("missed") })}</p>
     <p class=${said?.wrong ? "refusal" : "said"} role="status">${said?.words}</p>
-    ${slip && html`<${Slip} booked=${slip} service=${nameOf(slip.service)} hall=${hall} cancel=${() => cancel(slip.id)} close=${() => setSlip(null)} />`}
+    ${
+      slip &&
+      html`<${Slip} booked=${slip} service=${nameOf(slip.service)} hall=${hall} cancel=${() => cancel(slip.id)} close=${() => {
+        setSlip(null);
+        title.current?.focus(); // the key that was pressed goes away
+      }} />`
+    }
     ${list?.length === 0 && html`<p class="empty">${t("appointments.none")}</p>`}
     ${
       list !== null &&

@@ -1,6 +1,6 @@
 /** "Give up my place": asks once, in the page and never over the number, and says what is lost. */
 
-import { byId, focusInView } from "/static/lib/dom.js";
+import { byId, focusInView, onEscape } from "/static/lib/dom.js";
 import { Refusal, post } from "/static/lib/api.js";
 import { t } from "/static/lib/text.js";
 import { phone } from "./follow.js";
@@ -16,6 +16,7 @@ export class Cancel {
     this.#notify = notify;
     byId("cancel").addEventListener("click", () => this.#ask());
     byId("cancel-keep").addEventListener("click", () => this.close());
+    onEscape("cancel-ask", () => this.close());
     byId("cancel-yes").addEventListener("click", () => this.#cancel());
   }
 

@@ -1,6 +1,6 @@
 /** "Call me later": what may be asked for, what it costs, and the answer; also "I cancelled by mistake". */
 
-import { byId, focusInView } from "/static/lib/dom.js";
+import { byId, focusInView, onEscape } from "/static/lib/dom.js";
 import { Refusal, post } from "/static/lib/api.js";
 import { because, t } from "/static/lib/text.js";
 
@@ -18,6 +18,7 @@ export class Later {
     this.#onTicket = onTicket;
     byId("later").addEventListener("click", () => this.#ask());
     byId("later-keep").addEventListener("click", () => this.close());
+    onEscape("later-ask", () => this.close());
     byId("take-back").addEventListener("click", () => {
       this.#take(post(`/tickets/${this.#id}/reinstate`, {}), "take-back-refusal", "number");
     });
@@ -33,8 +34,10 @@ export class Later {
   }
 
   close() {
+    if (byId("later-ask").hidden) return;
     byId("later-ask").hidden = true;
     document.body.classList.remove("is-deferring");
+    byId("later").focus();
   }
 
   #ask() {

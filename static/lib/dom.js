@@ -19,3 +19,12 @@ export function focusInView(el) {
   el.focus({ preventScroll: true });
   el.scrollIntoView({ block: "nearest" });
 }
+
+/**
+ * Call `leave` when somebody presses Escape in the part with this id.
+ * @param {string} id
+ * @param {() => void} leave
+ */
+export function onEscape(id, leave) {
+  byId(id).addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && leave());
+}

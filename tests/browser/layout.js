@@ -50,7 +50,11 @@ const pageScrolls = () => scrolls(document.documentElement);
 const isGround = (el) => given.ground.length > 0 && Boolean(el.closest(given.ground.join(",")));
 const related = (a, b) => a.contains(b) || b.contains(a);
 
+/** As `.visually-hidden` does it: for the ear alone, on a page of this width. */
+const heardOnly = (el) => styleOf(el).clipPath === "inset(50%)";
+
 function isSeen(el) {
+  for (let at = el; at; at = at.parentElement) if (heardOnly(at)) return false;
   return !el.closest(UNSEEN) && el.checkVisibility({ visibilityProperty: true, opacityProperty: true });
 }
 

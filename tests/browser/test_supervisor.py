@@ -605,17 +605,6 @@ def test_given_the_keyboard_alone_then_every_page_is_reached_and_announced(offic
         expect(page).to_have_title(f"{title} – Đến Lượt")
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("name_of_page", PAGES)
-def test_given_a_laptop_or_a_phone_then_the_page_fits_and_axe_finds_nothing(office, name_of_page, size):
-    office.machine("display")
-    page = office.open(name_of_page)
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    assert overflowing(page)[0] == 0
-    assert [t for t in targets(page) if t.width < TARGET_PX or t.height < TARGET_PX] == []
-    assert axe(page) == []
-
-
 def test_given_a_phone_then_the_pages_stand_behind_one_key(office):
     page = office.open()
     page.set_viewport_size({"width": 360, "height": 740})
