@@ -32,6 +32,13 @@ class BusyCentre:
         self.centre = TestCentreProcess(
             folder / "data", options=("--printer", f"network://{nobody}", "--public-url", f"http://{nobody}")
         ).start()
+        try:
+            self._fill()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _fill(self):
         chief = supervisor_cookies(self.centre, LONG_PERSON)
         self.cookies = {"supervisor": chief}
         for who, name in STAFF.items():
