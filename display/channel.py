@@ -79,7 +79,9 @@ class DisplayChannel:
         board: Payload = msgspec.to_builtins(board_view(self._hall, place.room))
         refs = {call.seq: call.ref for call in self._hall.floor.recent}
         for call in cast("list[Payload]", board["calls"]):
-            call["language"] = self._language(refs[cast(int, call["seq"])])
+            ref = refs[cast(int, call["seq"])]
+            call["language"] = self._language(ref)
+            call["visual"] = self._hall.floor.wants_visual_call(ref)
         return {
             **board,
             "room": place.room,
@@ -105,6 +107,7 @@ class DisplayChannel:
             ticket = self._hall.floor.tickets.get(event.ref)
             seen["priority"] = ticket is not None and ticket.favoured
             seen["language"] = self._language(event.ref)
+            seen["visual"] = ticket is not None and self._hall.floor.wants_visual_call(event.ref)
         return seen
 
     def _is_here(self, room: str, event: Event) -> bool:

@@ -51,6 +51,7 @@ GATHERED = frozenset(
         ev.TICKET_CANCELLED,
         ev.TICKET_PRIORITY_CHANGED,
         ev.TICKET_PEOPLE,
+        ev.TICKET_VISUAL_CALL,
         ev.TICKET_MOVED,
         ev.TICKET_DEFERRED,
         ev.TICKET_REINSTATED,

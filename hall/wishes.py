@@ -1,4 +1,4 @@
-"""Use cases of what holders ask for: take a cancel back, be called later. Staff can do both for them."""
+"""Use cases of what holders ask for: take a cancel back, be called later or visibly. Staff can do all for them."""
 
 from __future__ import annotations
 
@@ -131,3 +131,21 @@ def deferrals_left(hall: Hall, ticket: Ticket) -> int:
     if ticket.state is not State.WAITING or place is None or place.jump_reason is not None:
         return 0
     return max(0, DEFER_TIMES - hall.floor.deferrals[ticket.ref])
+
+
+def want_visual_call(act: Act, ref: int, wanted: bool) -> Ticket:
+    """Note that a ticket's holder wants to be called so that it is seen, or no longer; the order stays.
+
+    What stands already changes nothing. No reason is asked for, and none is kept.
+
+    Raises:
+        UnknownTicket: there is no such ticket.
+        StepNotAllowed: the visit is over.
+    """
+    ticket = act.ticket(ref)
+    if ticket.ended:
+        raise StepNotAllowed(number=ticket.number, state=ticket.state.value)
+    if wanted != act.floor.wants_visual_call(ref):
+        changed = ev.VisualCallChanged(number=ticket.number, wanted=wanted, by=act.by)
+        act.append(ev.TICKET_VISUAL_CALL, changed, ref=ref, service=ticket.service)
+    return ticket

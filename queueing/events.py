@@ -234,6 +234,17 @@ class PeopleCounted(TypedDict):
     by: str
 
 
+class VisualCallChanged(TypedDict):
+    """The holder of a ticket wants, or no longer wants, to be called so that it is seen, not only heard.
+
+    It says nothing of the reason, and nobody is asked for one.
+    """
+
+    number: str
+    wanted: bool
+    by: str
+
+
 class TicketMoved(TypedDict):
     """A waiting ticket was moved to another service, where it waits under another number; its arrival stays."""
 
@@ -290,6 +301,7 @@ TICKET_RETURNED = _kind("ticket.returned", TicketReturned)
 TICKET_TRANSFERRED = _kind("ticket.transferred", TicketTransferred)
 TICKET_DOSSIERS = _kind("ticket.dossiers_counted", DossiersCounted)
 TICKET_PEOPLE = _kind("ticket.people_counted", PeopleCounted)
+TICKET_VISUAL_CALL = _kind("ticket.visual_call_changed", VisualCallChanged)
 TICKET_MOVED = _kind("ticket.moved", TicketMoved)
 TICKET_DEFERRED = _kind("ticket.deferred", TicketDeferred)
 TICKET_RATED = _kind("ticket.rated", TicketRated)

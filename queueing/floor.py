@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from queueing import events as ev
 from queueing.configuration import Configuration
 from queueing.dispatch import BY_RULE, Place, Reason, Taken, WaitingQueue
+from queueing.errors import StepNotAllowed
 from queueing.events import Data, Event, Kind
 from queueing.metrics import SHORTEST_SERVICE_S
 from queueing.ticket import AT_COUNTER, Leg, State, Ticket, channel_of
@@ -251,6 +252,7 @@ class Floor:
         self.moved: dict[str, int] = {}  # a number that was given up for another -> its ticket
         self.letters: dict[str, str] = {}  # what numbers of today begin with -> the service that gave them
         self.delays: dict[int, timedelta] = {}  # ref -> how much later than its issue it counts as having arrived
+        self.visual_calls: set[int] = set()  # refs of those who want to be called so that it is seen
         self.deferrals: Count[int] = Count()  # ref -> how often that was asked for
         self.returned_from: dict[int, Hold | datetime] = {}  # ref -> its last hold, or its no-show
         self.recent: list[WallCall] = []  # newest first: the last few, and all that still stand
@@ -284,6 +286,10 @@ class Floor:
         """Return when the appointment begins with which a ticket's holder came; None without one."""
         checked_in = self.appointments.get(ref)
         return None if checked_in is None else checked_in.due_at
+
+    def wants_visual_call(self, ref: int) -> bool:
+        """Return whether a ticket's holder wants to be called so that it is seen; never once the visit is over."""
+        return ref in self.visual_calls and ref in self.tickets and not self.tickets[ref].ended
 
     def at_counter(self, counter: int) -> Ticket | None:
         """Return the ticket called to, or served at, the counter; None when nobody is there."""
@@ -551,6 +557,13 @@ class Floor:
         if (ticket := self.tickets.get(event.ticket_ref)) is not None:
             self.tickets[ticket.ref] = ticket.counted(event.data["people"])
 
+    def _visual_call(self, event: Event[ev.VisualCallChanged]) -> None:
+        ticket = self.tickets[event.ticket_ref]
+        if ticket.ended:
+            raise StepNotAllowed(number=ticket.number, state=ticket.state.value)
+        change = self.visual_calls.add if event.data["wanted"] else self.visual_calls.discard
+        change(ticket.ref)
+
     def _moved(self, event: Event[ev.TicketMoved]) -> None:
         ref, service = event.ticket_ref, event.data["to_service"]
         before = self.tickets[ref]
@@ -794,6 +807,7 @@ _HANDLERS: dict[str, Handler] = dict(
         _handled(ev.TICKET_TRANSFERRED, Floor._transferred),
         _handled(ev.TICKET_DOSSIERS, Floor._dossiers),
         _handled(ev.TICKET_PEOPLE, Floor._people),
+        _handled(ev.TICKET_VISUAL_CALL, Floor._visual_call),
         _handled(ev.TICKET_MOVED, Floor._moved),
         _handled(ev.TICKET_DEFERRED, Floor._deferred),
         _handled(ev.TICKET_RATED, Floor._rated),

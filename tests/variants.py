@@ -14,6 +14,7 @@ EVERY_VARIANT = {
     *(("ticket.reinstated", each) for each in ("holder", "staff")),
     *(("ticket.deferred", each) for each in ("minutes", "people")),
     *(("ticket.moved", ""), ("ticket.people_counted", "")),
+    *(("ticket.visual_call_changed", each) for each in ("wanted", "given up")),
     *(("ticket.rated", each) for each in ("very_satisfied", "satisfied", "neutral", "dissatisfied")),
     *(("ticket.held", each) for each in ("for a time", "until back")),
     *(("ticket.returned", each) for each in ("held", "no_show")),
@@ -24,6 +25,13 @@ EVERY_VARIANT = {
     *(("ticket.called_again", ""), ("ticket.started", ""), ("ticket.finished", ""), ("ticket.no_show", "")),
     ("ticket.dossiers_counted", ""),
     *((f"counter.{each}", "") for each in ("opened", "paused", "resumed", "handed_over", "closed")),
+}
+
+# Of these an event is one of two, as it has a field or not.
+EITHER = {
+    "deferred": ("minutes", "minutes", "people"),
+    "held": ("until", "for a time", "until back"),
+    "visual_call_changed": ("wanted", "wanted", "given up"),
 }
 
 
@@ -46,12 +54,11 @@ def _ways(event, kinds):
             return by, "nobody came" if "why" in data else "waiting" if event["counter"] is None else "called"
         case "reinstated":
             return ("staff" if "why" in data else "holder",)
-        case "deferred":
-            return ("minutes" if "minutes" in data else "people",)
         case "rated":
             return (data["rating"],)
-        case "held":
-            return ("for a time" if data["until"] else "until back",)
+        case "deferred" | "held" | "visual_call_changed" as what:
+            field, way, other = EITHER[what]
+            return (way if data.get(field) else other,)
         case "returned":
             return (data["after"],)
         case "undone" if "number" in data:

@@ -31,7 +31,7 @@ from hall.printing import ask_copy, is_marked, slip_of
 from hall.ratings import rate_ticket
 from hall.tickets import find_number, find_ticket
 from hall.views.tickets import NumberView, TicketView, number_view, ticket_view
-from hall.wishes import defer_ticket, reinstate_ticket
+from hall.wishes import defer_ticket, reinstate_ticket, want_visual_call
 from paper.code import draw_code
 from queueing.catalogue import ORDINARY, PEOPLE_MOST, URGENT
 from queueing.errors import ClassNotAllowed, OpenedElsewhere, UnknownReason, UnknownTicket
@@ -117,6 +117,12 @@ class RatedView(msgspec.Struct):
     """The number whose visit was rated."""
 
     number: str
+
+
+class WantVisualCall(msgspec.Struct, forbid_unknown_fields=True):
+    """Whether the holder wants to be called so that it is seen; nobody asks why."""
+
+    wanted: bool
 
 
 class CountPeople(msgspec.Struct, forbid_unknown_fields=True):
@@ -342,6 +348,22 @@ def _add_wishes(routes: Routes, hall: Hall, encoded: Encoded, find: Find, phones
             identity_of(request, ticket),
             lambda act: defer_ticket(act, ticket.ref, wish.minutes, wish.people),
             lambda deferred: encoded(deferred, known_id),
+        )
+
+    @routes.post(
+        "/tickets/<ticket_id>/visual-call",
+        roles=(ANYONE,),
+        body=WantVisualCall,
+        answer=TicketView,
+        summary="Be called so that it is seen, or no longer: the clerk waves, the phone vibrates",
+    )
+    def post_visual_call(request: Request[WantVisualCall], ticket_id: str) -> bytes:
+        ticket, known_id = find(request, ticket_id)
+
+        return hall.execute(
+            identity_of(request, ticket),
+            lambda act: want_visual_call(act, ticket.ref, request.body.wanted),
+            lambda asked: encoded(asked, known_id),
         )
 
 

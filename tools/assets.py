@@ -36,12 +36,12 @@ ICONS = """
 alert-circle alert-octagon alert-triangle arrow-back-up arrow-down arrow-left arrow-right arrows-exchange
 baby-carriage backspace ban bell bell-ringing building-store calendar chart-bar check chevron-down
 chevron-left chevron-right circle circle-check circle-dot clock clock-pause contrast device-desktop
-device-laptop device-mobile device-tablet device-tv disabled door-enter door-exit download eye eye-off
-file-check file-text friends heart-handshake help-circle history home hourglass-empty id info-circle key keyboard
-language layout-dashboard layout-grid link list list-search lock lock-open login logout map-pin medal menu-2
-message-question messages minus old pencil player-pause player-play plug-connected plug-connected-x plus
-printer printer-off qrcode refresh repeat rubber-stamp search seedling settings star table text-increase ticket
-trash user user-check user-off user-plus users volume x
+device-laptop device-mobile device-tablet device-tv disabled door-enter door-exit download ear-off eye
+eye-off file-check file-text friends hand-stop heart-handshake help-circle history home hourglass-empty
+id info-circle key keyboard language layout-dashboard layout-grid link list list-search lock lock-open login
+logout map-pin medal menu-2 message-question messages minus old pencil player-pause player-play plug-connected
+plug-connected-x plus printer printer-off qrcode refresh repeat rubber-stamp search seedling settings star table
+text-increase ticket trash user user-check user-off user-plus users volume x
 """.split()
 
 

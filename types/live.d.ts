@@ -49,6 +49,7 @@ declare namespace Live {
   // -- /display --
   interface Call extends Api.CallView {
     language: Language | null;
+    visual: boolean; // to be seen as well as heard
   }
   /** The visit that ended last at a counter, where it can still be rated. */
   interface Rateable {
@@ -68,7 +69,7 @@ declare namespace Live {
     today: Api.TodayView;
     no_shows: string[];
   }
-  /** `priority` and `language` are those of a call. A call to another room is "ticket.called_elsewhere". */
+  /** `priority`, `language` and `visual` are those of a call. A call to another room is "ticket.called_elsewhere". */
   interface DisplayEvent extends Fact {
     number: string | null;
     counter: number | null;
@@ -77,6 +78,7 @@ declare namespace Live {
     state?: string; // of a ticket whose last step was taken back
     priority?: boolean;
     language?: Language | null;
+    visual?: boolean;
   }
 
   // -- /counter --

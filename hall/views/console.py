@@ -40,6 +40,7 @@ class QueuedView(msgspec.Struct):
     reason: str
     mark: str | None  # returned, transferred, later, deferred or moved: its place has another reason than its arrival
     people: int
+    visual_call: bool  # its holder does not hear a call
 
 
 class NoShowView(msgspec.Struct):
@@ -111,6 +112,7 @@ def console_view(hall: Hall, number: int, asker: str, name_of: NameOf) -> Consol
                 reason=choice.reason.value,
                 mark=_mark(hall, ticket),
                 people=ticket.people,
+                visual_call=floor.wants_visual_call(ticket.ref),
             )
         )
     return ConsoleView(

@@ -62,6 +62,7 @@ class AtCounterView(msgspec.Struct):
     why: WhyView | None
     dossiers: int
     people: int
+    visual_call: bool  # its holder does not hear a call: wave
     moved_from: list[str]  # the numbers it had before it was moved to another service
     dossier_codes: list[str]  # of receipts, noted while it is served
     by_hand: str | None  # why the clerk called it out of turn; null: called by the rule
@@ -156,6 +157,7 @@ def at_counter_view(hall: Hall, number: int) -> AtCounterView | None:
         why=why(hall, ticket),
         dossiers=ticket.dossiers,
         people=ticket.people,
+        visual_call=hall.floor.wants_visual_call(ticket.ref),
         moved_from=[number for number, ref in hall.floor.moved.items() if ref == ticket.ref],
         dossier_codes=hall.store.dossier_codes(ticket.ref) if ticket.state is State.SERVING else [],
         by_hand=next((call.why for call in hall.floor.by_hand if called and call.seq == called.seq), None),

@@ -68,6 +68,7 @@ class TicketView(msgspec.Struct):
     moved_from: list[str]  # the numbers it had before it was moved to another service
     defer: DeferView | None  # null: it cannot be put off, or not again
     delay_s: int  # how much later than its issue it counts as having arrived, at its holder's wish
+    visual_call: bool  # whether the holder wants to be called so that it is seen
     rating: str | None  # "open": the holder may rate the visit; "given": it was rated; null: not to be rated
     take_back_until: str | None  # until when the holder may take the cancel back; null: only staff may
     notice: NoticeView | None  # the message to all who wait
@@ -112,6 +113,7 @@ def ticket_view(hall: Hall, ticket: Ticket, ticket_id: str | None, public_url: s
         moved_from=[number for number, ref in hall.floor.moved.items() if ref == ticket.ref],
         defer=defer_view(hall, ticket),
         delay_s=seconds(hall.floor.delays.get(ticket.ref, timedelta())),
+        visual_call=hall.floor.wants_visual_call(ticket.ref),
         rating=rating_of(hall, ticket),
         take_back_until=instant_or_none(take_back_until(hall, ticket)),
         notice=notice_view(hall),

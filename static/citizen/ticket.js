@@ -1,7 +1,7 @@
 /** My ticket: follows one ticket and shows its holder when to come. */
 
 import { byId } from "/static/lib/dom.js";
-import { get, setLanguage } from "/static/lib/api.js";
+import { get, post, setLanguage } from "/static/lib/api.js";
 import { Ring } from "/static/lib/ring.js";
 import { because, fill, loadText, own, preferredLanguage, setTimezone, spaced, spoken, t } from "/static/lib/text.js";
 import { Cancel } from "./cancel.js";
@@ -88,6 +88,7 @@ function lose() {
 function draw() {
   view.draw({ ...known, now: follow.now() });
   later.draw(known.ticket, follow.now());
+  drawWave();
   if (known.ticket?.rating) import("./rating.js").then(({ rate }) => rate(known.ticket));
   // First why not yet, of this ticket; then the rule for all.
   const text = [because(known.ticket?.why), rule].filter(Boolean).join(" ");
@@ -105,11 +106,12 @@ function announce(ticket, before) {
   if (before && before.state !== state) byId("say").textContent = `${spoken(number)}: ${t(`citizen.${state}`)}`;
 }
 
-function announceCall({ calls, counter, room, number }, before) {
+function announceCall({ calls, counter, room, number, visual_call }, before) {
   const again = before?.state === "called";
   if (again && before.calls === calls) return;
   ring.calm(t("citizen.title_call", { number: spaced(number), counter }));
-  ring.call(t("citizen.your_turn"));
+  ring.call(t("citizen.your_turn"), visual_call);
+  drawRing();
   // Assertive once: hearing it again at every repeated call would talk over the hall's own voice.
   if (again) return;
   const where = room ? ` ${own(room)}.` : "";
@@ -127,6 +129,13 @@ function announceAhead({ people_ahead: n, number }, before) {
   said_near ||= near;
 }
 
+function drawWave() {
+  const wanted = Boolean(known.ticket?.visual_call);
+  byId("wave").setAttribute("aria-pressed", String(wanted));
+  byId("wave-note").hidden = !wanted;
+  document.body.classList.toggle("is-waved", wanted);
+}
+
 function drawRing() {
   const words = t(ring.enabled ? "citizen.ring_off" : "citizen.ring");
   const button = byId("ring");
@@ -134,12 +143,20 @@ function drawRing() {
   if (button.lastElementChild.textContent !== words) button.lastElementChild.textContent = words;
   byId("ring-note").hidden = !ring.enabled;
   byId("hush").hidden = !ring.ringing;
+  document.body.classList.toggle("is-ringing", ring.ringing);
 }
 
 byId("ring").addEventListener("click", () => {
   if (ring.enabled) ring.disable();
   else ring.enable();
   drawRing();
+});
+byId("wave").addEventListener("click", async () => {
+  try {
+    await follow.take(await post(`/tickets/${id}/visual-call`, { wanted: !known.ticket?.visual_call }));
+  } catch {
+    byId("say").textContent = t("citizen.later_lost");
+  }
 });
 byId("hush").addEventListener("click", () => {
   ring.hush();

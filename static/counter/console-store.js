@@ -339,6 +339,10 @@ export class ConsoleStore {
       this.#enter(body, button);
       return;
     }
+    if (act === "wave") {
+      this.#sender.send(this.#waveOf(button));
+      return;
+    }
     const job = this.#jobOf(act, body, button);
     if (this.lost_since) this.#sender.keep({ ...job, at: this.now().toISOString() });
     else this.#sender.send(job);
@@ -357,6 +361,13 @@ export class ConsoleStore {
       body:
         act in ANSWERS ? { asked: this.counter.wish?.asked, answer: ANSWERS[act] } : this.#bodyOf(act, body, finishes),
     };
+  }
+
+  /** That the one at the counter does not hear calls, or does after all. */
+  #waveOf(button) {
+    const { ref, visual_call } = /** @type {Api.AtCounterView} */ (this.ticket);
+    const path = `/tickets/${ref}/visual-call`;
+    return { button, act: "wave", counter: this.number, ref: null, path, body: { wanted: !visual_call } };
   }
 
   #bodyOf(act, body, finishes) {
@@ -413,6 +424,9 @@ export class ConsoleStore {
     } else if (job.act === "cancel") {
       this.#showNotice({ kind: "no", reason: "cancelled", number: answer.number });
       this.#live?.resync(); // one fewer in the queue, or nobody at the counter
+    } else if (job.act === "wave") {
+      if (this.view.ticket?.ref === answer.ref)
+        this.#update({ ...this.view, ticket: { ...this.view.ticket, visual_call: answer.visual_call } });
     } else if (job.act === "enter_number")
       this.#showNotice({ kind: "no", reason: "number_entered", number: answer.number });
     else if (ACTS_ON_TICKET.has(job.act)) this.explain("printing");

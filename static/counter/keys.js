@@ -23,6 +23,7 @@ const ROWS = [
   ["x", "cancel"],
   ["arrows", "pick"],
   ["i", "print"],
+  ["y", "wave"],
   ["m", "enter_number"],
   ["digits", "outcome"],
   ["question", "keys"],

@@ -52,6 +52,18 @@ function Priority({ of: { priority_class }, classes }) {
       )}</span>`;
 }
 
+/** The mark of one who does not hear a call. */
+export function Wave() {
+  return html`<span class="tag tag--wave"><${Glyph} name="hand-stop" />${t("counter.wave")}</span>`;
+}
+
+/** The same mark as a key: it says what to do once it is pressed, before that it asks. */
+function WaveKey({ store }) {
+  const wanted = store.ticket.visual_call;
+  return html`<button type="button" class="tag tag--wave wave-key" id="wave-key" aria-pressed=${String(wanted)} title=${t("counter.key_does.wave")}
+    onClick=${() => store.press("wave", "wave")}><${Glyph} name=${wanted ? "hand-stop" : "ear-off"} />${t(wanted ? "counter.wave" : "counter.wave_ask")}</button>`;
+}
+
 function Next({ store, now }) {
   const { view } = store;
   const [next] = view.queue;
@@ -60,7 +72,8 @@ function Next({ store, now }) {
   return html`
     <${Ticket} number=${next.number} state="next" />
     <div class="person-facts">
-      <h2 id="person-title">${serviceName(next.service, view.services)} <${Priority} of=${next} classes=${view.hall.classes} /></h2>
+      <h2 id="person-title">${serviceName(next.service, view.services)} <${Priority} of=${next} classes=${view.hall.classes} />
+        ${next.visual_call && html`<${Wave} />`}</h2>
       <p>${t("counter.taken_at", { time: clock(next.issued_at) })}${
         !store.lost_since && html` · ${waited >= 60 && t("counter.has_waited")} <b>${waitWords(waited)}</b>`
       }</p>
@@ -79,7 +92,8 @@ function AtCounter({ store, now }) {
   return html`
     <${Ticket} number=${ticket.number} state=${ticket.state} />
     <div class="person-facts">
-      <h2 id="person-title">${serviceName(ticket.service, view.services)} <${Priority} of=${ticket} classes=${view.hall.classes} /></h2>
+      <div class="person-name"><h2 id="person-title">${serviceName(ticket.service, view.services)} <${Priority} of=${ticket} classes=${view.hall.classes} /></h2>
+        <${WaveKey} store=${store} /></div>
       <dl class="figures">
         <div><dt>${t(serving ? "counter.serving" : "counter.called_since")}</dt>
           <dd><span role="timer">${timer(seconds(serving ? ticket.started_at : ticket.called_at, now))}</span></dd></div>

@@ -76,6 +76,7 @@ export const ABOUT_PERSON = new Set([
   "note_dossier",
   "drop_dossier",
   "print",
+  "wave",
 ]);
 
 /** What each act asks of the server: POST /counters/{n}/<route>. */
@@ -110,7 +111,7 @@ export const ANSWERS = { answer_seen: "seen", answer_cannot: "cannot" };
 const NOBODY_SERVED = { closed: "nobody_here", paused: "nobody_here", idle: "nobody_here", called: "not_started" };
 
 /** Acts on the ticket rather than the counter, with their keys; they change nothing at the counter. */
-export const TICKET_ACTS = { KeyI: "print" };
+export const TICKET_ACTS = { KeyI: "print", KeyY: "wave" };
 
 /** Why an act is not possible, by state (text "counter.no.<reason>"). A state that is not named allows the act. */
 const NOT_POSSIBLE = {
@@ -128,6 +129,7 @@ const NOT_POSSIBLE = {
   pause: { closed: "closed", paused: "paused_already" },
   close: { closed: "closed_already", called: "someone_here", serving: "someone_here" },
   print: { closed: "nobody_to_print", paused: "nobody_to_print", idle: "nobody_to_print" },
+  wave: { closed: "nobody_to_wave", paused: "nobody_to_wave", idle: "nobody_to_wave" },
 };
 
 /** What may still be done without the server: finish the person at the counter. Nobody new is called. */

@@ -117,7 +117,7 @@ function QueueKey({ of: { act, key, icon }, store, onAsk }) {
 }
 
 function Row({ ticket, store, now, first, picked, onPick }) {
-  const { number, service, priority_class, passed, issued_at, mark } = ticket;
+  const { number, service, priority_class, passed, issued_at, mark, visual_call } = ticket;
   const { classes } = store.view.hall;
   const tags = [priority_class !== "ordinary", passed > 0, mark !== null].filter(Boolean).length;
   return html`<li class="row ${first ? "is-first" : ""} ${picked ? "is-picked" : ""}">
@@ -136,6 +136,7 @@ function Row({ ticket, store, now, first, picked, onPick }) {
           priority_class,
         )}</span>`
       }
+      ${visual_call && html`<span class="row-wave" title=${t("counter.wave")}><${Glyph} name="hand-stop" /><span class="visually-hidden">${t("counter.wave")}</span></span>`}
       ${mark && html`<span class="tag"><${Glyph} name="arrow-left" />${t(`counter.mark.${mark}`)}</span>`}
       ${
         passed > 0 &&

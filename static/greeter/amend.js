@@ -160,6 +160,9 @@ function Ways({ shown, services, still, send, refusal, refuse, done, show }) {
   async function count(people) {
     done(await send("people", `/tickets/${ticket.ref}/people`, { people }));
   }
+  async function wave() {
+    done(await send("visual-call", `/tickets/${ticket.ref}/visual-call`, { wanted: !ticket.visual_call }));
+  }
   async function print() {
     if (await send("print", `/tickets/${ticket.ref}/print`)) show({ ...shown, printing: true, unprinted: false });
   }
@@ -191,6 +194,7 @@ function Ways({ shown, services, still, send, refusal, refuse, done, show }) {
     <button type="button" class="button" disabled=${still} onClick=${() => setStep("service")}><${Glyph} name="arrows-exchange" />${t("greeter.amend_service")}</button>
     <button type="button" class="button" disabled=${still} onClick=${() => setStep("later")}><${Glyph} name="clock-pause" />${t("citizen.later")}</button></div>`
   }
+    <${WaveKey} wanted=${ticket.visual_call} still=${still} wave=${wave} />
     <${People} key=${ticket.people} counted=${ticket.people} still=${still} count=${count} />
     ${
       ticket.moved_from.length > 0 &&
@@ -198,6 +202,12 @@ function Ways({ shown, services, still, send, refusal, refuse, done, show }) {
       html`<div class="amend-print"><button type="button" class="button button--main" disabled=${still} onClick=${print}>
         <${Glyph} name="printer" />${t("greeter.amend_print")}</button></div>`
     }`;
+}
+
+/** @param {{wanted: boolean, still: boolean, wave: () => void}} props */
+function WaveKey({ wanted, still, wave }) {
+  return html`<button type="button" class="button amend-wave" aria-pressed=${String(wanted)} disabled=${still} onClick=${wave}>
+    <${Glyph} name=${wanted ? "hand-stop" : "ear-off"} />${t(wanted ? "greeter.waves" : "greeter.wave")}</button>`;
 }
 
 /** @param {{ask: string, refusal: ?string, back: () => void, children: any}} props */

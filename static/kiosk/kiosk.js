@@ -171,6 +171,7 @@ class Kiosk {
     "more-time": () => this.#go(this.#visit),
     picture: () => this.#go({ ...this.#visit, picture: !this.#visit.picture }),
     "print-again": () => this.#printAgain(),
+    wave: () => this.#wave(),
     back: () => this.#go(this.#visit.previous),
     done: () => this.#leave(),
     start: () => this.#leave(),
@@ -398,6 +399,23 @@ class Kiosk {
     }
   }
 
+  /** Somebody who does not hear a call says so, or no longer; where it cannot be saved, the key stays as it was. */
+  async #wave() {
+    const { ticket } = this.#visit;
+    if (!ticket) return;
+    try {
+      const { visual_call } = await post(
+        `/tickets/${ticket.id}/visual-call`,
+        { wanted: !ticket.visual_call },
+        { patience_ms: PATIENCE_MS, timeout_ms: ANSWER_MS },
+      );
+      if (this.#visit.ticket?.id === ticket.id)
+        this.#go({ ...this.#visit, ticket: { ...this.#visit.ticket, visual_call } });
+    } catch (failure) {
+      console.info("not saved that somebody does not hear", failure); // who looks at the key sees it
+    }
+  }
+
   /** @param {Screen.Visit} visit @param {string} title @param {string} words */
   #refuse(visit, title, words) {
     this.#go({ ...visit, page: "refused", refusal: { title, words } });
@@ -510,8 +528,9 @@ class Kiosk {
     document.title = t("kiosk.title");
     this.#showHead();
     const name = this.#pageName();
-    const { sheet, picture, cause, wants_list } = this.#visit;
-    const manner = `${language} ${letters} ${room} ${tiles} ${sheet} ${picture} ${cause} ${wants_list}`;
+    const { sheet, picture, cause, wants_list, ticket } = this.#visit;
+    const waves = ticket?.visual_call;
+    const manner = `${language} ${letters} ${room} ${tiles} ${sheet} ${picture} ${cause} ${wants_list} ${waves}`;
     const wishes = { ...this.#wishes, read: this.#speech.on };
     // Before the hall is known nobody knows which languages it has: keys that come later would move the others.
     this.#foot.hidden = !this.#hall && name !== "lost";

@@ -5,6 +5,7 @@ import { t } from "/static/lib/text.js";
 import "./paper-ticket.js";
 import { key, part } from "./part.js";
 import "./time-left.js";
+import { wave } from "./wave.js";
 
 const SEEN = ["paper_end", "cover_open"]; // what a citizen can see too; of other troubles only that it is one
 
@@ -35,6 +36,7 @@ class NoPaperPage extends HTMLElement {
         "ticket-end no-paper-end",
         key("done", "main-key", icon("check"), part("span", "", t(room.tiles > 2 ? "kiosk.noted" : "kiosk.done"))),
         key("print-again", "way", icon("repeat"), part("span", "way-name", t("kiosk.print_again"))),
+        wave(/** @type {Api.TicketView} */ (visit.ticket)),
         this.#left,
       ),
     );

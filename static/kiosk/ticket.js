@@ -5,6 +5,7 @@ import { spaced, t } from "/static/lib/text.js";
 import { key, part } from "./part.js";
 import "./paper-ticket.js";
 import "./time-left.js";
+import { wave } from "./wave.js";
 
 class TicketPage extends HTMLElement {
   #left = /** @type {any} */ (document.createElement("time-left"));
@@ -27,7 +28,7 @@ class TicketPage extends HTMLElement {
         "div",
         "ticket-next",
         part("div", "ticket-sit", sit(), ...(printed ? [] : [ifMissed(ticket)])),
-        ...(printed ? [] : [toPicture(picture)]),
+        part("div", "ticket-ways", wave(ticket), ...(printed ? [] : [toPicture(picture)])),
       ),
       part(
         "div",

@@ -44,11 +44,15 @@ export class Ring {
     this.#tone();
   }
 
-  /** Called: for a minute, or until `hush`. @param {string} title */
-  call(title) {
+  /**
+   * Called: for a minute, or until `hush`; `unheard`: without a sound.
+   * @param {string} title
+   * @param {boolean} [unheard]
+   */
+  call(title, unheard = false) {
     this.hush();
     this.#alert(title, CALL_BUZZ);
-    if (!this.enabled) return;
+    if (!this.enabled && !unheard) return;
     this.#tone();
     let left = REPEATS;
     this.#bell = setInterval(() => {

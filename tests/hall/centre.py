@@ -44,6 +44,7 @@ CHANGES = {
     "service": arrivals.move_ticket,
     "people": arrivals.count_people,
     "rate": ratings.rate_ticket,
+    "visual-call": wishes.want_visual_call,
 }
 
 BUTTONS = {

@@ -59,6 +59,7 @@ def live_through_every_kind(centre):
     centre.cancel(refs[5])
     centre.change(refs[5], "reinstate")
     centre.change(refs[5], "people", by="user:7", people=3)
+    centre.change(refs[5], "visual-call", wanted=True)
     centre.change(refs[5], "service", by="user:7", service="DAT_DAI")
     centre.change(refs[5], "defer", minutes=15)
     centre.end([refs[5]])

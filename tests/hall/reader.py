@@ -288,6 +288,13 @@ class Reader:
         assert event.data["people"] != ticket.get("people", 1)
         ticket["people"] = event.data["people"]
 
+    def visual_call(self, event):
+        """Check that it was asked for, or given up, during the visit, and that something changed by it."""
+        ticket = self.tickets[event.ref]
+        assert ticket["state"] in ("waiting", "called", "serving", "held")
+        assert event.data["wanted"] is not ticket.get("visual_call", False)
+        ticket["visual_call"] = event.data["wanted"]
+
     def rated(self, event):
         """Check that the visit was served, on this day, and rated by nobody before."""
         ticket = self.tickets[event.ref]
@@ -343,6 +350,7 @@ READS = {
     ev.TICKET_MOVED: Reader.moved,
     ev.TICKET_DEFERRED: Reader.deferred,
     ev.TICKET_PEOPLE: Reader.counted,
+    ev.TICKET_VISUAL_CALL: Reader.visual_call,
     ev.TICKET_RATED: Reader.rated,
     ev.APPOINTMENT_BOOKED: Reader.booked,
     **dict.fromkeys((ev.APPOINTMENT_CANCELLED, ev.APPOINTMENT_MISSED), Reader.appointment_ended),

@@ -188,6 +188,8 @@ class CentreMachine(RuleBasedStateMachine):
 
     def family(self, turn, n):
         self.fresh("user:7", f"POST /tickets/{self.somebody(n)}/people", {"people": turn + n % 5})
+        ref = self.somebody(n // 3)
+        self.fresh(f"ticket:{ref}", f"POST /tickets/{ref}/visual-call", {"wanted": turn % 4 > 0})
 
     def rate(self, turn, n):
         """One of those who were finished last rates the visit; seldom anybody; the clerk may undo it at once."""

@@ -121,13 +121,15 @@ class Walk:
             self.press(f"ticket:{ref}", f"POST /tickets/{ref}/reinstate", {})
 
     def rate_some_visit(self):
-        """Seldom, one that has ended; by dice of its own, so that the walk goes where it went without ratings."""
+        """Seldom, one that has ended, while others ask for a visual call; by dice of its own: the walk goes where it went."""
         if self.raters.random() < 0.02:
             tickets = self.centre.hall.floor.tickets
             ended = [ref for ref, ticket in tickets.items() if ticket.state is State.FINISHED]
             if ended:
                 ref, body = self.raters.choice(ended), {"rating": self.raters.choice(RATINGS)}
                 self.press(f"ticket:{ref}", f"POST /tickets/{ref}/rate", body)
+            for ref in self.raters.sample([*tickets], min(3, len(tickets))):
+                self.press(f"ticket:{ref}", f"POST /tickets/{ref}/visual-call", {"wanted": self.raters.random() < 0.6})
 
     def book(self):
         service = self.dice.choice(list(BOOKABLE))

@@ -10,6 +10,7 @@ from hall.restore import rebuild
 from hall.review import slips_of
 from hall.tickets import find_number
 from hall.verify import verify
+from hall.views.console import console_view
 from queueing import events as ev
 from queueing.catalogue import GHOST_REASONS
 from queueing.errors import Refusal
@@ -311,6 +312,38 @@ def test_given_a_family_then_the_ticket_says_how_many_and_the_order_stays(centre
     assert order(centre) == [first, second]
     refused("step_not_allowed", centre.change, second, "people", by="user:7", people=2)
     assert centre.ticket(second).people == 4
+
+
+# -- a call that is seen ------------------------------------------------------------------------------
+
+
+def test_given_one_who_does_not_hear_then_clerk_and_walls_know_it_and_nobody_else_is_told(centre):
+    first, second = come(centre, 0, 1)
+    asked = centre.change(second, "visual-call", wanted=True)
+    assert asked["visual_call"]
+    centre.change(second, "visual-call", wanted=True)  # the same again is no event
+    assert len(centre.events(ev.TICKET_VISUAL_CALL)) == 1
+    queue = console_view(centre.hall, 2, AN, lambda _: "").queue
+    assert [(queued.ref, queued.visual_call) for queued in queue] == [(first, False), (second, True)]
+    assert order(centre) == [first, second]  # the order knows nothing of it
+
+
+def test_given_a_visual_call_then_it_can_be_given_up_and_ends_with_the_visit_and_the_day(centre):
+    first, second = come(centre, 0, 1)
+    for ref in (first, second):
+        centre.change(ref, "visual-call", wanted=True)
+    centre.change(first, "visual-call", by="user:7", wanted=False)
+    assert not centre.press("call-next", 2)["ticket"]["visual_call"]
+    assert centre.press("call-next", 2, finish=True)["ticket"]["visual_call"]
+    centre.press("start", 2)
+    centre.press("finish", 2)
+    assert not centre.hall.floor.wants_visual_call(second)
+    refused("step_not_allowed", centre.change, second, "visual-call", wanted=True)
+    third = come(centre, 1)[0]
+    centre.change(third, "visual-call", wanted=True)
+    centre.clock.on(days=1)
+    centre.hall.refresh()
+    assert centre.hall.floor.visual_calls == set()
 
 
 # -- numbers nobody came for ---------------------------------------------------------------------------

@@ -162,6 +162,7 @@ class Day:
                 self.played.faults.append(f"ticket {ref} has forgotten its number {self.given[ref]}")
         elif luck < 0.9:
             self.post("greeter", f"{staff}/people", {"people": dice.randint(1, 20)})
+            self.post(by, f"{address}/visual-call", {"wanted": luck < 0.87})
         else:
             some = sorted({ref, *(self.somebody(dice) for _ in range(3))})
             ended = self.post("supervisor", "/tickets/end", {"refs": some, "reason": dice.choice(GHOST_REASONS)})

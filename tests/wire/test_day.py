@@ -157,6 +157,9 @@ class Day:
             assert moved is None or self.numbers[ref] in moved["moved_from"]
         elif luck < 0.6:
             self.post(f"/tickets/{ref}/people", {"people": dice.randint(2, 5)}, self.greeter)
+            self.post(f"{address}/visual-call", {"wanted": True})
+            if ref % 2:
+                self.post(f"/tickets/{ref}/visual-call", {"wanted": False}, self.greeter)
         elif luck < 0.75:
             self.post(f"{address}/cancel")
             self.post(f"{address}/reinstate", again=True)

@@ -24,6 +24,7 @@ const ICONS = {
   "ticket.transferred": "arrows-exchange",
   "ticket.dossiers_counted": "list",
   "ticket.people_counted": "users",
+  "ticket.visual_call_changed": "hand-stop",
   "ticket.moved": "arrows-exchange",
   "ticket.deferred": "clock-pause",
   "ticket.reinstated": "arrow-back-up",
@@ -114,6 +115,7 @@ function ofPrint(data) {
 function keyOf({ kind, counter, data }) {
   if (kind === "setting.changed" && SETTINGS.includes(String(data?.what))) return `setting_${data?.what}`;
   if (kind === "ticket.undone" && counter === null) return "event_ticket_undone_return";
+  if (kind === "ticket.visual_call_changed" && !data?.wanted) return "event_ticket_visual_call_given_up";
   return kind in ICONS ? `event_${kind.replace(".", "_")}` : "event_other";
 }
 
