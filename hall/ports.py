@@ -143,6 +143,7 @@ class Slip:
     due_at: datetime | None = None  # when the appointment begins with which its holder came
     papers: tuple[str, ...] = ()  # to bring, where somebody asked for the list
     room: str = ""  # the name of the room of `counters`, where they are all in one
+    accessible: tuple[int, ...] = ()  # those of `counters` that are for people with disabilities
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,7 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None, procedure:
     called_to = ticket.leg.counter if ticket.state in (State.CALLED, State.SERVING) else None
     serving = tuple(counter.number for counter in catalogue.serving(ticket.service))
     room = catalogue.room_names(ticket.service, called_to) or {}
+    counters = serving if called_to is None else (called_to,)
     return Slip(
         number=ticket.number,
         language=language,
@@ -140,7 +141,7 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None, procedure:
         centre=own.name,
         hotline=own.hotline,
         service=names.get(language) or names.get("vi") or ticket.service,
-        counters=serving if called_to is None else (called_to,),
+        counters=counters,
         priority=ticket.priority_class != "ordinary",
         people_ahead=ahead,
         wait_s=wait,
@@ -158,6 +159,7 @@ def slip_of(hall: Hall, ref: int, copy: bool, public_url: str | None, procedure:
         counter_open=bool(open_counters(catalogue, floor, ticket.service)),
         papers=_papers(hall, procedure),
         room=room.get(language) or room.get("vi", ""),
+        accessible=tuple(number for number in catalogue.accessible if number in counters),
     )
 
 

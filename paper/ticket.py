@@ -104,11 +104,25 @@ def _heading(paper: Paper, office: str, centre: str) -> list[Image.Image]:
 def _where(paper: Paper, slip: Slip, words: Words) -> list[Image.Image]:
     if not slip.counters or len(slip.counters) > COUNTERS_NAMED:
         return []
-    *first, last = map(str, slip.counters)
-    counters = f"{', '.join(first)} {words['or']} {last}" if first else last
+    counters = _listed(slip.counters, words["or"])
     plate = pieces.bar if slip.called else pieces.frame
     to = words["go_to" if slip.called else "called_to"].replace("{counters}", counters)
-    return [plate(paper, to), *_room(paper, slip)]
+    return [plate(paper, to), *_accessible(paper, slip, words), *_room(paper, slip)]
+
+
+def _listed(counters: tuple[int, ...], between: str) -> str:
+    """Return numbers as they are said: "1, 2 or 3"."""
+    *first, last = map(str, counters)
+    return f"{', '.join(first)} {between} {last}" if first else last
+
+
+def _accessible(paper: Paper, slip: Slip, words: Words) -> list[Image.Image]:
+    """Draw which of the counters are for people with disabilities; nothing where none is."""
+    if not slip.accessible:
+        return []
+    mark = words["accessible"].replace("{counters}", _listed(slip.accessible, words["and"]))
+    lines = pieces.balanced(mark, font(BODY, paper.small), paper.content)
+    return [pieces.space(paper, 8), pieces.block(paper, lines, BODY, paper.small, middle=True)]
 
 
 def _room(paper: Paper, slip: Slip) -> list[Image.Image]:

@@ -28,7 +28,13 @@ TEMPLATE_LARGEST = 128 * 1024  # forty services and forty counters take some 40 
 
 # A service as the form sends it. Code, family of the icon and place on the kiosk are not chosen in the form.
 ServiceBody = body_of("ServiceBody", Service, without=("code", "family", "position"), more=[("counters", Many[int])])
-CounterBody = body_of("CounterBody", Counter, without=("number",))
+# A program that does not know of it leaves a counter as accessible as it is.
+CounterBody = body_of(
+    "CounterBody",
+    Counter,
+    without=("number", "accessible"),
+    more=[("accessible", bool | msgspec.UnsetType, msgspec.UNSET)],
+)
 VoiceBody = body_of("VoiceBody", Voice, partial=True)
 # What is left out stays. Time zone and languages change only with a whole file; printers, rooms, screens and the notice
 # board have pages of their own.
@@ -221,8 +227,15 @@ def _add_counters(routes: Routes, change: Make) -> None:
         summary="Rename a counter, choose its services",
     )
     def post_counter(request: Request[Any], counter: int) -> bytes:
-        wanted = Counter(counter, request.body.name, request.body.services)
-        return change(request, lambda act: settings.change_counter(act, counter, wanted))
+        body = request.body
+
+        def do(act: Act) -> settings.Changed:
+            accessible = body.accessible
+            if accessible is msgspec.UNSET:
+                accessible = act.catalogue.counter(counter).accessible
+            return settings.change_counter(act, counter, Counter(counter, body.name, body.services, accessible))
+
+        return change(request, do)
 
     @routes.post(
         "/settings/counters/<int:counter>/remove",

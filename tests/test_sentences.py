@@ -135,6 +135,7 @@ REGISTER = {
     "kiosk.speech_wait": Shown("static/kiosk/service.js", EAR, "if (forecast)"),
     "kiosk.speech_key": Shown("static/kiosk/reader.js", "tests/browser/test_speech.py::test_given_any_page_then_each_of_its_elements_is_said_in_order_framed_and_written", figure=True),
     "kiosk.people_ahead": Shown("static/kiosk/paper-ticket.js", f"{ROAD}test_given_a_citizen_when_touching_twice_then_there_is_a_ticket", "people_ahead ?"),
+    "paper.accessible": Shown("paper/ticket.py", f"{PAPER}test_given_a_counter_for_people_with_disabilities_then_the_paper_names_it"),
     "paper.go_to": Shown("paper/ticket.py", f"{PAPER}test_given_a_ticket_when_it_is_read_by_machine_then_its_words_are_there"),
     "paper.people": Shown("paper/ticket.py", f"{PAPER}test_given_a_ticket_when_it_is_read_by_machine_then_its_words_are_there", "people_ahead"),
     "paper.minutes*": Shown("paper/ticket.py", f"{PAPER}test_given_a_ticket_when_it_is_read_by_machine_then_its_words_are_there", "no_wait"),

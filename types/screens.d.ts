@@ -143,6 +143,7 @@ declare namespace Wall {
     number: string;
     counter: number;
     at: string;
+    visual?: boolean; // its holder does not hear it
   }
   interface Entry {
     call: Call;
@@ -158,6 +159,7 @@ declare namespace Wall {
     again?: boolean;
     language?: string | null;
     room?: string; // the clip that says the room of the counter
+    accessible?: boolean;
   }
   interface Spoken {
     call: SpokenCall;
@@ -166,6 +168,8 @@ declare namespace Wall {
   }
   interface Counter {
     counter: number;
+    accessible: boolean;
+    visual: boolean; // who was called there last does not hear it
     staffing: string;
     reason: string | null;
     ticket: string | null;
@@ -176,6 +180,7 @@ declare namespace Wall {
   /** What the panel shows; `blink` is another number when it asks for attention, 0 when it asks for none. */
   interface Panel {
     call: Call | null;
+    accessible?: boolean; // the counter to go to
     phase: "called" | "calm" | "free";
     blink: number;
   }
@@ -186,15 +191,21 @@ declare namespace Wall {
   /** A call in the list of the last; `called`: its holder has not come yet. */
   interface Listed extends Place {
     called: boolean;
+    accessible: boolean;
+    visual: boolean;
   }
   interface Row {
     counter: number;
+    accessible?: boolean;
+    visual?: boolean;
     state: string;
     number: string | null;
   }
   /** A row of the frame, before anything is known. */
   interface EmptyRow {
     state: string;
+    accessible?: undefined;
+    visual?: undefined;
     counter?: undefined;
     number?: undefined;
   }

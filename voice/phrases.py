@@ -23,6 +23,7 @@ Has = Callable[[str], bool]
 
 # Digits that sound different after tens: "hai mươi mốt", "hai mươi tư", "hai mươi lăm". Other languages have such too.
 AFTER_TENS = (1, 4, 5)
+ACCESSIBLE = "accessible"
 LINK = "link"  # between hundreds and a single digit: "một trăm linh năm"
 
 
@@ -34,15 +35,25 @@ def _every(_: str) -> bool:
 
 
 def call(
-    number: str, counter: int, *, priority: bool = False, again: bool = False, room: str = "", has: Has = _every
+    number: str,
+    counter: int,
+    *,
+    priority: bool = False,
+    again: bool = False,
+    accessible: bool = False,
+    room: str = "",
+    has: Has = _every,
 ) -> Clips:
     """Return the clips of a call: "Mời công dân có số thứ tự A, một trăm hai mươi ba, đến quầy số năm.".
 
-    `has` says whether the voice has a clip: one with few clips makes its numbers of shorter ones. `room`: the clip that
-    says where the counter is.
+    Of a counter that is `accessible` it is said so, by a voice that can: another voice within one call would be heard
+    as another call. `has` says whether the voice has a clip: one with few clips makes its numbers of shorter ones.
+    `room`: the clip that says where the counter is.
     """
     opening = "again" if again else "call_priority" if priority else "call"
-    return [opening, *number_clips(number, has), *counter_clips("to_counter", counter, has), *_in_room(room, has)]
+    mark = [COMMA, ACCESSIBLE] if accessible and has(ACCESSIBLE) else []
+    where = [*counter_clips("to_counter", counter, has), *_in_room(room, has)]
+    return [opening, *number_clips(number, has), *where, *mark]
 
 
 def repeat(number: str, counter: int, *, room: str = "", has: Has = _every) -> Clips:
@@ -132,6 +143,7 @@ VIETNAMESE = {
     "again": "Xin nhắc lại, mời công dân có số,",
     "to_counter": "đến quầy số,",
     "counter": "Quầy số,",
+    "accessible": "Quầy dành cho người khuyết tật.",
     "paused": "tạm dừng phục vụ. Mong ông bà thông cảm.",
     "trouble": "Hệ thống đang gặp sự cố. Số thứ tự của ông bà vẫn được giữ nguyên.",
 }
@@ -142,6 +154,7 @@ ENGLISH = {
     "again": "Once more, now calling number,",
     "to_counter": "please go to counter,",
     "counter": "Counter,",
+    "accessible": "The counter for people with disabilities.",
     "paused": "is paused. Thank you for your patience.",
     "trouble": "The system has a fault. Your number is kept.",
 }
@@ -153,6 +166,7 @@ KIOSK_READS = {
     search_clear search_space search_rub home_short home_title home_partly home_more home_scan papers fee time
     take_number take_here print_list sheet next previous not_found back chosen priority_question priority_hint yes
     elder disabled pregnant with_child merit no no_hint cap sending sending_hint take_paper remember your_number
+    wave waves accessible
     priority called_to or appointment_at ahead expected called_before people_ahead none_ahead absent on_phone sit
     wait_for_call done more_time unprinted_paper_end unprinted_cover_open unprinted number_kept staff_told noted
     print_again picture picture_close opening more_question more_yes to_start desk_title counter lost_since lost_back

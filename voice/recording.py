@@ -41,7 +41,7 @@ def prompts(pack: str) -> list[Prompt]:
         *(f"after_tens-{n}" for n in AFTER_TENS),
         *(f"hundred-{n}" for n in range(1, 10)), LINK,
         *(f"letter-{letter}" for letter in LETTERS if f"letter-{letter}" in words),
-        "counter", "paused", "trouble",
+        "counter", "paused", "trouble", "accessible",
     ]  # fmt: skip
     return [_prompt(clip, words) for clip in named]
 

@@ -184,6 +184,7 @@ class Counter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     number: int
     name: Line
     services: Many[Code]
+    accessible: bool = False  # for people with disabilities (QCVN 10:2024/BXD): marked on every screen, and in calls
 
 
 class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -325,6 +326,11 @@ class Catalogue:
     def serving(self, service: str) -> list[Counter]:
         """Return the counters that can serve it, by number."""
         return [counter for counter in self.counters.values() if service in counter.services]
+
+    @property
+    def accessible(self) -> list[int]:
+        """Return the numbers of the counters for people with disabilities, in their order."""
+        return [counter.number for counter in self.counters.values() if counter.accessible]
 
 
 def body_of(

@@ -172,7 +172,7 @@ def add_counter(act: Act, counter: Counter) -> Changed:
 
 
 def change_counter(act: Act, number: int, wanted: Counter) -> Changed:
-    """Change the name and the services of a counter; its number stays.
+    """Change a counter, but for its number.
 
     Raises:
         UnknownCounter: there is none.

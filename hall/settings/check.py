@@ -296,7 +296,8 @@ def _counters(given: Iterable[Counter], services: Mapping[str, Service]) -> tupl
                 refuse("setting_unknown_service", f"{field}.services", service=code)
         if not any(services[code].active for code in counter.services):
             refuse("setting_nothing_served", f"{field}.services")
-        by_number[counter.number] = Counter(counter.number, name, tuple(sorted(set(counter.services))))
+        skills = tuple(sorted(set(counter.services)))
+        by_number[counter.number] = Counter(counter.number, name, skills, counter.accessible)
     if len(by_number) > COUNTERS_MOST:
         refuse("setting_too_many", "counters", most=COUNTERS_MOST)
     return tuple(by_number[number] for number in sorted(by_number))

@@ -37,6 +37,7 @@ class CounterBoardView(msgspec.Struct):
     since: str | None
     reason: str | None
     priority: bool
+    accessible: bool  # for people with disabilities
 
 
 class TodayView(msgspec.Struct):
@@ -147,4 +148,5 @@ def _counter_board(hall: Hall, number: int) -> CounterBoardView:
         since=instant_or_none(state_since(counter_state, ticket)),
         reason=counter_state.reason,
         priority=ticket is not None and ticket.favoured,
+        accessible=counter.accessible,
     )

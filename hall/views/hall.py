@@ -65,6 +65,7 @@ class HallView(msgspec.Struct):
     languages: tuple[str, ...]
     advice_service: str
     advice_counters: list[int]
+    accessible_counters: list[int]  # for people with disabilities
     priority_question: bool
     priority_groups: tuple[str, ...]
     elder_age: int
@@ -113,6 +114,7 @@ def hall_view(hall: Hall, public_url: str | None, place: WallPlace = EVERYWHERE)
         languages=own.languages,
         advice_service=own.advice_service,
         advice_counters=[counter.number for counter in hall.catalogue.serving(own.advice_service)],
+        accessible_counters=hall.catalogue.accessible,
         priority_question=policy.question,
         priority_groups=policy.groups,
         elder_age=policy.elder_age,

@@ -2,7 +2,7 @@
 
 import { icon } from "/static/lib/icon.js";
 import { spaced, t } from "/static/lib/text.js";
-import { Drawn, part } from "./drawn.js";
+import { Drawn, accessibleSign, part } from "./drawn.js";
 
 export class CallList extends Drawn {
   /** @param {{calls: Wall.Listed[], places: number}} view  places without a call are drawn empty */
@@ -16,12 +16,15 @@ export class CallList extends Drawn {
 }
 
 /** @param {Wall.Listed} call */
-function call({ number, counter, called }) {
+function call({ number, counter, called, accessible, visual }) {
   const el = part("li", "row");
+  el.toggleAttribute("data-visual", visual);
   const words = part("span", "number", spaced(number));
   words.classList.toggle("long", number.length > 4);
   el.dataset.state = called ? "called" : "serving";
-  el.append(words, icon(called ? "bell-ringing" : "arrow-right"), part("b", "plate", counter));
+  // There is room for one sign: the ground shows who is called, and the order of the row where to go.
+  const sign = accessible ? accessibleSign() : icon(called ? "bell-ringing" : "arrow-right");
+  el.append(words, sign, part("b", "plate", counter));
   return el;
 }
 

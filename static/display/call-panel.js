@@ -2,7 +2,7 @@
 
 import { icon } from "/static/lib/icon.js";
 import { spaced, t } from "/static/lib/text.js";
-import { Drawn, part } from "./drawn.js";
+import { Drawn, accessibleSign, part } from "./drawn.js";
 
 /** A longer name of a room stands smaller. */
 const LENGTHS = [16, 28];
@@ -17,7 +17,7 @@ export class CallPanel extends Drawn {
    * who sees this wall is in it.
    * @param {Wall.Panel & {room?: string}} panel
    */
-  draw({ call, phase, blink, room: name = "" }) {
+  draw({ call, phase, blink, accessible, room: name = "" }) {
     this.hidden = !call;
     if (!call) {
       this.dataset.blink = "none"; // or it would blink again when it comes back, for a call already seen
@@ -26,10 +26,12 @@ export class CallPanel extends Drawn {
     const { number, plate, room } = (this.#parts ??= this.#build());
     number.textContent = spaced(call.number);
     number.classList.toggle("long", call.number.length > 4);
-    plate.textContent = String(call.counter);
     room.textContent = name;
     room.dataset.length = String(LENGTHS.filter((most) => name.length > most).length);
     this.toggleAttribute("data-room", Boolean(name));
+    plate.replaceChildren(...(accessible ? [accessibleSign()] : []), String(call.counter));
+    this.toggleAttribute("data-accessible", Boolean(accessible));
+    this.toggleAttribute("data-visual", Boolean(call.visual));
     this.dataset.phase = phase;
     if (blink === this.#blink) return;
     this.#blink = blink;

@@ -2,7 +2,7 @@
 
 import { icon } from "/static/lib/icon.js";
 import { spaced, t } from "/static/lib/text.js";
-import { Drawn, part } from "./drawn.js";
+import { Drawn, accessibleSign, part } from "./drawn.js";
 
 /** @type {Record<string, string>} */
 const ICON = {
@@ -54,12 +54,15 @@ export class CounterRows extends Drawn {
 }
 
 /** @param {Wall.Row | Wall.EmptyRow} row */
-function row({ counter, state, number }) {
+function row({ counter, state, number, accessible, visual }) {
   const el = part("li", "row");
   el.dataset.state = state;
+  el.toggleAttribute("data-visual", Boolean(visual));
   if (!counter) return el; // the frame, before anything is known
   const label = part("span", "row-state");
-  label.append(icon(ICON[state]));
+  const signs = part("span", "row-signs");
+  signs.append(...(accessible ? [accessibleSign()] : []), icon(ICON[state]));
+  label.append(signs);
   if (LABEL[state]) label.append(part("span", "row-label", t(LABEL[state])));
   el.append(
     part("b", "plate", counter),

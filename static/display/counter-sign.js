@@ -9,7 +9,7 @@ import { clock, setTimezone, spaced, t } from "/static/lib/text.js";
 import { CHIME, Voice } from "/static/lib/voice.js";
 import { NEWS_MS } from "./call-queue.js";
 import { counterChoice } from "./counter-choice.js";
-import { part } from "./drawn.js";
+import { accessibleSign, part } from "./drawn.js";
 import { isQuiet } from "./hall-voice.js";
 import { ANEW, LOST_AFTER_MS, drawTheme, openAgain, textLoaded } from "./screen-page.js";
 import { Wall } from "./wall.js";
@@ -114,6 +114,7 @@ function draw() {
   if (key === drawn) return;
   drawn = key;
   document.body.dataset.state = state;
+  document.body.toggleAttribute("data-visual", Boolean(row?.visual));
   document.body.dataset.blink = calls % 2 ? "odd" : "even";
   if (state === "choose") sign.replaceChildren(...counterChoice(t("display.sign_choose"), choices, nameOf));
   else if (state !== "opening") sign.replaceChildren(...board(row, state, time, silent));
@@ -129,6 +130,7 @@ function stateOf(row, lost_since) {
 function board(row, state, time, silent) {
   const head = part("h1", "sign-head");
   head.append(part("span", "sign-word", t("display.counter")), part("b", "plate sign-plate", counter));
+  if (row?.accessible) head.append(accessibleSign());
   const body = part("div", "sign-body");
   body.setAttribute("role", "status");
   const number = row?.number ?? null;

@@ -2,10 +2,12 @@
 
 import { icon } from "/static/lib/icon.js";
 import { t } from "/static/lib/text.js";
-import { Drawn, part } from "./drawn.js";
+import { Drawn, accessibleSign, part } from "./drawn.js";
 
 /** More letters than these, and the numbers of the counters leave no room for what else the foot says. */
 const LONGEST = 30;
+/** A hall in which nearly every counter is accessible need not list them. */
+const MOST_ACCESSIBLE = 12;
 const WORDS = [
   ["paused", "player-pause", "display.paused"],
   ["closed", "minus", "display.closed"],
@@ -28,7 +30,7 @@ export class CounterStrip extends Drawn {
 }
 
 /**
- * "⏸ Tạm dừng 8, 16", one entry for each state that needs a word; of a hall with too many such counters, how many.
+ * "⏸ Tạm dừng 8, 16", and the sign of the accessible ones with their numbers; one entry for each state that needs a word; of a hall with too many such counters, how many.
  * @param {Wall.Row[]} counters
  */
 export function stateWords(counters) {
@@ -36,12 +38,17 @@ export function stateWords(counters) {
     const numbers = counters.filter((c) => c.state === state).map((c) => c.counter);
     return { sign, key, n: numbers.length, said: runs(numbers) };
   }).filter(({ n }) => n);
+  const accessible = counters.filter((c) => c.accessible).map((c) => c.counter);
   const long = found.reduce((letters, { said }) => letters + said.length, 0) > LONGEST;
-  return found.map(({ sign, key, n, said }) => {
+  const all = found.map(({ sign, key, n, said }) => {
     const words = part("span", "state-words");
     words.append(icon(sign), part("b", "", t(key)), ` ${long ? t("display.counters_n", { n }) : said}`);
     return words;
   });
+  if (!accessible.length || runs(accessible).length > MOST_ACCESSIBLE) return all;
+  const words = part("span", "state-words");
+  words.append(accessibleSign(), ` ${runs(accessible)}`);
+  return [...all, words];
 }
 
 /**

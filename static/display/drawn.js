@@ -1,3 +1,8 @@
+/** What the elements of the wall are made of. */
+
+import { icon } from "/static/lib/icon.js";
+import { t } from "/static/lib/text.js";
+
 /** An element of the wall: built once, and written again only when what it shows has changed. */
 export class Drawn extends HTMLElement {
   /** @type {?string} */
@@ -25,6 +30,15 @@ export class Drawn extends HTMLElement {
  */
 export function part(tag, className, words = "") {
   return Object.assign(document.createElement(tag), { className, textContent: words });
+}
+
+/** The sign of a counter for people with disabilities, with its word for those who hear the page. */
+export function accessibleSign() {
+  const el = part("span", "accessible");
+  el.setAttribute("role", "img");
+  el.setAttribute("aria-label", t("display.accessible"));
+  el.append(icon("disabled"));
+  return el;
 }
 
 /**

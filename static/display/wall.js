@@ -63,10 +63,12 @@ export class Wall {
     const board = {
       hall: snapshot.hall,
       room: snapshot.room,
-      counters: snapshot.counters.map(({ counter, state, staffing, reason, number }) => {
+      counters: snapshot.counters.map(({ counter, state, staffing, reason, number, accessible }) => {
         const { shown = null, shown_at = 0 } = kept.get(counter) ?? {};
         const stands = recent.some((call) => call.number === shown); // or its call was taken back
-        return { counter, staffing, reason, ticket: number && state, number, shown: stands ? shown : null, shown_at };
+        const visual = snapshot.calls.some((call) => call.number === number && call.visual);
+        const here = { counter, accessible, staffing, reason, ticket: number && state, number, visual };
+        return { ...here, shown: stands ? shown : null, shown_at };
       }),
       recent,
       services: snapshot.services,
@@ -141,7 +143,14 @@ export class Wall {
       ({ staffing, reason }) => staffing === "paused" && FAULT_REASONS.includes(reason ?? ""),
     );
     const recent = listed(this.#calls(panel.call), counters, panel.call, places, Math.floor(now / PAGE_MS));
-    return { counters, panel, recent, trouble, lost_since: this.#lost_since };
+    const to = counters.find(({ counter }) => counter === panel.call?.counter);
+    return {
+      counters,
+      panel: { ...panel, accessible: to?.accessible ?? false },
+      recent,
+      trouble,
+      lost_since: this.#lost_since,
+    };
   }
 
   /** The last calls but that of the panel, newest first, without those nobody followed. @param {?Wall.Call} panel */
@@ -156,14 +165,14 @@ export class Wall {
   #apply(event, now) {
     const board = this.#board;
     if (!board) return; // nothing is known yet
-    const { seq, at, kind, number, counter, reason } = event;
+    const { seq, at, kind, number, counter, reason, visual = false } = event;
     /** @type {Partial<Wall.Counter>} */
     const here = board.counters.find((c) => c.counter === counter) ?? {};
     if (kind === "ticket.called" || kind === "ticket.called_again") {
-      const call = /** @type {Wall.Call} */ ({ seq, at, number, counter });
+      const call = /** @type {Wall.Call} */ ({ seq, at, number, counter, visual });
       this.#queue.offer(call, now);
       this.#unpainted.add(seq);
-      Object.assign(here, { ticket: "called", number, shown: number, shown_at: now });
+      Object.assign(here, { ticket: "called", number, visual, shown: number, shown_at: now });
       board.recent = trimmed([call, ...board.recent], board.counters);
     } else if (kind === "ticket.started") {
       this.#queue.answer(number);
@@ -203,11 +212,12 @@ function isWithdrawn({ kind, state }) {
  * @param {number} now
  * @returns {Wall.Row}
  */
-function row({ counter, staffing, ticket, number, shown, shown_at }, now) {
-  if (number) return { counter, state: /** @type {string} */ (ticket), number };
-  if (staffing !== "open") return { counter, state: staffing, number: null };
-  if (shown && now - shown_at < KEEP_MS) return { counter, state: "just_called", number: shown };
-  return { counter, state: "idle", number: null };
+function row({ counter, accessible, staffing, ticket, number, visual, shown, shown_at }, now) {
+  const here = { counter, accessible, visual: visual && ticket === "called" };
+  if (number) return { ...here, state: /** @type {string} */ (ticket), number };
+  if (staffing !== "open") return { ...here, state: staffing, number: null };
+  if (shown && now - shown_at < KEEP_MS) return { ...here, state: "just_called", number: shown };
+  return { ...here, state: "idle", number: null };
 }
 
 /**
@@ -235,7 +245,17 @@ function listed(calls, counters, panel, places, page) {
   const turning = places - stand;
   const from = (page % Math.ceil(others.length / turning || 1)) * turning;
   const shown = [...first, ...others.slice(from, from + turning)];
-  return shown.map((call) => ({ number: call.number, counter: call.counter, called: isCalled(call) }));
+  return shown.map((call) => {
+    const at = counters.find(({ counter }) => counter === call.counter);
+    const visual = (isCalled(call) && at?.visual) ?? false;
+    return {
+      number: call.number,
+      counter: call.counter,
+      called: isCalled(call),
+      accessible: at?.accessible ?? false,
+      visual,
+    };
+  });
 }
 
 /**

@@ -13,7 +13,7 @@ class NoPaperPage extends HTMLElement {
   #left = /** @type {any} */ (document.createElement("time-left"));
 
   /** @param {Kiosk.View<"ticket" | "service">} view */
-  show({ visit, now, room }) {
+  show({ hall, visit, now, room }) {
     if (this.firstChild) return;
     const paper = /** @type {any} */ (document.createElement("paper-ticket"));
     const cause = visit.cause && SEEN.includes(visit.cause) ? `kiosk.unprinted_${visit.cause}` : "kiosk.unprinted";
@@ -28,6 +28,7 @@ class NoPaperPage extends HTMLElement {
           part("p", "no-paper-title", t(cause)),
           part("p", "", part("b", "", t("kiosk.number_kept")), " ", t("kiosk.staff_told")),
         ),
+        ...wave(/** @type {Api.TicketView} */ (visit.ticket), room),
       ),
       part("h1", "", t("kiosk.remember")),
       paper,
@@ -36,11 +37,10 @@ class NoPaperPage extends HTMLElement {
         "ticket-end no-paper-end",
         key("done", "main-key", icon("check"), part("span", "", t(room.tiles > 2 ? "kiosk.noted" : "kiosk.done"))),
         key("print-again", "way", icon("repeat"), part("span", "way-name", t("kiosk.print_again"))),
-        wave(/** @type {Api.TicketView} */ (visit.ticket)),
         this.#left,
       ),
     );
-    paper.show({ ticket: visit.ticket, service: visit.service, now });
+    paper.show({ hall, ticket: visit.ticket, service: visit.service, now });
   }
 
   /** @param {?number} left_s @param {number} of_s */

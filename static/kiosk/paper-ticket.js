@@ -6,6 +6,7 @@ import { fits } from "./fit.js";
 import { part } from "./part.js";
 import { badge, nameOf } from "./service.js";
 
+const MARKED = 3; // more numbers beside the sign are not taken in
 const PLATES = 8; // of more counters the numbers are listed
 const FIVE_MINUTES_MS = 5 * 60 * 1000;
 
@@ -14,8 +15,8 @@ class PaperTicket extends HTMLElement {
     fitted: () => this.#notch(),
   });
 
-  /** @param {{ticket: Api.TicketView, service: Api.ServiceView, now: Date}} view */
-  show({ ticket, service, now }) {
+  /** @param {{hall: ?Api.HallView, ticket: Api.TicketView, service: Api.ServiceView, now: Date}} view */
+  show({ hall, ticket, service, now }) {
     if (this.firstChild) return;
     this.classList.add("ticket", "ticket--raised");
     this.append(
@@ -30,7 +31,7 @@ class PaperTicket extends HTMLElement {
       part(
         "div",
         "paper-facts",
-        ...places(ticket.counters),
+        ...places(ticket.counters, hall?.accessible_counters ?? []),
         part("dl", "facts", ...facts(ticket, now)),
         ...code(ticket),
       ),
@@ -63,8 +64,9 @@ function priority({ priority_class }) {
  * Where the number will be called, as plates: the same shapes hang above the counters. They are filled only when it is
  * called, since a filled plate says "go there now".
  * @param {number[]} counters
+ * @param {number[]} accessible  of all counters
  */
-function places(counters) {
+function places(counters, accessible) {
   if (!counters.length) return [];
   const listed = counters.length > PLATES;
   const where = part("p", listed ? "paper-list" : "paper-plates");
@@ -73,7 +75,24 @@ function places(counters) {
     if (i) where.append(i === counters.length - 1 ? ` ${t("kiosk.or")} ` : listed ? ", " : " ");
     where.append(listed ? String(counter) : plate(counter));
   });
-  return [part("div", "paper-go", part("p", "fact-name", t("kiosk.called_to")), where)];
+  const marked = counters.filter((counter) => accessible.includes(counter));
+  const name = part("p", "fact-name", t("kiosk.called_to"), ...(marked.length ? [" ", sign(counters, marked)] : []));
+  return [part("div", "paper-go", name, where)];
+}
+
+/**
+ * The sign of the counters for people with disabilities, and which they are, unless all are or too many.
+ * @param {number[]} counters
+ * @param {number[]} marked
+ */
+function sign(counters, marked) {
+  const some = marked.length < counters.length && marked.length <= MARKED;
+  const image = part("span", "accessible-sign", icon("disabled"));
+  image.setAttribute("role", "img");
+  image.setAttribute("aria-label", t("kiosk.accessible"));
+  const el = part("span", "accessible", image, ...(some ? [part("span", "which", ` ${marked.join(", ")}`)] : []));
+  el.dataset.spoken = [...(some ? [marked.join(", ")] : []), t("kiosk.accessible")].join("\n");
+  return el;
 }
 
 /** @param {number} counter */

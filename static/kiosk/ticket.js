@@ -11,7 +11,7 @@ class TicketPage extends HTMLElement {
   #left = /** @type {any} */ (document.createElement("time-left"));
 
   /** @param {Kiosk.View<"ticket" | "service">} view */
-  show({ visit, now }) {
+  show({ hall, visit, now, room }) {
     if (this.firstChild) return;
     const { ticket, service, picture } = visit;
     const paper = /** @type {any} */ (document.createElement("paper-ticket"));
@@ -22,13 +22,14 @@ class TicketPage extends HTMLElement {
         "ask ticket-ask",
         part("span", "ticket-done", icon("check")),
         part("h1", "", t(printed ? "kiosk.take_paper" : "kiosk.remember")),
+        ...wave(ticket, room),
       ),
       picture ? paperPicture(ticket) : paper,
       part(
         "div",
         "ticket-next",
         part("div", "ticket-sit", sit(), ...(printed ? [] : [ifMissed(ticket)])),
-        part("div", "ticket-ways", wave(ticket), ...(printed ? [] : [toPicture(picture)])),
+        ...(printed ? [] : [toPicture(picture)]),
       ),
       part(
         "div",
@@ -38,7 +39,7 @@ class TicketPage extends HTMLElement {
         this.#left,
       ),
     );
-    paper.show({ ticket, service, now });
+    paper.show({ hall, ticket, service, now });
   }
 
   /** @param {?number} left_s @param {number} of_s */

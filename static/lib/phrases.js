@@ -15,13 +15,14 @@ const EVERY = () => true;
 
 /**
  * The first pass, with the number as a number: "Mời công dân có số thứ tự A, một trăm hai mươi ba, …".
- * @param {{number: string, counter: number, priority?: boolean, again?: boolean, room?: string}} call  `room`: the clip
- *   that says it
+ * @param {{number: string, counter: number, priority?: boolean, again?: boolean, accessible?: boolean, room?: string}} call
+ *   `room`: the clip that says it
  * @param {Has} [has]
  */
-export function call({ number, counter, priority = false, again = false, room }, has = EVERY) {
+export function call({ number, counter, priority = false, again = false, accessible = false, room }, has = EVERY) {
   const opening = again ? "again" : priority ? "call_priority" : "call";
-  return [opening, ...numberClips(number, has), ...toCounter(counter, has), ...inRoom(room, has)];
+  const mark = accessible && has("accessible") ? [",", "accessible"] : [];
+  return [opening, ...numberClips(number, has), ...toCounter(counter, has), ...inRoom(room, has), ...mark];
 }
 
 /**

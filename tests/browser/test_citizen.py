@@ -205,6 +205,25 @@ def test_given_four_ahead_when_nothing_changes_then_it_asks_slowly_and_unchanged
     assert asked(page, FAST_MS).status == 304
 
 
+def test_given_somebody_who_does_not_hear_then_the_phone_shakes_and_flashes_without_a_sound(office):
+    office.counter(2, "open")
+    page = office.follow(office.take())
+    page.get_by_role("button", name="Tôi không nghe được: xin vẫy tay").click()
+    expect(page.get_by_text("Khi gọi, cán bộ sẽ vẫy tay")).to_be_visible()
+    assert axe(page) == [] and overflowing(page)[0] == 0
+    assert office.counter(2, "call-next")["ticket"]["visual_call"]
+    assert "visual" not in str(office.centre.get("/api/v1/board").json())
+    asked(page, FAST_MS)
+    state(page, "called")
+    flashing = "getComputedStyle(document.body).animationName"
+    assert page.evaluate(flashing) == "flash"
+    before = page.evaluate("window.buzzes.length")
+    page.clock.run_for(9_000)
+    assert (page.evaluate("window.buzzes.length") - before, page.evaluate("window.notes")) == (2, 0)
+    page.get_by_role("button", name="Tắt chuông").click()
+    assert page.evaluate(flashing) == "none"
+
+
 def test_given_a_phone_that_wakes_then_it_asks_at_once(office):
     page = office.follow(office.take())
     with page.expect_response(lambda response: "/api/v1/tickets/" in response.url):

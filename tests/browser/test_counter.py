@@ -269,10 +269,16 @@ def test_given_three_citizens_when_only_the_space_bar_is_pressed_then_all_are_se
 
 def test_given_the_letters_then_each_does_its_act(office, console):
     first, second = office.take(), office.take()
+    office.centre.post(f"/api/v1/tickets/{second['id']}/visual-call", {"wanted": True})  # its holder, by phone
     press(console, "Space")
     expect(main_key(console)).to_contain_text(CALL)
     press(console, "Space")
     expect(main_key(console)).to_contain_text(START)
+    wave = console.locator("#wave-key")
+    expect(wave).to_have_text("Không nghe được?")
+    expect(console.locator(".row .row-wave")).to_have_count(1)
+    press(console, "y")
+    expect(wave).to_have_text("Vẫy tay")
     press(console, "g")
     expect(console.locator(".why-line")).to_contain_text("Đã gọi 2 lần")
     # By the server's clock, which this page knows as well as its line is quick.
@@ -283,6 +289,7 @@ def test_given_the_letters_then_each_does_its_act(office, console):
     press(console, "Space")
     expect(main_key(console)).to_contain_text(START)
     expect(number(console)).to_have_text(shown(second))
+    expect(wave).to_have_attribute("aria-pressed", "true")
     press(console, "Space")
     expect(main_key(console)).to_contain_text(FINISH_AND_CALL)
     press(console, "2")

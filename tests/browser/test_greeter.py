@@ -121,6 +121,8 @@ def test_given_a_number_typed_when_put_right_then_it_keeps_its_place_and_the_old
         sheet.get_by_role("button", name="Thêm một người").click()
     sheet.get_by_role("button", name="Ghi").click()
     expect(sheet.get_by_role("button", name="Ghi")).to_be_disabled()
+    sheet.get_by_role("button", name="Không nghe được loa").click()
+    expect(sheet.get_by_role("button", name="Sẽ vẫy tay khi gọi")).to_have_attribute("aria-pressed", "true")
     sheet.get_by_role("button", name="Đổi lĩnh vực").click()
     sheet.locator('[data-move="TRA_KQ"]').click()
     expect(sheet).to_contain_text("Số mới, thay cho " + first[0] + NARROW + first[1:])
@@ -140,8 +142,8 @@ def test_given_a_number_typed_when_put_right_then_it_keeps_its_place_and_the_old
     token = shared_centre.token("inspector")
     own = [e for e in shared_centre.get("/api/v1/events", token=token).json()["events"] if e["ref"] == taken["ref"]]
     assert [event["kind"] for event in own] == [
-        "ticket.issued", "ticket.deferred", "ticket.deferred", "ticket.people_counted", "ticket.moved",
-        "ticket.cancelled", "ticket.reinstated",
+        "ticket.issued", "ticket.deferred", "ticket.deferred", "ticket.people_counted", "ticket.visual_call_changed",
+        "ticket.moved", "ticket.cancelled", "ticket.reinstated",
     ]  # fmt: skip
     assert (own[3]["data"]["people"], own[-1]["data"]["why"]) == (3, "by_mistake")
     stranger = shared_centre.get(f"/api/v1/numbers/{first}").json()

@@ -181,6 +181,20 @@ def test_given_a_citizen_when_touching_twice_then_there_is_a_ticket(kiosk, issue
     assert between(kiosk.page.locator(".paper-service"), kiosk.page.locator(".perforation")) > 0
 
 
+def test_given_somebody_who_does_not_hear_when_touching_the_ear_then_they_are_waved_to(kiosk, shared_centre, inspector):
+    start = log(shared_centre, inspector)[-1]["seq"]
+    kiosk.touch("service:CHUNG_THUC", "no")
+    number, key = kiosk.number(), kiosk.key("wave")
+    expect(key).to_have_attribute("aria-label", "Tôi không nghe được loa")
+    for wanted in ("true", "false"):
+        kiosk.touch("wave")
+        expect(key).to_have_attribute("aria-pressed", wanted)
+        kiosk.wait_out_repeats()
+    events = [each for each in log(shared_centre, inspector, start) if each["kind"] == "ticket.visual_call_changed"]
+    assert [(each["data"]["number"], each["data"]["wanted"]) for each in events] == [(number, True), (number, False)]
+    assert {each["data"]["by"].partition(":")[0] for each in events} == {"device"}
+
+
 def test_given_an_elder_when_saying_yes_then_the_ticket_has_priority_and_no_reason(kiosk, issued):
     kiosk.touch("service:HO_TICH")
     kiosk.page.locator("main").get_by_text("Người từ 75 tuổi").click()

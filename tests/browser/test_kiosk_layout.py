@@ -74,6 +74,7 @@ def crowded(long):
             heard["hall"].update(
                 {"advice_counters": [1, 2, 3], "appointments": True} | (LONG_CENTRE | OWN_HEAD if long else {})
             )
+            heard["hall"]["accessible_counters"] = [2, 10, 18]
         heard["appointments_due"] = True
         for service in heard["services"]:
             service.update(forecast=WAIT, ahead=128, waiting=128, counters_open=service["counters"])

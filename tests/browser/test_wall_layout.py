@@ -55,12 +55,13 @@ def crowded(hall, states):
         state = states[at % len(states)]
         number = f"M{188 + at}" if state in ("serving", "called") else None
         counter |= {"state": state, "number": number, "reason": "lunch" if state == "paused" else None}
+        counter["accessible"] = at % 4 < 2  # in every state, and the one that is called
         counter["staffing"] = state if number is None and state != "idle" else "open"
     there = [each for each in hall["counters"] if each["number"]]
     before = (datetime.fromisoformat(hall["at"]) - timedelta(seconds=25)).isoformat()  # no news any more
+    one = {"at": before, "again": False, "visual": True}
     calls = [
-        {"seq": 100 + at, "number": each["number"], "counter": each["counter"], "at": before, "again": False}
-        for at, each in enumerate(there)
+        {"seq": 100 + at, "number": each["number"], "counter": each["counter"], **one} for at, each in enumerate(there)
     ]
     standing = [call for call, each in zip(calls, there, strict=True) if each["state"] == "called"]
     hall |= {"seq": 1000, "recent": calls[::-1][:9], "calls": standing, "no_shows": ["B088", "M102", "X188"]}

@@ -15,6 +15,7 @@ from hall.settings import change as settings
 from hall.settings.change import changes
 from hall.settings.check import LETTERS, SAFE_LETTERS, checked
 from hall.verify import verify
+from hall.views.board import board_view
 from hall.views.counters import at_counter_view
 from hall.views.hall import hall_view
 from hall.views.services import service_views
@@ -193,6 +194,21 @@ def test_given_an_order_then_the_kiosk_follows_it(centre):
 def test_given_a_new_counter_then_it_can_be_opened(centre):
     change(centre, settings.add_counter, Counter(6, "Quầy 6", ("TRA_KQ",)))
     assert centre.press("open", 6)["counter"]["services"] == ["TRA_KQ"]
+
+
+def test_given_a_counter_for_people_with_disabilities_then_wall_kiosk_and_paper_know_it_and_the_order_does_not(opened):
+    first, second = opened.take()["ref"], opened.take()["ref"]
+    change(opened, settings.change_counter, 3, Counter(3, "Quầy 3", ("CHUNG_THUC", "DAT_DAI"), accessible=True))
+    board = {each.counter: each.accessible for each in board_view(opened.hall).counters}
+    assert [counter for counter, accessible in board.items() if accessible] == [3]
+    assert hall_view(opened.hall, None).accessible_counters == [3]
+    assert slip_of(opened.hall, second, False, None).accessible == (3,)
+    assert opened.press("call-next", 2)["ticket"]["ref"] == first
+    assert slip_of(opened.hall, first, False, None).accessible == ()  # called to another counter
+    paths = [each["path"] for each in opened.events(ev.SETTING_CHANGED)[-1].data["changes"]]
+    assert paths == ["counters.3.accessible"]
+    opened.start()
+    assert opened.hall.catalogue.accessible == [3] and verify(opened.store).clean
 
 
 def test_given_an_open_counter_then_it_is_not_taken_away(opened):

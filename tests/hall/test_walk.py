@@ -121,7 +121,7 @@ class Walk:
             self.press(f"ticket:{ref}", f"POST /tickets/{ref}/reinstate", {})
 
     def rate_some_visit(self):
-        """Seldom, one that has ended, while others ask for a visual call; by dice of its own: the walk goes where it went."""
+        """Seldom one that has ended, others ask for a visual call; by dice of its own: the walk goes where it went."""
         if self.raters.random() < 0.02:
             tickets = self.centre.hall.floor.tickets
             ended = [ref for ref, ticket in tickets.items() if ticket.state is State.FINISHED]

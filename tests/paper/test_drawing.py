@@ -122,6 +122,14 @@ def test_given_a_ticket_that_is_not_called_then_its_counters_stand_in_a_frame_an
     assert black(drawn(called=False)) < black(drawn(called=True)) / 1.1
 
 
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="no tesseract: make test-setup")
+def test_given_a_counter_for_people_with_disabilities_then_the_paper_names_it():
+    assert "Quầy 3 dành cho người khuyết tật" in read(drawn(accessible=(3,), follow_url=None))
+    many = read(drawn(counters=(2, 3, 5), accessible=(2, 3, 5), called=True, follow_url=None))
+    assert "Quầy 2, 3 và 5" in many and "người khuyết tật" in many
+    assert "khuyết tật" not in read(drawn(follow_url=None))
+
+
 def test_given_up_to_eight_counters_then_all_are_named():
     assert drawn(counters=tuple(range(1, 9))).height > drawn(counters=tuple(range(1, 10))).height
 

@@ -44,6 +44,13 @@ def test_given_a_room_then_it_is_said_after_the_counter_by_a_voice_that_has_its_
     assert phrases.call("B027", 2, room=room) == plain
 
 
+def test_given_a_counter_for_people_with_disabilities_then_it_is_said_by_a_voice_that_can():
+    call = phrases.call("B027", 3, accessible=True)
+    assert said(call).endswith("đến quầy số ba Quầy dành cho người khuyết tật")
+    assert said(call, "en").endswith("counter three The counter for people with disabilities")
+    assert phrases.call("B027", 3, accessible=True, has=lambda clip: clip != "accessible") == phrases.call("B027", 3)
+
+
 @pytest.mark.parametrize(("number", "digits"), [("2015", "2015"), ("A1000", "1000"), ("Đ1024", "1024")])
 def test_given_more_than_three_digits_then_both_passes_say_them_one_by_one(number, digits):
     for clips in (phrases.call(number, 1), phrases.repeat(number, 1)):

@@ -4,10 +4,10 @@ import { html, useState } from "/static/vendor/preact.js";
 import { own, t } from "/static/lib/text.js";
 import { Glyph } from "/static/lib/glyph.js";
 import { useLeave, useUnsaved } from "/static/supervisor/parts/unsaved.js";
-import { Boxes, SaveBar, TextField, WithSettings, submits, useDraft, useSave } from "./settings.js";
+import { Boxes, SaveBar, Switch, TextField, WithSettings, submits, useDraft, useSave } from "./settings.js";
 
 const NEW = 0;
-const FIELDS = ["number", "name", "services"];
+const FIELDS = ["number", "name", "services", "accessible"];
 
 export function Counters({ acts }) {
   return html`<${WithSettings} show=${(settings, read) => html`<${List} settings=${settings} read=${read} acts=${acts} />`} />`;
@@ -40,7 +40,7 @@ function List({ settings, read, acts }) {
         (each) => html`<li key=${each.number}><button type="button" class="pick" data-counter=${each.number}
         aria-current=${each.number === chosen ? "true" : null} onClick=${() => choose(each.number)}>
         <span class="plate ${open_counters.includes(each.number) ? "" : "plate--paused"}">${each.number}</span>
-        <span class="pick-what"><strong>${each.name}</strong><span>${names(each.services)}</span></span></button></li>`,
+        <span class="pick-what"><strong>${each.name}${each.accessible && html` <${Glyph} name="disabled" />`}</strong><span>${names(each.services)}</span></span></button></li>`,
       )}</ul>
     </section>
     <${CounterForm} key=${chosen} counter=${counter} settings=${settings} saver=${saver} acts=${acts} choose=${setChosen} names=${names} />
@@ -50,7 +50,7 @@ function List({ settings, read, acts }) {
 function drafted(counter, { counters }) {
   if (counter) return { ...counter, number: String(counter.number) };
   const number = String(Math.max(...counters.map((each) => each.number)) + 1);
-  return { number, name: t("settings.counter_name", { number }), services: [] };
+  return { number, name: t("settings.counter_name", { number }), services: [], accessible: false };
 }
 
 /** @param {Props<{counter: ?Api.Counter, settings: Api.SettingsView}>} props */
@@ -65,7 +65,7 @@ function CounterForm({ counter, settings, saver, acts, choose, names }) {
     .map((each) => [each.code, own(each.names)]);
 
   async function send() {
-    const body = { name: draft.name, services: draft.services };
+    const body = { name: draft.name, services: draft.services, accessible: draft.accessible };
     if (counter) return save(`/settings/counters/${counter.number}`, body);
     const number = Number(draft.number) || 0;
     const done = await save(
@@ -94,12 +94,14 @@ function CounterForm({ counter, settings, saver, acts, choose, names }) {
       <${TextField} label=${t("settings.name")} name="name" saver=${saver} value=${draft.name} change=${set("name")} />
     </div>
     <${Boxes} label=${t("settings.services_served")} name="services" saver=${saver} marked=${draft.services} all=${all} change=${set("services")} />
+    <${Switch} label=${t("settings.counter_accessible")} hint=${t("settings.counter_accessible_hint")} on=${draft.accessible}
+      change=${set("accessible")} disabled=${!acts} />
     </fieldset>
     <${SaveBar} saver=${saver} fields=${FIELDS} acts=${acts} discard=${discard}>
       ${counter && html`<button type="button" class="button button--danger" disabled=${saver.busy} onClick=${remove}><${Glyph} name="trash" />${t("settings.remove_counter")}</button>`}<//>
   </form>
   <div class="previews"><section class="card preview" aria-label=${t("settings.above_desk")}><h2>${t("settings.above_desk")}</h2>
-    <p class="counter-preview"><span class="plate">${draft.number}</span></p>
+    <p class="counter-preview"><span class="plate">${draft.number}</span>${draft.accessible && html`<${Glyph} name="disabled" />`}</p>
     <p>${names(draft.services) || t("settings.serves_nothing")}</p>
     <p class="hint">${t("settings.counter_order")}</p></section></div>`;
 }
