@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, cast
 
 import structlog
 
 from hall.hall import Hall
-from hall.speech import Speech
+from hall.speech import UNSAID_WHY, Speech
 from hall.walls import place_in
 from queueing import events as ev
 from queueing.errors import Refusal, Unknown
@@ -33,9 +33,10 @@ RESYNC = "resync"
 SEEN = "seen"
 SPEAKER = "speaker"
 SAID = "said"
+UNSAID = "unsaid"
 SOUND = "sound"
 TO_SCREENS = (SNAPSHOT, EVENTS, COUNTS, BEAT, STOP, SPEAKER)
-FROM_SCREENS = (RESYNC, SEEN, SAID, SOUND)
+FROM_SCREENS = (RESYNC, SEEN, SAID, UNSAID, SOUND)
 
 # The namespaces of the screens whose presence matters to others.
 WALLS, CONSOLES, GREETERS, SUPERVISORS = "/display", "/counter", "/greeter", "/supervisor"
@@ -336,8 +337,31 @@ class Announcer:
             if self._speech(here).said(socket, call.counter, seq):
                 self._count_concerned(call.counter)
 
+    def unsaid(self, socket: str, seq: int, why: str) -> None:
+        """Note, and log, that a speaking wall will not say the call with this `seq`, for a reason of `UNSAID_WHY`."""
+        with self._hall.lock:
+            if socket not in self._walls or why not in UNSAID_WHY:
+                return
+            _, here = self._walls[socket]
+            call = self._recent(seq)  # None: others were called to its counter since
+            if self._speech(here).unsaid(socket, None if call is None else call.counter, seq, why):
+                log.info("call_unsaid", seq=seq, why=why)
+                if call is not None:
+                    self._count_concerned(call.counter)
+
     def spoken(self, counter: int) -> Payload:
-        """Return the counter's last call that was said, and whether a wall can be heard ("on", "off" or None)."""
+        """Return the counter's last call that was said, and whether a wall can be heard ("on", "off" or None).
+
+        With `unsaid`, {seq, why}, if a later call to it is not said.
+        """
+        spoken = self._spoken(counter)
+        unsaid = [last for speech in self._speeches.values() if (last := speech.last_unsaid(counter)) is not None]
+        last = max(unsaid, default=None)
+        if last is not None and last[0] > (cast("int | None", spoken["seq"]) or 0):
+            spoken["unsaid"] = {"seq": last[0], "why": last[1]}
+        return spoken
+
+    def _spoken(self, counter: int) -> Payload:
         said = [seq for speech in self._speeches.values() if (seq := speech.last_said(counter)) is not None]
         states = {speech.state() for speech in self._speeches_of((None, self._hall.catalogue.room_of.get(counter)))}
         return {"seq": max(said, default=None), "sound": next((one for one in ("on", "off") if one in states), None)}

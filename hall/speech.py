@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+# Why a call is not said: a newer one of its counter or number came first; its holder came, or it was withdrawn; it
+# waited too long; the hall wants quiet; the sound broke off.
+UNSAID_WHY = ("superseded", "answered", "late", "quiet", "failed")
+
 
 class Speech:
     """The walls that have reported whether they can be heard, in that order.
@@ -20,6 +24,7 @@ class Speech:
         self._wished = wished
         self._walls: dict[str, bool] = {}  # connected wall -> whether it can be heard
         self._said: dict[int, int] = {}  # counter -> its last call that was said
+        self._unsaid: dict[int, tuple[int, str]] = {}  # counter -> its last call that is not said, and why
         self.last = 0  # the last call of all that was said
         self.speaker: str | None = None
         self.silent_since: datetime | None = None  # walls are there, and none can be heard
@@ -45,6 +50,18 @@ class Speech:
         self._said[counter] = seq
         self.last = max(self.last, seq)
         return True
+
+    def unsaid(self, wall: str, counter: int | None, seq: int, why: str) -> bool:
+        """Note that the speaker will not say a call, of a counter if that is known; return False of another wall."""
+        if wall != self.speaker:
+            return False
+        if counter is not None and seq > self._unsaid.get(counter, (0, ""))[0]:
+            self._unsaid[counter] = seq, why
+        return True
+
+    def last_unsaid(self, counter: int) -> tuple[int, str] | None:
+        """Return the seq of the counter's last call that is not said, and why."""
+        return self._unsaid.get(counter)
 
     def last_said(self, counter: int) -> int | None:
         """Return the seq of the counter's last call that was said."""

@@ -169,6 +169,12 @@ class Screens(flask_socketio.Namespace):  # type: ignore[misc]
         if self.namespace == WALLS and isinstance(seq, int):
             self._announcer.said(flask.request.sid, seq)  # type: ignore[attr-defined]
 
+    def on_unsaid(self, message: object = None) -> None:
+        """Note that a wall will not say a call."""
+        seq, why = (message.get("seq"), message.get("why")) if isinstance(message, dict) else (None, None)
+        if self.namespace == WALLS and isinstance(seq, int) and isinstance(why, str):
+            self._announcer.unsaid(flask.request.sid, seq, why)  # type: ignore[attr-defined]
+
     def on_sound(self, message: object = None) -> None:
         """Note whether a wall can be heard."""
         audible = message.get("audible") if isinstance(message, dict) else None

@@ -91,7 +91,7 @@ def test_given_the_page_for_programs_then_its_namespaces_roles_and_messages_are_
     said = page.partition("### What comes")[2]
     comes, _, sent = said.partition("### What may be sent")
     assert names(r"^\| `(\w+)` \|", comes) == set(TO_SCREENS)
-    assert names(r"`(\w+)(?: \{\w+\})?`[^|\n]*\|", sent) == set(FROM_SCREENS)
+    assert names(r"`(\w+)(?: \{[\w, ]+\})?`[^|\n]*\|", sent) == set(FROM_SCREENS)
 
 
 def test_given_a_kind_of_event_in_a_script_then_there_is_such_a_kind():

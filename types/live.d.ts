@@ -86,7 +86,7 @@ declare namespace Live {
     attended: boolean;
     seen: { seq: number; walls: number } | null;
     walls: number;
-    spoken: { seq: number | null; sound: "on" | "off" | null } | null;
+    spoken: { seq: number | null; sound: "on" | "off" | null; unsaid?: { seq: number; why: string } } | null;
   }
   interface CounterSnapshot extends CounterCounts {
     hall: Api.StaffHallView;
@@ -146,6 +146,7 @@ declare namespace Live {
     serverNow: () => Date;
     seen: (seq: number) => void;
     said: (seq: number) => void;
+    unsaid: (seq: number, why: string) => void;
     sound: (audible: boolean) => void;
     resync: () => void;
     retry: () => void;

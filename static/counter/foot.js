@@ -49,9 +49,10 @@ function Wall({ store, now }) {
   const shown = seen?.walls > 0 && (!ticket || seen.seq >= ticket.called_seq);
   if (shown) {
     const said = ticket && spoken?.seq >= ticket.called_seq;
+    const unsaid = ticket && spoken?.unsaid?.seq >= ticket.called_seq;
     return html`<p><${Glyph} name="device-tv" />${
       ticket ? t("counter.wall_shown", { number: spaced(ticket.number) }) : t("counter.wall_shown_last")
-    }${said && ` · ${t("counter.wall_said")}`}</p>`;
+    }${said ? ` · ${t("counter.wall_said")}` : unsaid && ` · ${t("counter.wall_unsaid")}`}</p>`;
   }
   const late = !ticket || seconds(ticket.called_at, now) > WALL_LATE_S;
   return html`<p class=${late ? "is-warning" : ""}><${Glyph} name="hourglass-empty" />${t("counter.wall_not_shown")}</p>`;

@@ -96,6 +96,9 @@ export class CallQueue {
    * @returns {Wall.Panel}
    */
   at(now) {
+    // In a crowd nobody's turn in the panel is spent on a person who is at the counter already.
+    const awaited = this.#waiting.filter(({ answered }) => !answered);
+    if (awaited.length) this.#waiting = awaited;
     const [next] = this.#waiting;
     if (next && !(this.#held && now - this.#held.from < HOLD_MS)) {
       this.#waiting.shift();

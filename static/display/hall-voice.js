@@ -23,7 +23,7 @@ const GOES_ON = ["counter.opened", "counter.resumed", "counter.closed"];
 export class HallVoice {
   #live;
   #changed;
-  #queue = new VoiceQueue();
+  #queue = new VoiceQueue((call, why) => this.#speaks && this.#live.unsaid(call.seq, why));
   /** @type {?Voice} */
   #voice = null; // until the hall wants one
   /** @type {?Api.VoiceView} */
@@ -32,6 +32,8 @@ export class HallVoice {
   #named = []; // the rooms that are said with a call: none on a wall that has a room
   #speaks = false;
   #busy = false;
+  /** @type {number[]} */
+  #accessible = []; // counters
   #may_report = false; // whether the server expects to hear how it is
 
   /** @param {Live.Line} live @param {() => void} changed  called when `withheld` may have changed */
@@ -49,6 +51,7 @@ export class HallVoice {
   snapshot({ hall, room, seq, at, counters, calls }) {
     this.#wishes = hall.voice ?? null;
     this.#named = room ? [] : (hall.rooms ?? []);
+    this.#accessible = hall.accessible_counters;
     const called = counters.filter(({ state }) => state === "called").map(({ number }) => number);
     const news = calls.filter((call) => Date.parse(at) - Date.parse(call.at) < NEWS_MS);
     this.#queue.resync({ seq, called, calls: news }, performance.now());
@@ -79,8 +82,9 @@ export class HallVoice {
    * @param {{speaks: boolean, said: number}} message
    */
   speaker({ speaks, said }) {
-    if (speaks && !this.#speaks) this.#queue.takeOver(said, performance.now());
+    const begins = speaks && !this.#speaks;
     this.#speaks = speaks;
+    if (begins) this.#queue.takeOver(said, performance.now());
     this.#pump();
   }
 
@@ -119,7 +123,10 @@ export class HallVoice {
         const call = this.#queue.next();
         const notice = call ? null : this.#queue.notice(performance.now());
         if (!call && !notice) break;
-        if (isQuiet(/** @type {Api.VoiceView} */ (this.#wishes), clock(this.#live.serverNow()))) continue;
+        if (isQuiet(/** @type {Api.VoiceView} */ (this.#wishes), clock(this.#live.serverNow()))) {
+          if (call) this.#live.unsaid(call.seq, "quiet");
+          continue;
+        }
         if (call) await this.#speak(voice, call);
         else if (notice) await voice.say([CHIME, ...notice, "."], this.#packs("vi"));
       }
@@ -139,11 +146,12 @@ export class HallVoice {
     if (!has) [packs, has] = [vietnamese, common]; // of which nothing is recorded: said once, in Vietnamese
     const twice = packs.length > vietnamese.length;
     const room = this.#named.find(({ counters }) => counters.includes(call.counter))?.clip;
-    const placed = { ...call, room };
+    const placed = { ...call, room, accessible: this.#accessible.includes(call.counter) };
     const said =
       (await voice.say([CHIME, ...phrases.call(placed, has), "."], packs)) &&
       (!twice || (await voice.say([...phrases.call(placed, common), "."], vietnamese)));
     if (said) this.#live.said(call.seq);
+    else this.#live.unsaid(call.seq, "failed");
     if (wishes.repeat && this.#queue.repeats) await voice.say([...phrases.repeat(placed, has), "."], packs);
   }
 

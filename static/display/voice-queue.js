@@ -3,8 +3,13 @@
 /** A wall that becomes the speaker says only what is younger than this. */
 export const NEWS_MS = 20_000;
 
-/** A call is `{seq, number, counter, …}`. At most one a counter waits, so the queue cannot grow. */
+/**
+ * A call is `{seq, number, counter, …}`. At most one a counter waits, so the queue cannot grow. A call that leaves it
+ * without having been spoken is stated: "superseded" by a newer one of its counter or number, "answered" (also withdrawn),
+ * or too "late" for news.
+ */
 export class VoiceQueue {
+  #state;
   /** @type {?number} */
   #heard = null;
   /** @type {Wall.Spoken[]} */
@@ -14,6 +19,11 @@ export class VoiceQueue {
   /** @type {Map<number, {clips: string[], since: number}>} */
   #notices = new Map(); // by counter
 
+  /** @param {(call: Wall.SpokenCall, why: "superseded" | "answered" | "late") => void} [state] */
+  constructor(state = () => {}) {
+    this.#state = state;
+  }
+
   /**
    * A call has just been made; one heard already is not spoken again.
    * @param {Wall.SpokenCall} call
@@ -22,7 +32,7 @@ export class VoiceQueue {
   offer(call, now) {
     if (this.#heard === null || call.seq <= this.#heard) return;
     this.#heard = call.seq;
-    this.#waiting = this.#waiting.filter((w) => w.call.number !== call.number && w.call.counter !== call.counter);
+    this.#keep((w) => w.call.number !== call.number && w.call.counter !== call.counter, "superseded");
     this.#waiting.push({ call, since: now });
   }
 
@@ -31,7 +41,7 @@ export class VoiceQueue {
    * @param {string} number
    */
   drop(number) {
-    this.#waiting = this.#waiting.filter((w) => w.call.number !== number);
+    this.#keep((w) => w.call.number !== number, "answered");
     if (this.#speaking && this.#speaking.call.number === number) this.#speaking.dropped = true;
   }
 
@@ -58,7 +68,8 @@ export class VoiceQueue {
    */
   takeOver(said, now) {
     this.#notices.clear();
-    this.#waiting = this.#waiting.filter((w) => w.call.seq > said && now - w.since < NEWS_MS);
+    this.#waiting = this.#waiting.filter((w) => w.call.seq > said);
+    this.#keep((w) => now - w.since < NEWS_MS, "late");
   }
 
   /**
@@ -89,6 +100,17 @@ export class VoiceQueue {
       if (now - since < NEWS_MS) return clips;
     }
     return null;
+  }
+
+  /**
+   * Keep of the waiting those that may still be spoken, and state the others.
+   * @param {(waiting: Wall.Spoken) => boolean} stays
+   * @param {"superseded" | "answered" | "late"} why
+   */
+  #keep(stays, why) {
+    const gone = this.#waiting.filter((waiting) => !stays(waiting));
+    this.#waiting = this.#waiting.filter(stays);
+    for (const { call } of gone) this.#state(call, why);
   }
 
   /** The next call to speak, or null. */

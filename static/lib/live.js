@@ -177,6 +177,7 @@ export function connect(
     socket.connected && socket.emit(name, message);
   const seen = (/** @type {number} */ number) => send("seen", { seq: number });
   const said = (/** @type {number} */ number) => send("said", { seq: number });
+  const unsaid = (/** @type {number} */ number, /** @type {string} */ why) => send("unsaid", { seq: number, why });
   const sound = (/** @type {boolean} */ audible) => send("sound", { audible });
-  return { serverNow, seen, said, sound, resync, retry, close };
+  return { serverNow, seen, said, unsaid, sound, resync, retry, close };
 }

@@ -21,7 +21,7 @@ from tests.clocks import HandClock
 # In place of the line to the server: the page's handlers become `line.on`.
 LINE = """export function connect(namespace, on) {
   window.line = { on };
-  return { serverNow: () => new Date(), seen() {}, said() {}, sound() {}, resync() {}, close() {} };
+  return { serverNow: () => new Date(), seen() {}, said() {}, unsaid() {}, sound() {}, resync() {}, close() {} };
 }"""
 TEXTS = Texts()
 PAIRED = "export async function ensurePaired() {}"

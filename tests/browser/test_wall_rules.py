@@ -51,6 +51,14 @@ def test_given_nobody_was_called_then_the_panel_is_free(page):
     assert run(page, "return at(0)") == "free"
 
 
+def test_given_a_crowd_then_no_turn_in_the_panel_is_spent_on_somebody_who_has_come(page):
+    assert run(
+        page,
+        """offer(0, 1, "B027", 2); offer(0, 2, "L009", 3); offer(0, 3, "H001", 4); queue.answer("L009");
+           return [at(0), at(3), at(6)]""",
+    ) == ["B027 called 1", "H001 called 2", "H001 called 2"]
+
+
 def test_given_two_calls_at_once_then_each_holds_the_panel_three_seconds_in_order(page):
     assert run(
         page,
