@@ -2,13 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from counter.channel import CounterChannel
 from display.channel import DisplayChannel
-from hall.announce import SPEAKER, Announcer
+from hall.announce import EVENTS, SPEAKER, Announcer
 from hall.settings.change import change_hall, undo
 from hall.speech import Speech
+from hall.views.board import board_view
+from queueing import events as ev
 from supervisor.channel import SupervisorChannel
 from tests.hall.centre import AN, TestCentre, name_of
 
@@ -163,6 +166,37 @@ def test_given_a_call_that_was_said_then_its_console_knows_and_a_stranger_is_not
     assert listening.spoken()["seq"] is None
     listening.announcer.said("one", seq)
     assert listening.spoken() == {"seq": seq, "sound": "on"}
+
+
+def test_given_a_call_that_will_not_be_said_then_its_console_knows_until_one_is_said():
+    listening = ListeningTestCentre()
+    for wall in ("one", "two"):
+        listening.join(WALL, wall)
+        listening.announcer.sound(WALL, wall, True)
+    listening.centre.take()
+    listening.centre.press("call-next", 2)
+    seq = listening.centre.hall.floor.seq
+    for wall, why in (("two", "quiet"), ("nobody", "quiet"), ("one", "no reason")):
+        listening.announcer.unsaid(wall, seq, why)
+    assert "unsaid" not in listening.spoken()
+    listening.announcer.unsaid("one", seq, "quiet")
+    assert listening.spoken() == {"seq": None, "sound": "on", "unsaid": {"seq": seq, "why": "quiet"}}
+    listening.centre.press("call-again", 2)
+    listening.announcer.said("one", listening.centre.hall.floor.seq)
+    assert listening.spoken() == {"seq": listening.centre.hall.floor.seq, "sound": "on"}
+
+
+def test_given_a_deaf_person_who_is_called_then_the_walls_alone_are_told_to_make_it_seen():
+    listening = ListeningTestCentre()
+    listening.join(WALL, "one")
+    ref = listening.centre.take()["ref"]
+    listening.centre.change(ref, "visual-call", wanted=True)
+    listening.centre.press("call-next", 2)
+    heard = [event for each in listening.sent if each[:3:2] == (WALL, EVENTS) for event in each[3]["events"]]
+    assert [event["visual"] for event in heard if event["kind"] == ev.TICKET_CALLED] == [True]
+    assert ev.TICKET_VISUAL_CALL not in {event["kind"] for event in heard}
+    assert [call["visual"] for call in DisplayChannel(listening.centre.hall, None).snapshot("walls")["calls"]] == [True]
+    assert "visual" not in msgspec.json.encode(board_view(listening.centre.hall)).decode()
 
 
 def test_given_a_ticket_taken_in_english_then_the_walls_alone_hear_of_it_and_nothing_keeps_it():
