@@ -9,22 +9,22 @@ import flask
 
 _SMALLEST = 400  # bytes; below, the header costs what is saved
 _LARGEST_ANSWER = 32 * 1024  # pages of the log go over the LAN, and compressing them would delay commands
-_LEVEL = 6
+_LEVEL, _LEVEL_ONCE = 6, 9  # of each answer, and of a file
 _TYPES = ("text/html", "text/css", "text/javascript", "application/json", "image/svg+xml")
 
 # A comment that has its lines to itself. Its lines stay, empty, so that an error names the line of the source.
 _COMMENT = re.compile(rb"^[ \t]*(?://[^\n]*|/\*(?:[^*]|\*(?!/))*\*/[ \t]*)$", re.MULTILINE)
 
 
-def without_comments(script: bytes) -> bytes:
-    """Return a script of ours without the comments that stand on lines of their own."""
-    return _COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), script)
+def without_comments(source: bytes) -> bytes:
+    """Return a script or style sheet of ours without the comments that stand on lines of their own."""
+    return _COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), source)
 
 
 def compress_answers(app: flask.Flask) -> None:
     """Compress pages and answers with gzip for browsers that accept it; a file is compressed once for all.
 
-    Scripts go without their comments then, which a phone would pay for.
+    Scripts and style sheets go without their comments then, which a phone would pay for.
     """
     packed: dict[str, bytes] = {}
 
@@ -45,8 +45,8 @@ def compress_answers(app: flask.Flask) -> None:
             key = f"{request.endpoint} {response.mimetype} {etag}"
             if key not in packed:
                 data = response.get_data()
-                script = response.mimetype == "text/javascript" and "/vendor/" not in request.path
-                packed[key] = gzip.compress(without_comments(data) if script else data, _LEVEL, mtime=0)
+                ours = response.mimetype in ("text/javascript", "text/css") and "/vendor/" not in request.path
+                packed[key] = gzip.compress(without_comments(data) if ours else data, _LEVEL_ONCE, mtime=0)
             body = packed[key]
         else:
             body = gzip.compress(response.get_data(), _LEVEL, mtime=0)

@@ -1,7 +1,7 @@
 /** The state of the counter console, in one place. What the server said last is always the truth. */
 
 import { connect } from "/static/lib/live.js";
-import { withNumber, written } from "/static/lib/text.js";
+import { withNumber, written } from "/static/lib/number.js";
 import { Sender } from "./sender.js";
 import { ABOUT_PERSON, ANSWERS, ASKS, ROUTES, TICKET_ACTS, nextStep, whyNot } from "./steps.js";
 

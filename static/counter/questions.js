@@ -2,7 +2,8 @@
 
 import { CALL_REASONS, CLASSES, PAUSE_REASONS } from "/static/lib/choices.js";
 import { iconOfClass, nameOfClass } from "/static/lib/priority-class.js";
-import { spaced, t, withNumber, written } from "/static/lib/text.js";
+import { withNumber, written } from "/static/lib/number.js";
+import { spaced, t } from "/static/lib/text.js";
 import { html, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
 import { DOSSIERS, ENTERED_CLASSES, HOLD_MINUTES, OF_NUMBER } from "./steps.js";
 import { Glyph } from "/static/lib/glyph.js";

@@ -3,7 +3,8 @@
 import { Refusal, get } from "/static/lib/api.js";
 import { PEOPLE_MOST, REINSTATE_REASONS } from "/static/lib/choices.js";
 import { Glyph } from "/static/lib/glyph.js";
-import { because, own, spaced, spoken, t, written } from "/static/lib/text.js";
+import { written } from "/static/lib/number.js";
+import { because, own, spaced, spoken, t } from "/static/lib/text.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
 
 const PASSING = [1, 3, 5, 10]; // people to let pass

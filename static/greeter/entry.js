@@ -1,6 +1,7 @@
 /** After a restore: a number that stands on paper and not in the log is given back to its holder. */
 
-import { t, written } from "/static/lib/text.js";
+import { written } from "/static/lib/number.js";
+import { t } from "/static/lib/text.js";
 import { html, useState } from "/static/vendor/preact.js";
 import { Glyph } from "/static/lib/glyph.js";
 

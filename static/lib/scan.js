@@ -3,7 +3,7 @@
  * scan, never a shortcut, never half a text in a field, and the Enter after it presses nothing.
  */
 
-import { written } from "/static/lib/text.js";
+import { written } from "/static/lib/number.js";
 
 const BURST_MS = 35; // from key to key: a hand is slower, a scanner faster
 const PAUSE_MS = 120; // within what is known to be a scan: a busy PC may deliver a key late

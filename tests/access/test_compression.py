@@ -1,13 +1,14 @@
 """Pages and answers are compressed for a client that accepts gzip, over the real route."""
 
 import gzip
+import re
 
 import pytest
 
 from access.compression import without_comments
 from tests.centre import ROOT
 
-PAGE = "/static/citizen/ticket.js"
+PAGE, STYLES = "/static/citizen/ticket.js", "/static/citizen/ticket.css"
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def ask(shared_centre):
     return get
 
 
-@pytest.mark.parametrize("path", [PAGE, "/sign-in", "/api/v1/services", "/api/v1/texts/vi/citizen"])
+@pytest.mark.parametrize("path", [PAGE, STYLES, "/sign-in", "/api/v1/services", "/api/v1/texts/vi/citizen"])
 def test_given_a_browser_that_takes_gzip_then_it_gets_the_same_in_less(ask, path):
     plain, whole = ask(path, "identity")
     packed, short = ask(path, "gzip")
@@ -30,7 +31,7 @@ def test_given_a_browser_that_takes_gzip_then_it_gets_the_same_in_less(ask, path
     assert int(packed.headers["Content-Length"]) == len(short) < len(whole)
     assert "Accept-Encoding" in packed.headers["Vary"]
     if not path.endswith("/services"):  # that one tells the time
-        assert gzip.decompress(short) == (without_comments(whole) if path == PAGE else whole)
+        assert gzip.decompress(short) == (without_comments(whole) if path in (PAGE, STYLES) else whole)
 
 
 def test_given_our_scripts_when_packed_then_only_comments_are_gone_and_every_line_keeps_its_number():
@@ -47,6 +48,16 @@ def test_given_our_scripts_when_packed_then_only_comments_are_gone_and_every_lin
                 assert "\n".join(old[:n]).count("`") % 2 == "\n".join(new[:n]).count("`") % 2, (path, n + 1)
         spared += len(before) - len(after)
     assert spared > 20_000
+
+
+def test_given_our_style_sheets_when_packed_then_only_comments_are_gone():
+    def rules(style):
+        return re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL).split()
+
+    for path in (ROOT / "static").rglob("*.css"):
+        if "vendor" not in path.parts:
+            before = path.read_bytes()
+            assert rules(without_comments(before).decode()) == rules(before.decode()), path
 
 
 def test_given_a_packed_file_when_asked_about_again_then_it_is_not_sent_twice(ask):
