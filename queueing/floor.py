@@ -558,11 +558,11 @@ class Floor:
             self.tickets[ticket.ref] = ticket.counted(event.data["people"])
 
     def _visual_call(self, event: Event[ev.VisualCallChanged]) -> None:
-        ticket = self.tickets[event.ticket_ref]
-        if ticket.ended:
+        ticket = self.tickets.get(event.ticket_ref)  # None: one that an earlier day left at a counter, still to be read
+        if ticket is not None and ticket.ended:
             raise StepNotAllowed(number=ticket.number, state=ticket.state.value)
         change = self.visual_calls.add if event.data["wanted"] else self.visual_calls.discard
-        change(ticket.ref)
+        change(event.ticket_ref)
 
     def _moved(self, event: Event[ev.TicketMoved]) -> None:
         ref, service = event.ticket_ref, event.data["to_service"]

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from hall.catalogue.model import template_of
+import msgspec
+
+from hall.catalogue.model import Counter, Service, template_of
 from queueing import appointments
 from queueing import events as ev
 from queueing.catalogue import GHOST_REASONS, ORDINARY, PEOPLE_MOST, RATING_REASONS, RATINGS
@@ -95,8 +97,8 @@ class SettingsAudit:
         folded = self.configuration.tree
         for path, old, new in differences(folded, rows):
             last = self._last_set(path)
-            if last is None and self.lenient and old is None and not self._is_whole_row(path):
-                continue  # the log was begun before version 0.2 and has never named this field
+            if self.lenient and old is None and (self._never_named(path, last) or _is_default(path, new)):
+                continue  # the log was begun before version 0.2, which has this field
             text = f"{path}: its row says {new!r}, the log says {old!r}"
             if last is not None and last.old == new and self._followed(last):
                 yield AuditFinding(last.seq, f"{text}; a change in the same commit had not seen it", stale=True)
@@ -175,9 +177,10 @@ class SettingsAudit:
         return any(setting.seq < other.seq and other.at - setting.at <= SHARED_COMMIT for other in self._set)
 
     @staticmethod
-    def _is_whole_row(path: str) -> bool:
+    def _never_named(path: str, last: _Setting | None) -> bool:
         section, *rest = path.split(".")
-        return section in KEYS and len(rest) == 1
+        whole_row = section in KEYS and len(rest) == 1
+        return last is None and not whole_row
 
     def _skills(self, tree: Tree, event: Event) -> str | None:
         counter = value_at(tree, ["counters", str(event.counter)])
@@ -290,6 +293,15 @@ def _completed(tree: Tree) -> Tree:
         return template_of(tree).tree
     except ValueError:
         return tree  # it was written by a later version, or forged
+
+
+def _is_default(path: str, value: object) -> bool:
+    """Return whether a field of a service or counter holds what it holds where nothing was set."""
+    section, *rest = path.split(".")
+    shapes: dict[str, type[msgspec.Struct]] = {"services": Service, "counters": Counter}
+    shape = shapes.get(section)
+    fields = msgspec.structs.fields(shape) if shape is not None and len(rest) == 2 else ()
+    return any(field.encode_name == rest[1] and field.default == value for field in fields)
 
 
 def _bare(value: Any) -> Any:

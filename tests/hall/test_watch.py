@@ -5,11 +5,14 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from access.api import GlassView
 from hall.views.watch import watch_view
 from queueing.events import instant
 from supervisor.channel import SupervisorChannel
 from supervisor.people import DeviceView
 from tests.hall.centre import BINH, TestCentre, name_of
+
+UNMEASURED = GlassView(None, None)
 
 
 class NoStore:
@@ -105,9 +108,9 @@ def test_given_somebody_waits_long_then_the_board_says_so_at_15_20_and_30_minute
 
 def test_given_a_device_that_is_away_then_it_is_an_alarm_while_a_counter_is_open(centre):
     devices = [
-        DeviceView(1, "kiosk", "Máy cửa chính", "2026-01-01T00:00:00.000000Z", None, False, True),
-        DeviceView(2, "display", "Màn hình sảnh", "2026-01-01T00:00:00.000000Z", None, True, True),
-        DeviceView(3, "display", "Màn hình cũ", "2026-01-01T00:00:00.000000Z", None, False, False),
+        DeviceView(1, "kiosk", "Máy cửa chính", "2026-01-01T00:00:00.000000Z", None, False, True, UNMEASURED),
+        DeviceView(2, "display", "Màn hình sảnh", "2026-01-01T00:00:00.000000Z", None, True, True, UNMEASURED),
+        DeviceView(3, "display", "Màn hình cũ", "2026-01-01T00:00:00.000000Z", None, False, False, UNMEASURED),
     ]
     channel = SupervisorChannel(centre.hall, None, name_of, lambda: devices)
     assert channel.counts("supervisors")["alarms"] == []
