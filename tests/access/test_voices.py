@@ -11,6 +11,7 @@ from tests.access.conftest import AccessTestCentre, at_once
 from tests.centre import ROOT
 from tests.voice.test_library import sound, zipped
 from voice.library import REASONS
+from voice.recording import prompts
 
 ABOUT = {"speaker": " Giàng Thị Mai ", "dialect": "Mông Hoa", "licence": "CC BY 4.0", "consent": True}
 
@@ -46,7 +47,7 @@ def test_given_a_speaker_who_agreed_when_clips_are_saved_then_progress_rises_and
         "Giàng Thị Mai",
         "2026-01-05",
         0,
-        61,
+        len(prompts("hmn")),
     )
     assert [prompt["clip"] for prompt in about["prompts"][:3]] == ["call", "to_counter", "digit-0"]
     saved = save(sinh, "to_counter").json
@@ -69,7 +70,8 @@ def test_given_rooms_then_their_names_are_recorded_last_and_one_that_is_renamed_
     last = sinh.get("voices/hmn").json["prompts"][-1]
     assert last == {"clip": clip, "words": "Phòng 2, tầng 1", "example": "", "example_words": "", "recorded": False}
     saved = save(sinh, clip).json
-    assert saved["prompts"][-1]["recorded"] and saved["recorded"] == 0 and saved["of"] == 61
+    assert saved["prompts"][-1]["recorded"] and saved["recorded"] == 0
+    assert saved["of"] == len(prompts("hmn"))  # the names of rooms are no part of it
     assert clip in sinh.get("voices/hmn/clips").json["clips"]
     assert save(sinh, "room-2").json["code"] == "voice_unknown_clip"
     sinh.post("settings/rooms/P1", room | {"names": {"vi": "Phòng 2, tầng 2", "en": "Room 2"}})
