@@ -189,13 +189,12 @@ function Ways({ shown, services, still, send, refusal, refuse, done, show }) {
     return html`<${Choices} ask=${ticket.defer ? t("greeter.amend_later_cost", { n: ticket.defer.left }) : t("greeter.amend_later_none")} refusal=${refusal} back=${back}>${
       ticket.defer && html`<${Delays} offer=${ticket.defer} still=${still} defer=${defer} />`
     }<//>`;
-  return html`${said}${
+  return html`${said}<div class="amend-keys">${
     waits &&
-    html`<div class="amend-keys">
-    <button type="button" class="button" disabled=${still} onClick=${() => setStep("service")}><${Glyph} name="arrows-exchange" />${t("greeter.amend_service")}</button>
-    <button type="button" class="button" disabled=${still} onClick=${() => setStep("later")}><${Glyph} name="clock-pause" />${t("citizen.later")}</button></div>`
+    html`<button type="button" class="button" disabled=${still} onClick=${() => setStep("service")}><${Glyph} name="arrows-exchange" />${t("greeter.amend_service")}</button>
+    <button type="button" class="button" disabled=${still} onClick=${() => setStep("later")}><${Glyph} name="clock-pause" />${t("citizen.later")}</button>`
   }
-    <${WaveKey} wanted=${ticket.visual_call} still=${still} wave=${wave} />
+    <${WaveKey} wanted=${ticket.visual_call} still=${still} wave=${wave} /></div>
     <${People} key=${ticket.people} counted=${ticket.people} still=${still} count=${count} />
     ${
       ticket.moved_from.length > 0 &&

@@ -130,7 +130,11 @@ def test_given_the_sheet_then_nothing_is_cut_off_and_what_is_said_moves_no_key(g
     why = {"code": "deferred", "params": {"minutes": 30, "ahead": 118}}
     offer = {"left": 2, "minutes": [5, 15, 30], "people": 10, "behind": 12}
     moved = number(number="M1089", people=20, moved_from=["M1088"], why=why, defer=offer)
-    answers = {"/tickets": number(), "/tickets/1": number(defer=offer), "/tickets/1/people": moved}
+    waved = moved | {"visual_call": True}
+    answers = {
+        "/tickets": number(), "/tickets/1": number(defer=offer), "/tickets/1/people": moved,
+        "/tickets/1/visual-call": waved,
+    }  # fmt: skip
     page = greeter((width, height), snapshot(LONG_NAME), locale, answers)
     page.locator(".tile").nth(1).click()
     expect(page.locator(".last .number")).to_be_visible()
@@ -144,6 +148,10 @@ def test_given_the_sheet_then_nothing_is_cut_off_and_what_is_said_moves_no_key(g
     more.nth(2).click()
     expect(page.locator(".amend-print")).to_be_visible()
     wrong["moved"] = layout_faults(page, inside=".amend", scrolling=scrolling)
+    assert [(key.x, key.y) for key in targets(page, ".amend-keys, .amend-people")] == before
+    page.locator(".amend-wave").click()
+    expect(page.locator(".amend-wave")).to_have_attribute("aria-pressed", "true")
+    wrong["waved to"] = layout_faults(page, inside=".amend", scrolling=scrolling)
     assert [(key.x, key.y) for key in targets(page, ".amend-keys, .amend-people")] == before
     assert height < 740 or page.evaluate("(s => s.scrollHeight <= s.clientHeight)(document.querySelector('.amend'))")
     for at, choices in enumerate(("services", "later")):
