@@ -9,6 +9,7 @@ from tests.browser.measure import PRESSABLE
 
 ROUNDS = 3  # a field of a date is several stops
 DATE_PARTS = 5
+HAND_MS = 80  # how long a hand holds a key: what follows sooner is taken for a scanner, which presses nothing
 
 # Every place the keyboard must come to, in the order of the page; of radio buttons of one name only one is a stop.
 # Each step is looked at when the next key goes down: by then the page has scrolled to it.
@@ -134,9 +135,9 @@ def reach(page, target, key="Tab"):
 
 
 def press(page, target, key="Enter"):
-    """Go to what a locator names by Tab, and press a key there."""
+    """Go to what a locator names by Tab, and press a key there for as long as a hand does."""
     reach(page, target)
-    page.keyboard.press(key)
+    page.keyboard.press(key, delay=HAND_MS)
 
 
 def write(page, target, words):
