@@ -1324,14 +1324,29 @@ SAID = {  # what the console says of a scan, by what it is
 }
 
 
+def move_clock(page, ms):
+    """Let a page whose clock stands still live this long, and the server as well.
+
+    A page that hears nothing for four of its seconds has lost its server, which beats every other second of its own.
+    """
+    page.clock.run_for(ms)
+    page.wait_for_timeout(ms)
+
+
+def scan(page, code, end="\n"):
+    """Scan a code as at a counter; the server lives as long meanwhile as the page."""
+    before = time.monotonic()
+    scanner.Scanner(page).scan(code, end)
+    page.wait_for_timeout(max(READ_S * 1000, scanner.AFTER_MS - (time.monotonic() - before) * 1000))
+
+
 def check_scans(office, page, codes, said):
     """Scan codes: nothing is done, nothing of them is shown, and each is answered in words."""
     before = office.centre.get("/api/v1/events?after=0", headers=office.supervisor).json()["events"]
     field = page.locator(".is-question input")
     written = field.input_value() if field.count() else None
     for index, code in enumerate(codes):
-        scanner.Scanner(page).scan(code, ["\n", "\t", ""][index % 3])
-        page.wait_for_timeout(200)  # the page's clock must not run away from the server, or it counts as lost
+        scan(page, code, ["\n", "\t", ""][index % 3])
         kind = "card" if code in scanner.CARDS else "number" if code in scanner.NO_NUMBER_HERE else "other"
         if written is None or kind != "number":  # a number that is asked for is one
             answer = said["dossier"].format(code=code) if code in scanner.DOSSIERS else said[kind]
@@ -1352,15 +1367,15 @@ def test_given_a_hand_scanner_at_any_moment_then_nothing_is_done_but_what_is_sai
     check_scans(office, console, scanner.CODES[1::5], SAID)
 
     # Our own ticket is picked: why it waits stands below the queue, and it may be called.
-    scanner.Scanner(console).scan(f"http://192.0.2.2:8000/t/{third['id']}")
+    scan(console, f"http://192.0.2.2:8000/t/{third['id']}")
     expect(console.locator(".row.is-picked")).to_contain_text(shown(third))
-    console.clock.run_for(300)
+    move_clock(console, 300)
     expect(console.locator(".waiting-why")).to_contain_text(f"Vì sao {shown(third)} chưa được gọi?")
     hit(console, "n")
     expect(console.locator(".is-question input")).to_have_value(third["number"])
     expect(console.locator(".choice-found")).to_contain_text(f"{shown(third)} Chứng thực")
     hit(console, "Escape")
-    scanner.Scanner(console).scan(second["number"])
+    scan(console, second["number"])
     expect(console.locator(".row.is-picked")).to_contain_text(shown(second))
     hit(console, "Escape")
     start_clock(console)
@@ -1371,12 +1386,12 @@ def test_given_a_hand_scanner_at_any_moment_then_nothing_is_done_but_what_is_sai
     check_scans(office, console, scanner.CODES, noted)
     expect(console.locator(".why-codes")).to_have_text(f"{scanner.DOSSIERS[-1]} +{len(scanner.DOSSIERS) - 1}")
     # The undo key means the last act: the code that was noted last.
-    scanner.Scanner(console).scan("H26.14-261130-7777")
+    scan(console, "H26.14-261130-7777")
     expect(console.locator(".undo")).to_contain_text("Bỏ mã H26.14-261130-7777")
-    console.clock.run_for(1100)
+    move_clock(console, 1100)
     hit(console, "u")
     expect(console.locator(".why-codes")).not_to_contain_text("7777")
-    scanner.Scanner(console).scan(f"https://xa.example/t/{first['id']}")
+    scan(console, f"https://xa.example/t/{first['id']}")
     expect(console.locator("#notice")).to_contain_text(f"Số {shown(first)} đang được phục vụ ở đây.")
 
     # While a question stands: without a field, and with one.
@@ -1388,7 +1403,7 @@ def test_given_a_hand_scanner_at_any_moment_then_nothing_is_done_but_what_is_sai
     hit(console, "x")
     expect(console.locator(".is-question input")).to_be_focused()
     check_scans(office, console, scanner.CARDS + scanner.OTHERS[::3], SAID)
-    scanner.Scanner(console).scan(f"https://xa.example/t/{second['id']}")
+    scan(console, f"https://xa.example/t/{second['id']}")
     expect(console.locator(".is-question input")).to_have_value(second["number"])
     expect(console.locator("#question-title")).to_be_focused()
     hit(console, "Enter")
@@ -1396,7 +1411,7 @@ def test_given_a_hand_scanner_at_any_moment_then_nothing_is_done_but_what_is_sai
     hit(console, "1")
     expect(console.locator("#notice")).to_contain_text(f"Đã hủy số {shown(second)}.")
     expect(console.locator(".undo")).to_contain_text(f"Thôi hủy {shown(second)}")
-    console.clock.run_for(1100)
+    move_clock(console, 1100)
     hit(console, "u")
     expect(console.locator(".row", has_text=shown(second))).to_be_visible()
 
@@ -1406,11 +1421,11 @@ def test_given_a_hand_scanner_at_any_moment_then_nothing_is_done_but_what_is_sai
     hit(console, "1")
     expect(console.locator(".waiting-foot")).to_contain_text(shown(first))
     stop_clock(console)
-    scanner.Scanner(console).scan(f"https://xa.example/t/{first['id']}")
+    scan(console, f"https://xa.example/t/{first['id']}")
     expect(console.locator(".is-question .choice")).to_have_text(re.compile(f"1{shown(first)}, đang giữ lượt"))
     hit(console, "Escape")
     elsewhere = office.take("DAT_DAI")
-    scanner.Scanner(console).scan(f"https://xa.example/t/{elsewhere['id']}")
+    scan(console, f"https://xa.example/t/{elsewhere['id']}")
     expect(console.locator("#notice")).to_contain_text(f"Số {shown(elsewhere)} đang chờ.")
     assert office.events("ticket.called")[-1][1] == first["ref"]
 
