@@ -84,7 +84,9 @@ class Wall:
         return route.fulfill(body=self.files[name], content_type=kind)
 
     def hangs(self, *posters, ready=True):
-        """The hall has these posters; their files have come."""
+        """The hall has these posters, and none of those before; their files have come."""
+        self.hall["hall"]["posters"] = None
+        self.page.evaluate("hall => hear(hall)", self.hall)
         self.posters = list(posters)
         self.version += 1
         self.hall["hall"]["posters"] = str(self.version) if posters else None

@@ -470,7 +470,7 @@ def test_given_months_of_calls_then_the_page_does_not_grow(chromium, name):
         "name": "Trung tâm", "office": "", "hotline": "1022", "timezone": "Asia/Ho_Chi_Minh", "advice_counters": [1],
         "priority_question": True, "cap": 5, "head_start_s": {"priority": 1200},
         "rule": {"vi": {"name": "Thứ tự", "sentence": "theo giờ", "facts": ["theo *giờ*"]}},
-        "wall": {"theme": "dark", "last_seat_m": 8, "blink": True},
+        "wall": {"theme": "dark", "last_seat_m": 8, "blink": True}, "posters": None,
     }  # fmt: skip
     given = snapshot([counter(n) for n in range(1, 6)])
     today = {"served": 0, "waiting": 0, "mean_wait_s": 60, "target_s": 900}
