@@ -181,6 +181,7 @@ STATES = {
     "paused": (PAUSED, None),
     "called": (CALLED, None),
     "called, lost": (CALLED, lost),
+    "called, and does not hear": (CALLED | {"ticket": CALLED["ticket"] | {"visual_call": True}}, None),
     "serving": (SERVING, None),
     "serving, held": (SERVING, ask("clock-pause")),
     "serving, transferred": (SERVING, ask("arrows-exchange")),
