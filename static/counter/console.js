@@ -29,7 +29,7 @@ import { Lost } from "./lost.js";
 import { Message, Stopped, Taken } from "./message.js";
 import { Notice } from "./notice.js";
 import { usePanel } from "./panel.js";
-import { Person } from "./person.js";
+import { Person, WaveKey } from "./person.js";
 import { PrinterOut } from "./printer-out.js";
 import { Question } from "./questions.js";
 import { DOUBLE_PRESS_MS } from "./sender.js";
@@ -172,7 +172,7 @@ function Console({ number, me, onLeave }) {
       <${Wish} store=${store} /><${PrinterOut} store=${store} /></div>
     <main class="console-main">
       <p class="visually-hidden" aria-live="polite">${announcement(store)}</p>
-      <div class="console-top"><${Situation} store=${store} /><${Undo} store=${store} /></div>
+      <div class="console-top"><${Situation} store=${store} /><${WaveKey} store=${store} /><${Undo} store=${store} /></div>
       <${Person} store=${store} now=${now} onLeave=${onLeave} onSignOut=${signOut}><${Notice} store=${store} now=${now} /></${Person}>
       ${state === "serving" && !store.kept && !panel.question && html`<${Outcomes} store=${store} />`}
       ${panel.question && html`<${Question} key=${panel.name} store=${store} question=${panel.question} number=${panel.number} onNumber=${panel.write} onChoose=${answer} onLeave=${panel.shut} />`}

@@ -57,8 +57,9 @@ export function Wave() {
   return html`<span class="tag tag--wave"><${Glyph} name="hand-stop" />${t("counter.wave")}</span>`;
 }
 
-/** The same mark as a key: it says what to do once it is pressed, before that it asks. */
-function WaveKey({ store }) {
+/** The same mark as a key, of the one at the counter: it says what to do once it is pressed, before that it asks. */
+export function WaveKey({ store }) {
+  if (!store.ticket || store.kept) return null;
   const wanted = store.ticket.visual_call;
   return html`<button type="button" class="tag tag--wave wave-key" id="wave-key" aria-pressed=${String(wanted)} title=${t("counter.key_does.wave")}
     onClick=${() => store.press("wave", "wave")}><${Glyph} name=${wanted ? "hand-stop" : "ear-off"} />${t(wanted ? "counter.wave" : "counter.wave_ask")}</button>`;
@@ -92,8 +93,7 @@ function AtCounter({ store, now }) {
   return html`
     <${Ticket} number=${ticket.number} state=${ticket.state} />
     <div class="person-facts">
-      <div class="person-name"><h2 id="person-title">${serviceName(ticket.service, view.services)} <${Priority} of=${ticket} classes=${view.hall.classes} /></h2>
-        <${WaveKey} store=${store} /></div>
+      <h2 id="person-title">${serviceName(ticket.service, view.services)} <${Priority} of=${ticket} classes=${view.hall.classes} /></h2>
       <dl class="figures">
         <div><dt>${t(serving ? "counter.serving" : "counter.called_since")}</dt>
           <dd><span role="timer">${timer(seconds(serving ? ticket.started_at : ticket.called_at, now))}</span></dd></div>

@@ -280,6 +280,15 @@ def test_given_any_state_then_one_column_holds_it_all_on_a_phone_a_tablet_and_en
     assert {what: faults for what, faults in wrong.items() if faults} == {}
 
 
+def test_given_long_names_on_a_laptop_then_the_card_of_the_person_holds_them(open_page):
+    page = open_page((1366, 768), "vi")
+    choose(page)
+    for state in ("called", "serving"):
+        hear(page, "onSnapshot", STATES[state][0])
+        expect(page.locator(f".person.is-{state}")).to_be_visible()
+        assert page.locator(".person-body").evaluate("el => el.scrollHeight - el.clientHeight") == 0, state
+
+
 def test_given_one_column_then_its_parts_are_accessible_and_what_is_called_said_or_asked_is_in_sight(open_page):
     page = open_page(ENLARGED[0], "vi")
     assert axe(page) == []
