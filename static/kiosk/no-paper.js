@@ -26,7 +26,12 @@ class NoPaperPage extends HTMLElement {
           "div",
           "",
           part("p", "no-paper-title", t(cause)),
-          part("p", "", part("b", "", t("kiosk.number_kept")), " ", t("kiosk.staff_told")),
+          part(
+            "p",
+            "",
+            part("b", "", t("kiosk.number_kept")),
+            part("span", "no-paper-staff", ` ${t("kiosk.staff_told")}`),
+          ),
         ),
         ...wave(/** @type {Api.TicketView} */ (visit.ticket), room),
       ),

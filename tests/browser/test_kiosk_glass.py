@@ -2,6 +2,7 @@
 
 import json
 import math
+from functools import partial
 
 import pytest
 from playwright.sync_api import expect
@@ -20,7 +21,7 @@ from tests.browser.test_kiosk import (
     KioskScreen,
     given_hall,
 )
-from tests.browser.test_kiosk_layout import LINK, PRINTED, crowded, gives
+from tests.browser.test_kiosk_layout import LINK, PRINTED, TWO_FRAMES, crowded, gives, lasting
 from tests.people import paired_device, supervisor_cookies
 
 pytestmark = pytest.mark.browser
@@ -48,7 +49,6 @@ REACH_MM = (380, 1220)
 MODES = {"plain": [], "large": ["large"], "large, black, English": ["language:en", "large", "contrast"]}
 SLACK_MM = 0.06  # what rounding to device pixels may take
 MAIN = ".tiles .key, .answer"
-TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @pytest.fixture(scope="module")
@@ -192,7 +192,8 @@ def walked(screen, ticket, mode, all_glass, **measured):
         for glass in all_glass:
             glass.put(screen.page)
             screen.touch_bare_glass()
-            faults += [f"{name}, {fault}" for fault in glass.faults(screen.page, "large" in mode, **measured)]
+            found = lasting(screen.page, partial(glass.faults, screen.page, "large" in mode, **measured))
+            faults += [f"{name}, {fault}" for fault in found]
     print("\n".join(faults))
     return faults
 

@@ -98,6 +98,14 @@ TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimation
 SETTLED_S = 3
 
 
+def lasting(page, faults):
+    """What stays wrong: on a busy machine the letters may still be about to be fitted to the new size."""
+    until = time.monotonic() + SETTLED_S
+    while (found := faults()) and time.monotonic() < until:
+        page.evaluate(TWO_FRAMES)
+    return found
+
+
 def faults_at_every_size(screen, where):
     """What is wrong with the page that stands there, at each size in turn."""
     faults = []
@@ -105,10 +113,7 @@ def faults_at_every_size(screen, where):
         screen.page.set_viewport_size({"width": width, "height": height})
         screen.page.evaluate(TWO_FRAMES)
         screen.touch_bare_glass()
-        # On a busy machine the letters may still be about to be fitted to the new size.
-        until = time.monotonic() + SETTLED_S
-        while (found := layout_faults(screen.page)) and time.monotonic() < until:
-            screen.page.evaluate(TWO_FRAMES)
+        found = lasting(screen.page, lambda: layout_faults(screen.page))
         faults += [f"{where} {width}x{height}: {fault}" for fault in found]
     screen.page.set_viewport_size(UPRIGHT)
     return faults
