@@ -18,6 +18,8 @@ const SILENT = "svg, img, time-left, [aria-hidden='true']";
  */
 export function stopsOf(root) {
   if (root.matches(SILENT) || !isSeen(root)) return [];
+  // Without a box of its own it cannot be framed, so its parts are: the name of a fact, and its figure.
+  if (isBoxless(root)) return children(root).flatMap(stopsOf);
   if (root.matches(WHOLE) || root.dataset.spoken !== undefined || hasWords(root)) return [root];
   return children(root).flatMap(stopsOf);
 }
@@ -79,5 +81,11 @@ function children(el) {
 
 /** @param {HTMLElement} el */
 function isSeen(el) {
-  return el.getClientRects().length > 0 && getComputedStyle(el).visibility === "visible";
+  return (el.getClientRects().length > 0 || isBoxless(el)) && getComputedStyle(el).visibility === "visible";
+}
+
+/** @param {HTMLElement} el */
+function isBoxless(el) {
+  // An element inside one that is not shown has no box either, whatever its own style says.
+  return getComputedStyle(el).display === "contents" && children(el).some(isSeen);
 }

@@ -431,6 +431,10 @@ def test_given_any_page_then_each_of_its_elements_is_said_in_order_framed_and_wr
         keys = screen.page.locator("main [data-press]:visible").evaluate_all(
             "(all) => all.map((key) => key.dataset.press)"
         )
+        # How many go before, and how long it takes: their names are said with their figures.
+        names = screen.page.locator("main .fact-name:visible").all_inner_texts()
+        heard = " ".join(each["words"] for each in said)
+        assert [name for name in names if name.strip() and name.strip() not in heard] == [], (page, said)
         # Keys that stand there but were not said would not be there for those who listen.
         assert set(keys) - {each["press"] for each in framed} == set(), page
 
