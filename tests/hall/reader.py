@@ -289,11 +289,11 @@ class Reader:
         ticket["people"] = event.data["people"]
 
     def visual_call(self, event):
-        """Check that it was asked for, or given up, during the visit, and that something changed by it."""
+        """Check that it was asked for, or given up, during the visit, and that something changed by it that day."""
         ticket = self.tickets[event.ref]
         assert ticket["state"] in ("waiting", "called", "serving", "held")
-        assert event.data["wanted"] is not ticket.get("visual_call", False)
-        ticket["visual_call"] = event.data["wanted"]
+        assert event.data["wanted"] is not (ticket.get("visual_call") == self.day)
+        ticket["visual_call"] = self.day if event.data["wanted"] else None
 
     def rated(self, event):
         """Check that the visit was served, on this day, and rated by nobody before."""
