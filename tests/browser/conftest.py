@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.conftest import FLAGS, browser_path
+from tests.people import paired_device, supervisor_cookies
 
 PATIENCE_MS = 15_000  # for what is there within a second, on a machine that does other work besides
 expect.set_options(timeout=PATIENCE_MS)
@@ -42,6 +43,19 @@ class CheckedBrowser:
 def path(page):
     """What comes after the host in a page's address."""
     return "a closed page" if page is None else re.sub(r"^\w+://[^/]*", "", page.url)
+
+
+@pytest.fixture(scope="module")
+def device(shared_centre):
+    """The cookie of a paired kiosk."""
+    return paired_device(shared_centre, supervisor_cookies(shared_centre), "kiosk", "Máy ở cửa")
+
+
+@pytest.fixture(scope="module")
+def ticket(shared_centre):
+    """What a kiosk gets for a ticket; its figures are replaced in each test."""
+    body = {"service": "CHUNG_THUC", "priority_class": "priority"}
+    return shared_centre.post("/api/v1/tickets", body, token=shared_centre.token("greeter")).json()
 
 
 @pytest.fixture(scope="session")

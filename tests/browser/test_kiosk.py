@@ -11,7 +11,6 @@ from tests.browser.layout import layout_faults
 from tests.browser.measure import axe, between, contrasts, overflowing, smallest_gap, targets, texts
 from tests.browser.page_errors import SERVER_GONE, refused
 from tests.browser.scanner import CARDS, CODES, DOSSIERS, NO_NUMBER_HERE, Scanner, stop_clock
-from tests.people import paired_device, supervisor_cookies
 
 pytestmark = pytest.mark.browser
 
@@ -82,12 +81,6 @@ class KioskScreen:
 
     def heading(self):
         return self.page.locator("main h1")
-
-
-@pytest.fixture(scope="module")
-def device(shared_centre):
-    """The cookie of a paired kiosk."""
-    return paired_device(shared_centre, supervisor_cookies(shared_centre), "kiosk", "Máy ở cửa")
 
 
 @pytest.fixture(scope="module")

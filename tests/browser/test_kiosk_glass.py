@@ -22,7 +22,6 @@ from tests.browser.test_kiosk import (
     given_hall,
 )
 from tests.browser.test_kiosk_layout import LINK, PRINTED, TWO_FRAMES, crowded, gives, lasting
-from tests.people import paired_device, supervisor_cookies
 
 pytestmark = pytest.mark.browser
 
@@ -49,18 +48,6 @@ REACH_MM = (380, 1220)
 MODES = {"plain": [], "large": ["large"], "large, black, English": ["language:en", "large", "contrast"]}
 SLACK_MM = 0.06  # what rounding to device pixels may take
 MAIN = ".tiles .key, .answer"
-
-
-@pytest.fixture(scope="module")
-def device(shared_centre):
-    return paired_device(shared_centre, supervisor_cookies(shared_centre), "kiosk", "Máy ở cửa")
-
-
-@pytest.fixture(scope="module")
-def ticket(shared_centre):
-    """What a kiosk gets for a ticket; its figures are replaced in each test."""
-    body = {"service": "CHUNG_THUC", "priority_class": "priority"}
-    return shared_centre.post("/api/v1/tickets", body, token=shared_centre.token("greeter")).json()
 
 
 @pytest.fixture

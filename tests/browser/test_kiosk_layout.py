@@ -13,7 +13,6 @@ from tests.browser.page_errors import refused
 from tests.browser.scanner import Scanner, stop_clock
 from tests.browser.test_kiosk import PATIENCE_MS, UPRIGHT, KioskScreen, given_hall
 from tests.media.files import picture
-from tests.people import paired_device, supervisor_cookies
 
 pytestmark = pytest.mark.browser
 
@@ -31,18 +30,6 @@ LONG_CENTRE = {
 }
 OWN_HEAD = {"logo": "a" * 64, "colour": "#7a1f1f"}
 MODES = {"vi": [], "large": ["large"], "en-large-contrast": ["language:en", "large", "contrast"]}
-
-
-@pytest.fixture(scope="module")
-def device(shared_centre):
-    return paired_device(shared_centre, supervisor_cookies(shared_centre), "kiosk", "Máy ở cửa")
-
-
-@pytest.fixture(scope="module")
-def ticket(shared_centre):
-    """What a kiosk gets for a ticket; its figures are replaced in each test."""
-    body = {"service": "CHUNG_THUC", "priority_class": "priority"}
-    return shared_centre.post("/api/v1/tickets", body, token=shared_centre.token("greeter")).json()
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from tests.browser.test_kiosk import PATIENCE_MS, UPRIGHT, KioskScreen, given_ha
 from tests.browser.test_kiosk_layout import faults_at_every_size
 from tests.browser.test_voice import SOUND_ALLOWED
 from tests.centre import ROOT
-from tests.people import paired_device, supervisor_cookies
 from voice import packs, phrases
 
 pytestmark = pytest.mark.browser
@@ -25,11 +24,6 @@ def with_sound(chromium):
     browser = chromium.launch(SOUND_ALLOWED)
     yield browser
     browser.close()
-
-
-@pytest.fixture(scope="module")
-def device(shared_centre):
-    return paired_device(shared_centre, supervisor_cookies(shared_centre), "kiosk", "Máy ở cửa")
 
 
 def crowded(heard):
